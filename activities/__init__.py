@@ -1,0 +1,1 @@
+"""What the workflows ask of the world: the ledger, other matters, notices."""

@@ -1,0 +1,122 @@
+"""One model in, one out, for every workflow, update and activity. New fields are optional; none is ever renamed."""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from domain.actions import Act
+from domain.business_clock import BusinessClock
+from domain.dispute import Dispute
+from domain.events import Event, Refused
+from domain.intake import Intake
+from domain.words import MatterKind, Model, UnitName
+
+
+class DisputeStart(Model):
+    """What a matter's workflow starts from. ``resumed`` carries the state over to the next run."""
+
+    dispute_id: str
+    intake: Intake
+    to: list[UnitName] = []
+    clock: BusinessClock = BusinessClock()
+    resumed: Dispute | None = None
+
+
+class DisputeResult(Model):
+    """How a matter ended."""
+
+    case_no: str
+    kind: MatterKind
+    outcome: str | None
+    stage: str | None
+
+
+class Receipt(Model):
+    """What an officer hears at once: the action was taken, and how the matter now stands."""
+
+    dispute_id: str
+    case_no: str
+    version: int
+    stage: str | None
+    next_due: AwareDatetime | None = None
+
+
+class Register(Model):
+    """Make the first facts of a matter."""
+
+    type: Literal["register"] = "register"
+    intake: Intake
+    to: list[UnitName] = []
+
+
+class Take(Model):
+    """Decide on an officer's action. ``by_signal``: keep a refusal as an event, for nobody hears the answer."""
+
+    type: Literal["take"] = "take"
+    act: Act
+    by_signal: bool = False
+
+
+class Tick(Model):
+    """Do what the timers that are due do."""
+
+    type: Literal["tick"] = "tick"
+
+
+class KeepRefusal(Model):
+    """Keep a malformed signal where its sender and the administrator can see it."""
+
+    type: Literal["keep_refusal"] = "keep_refusal"
+    unit: str
+    officer: str
+    refused: Refused
+
+
+Command = Annotated[Register | Take | Tick | KeepRefusal, Field(discriminator="type")]
+
+
+class CommitRequest(Model):
+    """One command against a matter. It names the version it builds on, as event stores do."""
+
+    dispute_id: str
+    action_id: str
+    known_version: int
+    now: AwareDatetime
+    command: Command
+
+
+class Turned(Model):
+    """Why an action was not taken, in the officer's language."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+class CommitResult(Model):
+    """Every event after the known version, whether this command wrote it or another did before."""
+
+    events: list[Event] = []
+    turned: Turned | None = None
+
+
+class StartLead(Model):
+    """Start a lead's own life."""
+
+    start: DisputeStart
+
+
+class AbsorbInto(Model):
+    """Tell the parent of a merger what it takes over."""
+
+    parent_source: str
+    act: Act
+
+
+class Notice(Model):
+    """A reminder or card for a unit. It carries a case number and a clock's name, never a person's."""
+
+    case_no: str
+    unit: UnitName
+    text: str
+    key: str

@@ -1,0 +1,45 @@
+"""What one matter asks of another: a lead begins its own life; a merger's parent takes over a source number."""
+
+from temporalio import activity
+from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.common import WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from activities.messages import AbsorbInto, StartLead
+from activities.names import ACT, DISPUTE_WORKFLOW, TASK_QUEUE, workflow_id
+from ledger.store import Ledger
+
+
+class RelayActivities:
+    """Activities that reach other workflows through a client."""
+
+    def __init__(self, client: Client, ledger: Ledger) -> None:
+        self._client = client
+        self._ledger = ledger
+
+    @activity.defn
+    async def start_lead(self, request: StartLead) -> None:
+        """Start a lead's workflow; starting it twice is starting it once."""
+        lead_id = request.start.dispute_id
+        try:
+            await self._client.start_workflow(
+                DISPUTE_WORKFLOW,
+                request.start,
+                id=workflow_id(lead_id),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            )
+        except WorkflowAlreadyStartedError:
+            activity.logger.info("lead already started", extra={"dispute_id": lead_id})
+
+    @activity.defn
+    async def absorb(self, request: AbsorbInto) -> None:
+        """Hand a merged matter's source number to its parent."""
+        parent = self._ledger.find(request.parent_source)
+        if parent is None:
+            raise LookupError("the merger's parent is not in the ledger")
+        handle = self._client.get_workflow_handle(workflow_id(parent))
+        try:
+            await handle.execute_update(ACT, request.act, id=request.act.id)
+        except WorkflowUpdateFailedError as error:
+            activity.logger.error("parent refused the merger: %s", error.cause)

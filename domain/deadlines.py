@@ -1,0 +1,293 @@
+"""Deadlines that carry their own receipt (“为什么是这一天”).
+
+A deadline is data: the rule, its legal basis, the start, the days skipped and worked, pauses, extensions,
+alarms and the end. The functions here return a new one; they know no clock, only the moments they are given.
+A day deadline ends at 23:59:59 of its last day, the start day never counts, natural days that end on a day
+off roll to the next working day (民事诉讼法第八十五条). Internal clocks can pause, statutory ones cannot.
+"""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from domain.calendar import WorkCalendar
+from domain.clocks import (
+    RESULT_WORDS,
+    TAG_WORDS,
+    UNIT_WORDS,
+    Alarm,
+    AlarmKind,
+    ClockRule,
+    Deadline,
+    Extension,
+    Ladder,
+    LadderRung,
+    Pause,
+    Unit,
+)
+from domain.words import SHANGHAI, Model, UnitName
+
+__all__ = [
+    "Alarm", "AlarmKind", "ClockRule", "Deadline", "Extension", "Ladder", "LadderRung", "Pause",
+    "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
+]  # fmt: skip
+
+
+def start(
+    rule: ClockRule,
+    ladder: Ladder | None,
+    calendar: WorkCalendar,
+    *,
+    id: str,
+    owner: UnitName,
+    start_event: str,
+    at: datetime,
+    task_id: str | None = None,
+    due_on: date | None = None,
+    name: str | None = None,
+) -> Deadline:
+    """Start a clock at ``at``. ``due_on`` is a due day fixed by agreement or minutes; it never rolls."""
+    at = at.astimezone(SHANGHAI)
+    fresh = Deadline(
+        id=id,
+        rule_id=rule.id,
+        name=name or rule.name,
+        basis=rule.basis,
+        tag=rule.tag,
+        kind=rule.kind,
+        owner=owner,
+        task_id=task_id,
+        start_event=start_event,
+        starts_at=at,
+        length=0 if due_on else rule.length,
+        unit="d" if due_on and rule.unit == "h" else rule.unit,
+        fixed_on=due_on,
+        max_extension=rule.max_extension,
+        calendar_version=calendar.version,
+        due_at=at,
+    )
+    return _recounted(fresh, calendar, ladder, since=at)
+
+
+def pause(dl: Deadline, at: datetime, reason: str) -> Deadline:
+    """Stop the time of an internal clock. Any other kind, or one closed or paused, is returned unchanged."""
+    if dl.kind != "internal" or not dl.is_open or dl.is_paused:
+        return dl
+    at = at.astimezone(SHANGHAI)
+    stood = Pause(from_=at, reason=reason, moves_due=at <= dl.due_at)
+    return _with(dl, pauses=(*dl.pauses, stood))
+
+
+def resume(dl: Deadline, at: datetime, calendar: WorkCalendar, ladder: Ladder | None) -> Deadline:
+    """Let a paused clock run on: due moves by the working days, natural days or hours that it stood still."""
+    if not dl.is_paused:
+        return dl
+    at = at.astimezone(SHANGHAI)
+    ended = _with(dl.pauses[-1], to=at)
+    return _recounted(_with(dl, pauses=(*dl.pauses[:-1], ended)), calendar, ladder, since=at)
+
+
+def extend(
+    dl: Deadline,
+    length: int,
+    unit: Unit,
+    by: str,
+    reason: str,
+    at: datetime,
+    calendar: WorkCalendar,
+    ladder: Ladder | None,
+) -> Deadline:
+    """Grant more time, once.
+
+    Natural days count on from the start and then roll; working days are added to due. Raises ValueError, in
+    Chinese, when the clock is closed or paused, was extended before, cannot be extended, or would pass its
+    longest extension.
+    """
+    if not dl.is_open:
+        raise ValueError(f"“{dl.name}”时限已经停止，不能延期")
+    if dl.is_paused:
+        raise ValueError(f"“{dl.name}”时限正在中止，恢复后方可延期")
+    if dl.extensions:
+        raise ValueError(f"“{dl.name}”时限已延期一次，不得再次延期")
+    if dl.max_extension is None:
+        raise ValueError(f"“{dl.name}”时限不得延期")
+    if length <= 0:
+        raise ValueError("延期的长度须大于零")
+    if (unit == "h") != (dl.unit == "h"):
+        raise ValueError(f"“{dl.name}”时限以{UNIT_WORDS[dl.unit]}计，延期不能以{UNIT_WORDS[unit]}计")
+    at = at.astimezone(SHANGHAI)
+
+    def granted(n: int, in_unit: Unit) -> Deadline:
+        more = Extension(length=n, unit=in_unit, by=by, reason=reason, at=at, due_before=dl.due_at)
+        return _recounted(_with(dl, extensions=(more,)), calendar, ladder, since=at)
+
+    extended = granted(length, unit)
+    if extended.due_at > granted(dl.max_extension, dl.unit).due_at:
+        limit = f"{dl.max_extension}{UNIT_WORDS[dl.unit]}"
+        raise ValueError(f"“{dl.name}”时限最多延长{limit}，申请的{length}{UNIT_WORDS[unit]}超出，请缩短")
+    return extended
+
+
+def stop(dl: Deadline, at: datetime, by: str | None) -> Deadline:
+    """What the clock was for has been done, by the action ``by``. A closed clock is returned unchanged."""
+    return _with(dl, stopped_at=at.astimezone(SHANGHAI), stopped_by=by) if dl.is_open else dl
+
+
+def lapse(dl: Deadline, at: datetime, by: str | None) -> Deadline:
+    """What the clock was for is no longer owed. A closed clock is returned unchanged."""
+    if not dl.is_open:
+        return dl
+    return _with(dl, stopped_at=at.astimezone(SHANGHAI), stopped_by=by, lapsed=True)
+
+
+def fire(dl: Deadline, alarm_kind: AlarmKind, at: datetime) -> Deadline:
+    """Record that the first alarm of this kind not yet fired has acted; with none left nothing changes."""
+    alarms = list(dl.alarms)
+    for n, alarm in enumerate(alarms):
+        if alarm.kind == alarm_kind and alarm.fired_at is None:
+            alarms[n] = _with(alarm, fired_at=at.astimezone(SHANGHAI))
+            break
+    return _with(dl, alarms=tuple(alarms))
+
+
+def postpone_escalation(dl: Deadline, at: datetime, calendar: WorkCalendar, working_days: int) -> Deadline:
+    """After a supervision act, put off the escalation to come by ``working_days``; never bring it forward."""
+    day = calendar.add_working_days(at.astimezone(SHANGHAI).date(), working_days).due
+    then = calendar.start_of_working_day(day)
+    moved = tuple(
+        _with(a, at=max(a.at, then)) if a.kind == AlarmKind.ESCALATE and a.fired_at is None else a
+        for a in dl.alarms
+    )
+    return _with(dl, alarms=moved)
+
+
+M = TypeVar("M", bound=Model)
+
+
+def _with(model: M, **changes: Any) -> M:
+    return model.model_copy(update=changes)
+
+
+def _recounted(dl: Deadline, calendar: WorkCalendar, ladder: Ladder | None, *, since: datetime) -> Deadline:
+    """Count due anew from the start, with all pauses and extensions, and set the alarms accordingly."""
+    due_at, skipped, worked = _count(dl, calendar)
+    assumed = calendar.is_assumed(due_at.date())
+    counted = _with(dl, due_at=due_at, skipped=tuple(skipped), worked=tuple(worked), calendar_assumed=assumed)
+    return _with(counted, alarms=_alarms(counted, calendar, ladder, since)) if ladder else counted
+
+
+def _stood_still(dl: Deadline) -> list[tuple[datetime, datetime]]:
+    return [(p.from_, p.to) for p in dl.pauses if p.to and p.moves_due]
+
+
+def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], list[date]]:
+    still = _stood_still(dl)
+    added = {unit: sum(e.length for e in dl.extensions if e.unit == unit) for unit in ("wd", "d", "h")}
+    added[dl.unit] += dl.length
+    if dl.unit == "h":
+        paused = sum((to - from_ for from_, to in still), timedelta())
+        return dl.starts_at + timedelta(hours=added["h"]) + paused, [], []
+    spans = [(from_.astimezone(SHANGHAI).date(), to.astimezone(SHANGHAI).date()) for from_, to in still]
+    if dl.unit == "wd":
+        added["wd"] += sum(calendar.working_days_between(*span) for span in spans)
+    else:
+        added["d"] += sum((to - from_).days for from_, to in spans)
+    day = dl.fixed_on or dl.starts_at.astimezone(SHANGHAI).date()
+    rolls = added["d"] > 0 or (dl.unit == "d" and dl.fixed_on is None)
+    if dl.unit == "wd":
+        counted = calendar.add_working_days(day, added["wd"])
+        due = counted.due + timedelta(days=added["d"])
+        rolled = _days_off_from(due, calendar) if rolls else []
+        due += timedelta(days=len(rolled))
+    else:
+        last = day + timedelta(days=added["d"])
+        rolled = _days_off_from(last, calendar) if rolls else []
+        counted = calendar.add_working_days(last + timedelta(days=len(rolled)), added["wd"])
+        due = counted.due
+    end = datetime.combine(due, time(23, 59, 59), SHANGHAI)
+    return end, sorted([*counted.skipped, *rolled]), counted.worked
+
+
+def _days_off_from(day: date, calendar: WorkCalendar) -> list[date]:
+    """The days off that a period ending on ``day`` rolls over."""
+    return [day + timedelta(days=n) for n in range((calendar.roll(day) - day).days)]
+
+
+def _alarms(dl: Deadline, calendar: WorkCalendar, ladder: Ladder, since: datetime) -> tuple[Alarm, ...]:
+    """The ladder's alarms for this due moment.
+
+    What has fired stays fired, except that a due moment moved into the future can turn red once more.
+    """
+    before = list(dl.alarms) or [None] * len(ladder.rungs)
+    alarms: list[Alarm] = []
+    for rung, old in zip(ladder.rungs, before, strict=True):
+        at = _moment(rung, dl, calendar)
+        if old is None:
+            alarms.append(Alarm(kind=rung.alarm, at=at))
+        elif old.fired_at is None:
+            alarms.append(_with(old, at=max(old.at, at)))
+        else:
+            after_due = rung.fraction is None or rung.fraction == 1
+            alarms.append(Alarm(kind=rung.alarm, at=at) if after_due and at > since else old)
+    return tuple(alarms)
+
+
+def _moment(rung: LadderRung, dl: Deadline, calendar: WorkCalendar) -> datetime:
+    """When a rung acts. Before due it is brought into working hours, where somebody hears it."""
+    if rung.working_days_after_due:
+        return calendar.start_of_working_day(
+            calendar.add_working_days(dl.due_on, rung.working_days_after_due).due
+        )
+    fraction = rung.fraction or Decimal(1)
+    paused = sum((to - from_ for from_, to in _stood_still(dl)), timedelta())
+    given = max(int((dl.due_at - dl.starts_at - paused).total_seconds()), 0)
+    raw = dl.due_at - timedelta(seconds=int(given * (1 - fraction)))
+    if fraction == 1:
+        return raw
+    if (earlier := calendar.working_moment_at_or_before(raw)) >= dl.starts_at:
+        return earlier
+    later = calendar.working_moment_at_or_after(raw)
+    return later if later <= dl.due_at else raw
+
+
+def explain(dl: Deadline) -> list[str]:
+    """The receipt, “为什么是这一天”, line by line, in the officer's words."""
+    length = "到期日由协议或纪要确定" if dl.fixed_on else f"{dl.length}{UNIT_WORDS[dl.unit]}"
+    begins = {"intake": "登记"}.get(dl.start_event, dl.start_event)
+    lines = [
+        f"{dl.name}：{length}（承办：{dl.owner}）",
+        f"依据：{dl.basis}（{TAG_WORDS[dl.tag]}）",
+        f"起算：{_moment_text(dl.starts_at)}（{begins}）" + ("" if dl.unit == "h" else "，当日不计"),
+    ]
+    lines += [f"跳过休息日：{_range_text(first, last)}" for first, last in _ranges(dl.skipped)]
+    lines += [f"调休上班，计入：{day}" for day in dl.worked]
+    for p in dl.pauses:
+        until = _moment_text(p.to) if p.to else "至今"
+        moved = "期间停算" if p.moves_due else "中止前已逾期，不停算"
+        lines.append(f"中止：{_moment_text(p.from_)} 至 {until}，{moved}（{p.reason}）")
+    for e in dl.extensions:
+        before = e.due_before.astimezone(SHANGHAI).date()
+        lines.append(f"延期：{e.length}{UNIT_WORDS[e.unit]}，{e.by}批准（{e.reason}），原到期日 {before}")
+    assumed = "，其中到期日所在年度的放假安排尚未公布，为推定" if dl.calendar_assumed else ""
+    lines.append(f"日历：{dl.calendar_version}{assumed}")
+    due = _moment_text(dl.due_at) if dl.unit == "h" else str(dl.due_on)
+    lines.append(f"{'最早可办日' if dl.kind == 'not_before' else '到期'}：{due}，{RESULT_WORDS[dl.result]}")
+    return lines
+
+
+def _moment_text(moment: datetime) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def _range_text(first: date, last: date) -> str:
+    return str(first) if first == last else f"{first} 至 {last}"
+
+
+def _ranges(days: tuple[date, ...]) -> list[tuple[date, date]]:
+    """Days in a row, joined."""
+    if not days:
+        return []
+    breaks = [n for n, (a, b) in enumerate(pairwise(days), 1) if (b - a).days > 1]
+    edges = [0, *breaks, len(days)]
+    return [(days[a], days[b - 1]) for a, b in pairwise(edges)]

@@ -1,0 +1,74 @@
+"""What timers do by themselves, with nobody logged in: remind, card, supervise, escalate; each once."""
+
+from domain import events as ev
+from domain.deadlines import Alarm, AlarmKind, Deadline
+from domain.decide.triage import propose_joint_meeting, recheck_risk
+from domain.draft import Draft
+
+
+def tick(draft: Draft) -> None:
+    """Act on every alarm that is due at the draft's moment, the oldest first."""
+    while due := _due(draft):
+        clock, alarm = due[0]
+        _act(draft, clock, alarm)
+    if draft.d.recheck_at and draft.d.recheck_at <= draft.now:
+        recheck_risk(draft)
+
+
+def _due(draft: Draft) -> list[tuple[Deadline, Alarm]]:
+    found = [(c, x) for c in draft.d.open_clocks() if (x := c.next_alarm()) and x.at <= draft.now]
+    return sorted(found, key=lambda pair: pair[1].at)
+
+
+def _act(draft: Draft, clock: Deadline, alarm: Alarm) -> None:
+    draft.fire(clock, alarm.kind)
+    match alarm.kind:
+        case AlarmKind.REMINDER:
+            draft.emit(ev.Noted(text=f"{clock.name}到期前预警"))
+        case AlarmKind.YELLOW:
+            _card(draft, clock, "黄牌")
+        case AlarmKind.RED:
+            _ran_out(draft, clock)
+        case AlarmKind.SUPERVISE:
+            _supervise(draft, clock)
+        case AlarmKind.ESCALATE:
+            _escalate(draft, clock)
+
+
+def _card(draft: Draft, clock: Deadline, card: str) -> None:
+    rule = draft.policy.clock(clock.rule_id)
+    draft.emit(
+        ev.CardIssued(
+            card="红牌" if card == "红牌" else "黄牌",
+            unit=clock.owner,
+            clock_id=clock.id,
+            rule=f"{rule.id}@{draft.policy.version}",
+        )
+    )
+
+
+def _ran_out(draft: Draft, clock: Deadline) -> None:
+    if clock.rule_id == "instalment":
+        number = 1 + [c.id for c in draft.d.clocks.values() if c.rule_id == "instalment"].index(clock.id)
+        draft.emit(ev.Defaulted(instalment=number, clock_id=clock.id))
+        draft.emit(ev.Noted(text="分期首期逾期未缴" if number == 1 else f"分期第{number}期逾期未缴"))
+        return
+    draft.emit(ev.Noted(text=f"{clock.name}超期（自动）"))
+    if clock.rule_id == "supplement":
+        draft.resume_clocks()
+        return
+    _card(draft, clock, "红牌")
+
+
+def _supervise(draft: Draft, clock: Deadline) -> None:
+    ladder = draft.policy.ladder(draft.policy.clock(clock.rule_id).ladder)
+    supervisor = draft.role(ladder.supervisor if ladder else "joint_office")
+    draft.emit(ev.Noted(text=f"自动升级督办：{supervisor}"))
+    draft.once("supervise", f"督办：{clock.owner}{clock.name}超期", supervisor, "supervision", ref=clock.id)
+
+
+def _escalate(draft: Draft, clock: Deadline) -> None:
+    draft.emit(ev.Noted(text=f"督办后仍未{clock.name}（自动）"))
+    draft.emit(ev.Noted(text="自动升级：提请联席会议"))
+    if draft.d.accepted_at and not draft.d.closed_at:
+        propose_joint_meeting(draft)

@@ -1,0 +1,120 @@
+"""四、回访: who calls, how often, and what follows from dissatisfaction (once re-handled, then supervised)."""
+
+from datetime import datetime
+
+from domain import actions as a, events as ev
+from domain.actions import Act
+from domain.decide.common import execution_settled, require_accepted, taken
+from domain.draft import Draft, Refusal
+from domain.words import Satisfaction, Stage
+
+_CLOCKS = ("first_callback", "second_callback")
+
+
+def _require_caller(draft: Draft, act: Act) -> None:
+    require_accepted(draft)
+    draft.require(draft.is_center() or draft.policy.is_center(act.unit), "综治中心")
+    if act.officer in draft.d.handlers:
+        raise Refusal("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
+    if not draft.d.informed_at:
+        raise Refusal("not_informed", "结果尚未告知，不能回访")
+    if not draft.d.open_tasks("callback"):
+        raise Refusal("no_callback", "没有待回访任务")
+
+
+def _tries(draft: Draft) -> list[datetime]:
+    this_round = draft.d.unsatisfied + 1
+    return [c.at for c in draft.d.calls if c.round == this_round and c.satisfaction is None]
+
+
+def call(draft: Draft, act: Act) -> None:
+    """A call that was not answered; the next one on another day and at another hour."""
+    _require_caller(draft, act)
+    rules = draft.policy.callback
+    tries = _tries(draft)
+    if len(tries) >= rules.attempts:
+        raise Refusal("tries_used", f"已回访 {rules.attempts} 次，请发短信告知并登记“未联系上”")
+    if tries:
+        apart = (draft.now.date() - tries[-1].date()).days
+        if apart < rules.min_days_between:
+            raise Refusal("too_soon", f"两次回访须间隔 {rules.min_days_between} 日以上")
+        if rules.different_hours and any(t.hour == draft.now.hour for t in tries):
+            raise Refusal("same_hour", "各次回访须在不同时段进行")
+    taken(draft, act)
+    _stop_clocks(draft)
+    task = draft.d.open_tasks("callback")[0]
+    draft.start_clock("callback_retry", draft.d.center, task_id=task.id)
+
+
+def _stop_clocks(draft: Draft) -> None:
+    draft.stop_clocks(*_CLOCKS)
+    for clock in draft.clocks("callback_retry"):
+        draft.stop_clock(clock)
+
+
+def answer(draft: Draft, act: Act) -> None:
+    """回访结果."""
+    _require_caller(draft, act)
+    body = act.body
+    assert isinstance(body, a.CallbackAnswer)
+    if body.satisfaction == Satisfaction.UNREACHED and len(_tries(draft)) < draft.policy.callback.attempts:
+        raise Refusal(
+            "not_tried", f"须在不同日期、时段回访 {draft.policy.callback.attempts} 次仍未接通，才能登记“未联系上”"
+        )
+    draft.enter(Stage.CALLBACK)
+    taken(draft, act)
+    _stop_clocks(draft)
+    draft.document("回访记录表", 评价=body.satisfaction, 方式=body.method, 解决程度=body.solved)
+    draft.close_tasks("callback", outcome=body.satisfaction)
+    if body.satisfaction == Satisfaction.DISSATISFIED:
+        _dissatisfied(draft, body)
+    elif execution_settled(draft) or not draft.d.disposed_at:
+        draft.once("close", "结案审批", draft.d.center, "close")
+    else:
+        draft.enter(Stage.EXECUTION)
+        draft.once("execute", "后续执行", draft.d.lead or draft.d.center, "execution")
+
+
+def _dissatisfied(draft: Draft, body: a.CallbackAnswer) -> None:
+    """By the policy's category: re-handle once and then supervise, explain and close, or register anew."""
+    rules = draft.policy.callback
+    letter = (body.category or "a").strip()[:1].lower()
+    reason = rules.categories.get(letter)
+    center = draft.d.center
+    if reason and reason.then == "explain":
+        draft.once("explain", "复核释法", center, "explain")
+        draft.once("close", "结案审批", center, "close")
+    elif reason and reason.then == "new_matter":
+        draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
+        draft.once("close", "结案审批", center, "close")
+    elif draft.d.rehandled < rules.rehandle_times:
+        draft.once("reopen", "重新办理审批", center, "reopen_decision")
+    else:
+        draft.emit(ev.Noted(text="二次不满意→联席会议办公室督办"))
+        draft.once("supervise", "督办：二次回访不满意", draft.role("joint_office"), "supervision")
+
+
+def reopen(draft: Draft, act: Act) -> None:
+    """重新办理: once, by another officer."""
+    require_accepted(draft)
+    draft.require(draft.is_center() or draft.is_role("joint_office"), "综治中心")
+    body = act.body
+    assert isinstance(body, a.Reopen)
+    d = draft.d
+    if not d.informed_at:
+        raise Refusal("not_informed", "案件仍在办理中，无需重新办理")
+    if d.rehandled >= draft.policy.callback.rehandle_times:
+        raise Refusal("once", "重新办理以一次为限，再次不满意由联席会议办公室督办")
+    if body.to_officer in d.handlers or body.to_officer == body.previous_officer:
+        raise Refusal("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
+    taken(draft, act)
+    draft.close_tasks("reopen", "close", "callback", outcome="重新办理")
+    draft.close_tasks("execute", outcome="重新办理", stop=False)
+    draft.enter(Stage.REHANDLE)
+    previous = body.previous_officer or next(
+        (t.officer for t in d.tasks.values() if t.kind == "handle" and t.officer), None
+    )
+    draft.open_task(
+        "rehandle", "重新办理", d.lead or d.center, "rehandle", officer=body.to_officer, not_officer=previous
+    )
+    draft.emit(ev.Noted(text="回访不满意→重新办理（换人、15 个工作日、一次）"))

@@ -1,0 +1,351 @@
+"""The state of one matter, as the fold of its events makes it."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import AwareDatetime
+
+from domain.actions import Act, Instalment, LegalDocument, SubmitOpinion
+from domain.deadlines import Deadline
+from domain.events import DuplicateHint, SubItemRouted, TriggerFired
+from domain.intake import ClaimNo, Intake
+from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
+
+__all__ = ["Act", "Dispute"]
+
+
+class Source(Model):
+    """One channel and number under which the matter came in."""
+
+    channel: str
+    source_no: str
+    received_at: AwareDatetime
+
+
+class Task(Model):
+    """A human task: what, whose, and how it stands."""
+
+    id: str
+    kind: str
+    title: str
+    unit: UnitName
+    opened_at: AwareDatetime
+    opened_by: str
+    officer: str | None = None
+    not_officer: str | None = None
+    role: Literal["主办", "协办"] | None = None
+    ref: str | None = None
+    returnable: bool = False
+    signed_at: AwareDatetime | None = None
+    signed_by: str | None = None
+    closed_at: AwareDatetime | None = None
+    closed_by: str | None = None
+    outcome: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.closed_at is None
+
+
+class SubItem(Model):
+    """子项: one claim with the unit that answers for it."""
+
+    no: ClaimNo
+    category: str | None = None
+    lead: UnitName | None = None
+    co: list[UnitName] = []
+    premium: bool = True
+    needs_execution: bool = True
+    conclusion: Conclusion | None = None
+    recognised: Money | None = None
+    paid: Money = Decimal(0)
+    closed_at: AwareDatetime | None = None
+    closed_by: str | None = None
+
+
+class DispatchRecord(Model):
+    """派单记录, for 退单率."""
+
+    unit: UnitName
+    role: Literal["主办", "协办"]
+    at: AwareDatetime
+    task_id: str
+    result: Literal["签收", "退单"] | None = None
+    reason_code: str | None = None
+
+
+class Override(Model):
+    """改级记录."""
+
+    old: Level
+    new: Level
+    reason: str
+    reason_code: str | None
+    by: str
+    at: AwareDatetime
+    needs_approval: bool
+    approved: bool | None = None
+
+
+class Meeting(Model):
+    """One sitting of a 会商 or 联席会议."""
+
+    form: Literal["会商", "联席会议"]
+    units: list[UnitName]
+    convened_at: AwareDatetime
+    minutes_at: AwareDatetime | None = None
+
+
+class Opinion(Model):
+    """An opinion as given."""
+
+    unit: UnitName
+    officer: str
+    at: AwareDatetime
+    action_id: str
+    formal: bool
+    body: SubmitOpinion
+
+
+class Resolution(Model):
+    """议定事项."""
+
+    no: int
+    unit: UnitName
+    text: str
+    due: str | None = None
+    done_at: AwareDatetime | None = None
+    done_by: str | None = None
+
+
+class Draft(Model):
+    """A draft agreement and what the review said."""
+
+    version: int
+    rejected: bool = False
+
+
+class Mediation(Model):
+    """调解."""
+
+    started_at: AwareDatetime
+    drafts: list[Draft] = []
+    agreed_at: AwareDatetime | None = None
+    failed_at: AwareDatetime | None = None
+    instalments: list[Instalment] = []
+    defaulted: bool = False
+    confirmed: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Neither agreed nor ended."""
+        return self.agreed_at is None and self.failed_at is None
+
+
+class Payment(Model):
+    """到账, principal only; the late fee stands beside it."""
+
+    at: AwareDatetime
+    action_id: str
+    principal: Money | None
+    late_fee: Money | bool | None
+    via: str | None
+    sub_item: ClaimNo | None
+
+
+class Call(Model):
+    """One callback: an attempt that failed (``satisfaction`` None) or an answer."""
+
+    at: AwareDatetime
+    officer: str
+    satisfaction: Satisfaction | None = None
+    method: str | None = None
+    category: str | None = None
+    round: int = 1
+
+
+class Document(Model):
+    """文书, registered."""
+
+    number: str
+    name: str
+    issuer: UnitName
+    to: str
+    at: AwareDatetime
+    action_id: str
+    fields: dict[str, Any] = {}
+
+
+class StageVisit(Model):
+    """When a stage was entered, and by which action."""
+
+    stage: Stage
+    at: AwareDatetime
+    action_id: str
+
+
+class Extension(Model):
+    """A request for more time that waits for its decision."""
+
+    clock_id: str
+    task_id: str | None
+    length: int
+    unit: Literal["wd", "d", "h"]
+    reason: str
+    by: UnitName
+
+
+class Spawned(Model):
+    """A lead left behind."""
+
+    lead_id: str
+    to: list[UnitName]
+
+
+class LegalPaper(Model):
+    """A legal document brought in."""
+
+    at: AwareDatetime
+    body: LegalDocument
+
+
+class Dispute(Model):
+    """One matter. Built only by :func:`domain.fold.apply`."""
+
+    id: str
+    version: int = 0
+    county: str = ""
+    policy_version: str = ""
+    case_no: str = ""
+    kind: MatterKind = MatterKind.DISPUTE
+    was_lead: bool = False
+    intake: Intake | None = None
+    center: UnitName = ""
+    sources: list[Source] = []
+    duplicates: list[DuplicateHint] = []
+    accepted_at: AwareDatetime | None = None
+    accepted_by: str | None = None
+    stage: Stage | None = None
+    resume_stage: Stage | None = None
+    route_taken: list[StageVisit] = []
+
+    suggested: Level | None = None
+    triggers: list[TriggerFired] = []
+    level: Level | None = None
+    confirmed: Level | None = None
+    overrides: list[Override] = []
+    legal_reviews: list[str] = []
+    flags: list[str] = []
+
+    routed: list[SubItemRouted] = []
+    path: str | None = None
+    notifier: Literal["lead", "center"] = "center"
+    route: list[Step] = []
+    lead: UnitName | None = None
+    co: list[UnitName] = []
+    told: list[UnitName] = []
+    sub_items: dict[ClaimNo, SubItem] = {}
+    itemised: bool = False
+
+    refusals: list[str] = []
+    redirects: list[str] = []
+    refused_at: AwareDatetime | None = None
+    merged_into: str | None = None
+    links: list[str] = []
+    withdrawal_asked: bool = False
+    withdrawn_at: AwareDatetime | None = None
+    spawned: list[Spawned] = []
+
+    tasks: dict[str, Task] = {}
+    clocks: dict[str, Deadline] = {}
+    documents: list[Document] = []
+    dispatches: list[DispatchRecord] = []
+    extension: Extension | None = None
+    handlers: list[str] = []
+
+    meetings: list[Meeting] = []
+    opinions: list[Opinion] = []
+    objections_open: int = 0
+    resolutions: dict[int, Resolution] = {}
+    mediation: Mediation | None = None
+    investigated_at: AwareDatetime | None = None
+    guided_at: AwareDatetime | None = None
+    legal_papers: list[LegalPaper] = []
+    suspended_at: AwareDatetime | None = None
+    city_asked_at: AwareDatetime | None = None
+    city_decision: str | None = None
+    supervisions: int = 0
+    cards: list[str] = []
+    recheck_node: str | None = None
+    recheck_at: AwareDatetime | None = None
+
+    disposed_at: AwareDatetime | None = None
+    disposed_by: str | None = None
+    recognised_total: Money | None = None
+    refund: Money | None = None
+    informed_at: AwareDatetime | None = None
+    informed_by: str | None = None
+    payments: list[Payment] = []
+    executed: bool = False
+    calls: list[Call] = []
+    callback_done: bool = False
+    rehandled: int = 0
+    rehandle_open: bool = False
+
+    outcome: str | None = None
+    outcome_text: str | None = None
+    closed_at: AwareDatetime | None = None
+    archived_at: AwareDatetime | None = None
+
+    @property
+    def facts(self) -> Intake:
+        """The intake; a matter always has one once it is registered."""
+        if self.intake is None:
+            raise LookupError("案件尚未登记")
+        return self.intake
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody owes anything any more."""
+        return self.archived_at is not None
+
+    def open_tasks(self, *kinds: str) -> list[Task]:
+        """Open tasks, oldest first, of these kinds (all kinds when none is named)."""
+        return [t for t in self.tasks.values() if t.is_open and (not kinds or t.kind in kinds)]
+
+    def open_clocks(self) -> Iterator[Deadline]:
+        """Deadlines still running."""
+        return (c for c in self.clocks.values() if c.is_open)
+
+    def next_alarm_at(self) -> datetime | None:
+        """The business moment at which a timer must act next, if any."""
+        if self.is_over:
+            return None
+        moments = [alarm.at for clock in self.open_clocks() if (alarm := clock.next_alarm())]
+        return min([*moments, *([self.recheck_at] if self.recheck_at else [])], default=None)
+
+    def has_owner(self) -> bool:
+        """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
+        clocked = {c.task_id for c in self.open_clocks()}
+        return any(t.id in clocked for t in self.open_tasks()) or None in clocked
+
+    @property
+    def paid(self) -> Decimal:
+        """实缴到账, principal only, yuan."""
+        return sum((p.principal for p in self.payments if p.principal), Decimal(0))
+
+    @property
+    def recognised(self) -> Decimal | None:
+        """认定应补, premiums only, yuan; ``None`` while nothing has been recognised."""
+        parts = [s.recognised for s in self.sub_items.values() if s.premium and s.recognised is not None]
+        if self.recognised_total is not None:
+            parts.append(self.recognised_total)
+        return sum(parts, Decimal(0)) if parts else None
+
+    @property
+    def unsatisfied(self) -> int:
+        """How many callbacks ended 不满意."""
+        return sum(c.satisfaction == Satisfaction.DISSATISFIED for c in self.calls)

@@ -1,0 +1,280 @@
+"""The unit of decision: a state, a policy, a moment, and the facts found so far.
+
+Everything one action brings about is drafted here and committed in one transaction, so that a matter is never seen
+between two owners.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Literal
+
+from domain import deadlines, events as ev
+from domain.deadlines import AlarmKind, Deadline
+from domain.dispute import Dispute, Task
+from domain.events import Event, Fact
+from domain.fold import apply
+from domain.policy import Policy
+from domain.words import Model, Stage, UnitName
+
+SYSTEM_OFFICER = "系统"
+
+
+class Refusal(Exception):
+    """An action that cannot be taken. ``code`` is stable; the message tells the officer what to do, in Chinese."""
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.field = field
+
+
+class RelatedMatter(Model):
+    """What one matter may know of another: never who is in it."""
+
+    dispute_id: str
+    source_no: str
+    case_no: str
+    is_open: bool
+
+
+Numbering = Callable[[str], str]
+"""Gives the next case number under a prefix."""
+
+
+class Draft:
+    """Facts drafted upon a state. ``now`` is business time."""
+
+    def __init__(
+        self,
+        dispute: Dispute,
+        policy: Policy,
+        *,
+        now: datetime,
+        unit: UnitName,
+        officer: str,
+        action_id: str,
+        related: dict[str, RelatedMatter] | None = None,
+        number: Numbering | None = None,
+    ) -> None:
+        self.d = dispute
+        self.policy = policy
+        self.now = now
+        self.unit = unit
+        self.officer = officer
+        self.action_id = action_id
+        self.related = related or {}
+        self._number = number
+        self.events: list[Event] = []
+
+    def emit(self, fact: Fact) -> None:
+        """Add a fact and move the state on."""
+        event = Event(
+            seq=self.d.version + 1,
+            at=self.now,
+            unit=self.unit,
+            officer=self.officer,
+            action_id=self.action_id,
+            fact=fact,
+        )
+        self.d = apply(self.d, event)
+        self.events.append(event)
+
+    def number(self, prefix: str) -> str:
+        """The next case number under a prefix (a lead that becomes a dispute gets one of its own)."""
+        if self._number is None:
+            raise LookupError("no case numbers at hand for this action")
+        return self._number(prefix)
+
+    # --- units ----------------------------------------------------------------------------------------------
+
+    def role(self, name: str) -> UnitName:
+        """The county's unit in a role (center, tax, joint_office ...)."""
+        return self.policy.units.roles[name]
+
+    def is_role(self, *names: str) -> bool:
+        """Whether the acting unit holds one of these roles."""
+        return any(self.unit == self.policy.units.roles.get(name) for name in names)
+
+    def is_party(self) -> bool:
+        """Whether the applicant or the respondent acts."""
+        return self.is_role("applicant", "respondent")
+
+    def is_center(self) -> bool:
+        """Whether the matter's 综治中心, or the county's, acts."""
+        return self.unit in (self.d.center, self.role("center"))
+
+    def known(self, *units: UnitName) -> list[UnitName]:
+        """These units by the county's names; refused when one is unknown."""
+        try:
+            return [self.policy.unit(u) for u in units]
+        except ValueError as error:
+            raise Refusal("unknown_unit", str(error), "unit") from error
+
+    def require(self, allowed: bool, who: str) -> None:
+        """Refuse the acting unit unless it is allowed."""
+        if not allowed:
+            raise Refusal("wrong_unit", f"{self.unit}不能办理此事项，应由{who}办理", "unit")
+
+    # --- stages and tasks -----------------------------------------------------------------------------------
+
+    def enter(self, stage: Stage) -> None:
+        """Pass into a stage, once."""
+        if self.d.stage != stage:
+            self.emit(ev.StageEntered(stage=stage))
+
+    def open_task(
+        self,
+        kind: str,
+        title: str,
+        unit: UnitName,
+        *clock_ids: str,
+        role: Literal["主办", "协办"] | None = None,
+        officer: str | None = None,
+        not_officer: str | None = None,
+        ref: str | None = None,
+        returnable: bool = False,
+    ) -> str:
+        """Put a task on a unit's desk with its clocks. Returns the task's id."""
+        task_id = f"t{len(self.d.tasks) + 1}"
+        self.emit(
+            ev.TaskOpened(
+                task_id=task_id,
+                kind=kind,
+                title=title,
+                unit=unit,
+                officer=officer,
+                not_officer=not_officer,
+                role=role,
+                ref=ref,
+                returnable=returnable,
+            )
+        )
+        for rule_id in clock_ids:
+            self.start_clock(rule_id, unit, task_id=task_id)
+        return task_id
+
+    def once(self, kind: str, title: str, unit: UnitName, *clock_ids: str, **more: Any) -> None:
+        """Open the task unless one of its kind is open already."""
+        if not self.d.open_tasks(kind):
+            self.open_task(kind, title, unit, *clock_ids, **more)
+
+    def close_task(self, task: Task, outcome: str, *, stop: bool = True) -> None:
+        """End a task; its clocks stop (met or late), or lapse when the task is no longer needed."""
+        self.emit(ev.TaskClosed(task_id=task.id, outcome=outcome))
+        for clock in list(self.d.open_clocks()):
+            if clock.task_id == task.id:
+                self.stop_clock(clock) if stop else self.lapse_clock(clock)
+
+    def close_tasks(self, *kinds: str, outcome: str, stop: bool = True) -> None:
+        """End every open task of these kinds."""
+        for task in self.d.open_tasks(*kinds):
+            self.close_task(task, outcome, stop=stop)
+
+    def cancel_everything(self, outcome: str, *, keep: tuple[str, ...] = ()) -> None:
+        """End all that is open because the matter takes another way."""
+        for task in self.d.open_tasks():
+            if task.kind not in keep:
+                self.close_task(task, outcome, stop=False)
+        for clock in list(self.d.open_clocks()):
+            kept = clock.task_id and self.d.tasks[clock.task_id].is_open
+            if not kept and clock.kind != "statutory":
+                self.lapse_clock(clock)
+
+    # --- clocks ---------------------------------------------------------------------------------------------
+
+    def start_clock(
+        self,
+        rule_id: str,
+        owner: UnitName,
+        *,
+        task_id: str | None = None,
+        at: datetime | None = None,
+        start_event: str | None = None,
+        due_on: date | None = None,
+        name: str | None = None,
+    ) -> Deadline:
+        """Start a deadline by the policy's rule, with its receipt."""
+        rule = self.policy.clock(rule_id)
+        deadline = deadlines.start(
+            rule,
+            self.policy.ladder(rule.ladder),
+            self.policy.calendar,
+            id=f"k{len(self.d.clocks) + 1}",
+            owner=owner,
+            start_event=start_event or self.action_id,
+            at=at or self.now,
+            task_id=task_id,
+            due_on=due_on,
+            name=name,
+        )
+        self.emit(ev.ClockStarted(deadline=deadline))
+        return deadline
+
+    def clocks(self, *rule_ids: str) -> list[Deadline]:
+        """Open clocks by these rules."""
+        return [c for c in self.d.open_clocks() if c.rule_id in rule_ids]
+
+    def stop_clock(self, clock: Deadline) -> None:
+        """The thing was done."""
+        stopped = deadlines.stop(clock, self.now, self.action_id)
+        self.emit(ev.ClockChanged(change="stopped", deadline=stopped))
+
+    def lapse_clock(self, clock: Deadline) -> None:
+        """The thing is no longer owed."""
+        lapsed = deadlines.lapse(clock, self.now, self.action_id)
+        self.emit(ev.ClockChanged(change="lapsed", deadline=lapsed))
+
+    def stop_clocks(self, *rule_ids: str) -> None:
+        """Stop every open clock by these rules."""
+        for clock in self.clocks(*rule_ids):
+            self.stop_clock(clock)
+
+    def pause_clocks(self, reason: str) -> None:
+        """Pause the internal clocks; statutory ones run on (domain practice: only internal time may stand still)."""
+        for clock in list(self.d.open_clocks()):
+            if clock.kind == "internal":
+                self.emit(
+                    ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason))
+                )
+
+    def resume_clocks(self) -> None:
+        """Let paused clocks run on, their due dates moved by the time they stood still."""
+        for clock in list(self.d.open_clocks()):
+            if clock.pauses and clock.pauses[-1].to is None:
+                rule = self.policy.clock(clock.rule_id)
+                resumed = deadlines.resume(
+                    clock, self.now, self.policy.calendar, self.policy.ladder(rule.ladder)
+                )
+                self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
+
+    def fire(self, clock: Deadline, alarm: AlarmKind) -> None:
+        """Record that a timer acted."""
+        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=clock.owner))
+
+    # --- documents ------------------------------------------------------------------------------------------
+
+    def document(self, name: str, *, issuer: UnitName | None = None, **fields: Any) -> None:
+        """Register a 文书 under the policy's rule for it."""
+        rule = self.policy.documents[name]
+        number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
+        given = {k: v for k, v in fields.items() if v not in (None, "", [])}
+        self.emit(
+            ev.DocumentRegistered(
+                number=number,
+                name=name,
+                issuer=issuer or self._issuer(rule.issuer),
+                to=rule.to,
+                fields=given,
+            )
+        )
+
+    def _issuer(self, word: str) -> UnitName:
+        match word:
+            case "center":
+                return self.d.center
+            case "lead":
+                return self.d.lead or self.unit
+            case "actor":
+                return self.unit
+            case _:
+                return self.policy.units.roles.get(word, self.unit)

@@ -1,0 +1,303 @@
+"""Every fact about a matter. The ledger stores these; one pure fold (:mod:`domain.fold`) makes the state from them."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from domain.actions import Action, SubmitOpinion
+from domain.deadlines import AlarmKind, Deadline
+from domain.intake import ClaimNo, Intake
+from domain.words import Level, Model, Money, Stage, Step, UnitName
+
+
+class DuplicateHint(Model):
+    """A matter that looks like this one; a suggestion for an officer, never more."""
+
+    dispute_id: str
+    source_no: str
+    case_no: str
+    basis: list[str]
+
+
+class Registered(Model):
+    """登记."""
+
+    type: Literal["registered"] = "registered"
+    intake: Intake
+    case_no: str
+    center: UnitName
+    county: str
+    policy_version: str
+    to: list[UnitName] = []
+    duplicates: list[DuplicateHint] = []
+
+
+class Converted(Model):
+    """线索转争议: the lead goes on as a dispute under a case number of its own."""
+
+    type: Literal["converted"] = "converted"
+    case_no: str
+
+
+class TriggerFired(Model):
+    """One risk indicator that fired, with where it comes from."""
+
+    code: str
+    text: str
+    level: Level
+    basis: str
+
+
+class RiskSuggested(Model):
+    """The level the rules suggest, and why; an officer confirms."""
+
+    type: Literal["risk_suggested"] = "risk_suggested"
+    level: Level
+    triggers: list[TriggerFired]
+    node: str | None = None
+    """The 时间节点 that caused a re-evaluation."""
+
+
+class SubItemRouted(Model):
+    """One sub-item with its category (A–E) and units."""
+
+    no: ClaimNo
+    category: str | None
+    lead: UnitName | None
+    co: list[UnitName]
+    premium: bool
+    needs_execution: bool
+
+
+class Routed(Model):
+    """The lead and co-units the routing table suggests."""
+
+    type: Literal["routed"] = "routed"
+    lead: UnitName | None
+    co: list[UnitName]
+    sub_items: list[SubItemRouted]
+
+
+class Accepted(Model):
+    """受理 with level, route and units."""
+
+    type: Literal["accepted"] = "accepted"
+    level: Level
+    path: str
+    notifier: Literal["lead", "center"]
+    route: list[Step]
+    lead: UnitName
+    co: list[UnitName]
+    told: list[UnitName]
+    sub_leads: dict[ClaimNo, UnitName]
+
+
+class LevelOverridden(Model):
+    """改级: asked for; in force at once unless it needs approval."""
+
+    type: Literal["level_overridden"] = "level_overridden"
+    old: Level
+    new: Level
+    reason: str
+    reason_code: str | None
+    needs_approval: bool
+
+
+class OverrideDecided(Model):
+    """The joint-meeting office decided on a 改级 that needs its approval."""
+
+    type: Literal["override_decided"] = "override_decided"
+    approved: bool
+
+
+class OpinionRecorded(Model):
+    """What a formal disposition settles: for which sub-items, and the premium recognised (yuan)."""
+
+    type: Literal["opinion_recorded"] = "opinion_recorded"
+    body: SubmitOpinion
+    formal: bool
+    items: list[ClaimNo] = []
+    item_amount: Money | None = None
+    total_amount: Money | None = None
+
+
+class SubItemClosed(Model):
+    """子项办结."""
+
+    type: Literal["sub_item_closed"] = "sub_item_closed"
+    no: ClaimNo
+
+
+class Acted(Model):
+    """An action that was taken. What it means beyond itself follows in events of the same commit."""
+
+    type: Literal["acted"] = "acted"
+    body: Action
+    task_id: str | None = None
+    ref: str | None = None
+    """What else it speaks of: for an extension, the clock."""
+
+
+class Refused(Model):
+    """An action that was not taken, and why; kept where its sender and the administrator can see it."""
+
+    type: Literal["refused"] = "refused"
+    action: str
+    code: str
+    reason: str
+
+
+class StageEntered(Model):
+    """The matter passes into a stage."""
+
+    type: Literal["stage_entered"] = "stage_entered"
+    stage: Stage
+
+
+class TaskOpened(Model):
+    """A human task lands on a unit's desk."""
+
+    type: Literal["task_opened"] = "task_opened"
+    task_id: str
+    kind: str
+    title: str
+    unit: UnitName
+    officer: str | None = None
+    not_officer: str | None = None
+    role: Literal["主办", "协办"] | None = None
+    ref: str | None = None
+    returnable: bool = False
+
+
+class TaskChanged(Model):
+    """A task was re-addressed: another role, officer or finality."""
+
+    type: Literal["task_changed"] = "task_changed"
+    task_id: str
+    role: Literal["主办", "协办"] | None = None
+    officer: str | None = None
+    returnable: bool | None = None
+
+
+class TaskClosed(Model):
+    """A task is over."""
+
+    type: Literal["task_closed"] = "task_closed"
+    task_id: str
+    outcome: str
+
+
+class ClockStarted(Model):
+    """A deadline starts to run."""
+
+    type: Literal["clock_started"] = "clock_started"
+    deadline: Deadline
+
+
+class ClockChanged(Model):
+    """A deadline was stopped, lapsed, paused, resumed or extended."""
+
+    type: Literal["clock_changed"] = "clock_changed"
+    change: Literal["stopped", "lapsed", "paused", "resumed", "extended", "postponed"]
+    deadline: Deadline
+
+
+class AlarmFired(Model):
+    """A timer acted: reminder, card, supervision or escalation, each once."""
+
+    type: Literal["alarm_fired"] = "alarm_fired"
+    clock_id: str
+    alarm: AlarmKind
+    at: AwareDatetime
+    unit: UnitName
+
+
+class CardIssued(Model):
+    """黄牌 or 红牌: a record of its own, which the unit may appeal."""
+
+    type: Literal["card_issued"] = "card_issued"
+    card: Literal["黄牌", "红牌"]
+    unit: UnitName
+    clock_id: str
+    rule: str
+
+
+class DocumentRegistered(Model):
+    """A 文书: registered here, rendered elsewhere."""
+
+    type: Literal["document_registered"] = "document_registered"
+    number: str
+    name: str
+    issuer: UnitName
+    to: str
+    fields: dict[str, Any] = {}
+
+
+class LeadSpawned(Model):
+    """A lead goes on by itself; its intake carries nothing of the reporter."""
+
+    type: Literal["lead_spawned"] = "lead_spawned"
+    lead_id: str
+    intake: Intake
+    to: list[UnitName]
+
+
+class Defaulted(Model):
+    """An agreed payment did not come."""
+
+    type: Literal["defaulted"] = "defaulted"
+    instalment: int
+    clock_id: str
+
+
+class RecheckScheduled(Model):
+    """When the rules will look at the risk again by themselves: the start of a 时间节点."""
+
+    type: Literal["recheck_scheduled"] = "recheck_scheduled"
+    node: str | None
+    due: AwareDatetime | None
+
+
+class Noted(Model):
+    """Something the system did by itself, in the words an officer reads."""
+
+    type: Literal["noted"] = "noted"
+    text: str
+
+
+class Ended(Model):
+    """办结, with the way it ended."""
+
+    type: Literal["ended"] = "ended"
+    outcome: str
+    text: str
+
+
+class Archived(Model):
+    """归档."""
+
+    type: Literal["archived"] = "archived"
+    archive_no: str
+
+
+Fact = Annotated[
+    Registered | Converted | RiskSuggested | Routed | Accepted | LevelOverridden | OverrideDecided
+    | OpinionRecorded | SubItemClosed | Acted | Refused | StageEntered | TaskOpened
+    | TaskChanged | TaskClosed | ClockStarted | ClockChanged | AlarmFired | CardIssued | DocumentRegistered
+    | LeadSpawned | Defaulted | RecheckScheduled | Noted | Ended | Archived,
+    Field(discriminator="type"),
+]  # fmt: skip
+
+
+class Event(Model):
+    """A fact with its place in the matter's life. ``seq`` counts from 1 without gaps; ``at`` is business time."""
+
+    seq: int
+    at: AwareDatetime
+    unit: UnitName
+    officer: str
+    action_id: str
+    fact: Fact
+
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)

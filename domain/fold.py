@@ -1,0 +1,282 @@
+"""The one pure fold: ``apply(dispute, event) -> dispute``. Workflow, ledger and any look into the past use this."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from domain import events as ev
+from domain.deadlines import fire
+from domain.dispute import (
+    DispatchRecord,
+    Dispute,
+    Document,
+    Opinion,
+    Override,
+    Source,
+    Spawned,
+    StageVisit,
+    SubItem,
+    Task,
+)
+from domain.events import Event
+from domain.fold_actions import on_action
+from domain.words import MatterKind, Stage
+
+Changes = dict[str, Any]
+
+
+def apply(dispute: Dispute, event: Event) -> Dispute:
+    """The state after one more event.
+
+    Raises ValueError when the event is not the next one: a gap or a repetition must never pass unseen.
+    """
+    if event.seq != dispute.version + 1:
+        raise ValueError(f"event {event.seq} cannot follow version {dispute.version}")
+    fold = _ON_FACT.get(event.fact.type)
+    changes = fold(dispute, event, event.fact) if fold else {}
+    return dispute.model_copy(update={**changes, "version": event.seq})
+
+
+def replay(dispute_id: str, events: Iterable[Event]) -> Dispute:
+    """The state after all these events, from nothing."""
+    dispute = Dispute(id=dispute_id)
+    for event in events:
+        dispute = apply(dispute, event)
+    return dispute
+
+
+def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
+    i = f.intake
+    return {
+        "intake": i,
+        "case_no": f.case_no,
+        "center": f.center,
+        "county": f.county,
+        "policy_version": f.policy_version,
+        "kind": i.kind,
+        "duplicates": f.duplicates,
+        "sources": [Source(channel=i.channel, source_no=i.source_no, received_at=i.received_at)],
+    }
+
+
+def _converted(d: Dispute, e: Event, f: ev.Converted) -> Changes:
+    return {"kind": MatterKind.DISPUTE, "was_lead": True, "case_no": f.case_no}
+
+
+def _risk_suggested(d: Dispute, e: Event, f: ev.RiskSuggested) -> Changes:
+    return {} if f.node else {"suggested": f.level, "triggers": f.triggers}
+
+
+def _routed(d: Dispute, e: Event, f: ev.Routed) -> Changes:
+    return {"routed": f.sub_items}
+
+
+def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
+    items = {
+        r.no: SubItem(
+            no=r.no,
+            category=r.category,
+            lead=f.sub_leads.get(r.no, f.lead),
+            co=[u for u in r.co if u != f.sub_leads.get(r.no, f.lead)],
+            premium=r.premium,
+            needs_execution=r.needs_execution,
+        )
+        for r in d.routed
+    }
+    first = d.accepted_at is None
+    return {
+        "accepted_at": d.accepted_at or e.at,
+        "accepted_by": d.accepted_by or e.action_id,
+        "level": f.level,
+        "confirmed": d.confirmed or f.level,
+        "path": f.path,
+        "notifier": f.notifier,
+        "route": f.route,
+        "lead": f.lead,
+        "co": f.co,
+        "told": f.told,
+        **({"sub_items": items, "itemised": bool(f.sub_leads)} if first else {"sub_items": _moved(d, f)}),
+    }
+
+
+def _moved(d: Dispute, f: ev.Accepted) -> dict[str, SubItem]:
+    """Sub-items of the old lead follow the dispute to the new one."""
+    return {
+        no: item.model_copy(update={"lead": f.lead}) if item.lead == d.lead else item
+        for no, item in d.sub_items.items()
+    }
+
+
+def _level_overridden(d: Dispute, e: Event, f: ev.LevelOverridden) -> Changes:
+    override = Override(
+        old=f.old,
+        new=f.new,
+        reason=f.reason,
+        reason_code=f.reason_code,
+        by=e.officer,
+        at=e.at,
+        needs_approval=f.needs_approval,
+        approved=None if f.needs_approval else True,
+    )
+    return {"overrides": [*d.overrides, override]} | ({} if f.needs_approval else {"level": f.new})
+
+
+def _override_decided(d: Dispute, e: Event, f: ev.OverrideDecided) -> Changes:
+    last = d.overrides[-1].model_copy(update={"approved": f.approved})
+    return {"overrides": [*d.overrides[:-1], last]} | ({"level": last.new} if f.approved else {})
+
+
+def _opinion_recorded(d: Dispute, e: Event, f: ev.OpinionRecorded) -> Changes:
+    opinion = Opinion(
+        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=f.formal, body=f.body
+    )
+    items = dict(d.sub_items)
+    for no in f.items:
+        items[no] = items[no].model_copy(
+            update={
+                "conclusion": f.body.conclusion,
+                "recognised": f.item_amount if f.item_amount is not None else items[no].recognised,
+            }
+        )
+    total = f.total_amount if f.total_amount is not None else d.recognised_total
+    return {"opinions": [*d.opinions, opinion], "sub_items": items, "recognised_total": total}
+
+
+def _sub_item_closed(d: Dispute, e: Event, f: ev.SubItemClosed) -> Changes:
+    item = d.sub_items[f.no].model_copy(update={"closed_at": e.at, "closed_by": e.action_id})
+    return {"sub_items": {**d.sub_items, f.no: item}}
+
+
+def _acted(d: Dispute, e: Event, f: ev.Acted) -> Changes:
+    return on_action(d, e, f)
+
+
+_STAGE_MARKS = {
+    Stage.REFUSED: "refused_at",
+    Stage.DISPOSED: "disposed_at",
+    Stage.WITHDRAWN: "withdrawn_at",
+}
+
+
+def _stage_entered(d: Dispute, e: Event, f: ev.StageEntered) -> Changes:
+    visit = StageVisit(stage=f.stage, at=e.at, action_id=e.action_id)
+    detour = f.stage in (Stage.JOINT_MEETING, Stage.CITY, Stage.SUSPENDED)
+    resume = d.stage if detour and d.stage not in (Stage.JOINT_MEETING, Stage.CITY) else d.resume_stage
+    mark = _STAGE_MARKS.get(f.stage)
+    return {
+        "stage": f.stage,
+        "resume_stage": resume,
+        "route_taken": [*d.route_taken, visit],
+        **({mark: e.at} if mark else {}),
+        **({"disposed_by": e.action_id} if f.stage == Stage.DISPOSED else {}),
+    }
+
+
+def _task_opened(d: Dispute, e: Event, f: ev.TaskOpened) -> Changes:
+    task = Task(
+        id=f.task_id,
+        kind=f.kind,
+        title=f.title,
+        unit=f.unit,
+        officer=f.officer,
+        not_officer=f.not_officer,
+        role=f.role,
+        ref=f.ref,
+        returnable=f.returnable,
+        opened_at=e.at,
+        opened_by=e.action_id,
+    )
+    changes: Changes = {"tasks": {**d.tasks, f.task_id: task}}
+    if f.role:
+        record = DispatchRecord(unit=f.unit, role=f.role, at=e.at, task_id=f.task_id)
+        changes["dispatches"] = [*d.dispatches, record]
+    return changes
+
+
+def _task_changed(d: Dispute, e: Event, f: ev.TaskChanged) -> Changes:
+    given = {k: v for k in ("role", "officer", "returnable") if (v := getattr(f, k)) is not None}
+    changes: Changes = {"tasks": {**d.tasks, f.task_id: d.tasks[f.task_id].model_copy(update=given)}}
+    if f.role:
+        changes["dispatches"] = [
+            r.model_copy(update={"role": f.role}) if r.task_id == f.task_id else r for r in d.dispatches
+        ]
+        if f.role == "主办":
+            changes["lead"] = d.tasks[f.task_id].unit
+    return changes
+
+
+def _task_closed(d: Dispute, e: Event, f: ev.TaskClosed) -> Changes:
+    done = {"closed_at": e.at, "closed_by": e.action_id, "outcome": f.outcome}
+    return {"tasks": {**d.tasks, f.task_id: d.tasks[f.task_id].model_copy(update=done)}}
+
+
+def _clock(d: Dispute, e: Event, f: ev.ClockStarted | ev.ClockChanged) -> Changes:
+    return {"clocks": {**d.clocks, f.deadline.id: f.deadline}}
+
+
+def _alarm_fired(d: Dispute, e: Event, f: ev.AlarmFired) -> Changes:
+    return {"clocks": {**d.clocks, f.clock_id: fire(d.clocks[f.clock_id], f.alarm, f.at)}}
+
+
+def _card_issued(d: Dispute, e: Event, f: ev.CardIssued) -> Changes:
+    return {"cards": [*d.cards, f.card]}
+
+
+def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:
+    paper = Document(
+        number=f.number,
+        name=f.name,
+        issuer=f.issuer,
+        to=f.to,
+        fields=f.fields,
+        at=e.at,
+        action_id=e.action_id,
+    )
+    return {"documents": [*d.documents, paper]}
+
+
+def _lead_spawned(d: Dispute, e: Event, f: ev.LeadSpawned) -> Changes:
+    return {"spawned": [*d.spawned, Spawned(lead_id=f.lead_id, to=f.to)]}
+
+
+def _defaulted(d: Dispute, e: Event, f: ev.Defaulted) -> Changes:
+    return {"mediation": d.mediation and d.mediation.model_copy(update={"defaulted": True})}
+
+
+def _recheck_scheduled(d: Dispute, e: Event, f: ev.RecheckScheduled) -> Changes:
+    return {"recheck_node": f.node, "recheck_at": f.due}
+
+
+def _ended(d: Dispute, e: Event, f: ev.Ended) -> Changes:
+    return {"outcome": f.outcome, "outcome_text": f.text, "closed_at": e.at}
+
+
+def _archived(d: Dispute, e: Event, f: ev.Archived) -> Changes:
+    return {"archived_at": e.at}
+
+
+_ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
+    "registered": _registered,
+    "converted": _converted,
+    "risk_suggested": _risk_suggested,
+    "routed": _routed,
+    "accepted": _accepted,
+    "level_overridden": _level_overridden,
+    "override_decided": _override_decided,
+    "opinion_recorded": _opinion_recorded,
+    "sub_item_closed": _sub_item_closed,
+    "acted": _acted,
+    "stage_entered": _stage_entered,
+    "task_opened": _task_opened,
+    "task_changed": _task_changed,
+    "task_closed": _task_closed,
+    "clock_started": _clock,
+    "clock_changed": _clock,
+    "alarm_fired": _alarm_fired,
+    "card_issued": _card_issued,
+    "document_registered": _document,
+    "lead_spawned": _lead_spawned,
+    "defaulted": _defaulted,
+    "recheck_scheduled": _recheck_scheduled,
+    "ended": _ended,
+    "archived": _archived,
+}

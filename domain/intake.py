@@ -1,0 +1,173 @@
+"""What is registered when a matter comes in: who, against whom, what, with which evidence."""
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+
+from domain.words import (
+    Channel,
+    ClaimType,
+    Insurance,
+    LabourRelation,
+    MatterKind,
+    Model,
+    Money,
+    Regime,
+    UnitName,
+)
+
+YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+TriState = bool | Literal["不明"]
+
+
+def _number_text(value: object) -> object:
+    return str(value) if isinstance(value, int) else value
+
+
+ClaimNo = Annotated[str, BeforeValidator(_number_text)]
+
+
+class Period(Model):
+    """所属期, whole months, both ends included; either end may be unknown."""
+
+    from_: YearMonth | None = Field(default=None, alias="from")
+    to: YearMonth | None = None
+
+
+class Claim(Model):
+    """One sub-item (子项) of a matter. ``amount`` in yuan; ``None`` when not known."""
+
+    no: ClaimNo
+    insurance: Insurance | None = None
+    regime: Regime | None = None
+    type: ClaimType | None = None
+    period: Period = Period()
+    amount: Money | None = Field(default=None, ge=0)
+    detail: str | None = None
+    note: str | None = None
+
+
+class Member(Model):
+    """One line of a group's roll. ``claims`` maps 险种 to yuan."""
+
+    line: int
+    name: str
+    id_number: str | None = None
+    phone: str | None = None
+    months: int | None = None
+    claims: dict[Insurance, Money] = {}
+
+
+class Applicant(Model):
+    """申请人. A group names its head-count, at most five representatives (信访工作条例 20) and its roll."""
+
+    name: str | None = None
+    id_number: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    is_group: bool = False
+    headcount: int = Field(default=1, ge=1)
+    representatives: list[str] = []
+    members: list[Member] = []
+    anonymous: bool = False
+
+    @model_validator(mode="after")
+    def _at_most_five(self) -> Self:
+        if len(self.representatives) > 5:
+            raise ValueError("代表人不得超过 5 名（信访工作条例第二十条），请重新推选")
+        return self
+
+
+class Respondent(Model):
+    """被反映单位. ``uscc`` is its 统一社会信用代码."""
+
+    name: str
+    uscc: str | None = None
+    industry: str | None = None
+    town: str | None = None
+    headcount: int | None = None
+    contact: str | None = None
+    contact_phone: str | None = None
+    note: str | None = None
+
+
+class Evidence(Model):
+    """A reference to material, never its bytes."""
+
+    kind: str
+    description: str = ""
+
+
+class PublicOpinion(Model):
+    """舆情."""
+
+    present: bool = False
+    needs_response: bool = False
+    facts: str | None = None
+
+
+class Petition(Model):
+    """信访情况. ``in_person_headcount``: people who came in person."""
+
+    in_person_headcount: int = Field(default=0, ge=0)
+    beyond_level: bool = False
+    extreme_words: bool = False
+    facts: str | None = None
+
+
+class Indicators(Model):
+    """What the risk rules look at besides the claims; the defaults are "not known"."""
+
+    labour_relation: LabourRelation = LabourRelation.UNKNOWN
+    strong_proof: bool = False
+    special_groups: list[str] = []
+    respondent_cooperative: TriState = "不明"
+    respondent_status: str = "正常"
+    public_opinion: PublicOpinion = PublicOpinion()
+    petition: Petition = Petition()
+
+
+class CounterClaim(Model):
+    """What the other side asks for; attached to the dispute, never set off in it."""
+
+    by: str
+    text: str
+    amount: Money | None = None
+
+
+class Intake(Model):
+    """登记: one matter from one channel. (``channel``, ``source_no``) is its identity."""
+
+    kind: MatterKind = MatterKind.DISPUTE
+    channel: Channel
+    received_by: UnitName
+    source_no: str = Field(min_length=1)
+    received_at: AwareDatetime
+    applicant: Applicant
+    respondents: list[Respondent] = []
+    narrative: str = Field(min_length=1)
+    claims: list[Claim] = []
+    evidence: list[Evidence] = []
+    indicators: Indicators = Indicators()
+    counter_claims: list[CounterClaim] = []
+    linked_to: str | None = None
+    """The dispute id this matter grew out of (a lead left by a withdrawn or refused dispute)."""
+
+    @model_validator(mode="after")
+    def _claims_are_numbered_once(self) -> Self:
+        numbers = [claim.no for claim in self.claims]
+        if len(set(numbers)) != len(numbers):
+            raise ValueError("诉求子项编号重复，每个子项须有自己的编号")
+        return self
+
+    @property
+    def claimed(self) -> Decimal:
+        """Sum of the premium claims known, in yuan (主张金额); claims outside the insurances do not count."""
+        return sum((c.amount for c in self.claims if c.amount and c.insurance), Decimal(0))
+
+    @property
+    def amount_unknown(self) -> bool:
+        """Whether any claim states no amount."""
+        return any(c.amount is None for c in self.claims)
+

@@ -1,0 +1,135 @@
+"""办结方式 and the figures of the 台账: what one matter came to."""
+
+from decimal import Decimal
+from typing import Any
+
+from domain.dispute import Dispute
+from domain.words import Satisfaction
+
+
+def outcome_kind(d: Dispute) -> str:
+    """The way a dispute ended, in the ledger's words (domain practice: 办结方式)."""
+    if d.withdrawn_at:
+        return "撤回终止"
+    conclusions = {s.conclusion for s in d.sub_items.values()}
+    if conclusions == {None}:
+        return "指引法律途径"
+    if conclusions == {"不支持"}:
+        return "不支持"
+    if d.city_decision:
+        return "市级协调落实"
+    if any(p.via and "法院" in p.via for p in d.payments):
+        return "强制执行到账"
+    if d.mediation and d.mediation.agreed_at and not d.mediation.defaulted:
+        return "调解达成并履行"
+    if any(p.body.effective for p in d.legal_papers):
+        return "依裁决补缴"
+    return _by_conclusion(d)
+
+
+def _by_conclusion(d: Dispute) -> str:
+    if d.itemised and len(d.sub_items) > 1:
+        return "分项支持"
+    if d.refund is not None or (not d.paid and any(s.category == "D1" for s in d.sub_items.values())):
+        return "退费"
+    paid = d.paid > 0 or (d.executed and any(s.premium for s in d.sub_items.values()))
+    if any(s.conclusion == "部分支持" for s in d.sub_items.values()):
+        return "部分支持并缴纳" if paid else "部分支持"
+    if not paid:
+        return "支持"
+    return "已缴纳" if d.notifier == "lead" else "支持并缴纳"
+
+
+def describe(d: Dispute, kind: str) -> str:
+    """One sentence for the ledger, amounts in yuan."""
+    parts = [kind]
+    if d.recognised is not None:
+        parts.append(f"认定应补 {d.recognised:.2f} 元")
+    if d.paid:
+        parts.append(f"实缴到账 {d.paid:.2f} 元")
+    if d.refund is not None:
+        parts.append(f"退费 {d.refund:.2f} 元")
+    return "，".join(parts)
+
+
+def handling(d: Dispute) -> str | None:
+    """直办, 联合, 不予受理 or 线索; ``None`` before it is decided."""
+    if d.refused_at:
+        return "线索" if d.spawned else "不予受理"
+    if d.kind == "线索":
+        return "线索"
+    if d.accepted_at is None:
+        return None
+    return "直办" if d.notifier == "lead" else "联合"
+
+
+def mediation_result(d: Dispute) -> str:
+    """达成, 失败, 进行中 or 未启动."""
+    if d.mediation is None:
+        return "未启动"
+    if d.mediation.agreed_at:
+        return "达成"
+    return "失败" if d.mediation.failed_at else "进行中"
+
+
+def attempts(d: Dispute) -> int:
+    """Callback attempts: calls and answers, but not the text message that follows failed calls."""
+    return sum(
+        c.satisfaction is None or (c.method != "短信" and c.satisfaction != Satisfaction.UNREACHED)
+        for c in d.calls
+    )
+
+
+def on_time(d: Dispute) -> bool | None:
+    """Whether the party was told within the whole-dispute clock, approved extensions included."""
+    if d.informed_at is None:
+        return None
+    totals = [c for c in d.clocks.values() if c.rule_id.endswith("_total") and not c.lapsed]
+    return all(c.result == "met" for c in totals) if totals else None
+
+
+def figures(d: Dispute) -> dict[str, Any]:
+    """The figures of one matter as the statistics count them; money in yuan."""
+    intake = d.facts
+    late_fees = [p.late_fee for p in d.payments if isinstance(p.late_fee, Decimal)]
+    sign_fired = [
+        c for c in d.clocks.values() if c.rule_id == "sign" and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
+    ]
+    return {
+        "claimed_amount": intake.claimed,
+        "recognised_amount": d.recognised,
+        "paid_amount": d.paid,
+        "late_fee_paid": sum(late_fees, Decimal(0)),
+        "refund_amount": d.refund,
+        "headcount": intake.applicant.headcount,
+        "group_case": intake.applicant.headcount >= 5,
+        "on_time": on_time(d),
+        "mediation": mediation_result(d),
+        "agreement_performed": _performed(d),
+        "level_changed": any(o.approved for o in d.overrides),
+        "refusal_codes": d.refusals,
+        "accepted_count": int(d.accepted_at is not None and not d.merged_into),
+        "sources": len(d.sources),
+        "lead_count": len(d.spawned) + int(d.kind == "线索" or d.was_lead),
+        "lead_converted": d.was_lead,
+        "reopened": d.rehandled,
+        "dispatches": len(d.dispatches),
+        "returns": sum(r.result == "退单" for r in d.dispatches),
+        "sign_overdue": len(sign_fired),
+        "consultations": sum(m.form == "会商" for m in d.meetings),
+        "joint_meetings": sum(m.form == "联席会议" for m in d.meetings),
+        "supervisions": d.supervisions,
+        "extensions": sum(len(c.extensions) for c in d.clocks.values()),
+        "resolutions": len(d.resolutions),
+        "resolutions_done": sum(r.done_at is not None for r in d.resolutions.values()),
+        "payments": len(d.payments),
+        "suspended": any(p.body.pauses_internal_clock for p in d.legal_papers),
+        "guided": d.guided_at is not None,
+    }
+
+
+def _performed(d: Dispute) -> bool | None:
+    if d.mediation is None or not d.mediation.agreed_at:
+        return None
+    paid_up = d.recognised is not None and d.paid >= d.recognised
+    return (d.executed or paid_up) and not d.mediation.defaulted

@@ -1,0 +1,92 @@
+"""A county's policy: every rule of the mechanism as data, immutable, known by the hash of its content."""
+
+from pydantic import Field
+
+from domain.calendar import WorkCalendar
+from domain.clocks import ClockRule, Ladder
+from domain.policy_rules import (
+    ActDocument,
+    CallbackRules,
+    DocumentRule,
+    IndicatorRule,
+    MaskRule,
+    RefusalRule,
+    Retention,
+    RoutingRules,
+    Tier,
+    TimeNode,
+    WordingRules,
+)
+from domain.policy_units import County, Units, UnknownUnit
+from domain.words import Channel, Level, Model, UnitName
+
+__all__ = ["Policy", "UnknownUnit"]
+
+
+class Policy(Model):
+    """The national layer and the county's, merged. ``version``: 16 hex digits of the content's SHA-256."""
+
+    version: str = ""
+    county: County
+    units: Units
+    calendar: WorkCalendar
+    tiers: tuple[Tier, ...] = Field(min_length=1)
+    """Lowest first."""
+    indicators: tuple[IndicatorRule, ...]
+    special_groups: tuple[str, ...]
+    time_nodes: tuple[TimeNode, ...] = ()
+    clocks: dict[str, ClockRule]
+    ladders: dict[str, Ladder]
+    escalation_after_supervision_wd: int = Field(ge=1)
+    """Working days a unit has after a supervision act before the matter goes to the joint meeting."""
+    channel_clocks: dict[Channel, tuple[str, ...]]
+    routing: RoutingRules
+    premium_categories: tuple[str, ...]
+    """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""
+    execution_categories: tuple[str, ...]
+    """Categories that leave something to execute after the decision."""
+    refusals: dict[str, RefusalRule]
+    documents: dict[str, DocumentRule]
+    document_on_act: tuple[ActDocument, ...] = ()
+    callback: CallbackRules
+    agreement: WordingRules
+    guidance: WordingRules
+    masks: dict[str, MaskRule]
+    retention: Retention
+
+    def unit(self, name_or_role: str) -> UnitName:
+        """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""
+        return self.units.unit(name_or_role)
+
+    def role_of(self, name: UnitName) -> str | None:
+        """The first role the unit holds, or ``None``."""
+        return self.units.role_of(name)
+
+    def is_center(self, name: UnitName) -> bool:
+        """Whether it is the county's hub or one of its township centres."""
+        return self.units.is_center(name)
+
+    def tier(self, name: Level) -> Tier:
+        """The tier by name. Raises ValueError, in Chinese, naming the tiers there are."""
+        for tier in self.tiers:
+            if tier.name == name:
+                return tier
+        raise ValueError(f"没有“{name}”这一等级，本县等级为：{'、'.join(t.name for t in self.tiers)}")
+
+    def tier_by_path(self, path: str) -> Tier | None:
+        """The tier whose handling is called so, if any."""
+        return next((t for t in self.tiers if t.path == path), None)
+
+    def clock(self, clock_id: str) -> ClockRule:
+        """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""
+        if clock_id not in self.clocks:
+            raise ValueError(f"县政策未定义时限“{clock_id}”，请在 clocks 中补充")
+        return self.clocks[clock_id]
+
+    def ladder(self, ladder_id: str | None) -> Ladder | None:
+        """The ladder; ``None`` for a clock without one. Raises ValueError for an unknown one."""
+        if ladder_id is None:
+            return None
+        if ladder_id not in self.ladders:
+            raise ValueError(f"县政策未定义预警阶梯“{ladder_id}”，请在 ladders 中补充")
+        return self.ladders[ladder_id]

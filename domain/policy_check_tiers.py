@@ -1,0 +1,113 @@
+"""Checks on tiers, routes and risk indicators: each tier in order and within reach, each step owned, clocked, leaving."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from string import Formatter
+
+from domain.clocks import AlarmKind
+from domain.policy import Policy
+from domain.policy_problem import Problem
+from domain.policy_reach import find_matter
+from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
+
+MEETING_STEPS = ("consult", "joint_meeting")
+
+
+def tier_problems(policy: Policy) -> Iterator[Problem]:
+    """Order, names, references and routes of the tiers."""
+    for n, (lower, upper) in enumerate(pairwise(policy.tiers)):
+        if lower.rank >= upper.rank:
+            what = f"“{upper.name}”的 rank 不高于“{lower.name}”，同一事项会落入两个等级"
+            yield Problem(path=f"tiers.{n + 1}.rank", what=what, fix="请由低到高排列，rank 逐级加大")
+    for key in ("name", "path"):
+        repeated = [v for v, times in Counter(getattr(t, key) for t in policy.tiers).items() if times > 1]
+        for value in repeated:
+            yield Problem(path="tiers", what=f"两个等级的 {key} 都是“{value}”", fix="每个等级须各不相同")
+    for n, tier in enumerate(policy.tiers):
+        yield from _references(policy, tier, f"tiers.{n}")
+        yield from _route(policy, tier, f"tiers.{n}.route")
+
+
+def _references(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
+    if tier.total not in policy.clocks:
+        yield Problem(path=f"{path}.total", what=f"没有时限“{tier.total}”", fix="请在 clocks 中定义")
+    for key in ("organiser", "downgrade_approver"):
+        role = getattr(tier, key)
+        if role is not None and role not in policy.units.roles:
+            yield Problem(path=f"{path}.{key}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色")
+    for name in tier.documents:
+        if name not in policy.documents:
+            yield Problem(path=f"{path}.documents", what=f"没有文书“{name}”", fix="请在 documents 中定义")
+    if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.route):
+        yield Problem(path=f"{path}.handler", what="有会商或联席会议的等级不是单独办理", fix="请改为 joint")
+
+
+def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
+    seen = Counter(s.step for s in tier.route)
+    for step, times in seen.items():
+        if times > 1:
+            yield Problem(path=path, what=f"步骤 {step.value} 出现两次，路线会绕圈", fix="每个步骤只写一次")
+    for n, step in enumerate(tier.route):
+        yield from _step(policy, tier, step, f"{path}.{n}")
+    required = [s for s in tier.route if s.required]
+    if not required:
+        yield Problem(path=path, what="没有一个必经步骤", fix="请至少写一个 required 的步骤")
+    elif tier.route[-1].step not in ENDING_STEPS or required[-1].step not in ENDING_STEPS:
+        what = f"“{tier.name}”的路线没有出口，最后没有形成可告知当事人的结果"
+        yield Problem(path=path, what=what, fix=f"请以 {'、'.join(s.value for s in ENDING_STEPS)} 之一收尾")
+    if tier.route[0].required is False:
+        yield Problem(path=f"{path}.0", what="第一步须为必经步骤", fix="请去掉 required: false 或调整次序")
+
+
+def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Problem]:
+    owner = tier.organiser if step.owner == "organiser" else step.owner
+    if owner != "lead" and owner not in policy.units.roles:
+        yield Problem(path=f"{path}.owner", what=f"没有角色“{owner}”", fix="请写 units.roles 中的角色、lead 或 organiser")
+    rule = policy.clocks.get(step.clock)
+    if rule is None:
+        yield Problem(path=f"{path}.clock", what=f"没有时限“{step.clock}”", fix="请在 clocks 中定义")
+        return
+    ladder = policy.ladders.get(rule.ladder or "")
+    supervised = ladder and any(r.alarm == AlarmKind.SUPERVISE for r in ladder.rungs)
+    roles = policy.units.roles
+    if ladder and supervised and owner in roles and roles.get(ladder.supervisor) == roles[owner]:
+        what = f"{roles[owner]}自己督办自己的“{rule.name}”，督办形成循环"
+        yield Problem(path=f"{path}.owner", what=what, fix="请为该时限换用由他人督办的 ladder")
+
+
+def indicator_problems(policy: Policy) -> Iterator[Problem]:
+    """Indicators name a tier above the lowest, each its own, each able to fire; every tier can be reached."""
+    ranks = {tier.name: n for n, tier in enumerate(policy.tiers)}
+    for code, times in Counter(i.code for i in policy.indicators).items():
+        if times > 1:
+            yield Problem(path="indicators", what=f"指标代码“{code}”重复", fix="请另起一个代码")
+    for n, rule in enumerate(policy.indicators):
+        path = f"indicators.{n}"
+        if rule.tier not in ranks:
+            yield Problem(path=f"{path}.tier", what=f"没有等级“{rule.tier}”", fix=f"可写：{'、'.join(ranks)}")
+        elif ranks[rule.tier] == 0:
+            what = f"“{rule.tier}”是最低等级，都不成立时即为该等级，无须指标"
+            yield Problem(path=f"{path}.tier", what=what, fix="请删去，或改为较高等级")
+        twins = [o for o in policy.indicators[:n] if o.when == rule.when]
+        if twins:
+            what = f"与指标“{twins[0].text}”条件相同，同一情形归入“{twins[0].tier}”和“{rule.tier}”"
+            yield Problem(path=f"{path}.when", what=what, fix="请只留一条")
+        if find_matter([rule.when], []) is None:
+            yield Problem(path=f"{path}.when", what=f"指标“{rule.text}”的条件永远不会成立", fix="请核对条件")
+        facts = {p.fact for p in rule.when.parts()}
+        for name in (field for _, field, _, _ in Formatter().parse(rule.text) if field is not None):
+            if name not in facts:
+                yield Problem(path=f"{path}.text", what=f"{{{name}}} 不是本条件用到的事实", fix="请核对")
+    if all(rule.tier in ranks for rule in policy.indicators):
+        yield from _unreachable(policy, ranks)
+
+
+def _unreachable(policy: Policy, ranks: dict[str, int]) -> Iterator[Problem]:
+    for n, tier in enumerate(policy.tiers):
+        higher = [i.when for i in policy.indicators if ranks[i.tier] > n]
+        own = [i.when for i in policy.indicators if ranks[i.tier] == n]
+        options = [[]] if n == 0 else [[when] for when in own]
+        if not any(find_matter(meets, higher) is not None for meets in options):
+            what = f"没有事项会落入“{tier.name}”" + ("" if own or n == 0 else "：没有指标指向它")
+            yield Problem(path=f"tiers.{n}", what=what, fix="请为它写指标，或核对更高等级的指标")

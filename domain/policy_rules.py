@@ -1,0 +1,270 @@
+"""The rules a policy is made of besides its units and clocks: tiers, indicators, routing, papers, bans."""
+
+import re
+from datetime import date
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from domain.clocks import Tag
+from domain.policy_conditions import Condition
+from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
+
+
+ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
+"""Steps after which the party can be told something: a way out of the route."""
+
+
+class RouteStep(Model):
+    """One step of a tier's route.
+
+    ``owner``: a role, or ``lead`` (主办) or ``organiser`` (组织单位). ``clock``: the clock that runs on it.
+    ``required``: whether the matter must pass it; another step is taken when it is needed.
+    """
+
+    step: Step
+    owner: str
+    clock: str
+    required: bool = True
+
+
+class Tier(Model):
+    """One level of handling, with all that follows from it.
+
+    ``path`` is how the handling is called (直办, 会商, 联席会议). ``handler``: the ``lead`` alone or
+    ``joint``; ``notifier`` tells the party. ``total``: the clock of the whole. ``organiser``: who convenes
+    the consultation. ``downgrade_approver``: the role that must approve leaving the tier downwards.
+    ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
+    """
+
+    name: Level
+    rank: int
+    path: str
+    route: tuple[RouteStep, ...] = Field(min_length=1)
+    handler: Literal["lead", "joint"]
+    notifier: Literal["lead", "center"]
+    total: str
+    organiser: str = "center"
+    downgrade_approver: str | None = None
+    documents: tuple[str, ...] = ()
+    retention_years: int | None
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+    def has(self, step: Step) -> bool:
+        """Whether the route has this step."""
+        return any(s.step == step for s in self.route)
+
+
+class IndicatorRule(Model):
+    """One risk indicator. ``text`` may hold ``{fact}``, filled with the value of the fact that fired."""
+
+    code: str
+    text: str
+    tier: Level
+    when: Condition
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+_DAY = r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+
+class TimeNode(Model):
+    """时间节点: a time of heightened attention. ``MM-DD`` recurs every year, ``YYYY-MM-DD`` does not.
+
+    From ``min_headcount`` people on, a matter is one tier higher while it lasts.
+    """
+
+    name: str
+    starts: str = Field(pattern=_DAY)
+    ends: str = Field(pattern=_DAY)
+    min_headcount: int = Field(ge=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if len(self.starts) != len(self.ends):
+            raise ValueError("starts 与 ends 须都写年月日，或都只写月日")
+        first, last = self.span(2028)
+        if last < first:
+            raise ValueError("ends 早于 starts；跨年的时间节点请写明年份")
+        return self
+
+    def span(self, year: int) -> tuple[date, date]:
+        """First and last day, in ``year`` when it recurs. Raises ValueError for a day that does not exist."""
+        prefix = "" if len(self.starts) > 5 else f"{year}-"
+        return date.fromisoformat(prefix + self.starts), date.fromisoformat(prefix + self.ends)
+
+    def covers(self, day: date) -> bool:
+        """Whether it is in force on ``day``."""
+        first, last = self.span(day.year)
+        return first <= day <= last
+
+    def next_start(self, after: date) -> date | None:
+        """Its next first day later than ``after``; ``None`` when it does not come again."""
+        starts = (self.span(year)[0] for year in (after.year, after.year + 1))
+        return next((day for day in starts if day > after), None)
+
+
+class CategoryRule(Model):
+    """Which category a claim falls into; for one 争议类型 in several categories its words decide."""
+
+    category: str
+    type: ClaimType
+    keywords: tuple[str, ...] = ()
+
+
+class RouteRow(Model):
+    """One row of the routing table: who leads, who helps. ``lead`` and ``co`` are roles or unit names."""
+
+    category: str
+    regimes: tuple[Regime, ...] = Field(min_length=1)
+    insurances: tuple[Insurance, ...] = Field(min_length=1)
+    lead: str
+    co: tuple[str, ...] = ()
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class LeadChoice(Model):
+    """The one lead of a matter whose claims have different leads."""
+
+    if_any: tuple[str, ...] = ()
+    lead: str
+
+
+class RouteModifier(Model):
+    """Units that join because of what the matter is like."""
+
+    when: Condition
+    add: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class RoutingRules(Model):
+    """The routing table. Of ``categories``, ``rows`` and ``several`` the first entry that fits decides."""
+
+    categories: tuple[CategoryRule, ...]
+    rows: tuple[RouteRow, ...]
+    several: tuple[LeadChoice, ...]
+    modifiers: tuple[RouteModifier, ...] = ()
+
+
+class RefusalRule(Model):
+    """One ground for not accepting.
+
+    ``kind``: ``refuse``; ``lead`` (kept as a lead); ``merge`` (并案, no refusal); ``review`` (法制审核 first,
+    never refused by itself).
+    """
+
+    name: str
+    redirect: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+    kind: Literal["refuse", "lead", "merge", "review"] = "refuse"
+
+
+class DocumentRule(Model):
+    """One 文书. ``issuer``: a role, ``lead`` or ``actor`` (who acted). ``fields``: besides the header."""
+
+    issuer: str
+    to: str
+    fields: tuple[str, ...] = ()
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class ActDocument(Model):
+    """A paper that an act names: when its words contain ``contains``, ``document`` is registered."""
+
+    contains: str
+    document: str
+
+
+class Dissatisfaction(Model):
+    """What follows when somebody is 不满意 for a reason of this kind."""
+
+    text: str
+    then: Literal["rehandle", "explain", "new_matter"]
+
+
+class CallbackRules(Model):
+    """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
+
+    attempts: int = Field(ge=1)
+    min_days_between: int = Field(ge=0)
+    different_hours: bool
+    sms_after: bool
+    rehandle_times: int = Field(ge=0)
+    categories: dict[str, Dissatisfaction]
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class Forbidden(Model):
+    """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part of the text.
+
+    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its group
+    ``act`` marks it.
+    """
+
+    id: str
+    article: str = Field(min_length=1)
+    explanation: str = Field(min_length=1)
+    patterns: tuple[str, ...] = Field(min_length=1)
+    unless: tuple[str, ...] = ()
+
+
+class WordingRules(Model):
+    """Forbidden wordings, as regular expressions in which 〈name〉 stands for any of ``words[name]``.
+
+    ``separator`` parts a text. ``negation``, right before a wording, makes it harmless.
+    """
+
+    words: dict[str, tuple[str, ...]] = {}
+    separator: str = Field(min_length=1)
+    negation: tuple[str, ...] = Field(min_length=1)
+    forbidden: tuple[Forbidden, ...] = Field(min_length=1)
+
+    def regex(self, *patterns: str) -> str:
+        """One regular expression for all the patterns, their words filled in. Raises KeyError for an unknown name."""
+        filled = (re.sub(r"〈(.+?)〉", lambda m: f"(?:{'|'.join(self.words[m[1]])})", p) for p in patterns)
+        return "|".join(f"(?:{p})" for p in filled)
+
+    @model_validator(mode="after")
+    def _compiles(self) -> Self:
+        for pattern in [
+            self.separator,
+            *self.negation,
+            *(p for f in self.forbidden for p in (*f.patterns, *f.unless)),
+        ]:
+            try:
+                re.compile(self.regex(pattern))
+            except re.error as error:
+                raise ValueError(f"正则表达式“{pattern}”有误：{error}") from error
+            except KeyError as error:
+                raise ValueError(f"“{pattern}”用到的词组〈{error.args[0]}〉未在 words 中列出") from error
+        return self
+
+
+class MaskRule(Model):
+    """How much of an identity is shown: characters at head and tail; ``until`` cuts after such a word."""
+
+    head: int = Field(ge=0)
+    tail: int = Field(default=0, ge=0)
+    until: tuple[str, ...] = ()
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class Retention(Model):
+    """保管期限 beyond the tiers': a group or typical case. ``None`` keeps for ever."""
+
+    group_years: int | None
+    typical_years: int | None
+    group_headcount: int = Field(ge=2)
+    basis: str = Field(min_length=1)
+    tag: Tag

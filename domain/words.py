@@ -1,0 +1,149 @@
+"""The field's own words, as the county writes them (docs/glossary.md)."""
+
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, PlainSerializer
+from decimal import Decimal
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+Level = str
+"""The name of one of the policy's tiers: 低, 中 or 高 in Pianguan; 简易, 一般 ... elsewhere."""
+
+UnitName = str
+"""A unit by the name the county gives it, for example 县税务局."""
+
+Money = Annotated[
+    Decimal, PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json")
+]
+"""Yuan, two decimals; a string in JSON so that no float ever touches it."""
+
+
+class Model(BaseModel):
+    """Immutable and closed: an unknown key is an error that names the key."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class MatterKind(StrEnum):
+    """What a registered matter is: a dispute (争议) or only a lead (线索)."""
+
+    DISPUTE = "争议"
+    LEAD = "线索"
+
+
+class Channel(StrEnum):
+    """How a matter reached the 综治中心 (the plan's annex, 一)."""
+
+    HOTLINE = "12345热线"
+    VISIT = "来访"
+    LETTER = "书信传真"
+    WEB = "网络"
+    MEMBER = "成员单位移送"
+    GRID = "网格员排查"
+    SPAWNED = "案件派生"
+
+
+class Stage(StrEnum):
+    """Where a matter stands; the words of the plan and of domain practice."""
+
+    LEAD = "线索"
+    REVIEW = "待初审"
+    SUPPLEMENT = "补正"
+    ACCEPTED = "已受理"
+    REFUSED = "不予受理"
+    TRANSFERRED = "移送"
+    MERGED = "并案"
+    TRIAGED = "分级分流"
+    DIRECT = "直办"
+    CONSULT = "会商"
+    JOINT_MEETING = "联席会议"
+    CITY = "市级协调"
+    MEDIATION = "调解中"
+    INVESTIGATION = "调查核实"
+    GUIDANCE = "仲裁诉讼指引"
+    SUSPENDED = "中止"
+    DISPOSED = "处置意见"
+    INFORMED = "已告知"
+    EXECUTION = "执行中"
+    CALLBACK = "待回访"
+    REHANDLE = "重新办理"
+    WITHDRAWN = "撤回"
+    CLOSED = "办结"
+    ARCHIVED = "归档"
+
+
+class Step(StrEnum):
+    """The fixed catalogue of steps a tier's route is made of (policy: tiers[].route)."""
+
+    ON_THE_SPOT = "finish_on_the_spot"
+    DIRECT = "handle_directly"
+    CONSULT = "consult"
+    JOINT_MEETING = "joint_meeting"
+    CITY = "city_coordination"
+    MEDIATE = "mediate"
+    INVESTIGATE = "investigate"
+    DISPOSE = "dispose"
+    GUIDE = "guide"
+
+
+class ClaimType(StrEnum):
+    """争议类型 (the plan's annex, 一)."""
+
+    NOT_ENROLLED = "应参未参"
+    UNPAID = "已申报未按时缴纳"
+    WRONG_BASE = "缴费基数不实"
+    OTHER_LEVY = "其他征缴"
+    BENEFIT = "待遇享受"
+
+
+class Regime(StrEnum):
+    """参保制度."""
+
+    EMPLOYEE = "职工"
+    PUBLIC = "机关事业"
+    RESIDENT = "居民"
+
+
+class Insurance(StrEnum):
+    """险种."""
+
+    PENSION = "养老"
+    MEDICAL = "医疗"
+    MATERNITY = "生育"
+    UNEMPLOYMENT = "失业"
+    INJURY = "工伤"
+
+
+class LabourRelation(StrEnum):
+    """劳动关系."""
+
+    CLEAR = "明确"
+    DISPUTED = "有争议"
+    UNKNOWN = "不明"
+    NOT_APPLICABLE = "不适用"
+
+
+class Satisfaction(StrEnum):
+    """回访评价: three votes and two non-votes that never count as a vote."""
+
+    SATISFIED = "满意"
+    FAIRLY = "基本满意"
+    DISSATISFIED = "不满意"
+    DECLINED = "拒评"
+    UNREACHED = "未联系上"
+
+    @property
+    def is_vote(self) -> bool:
+        """Whether it counts in the denominator of 满意率."""
+        return self in (self.SATISFIED, self.FAIRLY, self.DISSATISFIED)
+
+
+class Conclusion(StrEnum):
+    """What a disposition says of the claim."""
+
+    SUPPORT = "支持"
+    PARTLY = "部分支持"
+    REJECT = "不支持"

@@ -1,0 +1,5 @@
+"""The durable life of a matter."""
+
+from workflows.dispute import DisputeWorkflow
+
+WORKFLOWS = [DisputeWorkflow]

@@ -1,0 +1,172 @@
+"""The desk on which a matter's human tasks lie: takes actions, watches clocks, keeps state and ledger as one.
+
+One lock orders everything that changes the matter. A command goes to the ledger by a local activity and falls back to
+an ordinary one while PostgreSQL is away; what comes back are events, and only the fold of events changes the state.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.ledger import LedgerActivities
+    from activities.messages import (
+        Command,
+        CommitRequest,
+        CommitResult,
+        DisputeStart,
+        KeepRefusal,
+        Receipt,
+        Register,
+        Take,
+        Tick,
+        Turned,
+    )
+    from domain.actions import Act
+    from domain.business_clock import RunningClock
+    from domain.dispute import Dispute
+    from domain.events import Event, Refused
+    from domain.fold import apply
+
+from workflows import timing
+from workflows.display import Display, next_due
+from workflows.effects import Effect, effects_of
+
+
+class TurnedDown(Exception):
+    """An action that was not taken."""
+
+    def __init__(self, turned: Turned) -> None:
+        super().__init__(turned.message)
+        self.turned = turned
+
+
+class Desk:
+    """One matter's desk."""
+
+    def __init__(self, start: DisputeStart) -> None:
+        self.dispute = start.resumed or Dispute(id=start.dispute_id)
+        self.clock = RunningClock(start.clock)
+        self.effects: deque[Effect] = deque()
+        self._lock = asyncio.Lock()
+        self._display = Display()
+
+    @property
+    def registered(self) -> bool:
+        """Whether the matter has its case number."""
+        return self.dispute.version > 0
+
+    def now(self) -> datetime:
+        """The business moment."""
+        return self.clock.now(workflow.now())
+
+    def receipt(self) -> Receipt:
+        """How the matter stands, for whoever acted."""
+        d = self.dispute
+        return Receipt(
+            dispute_id=d.id, case_no=d.case_no, version=d.version, stage=d.stage, next_due=next_due(d)
+        )
+
+    async def register(self, start: DisputeStart) -> None:
+        """登记, once: a resumed matter is registered already."""
+        if not self.registered:
+            async with self._lock:
+                await self._commit(Register(intake=start.intake, to=start.to), "register", self.now())
+
+    async def take(self, act: Act, *, by_signal: bool = False) -> Receipt:
+        """Take an officer's action. Timers that were due before it act first. Raises TurnedDown."""
+        await workflow.wait_condition(lambda: self.registered)
+        async with self._lock:
+            moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
+            await self._tick_until(moment)
+            self.clock.acted(moment, act.until)
+            result = await self._commit(Take(act=act, by_signal=by_signal), act.id, moment)
+        if result.turned:
+            raise TurnedDown(result.turned)
+        return self.receipt()
+
+    async def keep_refusal(self, unit: str, officer: str, refused: Refused) -> None:
+        """Keep a signal that could not be read as an event."""
+        await workflow.wait_condition(lambda: self.registered)
+        async with self._lock:
+            keep = KeepRefusal(unit=unit, officer=officer, refused=refused)
+            await self._commit(keep, f"refused-{workflow.uuid4()}", self.now())
+
+    async def until(self, reached: Callable[[Dispute], bool]) -> None:
+        """Wait for a milestone, or for the matter's end by another way."""
+        await workflow.wait_condition(
+            lambda: reached(self.dispute) or self.dispute.is_over or workflow.info().is_continue_as_new_suggested()
+        )
+
+    async def watch(self) -> None:
+        """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
+        while not self.dispute.is_over:
+            due = self.dispute.next_alarm_at()
+            delay = self.clock.delay(due, workflow.now())
+            horizon = self.clock.horizon
+            try:
+                await workflow.wait_condition(
+                    lambda due=due, delay=delay, horizon=horizon: self._rearm(due, horizon, armed=delay is not None),
+                    timeout=delay,
+                    timeout_summary=f"{self.dispute.case_no} 下一时限 {due:%Y-%m-%d %H:%M}" if due and delay else None,
+                )
+            except TimeoutError:
+                async with self._lock:
+                    if due and self.dispute.next_alarm_at() == due:
+                        await self._tick_until(max(due, self.now()) if not self.clock.clock.pace else due)
+
+    def _rearm(self, due: datetime | None, horizon: datetime | None, *, armed: bool) -> bool:
+        """Whether the timer in hand no longer serves: an earlier alarm, a moved horizon, or the end."""
+        if self.dispute.is_over:
+            return True
+        next_alarm = self.dispute.next_alarm_at()
+        if not armed:
+            return next_alarm != due or self.clock.horizon != horizon
+        return due is None or (next_alarm is not None and next_alarm < due)
+
+    async def _tick_until(self, moment: datetime) -> None:
+        """Let every timer due by ``moment`` act, each at its own time on a paced clock."""
+        while (due := self.dispute.next_alarm_at()) and due <= moment:
+            at = due if self.clock.clock.pace else moment
+            self.clock.reach(at)
+            await self._commit(Tick(), f"tick-{due.isoformat()}-{self.dispute.version}", at)
+
+    async def _commit(self, command: Command, action_id: str, now: datetime) -> CommitResult:
+        request = CommitRequest(
+            dispute_id=self.dispute.id,
+            action_id=action_id,
+            known_version=self.dispute.version,
+            now=now,
+            command=command,
+        )
+        try:
+            result = await workflow.execute_local_activity_method(
+                LedgerActivities.commit,
+                request,
+                schedule_to_close_timeout=2 * timing.COMMIT_LOCALLY,
+                start_to_close_timeout=timing.COMMIT_LOCALLY,
+                retry_policy=timing.COMMIT_LOCAL_TRIES,
+            )
+        except ActivityError:
+            result = await workflow.execute_activity_method(
+                LedgerActivities.commit,
+                request,
+                start_to_close_timeout=timing.COMMIT_REMOTELY,
+                retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
+                summary="台账暂不可用，提交将一直重试",
+            )
+        self._adopt(result.events)
+        return result
+
+    def _adopt(self, events: list[Event]) -> None:
+        """Fold in every event not known yet, whoever committed it."""
+        for event in events:
+            if event.seq > self.dispute.version:
+                self.dispute = apply(self.dispute, event)
+                self.effects.extend(effects_of(self.dispute, event))
+        if events:
+            self._display.show(self.dispute)

@@ -1,0 +1,80 @@
+"""What an event asks of the world outside its own matter, and the running of it."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.messages import AbsorbInto, DisputeStart, Notice, StartLead
+    from activities.notices import NoticeActivities
+    from activities.relay import RelayActivities
+    from domain.actions import Absorb, Act, MergeInto
+    from domain.business_clock import BusinessClock
+    from domain.dispute import Dispute
+    from domain.events import Acted, AlarmFired, Event, LeadSpawned
+
+from workflows import timing
+
+Effect = Notice | StartLead | AbsorbInto
+
+
+def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
+    """The effects of one event: a lead to start, a parent to tell, a unit to remind."""
+    fact = event.fact
+    match fact:
+        case LeadSpawned():
+            clock = BusinessClock()
+            return [StartLead(start=DisputeStart(dispute_id=fact.lead_id, intake=fact.intake, to=fact.to, clock=clock))]
+        case AlarmFired():
+            name = dispute.clocks[fact.clock_id].name
+            key = f"{dispute.id}-{event.seq}"
+            return [Notice(case_no=dispute.case_no, unit=fact.unit, text=f"{name}：{fact.alarm}", key=key)]
+        case Acted(body=MergeInto() as body):
+            return [AbsorbInto(parent_source=body.parent, act=_absorb(dispute, event, body))]
+        case _:
+            return []
+
+
+def _absorb(child: Dispute, event: Event, body: MergeInto) -> Act:
+    intake = child.facts
+    return Act(
+        id=f"absorb-{child.id}",
+        unit="系统",
+        officer="系统",
+        at=event.at,
+        body=Absorb(
+            child_id=child.id,
+            source_no=intake.source_no,
+            channel=intake.channel,
+            received_at=intake.received_at,
+            basis=body.basis,
+        ),
+    )
+
+
+async def carry_out(effect: Effect, clock: BusinessClock) -> None:
+    """Run one effect by an ordinary activity."""
+    match effect:
+        case StartLead():
+            start = effect.start.model_copy(update={"clock": clock})
+            await workflow.execute_activity_method(
+                RelayActivities.start_lead,
+                effect.model_copy(update={"start": start}),
+                start_to_close_timeout=timing.RELAY,
+                retry_policy=timing.UNTIL_THE_OTHER_MATTER_HEARS,
+                summary="派生线索",
+            )
+        case AbsorbInto():
+            await workflow.execute_activity_method(
+                RelayActivities.absorb,
+                effect,
+                start_to_close_timeout=timing.RELAY,
+                retry_policy=timing.UNTIL_THE_OTHER_MATTER_HEARS,
+                summary="并案：告知母件",
+            )
+        case Notice():
+            await workflow.execute_activity_method(
+                NoticeActivities.send_notice,
+                effect,
+                start_to_close_timeout=timing.NOTICE,
+                retry_policy=timing.NOTICE_GIVES_UP,
+                summary=effect.text,
+            )

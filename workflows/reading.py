@@ -1,0 +1,71 @@
+"""Reading what comes in by update or signal, however malformed, without losing it and without repeating it."""
+
+from datetime import datetime
+from typing import Any
+
+from temporalio import workflow
+from temporalio.common import RawValue
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import ValidationError
+
+    from domain.actions import Act
+
+
+class Unreadable(Exception):
+    """A message that is no action. Says which field is wrong, never what stood in it."""
+
+    def __init__(self, message: str, *, unit: str = "未知", officer: str = "未知", action: str = "未知") -> None:
+        super().__init__(message)
+        self.unit = unit
+        self.officer = officer
+        self.action = action
+
+
+def read_act(raw: RawValue) -> Act:
+    """The action in a payload. Raises Unreadable."""
+    value = _plain(raw)
+    if not isinstance(value, dict):
+        raise Unreadable("内容不是一个动作，请按 docs/signals.md 的格式发送")
+    try:
+        return Act.model_validate(value)
+    except ValidationError as error:
+        places = "；".join(f"{'.'.join(map(str, e['loc']))}：{_reason(e)}" for e in error.errors()[:5])
+        raise Unreadable(
+            f"动作格式有误：{places}",
+            unit=_text(value.get("unit")),
+            officer=_text(value.get("officer")),
+            action=_text(_kind(value.get("body"))),
+        ) from None
+
+
+def _reason(error: Any) -> str:
+    """The reason without the value: messages made by our own checks are Chinese, the library's are named by kind."""
+    return {"missing": "缺少", "extra_forbidden": "没有此项", "union_tag_invalid": "没有这种动作"}.get(
+        error["type"], error["msg"].removeprefix("Value error, ") if error["type"] == "value_error" else "填写有误"
+    )
+
+
+def _plain(raw: RawValue) -> Any:
+    try:
+        return workflow.payload_converter().from_payload(raw.payload, None)  # type: ignore[arg-type]
+    except Exception as error:
+        workflow.logger.warning("unreadable payload: %s", error.__class__.__name__)
+        return None
+
+
+def _kind(body: Any) -> Any:
+    return body.get("kind") if isinstance(body, dict) else None
+
+
+def _text(value: Any) -> str:
+    return value[:40] if isinstance(value, str) and value else "未知"
+
+
+def read_moment(raw: RawValue) -> datetime | None:
+    """A moment in a payload, or nothing."""
+    value = _plain(raw)
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

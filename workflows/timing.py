@@ -1,0 +1,25 @@
+"""Every timeout and retry of the workflows, named, in one place."""
+
+from datetime import timedelta
+
+from temporalio.common import RetryPolicy
+
+COMMIT_LOCALLY = timedelta(seconds=5)
+"""A commit takes milliseconds; a ledger that needs longer is away."""
+COMMIT_LOCAL_TRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2)
+COMMIT_REMOTELY = timedelta(seconds=30)
+UNTIL_THE_LEDGER_IS_BACK = RetryPolicy(
+    initial_interval=timedelta(seconds=1), backoff_coefficient=1.5, maximum_interval=timedelta(seconds=30)
+)
+"""The ledger is the legal record: retried until it is back."""
+
+RELAY = timedelta(seconds=30)
+UNTIL_THE_OTHER_MATTER_HEARS = RetryPolicy(
+    initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)
+)
+
+NOTICE = timedelta(seconds=30)
+NOTICE_GIVES_UP = RetryPolicy(
+    initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10), maximum_attempts=8
+)
+"""A notice that cannot be sent gives up loudly: the failed activity stands in the history."""
