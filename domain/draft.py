@@ -8,7 +8,9 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain import deadlines, events as ev
+from domain import deadlines
+from domain import events as ev
+from domain.actions import Span
 from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
@@ -191,10 +193,13 @@ class Draft:
         at: datetime | None = None,
         start_event: str | None = None,
         due_on: date | None = None,
+        span: Span | None = None,
         name: str | None = None,
     ) -> Deadline:
-        """Start a deadline by the policy's rule, with its receipt."""
+        """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter."""
         rule = self.policy.clock(rule_id)
+        if span:
+            rule = rule.model_copy(update={"length": span.length, "unit": span.unit})
         deadline = deadlines.start(
             rule,
             self.policy.ladder(rule.ladder),
@@ -271,7 +276,7 @@ class Draft:
     def _issuer(self, word: str) -> UnitName:
         match word:
             case "center":
-                return self.d.center
+                return self.unit if self.policy.is_center(self.unit) else self.d.center
             case "lead":
                 return self.d.lead or self.unit
             case "actor":

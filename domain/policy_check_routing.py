@@ -21,10 +21,14 @@ def routing_problems(policy: Policy) -> Iterator[Problem]:
     for n, choice in enumerate(policy.routing.several):
         for name in set(choice.if_any) - categories:
             yield Problem(
-                path=f"routing.several.{n}.if_any", what=f"没有类别“{name}”", fix="请写 routing.categories 中的类别"
+                path=f"routing.several.{n}.if_any",
+                what=f"没有类别“{name}”",
+                fix="请写 routing.categories 中的类别",
             )
     if not policy.routing.several or policy.routing.several[-1].if_any:
-        yield Problem(path="routing.several", what="多项诉求时可能没有主办", fix="最后一条请只写 lead，不写 if_any")
+        yield Problem(
+            path="routing.several", what="多项诉求时可能没有主办", fix="最后一条请只写 lead，不写 if_any"
+        )
 
 
 def _categories(policy: Policy) -> Iterator[Problem]:
@@ -37,7 +41,9 @@ def _categories(policy: Policy) -> Iterator[Problem]:
         for place, (n, rule) in enumerate(mine[:-1]):
             if not rule.keywords:
                 what = f"其后关于“{kind}”的 {len(mine) - place - 1} 条归类永远用不到"
-                yield Problem(path=f"routing.categories.{n}", what=what, fix="请把不写 keywords 的一条放在最后")
+                yield Problem(
+                    path=f"routing.categories.{n}", what=what, fix="请把不写 keywords 的一条放在最后"
+                )
 
 
 def _coverage(policy: Policy) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Checks on tiers, routes and risk indicators: each tier in order and within reach, each step owned, clocked, leaving."""
+"""Checks on tiers, routes and risk indicators: tiers within reach, steps owned, clocked, ending."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from string import Formatter
 
 from domain.clocks import AlarmKind
 from domain.policy import Policy
+from domain.policy_conditions import Condition
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
 from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
@@ -63,7 +64,11 @@ def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
 def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Problem]:
     owner = tier.organiser if step.owner == "organiser" else step.owner
     if owner != "lead" and owner not in policy.units.roles:
-        yield Problem(path=f"{path}.owner", what=f"没有角色“{owner}”", fix="请写 units.roles 中的角色、lead 或 organiser")
+        yield Problem(
+            path=f"{path}.owner",
+            what=f"没有角色“{owner}”",
+            fix="请写 units.roles 中的角色、lead 或 organiser",
+        )
     rule = policy.clocks.get(step.clock)
     if rule is None:
         yield Problem(path=f"{path}.clock", what=f"没有时限“{step.clock}”", fix="请在 clocks 中定义")
@@ -101,13 +106,27 @@ def indicator_problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem(path=f"{path}.text", what=f"{{{name}}} 不是本条件用到的事实", fix="请核对")
     if all(rule.tier in ranks for rule in policy.indicators):
         yield from _unreachable(policy, ranks)
+        yield from _gaps(policy, ranks)
 
 
 def _unreachable(policy: Policy, ranks: dict[str, int]) -> Iterator[Problem]:
     for n, tier in enumerate(policy.tiers):
         higher = [i.when for i in policy.indicators if ranks[i.tier] > n]
         own = [i.when for i in policy.indicators if ranks[i.tier] == n]
-        options = [[]] if n == 0 else [[when] for when in own]
+        options: list[list[Condition]] = [[]] if n == 0 else [[when] for when in own]
         if not any(find_matter(meets, higher) is not None for meets in options):
             what = f"没有事项会落入“{tier.name}”" + ("" if own or n == 0 else "：没有指标指向它")
             yield Problem(path=f"tiers.{n}", what=what, fix="请为它写指标，或核对更高等级的指标")
+
+
+def _gaps(policy: Policy, ranks: dict[str, int]) -> Iterator[Problem]:
+    """Beyond an upper limit no matter may fall to a lower tier: 3–20 people and 30 on leave out 21–29."""
+    for n, rule in enumerate(policy.indicators):
+        if rule.when.fact is None or rule.when.at_most is None:
+            continue
+        beyond = rule.when.at_most + 1
+        next_ = Condition(fact=rule.when.fact, at_least=beyond, at_most=beyond)
+        at_least_as_high = [i.when for i in policy.indicators if ranks[i.tier] >= ranks[rule.tier]]
+        if find_matter([next_], at_least_as_high) is not None:
+            what = f"{rule.when.fact} 为 {beyond} 时反而落入低于“{rule.tier}”的等级，等级之间有空档"
+            yield Problem(path=f"indicators.{n}.when", what=what, fix="请放宽 at_most，或降低更高等级的起点")

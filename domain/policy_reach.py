@@ -1,4 +1,4 @@
-"""Whether some matter meets given conditions and escapes others: a search over the values that make a difference."""
+"""Whether some matter meets given conditions and escapes others: a search over the values that matter."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -10,16 +10,18 @@ Matter = dict[str, Any]
 
 
 def find_matter(meets: Sequence[Condition], escapes: Sequence[Condition]) -> Matter | None:
-    """Facts under which every condition of ``meets`` holds and none of ``escapes`` does; ``None`` if there are none.
+    """Facts under which all of ``meets`` hold and none of ``escapes`` does; ``None`` if there are none.
 
-    Between two figures that the conditions name all values are alike, so trying each figure and its neighbours
-    is exhaustive.
+    Between two figures that the conditions name all values are alike, so trying each figure and its
+    neighbours is exhaustive.
     """
     wanted = [*((c, True) for c in meets), *((c, False) for c in escapes)]
     return _search(wanted, _candidates([c for c, _ in wanted]), {})
 
 
-def _search(wanted: list[tuple[Condition, bool]], candidates: dict[str, list[Any]], known: Matter) -> Matter | None:
+def _search(
+    wanted: list[tuple[Condition, bool]], candidates: dict[str, list[Any]], known: Matter
+) -> Matter | None:
     open_: list[tuple[Condition, bool]] = []
     for condition, holds in wanted:
         verdict = _verdict(condition, known)

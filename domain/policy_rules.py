@@ -10,7 +10,6 @@ from domain.clocks import Tag
 from domain.policy_conditions import Condition
 from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
 
-
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""
 
@@ -205,10 +204,10 @@ class CallbackRules(Model):
 
 
 class Forbidden(Model):
-    """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part of the text.
+    """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part.
 
-    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its group
-    ``act`` marks it.
+    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its
+    group ``act`` marks it.
     """
 
     id: str
@@ -230,7 +229,7 @@ class WordingRules(Model):
     forbidden: tuple[Forbidden, ...] = Field(min_length=1)
 
     def regex(self, *patterns: str) -> str:
-        """One regular expression for all the patterns, their words filled in. Raises KeyError for an unknown name."""
+        """One regular expression for the patterns, words filled in. Raises KeyError for an unknown name."""
         filled = (re.sub(r"〈(.+?)〉", lambda m: f"(?:{'|'.join(self.words[m[1]])})", p) for p in patterns)
         return "|".join(f"(?:{p})" for p in filled)
 

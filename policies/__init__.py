@@ -1,0 +1,148 @@
+"""A county's policy as data: the national layer, the counties' files, and the loader that checks them.
+
+One YAML file makes a county; :func:`load` merges it over ``national.yaml``, validates it and proves what must
+hold of any policy (:mod:`domain.policy_check`).
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from domain.policy import Policy
+from domain.policy_check import check
+from policies import _layers
+from policies._source import KeyPath, PolicyError, Source, as_map, read
+
+__all__ = ["PolicyError", "available", "load"]
+
+_HERE = Path(__file__).parent
+_NATIONAL = "national"
+
+
+def available() -> list[str]:
+    """The names of the counties whose files come with the software."""
+    return sorted(p.stem for p in _HERE.glob("*.yaml") if p.stem != _NATIONAL)
+
+
+def load(name_or_path: str | Path = "pianguan") -> Policy:
+    """The county's policy, by the name of a file here or by a path.
+
+    Raises PolicyError, in Chinese, listing every fault with file:line, place, what is wrong and what to do.
+    """
+    path = Path(name_or_path)
+    if path.suffix not in (".yaml", ".yml"):
+        path = _HERE / f"{name_or_path}.yaml"
+    if not path.is_file() or path == _HERE / f"{_NATIONAL}.yaml":
+        raise PolicyError(
+            f"没有县级政策“{name_or_path}”，可用：{'、'.join(available())}，或写出 YAML 文件的路径"
+        )
+    national, county = read(_HERE / f"{_NATIONAL}.yaml"), read(path)
+    faults = list(_layers.loosened(national, county))
+    _fail(faults, national, county)
+    policy = _validated(national, county)
+    problems = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
+    _fail(problems, national, county)
+    return policy.model_copy(update={"version": _version(policy)})
+
+
+def _version(policy: Policy) -> str:
+    """The same content has the same version, however its file is laid out."""
+    content = policy.model_dump(mode="json", exclude={"version"})
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def _validated(national: Source, county: Source) -> Policy:
+    try:
+        data = _layers.merged(national, county)
+    except ValueError as error:
+        _fail(
+            [(("calendar",), f"日期有误（{error}）", "写成 2026-10-01 或 2026-10-01/2026-10-07")],
+            national,
+            county,
+        )
+        raise
+    _name_by_key(data, "clocks")
+    _name_by_key(data, "ladders")
+    _address(data)
+    try:
+        return Policy.model_validate(data)
+    except ValidationError as error:
+        _fail([_fault(e) for e in error.errors()], national, county)
+        raise
+
+
+def _name_by_key(data: dict[str, Any], section: str) -> None:
+    """An entry's id is its key; nobody has to write it twice."""
+    for key, entry in as_map(data.get(section)).items():
+        if fields := as_map(entry):
+            data[section][key] = {"id": key, **fields}
+
+
+def _address(data: dict[str, Any]) -> None:
+    """A paper addressed to a role is addressed to the county's unit."""
+    roles = as_map(as_map(data.get("units")).get("roles"))
+    for name, rule in as_map(data.get("documents")).items():
+        to = as_map(rule).get("to")
+        if isinstance(to, str) and to in roles:
+            data["documents"][name] = {**as_map(rule), "to": roles[to]}
+
+
+def _fail(faults: list[_layers.Fault], national: Source, county: Source) -> None:
+    if faults:
+        lines = [
+            f"{_layers.line_of(path, national, county)} [{'.'.join(path) or '全文'}] {what}；{fix}"
+            for path, what, fix in faults
+        ]
+        raise PolicyError("\n".join(dict.fromkeys(lines)))
+
+
+_MESSAGES = {
+    "missing": ("缺少这一项", "请补上"),
+    "extra_forbidden": ("没有这个键", "请核对拼写，或删去"),
+    "string_type": ("须为文字", "请加引号或改写"),
+    "int_type": ("须为整数", "请改写"),
+    "int_parsing": ("须为整数", "请改写"),
+    "int_from_float": ("须为整数", "请改写"),
+    "bool_type": ("须为 true 或 false", "请改写"),
+    "bool_parsing": ("须为 true 或 false", "请改写"),
+    "decimal_parsing": ("须为数字", "请改写"),
+    "decimal_type": ("须为数字", "请改写"),
+    "dict_type": ("须为“键: 值”", "请检查缩进"),
+    "model_type": ("须为“键: 值”", "请检查缩进"),
+    "model_attributes_type": ("须为“键: 值”", "请检查缩进"),
+    "tuple_type": ("须为列表", "请写成 [甲, 乙] 或每行一个“- ”"),
+    "date_from_datetime_parsing": ("不是日期", "写成 2026-10-01"),
+    "date_parsing": ("不是日期", "写成 2026-10-01"),
+    "time_parsing": ("不是时间", "写成 08:30"),
+    "string_pattern_mismatch": ("格式不对", "日期写成 2026-10-01 或 10-01"),
+    "string_too_short": ("不能为空", "请填写"),
+    "too_short": ("不能为空", "请至少写一项"),
+}
+
+
+def _fault(error: ErrorDetails) -> _layers.Fault:
+    """One validation error in the words of the county's officer."""
+    path: KeyPath = tuple(str(part) for part in error["loc"] if part != "[key]")
+    context = error.get("ctx") or {}
+    kind = error["type"]
+    if kind == "value_error":
+        return path, str(context["error"]), "请修改"
+    if kind in ("literal_error", "enum"):
+        return (
+            path,
+            f"没有“{error['input']}”这个取值",
+            f"可取：{str(context['expected']).replace(' or ', ', ')}",
+        )
+    if kind in ("greater_than", "greater_than_equal", "less_than", "less_than_equal"):
+        limit = next(iter(context.values()))
+        word = {"greater_than": "大于", "greater_than_equal": "不小于", "less_than": "小于"}.get(
+            kind, "不大于"
+        )
+        return path, f"须{word} {limit}", "请改写"
+    what, fix = _MESSAGES.get(kind, (f"写法有误（{error['msg']}）", "请改写"))
+    return path, what, fix

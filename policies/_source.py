@@ -1,0 +1,80 @@
+"""YAML read with the line of every value, so that an error can name it."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+KeyPath = tuple[str, ...]
+
+
+class PolicyError(ValueError):
+    """A policy file that cannot be used; the message lists file:line, place, what is wrong, what to do."""
+
+
+@dataclass
+class Source:
+    """A parsed file: its data, and ``file:line`` of every value by its path."""
+
+    data: dict[str, Any]
+    lines: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
+
+
+class _Loader(yaml.SafeLoader):
+    """Only true/false, numbers and null are anything but text: ``off`` is a word, 08:30 is no number."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _tag, _regex, _first in (
+    ("bool", r"true|false", "tf"),
+    ("null", r"null|~|", "n~"),
+    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
+    ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
+):
+    cast("Any", _Loader).add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_regex})$"), list(_first)
+    )
+_Loader.yaml_implicit_resolvers[""] = _Loader.yaml_implicit_resolvers["n"]
+
+
+def as_map(value: object) -> dict[str, Any]:
+    """The value when it is a map, else an empty one: what is malformed is reported by the models."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def read(path: Path) -> Source:
+    """Parse one file. Raises PolicyError for what is no YAML, a key given twice, a file without keys."""
+    try:
+        loader = _Loader(path.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+    except (yaml.MarkedYAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}" if mark else ""
+        what = getattr(error, "problem", None) or "不是 UTF-8 编码"
+        raise PolicyError(f"{path.name}{line}：YAML 格式有误（{what}），请检查缩进、引号和冒号") from error
+    if not isinstance(node, yaml.MappingNode):
+        raise PolicyError(f"{path.name}:1：文件须由“键: 值”组成，不能为空")
+    source = Source(data={})
+    source.data = _converted(node, (), path.name, source.lines, loader)
+    return source
+
+
+def _converted(
+    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: yaml.SafeLoader
+) -> Any:
+    lines.setdefault(at, f"{file}:{node.start_mark.line + 1}")
+    if isinstance(node, yaml.SequenceNode):
+        return [_converted(n, (*at, str(i)), file, lines, loader) for i, n in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return cast("Any", loader).construct_object(node)
+    data: dict[str, Any] = {}
+    for key_node, value in node.value:
+        key = str(key_node.value)
+        here = f"{file}:{key_node.start_mark.line + 1}"
+        if key in data:
+            raise PolicyError(f"{here}：“{'.'.join((*at, key))}”写了两次，请只保留一处")
+        lines[(*at, key)] = here
+        data[key] = _converted(value, (*at, key), file, lines, loader)
+    return data
