@@ -1,0 +1,105 @@
+"""The real Temporal development server on one machine: its data in a file, its UI beside it."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from temporalio.client import Client
+
+from starter.embedded.errors import CannotStart
+from starter.embedded.namespace import Keys, prepare_namespace
+from starter.embedded.paths import private_folder
+from starter.embedded.processes import POLL, Child, Report, end_orphan
+
+NAME = "Temporal"
+DATA = "temporal"
+LOOPBACK = "127.0.0.1"
+PORT = 7233
+UI_PORT = 8233
+START_LIMIT = 60.0
+"""Seconds."""
+
+PRAGMAS = ("journal_mode=wal", "synchronous=full")
+"""WAL for speed; every commit synced, because an action once accepted must outlive a power cut (NORMAL would not)."""
+
+
+class DevServer(NamedTuple):
+    """A running server."""
+
+    child: Child
+    address: str
+    ui_url: str | None
+
+
+@asynccontextmanager
+async def dev_server(
+    program: Path,
+    home: Path,
+    report: Report,
+    *,
+    namespace: str,
+    search_attributes: Keys,
+    headless: bool = False,
+    port: int = PORT,
+    ui_port: int = UI_PORT,
+) -> AsyncIterator[DevServer]:
+    """Temporal on the data in ``home/temporal``, its namespace prepared; stopped at the end. ``home`` is held by us.
+
+    ``port`` and ``ui_port`` are wishes: where occupied, others are taken and reported; 0 takes any. Raises CannotStart.
+    """
+    await end_orphan(NAME, home, report)
+    port = _free_port(port, report)
+    ui_port = _free_port(ui_port, report)
+    child = Child.start(NAME, [program, *_arguments(port, None if headless else ui_port)], home, cwd=_data(home))
+    try:
+        address = f"{LOOPBACK}:{port}"
+        await prepare_namespace(await _connect(child, address, namespace), search_attributes)
+        yield DevServer(child, address, None if headless else f"http://{LOOPBACK}:{ui_port}")
+    finally:
+        await child.stop()
+
+
+def _data(home: Path) -> Path:
+    return private_folder(home / DATA)
+
+
+def _arguments(port: int, ui_port: int | None) -> list[str]:
+    # The file is named relative to the working folder: the server takes the name apart as a URI.
+    words = ["server", "start-dev", "--ip", LOOPBACK, "--port", str(port), "--db-filename", "temporal.db"]
+    for pragma in PRAGMAS:
+        words += ["--sqlite-pragma", pragma]
+    return [*words, "--log-level", "warn", *(["--headless"] if ui_port is None else ["--ui-port", str(ui_port)])]
+
+
+async def _connect(child: Child, address: str, namespace: str) -> Client:
+    deadline = time.monotonic() + START_LIMIT
+    while True:
+        try:
+            return await Client.connect(address, namespace=namespace)
+        except RuntimeError as error:
+            if not child.is_running:
+                raise child.failure() from error
+            if time.monotonic() > deadline:
+                raise CannotStart(f"Temporal 在 {START_LIMIT:.0f} 秒内没有就绪，见日志 {child.log}") from error
+        await asyncio.sleep(POLL)
+
+
+def _free_port(wanted: int, report: Report) -> int:
+    for port in (wanted, 0):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            # Without it, connections still closing after a restart would make the port look occupied.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((LOOPBACK, port))
+                probe.listen()
+            except OSError:
+                continue
+            found: int = probe.getsockname()[1]
+            if found != wanted and wanted:
+                report(f"端口 {wanted} 已被占用，改用 {found}")
+            return found
+    raise CannotStart("本机没有可用的端口")
