@@ -6,7 +6,7 @@ from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from activities.messages import AbsorbInto, StartLead
-from activities.names import ACT, DISPUTE_WORKFLOW, TASK_QUEUE, workflow_id
+from activities.names import ACT, DISPUTE_WORKFLOW, workflow_id
 from ledger.store import Ledger
 
 
@@ -26,7 +26,7 @@ class RelayActivities:
                 DISPUTE_WORKFLOW,
                 request.start,
                 id=workflow_id(lead_id),
-                task_queue=TASK_QUEUE,
+                task_queue=activity.info().task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
             )
         except WorkflowAlreadyStartedError:

@@ -6,8 +6,9 @@ an ordinary one while PostgreSQL is away; what comes back are events, and only t
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
 from temporalio.exceptions import ActivityError
@@ -54,6 +55,7 @@ class Desk:
         self.effects: deque[Effect] = deque()
         self._lock = asyncio.Lock()
         self._display = Display()
+        self._background: list[asyncio.Task[None]] = []
 
     @property
     def registered(self) -> bool:
@@ -96,11 +98,30 @@ class Desk:
             keep = KeepRefusal(unit=unit, officer=officer, refused=refused)
             await self._commit(keep, f"refused-{workflow.uuid4()}", self.now())
 
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run ``work`` beside the flow chart. An error in it is an error of the workflow, never lost."""
+        self._background.append(asyncio.create_task(work))
+
     async def until(self, reached: Callable[[Dispute], bool]) -> None:
-        """Wait for a milestone, or for the matter's end by another way."""
+        """Wait for a milestone, for the matter's end by another way, or for this run's end."""
         await workflow.wait_condition(
-            lambda: reached(self.dispute) or self.dispute.is_over or workflow.info().is_continue_as_new_suggested()
+            lambda: reached(self.dispute) or self.dispute.is_over or self.must_go_on_anew() or self._failed()
         )
+        for task in self._background:
+            if task.done():
+                task.result()
+
+    def must_go_on_anew(self) -> bool:
+        """Whether the history has grown so that the matter should go on in a new run."""
+        return workflow.info().is_continue_as_new_suggested()
+
+    def _failed(self) -> bool:
+        return any(task.done() and task.exception() for task in self._background)
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way: no handler, no effect, no commit."""
+        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self.effects)
+        await self._lock.acquire()
 
     async def watch(self) -> None:
         """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
@@ -124,7 +145,7 @@ class Desk:
         if self.dispute.is_over:
             return True
         next_alarm = self.dispute.next_alarm_at()
-        if not armed:
+        if not armed or self.clock.clock.pace:
             return next_alarm != due or self.clock.horizon != horizon
         return due is None or (next_alarm is not None and next_alarm < due)
 

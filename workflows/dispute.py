@@ -1,6 +1,5 @@
 """A matter's whole life, in the order of the plan's annex (偏关县社会保险费征缴争议联合处置工作流程)."""
 
-import asyncio
 from collections.abc import Sequence
 
 from temporalio import workflow
@@ -31,8 +30,8 @@ class DisputeWorkflow:
     async def run(self, start: DisputeStart) -> DisputeResult:
         """The flow chart. Each step waits for its milestone; the officers' actions and the clocks bring it about."""
         await self.desk.register(start)
-        watch = asyncio.create_task(self.desk.watch())
-        effects = asyncio.create_task(self._carry_out_effects())
+        self.desk.in_background(self.desk.watch())
+        self.desk.in_background(self._carry_out_effects())
 
         await steps.check_lead(self.desk)  # 线索：核查，或转争议
         await steps.review(self.desk)  # 一、争议受理：初审、补正；不予受理、移送、并案
@@ -44,19 +43,12 @@ class DisputeWorkflow:
                 break
         await steps.close(self.desk)  # 办结、归档
 
-        await self._finish(start)
-        watch.cancel()
-        await effects
+        await self.desk.settle()
         d = self.desk.dispute
-        return DisputeResult(case_no=d.case_no, kind=d.kind, outcome=d.outcome, stage=d.stage)
-
-    async def _finish(self, start: DisputeStart) -> None:
-        """Let every handler finish; a matter not over yet whose history has grown goes on in a new run."""
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        if not self.desk.dispute.is_over:
-            await workflow.wait_condition(lambda: not self.desk.effects)
-            resumed = {"resumed": self.desk.dispute, "clock": self.desk.clock.snapshot()}
+        if not d.is_over:
+            resumed = {"resumed": d, "clock": self.desk.clock.snapshot()}
             workflow.continue_as_new(start.model_copy(update=resumed))
+        return DisputeResult(case_no=d.case_no, kind=d.kind, outcome=d.outcome, stage=d.stage)
 
     async def _carry_out_effects(self) -> None:
         desk = self.desk

@@ -46,14 +46,9 @@ async def execute(desk: Desk) -> None:
 async def call_back(desk: Desk) -> bool:
     """回访: ends with a result, or with dissatisfaction that sends the matter back. Returns whether it is settled."""
     await desk.until(lambda d: bool(d.open_tasks("close")) or d.rehandle_open or _ended(d))
-    return not desk.dispute.rehandle_open or _stop(desk)
+    return not desk.dispute.rehandle_open or desk.must_go_on_anew()
 
 
 async def close(desk: Desk) -> None:
     """办结、归档: ends when nothing is owed any more."""
     await desk.until(lambda d: d.is_over)
-
-
-def _stop(desk: Desk) -> bool:
-    """Whether this run stops here, to go on in a new one or not at all."""
-    return desk.dispute.is_over or workflow.info().is_continue_as_new_suggested()

@@ -1,0 +1,92 @@
+"""ledger and policy: keeping the books, checking the rules."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import Progress
+
+from domain.policy_check import check
+from ledger.export import export_xlsx
+from ledger.rebuild import rebuild
+from ledger.verify import verify
+from policies import PolicyError, load
+from starter.cli.matters import Json
+from starter.cli.output import Exit, err, fail, out, print_json, table
+from starter.cli.session import open_ledger
+
+ledger_app = typer.Typer(no_args_is_help=True)
+policy_app = typer.Typer(no_args_is_help=True)
+
+
+class Bar:
+    """Progress on standard error, as the long commands report it."""
+
+    def __init__(self, title: str) -> None:
+        self._progress = Progress(console=err, transient=True)
+        self._task = self._progress.add_task(title, total=None)
+
+    def __enter__(self) -> "Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that ``done`` of ``total`` is done."""
+        self._progress.update(self._task, completed=done, total=total)
+
+
+@ledger_app.command("export")
+def export(
+    file: Annotated[Path, typer.Argument(help="导出到的 xlsx 文件")] = Path("台账.xlsx"), as_json: Json = False
+) -> None:
+    """导出四十列台账（身份信息一律脱敏）."""
+    with Bar("导出台账"):
+        rows = export_xlsx(open_ledger(as_json=as_json).engine, file)
+    print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(f"已导出 {rows} 件到 {file}")
+
+
+@ledger_app.command("rebuild")
+def rebuild_tables(as_json: Json = False) -> None:
+    """由事件重建全部查询表."""
+    with Bar("重建查询表") as bar:
+        done = rebuild(open_ledger(as_json=as_json).engine, bar)
+    print_json({"ok": True, "disputes": done}) if as_json else out.print(f"已由事件重建 {done} 件案件的查询表")
+
+
+@ledger_app.command("verify")
+def verify_chain(as_json: Json = False) -> None:
+    """核验事件链：任何改动、缺失都会指出."""
+    with Bar("核验事件链") as bar:
+        broken = verify(open_ledger(as_json=as_json).engine, bar)
+    rows: list[dict[str, Any]] = [b._asdict() if hasattr(b, "_asdict") else b.model_dump() for b in broken]
+    if as_json:
+        print_json({"ok": not rows, "broken": rows})
+    elif rows:
+        table("台账已被改动", list(rows[0]), [list(r.values()) for r in rows])
+    else:
+        out.print("台账完整：每一事件与其哈希相符，查询表与事件相符")
+    if rows:
+        raise typer.Exit(Exit.DIFFERS)
+
+
+@policy_app.command("check")
+def check_policy(
+    name: Annotated[str, typer.Argument(help="政策名或文件")] = "pianguan", as_json: Json = False
+) -> None:
+    """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
+    try:
+        policy = load(name)
+    except PolicyError as error:
+        fail(Exit.DIFFERS, str(error), as_json=as_json)
+    problems = check(policy)
+    if as_json:
+        print_json({"ok": not problems, "version": policy.version, "problems": [p.model_dump() for p in problems]})
+    elif problems:
+        table("政策有问题", ["位置", "问题", "如何改"], [[p.path, p.what, p.fix] for p in problems])
+    else:
+        out.print(f"政策 {policy.county.name}（{policy.version}）检查通过")
+    if problems:
+        raise typer.Exit(Exit.DIFFERS)

@@ -1,0 +1,177 @@
+"""register, show, why: one matter and what is known of it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from pydantic import ValidationError
+
+from domain.deadlines import explain
+from domain.dispute import Dispute
+from domain.events import Event
+from domain.intake import Intake
+from domain.masking import mask_name
+from domain.outcome import figures, handling
+from domain.telling import tell
+from domain.words import SHANGHAI, UnitName
+from ledger.store import Ledger
+from starter.cli.output import Exit, fail, moment, out, print_json, table
+from starter.cli.session import open_ledger, with_office
+from starter.office import Declined
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+def field_errors(error: ValidationError) -> list[dict[str, str]]:
+    """Each wrong field and what is wrong, without repeating what stood there."""
+    reasons = {"missing": "缺少此项，请补填", "extra_forbidden": "没有此项，请核对名称"}
+    return [
+        {
+            "field": ".".join(map(str, e["loc"])),
+            "reason": reasons.get(e["type"], e["msg"].removeprefix("Value error, ")),
+        }
+        for e in error.errors(include_input=False, include_url=False)
+    ]
+
+
+def read_yaml(file: Path, *, as_json: bool = False) -> Any:
+    """A YAML or JSON file's content; leaves with a clear message when it cannot be read."""
+    try:
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        where = f"第 {error.problem_mark.line + 1} 行" if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else ""
+        fail(Exit.USAGE, f"读不出文件 {file} {where}（{type(error).__name__}）", as_json=as_json)
+
+
+def register(
+    file: Annotated[Path, typer.Argument(help="登记文件，字段见 samples/ 中的 intake")],
+    to: Annotated[list[str] | None, typer.Option("--to", help="线索交办单位，可多次")] = None,
+    as_json: Json = False,
+) -> None:
+    """登记."""
+    content = read_yaml(file, as_json=as_json)
+    try:
+        intake = Intake.model_validate(content.get("intake", content) if isinstance(content, dict) else content)
+    except ValidationError as error:
+        problems = field_errors(error)
+        text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
+        fail(Exit.USAGE, f"登记内容有误，未登记：\n{text}", as_json=as_json, fields=problems)
+    units: list[UnitName] = to or []
+    try:
+        receipt = with_office(lambda office, ledger: office.register(intake, to=units), as_json=as_json)
+    except Declined as refusal:
+        fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
+    if as_json:
+        print_json({"ok": True, **receipt.model_dump(mode="json")})
+    else:
+        out.print(f"已登记 [bold]{receipt.case_no}[/bold]，{receipt.stage}，最近期限 {moment(receipt.next_due)}")
+
+
+def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
+    """The matter by id, case number or source number."""
+    matter = ledger.find(ref)
+    if matter is None:
+        fail(Exit.NOT_FOUND, f"没有找到案件 {ref}（可用案号、渠道单号）", as_json=as_json)
+    return matter
+
+
+def _moment(text: str | None, *, as_json: bool) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        fail(Exit.USAGE, f"看不懂时间“{text}”，请写成 2026-09-03 或 2026-09-03T09:00", as_json=as_json)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+def show(
+    case: Annotated[str, typer.Argument(help="案号、渠道单号")],
+    at: Annotated[str | None, typer.Option("--at", help="当时的样子，如 2026-09-20")] = None,
+    as_json: Json = False,
+) -> None:
+    """One matter: how it stands, or stood."""
+    ledger = open_ledger(as_json=as_json)
+    matter = find(ledger, case, as_json=as_json)
+    then = _moment(at, as_json=as_json)
+    d = ledger.state(matter, at=then)
+    events = ledger.events(matter, until=then)
+    if not d.version:
+        fail(Exit.NOT_FOUND, "当时尚未登记", as_json=as_json)
+    if as_json:
+        print_json(summary(d) | {"events": [_told(e) for e in events]})
+        return
+    _print(d)
+    table("经过", ["序", "时间", "单位", "经办人", "事项"],
+          [[e.seq, moment(e.at), e.unit, e.officer, tell(e)] for e in events])  # fmt: skip
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {
+        "seq": event.seq,
+        "at": event.at,
+        "unit": event.unit,
+        "officer": event.officer,
+        "action_id": event.action_id,
+        "type": event.fact.type,
+        "text": tell(event),
+    }
+
+
+def summary(d: Dispute) -> dict[str, Any]:
+    """A matter without anybody's identity."""
+    return {
+        "case_no": d.case_no,
+        "kind": d.kind,
+        "stage": d.stage,
+        "handling": handling(d),
+        "applicant": mask_name(d.facts.applicant.name or "匿名"),
+        "suggested": d.suggested,
+        "level": d.level,
+        "triggers": [t.text for t in d.triggers],
+        "lead": d.lead,
+        "co": d.co,
+        "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        "sources": [s.source_no for s in d.sources],
+        "duplicates": [h.model_dump() for h in d.duplicates],
+        "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
+        "clocks": [c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()],
+        "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "figures": figures(d),
+        "outcome": d.outcome,
+    }
+
+
+def _print(d: Dispute) -> None:
+    out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {d.stage}  风险 {d.level or d.suggested or '未定'}"
+              f"  申请人 {mask_name(d.facts.applicant.name or '匿名')}")  # fmt: skip
+    out.print("经过阶段：" + " → ".join(v.stage for v in d.route_taken))
+    if d.triggers:
+        out.print("风险指标：" + "、".join(t.text for t in d.triggers))
+    if d.duplicates:
+        out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
+    if d.lead:
+        out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
+    due = {c.task_id: c for c in d.open_clocks()}
+    table("待办", ["任务", "事项", "单位", "经办人", "签收", "期限"],
+          [[f"{d.case_no}/{t.id}", t.title, t.unit, t.officer, moment(t.signed_at),
+            moment(due[t.id].due_at) if t.id in due else None] for t in d.open_tasks()])  # fmt: skip
+    table("文书", ["文号", "名称", "出具", "送达"], [[p.number, p.name, p.issuer, p.to] for p in d.documents])
+    if d.outcome:
+        out.print(f"办结方式：{d.outcome}（{d.outcome_text}）")
+
+
+def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_json: Json = False) -> None:
+    """Each deadline's receipt."""
+    ledger = open_ledger(as_json=as_json)
+    d = ledger.state(find(ledger, case, as_json=as_json))
+    if as_json:
+        print_json([{"clock": c.name, "due": c.due_at, "result": c.result, "receipt": explain(c)} for c in d.clocks.values()])
+        return
+    for clock in d.clocks.values():
+        first, *rest = explain(clock)
+        out.print(f"[bold]{first}[/bold]")
+        for line in rest:
+            out.print(f"  {line}", highlight=False)

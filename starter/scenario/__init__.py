@@ -1,0 +1,1 @@
+"""Scenario files: at once a sample, a training run and an acceptance test (samples/README.md)."""

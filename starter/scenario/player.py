@@ -1,0 +1,161 @@
+"""Playing a story on the real server, by the same public actions as officers use, at the script's business times."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from activities.names import dispute_id
+from domain.business_clock import BusinessClock
+from domain.dispute import Dispute
+from domain.intake import Intake
+from domain.words import SHANGHAI
+from ledger.store import Ledger
+from starter.office import Declined, Office
+from starter.scenario.actual import Story, actual
+from starter.scenario.compare import Difference, compare
+from starter.scenario.route import Cast
+from starter.scenario.script import Scenario, Step, to_act
+
+AFTERLIFE = timedelta(days=120)
+"""How far the clock runs on when the script ends with somebody doing nothing."""
+SETTLING_TRIES = 2400
+SETTLING_PAUSE = 0.05
+
+
+class Played(NamedTuple):
+    """What came of a story: every difference from ``expected``, and the values found."""
+
+    scenario: Scenario
+    differences: list[Difference]
+    actual: dict[str, Any]
+    case_no: str
+
+
+Watcher = Callable[[Scenario, Step, str | None], None]
+"""Told of each step as it happens, with the refusal if there was one."""
+
+
+class Player:
+    """Plays stories against one office. ``pace``: business seconds a server second."""
+
+    def __init__(self, office: Office, ledger: Ledger, *, pace: float, watch: Watcher | None = None) -> None:
+        self._office = office
+        self._ledger = ledger
+        self._pace = pace
+        self._watch = watch or (lambda scenario, step, refusal: None)
+
+    async def play(self, scenario: Scenario) -> Played:
+        """Play one story to its end and compare it with what is expected of it."""
+        acting = [s for s in scenario.script if s.happens]
+        waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
+        main = await self._register(scenario.intake, _first(acting))
+        cast = Cast(main, [dispute_id(i.channel, i.source_no) for i in scenario.further_intakes])
+        surprises: list[Difference] = []
+        for number, step in enumerate(acting):
+            while waiting and step.at and waiting[0].received_at <= step.at:
+                await self._register(waiting.pop(0), step.at)
+            until = acting[number + 1].at if number + 1 < len(acting) else None
+            surprises += await self._step(scenario, cast, step, until)
+        for intake in waiting:
+            await self._register(intake, None)
+        await self._run_on(scenario, cast)
+        story = self._story(cast)
+        found = actual(story, [k for k in scenario.expected])
+        differences = [*surprises, *compare(scenario.expected, found)]
+        return Played(scenario, differences, found, story.main.case_no)
+
+    async def _register(self, intake: Intake, until: datetime | None) -> str:
+        clock = BusinessClock(pace=self._pace, begins=intake.received_at, horizon=until)
+        return (await self._office.register(intake, clock=clock)).dispute_id
+
+    async def _step(
+        self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None
+    ) -> list[Difference]:
+        refusal: str | None = None
+        try:
+            act = to_act(scenario.id, step, until)
+            matter = cast.target(step, act.unit, self._states(cast))
+            await self._reach(matter, step)
+            await self._office.act(matter, act)
+            await self._settled(cast)
+        except (Declined, ValidationError) as error:
+            refusal = str(error)
+        self._watch(scenario, step, refusal)
+        if step.refused == (refusal is not None):
+            return []
+        wanted = "应被拒绝" if step.refused else "应被接受"
+        return [Difference(f"script.{step.step}.{step.action}", wanted, refusal or "已接受")]
+
+    async def _reach(self, matter: str, step: Step) -> None:
+        """Let the timers that are due before this step act by themselves, as they would with nobody logged in."""
+        assert step.at
+        due = self._ledger.state(matter).next_alarm_at()
+        if due is None or due > step.at:
+            return
+        await self._office.advance(matter, step.at.isoformat())
+        await self._idle_until(matter, step.at)
+
+    async def _idle_until(self, matter: str, moment: datetime) -> None:
+        """Wait until the matter's timers have acted up to a business moment."""
+        for _ in range(SETTLING_TRIES):
+            due = self._ledger.state(matter).next_alarm_at()
+            if due is None or due > moment:
+                return
+            await asyncio.sleep(SETTLING_PAUSE)
+        raise TimeoutError("时限定时器未在时限内触发")
+
+    async def _settled(self, cast: Cast) -> None:
+        """Wait until what one matter asks of another (a lead, a merger) has arrived there."""
+        for _ in range(SETTLING_TRIES):
+            if not self._pending(cast):
+                return
+            await asyncio.sleep(SETTLING_PAUSE)
+        raise TimeoutError("派生线索或并案未在时限内送达")
+
+    def _pending(self, cast: Cast) -> bool:
+        states = self._states(cast)
+        main = states[cast.main]
+        leads_missing = any(s.lead_id not in states for d in list(states.values()) for s in d.spawned)
+        numbers = {s.source_no for s in main.sources}
+        merges_missing = any(
+            d.merged_into == main.facts.source_no and d.facts.source_no not in numbers for d in states.values()
+        )
+        return leads_missing or merges_missing
+
+    async def _run_on(self, scenario: Scenario, cast: Cast) -> None:
+        """When the script ends with somebody doing nothing, the clock runs on by itself."""
+        if not scenario.script or scenario.script[-1].happens:
+            return
+        for matter, state in self._states(cast).items():
+            if state.is_over:
+                continue
+            last = max((e.at for e in self._ledger.events(matter)), default=scenario.intake.received_at)
+            horizon = last.astimezone(SHANGHAI) + AFTERLIFE
+            await self._office.advance(matter, horizon.isoformat())
+            await self._idle_until(matter, horizon)
+
+    def _states(self, cast: Cast) -> dict[str, Dispute]:
+        states: dict[str, Dispute] = {}
+        for matter in (cast.main, *cast.others):
+            state = self._ledger.state(matter)
+            if state.version:
+                states[matter] = state
+        for spawned in [s for d in list(states.values()) for s in d.spawned]:
+            lead = self._ledger.state(spawned.lead_id)
+            if lead.version:
+                states[spawned.lead_id] = lead
+        return states
+
+    def _story(self, cast: Cast) -> Story:
+        states = self._states(cast)
+        main = states[cast.main]
+        leads = [states[s.lead_id] for s in main.spawned if s.lead_id in states]
+        others = [states[m] for m in cast.others if m in states]
+        return Story(main, self._ledger.events(cast.main), others, leads)
+
+
+def _first(acting: list[Step]) -> datetime | None:
+    return acting[0].at if acting else None

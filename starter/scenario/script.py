@@ -1,0 +1,131 @@
+"""The scenario format: what came in, what people then did, what must have come of it."""
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+
+from domain.actions import ACTION, Act
+from domain.calendar import WorkCalendar
+from domain.intake import Intake
+from domain.words import SHANGHAI
+
+
+class ScenarioError(ValueError):
+    """A scenario file that cannot be read; the message says where and what, in Chinese."""
+
+
+class Step(BaseModel):
+    """One line of the script. ``at`` is business time; a step that never happens has none."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    step: int
+    unit: str
+    officer: str = ""
+    action: str
+    data: dict[str, Any] = {}
+    after: str | None = None
+    at: AwareDatetime | None = None
+
+    @property
+    def happens(self) -> bool:
+        """Whether somebody acts; otherwise only timers do."""
+        return self.at is not None and self.unit != "系统"
+
+    @property
+    def refused(self) -> bool:
+        """Whether the program must turn this step down."""
+        return self.data.get("expect") in ("refused", "rejected")
+
+
+class Scenario(BaseModel):
+    """A whole story: one matter, sometimes more, with what must come of it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: str
+    title: str = ""
+    intake: Intake
+    further_intakes: list[Intake] = []
+    script: list[Step]
+    expected: dict[str, Any] = {}
+
+
+def read(path: Path, calendar: WorkCalendar) -> Scenario:
+    """Read one scenario file. Raises ScenarioError naming file and field."""
+    try:
+        scenario = Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}：读不出来：{error}") from error
+    except ValidationError as error:
+        places = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        raise ScenarioError(f"{path}：{places}") from error
+    return scenario.model_copy(update={"script": _timed(scenario, calendar)})
+
+
+def _timed(scenario: Scenario, calendar: WorkCalendar) -> list[Step]:
+    """Give every step that happens its moment, from ``after`` where ``at`` is not written."""
+    last = scenario.intake.received_at.astimezone(SHANGHAI)
+    steps: list[Step] = []
+    for step in scenario.script:
+        at = step.at.astimezone(SHANGHAI) if step.at else _later(last, step.after, calendar)
+        last = at or last
+        steps.append(step.model_copy(update={"at": at}))
+    return steps
+
+
+def _later(last: datetime, after: str | None, calendar: WorkCalendar) -> datetime | None:
+    if after is None or after == "never":
+        return None
+    if after == "same day":
+        return last + timedelta(minutes=40)
+    number, unit = after.split(" ", 1)
+    match unit.rstrip("s"):
+        case "working day":
+            due = calendar.add_working_days(last.date(), int(number)).due
+            return datetime.combine(due, time(10), tzinfo=SHANGHAI)
+        case "day":
+            return last + timedelta(days=int(number))
+        case "hour":
+            return last + timedelta(hours=int(number))
+        case "minute":
+            return last + timedelta(minutes=int(number))
+        case _:
+            raise ScenarioError(f"看不懂的间隔“{after}”")
+
+
+_RENAMED = {"legal_document": {"kind": "document"}}
+_NOT_OURS = ("expect", "case")
+
+
+def to_act(scenario_id: str, step: Step, until: datetime | None) -> Act:
+    """The public action of a script step. Keys the action does not know are kept as remarks.
+
+    Raises ValidationError when a required key is missing or wrong: then the step is refused before it is sent.
+    """
+    renamed = _RENAMED.get(step.action, {})
+    given = {renamed.get(k, k): v for k, v in step.data.items() if k not in _NOT_OURS}
+    given.pop("kind", None)
+    known = _fields(step.action)
+    body = {k: v for k, v in given.items() if k in known}
+    remarks = {k: v for k, v in given.items() if k not in known}
+    return Act(
+        id=f"{scenario_id}#{step.step}",
+        unit=step.unit,
+        officer=step.officer or "经办人",
+        at=step.at,
+        until=until,
+        body=ACTION.validate_python({**body, "kind": step.action, "remarks": remarks}),
+    )
+
+
+def _fields(action: str) -> set[str]:
+    schema = ACTION.json_schema()
+    mapping = schema["discriminator"]["mapping"]
+    if action not in mapping:
+        raise ScenarioError(f"没有动作“{action}”")
+    name = mapping[action].rsplit("/", 1)[1]
+    return set(schema["$defs"][name]["properties"]) - {"kind", "remarks"}
