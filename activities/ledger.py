@@ -9,8 +9,8 @@ from activities.messages import CommitRequest, CommitResult, KeepRefusal, Regist
 from domain import decide
 from domain.actions import MergeInto
 from domain.dispute import Dispute
-from domain.events import Event, Refused
 from domain.draft import Refusal
+from domain.events import Event, Refused
 from domain.policy import Policy
 from domain.words import MatterKind
 from ledger.store import Ledger, LedgerUnavailable, Lookup
@@ -47,7 +47,9 @@ class LedgerActivities:
         except Exception:
             if not isinstance(request.command, Take):
                 raise
-            log.exception("action_failed", dispute_id=request.dispute_id, action=request.command.act.body.kind)
+            log.exception(
+                "action_failed", dispute_id=request.dispute_id, action=request.command.act.body.kind
+            )
             message = "系统内部错误，本操作未生效，已记录；请联系管理员"
             return CommitResult(events=self._tail(request), turned=Turned(code="internal", message=message))
 

@@ -7,7 +7,7 @@ an ordinary one while PostgreSQL is away; what comes back are events, and only t
 import asyncio
 from collections import deque
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
@@ -126,19 +126,27 @@ class Desk:
     async def watch(self) -> None:
         """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
         while not self.dispute.is_over:
-            due = self.dispute.next_alarm_at()
+            due, horizon = self.dispute.next_alarm_at(), self.clock.horizon
             delay = self.clock.delay(due, workflow.now())
-            horizon = self.clock.horizon
-            try:
-                await workflow.wait_condition(
-                    lambda due=due, delay=delay, horizon=horizon: self._rearm(due, horizon, armed=delay is not None),
-                    timeout=delay,
-                    timeout_summary=f"{self.dispute.case_no} 下一时限 {due:%Y-%m-%d %H:%M}" if due and delay else None,
-                )
-            except TimeoutError:
+            if due and delay is not None and await self._ran_out(due, horizon, delay):
                 async with self._lock:
-                    if due and self.dispute.next_alarm_at() == due:
-                        await self._tick_until(max(due, self.now()) if not self.clock.clock.pace else due)
+                    await self._tick_until(due if self.clock.clock.pace else max(due, self.now()))
+            elif delay is None:
+                await workflow.wait_condition(lambda d=due, h=horizon: self._rearm(d, h, armed=False))
+
+    async def _ran_out(self, due: datetime, horizon: datetime | None, delay: timedelta) -> bool:
+        """Wait for an alarm's moment. False when something else became more urgent meanwhile."""
+        if self.clock.clock.pace and delay < timing.TIMER_RESOLUTION:
+            return True
+        try:
+            await workflow.wait_condition(
+                lambda: self._rearm(due, horizon, armed=True),
+                timeout=delay,
+                timeout_summary=f"{self.dispute.case_no} 下一时限 {due:%Y-%m-%d %H:%M}",
+            )
+        except TimeoutError:
+            return self.dispute.next_alarm_at() == due
+        return False
 
     def _rearm(self, due: datetime | None, horizon: datetime | None, *, armed: bool) -> bool:
         """Whether the timer in hand no longer serves: an earlier alarm, a moved horizon, or the end."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
@@ -36,7 +37,7 @@ class Display:
 
     def show(self, dispute: Dispute) -> None:
         """Update search attributes and current details after a commit."""
-        changes: list[SearchAttributeUpdate] = []
+        changes: list[SearchAttributeUpdate[Any]] = []
         for key, value in self._values(dispute):
             if self._shown.get(key.name) != value:
                 self._shown[key.name] = value
@@ -45,10 +46,10 @@ class Display:
             workflow.upsert_search_attributes(changes)
         workflow.set_current_details(_details(dispute))
 
-    def _values(self, d: Dispute) -> Sequence[tuple[SearchAttributeKey[object], object]]:
+    def _values(self, d: Dispute) -> Sequence[tuple[SearchAttributeKey[Any], Any]]:
         types = sorted({c.type for c in d.facts.claims if c.type})
         due = next_due(d)
-        return [  # type: ignore[return-value]
+        return [
             (STAGE, d.stage),
             (RISK, d.level or d.suggested),
             (CLAIM_TYPES, types or None),

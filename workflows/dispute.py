@@ -77,7 +77,9 @@ class DisputeWorkflow:
             raise ApplicationError(str(error), type="malformed", non_retryable=True) from None
         except TurnedDown as error:
             turned = error.turned
-            raise ApplicationError(turned.message, turned.field, type=turned.code, non_retryable=True) from None
+            raise ApplicationError(
+                turned.message, turned.field, type=turned.code, non_retryable=True
+            ) from None
 
     @workflow.signal(name=ACT)
     async def act_by_signal(self, raw: RawValue) -> None:
@@ -95,7 +97,9 @@ class DisputeWorkflow:
     @workflow.signal(dynamic=True)
     async def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
         """A signal nobody knows is kept as a refused event."""
-        refused = Refused(action=name[:80], code="unknown_signal", reason=f"没有名为“{name[:80]}”的信号，请用“{ACT}”")
+        refused = Refused(
+            action=name[:80], code="unknown_signal", reason=f"没有名为“{name[:80]}”的信号，请用“{ACT}”"
+        )
         await self.desk.keep_refusal("未知", "未知", refused)
 
     @workflow.signal(name=ADVANCE)
@@ -104,5 +108,3 @@ class DisputeWorkflow:
         moment = read_moment(raw)
         if moment:
             self.desk.clock.acted(None, moment)
-
-

@@ -22,7 +22,11 @@ def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
     match fact:
         case LeadSpawned():
             clock = BusinessClock()
-            return [StartLead(start=DisputeStart(dispute_id=fact.lead_id, intake=fact.intake, to=fact.to, clock=clock))]
+            return [
+                StartLead(
+                    start=DisputeStart(dispute_id=fact.lead_id, intake=fact.intake, to=fact.to, clock=clock)
+                )
+            ]
         case AlarmFired():
             name = dispute.clocks[fact.clock_id].name
             key = f"{dispute.id}-{event.seq}"

@@ -7,7 +7,17 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-PURE = ("domain", "activities", "ledger", "pydantic", "pydantic_core", "annotated_types", "structlog", "sqlalchemy", "psycopg")
+PURE = (
+    "domain",
+    "activities",
+    "ledger",
+    "pydantic",
+    "pydantic_core",
+    "annotated_types",
+    "structlog",
+    "sqlalchemy",
+    "psycopg",
+)
 """Modules the sandbox need not load anew for every workflow: pure ones, and those a workflow only names."""
 
 

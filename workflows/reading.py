@@ -1,7 +1,7 @@
 """Reading what comes in by update or signal, however malformed, without losing it and without repeating it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from temporalio import workflow
 from temporalio.common import RawValue
@@ -15,7 +15,9 @@ with workflow.unsafe.imports_passed_through():
 class Unreadable(Exception):
     """A message that is no action. Says which field is wrong, never what stood in it."""
 
-    def __init__(self, message: str, *, unit: str = "未知", officer: str = "未知", action: str = "未知") -> None:
+    def __init__(
+        self, message: str, *, unit: str = "未知", officer: str = "未知", action: str = "未知"
+    ) -> None:
         super().__init__(message)
         self.unit = unit
         self.officer = officer
@@ -24,9 +26,10 @@ class Unreadable(Exception):
 
 def read_act(raw: RawValue) -> Act:
     """The action in a payload. Raises Unreadable."""
-    value = _plain(raw)
-    if not isinstance(value, dict):
+    plain = _plain(raw)
+    if not isinstance(plain, dict):
         raise Unreadable("内容不是一个动作，请按 docs/signals.md 的格式发送")
+    value = cast("dict[str, Any]", plain)
     try:
         return Act.model_validate(value)
     except ValidationError as error:
@@ -40,9 +43,10 @@ def read_act(raw: RawValue) -> Act:
 
 
 def _reason(error: Any) -> str:
-    """The reason without the value: messages made by our own checks are Chinese, the library's are named by kind."""
+    """The reason without the value: our own checks speak Chinese, the library's are named by kind."""
     return {"missing": "缺少", "extra_forbidden": "没有此项", "union_tag_invalid": "没有这种动作"}.get(
-        error["type"], error["msg"].removeprefix("Value error, ") if error["type"] == "value_error" else "填写有误"
+        error["type"],
+        error["msg"].removeprefix("Value error, ") if error["type"] == "value_error" else "填写有误",
     )
 
 
@@ -55,7 +59,7 @@ def _plain(raw: RawValue) -> Any:
 
 
 def _kind(body: Any) -> Any:
-    return body.get("kind") if isinstance(body, dict) else None
+    return cast("dict[str, Any]", body).get("kind") if isinstance(body, dict) else None
 
 
 def _text(value: Any) -> str:

@@ -23,3 +23,6 @@ NOTICE_GIVES_UP = RetryPolicy(
     initial_interval=timedelta(seconds=2), maximum_interval=timedelta(minutes=10), maximum_attempts=8
 )
 """A notice that cannot be sent gives up loudly: the failed activity stands in the history."""
+
+TIMER_RESOLUTION = timedelta(milliseconds=20)
+"""A demonstration's alarms that lie closer together than this are acted on without a timer between them."""

@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress
-
-from domain.policy_check import check
 from ledger.export import export_xlsx
 from ledger.rebuild import rebuild
 from ledger.verify import verify
+from rich.progress import Progress
+
+from domain.policy_check import check
 from policies import PolicyError, load
 from starter.cli.matters import Json
 from starter.cli.output import Exit, err, fail, out, print_json, table
@@ -40,12 +40,15 @@ class Bar:
 
 @ledger_app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="导出到的 xlsx 文件")] = Path("台账.xlsx"), as_json: Json = False
+    file: Annotated[Path, typer.Argument(help="导出到的 xlsx 文件")] = Path("台账.xlsx"),
+    as_json: Json = False,
 ) -> None:
     """导出四十列台账（身份信息一律脱敏）."""
     with Bar("导出台账"):
         rows = export_xlsx(open_ledger(as_json=as_json).engine, file)
-    print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(f"已导出 {rows} 件到 {file}")
+    print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(
+        f"已导出 {rows} 件到 {file}"
+    )
 
 
 @ledger_app.command("rebuild")
@@ -53,7 +56,9 @@ def rebuild_tables(as_json: Json = False) -> None:
     """由事件重建全部查询表."""
     with Bar("重建查询表") as bar:
         done = rebuild(open_ledger(as_json=as_json).engine, bar)
-    print_json({"ok": True, "disputes": done}) if as_json else out.print(f"已由事件重建 {done} 件案件的查询表")
+    print_json({"ok": True, "disputes": done}) if as_json else out.print(
+        f"已由事件重建 {done} 件案件的查询表"
+    )
 
 
 @ledger_app.command("verify")
@@ -83,7 +88,9 @@ def check_policy(
         fail(Exit.DIFFERS, str(error), as_json=as_json)
     problems = check(policy)
     if as_json:
-        print_json({"ok": not problems, "version": policy.version, "problems": [p.model_dump() for p in problems]})
+        print_json(
+            {"ok": not problems, "version": policy.version, "problems": [p.model_dump() for p in problems]}
+        )
     elif problems:
         table("政策有问题", ["位置", "问题", "如何改"], [[p.path, p.what, p.fix] for p in problems])
     else:

@@ -61,13 +61,13 @@ def _perform(
     try:
         receipt = with_office(lambda office, ledger: office.act(matter, act), as_json=as_json)
     except Declined as refusal:
-        fail(
-            Exit.DECLINED, f"未办理：{refusal}", as_json=as_json, code=refusal.code, field=refusal.field
-        )
+        fail(Exit.DECLINED, f"未办理：{refusal}", as_json=as_json, code=refusal.code, field=refusal.field)
     if as_json:
         print_json({"ok": True, "action_id": act.id, **receipt.model_dump(mode="json")})
     else:
-        out.print(f"已办理。{receipt.case_no} 现为 [bold]{receipt.stage}[/bold]，最近期限 {moment(receipt.next_due)}")
+        out.print(
+            f"已办理。{receipt.case_no} 现为 [bold]{receipt.stage}[/bold]，最近期限 {moment(receipt.next_due)}"
+        )
 
 
 def _split(task: str, as_json: bool) -> tuple[str, str]:
@@ -142,7 +142,9 @@ def transfer(
 ) -> None:
     """转办."""
     case, number = _split(task, as_json)
-    _perform(case, who, {"kind": "transfer", "to_officer": to}, task=number, action_id=action_id, as_json=as_json)
+    _perform(
+        case, who, {"kind": "transfer", "to_officer": to}, task=number, action_id=action_id, as_json=as_json
+    )
 
 
 def supervise(
@@ -153,7 +155,9 @@ def supervise(
     as_json: Json = False,
 ) -> None:
     """督办."""
-    _perform(case, who, {"kind": "supervise", "reason": reason}, task=None, action_id=action_id, as_json=as_json)
+    _perform(
+        case, who, {"kind": "supervise", "reason": reason}, task=None, action_id=action_id, as_json=as_json
+    )
 
 
 def act(
@@ -182,5 +186,3 @@ def show_template(
         fail(Exit.NOT_FOUND, f"没有动作 {kind}；fengqiao template --list 列出全部", as_json=as_json)
     text = template(kind)
     print_json({"kind": kind, "template": text}) if as_json else typer.echo(text, nl=False)
-
-

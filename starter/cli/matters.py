@@ -6,22 +6,30 @@ from typing import Annotated, Any
 
 import typer
 import yaml
+from domain.masking import mask_name
 from pydantic import ValidationError
 
 from domain.deadlines import explain
 from domain.dispute import Dispute
-from domain.events import Event
+from domain.events import Acted, Event
 from domain.intake import Intake
-from domain.masking import mask_name
 from domain.outcome import figures, handling
-from domain.telling import tell
+from domain.telling import ACTIONS, tell
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
 from starter.office import Declined
+from starter.yaml_file import load_yaml
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+TOLD = (
+    "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
+    "opinion_recorded", "refused", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+)  # fmt: skip
+"""The events that tell the story; the others are what follows from them."""
 
 
 def field_errors(error: ValidationError) -> list[dict[str, str]]:
@@ -39,9 +47,13 @@ def field_errors(error: ValidationError) -> list[dict[str, str]]:
 def read_yaml(file: Path, *, as_json: bool = False) -> Any:
     """A YAML or JSON file's content; leaves with a clear message when it cannot be read."""
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        return load_yaml(file)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        where = f"第 {error.problem_mark.line + 1} 行" if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark else ""
+        where = (
+            f"第 {error.problem_mark.line + 1} 行"
+            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
+            else ""
+        )
         fail(Exit.USAGE, f"读不出文件 {file} {where}（{type(error).__name__}）", as_json=as_json)
 
 
@@ -53,7 +65,9 @@ def register(
     """登记."""
     content = read_yaml(file, as_json=as_json)
     try:
-        intake = Intake.model_validate(content.get("intake", content) if isinstance(content, dict) else content)
+        intake = Intake.model_validate(
+            content.get("intake", content) if isinstance(content, dict) else content
+        )
     except ValidationError as error:
         problems = field_errors(error)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
@@ -66,7 +80,9 @@ def register(
     if as_json:
         print_json({"ok": True, **receipt.model_dump(mode="json")})
     else:
-        out.print(f"已登记 [bold]{receipt.case_no}[/bold]，{receipt.stage}，最近期限 {moment(receipt.next_due)}")
+        out.print(
+            f"已登记 [bold]{receipt.case_no}[/bold]，{receipt.stage}，最近期限 {moment(receipt.next_due)}"
+        )
 
 
 def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
@@ -90,6 +106,7 @@ def _moment(text: str | None, *, as_json: bool) -> datetime | None:
 def show(
     case: Annotated[str, typer.Argument(help="案号、渠道单号")],
     at: Annotated[str | None, typer.Option("--at", help="当时的样子，如 2026-09-20")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="列出全部事件，含期限、任务、文书")] = False,
     as_json: Json = False,
 ) -> None:
     """One matter: how it stands, or stood."""
@@ -105,7 +122,8 @@ def show(
         return
     _print(d)
     table("经过", ["序", "时间", "单位", "经办人", "事项"],
-          [[e.seq, moment(e.at), e.unit, e.officer, tell(e)] for e in events])  # fmt: skip
+          [[e.seq, moment(e.at), e.unit, e.officer, tell(e)] for e in events
+           if everything or e.fact.type in TOLD])  # fmt: skip
 
 
 def _told(event: Event) -> dict[str, Any]:
@@ -137,7 +155,9 @@ def summary(d: Dispute) -> dict[str, Any]:
         "sources": [s.source_no for s in d.sources],
         "duplicates": [h.model_dump() for h in d.duplicates],
         "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
-        "clocks": [c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()],
+        "clocks": [
+            c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
+        ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
         "figures": figures(d),
         "outcome": d.outcome,
@@ -166,12 +186,22 @@ def _print(d: Dispute) -> None:
 def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_json: Json = False) -> None:
     """Each deadline's receipt."""
     ledger = open_ledger(as_json=as_json)
-    d = ledger.state(find(ledger, case, as_json=as_json))
+    matter = find(ledger, case, as_json=as_json)
+    d = ledger.state(matter)
+    acted = {e.action_id: ACTIONS[e.fact.body.kind] for e in ledger.events(matter) if isinstance(e.fact, Acted)}
+    receipts = {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
     if as_json:
-        print_json([{"clock": c.name, "due": c.due_at, "result": c.result, "receipt": explain(c)} for c in d.clocks.values()])
+        clocks = d.clocks.values()
+        print_json([{"clock": c.name, "due": c.due_at, "result": c.result, "receipt": receipts[c.id]} for c in clocks])
         return
-    for clock in d.clocks.values():
-        first, *rest = explain(clock)
+    for first, *rest in receipts.values():
         out.print(f"[bold]{first}[/bold]")
         for line in rest:
             out.print(f"  {line}", highlight=False)
+
+
+def _worded(line: str, acted: dict[str, str]) -> str:
+    """A receipt's line with the action's name for its id."""
+    for action_id, name in acted.items():
+        line = line.replace(action_id, name)
+    return line

@@ -1,4 +1,4 @@
-"""What every command prints: Chinese for people, one JSON document under ``--json``, an exit code that means something."""
+"""What every command prints: Chinese for people, one JSON document under ``--json``, a telling exit code."""
 
 import json
 from datetime import date, datetime
@@ -31,13 +31,13 @@ class Exit(IntEnum):
     NOT_FOUND = 5
 
 
-def fail(code: Exit, message: str, *, as_json: bool = False, **more: Any) -> NoReturn:
+def fail(exit_code: Exit, message: str, *, as_json: bool = False, **more: Any) -> NoReturn:
     """Say what went wrong and leave with the code."""
     if as_json:
         print_json({"ok": False, "error": message, **more})
     else:
         err.print(message, style="red", highlight=False, soft_wrap=True)
-    raise typer.Exit(code)
+    raise typer.Exit(exit_code)
 
 
 def print_json(value: Any) -> None:
@@ -65,8 +65,8 @@ def moment(value: datetime | None) -> str:
 def table(title: str, columns: list[str], rows: list[list[Any]]) -> None:
     """Print a table."""
     grid = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        grid.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        grid.add_column(column, overflow="fold", no_wrap=number == 0)
     for row in rows:
         grid.add_row(*("—" if cell is None else str(cell) for cell in row))
     out.print(grid)

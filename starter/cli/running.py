@@ -31,7 +31,7 @@ AT_ONCE = 4
 DAY = 86_400.0
 WATCHED_PACE = 6 * DAY
 """Business seconds a second while a person watches."""
-QUICK_PACE = 60 * DAY
+QUICK_PACE = 200 * DAY
 
 PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
 
@@ -89,7 +89,9 @@ def up(policy: PolicyName = "pianguan") -> None:
     async def work(run: Supervisor) -> int:
         began = time.monotonic()
         instance = await open_instance(run, data_folder(), _report, rules)
-        out.print(f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}")
+        out.print(
+            f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
+        )
         _addresses(instance, data_folder())
         await asyncio.Event().wait()
         return Exit.OK
@@ -115,7 +117,9 @@ def demo(
         played = await _play(instance, files, rules, WATCHED_PACE, _show_step)
         _summary(played)
         failed = [p for p in played if p["differences"]]
-        out.print(f"{len(played)} 件样例，{len(played) - len(failed)} 件符合预期，用时 {time.monotonic() - began:.0f} 秒")
+        out.print(
+            f"{len(played)} 件样例，{len(played) - len(failed)} 件符合预期，用时 {time.monotonic() - began:.0f} 秒"
+        )
         if stay:
             _addresses(instance, home)
             await asyncio.Event().wait()

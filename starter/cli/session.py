@@ -37,7 +37,8 @@ def find_office(*, as_json: bool = False) -> Address:
     if note is None:
         fail(
             Exit.UNREACHABLE,
-            "没有正在运行的枫桥系统。请先运行 fengqiao up（或 make run），或设置 FENGQIAO_DATABASE_URL 与 TEMPORAL_ADDRESS。",
+            "没有正在运行的枫桥系统。请先运行 fengqiao up（或 make run），"
+            "或设置 FENGQIAO_DATABASE_URL 与 TEMPORAL_ADDRESS。",
             as_json=as_json,
         )
     said = json.loads(note.read_text(encoding="utf-8"))
@@ -63,4 +64,8 @@ def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool
     except (LedgerUnavailable, OperationalError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "connect" not in str(error).lower():
             raise
-        fail(Exit.UNREACHABLE, f"连接不上枫桥系统（Temporal 或 PostgreSQL）：{type(error).__name__}", as_json=as_json)
+        fail(
+            Exit.UNREACHABLE,
+            f"连接不上枫桥系统（Temporal 或 PostgreSQL）：{type(error).__name__}",
+            as_json=as_json,
+        )

@@ -55,5 +55,11 @@ def _type(field: dict[str, Any], schema: dict[str, Any]) -> str:
         return f"列表（{_type(field.get('items', {}), schema)}）"
     if field.get("type") == "object" and "properties" in field:
         return "{" + "、".join(field["properties"]) + "}"
-    words = {"string": "文字", "integer": "整数", "number": "数字（元）", "boolean": "true/false", "object": "对照表"}
+    words = {
+        "string": "文字",
+        "integer": "整数",
+        "number": "数字（元）",
+        "boolean": "true/false",
+        "object": "对照表",
+    }
     return "日期 YYYY-MM-DD" if field.get("format") == "date" else words.get(field.get("type", ""), "任意")

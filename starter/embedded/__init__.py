@@ -37,8 +37,8 @@ async def start(
 ) -> Embedded:
     """Start both servers on the data in ``home`` and wait until they are ready; ``run`` stops them.
 
-    The database exists, empty at first; the namespace is prepared. ``fresh``: what an earlier run left is thrown away,
-    once it is sure that nobody uses it. Raises CannotStart.
+    The database exists, empty at first; the namespace is prepared. ``fresh``: what an earlier run left is
+    thrown away, once it is sure that nobody uses it. Raises CannotStart.
     """
     run.hold(hold(home))
     if fresh:

@@ -23,7 +23,9 @@ class NotHere(Exception):
     """One way to a program did not lead to it; the message (Chinese) says why."""
 
 
-async def download(start: Callable[[str], Awaitable[WorkflowEnvironment]], target: Path, report: Report) -> Path:
+async def download(
+    start: Callable[[str], Awaitable[WorkflowEnvironment]], target: Path, report: Report
+) -> Path:
     """Let ``start`` download a server into a folder and start it once; keep its program as ``target``.
 
     Raises NotHere when the network cannot be reached or is silent for too long.

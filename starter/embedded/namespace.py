@@ -36,7 +36,8 @@ async def prepare_namespace(client: Client, keys: Keys) -> None:
     Raises CannotStart when a search attribute exists with another type, RPCError when the server refuses.
     """
     try:
-        known = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace=client.namespace))
+        wanted = DescribeNamespaceRequest(namespace=client.namespace)
+        known = await client.workflow_service.describe_namespace(wanted)
     except RPCError as error:
         if error.status != RPCStatusCode.NOT_FOUND:
             raise
@@ -51,7 +52,10 @@ async def prepare_namespace(client: Client, keys: Keys) -> None:
 
 
 async def add_search_attributes(client: Client, keys: Keys) -> None:
-    """Add the search attributes that are missing and wait until they are known. Raises CannotStart on another type."""
+    """Add the search attributes that are missing and wait until they are known.
+
+    Raises CannotStart when one exists with another type.
+    """
     wanted = {key.name: IndexedValueType.ValueType(key.indexed_value_type) for key in keys}
     known = await _known(client)
     for name in wanted.keys() & known.keys():
@@ -70,7 +74,7 @@ async def add_search_attributes(client: Client, keys: Keys) -> None:
     deadline = time.monotonic() + VISIBLE_LIMIT
     while missing.keys() - (await _known(client)).keys():
         if time.monotonic() > deadline:
-            raise CannotStart(f"检索属性 {'、'.join(missing)} 已登记，但 Temporal 在 {VISIBLE_LIMIT:.0f} 秒内仍未生效")
+            raise CannotStart(f"检索属性 {'、'.join(missing)} 已登记，但在 {VISIBLE_LIMIT:.0f} 秒内仍未生效")
         await asyncio.sleep(POLL)
 
 

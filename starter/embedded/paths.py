@@ -2,7 +2,7 @@
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def private_folder(folder: Path) -> Path:
 
 
 @contextmanager
-def hold(home: Path) -> Iterator[None]:
+def hold(home: Path) -> Generator[None]:
     """Keep a data folder to this process alone. Raises CannotStart when another one has it."""
     try:
         note = (private_folder(home) / "lock").open("a+", encoding="utf-8")

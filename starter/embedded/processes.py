@@ -8,7 +8,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple, TypedDict
 
 import psutil
 
@@ -33,8 +33,16 @@ class Account(NamedTuple):
     gid: int
 
 
-def run_as(account: Account | None) -> dict[str, Any]:
-    """What to give ``subprocess`` so that the process runs as ``account`` and nothing more; ``None``: as we do."""
+class RunAs(TypedDict, total=False):
+    """The arguments of ``subprocess`` that say who the process is."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+def run_as(account: Account | None) -> RunAs:
+    """What to give ``subprocess`` so that the process runs as ``account`` alone; ``None``: as we do."""
     return {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
 
 
@@ -44,7 +52,9 @@ class Child:
     It is out of the terminal's reach: Ctrl-C is for us, and we stop it in good order.
     """
 
-    def __init__(self, name: str, process: "subprocess.Popen[bytes]", home: Path, stop_signal: signal.Signals) -> None:
+    def __init__(
+        self, name: str, process: subprocess.Popen[bytes], home: Path, stop_signal: signal.Signals
+    ) -> None:
         self.name = name
         self.log = _log(home, name)
         self._process = process
@@ -98,6 +108,10 @@ class Child:
         how = f"被信号 {signal.Signals(-code).name} 终止" if code < 0 else f"退出码 {code}"
         return CannotStart(f"{self.name} 意外停止（{how}）。日志 {self.log} 的最后几行：\n{tail}")
 
+    def slow(self, limit: float) -> CannotStart:
+        """What to say when it runs but does not answer after ``limit`` seconds."""
+        return CannotStart(f"{self.name} 在 {limit:.0f} 秒内没有就绪，见日志 {self.log}")
+
     async def stop(self) -> None:
         """End it: ask, wait, and only then kill; this process alone."""
         if self.is_running:
@@ -126,7 +140,7 @@ def _fresh_log(path: Path) -> IO[bytes]:
 
 
 async def end_orphan(name: str, home: Path, report: Report) -> None:
-    """End the server that a killed run left on the data in ``home``, held by us: two of them would ruin it."""
+    """End what a killed run left on the data in ``home``, which we hold: two servers would ruin the data."""
     try:
         said = json.loads(_note(home, name).read_text(encoding="utf-8"))
         orphan = psutil.Process(said["pid"])
@@ -135,7 +149,7 @@ async def end_orphan(name: str, home: Path, report: Report) -> None:
         report(f"上次运行没有正常结束，正在停止遗留的 {name}（进程号 {orphan.pid}）…")
         orphan.send_signal(said["signal"])
         deadline = time.monotonic() + GRACE
-        while orphan.is_running():
+        while orphan.is_running() and orphan.status() != psutil.STATUS_ZOMBIE:
             if time.monotonic() > deadline:
                 orphan.kill()
             await asyncio.sleep(POLL)

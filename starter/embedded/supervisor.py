@@ -16,9 +16,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Supervisor:
     """Whatever is entered through it is left in reverse order when it ends.
 
-    It ends when its body does, at the first signal (``interrupted`` then says so; further ones change nothing, so
-    that an impatient second Ctrl-C leaves no server behind), or when a watched server has died, whose
-    ``CannotStart`` it raises.
+    It ends when its body does; at the first signal (``interrupted`` then says so; further ones change nothing, so
+    an impatient second Ctrl-C leaves no server behind); or when a watched server has died, whose ``CannotStart``
+    it raises.
     """
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -24,7 +24,7 @@ START_LIMIT = 60.0
 """Seconds."""
 
 PRAGMAS = ("journal_mode=wal", "synchronous=full")
-"""WAL for speed; every commit synced, because an action once accepted must outlive a power cut (NORMAL would not)."""
+"""WAL for speed; FULL syncs every commit: with NORMAL, a power cut could lose actions already accepted."""
 
 
 class DevServer(NamedTuple):
@@ -46,15 +46,17 @@ async def dev_server(
     headless: bool = False,
     port: int = PORT,
     ui_port: int = UI_PORT,
-) -> AsyncIterator[DevServer]:
-    """Temporal on the data in ``home/temporal``, its namespace prepared; stopped at the end. ``home`` is held by us.
+) -> AsyncGenerator[DevServer]:
+    """Temporal on the data in ``home/temporal``, its namespace prepared; stopped at the end. ``home`` is held.
 
-    ``port`` and ``ui_port`` are wishes: where occupied, others are taken and reported; 0 takes any. Raises CannotStart.
+    ``port`` and ``ui_port`` are wishes: where occupied, others are taken and reported; 0 takes any.
+    Raises CannotStart.
     """
     await end_orphan(NAME, home, report)
     port = _free_port(port, report)
     ui_port = _free_port(ui_port, report)
-    child = Child.start(NAME, [program, *_arguments(port, None if headless else ui_port)], home, cwd=_data(home))
+    ui = ["--headless"] if headless else ["--ui-port", str(ui_port)]
+    child = Child.start(NAME, [program, *_arguments(port), *ui], home, cwd=private_folder(home / DATA))
     try:
         address = f"{LOOPBACK}:{port}"
         await prepare_namespace(await _connect(child, address, namespace), search_attributes)
@@ -63,16 +65,12 @@ async def dev_server(
         await child.stop()
 
 
-def _data(home: Path) -> Path:
-    return private_folder(home / DATA)
-
-
-def _arguments(port: int, ui_port: int | None) -> list[str]:
+def _arguments(port: int) -> list[str]:
     # The file is named relative to the working folder: the server takes the name apart as a URI.
     words = ["server", "start-dev", "--ip", LOOPBACK, "--port", str(port), "--db-filename", "temporal.db"]
     for pragma in PRAGMAS:
         words += ["--sqlite-pragma", pragma]
-    return [*words, "--log-level", "warn", *(["--headless"] if ui_port is None else ["--ui-port", str(ui_port)])]
+    return [*words, "--log-level", "warn"]
 
 
 async def _connect(child: Child, address: str, namespace: str) -> Client:
@@ -84,7 +82,7 @@ async def _connect(child: Child, address: str, namespace: str) -> Client:
             if not child.is_running:
                 raise child.failure() from error
             if time.monotonic() > deadline:
-                raise CannotStart(f"Temporal 在 {START_LIMIT:.0f} 秒内没有就绪，见日志 {child.log}") from error
+                raise child.slow(START_LIMIT) from error
         await asyncio.sleep(POLL)
 
 

@@ -1,4 +1,4 @@
-"""Finding the Temporal server's program: what is there already, else downloaded, else built; each step says so."""
+"""Finding the Temporal server's program: what is there, else downloaded, else built; each step says so."""
 
 import asyncio
 import os
@@ -22,12 +22,14 @@ MARK = "temporal version"
 CHECK_LIMIT = 60.0
 BUILD_LIMIT = 3600.0
 """Seconds; about four minutes on two cores."""
+PACKAGES = 1300
+"""How many the build compiles, about."""
 TICK = 10.0
 """Seconds between two lines of progress."""
 
 
 async def find_temporal(report: Report) -> Path:
-    """The program, runnable: ``TEMPORAL_CLI``, PATH, the cache, the SDK's download, ``go install``, in this order.
+    """The program, runnable: from ``TEMPORAL_CLI``, PATH, the cache, the SDK's download or ``go install``.
 
     Raises CannotStart, naming what was tried and how to provide it.
     """
@@ -52,7 +54,7 @@ def _cache() -> Path:
 
 
 async def _named(report: Report) -> Path:
-    """``TEMPORAL_CLI``: somebody's explicit wish, so a wrong one is an error and not a reason to look elsewhere."""
+    """``TEMPORAL_CLI`` is somebody's explicit wish: when wrong, an error, not a reason to look elsewhere."""
     named = os.environ.get("TEMPORAL_CLI")
     if not named:
         raise NotHere("环境变量 TEMPORAL_CLI：未设置")
@@ -96,7 +98,7 @@ async def _downloaded(report: Report) -> Path:
     report(f"Temporal 服务器：本机没有，正在通过 Temporal SDK 下载 {VERSION}（仅此一次）…")
 
     def start(folder: str) -> Awaitable[WorkflowEnvironment]:
-        return WorkflowEnvironment.start_local(
+        return WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
             download_dest_dir=folder, dev_server_download_version=VERSION, dev_server_log_level="error"
         )
 
@@ -135,7 +137,9 @@ async def _go_install(go: str, folder: str, report: Report) -> None:
     async def tick() -> None:
         while True:
             await asyncio.sleep(TICK)
-            report(f"  构建中：已用 {time.monotonic() - began:.0f} 秒，已编译 {packages} 个包")
+            report(
+                f"  构建中：已用 {time.monotonic() - began:.0f} 秒，已编译 {packages} 个包（共约 {PACKAGES}）"
+            )
 
     ticker = asyncio.create_task(tick())
     try:

@@ -13,7 +13,9 @@ from domain.words import MatterKind, Satisfaction
 class Story:
     """The matters of one story, each with its events: the main one first."""
 
-    def __init__(self, main: Dispute, events: list[Event], others: list[Dispute], leads: list[Dispute]) -> None:
+    def __init__(
+        self, main: Dispute, events: list[Event], others: list[Dispute], leads: list[Dispute]
+    ) -> None:
         self.main = main
         self.events = events
         self.others = others

@@ -41,7 +41,9 @@ def _value(key: str, wanted: Any, got: Any) -> list[Difference]:
     if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict):
         if not isinstance(got, list) or len(got) < len(wanted):
             return [Difference(key, wanted, got)]
-        return [d for i, (w, g) in enumerate(zip(wanted, got, strict=False)) for d in _value(f"{key}[{i}]", w, g)]
+        return [
+            d for i, (w, g) in enumerate(zip(wanted, got, strict=False)) for d in _value(f"{key}[{i}]", w, g)
+        ]
     return [] if _same(wanted, got) else [Difference(key, wanted, got)]
 
 

@@ -32,12 +32,15 @@ class Cast:
 
     def _by_source(self, source: object, states: Mapping[str, Dispute]) -> str | None:
         return next(
-            (m for m in (self.main, *self.others) if m in states and states[m].facts.source_no == source), None
+            (m for m in (self.main, *self.others) if m in states and states[m].facts.source_no == source),
+            None,
         )
 
     def _open_lead(self, main: Dispute, unit: str, states: Mapping[str, Dispute]) -> str | None:
         leads = [states[s.lead_id] for s in main.spawned if s.lead_id in states]
         waiting = [
-            d.id for d in leads if any(t.unit == unit or t.unit.endswith(unit) for t in d.open_tasks("lead_check"))
+            d.id
+            for d in leads
+            if any(t.unit == unit or t.unit.endswith(unit) for t in d.open_tasks("lead_check"))
         ]
         return waiting[0] if waiting else None

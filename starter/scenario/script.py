@@ -11,6 +11,7 @@ from domain.actions import ACTION, Act
 from domain.calendar import WorkCalendar
 from domain.intake import Intake
 from domain.words import SHANGHAI
+from starter.yaml_file import load_yaml
 
 
 class ScenarioError(ValueError):
@@ -57,7 +58,7 @@ class Scenario(BaseModel):
 def read(path: Path, calendar: WorkCalendar) -> Scenario:
     """Read one scenario file. Raises ScenarioError naming file and field."""
     try:
-        scenario = Scenario.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        scenario = Scenario.model_validate(load_yaml(path))
     except (OSError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}：读不出来：{error}") from error
     except ValidationError as error:

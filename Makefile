@@ -1,0 +1,51 @@
+# Everything needed is set up by the targets themselves, inside .venv and the caches.
+# A machine needs Python 3.11 or newer; for the first start also the network, or Go; for the tests also Java and Maven.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test lint setup lock
+
+help:
+	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
+	@echo "make demo   同上，演示完自行结束；全部样例符合预期时退出码为 0"
+	@echo "make test   代码检查、类型检查、导入规则与全部测试"
+	@echo "make lint   只做前三项"
+	@echo "make lock   依赖变更后重新生成锁定文件"
+
+run: setup
+	$(BIN)/fengqiao demo --stay
+
+demo: setup
+	$(BIN)/fengqiao demo
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+test: lint
+	$(BIN)/pytest
+
+setup: $(INSTALLED)
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "需要 Python 3.11 或更高版本；可用 make PYTHON=/路径/python3.11 指定"; exit 1; }
+	@echo "正在准备 Python 环境 $(VENV)（仅此一次，约一分钟）…"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
+		{ echo "无法建立虚拟环境；在 Debian 或 Ubuntu 上请先安装 python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-config
+
+lock:
+	$(COMPILE) --extra dev --output-file requirements.lock
+	$(COMPILE) --output-file docker/requirements.lock

@@ -1,0 +1,42 @@
+"""Going through the whole record, some matters at a time."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Table, select, union
+
+from ledger.record import StoredRow, as_dict
+from ledger.tables import READ_TABLES, events
+
+Progress = Callable[[int, int], None]
+"""Told after each batch: how many matters are done, of how many."""
+
+BATCH = 200
+
+
+def silent(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def all_matters(connection: Connection) -> list[str]:
+    """Every dispute id that occurs in the record or in a read table."""
+    everywhere = union(*(select(table.c.dispute_id) for table in (events, *READ_TABLES)))
+    return sorted(connection.scalars(everywhere))
+
+
+def batches(ids: Sequence[str]) -> Iterator[tuple[int, Sequence[str]]]:
+    """Slices of ``ids``, each with how many are done when it is."""
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        yield start + len(batch), batch
+
+
+def rows_by_matter(connection: Connection, table: Table, ids: Sequence[str]) -> dict[str, list[StoredRow]]:
+    """The rows of one table for these matters, in the order of its primary key."""
+    found = connection.execute(
+        select(table).where(table.c.dispute_id.in_(ids)).order_by(*table.primary_key.columns)
+    )
+    rows: Iterable[dict[str, Any]] = (as_dict(row) for row in found)
+    return {matter: list(group) for matter, group in groupby(rows, key=itemgetter("dispute_id"))}

@@ -1,0 +1,105 @@
+"""Connecting to PostgreSQL: the engine, its time limits, and the one way a transaction is run."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+POOL_SIZE = 16
+"""As many connections as a worker has activity threads."""
+POOL_WAIT_S = 4.0
+CONNECT_TIMEOUT_S = 4
+LOCK_TIMEOUT_MS = 4_000
+"""Shorter than the bound of a local commit (5 s): a ledger that is busy for longer is away."""
+STATEMENT_TIMEOUT_MS = 20_000
+IDLE_IN_TRANSACTION_MS = 60_000
+"""A process that hangs inside a transaction must not keep a matter locked."""
+PEER_SILENT_MS = 10_000
+
+
+class LedgerUnavailable(Exception):
+    """PostgreSQL cannot be reached or is too busy; nothing was stored, or the answer was lost. Try again."""
+
+
+class LedgerBroken(Exception):
+    """The ledger contradicts itself or the software. Never carries what a row contains."""
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for ``postgresql://…``. Raises ValueError, in Chinese, when the address cannot be read."""
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise ValueError("数据库地址写法有误，应形如 postgresql://用户:口令@主机:5432/库名") from None
+    if address.get_backend_name() not in ("postgresql", "postgres"):
+        raise ValueError(f"台账只能使用 PostgreSQL，不能使用 {address.get_backend_name()}")
+    settings = {
+        "lock_timeout": LOCK_TIMEOUT_MS,
+        "statement_timeout": STATEMENT_TIMEOUT_MS,
+        "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
+        "timezone": "Asia/Shanghai",
+    }
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"),
+        pool_size=POOL_SIZE,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_S,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={
+            "connect_timeout": CONNECT_TIMEOUT_S,
+            "tcp_user_timeout": PEER_SILENT_MS,
+            "application_name": "fengqiao",
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
+        },
+    )
+
+
+@contextmanager
+def writing(engine: Engine) -> Generator[Connection]:
+    """One transaction; committed at the end, rolled back by any exception.
+
+    Raises LedgerUnavailable when PostgreSQL is away or too busy, LedgerBroken when it refuses a row. Neither message
+    repeats the row: PostgreSQL quotes it, and it holds people's data.
+    """
+    with _translated(), engine.begin() as connection:
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine, *, snapshot: bool = False) -> Generator[Connection]:
+    """A read-only transaction. ``snapshot``: every statement sees the same moment, however long it takes."""
+    with _translated(), engine.connect() as connection:
+        connection.execution_options(postgresql_readonly=True)
+        if snapshot:
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+def without_time_limit(connection: Connection) -> None:
+    """Let this transaction's statements take as long as they need."""
+    connection.execute(text("SET LOCAL statement_timeout = 0"))
+    connection.execute(text("SET LOCAL lock_timeout = 0"))
+    connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
+@contextmanager
+def _translated() -> Generator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout):
+        raise LedgerUnavailable("台账数据库暂时连接不上或过于繁忙，请稍后重试") from None
+    except DBAPIError as error:
+        raise LedgerBroken(f"台账数据库拒绝了这次操作（{_where(error)}），请联系管理员") from None
+
+
+def _where(error: DBAPIError) -> str:
+    """What went wrong, by the names of table and constraint alone."""
+    cause = error.orig
+    diag = getattr(cause, "diag", None)
+    named = [getattr(diag, part, None) for part in ("table_name", "constraint_name", "message_primary")]
+    code = getattr(cause, "sqlstate", None)
+    return " ".join(str(part) for part in (type(cause).__name__, code, *named) if part)

@@ -1,0 +1,91 @@
+"""疑似重复: whether two registrations look like the same matter. A suggestion for an officer, never more."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from domain.intake import Claim, Intake, Period
+from ledger.names import fold_company, fold_name, fold_number
+
+
+class Person(NamedTuple):
+    """Somebody who asks for something, as far as it serves to recognise them."""
+
+    name: str | None
+    folded: str | None
+    id_number: str | None
+    phone: str | None
+
+
+def people(intake: Intake) -> list[Person]:
+    """The applicant and every member of a group."""
+    applicant = intake.applicant
+    return [
+        Person(p.name, fold_name(p.name), fold_number(p.id_number), fold_number(p.phone))
+        for p in (applicant, *applicant.members)
+    ]
+
+
+def likeness(new: Intake, known: Intake) -> list[str]:
+    """What the two have in common, in the officer's words; empty unless person, employer and claim all agree.
+
+    The same name with another 证件号 is another person.
+    """
+    person = _same_person(people(new), people(known))
+    if person is None or not _same_respondent(new, known) or not _same_claim(new.claims, known.claims):
+        return []
+    mine, theirs = person
+    return [
+        "证件号一致" if mine.id_number and mine.id_number == theirs.id_number else "姓名与电话一致",
+        *(["单位一致"] if new.respondents else []),
+        "险种与所属期一致",
+        *(["姓名异体字"] if mine.folded == theirs.folded and mine.name != theirs.name else []),
+    ]
+
+
+def _same_person(new: Iterable[Person], known: list[Person]) -> tuple[Person, Person] | None:
+    by_id = {p.id_number: p for p in known if p.id_number}
+    by_phone = {(p.folded, p.phone): p for p in known if p.folded and p.phone}
+    for mine in new:
+        if mine.id_number and (theirs := by_id.get(mine.id_number)):
+            return mine, theirs
+        theirs = by_phone.get((mine.folded, mine.phone)) if mine.folded and mine.phone else None
+        if theirs and not (mine.id_number and theirs.id_number):
+            return mine, theirs
+    return None
+
+
+def _same_respondent(new: Intake, known: Intake) -> bool:
+    if not new.respondents or not known.respondents:
+        return not new.respondents and not known.respondents
+    for mine in new.respondents:
+        for theirs in known.respondents:
+            if mine.uscc and fold_number(mine.uscc) == fold_number(theirs.uscc):
+                return True
+            if _same_company(fold_company(mine.name), fold_company(theirs.name)):
+                return True
+    return False
+
+
+def _same_company(one: str | None, other: str | None) -> bool:
+    """Equal, or one leaves out the place that the other begins with."""
+    if not one or not other:
+        return False
+    shorter, longer = sorted((one, other), key=len)
+    return longer == shorter or (len(shorter) >= 4 and longer.endswith(shorter))
+
+
+def _same_claim(new: list[Claim], known: list[Claim]) -> bool:
+    return any(
+        mine.insurance is not None
+        and mine.insurance == theirs.insurance
+        and _overlap(mine.period, theirs.period)
+        for mine in new
+        for theirs in known
+    )
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    """Whether two 所属期 share a month, as far as they are known."""
+    later_start = max(one.from_ or "", other.from_ or "")
+    earlier_end = min(one.to or "9999-12", other.to or "9999-12")
+    return later_start <= earlier_end

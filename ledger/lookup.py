@@ -1,0 +1,90 @@
+"""What a decision may ask of the rest of the ledger, inside its own transaction."""
+
+from sqlalchemy import Connection, and_, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.dispute import Dispute
+from domain.draft import RelatedMatter
+from domain.events import DuplicateHint
+from domain.intake import Intake
+from ledger.duplicates import likeness, people
+from ledger.tables import counters, disputes, parties, sources
+
+CANDIDATES = 50
+"""How many earlier matters of one person are looked at, the newest first."""
+
+
+class Lookup:
+    """Questions bound to one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def case_number(self, county: str, prefix: str, year: int) -> str:
+        """The next number of the year, as 偏社争〔2026〕0001号.
+
+        Given back when the transaction fails, so that no number is ever missing; others wait for it meanwhile.
+        """
+        first = insert(counters).values(county=county, prefix=prefix, year=year, last=1)
+        drawn = first.on_conflict_do_update(
+            index_elements=list(counters.primary_key), set_={"last": counters.c.last + 1}
+        ).returning(counters.c.last)
+        return case_number(prefix, year, self._connection.execute(drawn).scalar_one())
+
+    def related(self, source_nos: list[str]) -> dict[str, RelatedMatter]:
+        """The matters registered under, or answering, these source numbers; unknown ones are left out."""
+        found = (
+            select(sources.c.source_no, disputes.c.dispute_id, disputes.c.case_no, disputes.c.closed_at)
+            .join(disputes, disputes.c.dispute_id == sources.c.dispute_id)
+            .where(sources.c.source_no.in_(source_nos))
+            .order_by(sources.c.absorbed.desc(), disputes.c.opened_at.desc())
+        )
+        return {
+            row.source_no: RelatedMatter(
+                dispute_id=row.dispute_id,
+                source_no=row.source_no,
+                case_no=row.case_no,
+                is_open=row.closed_at is None,
+            )
+            for row in self._connection.execute(found)
+        }
+
+    def duplicates(self, intake: Intake, exclude_id: str) -> list[DuplicateHint]:
+        """Matters that look like this one: same person, same respondent, same insurance and period.
+
+        A matter already merged into another is not named; the one it was merged into is.
+        """
+        hints: list[DuplicateHint] = []
+        for known in self._of_these_people(intake, exclude_id):
+            if basis := likeness(intake, known.facts):
+                hints.append(
+                    DuplicateHint(
+                        dispute_id=known.id,
+                        source_no=known.facts.source_no,
+                        case_no=known.case_no,
+                        basis=basis,
+                    )
+                )
+        return hints
+
+    def _of_these_people(self, intake: Intake, exclude_id: str) -> list[Dispute]:
+        persons = people(intake)
+        ids = [p.id_number for p in persons if p.id_number]
+        phones = [(p.folded, p.phone) for p in persons if p.folded and p.phone]
+        if not ids and not phones:
+            return []
+        same = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name_folded, parties.c.phone).in_(phones))
+        theirs = select(parties.c.dispute_id).where(and_(parties.c.kind != "respondent", same))
+        found = (
+            select(disputes.c.state)
+            .where(disputes.c.dispute_id.in_(theirs), disputes.c.dispute_id != exclude_id)
+            .where(disputes.c.merged_into.is_(None))
+            .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
+            .limit(CANDIDATES)
+        )
+        return [Dispute.model_validate_json(state) for state in self._connection.execute(found).scalars()]
+
+
+def case_number(prefix: str, year: int, number: int) -> str:
+    """A case number as the county writes it."""
+    return f"{prefix}〔{year}〕{number:04d}号"

@@ -1,0 +1,26 @@
+"""Bringing the tables up to date, by Alembic's revisions in ``ledger/migrations``."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, func, select
+
+from ledger.connection import without_time_limit, writing
+from ledger.locks import MIGRATION_LOCK
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings for this connection; there is no alembic.ini."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrade to the newest revision in one transaction; processes that start together wait for the first."""
+    with writing(engine) as connection:
+        without_time_limit(connection)
+        connection.execute(select(func.pg_advisory_xact_lock(*MIGRATION_LOCK)))
+        command.upgrade(alembic_config(connection), "head")

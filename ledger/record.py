@@ -1,0 +1,95 @@
+"""The stored form of an event, and the chain of hashes that shows any change made behind the software's back."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, insert, select
+
+from domain.events import Event, Fact
+from domain.words import SHANGHAI
+from ledger.tables import events
+
+FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+
+FIRST_HASH = "0" * 64
+"""What the first event of a matter is chained to."""
+
+StoredRow = dict[str, Any]
+
+
+def chained(dispute_id: str, new: Sequence[Event], prev_hash: str, recorded_at: datetime) -> list[StoredRow]:
+    """The rows of these events, each carrying the hash of the one before it."""
+    rows: list[StoredRow] = []
+    for event in new:
+        row: StoredRow = {
+            "dispute_id": dispute_id,
+            "seq": event.seq,
+            "action_id": event.action_id,
+            "type": event.fact.type,
+            "at": event.at,
+            "unit": event.unit,
+            "officer": event.officer,
+            "payload": FACT.dump_json(event.fact, by_alias=True).decode(),
+            "prev_hash": prev_hash,
+            "recorded_at": recorded_at,
+        }
+        prev_hash = row["hash"] = digest(row)
+        rows.append(row)
+    return rows
+
+
+def digest(row: StoredRow) -> str:
+    """The hash of a stored event: SHA-256 over the hash before it, its columns as JSON, and its payload's exact text.
+
+    Moments are taken in UTC, so that the session's time zone has no say.
+    """
+    header = [
+        row["dispute_id"],
+        row["seq"],
+        row["action_id"],
+        row["type"],
+        _utc(row["at"]),
+        row["unit"],
+        row["officer"],
+        _utc(row["recorded_at"]),
+    ]
+    text = "\n".join((row["prev_hash"], json.dumps(header, ensure_ascii=False), row["payload"]))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def event_of(row: StoredRow) -> Event:
+    """The event of a stored row. Folding only what was read back keeps the state a function of the record."""
+    return Event(
+        seq=row["seq"],
+        at=row["at"].astimezone(SHANGHAI),
+        unit=row["unit"],
+        officer=row["officer"],
+        action_id=row["action_id"],
+        fact=FACT.validate_json(row["payload"]),
+    )
+
+
+def append(connection: Connection, rows: list[StoredRow]) -> None:
+    """Add rows to the record."""
+    connection.execute(insert(events), rows)
+
+
+def read(connection: Connection, dispute_id: str, after: int = 0) -> list[Event]:
+    """A matter's events with a greater number than ``after``, in order."""
+    found = (
+        select(events).where(events.c.dispute_id == dispute_id, events.c.seq > after).order_by(events.c.seq)
+    )
+    return [event_of(as_dict(row)) for row in connection.execute(found)]
+
+
+def as_dict(row: Row[Any]) -> StoredRow:
+    """A result row by column names."""
+    return dict(row._mapping)  # pyright: ignore[reportPrivateUsage]

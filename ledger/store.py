@@ -1,0 +1,190 @@
+"""The ledger's one door for writing: a command is decided, recorded and projected in one transaction."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import takewhile
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.dispute import Dispute
+from domain.events import Event
+from domain.fold import apply, replay
+from domain.policy import Policy
+from ledger import record
+from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
+from ledger.locks import PROJECTION_LOCK
+from ledger.lookup import Lookup
+from ledger.migrate import migrate
+from ledger.projection import actions_of, rows_of, write_changes
+from ledger.tables import actions, disputes, policies, sources
+
+__all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
+
+Decide = Callable[[Dispute, Lookup], list[Event]]
+"""From the newest state to the events of one command; raises domain.draft.Refusal when it cannot be taken."""
+
+
+class Committed(NamedTuple):
+    """What a commit came to.
+
+    ``events``: all that the caller did not know, its own included. ``version``: the matter's newest. ``repeated``:
+    this action had been taken before, and nothing was done now.
+    """
+
+    events: list[Event]
+    version: int
+    repeated: bool
+
+
+class _Held(NamedTuple):
+    """A locked matter, as the transaction found it."""
+
+    dispute: Dispute
+    head_hash: str
+    repeated: bool
+
+
+class Ledger:
+    """The legal record in one PostgreSQL database. Every method raises LedgerUnavailable while it is away."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._policies: dict[str, Policy] = {}
+
+    @classmethod
+    def connect(cls, url: str) -> "Ledger":
+        """A ledger at ``postgresql://…``; connects when first used. Raises ValueError for an unreadable address."""
+        return cls(open_engine(url))
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def migrate(self) -> None:
+        """Bring the tables up to the newest revision; several processes may call it at once."""
+        migrate(self.engine)
+
+    def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Decide) -> Committed:
+        """Take an action exactly once, on the newest state, whatever version the caller knows.
+
+        ``decide`` is not called for an action already taken. What it raises is passed on, with nothing stored. No
+        events: nothing is stored, nor is the action remembered, for to decide it anew is harmless.
+        Raises LedgerBroken when the caller knows of events that the ledger does not have.
+        """
+        with writing(self.engine) as connection:
+            held = _hold(connection, dispute_id, action_id)
+            before = held.dispute
+            if known_version > before.version:
+                raise LedgerBroken(
+                    f"台账只有 {before.version} 条事件，流程已知 {known_version} 条：台账曾丢失数据"
+                )
+            unknown = (
+                record.read(connection, dispute_id, known_version) if known_version < before.version else []
+            )
+            if held.repeated:
+                return Committed(unknown, before.version, repeated=True)
+            decided = decide(before, Lookup(connection))
+            if not decided:
+                connection.rollback()  # a case number drawn for nothing must not be missing
+                return Committed(unknown, before.version, repeated=False)
+            new = _store(connection, held, action_id, decided)
+            return Committed([*unknown, *new], new[-1].seq, repeated=False)
+
+    def save_policy(self, policy: Policy) -> None:
+        """Keep a policy version for as long as matters may be pinned to it."""
+        row = {
+            "version": policy.version,
+            "county": policy.county.name,
+            "content": policy.model_dump_json(by_alias=True),
+        }
+        with writing(self.engine) as connection:
+            connection.execute(insert(policies).on_conflict_do_nothing(), row)
+
+    def policy(self, version: str) -> Policy:
+        """A policy by its version. Raises LookupError, in Chinese, for one that was never saved."""
+        if version not in self._policies:
+            with reading(self.engine) as connection:
+                content = connection.scalar(select(policies.c.content).where(policies.c.version == version))
+            if content is None:
+                raise LookupError(f"台账中没有政策版本 {version}")
+            self._policies[version] = Policy.model_validate_json(content)
+        return self._policies[version]
+
+    def events(self, dispute_id: str, after: int = 0, until: datetime | None = None) -> list[Event]:
+        """A matter's events in order: those numbered above ``after``, up to the business moment ``until``."""
+        with reading(self.engine) as connection:
+            found = record.read(connection, dispute_id, after)
+        return list(takewhile(lambda event: until is None or event.at <= until, found))
+
+    def state(self, dispute_id: str, at: datetime | None = None) -> Dispute:
+        """A matter as it stands, or stood at a business moment; version 0 when it is or was not registered."""
+        if at is not None:
+            return replay(dispute_id, self.events(dispute_id, until=at))
+        with reading(self.engine) as connection:
+            found = select(disputes.c.state).where(disputes.c.dispute_id == dispute_id)
+            state = connection.scalar(found)
+        return Dispute.model_validate_json(state) if state else Dispute(id=dispute_id)
+
+    def find(self, ref: str) -> str | None:
+        """The id of the matter with this id, case number or source number.
+
+        A number that was merged names the matter it was registered as; its record says where that went.
+        """
+        ref = ref.strip()
+        by_number = (
+            select(sources.c.dispute_id)
+            .where(sources.c.source_no == ref)
+            .order_by(sources.c.absorbed, sources.c.received_at)
+            .limit(1)
+        )
+        with reading(self.engine) as connection:
+            for query in (
+                select(disputes.c.dispute_id).where(disputes.c.dispute_id == ref),
+                select(disputes.c.dispute_id).where(disputes.c.case_no == ref),
+                by_number,
+            ):
+                if found := connection.scalar(query):
+                    return found
+        return None
+
+
+def _hold(connection: Connection, dispute_id: str, action_id: str) -> _Held:
+    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
+    connection.execute(
+        select(
+            func.pg_advisory_xact_lock_shared(*PROJECTION_LOCK),
+            func.pg_advisory_xact_lock(func.hashtextextended(dispute_id, 0)),
+        )
+    )
+    one = select(literal(1)).subquery()
+    found = connection.execute(
+        select(disputes.c.version, disputes.c.head_hash, disputes.c.state, actions.c.last_seq)
+        .select_from(one)
+        .outerjoin(disputes, disputes.c.dispute_id == dispute_id)
+        .outerjoin(actions, (actions.c.dispute_id == dispute_id) & (actions.c.action_id == action_id))
+    ).one()
+    if found.version is None:
+        return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False)
+    dispute = Dispute.model_validate_json(found.state)
+    if dispute.version != found.version or dispute.id != dispute_id:
+        raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
+    return _Held(dispute, found.head_hash, repeated=found.last_seq is not None)
+
+
+def _store(connection: Connection, held: _Held, action_id: str, decided: list[Event]) -> list[Event]:
+    """Append the events, fold what was stored, and bring the read tables along."""
+    if any(event.action_id != action_id for event in decided):
+        raise ValueError("events of another action cannot be committed under this one")
+    before = held.dispute
+    rows = record.chained(before.id, decided, held.head_hash, datetime.now(UTC))
+    stored = [record.event_of(row) for row in rows]
+    after = before
+    for event in stored:
+        after = apply(after, event)
+    record.append(connection, rows)
+    for taken in actions_of(before.id, rows).values():
+        connection.execute(insert(actions), list(taken.values()))
+    write_changes(connection, rows_of(before, held.head_hash), rows_of(after, rows[-1]["hash"]))
+    return stored

@@ -1,0 +1,225 @@
+"""Every table of the ledger. ``events``, ``policies`` and ``counters`` are the record; the rest is made from events.
+
+Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    func,
+)
+from sqlalchemy.types import UserDefinedType
+
+
+class JsonText(UserDefinedType[str]):
+    """PostgreSQL ``json``, written and read as the very text it is: that text is hashed, and its order has meaning."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_: Any) -> str:
+        """The column's type in DDL."""
+        return "JSON"
+
+    def column_expression(self, colexpr: ColumnElement[Any]) -> ColumnElement[str]:
+        """Read as text, so that the driver does not parse it."""
+        return cast(colexpr, Text)
+
+
+metadata = MetaData(
+    naming_convention={"pk": "%(table_name)s_pkey", "ix": "%(table_name)s_%(column_0_N_name)s_idx"}
+)
+
+
+def _moment(name: str, *, nullable: bool = True) -> Column[Any]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _text(name: str, *, key: bool = False, nullable: bool = True) -> Column[Any]:
+    return Column(name, Text, primary_key=key, nullable=nullable and not key)
+
+
+policies = Table(
+    "policies",
+    metadata,
+    _text("version", key=True),
+    _text("county", nullable=False),
+    Column("content", JsonText, nullable=False),
+    Column("first_seen", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""Every policy version a matter was ever registered under, whole."""
+
+events = Table(
+    "events",
+    metadata,
+    _text("dispute_id", key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    _text("action_id", nullable=False),
+    _text("type", nullable=False),
+    _moment("at", nullable=False),
+    _text("unit", nullable=False),
+    _text("officer", nullable=False),
+    Column("payload", JsonText, nullable=False),
+    _text("prev_hash", nullable=False),
+    _text("hash", nullable=False),
+    _moment("recorded_at", nullable=False),
+)
+"""The legal record. Append-only: a trigger refuses everything else."""
+Index("events_refused_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "refused")
+Index("events_archived_idx", events.c.dispute_id, postgresql_where=events.c.type == "archived")
+
+counters = Table(
+    "counters",
+    metadata,
+    _text("county", key=True),
+    _text("prefix", key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+)
+"""The last case number given, by county, prefix and year; no number is ever skipped."""
+
+actions = Table(
+    "actions",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("action_id", key=True),
+    Column("first_seq", Integer, nullable=False),
+    Column("last_seq", Integer, nullable=False),
+)
+"""Which actions were taken, and by which events: what makes a repetition harmless."""
+
+disputes = Table(
+    "disputes",
+    metadata,
+    _text("dispute_id", key=True),
+    Column("version", Integer, nullable=False),
+    _text("head_hash", nullable=False),
+    _text("county", nullable=False),
+    Column("case_no", Text, nullable=False, unique=True),
+    _text("policy_version", nullable=False),
+    _text("kind", nullable=False),
+    _text("channel", nullable=False),
+    _text("stage"),
+    _text("level"),
+    _text("lead"),
+    _text("center", nullable=False),
+    _text("card"),
+    _moment("next_due"),
+    _moment("opened_at", nullable=False),
+    _moment("closed_at"),
+    _moment("archived_at"),
+    _text("outcome"),
+    _text("merged_into"),
+    Column("is_over", Boolean, nullable=False),
+    Column("state", JsonText, nullable=False),
+)
+"""One row per matter: what lists are filtered by, and the whole state."""
+Index(None, disputes.c.opened_at)
+Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
+
+sources = Table(
+    "sources",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("channel", key=True),
+    _text("source_no", key=True),
+    Column("absorbed", Boolean, nullable=False),
+    _moment("received_at", nullable=False),
+)
+"""The numbers a matter answers. ``absorbed``: taken over from a matter merged into this one."""
+Index(
+    "sources_registered_idx",
+    sources.c.channel,
+    sources.c.source_no,
+    unique=True,
+    postgresql_where=~sources.c.absorbed,
+)
+Index(None, sources.c.source_no)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("task_id", key=True),
+    _text("kind", nullable=False),
+    _text("title", nullable=False),
+    _text("unit", nullable=False),
+    _text("officer"),
+    _text("role"),
+    _text("ref"),
+    Column("returnable", Boolean, nullable=False),
+    _moment("opened_at", nullable=False),
+    _moment("due_at"),
+    _moment("signed_at"),
+    _text("signed_by"),
+    _moment("closed_at"),
+    _text("outcome"),
+)
+"""Human tasks. ``due_at``: the earliest of the clocks that run on it."""
+Index("tasks_inbox_idx", tasks.c.unit, tasks.c.due_at, postgresql_where=tasks.c.closed_at.is_(None))
+
+clocks = Table(
+    "clocks",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("clock_id", key=True),
+    _text("rule_id", nullable=False),
+    _text("name", nullable=False),
+    _text("kind", nullable=False),
+    _text("owner", nullable=False),
+    _text("task_id"),
+    _moment("starts_at", nullable=False),
+    _moment("due_at", nullable=False),
+    Column("paused", Boolean, nullable=False),
+    Column("extensions", Integer, nullable=False),
+    _moment("stopped_at"),
+    _text("result", nullable=False),
+)
+"""Deadlines; their receipts are in the state."""
+Index("clocks_open_idx", clocks.c.due_at, postgresql_where=clocks.c.stopped_at.is_(None))
+
+documents = Table(
+    "documents",
+    metadata,
+    _text("dispute_id", key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _text("number", nullable=False),
+    _text("name", nullable=False),
+    _text("issuer", nullable=False),
+    _text("recipient", nullable=False),
+    _moment("at", nullable=False),
+    _text("action_id", nullable=False),
+    Column("fields", JsonText, nullable=False),
+)
+"""文书, in the order of registration."""
+Index(None, documents.c.number)
+
+parties = Table(
+    "parties",
+    metadata,
+    _text("dispute_id", key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    _text("kind", nullable=False),
+    _text("name"),
+    _text("name_folded"),
+    _text("id_number"),
+    _text("phone"),
+    _text("uscc"),
+)
+"""Who is in a matter: applicant, member, respondent. Serves the search for duplicates and nothing else."""
+Index(None, parties.c.id_number)
+Index(None, parties.c.name_folded, parties.c.phone)
+Index(None, parties.c.uscc)
+
+READ_TABLES = (actions, disputes, sources, tasks, clocks, documents, parties)
+"""What can be dropped and made anew from the events at any time."""

@@ -1,0 +1,36 @@
+"""Preparing a production installation: tables, namespace and search attributes. ``python -m starter.prepare``.
+
+Safe to repeat. The database is ``FENGQIAO_DATABASE_URL``, the Temporal cluster whatever ``temporalio.envconfig`` names.
+"""
+
+import asyncio
+import os
+import sys
+
+from ledger.store import Ledger
+from starter.connect import connect_client
+from starter.embedded.errors import CannotStart
+from starter.embedded.namespace import prepare_namespace
+from workflows.display import SEARCH_ATTRIBUTES
+
+
+async def prepare(database_url: str) -> None:
+    """Bring both stores up to date. Raises LedgerUnavailable, CannotStart, RPCError."""
+    Ledger.connect(database_url).migrate()
+    await prepare_namespace(await connect_client(), SEARCH_ATTRIBUTES)
+
+
+def main() -> None:
+    """Leave with 1 and the reason when it cannot be done."""
+    code = 0
+    try:
+        asyncio.run(prepare(os.environ["FENGQIAO_DATABASE_URL"]))
+    except CannotStart as error:
+        print(error, file=sys.stderr)
+        code = 1
+    sys.stderr.flush()
+    os._exit(code)  # the SDK may abort at interpreter exit (sdk-python#300)
+
+
+if __name__ == "__main__":
+    main()

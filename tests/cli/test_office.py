@@ -1,0 +1,151 @@
+"""An office brought up by ``fengqiao up`` and worked from the command line alone, as its users would."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+
+from domain.words import SHANGHAI
+
+FENGQIAO = Path(sys.executable).parent / "fengqiao"
+START_SECONDS = 240
+"""The first start of all may build the Temporal server; a later one takes seconds."""
+
+TICKET: dict[str, Any] = {
+    "channel": "12345热线",
+    "received_by": "县综治中心",
+    "source_no": "CLI-0001",
+    "received_at": datetime.now(SHANGHAI).isoformat(),
+    "applicant": {"name": "测试乙", "phone": "19900000002"},
+    "respondents": [{"name": "偏关县测试铁器厂"}],
+    "narrative": "三个月失业保险费已申报未缴。",
+    "claims": [{"no": 1, "insurance": "失业", "regime": "职工", "type": "已申报未按时缴纳", "amount": "900"}],
+    "indicators": {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True},
+}
+
+
+class Up:
+    """A running ``fengqiao up`` and the commands sent to it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.env = {**os.environ, "FENGQIAO_HOME": str(home)}
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen([FENGQIAO, "up"], env=self.env, stdout=subprocess.DEVNULL, start_new_session=True)
+        deadline = time.monotonic() + START_SECONDS
+        while not (self.home / "instance.json").exists():
+            assert process.poll() is None, "fengqiao up ended early"
+            assert time.monotonic() < deadline, "fengqiao up did not become ready"
+            time.sleep(0.1)
+        return process
+
+    def children(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def stop(self) -> int:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+    def restart(self) -> None:
+        self.stop()
+        self.process = self._start()
+
+    def run(self, *words: str | Path, code: int = 0) -> Any:
+        done = subprocess.run([FENGQIAO, *words, "--json"], env=self.env, capture_output=True, text=True, check=False)
+        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+        return json.loads(done.stdout)
+
+    def text(self, *words: str | Path) -> str:
+        done = subprocess.run([FENGQIAO, *words], env=self.env, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def file(self, name: str, content: Any) -> Path:
+        path = self.home / name
+        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="module")
+def up() -> Iterator[Up]:
+    with tempfile.TemporaryDirectory(prefix="fengqiao-cli-") as folder:
+        office = Up(Path(folder))
+        try:
+            yield office
+        finally:
+            office.stop()
+
+
+def test_a_dispute_is_worked_through_from_the_command_line(up: Up) -> None:
+    receipt = up.run("register", up.file("ticket.yaml", TICKET))
+    case = receipt["case_no"]
+    assert up.run("register", up.file("ticket.yaml", TICKET))["case_no"] == case
+
+    inbox = up.run("inbox", "--unit", "县综治中心")
+    triage = next(r for r in inbox if r["case_no"] == case)
+    answer = up.file("triage.yaml", {"level": "低", "path": "直办", "lead": "县税务局"})
+    center = ("--as", "县综治中心/初审员")
+    up.run("complete", f"{case}/{triage['task_id']}", *center, "--file", answer)
+    task = f"{case}/{up.run('inbox', '--unit', '县税务局')[0]['task_id']}"
+    up.run("sign", task, "--as", "县税务局/经办甲")
+    assert up.run("sign", task, "--as", "县税务局/经办乙", code=1)["code"] == "already_signed"
+    up.run("extend", task, "--as", "县税务局/经办甲", "--days", "5工作日", "--reason", "需向开户行核对")
+    up.run("act", case, "approve_extension", *center)
+    opinion = up.file("opinion.yaml", {"conclusion": "支持", "act": "责令限期缴纳", "principal": "900"})
+    up.run("complete", task, "--as", "县税务局/经办甲", "--file", opinion)
+
+    shown = up.run("show", case)
+    assert shown["stage"] == "处置意见"
+    assert shown["applicant"] == "测**"
+    assert any("延期" in line for clock in up.run("why", case) for line in clock["receipt"])
+
+    assert "测试乙" not in up.text("show", case)
+
+
+def test_wrong_input_names_the_field_and_loses_nothing(up: Up) -> None:
+    before = up.run("inbox", "--unit", "县综治中心")
+    wrong = {**TICKET, "source_no": "CLI-0002", "channel": "飞鸽传书", "received_at": "昨天"}
+    said = up.run("register", up.file("wrong.yaml", wrong), code=2)
+    assert {f["field"] for f in said["fields"]} == {"channel", "received_at"}
+    assert up.run("inbox", "--unit", "县综治中心") == before
+    assert up.run("show", "没有这件", code=5)["ok"] is False
+    assert up.run("sign", "没有案号", "--as", "县税务局/甲", code=2)["ok"] is False
+
+
+def test_every_form_can_be_had(up: Up) -> None:
+    for kind in up.run("template", "--list"):
+        form = up.run("template", kind)["template"]
+        assert yaml.safe_load(form)["kind"] == kind
+
+
+def test_the_books_are_kept(up: Up) -> None:
+    assert up.run("ledger", "verify")["broken"] == []
+    assert up.run("ledger", "rebuild")["disputes"] >= 1
+    assert up.run("ledger", "verify")["broken"] == []
+    assert up.run("ledger", "export", up.home / "台账.xlsx")["rows"] >= 1
+
+
+def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) -> None:
+    before = up.run("show", "CLI-0001")
+    children = up.children()
+    assert len(children) >= 2
+    assert up.stop() == 0
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
+    up.restart()
+    after = up.run("show", "CLI-0001")
+    assert after["events"] == before["events"]
+    up.run("act", "CLI-0001", "supplement_material", "--as", "申请人/测试乙")

@@ -1,0 +1,115 @@
+"""Fixtures on the real servers: one PostgreSQL and one Temporal for the whole run, a database for each test."""
+
+import os
+import sys
+import tempfile
+import uuid
+from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
+
+import pytest
+from temporalio.client import Client
+from temporalio.testing import WorkflowEnvironment
+
+from starter.connect import NAMESPACE, connect_client
+from starter.embedded.paths import hold
+from starter.embedded.postgres import Postgres, postgres
+from starter.embedded.processes import Report
+from starter.embedded.temporal import DevServer, dev_server
+from starter.embedded.temporal_program import find_temporal
+from tests.support.timeskip import start_time_skipping
+from workflows.display import SEARCH_ATTRIBUTES
+from workflows.plugin import FengqiaoPlugin
+
+SESSION = pytest.StashKey[pytest.Session]()
+
+
+@pytest.fixture(scope="session")
+def report(request: pytest.FixtureRequest) -> Report:
+    """Tells the person watching what takes long: a first run may download or build a server."""
+    terminal = request.config.pluginmanager.get_plugin("terminalreporter")
+    return terminal.write_line if terminal else print
+
+
+@pytest.fixture(scope="session")
+def servers_home() -> Generator[Path]:
+    """The data folder of the run's servers, removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="fengqiao-test-") as folder, hold(Path(folder)):
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+async def temporal_program(report: Report) -> Path:
+    """Temporal's program."""
+    return await find_temporal(report)
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(servers_home: Path, report: Report) -> AsyncGenerator[Postgres]:
+    """Real PostgreSQL."""
+    async with postgres(servers_home, report) as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres_server: Postgres) -> AsyncGenerator[str]:
+    """A database of the test's own, empty."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield await postgres_server.ensure(name)
+    await postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+async def temporal_server(
+    temporal_program: Path, servers_home: Path, report: Report
+) -> AsyncGenerator[DevServer]:
+    """The real Temporal server, its namespace and search attributes ready."""
+    async with dev_server(
+        temporal_program,
+        servers_home,
+        report,
+        namespace=NAMESPACE,
+        search_attributes=SEARCH_ATTRIBUTES,
+        headless=True,
+        port=0,
+        ui_port=0,
+    ) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def temporal_address(temporal_server: DevServer) -> str:
+    """Host and port of the Temporal server."""
+    return temporal_server.address
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal_address: str) -> Client:
+    """A client with the project's configuration."""
+    return await connect_client(temporal_address)
+
+
+@pytest.fixture
+async def time_skipping_env(report: Report) -> AsyncGenerator[WorkflowEnvironment]:
+    """The official time-skipping server, its clock at now, with the project's configuration."""
+    async with await start_time_skipping(
+        report, search_attributes=SEARCH_ATTRIBUTES, plugins=[FengqiaoPlugin()]
+    ) as environment:
+        yield environment
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remember the session, which knows the exit status at the end."""
+    session.config.stash[SESSION] = session
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once when all is said: the SDK may abort at interpreter exit on Python 3.11 (sdk-python#300)."""
+    session = config.stash.get(SESSION, None)
+    if session is None or hasattr(config, "workerinput"):
+        return
+    config.get_terminal_writer().flush()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(session.exitstatus))

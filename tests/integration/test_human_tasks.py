@@ -1,0 +1,138 @@
+"""Officers act: by update or by signal, twice, at once, on closed tasks, from the wrong unit."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from activities.names import workflow_id
+from domain.business_clock import BusinessClock
+from domain.events import Refused
+from domain.intake import Intake
+from ledger.store import Ledger
+from starter.office import Declined
+
+from .conftest import TRIAGE, Desk, accepted, act
+
+Make = Callable[..., Intake]
+
+
+async def refused(ledger: Ledger, matter: str, count: int) -> list[Refused]:
+    """The refused events, once there are so many."""
+    async with asyncio.timeout(20):
+        while True:
+            found = [e.fact for e in ledger.events(matter) if isinstance(e.fact, Refused)]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def test_the_same_ticket_is_one_matter(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    ticket = intake()
+    receipts = await asyncio.gather(*(desk.office.register(ticket, clock=still) for _ in range(20)))
+    assert len({(r.dispute_id, r.case_no) for r in receipts}) == 1
+    assert [e.fact.type for e in desk.ledger.events(receipts[0].dispute_id)].count("registered") == 1
+
+
+async def test_the_same_action_is_taken_once(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    sign = act("县税务局", "甲", "claim")
+    await asyncio.gather(*(desk.office.act(matter, sign) for _ in range(5)))
+    assert [e.action_id for e in desk.ledger.events(matter)].count(sign.id) == 2  # the action and its clock
+
+
+async def test_two_officers_race_for_one_task(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    answers = await asyncio.gather(
+        *(desk.office.act(matter, act("县税务局", name, "claim")) for name in ("甲", "乙")),
+        return_exceptions=True,
+    )
+    declined = [a for a in answers if isinstance(a, Declined)]
+    assert len(declined) == 1
+    assert declined[0].code == "already_signed"
+
+
+async def test_more_than_ten_updates_at_once_are_all_answered(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    material = [act("申请人", "测试甲", "supplement_material", items=[f"材料{n}"]) for n in range(25)]
+    await asyncio.gather(*(desk.office.act(matter, a) for a in material))
+    taken = {e.action_id for e in desk.ledger.events(matter) if e.fact.type == "acted"}
+    assert {a.id for a in material} <= taken
+
+
+@pytest.mark.parametrize(
+    ("unit", "kind", "body", "code"),
+    [
+        ("县医保局", "claim", {}, "no_task"),
+        ("县医保局", "notify_party", {"result": "x"}, "wrong_unit"),
+        ("火星局", "claim", {}, "unknown_unit"),
+        ("县税务局", "notify_party", {"result": "x"}, "no_disposition"),
+        ("县综治中心", "close_case", {"archive": True}, "not_yet"),
+        ("县综治中心", "triage_confirm", TRIAGE, "already_reviewed"),
+    ],
+)
+async def test_what_may_not_be_done_is_declined_and_changes_nothing(
+    desk: Desk, intake: Make, still: BusinessClock, unit: str, kind: str, body: dict[str, Any], code: str
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    before = desk.ledger.state(matter).version
+    with pytest.raises(Declined) as declined:
+        await desk.office.act(matter, act(unit, "某人", kind, **body))
+    assert declined.value.code == code
+    assert desk.ledger.state(matter).version == before
+
+
+async def test_a_closed_task_cannot_be_worked_on(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    with pytest.raises(Declined) as declined:
+        await desk.office.act(matter, act("县综治中心", "甲", "claim", task="t1"))
+    assert declined.value.code == "task_closed"
+
+
+async def test_a_signal_does_what_an_update_does(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    await desk.office.signal(matter, act("县税务局", "甲", "claim"))
+    with pytest.raises(Declined) as declined:
+        await desk.office.act(matter, act("县税务局", "乙", "claim"))
+    assert declined.value.code == "already_signed"
+
+
+async def test_a_refused_signal_is_kept_as_an_event(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    await desk.office.signal(matter, act("县医保局", "某人", "claim"))
+    fact = (await refused(desk.ledger, matter, 1))[0]
+    assert (fact.action, fact.code) == ("claim", "no_task")
+
+
+async def test_malformed_and_unknown_signals_are_kept_and_show_no_content(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    handle = desk.client.get_workflow_handle(workflow_id(matter))
+    secret = "142234198406124788"
+    await handle.signal(
+        "act", {"unit": "县税务局", "officer": "甲", "id": "x", "body": {"kind": "claim", "身份证": secret}}
+    )
+    await handle.signal("act", "不是动作")
+    await handle.signal("act", b"\x00\x01")
+    await handle.signal("no_such_signal", secret)
+    kept = await refused(desk.ledger, matter, 4)
+    assert sorted(f.code for f in kept) == ["malformed", "malformed", "malformed", "unknown_signal"]
+    assert not any(secret in f.reason for f in kept)
+    await desk.office.act(matter, act("县税务局", "甲", "claim"))  # the matter lives on
+
+
+async def test_an_archived_matter_is_declined(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    receipt = await desk.office.register(intake(), clock=still)
+    matter = receipt.dispute_id
+    items = [{"claim": 1, "code": "N1", "redirect": "劳动监察"}]
+    await desk.office.act(matter, act("县综治中心", "甲", "decide_not_accept", items=items))
+    await desk.office.act(matter, act("县综治中心", "甲", "notify_party", transferred_to=["县人社局"]))
+    with pytest.raises(Declined) as declined:
+        await desk.office.act(matter, act("县税务局", "甲", "claim"))
+    assert declined.value.code == "archived"
+    again = await desk.office.register(desk.ledger.state(matter).facts, clock=still)
+    assert again.case_no == receipt.case_no

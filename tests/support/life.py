@@ -1,0 +1,135 @@
+"""A story played on the pure domain alone: no server, no database, milliseconds."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+
+from activities.names import dispute_id
+from domain import decide
+from domain.actions import Absorb, Act
+from domain.decide import Refusal, RelatedMatter
+from domain.dispute import Dispute
+from domain.events import Acted, Event, LeadSpawned
+from domain.fold import apply
+from domain.intake import Intake
+from domain.policy import Policy
+from domain.words import MatterKind, UnitName
+from starter.scenario.actual import Story
+from starter.scenario.route import Cast
+from starter.scenario.script import Scenario, Step, to_act
+
+
+class Life:
+    """Matters living in memory by the same decisions and the same fold as in the ledger."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.matters: dict[str, Dispute] = {}
+        self.events: dict[str, list[Event]] = {}
+        self._numbers: dict[str, int] = {}
+
+    def register(self, intake: Intake, *, at: datetime | None = None, matter: str | None = None,
+                 to: list[UnitName] | None = None) -> str:  # fmt: skip
+        matter = matter or dispute_id(intake.channel, intake.source_no)
+        if matter in self.matters:
+            return matter
+        county = self.policy.county
+        prefix = county.lead_prefix if intake.kind == MatterKind.LEAD else county.case_prefix
+        at = at or intake.received_at
+        self.matters[matter] = Dispute(id=matter)
+        self.events[matter] = []
+        self._adopt(
+            matter,
+            decide.register(
+                matter, intake, self.policy, at,
+                case_no=self._number(prefix, at), action_id="register", to=to,
+            ),
+        )  # fmt: skip
+        return matter
+
+    def _number(self, prefix: str, at: datetime) -> str:
+        self._numbers[prefix] = self._numbers.get(prefix, 0) + 1
+        return f"{prefix}〔{at.year}〕{self._numbers[prefix]:04d}号"
+
+    def tick_until(self, moment: datetime) -> None:
+        for matter in list(self.matters):
+            while (due := self.matters[matter].next_alarm_at()) and due <= moment:
+                now = max(due, self.events[matter][-1].at)
+                self._adopt(matter, decide.tick(self.matters[matter], self.policy, now, f"tick-{due}"))
+
+    def act(self, matter: str, act: Act, now: datetime) -> None:
+        self.tick_until(now)
+        related = {
+            d.facts.source_no: RelatedMatter(
+                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at
+            )
+            for d in self.matters.values()
+        }
+        self._adopt(
+            matter,
+            decide.decide(
+                self.matters[matter], act, self.policy, now, related, lambda prefix: self._number(prefix, now)
+            ),
+        )
+
+    def _adopt(self, matter: str, events: list[Event]) -> None:
+        for event in events:
+            self.matters[matter] = apply(self.matters[matter], event)
+            self.events[matter].append(event)
+        for event in events:
+            self._effect(matter, event)
+
+    def _effect(self, matter: str, event: Event) -> None:
+        fact = event.fact
+        if isinstance(fact, LeadSpawned):
+            self.register(fact.intake, at=event.at, matter=fact.lead_id, to=fact.to)
+        elif isinstance(fact, Acted) and fact.body.kind == "merge_into":
+            parent = next(d.id for d in self.matters.values() if d.facts.source_no == fact.body.parent)
+            intake = self.matters[matter].facts
+            body = Absorb(
+                child_id=matter,
+                source_no=intake.source_no,
+                channel=intake.channel,
+                received_at=intake.received_at,
+            )
+            act = Act(id=f"absorb-{matter}", unit="系统", officer="系统", body=body)
+            self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, event.at))
+
+
+def play(scenario: Scenario, policy: Policy) -> tuple[Story, list[str]]:
+    """The story, and a line for every step that did not go as the script says."""
+    life = Life(policy)
+    surprises: list[str] = []
+    waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
+    main = life.register(scenario.intake)
+    cast = Cast(main, [dispute_id(i.channel, i.source_no) for i in scenario.further_intakes])
+    for step in scenario.script:
+        while waiting and step.at and waiting[0].received_at <= step.at:
+            intake = waiting.pop(0)
+            life.tick_until(intake.received_at)
+            life.register(intake)
+        if step.happens:
+            surprise = _do(life, cast, scenario, step)
+            surprises += [surprise] if surprise else []
+    state = life.matters
+    leads = [state[s.lead_id] for s in state[main].spawned]
+    others = [state[m] for m in cast.others if m in state]
+    return Story(state[main], life.events[main], others, leads), surprises
+
+
+def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
+    assert step.at
+    try:
+        act = to_act(scenario.id, step, None)
+        life.act(cast.target(step, act.unit, life.matters), act, step.at)
+    except (Refusal, ValidationError) as refusal:
+        return None if step.refused else f"step {step.step} {step.action}: {refusal}"
+    return f"step {step.step} {step.action}: should have been refused" if step.refused else None
+
+
+def found(story: Story, expected: dict[str, Any]) -> list[Any]:
+    from starter.scenario.actual import actual
+    from starter.scenario.compare import compare
+
+    return compare(expected, actual(story, [k for k in expected]))
