@@ -11,7 +11,10 @@ from ledger.locks import MIGRATION_LOCK
 
 
 def alembic_config(connection: Connection) -> Config:
-    """Alembic's settings for this connection; there is no alembic.ini."""
+    """Alembic's settings for this connection; there is no alembic.ini.
+
+    With them ``alembic.command.revision(config, message, autogenerate=True)`` drafts the next revision.
+    """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -1,0 +1,47 @@
+"""脱敏: how much of an identity is shown (个人信息保护法第五十一条), by the policy's own rules."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from domain.policy_rules import MaskRule
+
+ANONYMOUS = "匿名"
+
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９ｘＸ", "0123456789xX")
+_NUMBERS = (
+    ("id_number", re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])|(?<!\d)\d{15}(?!\d)")),
+    ("card", re.compile(r"(?<!\d)\d{4}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)")),
+    ("phone", re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")),
+)
+"""What a number is, by its looks, the longest kinds first."""
+
+
+def mask(text: str, rule: MaskRule) -> str:
+    """The text with all but its head and tail starred; all of it when head and tail would leave nothing out.
+
+    A rule with ``until`` shows an address to the end of its 村, else 社区, else 镇 ..., and nothing without one.
+    """
+    if rule.until:
+        end = next((at + len(word) for word in rule.until if (at := text.rfind(word)) >= 0), 0)
+        return text[:end] + "***"
+    hidden = len(text) - rule.head - rule.tail
+    if hidden <= 0:
+        return "*" * len(text)
+    return text[: rule.head] + "*" * hidden + text[len(text) - rule.tail :]
+
+
+def mask_name(name: str) -> str:
+    """A person's name with the surname alone: 王** (the national rule, where no policy is at hand)."""
+    if name == ANONYMOUS:
+        return name
+    return name[0] + "*" * (len(name) - 1) if len(name) > 1 else "*"
+
+
+def mask_text(text: str, rules: Mapping[str, MaskRule], names: Iterable[str]) -> str:
+    """Free text without what identifies people: these names, and numbers that look like 证件号, 卡号 or 电话."""
+    for name in sorted({n for n in names if len(n) > 1}, key=len, reverse=True):
+        text = text.replace(name, mask(name, rules["name"]))
+    text = text.translate(_HALF_WIDTH)
+    for kind, looks in _NUMBERS:
+        text = looks.sub(lambda found, rule=rules[kind]: mask(found[0], rule), text)
+    return text

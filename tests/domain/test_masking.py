@@ -1,0 +1,53 @@
+"""脱敏 by the policy's rules."""
+
+import pytest
+
+from domain.masking import mask, mask_name, mask_text
+from domain.policy_rules import MaskRule
+from policies import load
+
+MASKS = load("pianguan").masks
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "shown"),
+    [
+        ("name", "王小明", "王**"),
+        ("name", "王明", "王*"),
+        ("name", "王", "*"),
+        ("id_number", "140932199001011212", "140*************12"),
+        ("phone", "13812345678", "138****5678"),
+        ("phone", "110", "***"),
+        ("card", "6222021122334455", "************4455"),
+        ("address", "偏关县尚峪镇尚峪村十二号", "偏关县尚峪镇尚峪村***"),
+        ("address", "新关镇东关街十二号", "新关镇***"),
+        ("address", "某处", "***"),
+    ],
+)
+def test_each_identity_by_its_rule(kind: str, text: str, shown: str) -> None:
+    assert mask(text, MASKS[kind]) == shown
+
+
+def test_a_county_may_show_less() -> None:
+    stricter = MaskRule(head=0, basis="县里规定", tag="D")
+    assert mask("王小明", stricter) == "***"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("王小明", "王**"), ("王", "*"), ("", "*"), ("匿名", "匿名")])
+def test_a_name_where_no_policy_is_at_hand(name: str, shown: str) -> None:
+    assert mask_name(name) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("王小明和王小的电话", "王**和王*的电话"),
+        ("电话13812345678。", "电话138****5678。"),
+        ("电话１３８１２３４５６７８", "电话138****5678"),
+        ("证号14093219900101121x", "证号140*************1x"),
+        ("单号 PG12345-2026090300118 不变", "单号 PG12345-2026090300118 不变"),
+        ("2025年10月欠4980.00元", "2025年10月欠4980.00元"),
+    ],
+)
+def test_free_text(text: str, shown: str) -> None:
+    assert mask_text(text, MASKS, ["王小", "王小明"]) == shown

@@ -1,0 +1,54 @@
+"""A migrated ledger, empty at the start of each test, with the county's policy."""
+
+import uuid
+from collections.abc import AsyncGenerator, Generator
+
+import pytest
+from sqlalchemy import text
+
+from domain.policy import Policy
+from ledger.store import Ledger
+from ledger.tables import metadata
+from policies import load
+from starter.embedded.postgres import Postgres
+from tests.ledger.support import Books
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return load("pianguan")
+
+
+@pytest.fixture(scope="session")
+async def ledger_url(postgres_server: Postgres) -> AsyncGenerator[str]:
+    """One database for all ledger tests that leave its tables as they are; making one takes a second."""
+    name = f"test_{uuid.uuid4().hex}"
+    yield await postgres_server.ensure(name)
+    await postgres_server.drop(name)
+
+
+@pytest.fixture
+def ledger(ledger_url: str) -> Generator[Ledger]:
+    opened = Ledger.connect(ledger_url)
+    opened.migrate()
+    with opened.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))  # the guard looks away
+        for table in metadata.tables.values():
+            connection.execute(table.delete())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def ledger_of_its_own(postgres_url: str) -> Generator[Ledger]:
+    """For tests that change tables."""
+    opened = Ledger.connect(postgres_url)
+    opened.migrate()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def books(ledger: Ledger, policy: Policy) -> Books:
+    ledger.save_policy(policy)
+    return Books(ledger, policy)

@@ -1,0 +1,93 @@
+"""What officers look up."""
+
+from datetime import timedelta
+
+from domain import decide
+from domain.dispute import Dispute
+from domain.events import Event, Refused
+from ledger import queries
+from ledger.queries import Filters
+from ledger.store import Lookup
+from tests.ledger.support import CENTER, MONDAY, TAX, Books, an_intake
+
+
+def test_the_inbox_holds_a_units_open_tasks_the_most_urgent_first(books: Books) -> None:
+    later = books.register(an_intake("PG-2", received_at=MONDAY + timedelta(days=3)))
+    sooner = books.register(an_intake("PG-1"))
+    found = queries.inbox(books.ledger.engine, CENTER)
+    assert [(r["dispute_id"], r["kind"]) for r in found] == [(sooner, "triage"), (later, "triage")]
+    assert found[0]["due_at"] < found[1]["due_at"]
+    assert found[0]["due_at"].isoformat() == "2026-09-10T23:59:59+08:00"
+    assert queries.inbox(books.ledger.engine, TAX) == []
+
+
+def test_a_task_signed_for_can_be_left_out_and_a_closed_one_is_gone(books: Books) -> None:
+    matter = books.register(an_intake())
+    books.act(matter, "triage_confirm", after=1, level="低", path="直办", lead=TAX)
+    assert [r["signed_at"] for r in queries.inbox(books.ledger.engine, TAX)] == [None]
+    books.act(matter, "claim", f"{TAX}/郝勤", after=2)
+    (row,) = queries.inbox(books.ledger.engine, TAX)
+    assert (row["officer"], row["role"], row["level"]) == ("郝勤", "主办", "低")
+    assert queries.inbox(books.ledger.engine, TAX, include_signed=False) == []
+    assert not [r for r in queries.inbox(books.ledger.engine, CENTER) if r["kind"] == "triage"]
+
+
+def test_a_paused_task_has_no_due_moment_until_it_runs_again(books: Books) -> None:
+    matter = books.register(an_intake())
+    books.act(matter, "request_supplement", after=1, missing=["身份证明"])
+    assert [r["due_at"] for r in queries.inbox(books.ledger.engine, CENTER)] == [None]
+    books.act(matter, "supplement_material", after=2, items=["身份证明"])
+    (row,) = queries.inbox(books.ledger.engine, CENTER)
+    assert row["due_at"] > MONDAY
+
+
+def test_matters_are_listed_by_what_is_asked(books: Books) -> None:
+    over = books.live_through(an_intake("PG-1"))
+    lead = books.register(an_intake("PG-2", kind="线索", received_at=MONDAY + timedelta(days=1)))
+    new = books.register(an_intake("PG-3", received_at=MONDAY + timedelta(days=2)))
+
+    def listed(**filters: object) -> list[str]:
+        found = queries.list_disputes(books.ledger.engine, Filters.model_validate(filters))
+        return [row["dispute_id"] for row in found]
+
+    assert listed() == [new, lead, over]
+    assert listed(kind="线索") == [lead]
+    assert listed(stage="归档") == listed(is_over=True) == listed(lead=TAX) == [over]
+    assert listed(opened_from=MONDAY + timedelta(days=1)) == [new, lead]
+    assert listed(opened_until=MONDAY + timedelta(days=1)) == [over]
+    page = queries.list_disputes(books.ledger.engine, limit=1, offset=1)
+    assert [row["dispute_id"] for row in page] == [lead]
+    assert "温玉强" not in str(queries.list_disputes(books.ledger.engine))
+
+
+def test_documents_are_listed_with_their_fields(books: Books) -> None:
+    matter = books.register(an_intake())
+    books.act(matter, "request_supplement", missing=["身份证明", "工资流水"])
+    (paper,) = queries.list_documents(books.ledger.engine, matter)
+    assert (paper["name"], paper["issuer"], paper["recipient"]) == ("补正通知书", CENTER, "申请人")
+    assert paper["number"] == "偏社争〔2026〕0001号文01"
+    assert paper["fields"]["一次性清单"] == ["身份证明", "工资流水"]
+
+
+def test_a_refused_action_is_shown_to_its_unit_and_the_administrator(books: Books) -> None:
+    matter = books.register(an_intake())
+
+    def refuse(dispute: Dispute, lookup: Lookup) -> list[Event]:
+        fact = Refused(action="claim", code="no_task", reason="没有待签收的任务\x00")
+        return decide.refuse(
+            dispute, books.policy, MONDAY, action_id="r1", unit=TAX, officer="郝勤", fact=fact
+        )
+
+    books.ledger.commit(matter, "r1", 0, refuse)
+    (row,) = queries.refused(books.ledger.engine, TAX)
+    assert (row["case_no"], row["officer"], row["action"]) == ("偏社争〔2026〕0001号", "郝勤", "claim")
+    assert (row["code"], row["reason"]) == ("no_task", "没有待签收的任务\x00")
+    assert queries.refused(books.ledger.engine, CENTER) == []
+    assert queries.refused(books.ledger.engine) == [row]
+
+
+def test_matters_are_counted_by_stage(books: Books) -> None:
+    books.live_through(an_intake("PG-1"))
+    books.register(an_intake("PG-2"))
+    books.register(an_intake("PG-3", kind="线索"))
+    assert queries.counts(books.ledger.engine) == {"争议": {"归档": 1, "待初审": 1}, "线索": {"线索": 1}}
