@@ -40,6 +40,6 @@ class RelayActivities:
             raise LookupError("the merger's parent is not in the ledger")
         handle = self._client.get_workflow_handle(workflow_id(parent))
         try:
-            await handle.execute_update(ACT, request.act, id=request.act.id)
+            await handle.execute_update(ACT, request.act, id=request.act.id)  # pyright: ignore[reportUnknownMemberType]
         except WorkflowUpdateFailedError as error:
             activity.logger.error("parent refused the merger: %s", error.cause)

@@ -105,6 +105,10 @@ class Draft:
         """Whether the matter's 综治中心, or the county's, acts."""
         return self.unit in (self.d.center, self.role("center"))
 
+    def notifier(self) -> UnitName:
+        """The unit that tells the party: the lead of a matter handled by it alone, else the 综治中心."""
+        return (self.d.lead if self.d.notifier == "lead" else None) or self.d.center
+
     def known(self, *units: UnitName) -> list[UnitName]:
         """These units by the county's names; refused when one is unknown."""
         try:
@@ -234,13 +238,11 @@ class Draft:
         for clock in self.clocks(*rule_ids):
             self.stop_clock(clock)
 
-    def pause_clocks(self, reason: str) -> None:
-        """Pause the internal clocks; statutory ones run on (domain practice: only internal time may stand still)."""
-        for clock in list(self.d.open_clocks()):
-            if clock.kind == "internal":
-                self.emit(
-                    ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason))
-                )
+    def pause_clocks(self, reason: str, *rule_ids: str) -> None:
+        """Pause the internal clocks (by these rules, if any is named); statutory ones run on."""
+        for clock in self.clocks(*rule_ids) if rule_ids else list(self.d.open_clocks()):
+            if clock.kind == "internal" and not clock.is_paused:
+                self.emit(ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason)))
 
     def resume_clocks(self) -> None:
         """Let paused clocks run on, their due dates moved by the time they stood still."""

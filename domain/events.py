@@ -195,10 +195,10 @@ class ClockStarted(Model):
 
 
 class ClockChanged(Model):
-    """A deadline was stopped, lapsed, paused, resumed or extended."""
+    """A deadline was stopped, lapsed, paused, resumed, extended, put off or given to another unit."""
 
     type: Literal["clock_changed"] = "clock_changed"
-    change: Literal["stopped", "lapsed", "paused", "resumed", "extended", "postponed"]
+    change: Literal["stopped", "lapsed", "paused", "resumed", "extended", "postponed", "reassigned"]
     deadline: Deadline
 
 

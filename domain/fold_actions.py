@@ -1,6 +1,8 @@
 """What an action that was taken changes in the state, by its kind; the policy has no say here."""
 
+import re
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from domain import actions as act
@@ -27,12 +29,37 @@ _HANDLING = {
 }  # fmt: skip
 
 
-def handled_by(d: Dispute, e: Event, body: act.Body) -> Changes:
+def handled_by(d: Dispute, e: Event, body: act.Action) -> Changes:
     """Who handled the matter, and so may never make its callback."""
     if body.kind not in _HANDLING:
         return {}
     names = [e.officer, *(body.officers if isinstance(body, act.InvestigateReport) else [])]
     return {"handlers": [*d.handlers, *(n for n in names if n not in d.handlers)]}
+
+
+def ends_proceeding(paper: act.LegalDocument) -> bool:
+    """Whether a paper ends the proceeding elsewhere: an effective one, or one with a result not said to be open."""
+    return paper.effective is True or (paper.effective is None and paper.result is not None)
+
+
+_YES = re.compile(r"^(?:经?审[查核])?(?:通过|合格|同意|合法|有效|确认|准予|裁定确认|无异议)")
+_NO = re.compile(r"不|未|退回|驳回|拒|修改|违法")
+
+
+def _says_no(result: str | None) -> bool:
+    """Whether a review or a court turned something down, in whatever words."""
+    return bool(result) and not _YES.match(result) and bool(_NO.search(result))
+
+
+def _refuse(d: Dispute, e: Event, f: Acted, b: act.DecideNotAccept) -> Changes:
+    """What is not accepted leaves the matter: its claims are nobody's sub-items."""
+    named = {r.claim for r in b.refusals() if r.claim}
+    return {
+        "refusals": [*dict.fromkeys([*d.refusals, *(r.code for r in b.refusals())])],
+        "redirects": [*d.redirects, *(r.redirect or "" for r in b.refusals())],
+        "routed": [r for r in d.routed if r.no not in named],
+        "sub_items": {no: item for no, item in d.sub_items.items() if no not in named},
+    }
 
 
 def _claim(d: Dispute, e: Event, f: Acted, b: act.SignFor) -> Changes:
@@ -45,9 +72,7 @@ def _claim(d: Dispute, e: Event, f: Acted, b: act.SignFor) -> Changes:
 def _return(d: Dispute, e: Event, f: Acted, b: act.SendBack) -> Changes:
     sent_back = {"result": "退单", "reason_code": b.reason_code}
     return {
-        "dispatches": [
-            r.model_copy(update=sent_back) if r.task_id == f.task_id else r for r in d.dispatches
-        ]
+        "dispatches": [r.model_copy(update=sent_back) if r.task_id == f.task_id else r for r in d.dispatches]
     }
 
 
@@ -76,12 +101,14 @@ def _mediation_start(d: Dispute, e: Event, f: Acted, b: act.MediationStart) -> C
 
 
 def _draft(d: Dispute, e: Event, f: Acted, b: act.AgreementDraft) -> Changes:
+    """A draft on the table: the mediation goes on, whatever came of an earlier one."""
     return {"mediation": _with_draft(d, e, b.version, rejected=False)}
 
 
 def _review(d: Dispute, e: Event, f: Acted, b: act.AgreementReview) -> Changes:
-    rejected = not b.result.startswith(("通过", "合格", "同意"))
-    return {"mediation": _with_draft(d, e, b.version, rejected=rejected)}
+    rejected = _says_no(b.result)
+    mediation = _with_draft(d, e, b.version, rejected=rejected)
+    return {"mediation": mediation.model_copy(update={"agreed_at": None}) if rejected else mediation}
 
 
 def _with_draft(d: Dispute, e: Event, version: int, *, rejected: bool) -> Mediation:
@@ -103,24 +130,32 @@ def _failed(d: Dispute, e: Event, f: Acted, b: act.MediateFailed) -> Changes:
 
 
 def _confirmed(d: Dispute, e: Event, f: Acted, b: act.JudicialConfirm) -> Changes:
-    return {"mediation": d.mediation and d.mediation.model_copy(update={"confirmed": True})}
+    confirmed = {"confirmed": not _says_no(b.result)}
+    return {"mediation": d.mediation and d.mediation.model_copy(update=confirmed)}
 
 
 def _payment(d: Dispute, e: Event, f: Acted, b: act.PaymentReceived) -> Changes:
+    principal = b.principal if b.principal is not None else _agreed_part(d, b.instalment)
     payment = Payment(
         at=e.at,
         action_id=e.action_id,
-        principal=b.principal,
+        principal=principal,
         late_fee=b.late_fee_paid,
-        via=b.via,
+        via=b.via or b.collected_by,
         sub_item=b.sub_item,
     )
     changes: Changes = {"payments": [*d.payments, payment]}
-    if b.sub_item and b.sub_item in d.sub_items and b.principal:
+    if b.sub_item and b.sub_item in d.sub_items and principal:
         item = d.sub_items[b.sub_item]
-        paid = item.model_copy(update={"paid": item.paid + b.principal})
+        paid = item.model_copy(update={"paid": item.paid + principal})
         changes["sub_items"] = {**d.sub_items, b.sub_item: paid}
     return changes
+
+
+def _agreed_part(d: Dispute, instalment: int | None) -> Decimal | None:
+    """What an instalment comes to by the agreement, when the payment itself names no sum."""
+    parts = d.mediation.instalments if d.mediation else []
+    return parts[instalment - 1].amount if instalment and 0 < instalment <= len(parts) else None
 
 
 def _call(d: Dispute, e: Event, f: Acted, b: act.CallbackCall) -> Changes:
@@ -140,7 +175,9 @@ def _answer(d: Dispute, e: Event, f: Acted, b: act.CallbackAnswer) -> Changes:
 
 
 def _enforce(d: Dispute, e: Event, f: Acted, b: act.EnforceReport) -> Changes:
-    return {"executed": d.executed or b.executed, "refund": b.refund if b.refund is not None else d.refund}
+    whole = b.executed and not b.sub_item
+    refund = d.refund if b.refund is None else (d.refund or Decimal(0)) + b.refund
+    return {"executed": d.executed or whole, "refund": refund}
 
 
 def _notify(d: Dispute, e: Event, f: Acted, b: act.NotifyParty) -> Changes:
@@ -176,20 +213,25 @@ def _absorb(d: Dispute, e: Event, f: Acted, b: act.Absorb) -> Changes:
 
 
 def _legal_document(d: Dispute, e: Event, f: Acted, b: act.LegalDocument) -> Changes:
-    suspended = e.at if b.pauses_internal_clock else None
-    return {"legal_papers": [*d.legal_papers, LegalPaper(at=e.at, body=b)], "suspended_at": suspended}
+    begins = (d.suspended_at or e.at) if b.pauses_internal_clock else d.suspended_at
+    return {
+        "legal_papers": [*d.legal_papers, LegalPaper(at=e.at, body=b)],
+        "suspended_at": begins if b.pauses_internal_clock or not ends_proceeding(b) else None,
+    }
 
 
-def _set(**values: Any) -> Callable[..., Changes]:
-    return lambda d, e, f, b: values
+def _set(**values: Any) -> "FoldAction":
+    def fold(d: Dispute, e: Event, f: Acted, b: Any) -> Changes:
+        return values
+
+    return fold
 
 
-_FOLDS: dict[str, Callable[[Dispute, Event, Acted, Any], Changes]] = {
+FoldAction = Callable[[Dispute, Event, Acted, Any], Changes]
+
+_FOLDS: dict[str, FoldAction] = {
     "triage_confirm": lambda d, e, f, b: {"flags": b.flags},
-    "decide_not_accept": lambda d, e, f, b: {
-        "refusals": [r.code for r in b.refusals()],
-        "redirects": [r.redirect or "" for r in b.refusals()],
-    },
+    "decide_not_accept": _refuse,
     "claim": _claim,
     "return": _return,
     "legal_review": lambda d, e, f, b: {"legal_reviews": [*d.legal_reviews, b.result]},

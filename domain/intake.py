@@ -1,7 +1,7 @@
 """What is registered when a matter comes in: who, against whom, what, with which evidence."""
 
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
@@ -15,6 +15,7 @@ from domain.words import (
     Money,
     Regime,
     UnitName,
+    printable,
 )
 
 YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -153,6 +154,13 @@ class Intake(Model):
     counter_claims: list[CounterClaim] = []
     linked_to: str | None = None
     """The dispute id this matter grew out of (a lead left by a withdrawn or refused dispute)."""
+    remarks: dict[str, Any] = {}
+    """Whatever else was noted, by where it stood in the form; kept, never interpreted."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, value: object) -> object:
+        return printable(value)
 
     @model_validator(mode="after")
     def _claims_are_numbered_once(self) -> Self:
@@ -168,6 +176,5 @@ class Intake(Model):
 
     @property
     def amount_unknown(self) -> bool:
-        """Whether any claim states no amount."""
-        return any(c.amount is None for c in self.claims)
-
+        """Whether any premium claim states no amount."""
+        return any(c.amount is None for c in self.claims if c.insurance)

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from domain.dispute import Dispute
-from domain.words import Satisfaction
+from domain.words import Conclusion, Satisfaction
+
+LEAD_OUTCOME = "转线索"
 
 
 def outcome_kind(d: Dispute) -> str:
@@ -12,39 +14,54 @@ def outcome_kind(d: Dispute) -> str:
     if d.withdrawn_at:
         return "撤回终止"
     conclusions = {s.conclusion for s in d.sub_items.values()}
-    if conclusions == {None}:
+    if conclusions <= {None}:
         return "指引法律途径"
-    if conclusions == {"不支持"}:
+    if conclusions == {Conclusion.REJECT}:
         return "不支持"
     if d.city_decision:
         return "市级协调落实"
-    if any(p.via and "法院" in p.via for p in d.payments):
+    if _by_force(d):
         return "强制执行到账"
     if d.mediation and d.mediation.agreed_at and not d.mediation.defaulted:
         return "调解达成并履行"
     if any(p.body.effective for p in d.legal_papers):
         return "依裁决补缴"
-    return _by_conclusion(d)
+    return _by_conclusion(d, conclusions)
 
 
-def _by_conclusion(d: Dispute) -> str:
-    if d.itemised and len(d.sub_items) > 1:
-        return "分项支持"
+def _by_force(d: Dispute) -> bool:
+    """Whether a court or a compulsory measure brought the money in."""
+    asked = [c for c in d.clocks.values() if c.kind == "not_before" and c.stopped_at and not c.lapsed]
+    named = any(p.via and any(w in p.via for w in ("法院", "强制", "划拨")) for p in d.payments)
+    return named or any(p.at >= c.stopped_at for p in d.payments for c in asked if c.stopped_at)
+
+
+def _by_conclusion(d: Dispute, conclusions: set[Conclusion | None]) -> str:
     if d.refund is not None or (not d.paid and any(s.category == "D1" for s in d.sub_items.values())):
         return "退费"
-    paid = d.paid > 0 or (d.executed and any(s.premium for s in d.sub_items.values()))
-    if any(s.conclusion == "部分支持" for s in d.sub_items.values()):
+    levied = any(s.premium and s.needs_execution for s in d.sub_items.values())
+    paid = d.paid > 0 or (d.executed and levied)
+    whole = conclusions == {Conclusion.SUPPORT}
+    if d.itemised and len(d.sub_items) > 1 and (whole or not paid):
+        return "分项支持"
+    if not whole:
         return "部分支持并缴纳" if paid else "部分支持"
     if not paid:
         return "支持"
     return "已缴纳" if d.notifier == "lead" else "支持并缴纳"
 
 
+def recognised(d: Dispute) -> Decimal | None:
+    """认定应补, yuan; where a disposition names no sum, what was paid on it."""
+    return d.recognised if d.recognised is not None else (d.paid or None if d.disposed_at else None)
+
+
 def describe(d: Dispute, kind: str) -> str:
     """One sentence for the ledger, amounts in yuan."""
     parts = [kind]
-    if d.recognised is not None:
-        parts.append(f"认定应补 {d.recognised:.2f} 元")
+    found = recognised(d)
+    if found is not None:
+        parts.append(f"认定应补 {found:.2f} 元")
     if d.paid:
         parts.append(f"实缴到账 {d.paid:.2f} 元")
     if d.refund is not None:
@@ -55,7 +72,7 @@ def describe(d: Dispute, kind: str) -> str:
 def handling(d: Dispute) -> str | None:
     """直办, 联合, 不予受理 or 线索; ``None`` before it is decided."""
     if d.refused_at:
-        return "线索" if d.spawned else "不予受理"
+        return "线索" if d.outcome == LEAD_OUTCOME else "不予受理"
     if d.kind == "线索":
         return "线索"
     if d.accepted_at is None:
@@ -93,11 +110,13 @@ def figures(d: Dispute) -> dict[str, Any]:
     intake = d.facts
     late_fees = [p.late_fee for p in d.payments if isinstance(p.late_fee, Decimal)]
     sign_fired = [
-        c for c in d.clocks.values() if c.rule_id == "sign" and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
+        c
+        for c in d.clocks.values()
+        if c.rule_id == "sign" and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
     ]
     return {
         "claimed_amount": intake.claimed,
-        "recognised_amount": d.recognised,
+        "recognised_amount": recognised(d),
         "paid_amount": d.paid,
         "late_fee_paid": sum(late_fees, Decimal(0)),
         "refund_amount": d.refund,

@@ -1,5 +1,6 @@
 """An event in the words an officer reads. Nothing of a person's identity is in them."""
 
+from domain import actions as a
 from domain import events as ev
 from domain.events import Event
 
@@ -22,7 +23,8 @@ ACTIONS = {
 """Every action as the field calls it."""
 
 _CHANGES = {
-    "stopped": "停止", "lapsed": "终止", "paused": "中止", "resumed": "恢复", "extended": "延期", "postponed": "顺延升级",
+    "stopped": "停止", "lapsed": "终止", "paused": "中止", "resumed": "恢复", "extended": "延期",
+    "postponed": "顺延升级", "reassigned": "改由新主办单位负责",
 }  # fmt: skip
 
 
@@ -40,24 +42,28 @@ def tell(event: Event) -> str:
             return f"确认等级 {f.level}，{f.path}，主办 {f.lead}"
         case ev.LevelOverridden() as f:
             return f"改级 {f.old}→{f.new}：{f.reason}" + ("（待批准）" if f.needs_approval else "")
+        case ev.OverrideDecided() as f:
+            return f"{'批准' if f.approved else '不批准'}改级"
         case ev.OpinionRecorded() as f:
             return f"{'处置意见' if f.formal else '意见'}：{f.body.conclusion or f.body.content or '已提交'}"
         case ev.Acted() as f:
-            return ACTIONS[f.body.kind]
+            return "".join([ACTIONS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
         case ev.Refused() as f:
             return f"未受理的操作 {ACTIONS.get(f.action, f.action)}：{f.reason}"
         case ev.StageEntered() as f:
             return f"进入 {f.stage}"
-        case ev.TaskOpened() as f:
-            return f"任务 {f.task_id}：{f.title} → {f.unit}"
-        case ev.TaskClosed() as f:
-            return f"任务 {f.task_id} 结束：{f.outcome}"
         case _:
             return _tell_rest(event)
 
 
 def _tell_rest(event: Event) -> str:
     match event.fact:
+        case ev.TaskOpened() as f:
+            return f"任务 {f.task_id}：{f.title} → {f.unit}"
+        case ev.TaskChanged() as f:
+            return f"任务 {f.task_id} 调整" + (f"：改为{f.role}" if f.role else "")
+        case ev.TaskClosed() as f:
+            return f"任务 {f.task_id} 结束：{f.outcome}"
         case ev.ClockStarted() as f:
             return f"{f.deadline.name}起算，到期 {f.deadline.due_on}"
         case ev.ClockChanged() as f:
@@ -76,13 +82,63 @@ def _tell_rest(event: Event) -> str:
             return f"将于 {f.due:%Y-%m-%d}（{f.node}）复核风险" if f.due else "时间节点已到"
         case ev.SubItemClosed() as f:
             return f"子项 {f.no} 办结"
-        case ev.Noted() as f:
-            return f.text
         case ev.Ended() as f:
             return f"办结：{f.text}"
         case ev.Archived() as f:
             return f"归档 {f.archive_no}"
+        case ev.Noted() as f:
+            return f.text
         case _:
-            return {"routed": "建议承办单位", "override_decided": "改级审批", "task_changed": "任务调整"}[
-                event.fact.type
-            ]
+            return "建议承办单位"
+
+
+def _said(body: a.Action) -> str | None:
+    """What an action says beyond its name, as far as it names nobody."""
+    match body:
+        case a.DecideNotAccept():
+            return "、".join(r.code for r in body.refusals())
+        case a.RequestExtension():
+            return f"申请延长 {body.days}，{body.reason}"
+        case a.SendBack():
+            return body.reason_code or body.reason
+        case a.Dispatch():
+            return f"改派{body.lead}主办"
+        case a.Objection():
+            return f"对第 {body.against_step} 步有异议"
+        case a.ConveneMeeting():
+            return body.form + (f"第 {body.no} 次" if body.no else "")
+        case a.Minutes():
+            return f"议定事项 {len(body.resolutions)} 项" if body.resolutions else None
+        case a.ResolutionDone():
+            return f"第 {body.no} 项"
+        case a.AgreementDraft():
+            return f"第 {body.version} 版"
+        case a.AgreementReview():
+            return f"第 {body.version} 版{body.result}"
+        case _:
+            return _said_later(body)
+
+
+def _said_later(body: a.Action) -> str | None:
+    match body:
+        case a.LegalDocument():
+            return body.document
+        case a.GuideToArbitration():
+            return "；".join(body.paths)
+        case a.EscalateCity():
+            return body.to
+        case a.EnforceReport():
+            return body.act or ("执行完毕" if body.executed else "尚未执行到位")
+        case a.PaymentReceived():
+            period = f"第 {body.instalment} 期" if body.instalment else ""
+            return f"{period}本金 {body.principal:.2f} 元" if body.principal is not None else period or None
+        case a.CallbackCall():
+            return f"第 {body.attempt} 次，{body.result}"
+        case a.CallbackAnswer():
+            return f"{body.satisfaction}（{body.method}）"
+        case a.WithdrawConfirm():
+            return body.result
+        case a.LegalReview():
+            return body.result
+        case _:
+            return None

@@ -1,11 +1,11 @@
 """The field's own words, as the county writes them (docs/glossary.md)."""
 
+from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer
-from decimal import Decimal
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -15,9 +15,7 @@ Level = str
 UnitName = str
 """A unit by the name the county gives it, for example 县税务局."""
 
-Money = Annotated[
-    Decimal, PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json")
-]
+Money = Annotated[Decimal, PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json")]
 """Yuan, two decimals; a string in JSON so that no float ever touches it."""
 
 
@@ -25,6 +23,20 @@ class Model(BaseModel):
     """Immutable and closed: an unknown key is an error that names the key."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def printable(value: Any) -> Any:
+    """The value, or a ValueError when any text in it holds control characters that no ledger can keep."""
+    if isinstance(value, str):
+        if any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("含有不可见的控制字符，请删除后再提交")
+    elif isinstance(value, dict):
+        for item in cast("dict[Any, Any]", value).items():
+            printable(item)
+    elif isinstance(value, (list, tuple)):
+        for item in cast("list[Any]", value):
+            printable(item)
+    return value
 
 
 class MatterKind(StrEnum):

@@ -1,7 +1,7 @@
 """One office on one machine: both servers, the ledger, the worker, and a note saying where it is."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -44,7 +44,7 @@ async def open_instance(
 
 
 @asynccontextmanager
-async def _noted(home: Path, servers: Embedded) -> AsyncIterator[None]:
+async def _noted(home: Path, servers: Embedded) -> AsyncGenerator[None]:
     """While the office is open a note tells the command line where it is."""
     note = home / INSTANCE_FILE
     said = {"temporal": servers.temporal_address, "database": servers.database_url, "ui": servers.ui_url}

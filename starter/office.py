@@ -6,7 +6,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import DisputeStart, Receipt
-from activities.names import ACT, ADVANCE, TASK_QUEUE, dispute_id, workflow_id
+from activities.names import ACT, ADVANCE, REGISTERED, TASK_QUEUE, dispute_id, workflow_id
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
@@ -48,9 +48,10 @@ class Office:
             static_summary=f"{intake.kind} · {intake.channel}",
         )
         try:
-            return await self._client.execute_update_with_start_workflow(
-                DisputeWorkflow.registered, start_workflow_operation=operation
+            receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                REGISTERED, start_workflow_operation=operation, result_type=Receipt
             )
+            return receipt
         except (WorkflowAlreadyStartedError, RPCError) as error:
             if isinstance(error, RPCError) and error.status != RPCStatusCode.ALREADY_EXISTS:
                 raise
@@ -60,7 +61,7 @@ class Office:
         """Take an action. Raises Declined with the reason when it cannot be taken."""
         handle = self._client.get_workflow_handle(workflow_id(matter))
         try:
-            return await handle.execute_update(ACT, act, id=act.id, result_type=Receipt)
+            return await handle.execute_update(ACT, act, id=act.id, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
         except WorkflowUpdateFailedError as error:
             cause = error.cause
             if isinstance(cause, ApplicationError):

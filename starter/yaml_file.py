@@ -18,7 +18,9 @@ for _tag, _regex, _first in (
     ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
     ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
 ):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_regex})$"), list(_first))
+    _Loader.add_implicit_resolver(  # pyright: ignore[reportUnknownMemberType]
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_regex})$"), list(_first)
+    )
 _Loader.yaml_implicit_resolvers[""] = _Loader.yaml_implicit_resolvers["n"]
 
 

@@ -43,7 +43,7 @@ class Display:
                 self._shown[key.name] = value
                 changes.append(key.value_unset() if value is None else key.value_set(value))
         if changes:
-            workflow.upsert_search_attributes(changes)
+            workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType]
         workflow.set_current_details(_details(dispute))
 
     def _values(self, d: Dispute) -> Sequence[tuple[SearchAttributeKey[Any], Any]]:

@@ -31,4 +31,6 @@ class FengqiaoPlugin(SimplePlugin):
     """Pydantic payloads and the workflow sandbox."""
 
     def __init__(self) -> None:
-        super().__init__("fengqiao", data_converter=pydantic_data_converter, workflow_runner=_runner)
+        super().__init__(  # pyright: ignore[reportUnknownMemberType]
+            "fengqiao", data_converter=pydantic_data_converter, workflow_runner=_runner
+        )

@@ -16,10 +16,14 @@ from domain.decide import (
     ending,
     execution,
     intake,
+    leads,
+    level,
     mediation,
     meeting,
+    refusal,
     triage,
 )
+from domain.decide.common import require_task
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatter
 from domain.events import DuplicateHint, Event, Refused
@@ -30,19 +34,19 @@ from domain.words import UnitName
 __all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick"]
 
 HANDLERS: dict[str, Callable[[Draft, Act], None]] = {
-    "register_lead": intake.register_lead,
-    "convert_lead": intake.convert_lead,
+    "register_lead": leads.register_lead,
+    "convert_lead": leads.convert_lead,
     "request_supplement": intake.request_supplement,
     "supplement_material": intake.supplement_material,
-    "decide_not_accept": intake.decide_not_accept,
-    "merge_into": intake.merge_into,
-    "absorb": intake.absorb,
-    "link_case": intake.link_case,
+    "decide_not_accept": refusal.decide_not_accept,
+    "merge_into": refusal.merge_into,
+    "absorb": refusal.absorb,
+    "link_case": refusal.link_case,
     "legal_review": intake.legal_review,
     "urgent_report": intake.urgent_report,
-    "override_risk": triage.override_risk,
-    "approve_override": triage.decide_override,
-    "reject_override": triage.decide_override,
+    "override_risk": level.override_risk,
+    "approve_override": level.decide_override,
+    "reject_override": level.decide_override,
     "triage_confirm": triage.triage_confirm,
     "dispatch": triage.redispatch,
     "claim": desk.claim,
@@ -110,6 +114,7 @@ def decide(
         related=related,
         number=number,
     )
+    require_task(draft, act)
     HANDLERS[act.body.kind](draft, act)
     return draft.events
 

@@ -2,7 +2,8 @@
 
 from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
-from domain.decide.triage import propose_joint_meeting, recheck_risk
+from domain.decide.level import recheck_risk
+from domain.decide.routes import propose_joint_meeting
 from domain.draft import Draft
 
 
@@ -68,7 +69,8 @@ def _supervise(draft: Draft, clock: Deadline) -> None:
 
 
 def _escalate(draft: Draft, clock: Deadline) -> None:
-    draft.emit(ev.Noted(text=f"督办后仍未{clock.name}（自动）"))
+    still = "仍未签收" if clock.rule_id == "sign" else f"{clock.name}仍逾期"
+    draft.emit(ev.Noted(text=f"督办后{still}（自动）"))
     draft.emit(ev.Noted(text="自动升级：提请联席会议"))
     if draft.d.accepted_at and not draft.d.closed_at:
         propose_joint_meeting(draft)

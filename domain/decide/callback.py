@@ -1,14 +1,18 @@
 """四、回访: who calls, how often, and what follows from dissatisfaction (once re-handled, then supervised)."""
 
+import re
 from datetime import datetime
 
-from domain import actions as a, events as ev
+from domain import actions as a
+from domain import events as ev
 from domain.actions import Act
+from domain.clocks import UNIT_WORDS
 from domain.decide.common import execution_settled, require_accepted, taken
 from domain.draft import Draft, Refusal
+from domain.policy_rules import Dissatisfaction
 from domain.words import Satisfaction, Stage
 
-_CLOCKS = ("first_callback", "second_callback")
+_CLOCKS = ("first_callback", "second_callback", "callback_retry")
 
 
 def _require_caller(draft: Draft, act: Act) -> None:
@@ -23,8 +27,11 @@ def _require_caller(draft: Draft, act: Act) -> None:
 
 
 def _tries(draft: Draft) -> list[datetime]:
-    this_round = draft.d.unsatisfied + 1
-    return [c.at for c in draft.d.calls if c.round == this_round and c.satisfaction is None]
+    """The calls not answered since the last one that was."""
+    tries: list[datetime] = []
+    for made in draft.d.calls:
+        tries = [] if made.satisfaction else [*tries, made.at]
+    return tries
 
 
 def call(draft: Draft, act: Act) -> None:
@@ -41,15 +48,9 @@ def call(draft: Draft, act: Act) -> None:
         if rules.different_hours and any(t.hour == draft.now.hour for t in tries):
             raise Refusal("same_hour", "各次回访须在不同时段进行")
     taken(draft, act)
-    _stop_clocks(draft)
+    draft.stop_clocks(*_CLOCKS)
     task = draft.d.open_tasks("callback")[0]
     draft.start_clock("callback_retry", draft.d.center, task_id=task.id)
-
-
-def _stop_clocks(draft: Draft) -> None:
-    draft.stop_clocks(*_CLOCKS)
-    for clock in draft.clocks("callback_retry"):
-        draft.stop_clock(clock)
 
 
 def answer(draft: Draft, act: Act) -> None:
@@ -57,14 +58,21 @@ def answer(draft: Draft, act: Act) -> None:
     _require_caller(draft, act)
     body = act.body
     assert isinstance(body, a.CallbackAnswer)
-    if body.satisfaction == Satisfaction.UNREACHED and len(_tries(draft)) < draft.policy.callback.attempts:
+    attempts = draft.policy.callback.attempts
+    if body.satisfaction == Satisfaction.UNREACHED and len(_tries(draft)) < attempts:
         raise Refusal(
-            "not_tried", f"须在不同日期、时段回访 {draft.policy.callback.attempts} 次仍未接通，才能登记“未联系上”"
+            "not_tried", f"须在不同日期、时段回访 {attempts} 次仍未接通，才能登记“未联系上”", "satisfaction"
         )
     draft.enter(Stage.CALLBACK)
     taken(draft, act)
-    _stop_clocks(draft)
-    draft.document("回访记录表", 评价=body.satisfaction, 方式=body.method, 解决程度=body.solved)
+    draft.stop_clocks(*_CLOCKS)
+    draft.document(
+        "回访记录表",
+        评价=body.satisfaction,
+        方式=body.method,
+        解决程度=body.solved or "未答",
+        对象=body.sample,
+    )
     draft.close_tasks("callback", outcome=body.satisfaction)
     if body.satisfaction == Satisfaction.DISSATISFIED:
         _dissatisfied(draft, body)
@@ -78,12 +86,10 @@ def answer(draft: Draft, act: Act) -> None:
 def _dissatisfied(draft: Draft, body: a.CallbackAnswer) -> None:
     """By the policy's category: re-handle once and then supervise, explain and close, or register anew."""
     rules = draft.policy.callback
-    letter = (body.category or "a").strip()[:1].lower()
-    reason = rules.categories.get(letter)
+    reason = category(body.category, rules.categories)
     center = draft.d.center
     if reason and reason.then == "explain":
         draft.once("explain", "复核释法", center, "explain")
-        draft.once("close", "结案审批", center, "close")
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
         draft.once("close", "结案审批", center, "close")
@@ -94,6 +100,16 @@ def _dissatisfied(draft: Draft, body: a.CallbackAnswer) -> None:
         draft.once("supervise", "督办：二次回访不满意", draft.role("joint_office"), "supervision")
 
 
+def category(said: str | None, categories: dict[str, Dissatisfaction]) -> Dissatisfaction | None:
+    """The policy's category by its letter, or by its own words; ``None`` when neither is found."""
+    text = (said or "").strip()
+    letter = re.match(r"[（(\[【]?\s*([a-zA-Z])(?![a-zA-Z])", text)
+    if letter and letter[1].lower() in categories:
+        return categories[letter[1].lower()]
+    named = (r for r in categories.values() if any(w and w in text for w in re.split(r"[、，且或]", r.text)))
+    return next(named, None)
+
+
 def reopen(draft: Draft, act: Act) -> None:
     """重新办理: once, by another officer."""
     require_accepted(draft)
@@ -101,7 +117,7 @@ def reopen(draft: Draft, act: Act) -> None:
     body = act.body
     assert isinstance(body, a.Reopen)
     d = draft.d
-    if not d.informed_at:
+    if not d.informed_at or d.rehandle_open:
         raise Refusal("not_informed", "案件仍在办理中，无需重新办理")
     if d.rehandled >= draft.policy.callback.rehandle_times:
         raise Refusal("once", "重新办理以一次为限，再次不满意由联席会议办公室督办")
@@ -109,12 +125,13 @@ def reopen(draft: Draft, act: Act) -> None:
         raise Refusal("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     taken(draft, act)
     draft.close_tasks("reopen", "close", "callback", outcome="重新办理")
-    draft.close_tasks("execute", outcome="重新办理", stop=False)
+    draft.close_tasks("execute", "explain", "supervise", outcome="重新办理", stop=False)
     draft.enter(Stage.REHANDLE)
     previous = body.previous_officer or next(
         (t.officer for t in d.tasks.values() if t.kind == "handle" and t.officer), None
     )
-    draft.open_task(
-        "rehandle", "重新办理", d.lead or d.center, "rehandle", officer=body.to_officer, not_officer=previous
-    )
-    draft.emit(ev.Noted(text="回访不满意→重新办理（换人、15 个工作日、一次）"))
+    unit = d.lead or d.center
+    task_id = draft.open_task("rehandle", "重新办理", unit, officer=body.to_officer, not_officer=previous)
+    clock = draft.start_clock("rehandle", unit, task_id=task_id, span=body.deadline)
+    span = f"{clock.length} {UNIT_WORDS[clock.unit].removeprefix('个')}"
+    draft.emit(ev.Noted(text=f"回访不满意→重新办理（换人、{span}、一次）"))

@@ -1,10 +1,13 @@
-"""What the steps of a matter's life share."""
+"""What the steps of a matter's life share: who may act, which task is meant, what is settled."""
+
+from decimal import Decimal
+from typing import Literal
 
 from domain import events as ev
 from domain.actions import Act
+from domain.dispute import SubItem, Task
 from domain.draft import Draft, Refusal
-from domain.dispute import Task
-from domain.words import Stage, UnitName
+from domain.words import Conclusion, Stage, UnitName
 
 WORKING_STAGES = (
     Stage.DIRECT, Stage.CONSULT, Stage.MEDIATION, Stage.INVESTIGATION, Stage.GUIDANCE, Stage.DISPOSED,
@@ -20,23 +23,33 @@ def taken(draft: Draft, act: Act, *, task: Task | None = None, ref: str | None =
 
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
     """Whether ``acting`` answers for ``owner``; a township's grid workers act as 网格员."""
-    grid = draft.policy.units.roles.get("grid", "网格员")
+    grid = draft.policy.units.roles["grid"]
     return acting == owner or (acting == grid and owner.endswith(grid))
+
+
+def require_task(draft: Draft, act: Act) -> None:
+    """Refuse an action on a task that is unknown, another unit's, or closed."""
+    if act.task is None:
+        return
+    task = draft.d.tasks.get(act.task)
+    if task is None:
+        raise Refusal("unknown_task", f"没有任务 {act.task}，请在收件箱中核对任务编号", "task")
+    centers = draft.is_center() and draft.policy.is_center(task.unit)
+    if not centers and not same_unit(draft, act.unit, task.unit):
+        raise Refusal("wrong_unit", f"任务 {task.id} 属于{task.unit}，{act.unit}不能办理", "unit")
+    if not task.is_open:
+        raise Refusal("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
 
 
 def tasks_of(draft: Draft, act: Act, *kinds: str) -> list[Task]:
     """The acting unit's open tasks of these kinds, the one named by the action alone if it names one."""
     mine = [t for t in draft.d.open_tasks(*kinds) if same_unit(draft, act.unit, t.unit)]
-    if act.task:
-        task = draft.d.tasks.get(act.task)
-        if task is None:
-            raise Refusal("unknown_task", f"没有任务 {act.task}，请在收件箱中核对任务编号", "task")
-        if not same_unit(draft, act.unit, task.unit):
-            raise Refusal("wrong_unit", f"任务 {task.id} 属于{task.unit}，{act.unit}不能办理", "unit")
-        if not task.is_open:
-            raise Refusal("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
-        mine = [t for t in mine if t.id == task.id]
-    return mine
+    return [t for t in mine if t.id == act.task] if act.task else mine
+
+
+def dispatched(draft: Draft, role: Literal["主办", "协办"]) -> list[Task]:
+    """Open dispatched tasks by their role now; a re-dispatch may have turned one round."""
+    return [t for t in draft.d.open_tasks("handle", "assist") if t.role == role]
 
 
 def participants(draft: Draft) -> set[UnitName]:
@@ -53,12 +66,14 @@ def participants(draft: Draft) -> set[UnitName]:
     }
 
 
+def takes_part(draft: Draft) -> bool:
+    """Whether the acting unit takes part in this matter."""
+    return any(same_unit(draft, draft.unit, unit) for unit in participants(draft))
+
+
 def require_participant(draft: Draft) -> None:
     """Refuse a unit that takes no part in this matter."""
-    allowed = draft.unit in participants(draft) or any(
-        same_unit(draft, draft.unit, unit) for unit in participants(draft)
-    )
-    draft.require(allowed, "本案主办、协办或受邀单位")
+    draft.require(takes_part(draft), "本案主办、协办或受邀单位")
 
 
 def require_accepted(draft: Draft) -> None:
@@ -70,18 +85,21 @@ def require_accepted(draft: Draft) -> None:
         raise Refusal("closed", "案件已撤回或办结，不能再办理此事项")
 
 
+def item_settled(item: SubItem) -> bool:
+    """Whether nothing is left to execute of one sub-item."""
+    if item.closed_at or not item.needs_execution or item.conclusion == Conclusion.REJECT:
+        return True
+    return item.recognised is not None and item.paid >= item.recognised
+
+
 def execution_settled(draft: Draft) -> bool:
-    """Whether nothing is left to execute: paid in full, reported as executed, or nothing to execute."""
+    """Whether nothing is left to execute: paid in full, reported as executed, or nothing to execute.
+
+    Where no sum was recognised, the sum claimed stands for it; where that is unknown too, any payment does.
+    """
     d = draft.d
-    if d.executed:
+    if d.executed or all(item_settled(s) for s in d.sub_items.values()):
         return True
-    owing = [s for s in d.sub_items.values() if s.needs_execution and s.conclusion != "不支持"]
-    if not owing:
-        return True
-    return d.recognised is not None and d.paid >= d.recognised
-
-
-def back_to_work(draft: Draft) -> None:
-    """Return from a joint meeting or the city to the stage the matter was in."""
-    if draft.d.resume_stage in WORKING_STAGES:
-        draft.enter(draft.d.resume_stage)
+    if d.recognised is not None:
+        return d.paid >= d.recognised
+    return d.paid > Decimal(0) and d.paid >= d.facts.claimed

@@ -1,20 +1,31 @@
 """What a unit does with a task on its desk: sign for it, send it back, ask for time, pass it on."""
 
-from domain import actions as a, deadlines, events as ev
+from domain import actions as a
+from domain import deadlines
+from domain import events as ev
 from domain.actions import Act
 from domain.deadlines import Deadline
-from domain.decide.common import require_accepted, same_unit, taken, tasks_of
+from domain.decide.common import same_unit, taken, tasks_of
+from domain.dispute import Task
 from domain.draft import Draft, Refusal
+from domain.words import UnitName
 
-SIGNABLE = ("handle", "assist", "lead_check", "resolution", "investigate", "rehandle", "city_reply", "supervise")
+SIGNABLE = (
+    "handle", "assist", "lead_check", "resolution", "investigate", "rehandle", "city_reply", "supervise",
+)  # fmt: skip
+"""Tasks that a unit is expected to sign for; any other may be signed for when it has none of these."""
 
 
 def claim(draft: Draft, act: Act) -> None:
     """签收: once."""
-    mine = tasks_of(draft, act, *SIGNABLE)
+    body = act.body
+    assert isinstance(body, a.SignFor)
+    every = tasks_of(draft, act)
+    mine = [t for t in every if t.kind in SIGNABLE] or every
+    named = [t for t in every if body.task and (t.title in body.task or body.task in t.title)]
     if not mine:
         raise Refusal("no_task", f"{act.unit}没有待签收的任务", "unit")
-    unsigned = [t for t in mine if t.signed_at is None]
+    unsigned = [t for t in (named or mine) if t.signed_at is None]
     if not unsigned:
         raise Refusal("already_signed", f"{act.unit}已由{mine[0].signed_by}签收，不能重复签收")
     task = unsigned[0]
@@ -27,7 +38,7 @@ def claim(draft: Draft, act: Act) -> None:
 
 
 def send_back(draft: Draft, act: Act) -> None:
-    """退单: with a reason, within the window, once."""
+    """退单: with a reason, within the window; reviewed once by the dispatcher, then final."""
     body = act.body
     assert isinstance(body, a.SendBack)
     mine = tasks_of(draft, act, "handle", "assist")
@@ -36,8 +47,7 @@ def send_back(draft: Draft, act: Act) -> None:
     task = mine[0]
     if not task.returnable:
         raise Refusal("final", "该任务经审核指定，不得再退")
-    window = next((c for c in draft.d.clocks.values() if c.task_id == task.id and c.rule_id == "return_window"
-                   and not c.lapsed), None)  # fmt: skip
+    window = _return_window(draft, task)
     if window and draft.now > window.due_at:
         raise Refusal("too_late", f"退单期限为{window.due_on}，已超过，不能退单")
     if body.suggested_unit:
@@ -45,6 +55,11 @@ def send_back(draft: Draft, act: Act) -> None:
     taken(draft, act, task=task)
     draft.close_task(task, "退单")
     draft.once("redispatch", "退单审核、改派", draft.d.center, "redispatch")
+
+
+def _return_window(draft: Draft, task: Task) -> Deadline | None:
+    windows = [c for c in draft.d.clocks.values() if c.task_id == task.id and c.rule_id == "return_window"]
+    return next((c for c in windows if not c.lapsed), None)
 
 
 def transfer(draft: Draft, act: Act) -> None:
@@ -63,9 +78,10 @@ def transfer(draft: Draft, act: Act) -> None:
 
 def request_extension(draft: Draft, act: Act) -> None:
     """延期申请: before the deadline has passed, decided by whoever dispatched."""
-    require_accepted(draft)
     body = act.body
     assert isinstance(body, a.RequestExtension)
+    if draft.d.closed_at or draft.d.withdrawn_at:
+        raise Refusal("closed", "案件已撤回或办结，不能申请延期")
     if draft.d.extension:
         raise Refusal("pending", "已有延期申请等待审批")
     clock = _extendable(draft, act)
@@ -73,22 +89,40 @@ def request_extension(draft: Draft, act: Act) -> None:
         raise Refusal("overdue", f"{clock.name}已于{clock.due_on}到期，逾期后不能申请延期")
     _extended(draft, clock, body.days, body.reason)
     taken(draft, act, ref=clock.id)
-    draft.open_task("extension", "延期审批", draft.d.center, "extension_decision")
+    decides = draft.role("joint_office") if draft.is_center() else draft.d.center
+    draft.open_task("extension", "延期审批", decides, "extension_decision")
+
+
+_BY_TASK = (
+    "mediation",
+    "investigation",
+    "assist",
+    "opinion",
+    "resolution",
+    "city_reply",
+    "consult",
+    "lead_check",
+)
 
 
 def _extendable(draft: Draft, act: Act) -> Deadline:
-    """The clock an extension is about: the unit's own work, or the whole dispute's when the lead asks."""
+    """The clock an extension is about: the whole dispute's when the lead asks, else the unit's own work."""
     d = draft.d
-    owned = [t.id for t in d.open_tasks() if same_unit(draft, act.unit, t.unit)]
-    rules = ["rehandle", "execution", "mediation", "resolution", "investigation", "city_reply", "opinion"]
-    if act.unit == d.lead and d.path:
-        tier = draft.policy.tier_by_path(d.path)
-        rules = ["rehandle", *([tier.total] if tier else []), *rules[1:]]
+    tier = draft.policy.tier_by_path(d.path) if d.path else None
+    rules = ["rehandle", *([tier.total] if tier else []), "execution", *_BY_TASK, "supplement"]
+    if act.task:
+        rules = [c.rule_id for c in d.open_clocks() if c.task_id == act.task]
     for rule_id in rules:
         for clock in draft.clocks(rule_id):
-            if clock.task_id in owned or (clock.task_id is None and act.unit == d.lead):
+            if _is_own(draft, act.unit, clock):
                 return clock
     raise Refusal("no_clock", f"{act.unit}没有可以延期的期限", "unit")
+
+
+def _is_own(draft: Draft, unit: UnitName, clock: Deadline) -> bool:
+    if clock.rule_id == "mediation" and draft.is_role("mediation", "justice"):
+        return True
+    return same_unit(draft, unit, clock.owner)
 
 
 def _extended(draft: Draft, clock: Deadline, days: a.Span, reason: str) -> Deadline:
@@ -113,15 +147,15 @@ def decide_extension(draft: Draft, act: Act) -> None:
     asked = draft.d.extension
     if asked is None:
         raise Refusal("nothing_pending", "没有等待审批的延期申请")
-    draft.require(
-        (draft.is_center() or draft.is_role("joint_office")) and act.unit != asked.by, "综治中心"
-    )
+    may = draft.is_center() or draft.is_role("joint_office", "county_gov")
+    draft.require(may and act.unit != asked.by, "综治中心或联席会议办公室（申请单位不得自批）")
     body = act.body
-    approved = isinstance(body, a.ApproveExtension)
     clock = draft.d.clocks[asked.clock_id]
-    taken(draft, act, ref=clock.id)
-    draft.close_tasks("extension", outcome="批准" if approved else "不批准")
+    extended = clock
     if isinstance(body, a.ApproveExtension) and clock.is_open:
         days = body.days or a.Span(length=asked.length, unit=asked.unit)
         extended = _extended(draft, clock, days, asked.reason)
+    taken(draft, act, ref=clock.id)
+    draft.close_tasks("extension", outcome="批准" if isinstance(body, a.ApproveExtension) else "不批准")
+    if extended != clock:
         draft.emit(ev.ClockChanged(change="extended", deadline=extended))

@@ -2,40 +2,45 @@
 
 from decimal import Decimal
 
-from domain import actions as a, events as ev
+from domain import actions as a
+from domain import events as ev
 from domain.actions import Act
 from domain.agreement import check_guidance
 from domain.decide.common import (
+    dispatched,
     execution_settled,
-    participants,
+    item_settled,
     require_accepted,
     require_participant,
     taken,
-    tasks_of,
+    takes_part,
 )
-from domain.decide.intake import lead_report
+from domain.decide.leads import lead_report
 from domain.dispute import SubItem
 from domain.draft import Draft, Refusal
+from domain.fold_actions import ends_proceeding
 from domain.words import Conclusion, MatterKind, Stage, Step
 
 TWO_OFFICERS = 2
-"""调查须有两名以上执法人员 (domain practice, §4 documents)."""
+"""调查须有两名以上执法人员 (劳动保障监察条例 16)."""
+
+REMEDIES = "不服的，可依法申请行政复议或者提起行政诉讼"
 
 
 def investigate_report(draft: Draft, act: Act) -> None:
     """调查核实报告."""
     body = act.body
     assert isinstance(body, a.InvestigateReport)
-    department = draft.policy.role_of(draft.unit) not in (None, "grid", "center", "mediation")
-    if department and len(set(body.officers)) < TWO_OFFICERS:
+    role = draft.policy.role_of(draft.unit)
+    if role not in (None, "grid", "center", "mediation") and len(set(body.officers)) < TWO_OFFICERS:
         raise Refusal("two_officers", "部门调查须有两名以上人员，请补填调查人员", "officers")
     if draft.d.kind == MatterKind.LEAD:
         lead_report(draft, act)
         return
     require_accepted(draft)
-    draft.require(not draft.is_party(), "承办单位")
+    draft.require(takes_part(draft) or draft.is_center() or role in (None, "grid"), "本案承办单位")
     taken(draft, act)
-    if not draft.d.disposed_at:
+    if not draft.d.disposed_at or draft.d.rehandle_open:
         draft.enter(Stage.INVESTIGATION)
     draft.document("调查笔录", issuer=draft.unit, 调查人员=body.officers)
     draft.document("调查核实报告", 认定=body.finding, 建议=body.suggestion)
@@ -47,19 +52,19 @@ def guide(draft: Draft, act: Act) -> None:
     require_accepted(draft)
     body = act.body
     assert isinstance(body, a.GuideToArbitration)
-    draft.require(draft.is_center() or draft.unit in participants(draft) or draft.is_role("court", "justice"), "综治中心")
+    draft.require(draft.is_center() or takes_part(draft) or draft.is_role("court", "justice"), "综治中心")
     if not body.not_a_decision:
         raise Refusal("is_decision", "指引告知书不是处置决定，请注明“非决定”", "not_a_decision")
     promises = check_guidance(body.paths, draft.policy)
     if promises:
-        raise Refusal(
-            "promise", "指引不得作出承诺：" + "；".join(f"{p.text}（{p.article}）" for p in promises), "paths"
-        )
+        said = "；".join(f"{p.text}（{p.article}）" for p in promises)
+        raise Refusal("promise", f"指引不得作出承诺：{said}", "paths")
     taken(draft, act)
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.paths)
     draft.close_tasks("investigate", outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
-    draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.d.center, "guidance_choice")
+    if not draft.d.disposed_at:
+        draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.d.center, "guidance_choice")
 
 
 def legal_document(draft: Draft, act: Act) -> None:
@@ -69,19 +74,26 @@ def legal_document(draft: Draft, act: Act) -> None:
     assert isinstance(body, a.LegalDocument)
     was_suspended = draft.d.suspended_at is not None
     taken(draft, act)
-    draft.close_tasks("await_choice", outcome=body.document)
     if body.pauses_internal_clock:
+        draft.close_tasks("await_choice", outcome=body.document)
         if not was_suspended:
             draft.pause_clocks(body.document)
             draft.enter(Stage.SUSPENDED)
             draft.open_task("suspension", "中止核查", draft.d.center, "suspension_review")
-        return
-    draft.close_tasks("suspension", outcome=body.document)
-    if was_suspended:
-        draft.resume_clocks()
-        draft.enter(Stage.INVESTIGATION if not draft.d.disposed_at else Stage.EXECUTION)
-    if not draft.d.disposed_at and not draft.d.open_tasks("handle") and draft.d.lead:
-        draft.open_task("handle", "依法律文书继续办理", draft.d.lead, "assist")
+    elif ends_proceeding(body):
+        draft.close_tasks("await_choice", "suspension", outcome=body.document)
+        if was_suspended:
+            _resume(draft)
+        if not draft.d.disposed_at and not dispatched(draft, "主办") and draft.d.lead:
+            draft.open_task("handle", "依法律文书继续办理", draft.d.lead, "assist", role="主办")
+
+
+def _resume(draft: Draft) -> None:
+    draft.resume_clocks()
+    if not draft.d.disposed_at:
+        draft.enter(Stage.INVESTIGATION)
+    else:
+        draft.enter(Stage.EXECUTION if draft.d.informed_at else Stage.DISPOSED)
 
 
 def submit_opinion(draft: Draft, act: Act) -> None:
@@ -90,70 +102,82 @@ def submit_opinion(draft: Draft, act: Act) -> None:
     body = act.body
     assert isinstance(body, a.SubmitOpinion)
     d = draft.d
-    item = d.sub_items.get(body.sub_item) if body.sub_item else None
-    if body.sub_item and item is None:
+    if body.sub_item and body.sub_item not in d.sub_items:
         raise Refusal("unknown_claim", f"没有子项 {body.sub_item}", "sub_item")
-    leads = {d.lead, item.lead if item else None}
-    formal = act.unit in leads and body.role != "协办" and body.conclusion is not None
-    if not formal:
+    items = _items_to_settle(draft, act, body)
+    if not items or body.role == "协办" or body.conclusion is None:
         require_participant(draft)
         _hear(draft, act, body)
         return
-    if d.informed_at and not d.rehandle_open:
+    if d.informed_at and d.disposed_at and not d.rehandle_open:
         raise Refusal("informed", "结果已告知当事人，不能再改处置意见；如需纠正请走重新办理")
     _require_consulted(draft)
-    _settle(draft, body, [body.sub_item] if body.sub_item else _undecided(draft, act))
-    draft.document("处置意见书", issuer=draft.unit, 结论=body.conclusion, 依据=body.fact, 处置=body.act)
+    _settle(draft, body, items)
+    draft.document(
+        "处置意见书",
+        issuer=draft.unit,
+        结论=body.conclusion,
+        依据=body.fact or body.reason,
+        处置=body.act,
+        子项=items,
+        救济途径=REMEDIES,
+    )
     documents_on_act(draft, body.act)
     close_finished_items(draft)
-    if all(s.conclusion for s in draft.d.sub_items.values()) and not draft.d.informed_at:
+    if all(s.conclusion for s in draft.d.sub_items.values()):
         _dispose(draft)
 
 
-def _hear(draft: Draft, act: Act, body: a.SubmitOpinion) -> None:
-    mine = tasks_of(draft, act, "assist")
-    draft.emit(ev.OpinionRecorded(body=body, formal=False))
-    for task in mine:
-        draft.close_task(task, "已反馈意见")
+def _items_to_settle(draft: Draft, act: Act, body: a.SubmitOpinion) -> list[str]:
+    """The sub-items this unit may settle by this opinion; none when it answers for none of them.
 
-
-def _undecided(draft: Draft, act: Act) -> list[str]:
-    """Sub-items an opinion without a number settles: the undecided ones, or all of them when it replaces an earlier one."""
-    items = draft.d.sub_items.values()
-    mine = [s for s in items if act.unit == draft.d.lead or s.lead == act.unit]
+    Without a number these are its undecided ones, or all of its own when the opinion replaces an earlier one.
+    """
+    d = draft.d
+    mine = [s for s in d.sub_items.values() if act.unit in (d.lead, s.lead)]
+    if body.sub_item:
+        return [s.no for s in mine if s.no == body.sub_item]
     return [s.no for s in mine if s.conclusion is None] or [s.no for s in mine]
 
 
+def _hear(draft: Draft, act: Act, body: a.SubmitOpinion) -> None:
+    draft.emit(ev.OpinionRecorded(body=body, formal=False))
+    for task in dispatched(draft, "协办"):
+        if task.unit == act.unit:
+            draft.close_task(task, "已反馈意见")
+
+
 def _require_consulted(draft: Draft) -> None:
-    """The route's gate: a consultation must have been held (or every opinion be in or overdue), a joint meeting minuted."""
+    """The route's gate: a joint meeting minuted; a consultation held, or its work done in another joint way."""
     d = draft.d
     gate = d.route[0] if d.route else None
     held = {m.form for m in d.meetings if m.minutes_at}
     if gate == Step.JOINT_MEETING and "联席会议" not in held:
         raise Refusal("no_joint_meeting", "联席会议尚未形成纪要，不能出具处置意见")
-    if gate == Step.CONSULT and not held:
-        waiting = [t.unit for t in d.open_tasks("assist")]
-        late = {c.task_id for c in draft.clocks("opinion") if c.overdue_at(draft.now)}
-        if any(t.id not in late for t in d.open_tasks("assist")):
-            raise Refusal("not_consulted", f"会商尚未完成，等待意见的单位：{'、'.join(waiting)}")
+    mediated = d.mediation is not None and not d.mediation.is_open
+    if gate != Step.CONSULT or held or mediated or d.investigated_at or d.legal_papers:
+        return
+    late = {c.task_id for c in draft.clocks("opinion") if c.overdue_at(draft.now)}
+    waiting = [t.unit for t in dispatched(draft, "协办") if t.id not in late]
+    if waiting or not d.co:
+        of_whom = f"，等待意见的单位：{'、'.join(waiting)}" if waiting else "，请先召开会商"
+        raise Refusal("not_consulted", f"会商尚未完成{of_whom}")
 
 
-def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str | None]) -> None:
+def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str]) -> None:
     """Record the conclusion with the premium it recognises; benefits never count as premium."""
     d = draft.d
-    nos = [no for no in numbers if no]
-    premium = any(d.sub_items[no].premium for no in nos)
+    premium = any(d.sub_items[no].premium for no in numbers)
     stated = body.recognised_amount if body.recognised_amount is not None else body.principal
-    supported = body.conclusion != Conclusion.REJECT
     amount: Decimal | None = None
-    if premium and supported:
-        already = d.sub_items[nos[0]].paid if body.sub_item else d.paid
+    if premium and body.conclusion != Conclusion.REJECT:
+        already = d.sub_items[numbers[0]].paid if body.sub_item else d.paid
         amount = stated if stated is not None else (already or None)
     draft.emit(
         ev.OpinionRecorded(
             body=body,
             formal=True,
-            items=nos,
+            items=numbers,
             item_amount=amount if body.sub_item else None,
             total_amount=None if body.sub_item else amount,
         )
@@ -161,34 +185,36 @@ def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str | None]) -> N
 
 
 def documents_on_act(draft: Draft, act: str | None) -> None:
-    """Some acts are papers of their own (责令限期缴纳, 催告); the policy says which."""
+    """Some acts are papers of their own (责令限期缴纳, 催告); the policy says which, and whose."""
     for rule in draft.policy.document_on_act:
         if act and rule.contains in act:
-            draft.document(rule.document, issuer=draft.unit, 内容=act)
+            draft.document(rule.document, issuer=_paper_of(draft, rule.document), 内容=act, 救济途径=REMEDIES)
+
+
+def _paper_of(draft: Draft, name: str) -> str | None:
+    """A branch issues its papers itself; a department leaves another's paper to the one whose it is."""
+    whose = draft.policy.documents[name].issuer
+    return draft.unit if draft.policy.role_of(draft.unit) in (None, whose) else None
 
 
 def _finished(item: SubItem) -> bool:
-    if item.conclusion is None:
-        return False
-    if item.conclusion == Conclusion.REJECT or not item.needs_execution:
-        return True
-    return item.recognised is not None and item.paid >= item.recognised
+    return item.conclusion is not None and item_settled(item)
 
 
 def close_finished_items(draft: Draft) -> None:
     """子项办结: concluded, and paid as far as there is something to pay."""
     everything = all(s.conclusion for s in draft.d.sub_items.values()) and execution_settled(draft)
     for item in list(draft.d.sub_items.values()):
-        if item.closed_at is None and (_finished(item) or everything):
+        if item.closed_at is None and (_finished(item) or (everything and item.conclusion)):
             draft.emit(ev.SubItemClosed(no=item.no))
 
 
 def _dispose(draft: Draft) -> None:
-    """All sub-items are decided: the party is told next."""
-    draft.close_tasks("handle", "assist", "investigate", "await_choice", outcome="已形成处置意见")
-    draft.close_tasks("objection", "mediate", "convene", "minutes", outcome="已形成处置意见", stop=False)
+    """All sub-items are decided: the party is told next. Whoever still owed an opinion owes it no more."""
+    draft.close_tasks("investigate", "await_choice", outcome="已形成处置意见")
+    draft.close_tasks(
+        "handle", "assist", "redispatch", "objection", "mediate", "convene", "minutes",
+        outcome="已形成处置意见", stop=False,
+    )  # fmt: skip
     draft.enter(Stage.DISPOSED)
-    notifier = draft.d.lead if draft.d.notifier == "lead" else draft.d.center
-    draft.once("inform", "结果告知", notifier or draft.d.center, "result_notice")
-
-
+    draft.once("inform", "结果告知", draft.notifier(), "result_notice")

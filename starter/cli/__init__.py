@@ -3,7 +3,9 @@
 import os
 import sys
 
+from ledger.connection import LedgerBroken, LedgerUnavailable
 from starter.cli.app import app
+from starter.cli.output import Exit, err
 
 
 def main() -> None:
@@ -13,6 +15,12 @@ def main() -> None:
         app()
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    except LedgerUnavailable:
+        code = Exit.UNREACHABLE
+        err.print("连接不上台账（PostgreSQL），请稍后再试；刚才的操作没有改变任何内容。", style="red")
+    except LedgerBroken as error:
+        code = Exit.DIFFERS
+        err.print(f"台账有误：{error}。请运行 fengqiao ledger verify 核验。", style="red")
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

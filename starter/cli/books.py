@@ -1,15 +1,15 @@
 """ledger and policy: keeping the books, checking the rules."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from ledger.export import export_xlsx
-from ledger.rebuild import rebuild
-from ledger.verify import verify
 from rich.progress import Progress
 
 from domain.policy_check import check
+from ledger.export import export_xlsx
+from ledger.rebuild import rebuild
+from ledger.verify import verify
 from policies import PolicyError, load
 from starter.cli.matters import Json
 from starter.cli.output import Exit, err, fail, out, print_json, table
@@ -66,7 +66,7 @@ def verify_chain(as_json: Json = False) -> None:
     """核验事件链：任何改动、缺失都会指出."""
     with Bar("核验事件链") as bar:
         broken = verify(open_ledger(as_json=as_json).engine, bar)
-    rows: list[dict[str, Any]] = [b._asdict() if hasattr(b, "_asdict") else b.model_dump() for b in broken]
+    rows = [b._asdict() for b in broken]
     if as_json:
         print_json({"ok": not rows, "broken": rows})
     elif rows:

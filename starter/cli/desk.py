@@ -2,7 +2,7 @@
 
 import uuid
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 from pydantic import ValidationError
@@ -77,6 +77,13 @@ def _split(task: str, as_json: bool) -> tuple[str, str]:
     return case, number
 
 
+def _content(file: Path | None, as_json: bool) -> dict[str, Any]:
+    content: Any = read_yaml(file, as_json=as_json) if file else {}
+    if not isinstance(content, dict):
+        fail(Exit.USAGE, f"{file} 须是一份对照表（字段: 内容）", as_json=as_json)
+    return cast("dict[str, Any]", content)
+
+
 def sign(task: Task, who: Who, action_id: ActionId = None, as_json: Json = False) -> None:
     """签收."""
     case, number = _split(task, as_json)
@@ -93,9 +100,7 @@ def complete(
 ) -> None:
     """办理."""
     case, number = _split(task, as_json)
-    content = read_yaml(file, as_json=as_json) if file else {}
-    if not isinstance(content, dict):
-        fail(Exit.USAGE, f"{file} 须是一份对照表（字段: 内容）", as_json=as_json)
+    content = _content(file, as_json)
     ledger = open_ledger(as_json=as_json)
     state = ledger.state(find(ledger, case, as_json=as_json))
     if number not in state.tasks:
@@ -169,7 +174,7 @@ def act(
     as_json: Json = False,
 ) -> None:
     """Any action on a matter."""
-    content = read_yaml(file, as_json=as_json) if file else {}
+    content = _content(file, as_json)
     _perform(case, who, {**content, "kind": kind}, task=None, action_id=action_id, as_json=as_json)
 
 

@@ -2,17 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 import yaml
-from domain.masking import mask_name
 from pydantic import ValidationError
 
 from domain.deadlines import explain
 from domain.dispute import Dispute
 from domain.events import Acted, Event
 from domain.intake import Intake
+from domain.masking import mask_name
 from domain.outcome import figures, handling
 from domain.telling import ACTIONS, tell
 from domain.words import SHANGHAI, UnitName
@@ -57,6 +57,11 @@ def read_yaml(file: Path, *, as_json: bool = False) -> Any:
         fail(Exit.USAGE, f"读不出文件 {file} {where}（{type(error).__name__}）", as_json=as_json)
 
 
+def _intake_of(content: Any) -> Any:
+    """A registration by itself, or the one inside a scenario file."""
+    return cast("dict[str, Any]", content).get("intake", content) if isinstance(content, dict) else content
+
+
 def register(
     file: Annotated[Path, typer.Argument(help="登记文件，字段见 samples/ 中的 intake")],
     to: Annotated[list[str] | None, typer.Option("--to", help="线索交办单位，可多次")] = None,
@@ -65,9 +70,7 @@ def register(
     """登记."""
     content = read_yaml(file, as_json=as_json)
     try:
-        intake = Intake.model_validate(
-            content.get("intake", content) if isinstance(content, dict) else content
-        )
+        intake = Intake.model_validate(_intake_of(content))
     except ValidationError as error:
         problems = field_errors(error)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
@@ -188,11 +191,18 @@ def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_j
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
     d = ledger.state(matter)
-    acted = {e.action_id: ACTIONS[e.fact.body.kind] for e in ledger.events(matter) if isinstance(e.fact, Acted)}
+    acted = {
+        e.action_id: ACTIONS[e.fact.body.kind] for e in ledger.events(matter) if isinstance(e.fact, Acted)
+    }
     receipts = {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
     if as_json:
         clocks = d.clocks.values()
-        print_json([{"clock": c.name, "due": c.due_at, "result": c.result, "receipt": receipts[c.id]} for c in clocks])
+        print_json(
+            [
+                {"clock": c.name, "due": c.due_at, "result": c.result, "receipt": receipts[c.id]}
+                for c in clocks
+            ]
+        )
         return
     for first, *rest in receipts.values():
         out.print(f"[bold]{first}[/bold]")

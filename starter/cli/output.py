@@ -1,10 +1,11 @@
 """What every command prints: Chinese for people, one JSON document under ``--json``, a telling exit code."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import IntEnum
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import typer
 from pydantic import BaseModel
@@ -53,7 +54,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, (set, frozenset, tuple)):
-        return list(value)
+        return [*cast("Iterable[Any]", value)]
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 

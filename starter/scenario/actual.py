@@ -1,13 +1,16 @@
 """What came of a story, in the words of the scenario format; taken from the ledger's events alone."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from domain.deadlines import Deadline
+from domain.actions import DecideNotAccept
 from domain.dispute import Dispute
-from domain.events import AlarmFired, Event, Noted
+from domain.events import Acted, Event, OverrideDecided, RiskSuggested
 from domain.outcome import attempts, figures, handling
-from domain.words import MatterKind, Satisfaction
+from domain.telling import tell
+from domain.words import Satisfaction
+from starter.scenario.receipts import deadlines, step_number
 
 
 class Story:
@@ -21,20 +24,42 @@ class Story:
         self.others = others
         self.leads = leads
 
+    @property
+    def matters(self) -> list[Dispute]:
+        """The main matter and those registered later; not the leads."""
+        return [self.main, *self.others]
+
+    def second(self) -> "Story | None":
+        """The story as the second case has it."""
+        return Story(self.others[0], [], [self.main, *self.others[1:]], []) if self.others else None
+
 
 def actual(story: Story, keys: list[str]) -> dict[str, Any]:
     """The values under these keys of ``expected``; ``None`` under a key the ledger knows nothing of."""
-    return {key: _VALUES[key](story) if key in _VALUES else None for key in keys}
+    return {key: _value(story, key) for key in keys}
+
+
+_OF_SECOND = re.compile(r"^(?:child|second|new|case_?2)_(\w+)$|^(\w+)_(?:2|case_?2|second)$")
+
+
+def _value(story: Story, key: str) -> Any:
+    if key in _VALUES:
+        return _VALUES[key](story)
+    second, of_second = story.second(), _OF_SECOND.match(key)
+    if second and of_second and (name := of_second[1] or of_second[2]) in _VALUES:
+        return _VALUES[name](second)
+    if second and key in ("second", "second_case", "case_2", "case2", "new_case", "child"):
+        return {name: value(second) for name, value in _VALUES.items()}
+    return figures(story.main).get(key)
 
 
 def _acceptance(s: Story) -> dict[str, Any]:
     d = s.main
+    codes: Any = d.refusals[0] if len(d.refusals) == 1 else d.refusals or None
     if d.refused_at:
-        codes = d.refusals
-        lead = bool(d.spawned)
-        decision = "不予受理（转线索）" if lead else "不予受理并移送"
-        return {"decision": decision, "code": codes[0] if len(codes) == 1 else codes}
-    return {"decision": "受理" if d.accepted_at else None, "code": None}
+        decision = "不予受理（转线索）" if handling(d) == "线索" else "不予受理并移送"
+        return {"decision": decision, "code": codes}
+    return {"decision": "受理" if d.accepted_at else None, "code": codes}
 
 
 def _risk(s: Story) -> dict[str, Any]:
@@ -46,19 +71,44 @@ def _risk(s: Story) -> dict[str, Any]:
         "confirmed": d.confirmed,
         "final": d.level,
         "triggers": [t.text for t in d.triggers],
+        "overrides": _overrides(s),
+        "rechecks": _rechecks(s),
     }
     if d.overrides:
-        last = d.overrides[-1]
-        risk["override"] = {
-            "old": last.old,
-            "new": last.new,
-            "by": last.by,
-            "needs_approval": last.needs_approval,
-            "approved": last.approved,
-            "reason_code": last.reason_code,
+        risk["override"] = risk["overrides"][-1]
+    if risk["rechecks"]:
+        risk["recheck"] = risk["rechecks"][-1]
+    return risk
+
+
+def _overrides(s: Story) -> list[dict[str, Any]]:
+    decided = iter([e for e in s.events if isinstance(e.fact, OverrideDecided)])
+    entries: list[dict[str, Any]] = []
+    for o in s.main.overrides:
+        entry: dict[str, Any] = {
+            "old": o.old,
+            "new": o.new,
+            "by": o.by,
+            "at": o.at.isoformat(),
+            "reason": o.reason,
+            "reason_code": o.reason_code,
+            "needs_approval": o.needs_approval,
+            "approved": o.approved,
+            "immediate": not o.needs_approval,
             "retained_in_audit": True,
         }
-    return risk
+        if o.needs_approval and (decision := next(decided, None)):
+            entry["decided_by"] = decision.unit
+        entries.append(entry)
+    return entries
+
+
+def _rechecks(s: Story) -> list[dict[str, Any]]:
+    found = [(e.at, e.fact) for e in s.events if isinstance(e.fact, RiskSuggested) and e.fact.node]
+    return [
+        {"node": f.node, "suggested": f.level, "at": at.isoformat(), "triggers": [t.text for t in f.triggers]}
+        for at, f in found
+    ]
 
 
 def _callback(s: Story) -> dict[str, Any]:
@@ -74,21 +124,30 @@ def _callback(s: Story) -> dict[str, Any]:
     }
 
 
-def _step(action_id: str | None) -> str | None:
-    return f"step {action_id.rsplit('#', 1)[1]}" if action_id and "#" in action_id else None
-
-
 def _sub_items(s: Story) -> list[dict[str, Any]]:
-    return [
+    handled = [
         {
             "no": item.no,
             "lead": item.lead,
             "co": item.co,
             "conclusion": item.conclusion,
+            "recognised_amount": item.recognised,
+            "paid_amount": item.paid,
             "status": "办结" if item.closed_at else "在办",
-            "closed_by_step": int(step.split()[1]) if (step := _step(item.closed_by)) else None,
+            "closed_by_step": step_number(item.closed_by),
         }
         for item in s.main.sub_items.values()
+    ]
+    return [*handled, *_refused_items(s)]
+
+
+def _refused_items(s: Story) -> list[dict[str, Any]]:
+    bodies = [e.fact.body for e in s.events if isinstance(e.fact, Acted)]
+    refusals = [r for b in bodies if isinstance(b, DecideNotAccept) for r in b.items]
+    return [
+        {"no": r.claim, "claim": r.claim, "status": "不予受理", "code": r.code, "redirect": r.redirect}
+        for r in refusals
+        if r.claim
     ]
 
 
@@ -101,8 +160,16 @@ def _merge(s: Story) -> dict[str, Any] | None:
         "child_source": child.facts.source_no,
         "code": "N10",
         "governing_registration": min(x.received_at for x in s.main.sources).isoformat(),
-        "counted": sum(o.accepted_at is not None and not o.merged_into for o in (s.main, *s.others)),
+        "counted": sum(o.accepted_at is not None and not o.merged_into for o in s.matters),
+        "sources": [x.source_no for x in s.main.sources],
     }
+
+
+def _link(s: Story) -> dict[str, Any] | None:
+    linked = next((o for o in s.matters if o.links), None)
+    if linked is None:
+        return None
+    return {"new_source": linked.facts.source_no, "previous_source": linked.links[-1], "merged": False}
 
 
 def _dispatch_history(s: Story) -> list[dict[str, Any]]:
@@ -138,74 +205,56 @@ def _person_lines(s: Story) -> dict[str, Any]:
 
 
 def _counter_claim(s: Story) -> dict[str, Any] | None:
-    if not s.main.facts.counter_claims:
+    claims = s.main.facts.counter_claims
+    if not claims:
         return None
-    return {"attached": True, "handled": "补缴后另循仲裁、诉讼", "set_off": False}
+    return {
+        "attached": True,
+        "by": claims[0].by,
+        "amount": claims[0].amount,
+        "handled": "补缴后另循仲裁、诉讼",
+        "set_off": False,
+    }
 
 
 def _documents(s: Story) -> list[dict[str, Any]]:
     papers: list[dict[str, Any]] = []
-    for matter in (s.main, *s.others):
+    for case, matter in enumerate(s.matters, start=1):
         for p in matter.documents:
             paper: dict[str, Any] = {"name": p.name, "issuer": p.issuer, "to": p.to}
             if p.fields.get("answers_sources"):
                 paper["answers_sources"] = p.fields["answers_sources"]
             if p.fields.get("说明"):
                 paper["note"] = p.fields["说明"]
-            if matter is not s.main:
-                paper["case"] = 2 + s.others.index(matter)
+            if case > 1:
+                paper["case"] = case
             papers.append(paper)
     return papers
 
 
-_ACTS_ON_ITS_OWN = ("sign", "supplement", "instalment", "supervision")
-"""Clocks whose running out is the end of them: the ladder takes over, and what is done later is another matter."""
-
-
-def clock_result(clock: Deadline) -> str:
-    """met, breached, fires (a timer acted), respected; a clock no longer owed is 'lapsed'."""
-    red = any(a.kind == "红牌" and a.fired_at for a in clock.alarms)
-    if red and (clock.rule_id in _ACTS_ON_ITS_OWN or clock.is_open or clock.lapsed):
-        return "fires"
-    return clock.result
-
-
-def _deadlines(s: Story) -> list[dict[str, Any]]:
-    return [_deadline(c) for m in (s.main, *s.others) for c in m.clocks.values()]
-
-
-def _deadline(clock: Deadline) -> dict[str, Any]:
-    result = clock_result(clock)
-    hours = clock.unit == "h"
-    entry: dict[str, Any] = {
-        "clock": clock.name,
-        "basis": clock.basis,
-        "starts": _step(clock.start_event) or clock.start_event,
-        "rule": f"{clock.length}{clock.unit}",
-        "due": clock.due_at.isoformat() if hours else clock.due_on.isoformat(),
-        "stopped_by": None if result in ("fires", "lapsed") else _step(clock.stopped_by),
-        "result": result,
-    }
-    if clock.kind == "not_before":
-        entry["kind"] = "not_before"
-    return entry
+_UNTOLD = (
+    "routed", "task_opened", "task_changed", "task_closed", "clock_started", "document_registered", "recheck_scheduled",
+)  # fmt: skip
+"""Events that only follow from others; the story is told without them."""
 
 
 def _events(s: Story) -> list[str]:
-    lines: list[str] = []
-    for event in s.events:
-        fact = event.fact
-        if isinstance(fact, Noted):
-            lines.append(fact.text)
-        elif fact.type == "converted":
-            lines.append("线索转争议")
-        elif fact.type == "acted":
-            lines.append(f"{event.unit}：{fact.body.kind}")
-        elif fact.type == "stage_entered":
-            lines.append(fact.stage)
-        elif isinstance(fact, AlarmFired):
-            lines.append(f"{s.main.clocks[fact.clock_id].name}{fact.alarm}（自动）")
-    return lines
+    return [_line(s.main, event) for event in s.events if event.fact.type not in _UNTOLD]
+
+
+def _line(d: Dispute, event: Event) -> str:
+    """One event: a stage by its bare name, a person's act with the unit, a timer's with the clock."""
+    fact = event.fact
+    match fact.type:
+        case "stage_entered":
+            return fact.stage
+        case "acted":
+            return f"{event.unit}{tell(event)}"
+        case "alarm_fired":
+            clock = d.clocks.get(fact.clock_id)
+            return f"{clock.name if clock else ''}{fact.alarm}（自动）"
+        case _:
+            return tell(event)
 
 
 def _resolutions(s: Story) -> list[dict[str, Any]]:
@@ -219,12 +268,36 @@ def _resolutions(s: Story) -> list[dict[str, Any]]:
                 "text": r.text,
                 "due": r.due,
                 "done": r.done_at is not None,
+                "done_on": r.done_at.date().isoformat() if r.done_at else None,
                 "late": late,
+                "result": ("breached" if late else "met") if r.done_at else "running",
                 "status": "办结" if r.done_at else "在办",
-                "done_by_step": int(step.split()[1]) if (step := _step(r.done_by)) else None,
+                "done_by_step": step_number(r.done_by),
             }
         )
     return done
+
+
+def _extensions(s: Story) -> list[dict[str, Any]]:
+    return [
+        {
+            "clock": c.name,
+            "days": f"{x.length}{x.unit}",
+            "by": x.by,
+            "reason": x.reason,
+            "due_before": x.due_before.date().isoformat(),
+            "due": c.due_on.isoformat(),
+        }
+        for c in s.main.clocks.values()
+        for x in c.extensions
+    ]
+
+
+def _instalments(s: Story) -> list[dict[str, Any]]:
+    parts = s.main.mediation.instalments if s.main.mediation else []
+    return [
+        {"no": n, "due": part.due.isoformat(), "amount": part.amount} for n, part in enumerate(parts, start=1)
+    ]
 
 
 def _ledger(s: Story) -> dict[str, Any]:
@@ -232,37 +305,51 @@ def _ledger(s: Story) -> dict[str, Any]:
     values = figures(d)
     if d.refused_at and d.spawned:
         values["lead_count"] = len(d.spawned)
-    values["accepted_count"] = sum(int(figures(m)["accepted_count"]) for m in (d, *s.others))
+    values["accepted_count"] = sum(int(figures(m)["accepted_count"]) for m in s.matters)
+    if not values["late_fee_paid"] and any(p.late_fee is True for p in d.payments):
+        values["late_fee_paid"] = True
     return values
 
 
-def _route(d: Dispute) -> list[str]:
-    return [v.stage for v in d.route_taken]
+def _outcome(s: Story) -> dict[str, Any]:
+    """How the story ended: with its last case that was accepted."""
+    ended = [m for m in s.matters if m.accepted_at and m.outcome and not m.merged_into]
+    last = ended[-1] if ended else s.main
+    texts = [m.outcome_text for m in ended] if len(ended) > 1 else [last.outcome_text]
+    return {"kind": last.outcome, "text": "；".join(t for t in texts if t) or None}
+
+
+def _route(s: Story) -> list[str]:
+    return [v.stage for v in s.main.route_taken]
 
 
 _VALUES: dict[str, Callable[[Story], Any]] = {
     "handling": lambda s: handling(s.main),
     "acceptance": _acceptance,
-    "route": lambda s: _route(s.main),
-    "child_route": lambda s: _route(s.others[0]) if s.others else None,
-    "second_route": lambda s: _route(s.others[0]) if s.others else None,
+    "route": _route,
     "risk": _risk,
     "lead_unit": lambda s: s.main.lead,
     "co_units": lambda s: s.main.co if s.main.notifier == "center" else [],
     "joint_meeting": lambda s: any(m.form == "联席会议" for m in s.main.meetings),
     "city_coordination": lambda s: s.main.city_asked_at is not None,
-    "outcome": lambda s: {"kind": s.main.outcome, "text": s.main.outcome_text},
+    "outcome": _outcome,
     "callback": _callback,
     "ledger": _ledger,
     "documents": _documents,
-    "deadlines": _deadlines,
+    "deadlines": lambda s: deadlines([*s.matters, *s.leads]),
     "events": _events,
     "sub_items": _sub_items,
+    "refused_items": _refused_items,
     "merge": _merge,
+    "link": _link,
     "dispatch_history": _dispatch_history,
     "spawned": _spawned,
     "person_lines": _person_lines,
     "counter_claim": _counter_claim,
     "resolutions": _resolutions,
-    "kind": lambda s: "线索" if s.main.kind == MatterKind.LEAD else "争议",
+    "extensions": _extensions,
+    "instalments": _instalments,
+    "overrides": _overrides,
+    "legal_reviews": lambda s: s.main.legal_reviews,
+    "kind": lambda s: s.main.kind,
 }

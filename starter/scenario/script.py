@@ -2,15 +2,17 @@
 
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
 
 from domain.actions import ACTION, Act
 from domain.calendar import WorkCalendar
 from domain.intake import Intake
 from domain.words import SHANGHAI
+from starter.scenario.shape import BODIES, body_of, intake_of
 from starter.yaml_file import load_yaml
 
 
@@ -27,19 +29,22 @@ class Step(BaseModel):
     unit: str
     officer: str = ""
     action: str
-    data: dict[str, Any] = {}
+    data: Annotated[dict[str, Any], BeforeValidator(lambda given: given or {})] = {}
     after: str | None = None
     at: AwareDatetime | None = None
 
     @property
     def happens(self) -> bool:
         """Whether somebody acts; otherwise only timers do."""
-        return self.at is not None and self.unit != "系统"
+        return self.at is not None and self.unit != "系统" and self.action != "risk_recheck"
 
     @property
     def refused(self) -> bool:
         """Whether the program must turn this step down."""
         return self.data.get("expect") in ("refused", "rejected")
+
+
+Registration = Annotated[Intake, BeforeValidator(intake_of)]
 
 
 class Scenario(BaseModel):
@@ -49,8 +54,8 @@ class Scenario(BaseModel):
 
     id: str
     title: str = ""
-    intake: Intake
-    further_intakes: list[Intake] = []
+    intake: Registration
+    further_intakes: list[Registration] = []
     script: list[Step]
     expected: dict[str, Any] = {}
 
@@ -62,9 +67,22 @@ def read(path: Path, calendar: WorkCalendar) -> Scenario:
     except (OSError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}：读不出来：{error}") from error
     except ValidationError as error:
-        places = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
+        places = "；".join(f"{'.'.join(map(str, e['loc']))} {_reason(e)}" for e in error.errors())
         raise ScenarioError(f"{path}：{places}") from error
     return scenario.model_copy(update={"script": _timed(scenario, calendar)})
+
+
+def _reason(fault: ErrorDetails) -> str:
+    """What is wrong with a field, without repeating what stood there."""
+    match fault["type"]:
+        case "missing":
+            return "缺少，请补填"
+        case "value_error":
+            return fault["msg"].removeprefix("Value error, ")
+        case "enum" | "literal_error":
+            return f"可取：{fault.get('ctx', {}).get('expected', '')}".replace(" or ", ", ")
+        case kind:
+            return f"填写有误（{kind}）"
 
 
 def _timed(scenario: Scenario, calendar: WorkCalendar) -> list[Step]:
@@ -98,35 +116,18 @@ def _later(last: datetime, after: str | None, calendar: WorkCalendar) -> datetim
             raise ScenarioError(f"看不懂的间隔“{after}”")
 
 
-_RENAMED = {"legal_document": {"kind": "document"}}
-_NOT_OURS = ("expect", "case")
-
-
 def to_act(scenario_id: str, step: Step, until: datetime | None) -> Act:
     """The public action of a script step. Keys the action does not know are kept as remarks.
 
     Raises ValidationError when a required key is missing or wrong: then the step is refused before it is sent.
     """
-    renamed = _RENAMED.get(step.action, {})
-    given = {renamed.get(k, k): v for k, v in step.data.items() if k not in _NOT_OURS}
-    given.pop("kind", None)
-    known = _fields(step.action)
-    body = {k: v for k, v in given.items() if k in known}
-    remarks = {k: v for k, v in given.items() if k not in known}
+    if step.action not in BODIES:
+        raise ScenarioError(f"第 {step.step} 步：没有动作“{step.action}”")
     return Act(
         id=f"{scenario_id}#{step.step}",
         unit=step.unit,
         officer=step.officer or "经办人",
         at=step.at,
         until=until,
-        body=ACTION.validate_python({**body, "kind": step.action, "remarks": remarks}),
+        body=ACTION.validate_python(body_of(step.action, step.data)),
     )
-
-
-def _fields(action: str) -> set[str]:
-    schema = ACTION.json_schema()
-    mapping = schema["discriminator"]["mapping"]
-    if action not in mapping:
-        raise ScenarioError(f"没有动作“{action}”")
-    name = mapping[action].rsplit("/", 1)[1]
-    return set(schema["$defs"][name]["properties"]) - {"kind", "remarks"}

@@ -1,0 +1,173 @@
+"""Everything a person may do to a matter: one model per action, one discriminated union for them all.
+
+Forms, JSON Schema, CLI templates and the update and signal payloads all come from this union. Amounts are yuan,
+spans of time are written ``10 working days``, ``15 days`` or ``24 hours``.
+"""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
+
+from domain.actions.base import (
+    Body,
+    Days,
+    Names,
+    Span,
+    Text,
+)
+from domain.actions.closing import (
+    CallbackAnswer,
+    CallbackCall,
+    CloseAttempt,
+    CloseCase,
+    EnforceReport,
+    NotifyParty,
+    PaymentReceived,
+    Reopen,
+    Withdraw,
+    WithdrawConfirm,
+)
+from domain.actions.desk import (
+    ApproveExtension,
+    Dispatch,
+    RejectExtension,
+    RequestExtension,
+    SendBack,
+    SignFor,
+    Transfer,
+)
+from domain.actions.handling import (
+    AgreementDraft,
+    AgreementReview,
+    CityReply,
+    ConveneMeeting,
+    EscalateCity,
+    GuideToArbitration,
+    Instalment,
+    InvestigateReport,
+    JudicialConfirm,
+    LegalDocument,
+    MediateAgreed,
+    MediateFailed,
+    MediationStart,
+    Minutes,
+    Objection,
+    ResolutionDone,
+    ResolutionItem,
+    SubmitOpinion,
+    Supervise,
+)
+from domain.actions.intake import (
+    Absorb,
+    ApproveOverride,
+    ConvertLead,
+    DecideNotAccept,
+    LegalReview,
+    LinkCase,
+    MergeInto,
+    OverrideRisk,
+    Refusal,
+    RegisterLead,
+    RejectOverride,
+    RequestSupplement,
+    SupplementMaterial,
+    TriageConfirm,
+    UrgentReport,
+)
+from domain.words import Model, UnitName, printable
+
+__all__ = [
+    "ACTION",
+    "Absorb",
+    "Act",
+    "Action",
+    "AgreementDraft",
+    "AgreementReview",
+    "ApproveExtension",
+    "ApproveOverride",
+    "Body",
+    "CallbackAnswer",
+    "CallbackCall",
+    "CityReply",
+    "CloseAttempt",
+    "CloseCase",
+    "ConveneMeeting",
+    "ConvertLead",
+    "Days",
+    "DecideNotAccept",
+    "Dispatch",
+    "EnforceReport",
+    "EscalateCity",
+    "GuideToArbitration",
+    "Instalment",
+    "InvestigateReport",
+    "JudicialConfirm",
+    "LegalDocument",
+    "LegalReview",
+    "LinkCase",
+    "MediateAgreed",
+    "MediateFailed",
+    "MediationStart",
+    "MergeInto",
+    "Minutes",
+    "Names",
+    "NotifyParty",
+    "Objection",
+    "OverrideRisk",
+    "PaymentReceived",
+    "Refusal",
+    "RegisterLead",
+    "RejectExtension",
+    "RejectOverride",
+    "Reopen",
+    "RequestExtension",
+    "RequestSupplement",
+    "ResolutionDone",
+    "ResolutionItem",
+    "SendBack",
+    "SignFor",
+    "Span",
+    "SubmitOpinion",
+    "Supervise",
+    "SupplementMaterial",
+    "Text",
+    "Transfer",
+    "TriageConfirm",
+    "UrgentReport",
+    "Withdraw",
+    "WithdrawConfirm",
+]
+
+Action = Annotated[
+    RegisterLead | ConvertLead | TriageConfirm | DecideNotAccept | RequestSupplement | SupplementMaterial
+    | MergeInto | Absorb | LinkCase | OverrideRisk | ApproveOverride | RejectOverride | LegalReview | UrgentReport
+    | SignFor | SendBack | Dispatch | RequestExtension | ApproveExtension | RejectExtension | Transfer
+    | SubmitOpinion | Objection | ConveneMeeting | Minutes | ResolutionDone | Supervise | EscalateCity | CityReply
+    | MediationStart | AgreementDraft | AgreementReview | MediateAgreed | MediateFailed | JudicialConfirm
+    | InvestigateReport | GuideToArbitration | LegalDocument | NotifyParty | EnforceReport | PaymentReceived
+    | CallbackCall | CallbackAnswer | Withdraw | WithdrawConfirm | Reopen | CloseCase | CloseAttempt,
+    Field(discriminator="kind"),
+]  # fmt: skip
+
+ACTION: TypeAdapter[Action] = TypeAdapter(Action)
+"""Validates one action's body; its JSON Schema is the form of every answer."""
+
+
+class Act(Model):
+    """One action by one officer. ``id`` makes it idempotent: sent twice, it is taken once.
+
+    ``at`` and ``until`` are honoured only by a paced clock (a demonstration); in real use the moment is the server's.
+    """
+
+    id: str = Field(min_length=1, max_length=200)
+    unit: UnitName
+    officer: Text
+    task: str | None = None
+    at: AwareDatetime | None = None
+    until: AwareDatetime | None = None
+    body: Action
+
+    @model_validator(mode="before")
+    @classmethod
+    def _printable(cls, value: object) -> object:
+        return printable(value)

@@ -1,0 +1,96 @@
+"""What a tier's route opens, whoever sent the matter there: its first step, the joint meeting, who tells the party."""
+
+from domain import deadlines
+from domain import events as ev
+from domain.decide.common import WORKING_STAGES
+from domain.draft import Draft
+from domain.policy import Tier
+from domain.words import Stage, Step, UnitName
+
+
+def accept(
+    draft: Draft,
+    tier: Tier,
+    route: Tier,
+    lead: UnitName,
+    co: list[UnitName],
+    told: list[UnitName],
+    sub_leads: dict[str, UnitName],
+) -> None:
+    """Record level, route and units; what hangs on the lead or on who tells the party goes with them."""
+    before = draft.d.lead
+    draft.emit(
+        ev.Accepted(
+            level=tier.name,
+            path=route.path,
+            notifier=route.notifier,
+            route=[s.step for s in route.route],
+            lead=lead,
+            co=co,
+            told=told,
+            sub_leads=sub_leads,
+        )
+    )
+    if before and before != lead:
+        _pass_on(draft, before, lead)
+    for task in draft.d.open_tasks("inform"):
+        if task.unit != draft.notifier():
+            draft.close_task(task, "改由他单位告知", stop=False)
+            draft.open_task("inform", task.title, draft.notifier(), "result_notice")
+
+
+def _pass_on(draft: Draft, before: UnitName, lead: UnitName) -> None:
+    """The new lead takes over what ran in the old one's name; a total clock runs on as it was."""
+    for task in draft.d.open_tasks("investigate", "legal_review"):
+        if task.unit == before:
+            draft.close_task(task, "改由新主办单位办理", stop=False)
+            rule = "investigation" if task.kind == "investigate" else "legal_review"
+            draft.open_task(task.kind, task.title, lead, rule)
+    for clock in list(draft.d.open_clocks()):
+        if clock.task_id is None and clock.owner == before:
+            moved = clock.model_copy(update={"owner": lead})
+            draft.emit(ev.ClockChanged(change="reassigned", deadline=moved))
+
+
+def open_route(draft: Draft, tier: Tier) -> None:
+    """Open the first step of a route; the rest follows from what the officers do."""
+    match tier.route[0].step:
+        case Step.CONSULT:
+            draft.enter(Stage.CONSULT)
+            draft.once("convene", "组织会商", organiser(draft, tier), "consult")
+        case Step.JOINT_MEETING:
+            propose_joint_meeting(draft)
+            draft.enter(Stage.JOINT_MEETING)
+        case _:
+            draft.enter(Stage.DIRECT)
+
+
+def organiser(draft: Draft, tier: Tier) -> UnitName:
+    """Who convenes the consultation: the matter's 综治中心 unless the policy names another role."""
+    return draft.d.center if tier.organiser == "center" else draft.role(tier.organiser)
+
+
+def propose_joint_meeting(draft: Draft) -> None:
+    """提请联席会议, once for as long as the request stands."""
+    if draft.d.open_tasks("convene_joint"):
+        return
+    office = draft.role("joint_office")
+    draft.document("联席会议提请单", issuer=office)
+    draft.open_task("convene_joint", "召开联席会议", office, "joint_meeting")
+
+
+def back_to_work(draft: Draft) -> None:
+    """Return from a joint meeting or the city to the stage the matter was in."""
+    before = draft.d.resume_stage
+    if before is not None and before in WORKING_STAGES:
+        draft.enter(before)
+
+
+def postpone_escalations(draft: Draft) -> None:
+    """A supervision is given its time before an overdue clock goes to the joint meeting."""
+    grace = draft.policy.escalation_after_supervision_wd
+    for clock in list(draft.d.open_clocks()):
+        if clock.overdue_at(draft.now):
+            later = deadlines.postpone_escalation(clock, draft.now, draft.policy.calendar, grace)
+            if later != clock:
+                draft.emit(ev.ClockChanged(change="postponed", deadline=later))
