@@ -27,11 +27,23 @@ class Instance(NamedTuple):
 
 
 async def open_instance(
-    run: Supervisor, home: Path, report: Report, policy: Policy, *, headless: bool = False
+    run: Supervisor,
+    home: Path,
+    report: Report,
+    policy: Policy,
+    *,
+    headless: bool = False,
+    fresh: bool = False,
 ) -> Instance:
-    """Bring an office up on the data in ``home``; ``run`` takes it down. Raises CannotStart."""
+    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` takes it down. Raises CannotStart."""
     servers = await start(
-        run, home, report, namespace=NAMESPACE, search_attributes=SEARCH_ATTRIBUTES, headless=headless
+        run,
+        home,
+        report,
+        namespace=NAMESPACE,
+        search_attributes=SEARCH_ATTRIBUTES,
+        headless=headless,
+        fresh=fresh,
     )
     report("正在准备台账…")
     ledger = Ledger.connect(servers.database_url)
@@ -48,6 +60,7 @@ async def _noted(home: Path, servers: Embedded) -> AsyncGenerator[None]:
     """While the office is open a note tells the command line where it is."""
     note = home / INSTANCE_FILE
     said = {"temporal": servers.temporal_address, "database": servers.database_url, "ui": servers.ui_url}
+    note.touch(mode=0o600)
     note.write_text(json.dumps(said), encoding="utf-8")
     try:
         yield

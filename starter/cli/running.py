@@ -110,8 +110,7 @@ def demo(
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
-        shutil.rmtree(home, ignore_errors=True)
-        instance = await open_instance(run, home, _report, rules)
+        instance = await open_instance(run, home, _report, rules, fresh=True)
         out.print(f"Temporal 界面  [bold]{instance.servers.ui_url}[/bold]（命名空间 fengqiao）")
         began = time.monotonic()
         played = await _play(instance, files, rules, WATCHED_PACE, _show_step)

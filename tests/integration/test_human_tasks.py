@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from activities.names import workflow_id
 from domain.business_clock import BusinessClock
-from domain.events import Refused
+from domain.events import AlarmFired, Refused
 from domain.intake import Intake
+from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Declined
 
@@ -136,3 +138,38 @@ async def test_an_archived_matter_is_declined(desk: Desk, intake: Make, still: B
     assert declined.value.code == "archived"
     again = await desk.office.register(desk.ledger.state(matter).facts, clock=still)
     assert again.case_no == receipt.case_no
+
+
+async def test_an_action_after_its_deadline_finds_that_the_timers_acted_first(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
+    late = sign.due_at + timedelta(hours=9)
+    await desk.office.act(matter, act("县税务局", "甲", "claim", at=late))
+    fired = [
+        (e.fact.alarm, e.at)
+        for e in desk.ledger.events(matter)
+        if isinstance(e.fact, AlarmFired) and e.fact.clock_id == sign.id
+    ]
+    assert [kind for kind, _ in fired] == ["催办", "黄牌", "红牌"]
+    assert fired[-1][1] == sign.due_at
+    signed = desk.ledger.state(matter).clocks[sign.id]
+    assert (signed.stopped_at, signed.result) == (late, "breached")
+
+
+async def test_an_action_at_the_last_moment_is_in_time(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    matter = await accepted(desk, intake(), still)
+    sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
+    await desk.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at - timedelta(seconds=1)))
+    assert desk.ledger.state(matter).clocks[sign.id].result == "met"
+
+
+async def test_a_real_clock_cannot_be_moved_by_an_action(desk: Desk, intake: Make) -> None:
+    receipt = await desk.office.register(intake(received_at=datetime.now(SHANGHAI)))
+    future = datetime.now(SHANGHAI) + timedelta(days=40)
+    triage = act("县综治中心", "初审员", "triage_confirm", at=future, **TRIAGE)
+    await desk.office.act(receipt.dispute_id, triage)
+    accepted_at = desk.ledger.state(receipt.dispute_id).accepted_at
+    assert accepted_at is not None
+    assert accepted_at < future - timedelta(days=39)

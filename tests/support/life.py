@@ -132,4 +132,4 @@ def found(story: Story, expected: dict[str, Any]) -> list[Any]:
     from starter.scenario.actual import actual
     from starter.scenario.compare import compare
 
-    return compare(expected, actual(story, [k for k in expected]))
+    return compare(expected, actual(story, list(expected)))

@@ -1,0 +1,155 @@
+"""The production shape: what docker-compose.yml promises, and its scripts and programs on the real servers."""
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from sqlalchemy import create_engine, inspect, text
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
+from starter.health import is_polling
+from starter.prepare import prepare
+from tests.support.sleeper import Sleeper
+
+ROOT = Path(__file__).parents[1]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+ONE_OFF = {"temporal-schema", "prepare"}
+
+
+class TestCompose:
+    def test_every_image_is_pinned(self) -> None:
+        tags = {name: service["image"].rpartition(":")[2] for name, service in SERVICES.items()}
+        assert {n: t for n, t in tags.items() if not re.match(r"\d+\.\d+", t)} == {}
+        bases = re.findall(r"^FROM (\S+)", (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8"), re.M)
+        assert len(bases) == 2
+        assert all(re.search(r":\d+\.\d+\.\d+-", base) for base in bases)
+
+    def test_what_stays_up_is_watched_and_what_ends_is_waited_for(self) -> None:
+        assert {n for n, s in SERVICES.items() if "healthcheck" not in s} == ONE_OFF
+        for name, service in SERVICES.items():
+            for needed, how in service.get("depends_on", {}).items():
+                expected = "service_completed_successfully" if needed in ONE_OFF else "service_healthy"
+                assert how == {"condition": expected}, f"{name} -> {needed}"
+
+    def test_passwords_are_files_and_stand_nowhere_else(self) -> None:
+        for name, secret in COMPOSE["secrets"].items():
+            assert secret == {"file": f"docker/secrets/{name}"}
+        for name, service in SERVICES.items():
+            for key, value in service.get("environment", {}).items():
+                named = re.search(r"PASS|PWD|SECRET|TOKEN", key)
+                assert not named or str(value).startswith("/run/secrets/"), f"{name}: {key}"
+                assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), f"{name}: {key}"
+        ignored = subprocess.run(["git", "check-ignore", "docker/secrets/x"], cwd=ROOT, check=False)
+        assert ignored.returncode == 0
+        assert "docker/secrets" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+    def test_two_workers_without_privileges_and_nothing_open_to_the_network(self) -> None:
+        assert SERVICES["worker"]["deploy"]["replicas"] == 2
+        for name in ("worker", "prepare"):
+            assert SERVICES[name]["cap_drop"] == ["ALL"]
+            assert SERVICES[name]["read_only"] is True
+        assert "USER fengqiao" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+        published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+        assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
+        assert COMPOSE["networks"]["back"] == {"internal": True}
+
+    def test_every_file_it_mounts_and_copies_exists(self) -> None:
+        mounts = [
+            v.split(":")[0] for s in SERVICES.values() for v in s.get("volumes", []) if v.startswith(".")
+        ]
+        dockerfile = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+        copied = [
+            name
+            for line in re.findall(r"^COPY (?!--from)(.*)$", dockerfile, re.M)
+            for name in line.split()[:-1]
+            if not name.startswith("--")
+        ]
+        assert len(mounts) == 3
+        assert "starter" in copied
+        assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
+
+
+@pytest.fixture
+def secrets(tmp_path: Path) -> Path:
+    folder = tmp_path / "secrets"
+    folder.mkdir()
+    for name in COMPOSE["secrets"]:
+        (folder / name).write_text(f"it's {name}\n", encoding="utf-8")
+    return folder
+
+
+async def test_the_databases_are_made_each_with_an_owner_of_its_own(
+    postgres_server: Postgres, secrets: Path
+) -> None:
+    programs = Path(str(distribution(PACKAGE).locate_file(PROGRAMS))) / "bin"
+    env = {
+        "PATH": f"{programs}:{os.defpath}",
+        "PGHOST": str(postgres_server.socket),
+        "POSTGRES_USER": "fengqiao",
+        "SECRETS": str(secrets),
+    }
+    subprocess.run(["/bin/sh", ROOT / "docker" / "initdb.sh"], env=env, check=True)
+    try:
+        with create_engine(postgres_server.url("postgres")).connect() as link:
+            owners = link.execute(
+                text(
+                    "SELECT datname, rolname, rolsuper, rolpassword LIKE 'SCRAM-SHA-256$%' AS closed"
+                    " FROM pg_database JOIN pg_authid ON datdba = pg_authid.oid WHERE rolname <> 'fengqiao'"
+                )
+            )
+            assert sorted(tuple(row) for row in owners) == [
+                ("ledger", "ledger", False, True),
+                ("temporal", "temporal", False, True),
+                ("temporal_visibility", "temporal", False, True),
+            ]
+    finally:
+        for database in ("ledger", "temporal", "temporal_visibility"):
+            await postgres_server.drop(database)
+        with create_engine(postgres_server.url("postgres")).begin() as link:
+            link.execute(text("DROP ROLE temporal, ledger"))
+
+
+def test_a_command_gets_the_password_from_its_file(secrets: Path) -> None:
+    script = ROOT / "docker" / "with-password.sh"
+    run = subprocess.run(
+        [script, "/bin/sh", "-c", 'printf %s "$PGPASSWORD"'],
+        env={"SECRETS": str(secrets), "PATH": os.defpath}, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert run.stdout == "it's ledger_password"
+    missing = subprocess.run(
+        [script, "/bin/true"],
+        env={"SECRETS": "/nonexistent", "PATH": os.defpath},
+        check=False,
+        capture_output=True,
+    )
+    assert missing.returncode != 0
+
+
+async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
+    temporal_address: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_address)
+    await prepare(postgres_url)
+    tables = inspect(create_engine(postgres_url)).get_table_names()
+    await prepare(postgres_url)
+    assert "events" in tables
+    assert inspect(create_engine(postgres_url)).get_table_names() == tables
+
+
+async def test_a_worker_is_healthy_while_it_asks_for_work(temporal_client: Client) -> None:
+    host = socket.gethostname()
+    assert not await is_polling(temporal_client, "watched", host)
+    async with Worker(temporal_client, task_queue="watched", workflows=[Sleeper]), asyncio.timeout(60):
+        while not await is_polling(temporal_client, "watched", host):
+            pass
+        assert not await is_polling(temporal_client, "watched", "another-machine")
