@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -64,3 +65,6 @@ async def serve() -> None:
 
 if __name__ == "__main__":
     asyncio.run(serve())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # the SDK may abort at interpreter exit (sdk-python#300)

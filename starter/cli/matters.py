@@ -58,8 +58,12 @@ def read_yaml(file: Path, *, as_json: bool = False) -> Any:
 
 
 def _intake_of(content: Any) -> Any:
-    """A registration by itself, or the one inside a scenario file."""
-    return cast("dict[str, Any]", content).get("intake", content) if isinstance(content, dict) else content
+    """A registration by itself, or the one inside a scenario file; received now unless it says otherwise."""
+    if not isinstance(content, dict):
+        return content
+    given = cast("dict[str, Any]", content)
+    given = given.get("intake", given)
+    return {"received_at": datetime.now(SHANGHAI), **given}
 
 
 def register(

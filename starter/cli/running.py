@@ -22,7 +22,7 @@ from starter.cli.session import DEMO
 from starter.embedded import CannotStart, Supervisor, data_folder
 from starter.instance import Instance, open_instance
 from starter.scenario.compare import Difference
-from starter.scenario.player import Played, Player, Watcher
+from starter.scenario.player import Played, Player, Seen, Watcher
 from starter.scenario.script import Scenario, ScenarioError, Step, read
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -185,10 +185,14 @@ def _entry(file: Path, played: Played | None, problems: list[Difference] | None 
     }
 
 
-def _show_step(scenario: Scenario, step: Step, refusal: str | None) -> None:
+def _show_step(scenario: Scenario, step: Step, seen: Seen) -> None:
     at = f"{step.at:%m-%d %H:%M}" if step.at else ""
     done = ACTIONS.get(step.action, step.action)
-    end = f"  [yellow]被拒绝：{escape(refusal)}[/yellow]" if refusal else ""
+    end = (
+        f"  [yellow]被拒绝：{escape(seen.refusal)}[/yellow]"
+        if seen.refusal
+        else f" → [bold]{seen.stage}[/bold]"
+    )
     out.print(f"[dim]{scenario.id:<6}[/dim] {at}  {step.unit} {step.officer}：{done}{end}", highlight=False)
 
 

@@ -34,11 +34,18 @@ class Played(NamedTuple):
     case_no: str
 
 
-Watcher = Callable[[Scenario, Step, str | None], None]
-"""Told of each step as it happens, with the refusal if there was one."""
+class Seen(NamedTuple):
+    """What a step came to: the stage the matter is in now, or why the step was refused."""
+
+    stage: str | None
+    refusal: str | None
 
 
-def _unwatched(scenario: Scenario, step: Step, refusal: str | None) -> None:
+Watcher = Callable[[Scenario, Step, Seen], None]
+"""Told of each step as it happens."""
+
+
+def _unwatched(scenario: Scenario, step: Step, seen: Seen) -> None:
     """Nobody watches."""
 
 
@@ -78,16 +85,16 @@ class Player:
     async def _step(
         self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None
     ) -> list[Difference]:
-        refusal: str | None = None
+        stage = refusal = None
         try:
             act = to_act(scenario.id, step, until)
             matter = cast.target(step, act.unit, self._states(cast))
             await self._reach(matter, step)
-            await self._office.act(matter, act)
+            stage = (await self._office.act(matter, act)).stage
             await self._settled(cast)
         except (Declined, ValidationError) as error:
             refusal = str(error)
-        self._watch(scenario, step, refusal)
+        self._watch(scenario, step, Seen(stage, refusal))
         if step.refused == (refusal is not None):
             return []
         wanted = "应被拒绝" if step.refused else "应被接受"

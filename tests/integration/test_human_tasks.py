@@ -158,7 +158,9 @@ async def test_an_action_after_its_deadline_finds_that_the_timers_acted_first(
     assert (signed.stopped_at, signed.result) == (late, "breached")
 
 
-async def test_an_action_at_the_last_moment_is_in_time(desk: Desk, intake: Make, still: BusinessClock) -> None:
+async def test_an_action_at_the_last_moment_is_in_time(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
     matter = await accepted(desk, intake(), still)
     sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
     await desk.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at - timedelta(seconds=1)))

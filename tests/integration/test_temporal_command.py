@@ -45,12 +45,25 @@ async def test_sign_answer_and_be_refused_by_command_alone(
     matter = await accepted(desk, intake(), still)
     signal = ("workflow", "signal", "--workflow-id", workflow_id(matter), "--name", "act", "--input")
     await temporal.run(*signal, message("tax-1", "县税务局", "甲", kind="claim"))
-    opinion = message("tax-2", "县税务局", "甲", kind="submit_opinion", conclusion="支持", principal="1200.00")
+    opinion = message(
+        "tax-2", "县税务局", "甲", kind="submit_opinion", conclusion="支持", principal="1200.00"
+    )
     await temporal.run(*signal, opinion)
     await temporal.run(*signal, message("tax-3", "县医保局", "某人", kind="claim"))
 
-    update = ("workflow", "update", "execute", "--workflow-id", workflow_id(matter), "--name", "act", "--input")
-    told = await temporal.run(*update, message("tax-4", "县税务局", "甲", kind="notify_party", result="责令限期缴纳"))
+    update = (
+        "workflow",
+        "update",
+        "execute",
+        "--workflow-id",
+        workflow_id(matter),
+        "--name",
+        "act",
+        "--input",
+    )
+    told = await temporal.run(
+        *update, message("tax-4", "县税务局", "甲", kind="notify_party", result="责令限期缴纳")
+    )
     assert desk.ledger.state(matter).case_no in told
 
     d = desk.ledger.state(matter)
