@@ -131,13 +131,9 @@ def _opinion_recorded(d: Dispute, e: Event, f: ev.OpinionRecorded) -> Changes:
     )
     items = dict(d.sub_items)
     for no in f.items:
-        items[no] = items[no].model_copy(
-            update={
-                "conclusion": f.body.conclusion,
-                "recognised": f.item_amount if f.item_amount is not None else items[no].recognised,
-            }
-        )
-    total = f.total_amount if f.total_amount is not None else d.recognised_total
+        said = {"conclusion": f.body.conclusion, "recognised": f.item_amount}
+        items[no] = items[no].model_copy(update=said)
+    total = f.total_amount if len(f.items) > 1 else d.recognised_total
     return {"opinions": [*d.opinions, opinion], "sub_items": items, "recognised_total": total}
 
 

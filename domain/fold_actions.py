@@ -145,10 +145,11 @@ def _payment(d: Dispute, e: Event, f: Acted, b: act.PaymentReceived) -> Changes:
         sub_item=b.sub_item,
     )
     changes: Changes = {"payments": [*d.payments, payment]}
-    if b.sub_item and b.sub_item in d.sub_items and principal:
-        item = d.sub_items[b.sub_item]
+    no = b.sub_item or (next(iter(d.sub_items)) if len(d.sub_items) == 1 else None)
+    if no and no in d.sub_items and principal:
+        item = d.sub_items[no]
         paid = item.model_copy(update={"paid": item.paid + principal})
-        changes["sub_items"] = {**d.sub_items, b.sub_item: paid}
+        changes["sub_items"] = {**d.sub_items, no: paid}
     return changes
 
 

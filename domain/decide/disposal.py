@@ -109,6 +109,8 @@ def submit_opinion(draft: Draft, act: Act) -> None:
         require_participant(draft)
         _hear(draft, act, body)
         return
+    if body.sub_item and d.recognised_total is not None and d.sub_items[body.sub_item].conclusion:
+        raise Refusal("one_opinion", "该子项已与其他子项合并出具意见，请就全部子项重新出具", "sub_item")
     if d.informed_at and d.disposed_at and not d.rehandle_open:
         raise Refusal("informed", "结果已告知当事人，不能再改处置意见；如需纠正请走重新办理")
     _require_consulted(draft)
@@ -170,16 +172,17 @@ def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str]) -> None:
     premium = any(d.sub_items[no].premium for no in numbers)
     stated = body.recognised_amount if body.recognised_amount is not None else body.principal
     amount: Decimal | None = None
+    alone = len(numbers) == 1
     if premium and body.conclusion != Conclusion.REJECT:
-        already = d.sub_items[numbers[0]].paid if body.sub_item else d.paid
+        already = d.sub_items[numbers[0]].paid if alone else d.paid
         amount = stated if stated is not None else (already or None)
     draft.emit(
         ev.OpinionRecorded(
             body=body,
             formal=True,
             items=numbers,
-            item_amount=amount if body.sub_item else None,
-            total_amount=None if body.sub_item else amount,
+            item_amount=amount if alone else None,
+            total_amount=None if alone else amount,
         )
     )
 

@@ -8,6 +8,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.decide.common import execution_settled, require_accepted, taken, takes_part
 from domain.decide.disposal import REMEDIES, close_finished_items, documents_on_act
+from domain.decide.intake import explained
 from domain.decide.refusal import refusal_notice
 from domain.draft import Draft, Refusal
 from domain.words import Conclusion, Stage
@@ -28,7 +29,7 @@ def notify_party(draft: Draft, act: Act) -> None:
     missing = [s for s in sources if body.answers and s not in body.answers]
     if missing:
         raise Refusal("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "answers")
-    explained = bool(d.open_tasks("explain"))
+    again_explained = bool(d.open_tasks("explain"))
     taken(draft, act)
     draft.document(
         "办理结果告知书",
@@ -39,10 +40,10 @@ def notify_party(draft: Draft, act: Act) -> None:
         同时告知=body.also_to,
         救济途径=REMEDIES,
     )
-    draft.close_tasks("inform", "rehandle", "explain", "await_choice", outcome="已告知")
+    draft.close_tasks("inform", "rehandle", "await_choice", outcome="已告知")
     _stop_handling_clocks(draft)
-    if explained:
-        draft.once("close", "结案审批", draft.d.center, "close")
+    if again_explained:
+        explained(draft)
         return
     draft.enter(Stage.INFORMED)
     _after_informed(draft)
@@ -63,8 +64,16 @@ def _require_something_to_tell(draft: Draft) -> None:
     if any(t.ref != "当事人" for t in d.open_tasks("objection")):
         raise Refusal("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
     owed = d.open_tasks("inform", "rehandle", "explain", "await_choice")
-    if d.informed_at and d.stage in (Stage.INFORMED, Stage.CALLBACK) and not owed:
+    if d.informed_at and not owed and not _news(draft):
         raise Refusal("informed", "结果已告知当事人，不能重复告知")
+
+
+def _news(draft: Draft) -> bool:
+    """Whether execution has brought anything since the party was last told."""
+    d = draft.d
+    told = max((p.at for p in d.documents if p.name == "办理结果告知书"), default=draft.now)
+    moments = [*(p.at for p in d.payments), *(p.at for p in d.documents), *(p.at for p in d.legal_papers)]
+    return d.stage == Stage.EXECUTION and (d.executed or any(at > told for at in moments))
 
 
 def _stop_handling_clocks(draft: Draft) -> None:
@@ -141,7 +150,8 @@ def settle(draft: Draft) -> None:
     close_finished_items(draft)
     if draft.d.stage == Stage.EXECUTION:
         draft.enter(Stage.CALLBACK)
-    if not draft.d.open_tasks("callback", "close", "reopen", "supervise", "rehandle", "explain"):
+    complaint = any(t.ref is None for t in draft.d.open_tasks("supervise"))
+    if not complaint and not draft.d.open_tasks("callback", "close", "reopen", "rehandle", "explain"):
         draft.open_task("callback", "再次回访", draft.d.center, "second_callback")
 
 

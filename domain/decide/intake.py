@@ -133,10 +133,18 @@ def end_supplement(draft: Draft) -> None:
 
 
 def legal_review(draft: Draft, act: Act) -> None:
-    """法制审核."""
+    """法制审核; after a callback it is the explanation an unfounded complaint is owed."""
     draft.require(not draft.is_party(), "法制审核人员")
     taken(draft, act)
     draft.close_tasks("legal_review", outcome="已审核")
+    explained(draft)
+
+
+def explained(draft: Draft) -> None:
+    """复核释法 is done: the matter may be closed."""
+    if draft.d.open_tasks("explain"):
+        draft.close_tasks("explain", outcome="已复核释法")
+        draft.once("close", "结案审批", draft.d.center, "close")
 
 
 def urgent_report(draft: Draft, act: Act) -> None:

@@ -40,7 +40,7 @@ def triage_confirm(draft: Draft, act: Act) -> None:
     draft.enter(Stage.TRIAGED)
     total = draft.start_clock(route.total, lead)
     _papers(draft, tier, total)
-    if "N6" in "".join(body.flags):
+    if "N6" in "".join(body.flags) and not draft.d.legal_reviews:
         draft.open_task("legal_review", "法制审核", lead, "legal_review")
     dispatch_to(draft, lead, co)
     open_route(draft, route)

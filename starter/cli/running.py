@@ -193,7 +193,11 @@ def _show_step(scenario: Scenario, step: Step, seen: Seen) -> None:
         if seen.refusal
         else f" → [bold]{seen.stage}[/bold]"
     )
-    out.print(f"[dim]{scenario.id:<6}[/dim] {at}  {step.unit} {step.officer}：{done}{end}", highlight=False)
+    out.print(
+        f"[dim]{scenario.id:<6}[/dim] {at}  {step.unit} {step.officer}：{done}{end}",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def _summary(played: list[dict[str, Any]]) -> None:

@@ -31,7 +31,7 @@ class Story:
 
     def second(self) -> "Story | None":
         """The story as the second case has it."""
-        return Story(self.others[0], [], [self.main, *self.others[1:]], []) if self.others else None
+        return Story(self.others[0], [], self.others[1:], []) if self.others else None
 
 
 def actual(story: Story, keys: list[str]) -> dict[str, Any]:

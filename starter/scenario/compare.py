@@ -157,7 +157,7 @@ def _deadlines(key: str, wanted: list[Entry], got: list[Entry]) -> list[Differen
 
 def _likeness(wanted: Entry, got: Entry) -> float:
     return 2 * _alike(wanted["clock"], got["clock"]) + sum(
-        wanted.get(field) == got[field] for field in ("rule", "starts", "due")
+        wanted.get(field) == got[field] for field in ("rule", "starts", "due", "stopped_by")
     )
 
 

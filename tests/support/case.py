@@ -1,0 +1,110 @@
+"""One matter on the pure domain, acted upon in a line per action, for tests that are about a single rule."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from domain.actions import ACTION, Act
+from domain.decide import Refusal
+from domain.dispute import Dispute
+from domain.events import Event
+from domain.intake import Intake
+from domain.policy import Policy
+from domain.words import SHANGHAI
+from starter.scenario.shape import body_of, intake_of
+from tests.support.life import Life
+
+CENTER, TAX, HRSS, MEDICAL, JUSTICE = "县综治中心", "县税务局", "县人社局", "县医保局", "县司法局"
+OFFICE, MEDIATOR, APPLICANT, RESPONDENT = "联席会议办公室", "调解组织", "申请人", "被反映单位"
+
+_OFFICERS = {
+    CENTER: "初审员", TAX: "税务员甲", HRSS: "人社员甲", MEDICAL: "医保员甲", JUSTICE: "司法员甲", OFFICE: "联席员",
+    MEDIATOR: "调解员", APPLICANT: "申请人", RESPONDENT: "单位联系人",
+}  # fmt: skip
+
+INTAKE: dict[str, Any] = {
+    "channel": "12345热线",
+    "received_by": CENTER,
+    "source_no": "T-0001",
+    "received_at": "2026-03-09T09:00:00+08:00",
+    "applicant": {"name": "某甲", "phone": "19911110000"},
+    "respondents": [{"name": "某厂"}],
+    "narrative": "两个月养老保险费报了没有缴",
+    "claims": [
+        {"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 1000},
+    ],
+    "indicators": {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True},
+}  # fmt: skip
+
+
+class Case:
+    """One matter. Every action takes place an hour after the one before, unless the clock is moved."""
+
+    def __init__(self, policy: Policy, **intake: Any) -> None:
+        self.life = Life(policy)
+        self.id = self.life.register(Intake.model_validate(intake_of({**INTAKE, **intake})))
+        self.now = self.state.facts.received_at.astimezone(SHANGHAI)
+        self._count = 0
+
+    @property
+    def state(self) -> Dispute:
+        return self.life.matters[self.id]
+
+    @property
+    def events(self) -> list[Event]:
+        return self.life.events[self.id]
+
+    def on(self, day: str, hour: int = 9) -> "Case":
+        """Move the clock on; what falls due meanwhile fires."""
+        self.now = datetime.combine(date.fromisoformat(day), time(hour), SHANGHAI)
+        self.life.tick_until(self.now)
+        return self
+
+    def do(
+        self, action: str, unit: str = CENTER, officer: str | None = None, task: str | None = None, **data: Any
+    ) -> "Case":
+        """Act. Raises Refusal or ValidationError when the action is not taken."""
+        self.now += timedelta(hours=1)
+        self._count += 1
+        act = Act(
+            id=f"a#{self._count}",
+            unit=unit,
+            officer=officer or _OFFICERS.get(unit, "经办人"),
+            task=task,
+            body=ACTION.validate_python(body_of(action, data)),
+        )
+        self.life.act(self.id, act, self.now)
+        return self
+
+    def refused(self, action: str, unit: str = CENTER, officer: str | None = None, **data: Any) -> str:
+        """The code of the refusal; fails when the action is taken, or changes anything."""
+        before = self.state
+        try:
+            self.do(action, unit, officer, **data)
+        except Refusal as refusal:
+            assert self.state.version >= before.version
+            assert not any(e.fact.type == "acted" for e in self.events[before.version :])
+            return refusal.code
+        raise AssertionError(f"{action} by {unit} was taken")
+
+    # --- the usual way of a matter -----------------------------------------------------------------------------
+
+    def accepted(self, level: str = "低", lead: str = TAX, co: tuple[str, ...] = (), **data: Any) -> "Case":
+        path = {"低": "直办", "中": "会商", "高": "联席会议"}[level]
+        self.do("triage_confirm", decision="受理", level=level, path=path, lead=lead, co=list(co), **data)
+        for unit in (lead, *co):
+            self.do("claim", unit)
+        return self
+
+    def disposed(self, conclusion: str = "支持", amount: float | None = 1000, **data: Any) -> "Case":
+        lead = self.state.lead or TAX
+        return self.do("submit_opinion", lead, conclusion=conclusion, recognised_amount=amount, **data)
+
+    def informed(self) -> "Case":
+        unit = self.state.lead if self.state.notifier == "lead" else CENTER
+        return self.do("notify_party", unit or CENTER, result="已告知")
+
+    def paid(self, amount: float = 1000, **data: Any) -> "Case":
+        return self.do("payment_received", RESPONDENT, principal=amount, **data)
+
+    def called(self, satisfaction: str = "满意", **data: Any) -> "Case":
+        return self.do("callback_answer", officer="回访员", satisfaction=satisfaction, method="电话", **data)
