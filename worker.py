@@ -19,6 +19,7 @@ from ledger.store import Ledger
 from workflows import WORKFLOWS
 
 ACTIVITY_THREADS = 16
+"""Half for local commits, half for ordinary activities: none waits for a thread while its time runs."""
 GRACE = timedelta(seconds=20)
 """How long running activities may finish when the worker is told to stop."""
 
@@ -44,6 +45,8 @@ def build_worker(
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=max_cached_workflows,
+        max_concurrent_activities=ACTIVITY_THREADS // 2,
+        max_concurrent_local_activities=ACTIVITY_THREADS // 2,
     )
 
 

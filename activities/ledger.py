@@ -1,16 +1,19 @@
 """The one activity that decides and commits: state, policy and action meet in one transaction."""
 
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 from temporalio import activity
+from temporalio.exceptions import CancelledError
 
 from activities.messages import CommitRequest, CommitResult, KeepRefusal, Register, Take, Tick, Turned
 from domain import decide
-from domain.actions import MergeInto
+from domain.actions import Act, Action, MergeInto
 from domain.dispute import Dispute
 from domain.draft import Refusal
-from domain.events import Event, Refused
+from domain.events import Acted, Event, OpinionRecorded, Refused
 from domain.policy import Policy
 from domain.words import MatterKind
 from ledger.store import Ledger, LedgerUnavailable, Lookup
@@ -42,20 +45,37 @@ class LedgerActivities:
             if isinstance(request.command, Take) and request.command.by_signal:
                 return self._keep(request, turned)
             return CommitResult(events=self._tail(request), turned=turned)
-        except LedgerUnavailable:
+        except (LedgerUnavailable, CancelledError):
             raise
-        except Exception:
+        except Exception as error:
             if not isinstance(request.command, Take):
                 raise
-            log.exception(
-                "action_failed", dispute_id=request.dispute_id, action=request.command.act.body.kind
-            )
-            message = "系统内部错误，本操作未生效，已记录；请联系管理员"
-            return CommitResult(events=self._tail(request), turned=Turned(code="internal", message=message))
+            return self._broken(request, request.command, error)
 
     def _commit(self, request: CommitRequest, decision: Decide) -> CommitResult:
         done = self._ledger.commit(request.dispute_id, request.action_id, request.known_version, decision)
+        if done.repeated and isinstance(request.command, Take):
+            self._require_the_same(request.dispute_id, request.command.act)
         return CommitResult(events=done.events)
+
+    def _require_the_same(self, dispute_id: str, act: Act) -> None:
+        """An id that stands for another action is no repetition: say so rather than swallow the action."""
+        taken = [e for e in self._ledger.events(dispute_id) if e.action_id == act.id]
+        if not any(e.officer == act.officer and _body_of(e) == act.body for e in taken):
+            raise Refusal("id_taken", f"操作编号“{act.id}”已用于另一操作，本操作未生效，请换一个编号", "id")
+
+    def _broken(self, request: CommitRequest, command: Take, error: Exception) -> CommitResult:
+        """A bug met an action: the officer hears that it was not taken; the log names the place, not the data."""
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        kind = command.act.body.kind
+        log.error(
+            "action_failed", dispute_id=request.dispute_id, action=kind, error=type(error).__name__, at=place
+        )
+        turned = Turned(code="internal", message="系统内部错误，本操作未生效，已记录；请联系管理员")
+        if command.by_signal:
+            return self._keep(request, turned)
+        return CommitResult(events=self._tail(request), turned=turned)
 
     def _tail(self, request: CommitRequest) -> list[Event]:
         return self._ledger.events(request.dispute_id, after=request.known_version)
@@ -66,7 +86,9 @@ class LedgerActivities:
         act = request.command.act
         refused = Refused(action=act.body.kind, code=turned.code, reason=turned.message)
         keep = KeepRefusal(unit=act.unit, officer=act.officer, refused=refused)
-        kept = self._commit(request, self._decision(request.model_copy(update={"command": keep})))
+        kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
+        request = request.model_copy(update=kept_as)
+        kept = self._commit(request, self._decision(request))
         return kept.model_copy(update={"turned": turned})
 
     def _decision(self, request: CommitRequest) -> Decide:
@@ -117,6 +139,10 @@ class LedgerActivities:
         if dispute.policy_version == self._policy.version:
             return self._policy
         return self._ledger.policy(dispute.policy_version)
+
+
+def _body_of(event: Event) -> Action | None:
+    return event.fact.body if isinstance(event.fact, Acted | OpinionRecorded) else None
 
 
 def _related(command: Take, lookup: Lookup) -> dict[str, decide.RelatedMatter]:

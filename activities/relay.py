@@ -1,9 +1,12 @@
 """What one matter asks of another: a lead begins its own life; a merger's parent takes over a source number."""
 
+import asyncio
+
 from temporalio import activity
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import AbsorbInto, StartLead
 from activities.names import ACT, DISPUTE_WORKFLOW, workflow_id
@@ -27,7 +30,7 @@ class RelayActivities:
                 request.start,
                 id=workflow_id(lead_id),
                 task_queue=activity.info().task_queue,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             )
         except WorkflowAlreadyStartedError:
             activity.logger.info("lead already started", extra={"dispute_id": lead_id})
@@ -35,11 +38,19 @@ class RelayActivities:
     @activity.defn
     async def absorb(self, request: AbsorbInto) -> None:
         """Hand a merged matter's source number to its parent."""
-        parent = self._ledger.find(request.parent_source)
+        parent = await asyncio.to_thread(self._ledger.find, request.parent_source)
         if parent is None:
             raise LookupError("the merger's parent is not in the ledger")
         handle = self._client.get_workflow_handle(workflow_id(parent))
         try:
-            await handle.execute_update(ACT, request.act, id=request.act.id)  # pyright: ignore[reportUnknownMemberType]
+            await handle.execute_update(ACT, request.act)  # pyright: ignore[reportUnknownMemberType]
         except WorkflowUpdateFailedError as error:
-            activity.logger.error("parent refused the merger: %s", error.cause)
+            code = getattr(error.cause, "type", None)
+            if code == "internal":
+                raise
+            activity.logger.error("parent refused the merger: %s", code, extra={"dispute_id": parent})
+        except RPCError as error:
+            state = await asyncio.to_thread(self._ledger.state, parent)
+            if error.status != RPCStatusCode.NOT_FOUND or not state.is_over:
+                raise
+            activity.logger.error("the merger's parent is archived", extra={"dispute_id": parent})

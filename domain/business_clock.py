@@ -41,7 +41,8 @@ class RunningClock:
         if self.clock.pace:
             if at:
                 self.reach(at)
-            self.horizon = until
+            if until:
+                self.horizon = until
 
     def reach(self, moment: datetime) -> None:
         """Move a paced clock on to a moment, never back."""

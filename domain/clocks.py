@@ -6,9 +6,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from domain.words import SHANGHAI, Model, UnitName
 
@@ -88,12 +88,20 @@ class LadderRung(Model):
         return self
 
 
+def _listed(given: object) -> object:
+    return (given,) if isinstance(given, str) else given
+
+
+Roles = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""One role, or several in order."""
+
+
 class Ladder(Model):
-    """The alarms of a clock, first to last, and the role that supervises."""
+    """The alarms of a clock, first to last, and who supervises: the first of these roles that is not late itself."""
 
     id: str
     rungs: tuple[LadderRung, ...]
-    supervisor: str = "joint_office"
+    supervisor: Roles = Field(default=("joint_office",), min_length=1)
 
 
 class Alarm(Model):

@@ -59,6 +59,7 @@ class SubItem(Model):
     co: list[UnitName] = []
     premium: bool = True
     needs_execution: bool = True
+    refund: bool = False
     conclusion: Conclusion | None = None
     recognised: Money | None = None
     paid: Money = Decimal(0)
@@ -224,6 +225,7 @@ class Dispute(Model):
     was_lead: bool = False
     intake: Intake | None = None
     center: UnitName = ""
+    group: bool = False
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
     accepted_at: AwareDatetime | None = None
@@ -242,7 +244,9 @@ class Dispute(Model):
 
     routed: list[SubItemRouted] = []
     path: str | None = None
-    notifier: Literal["lead", "center"] = "center"
+    notifier: str = "center"
+    totals: list[str] = []
+    """The rules of its whole-dispute clocks, the one in force last."""
     route: list[Step] = []
     lead: UnitName | None = None
     co: list[UnitName] = []

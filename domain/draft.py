@@ -4,7 +4,7 @@ Everything one action brings about is drafted here and committed in one transact
 between two owners.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -15,8 +15,11 @@ from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
 from domain.fold import apply
-from domain.policy import Policy
-from domain.words import Model, Stage, UnitName
+from domain.papers import known_fields
+from domain.policy import Policy, Tier
+from domain.policy_rules import Power, RouteStep
+from domain.policy_units import ROLE_WORDS
+from domain.words import Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
 
@@ -90,12 +93,30 @@ class Draft:
     # --- units ----------------------------------------------------------------------------------------------
 
     def role(self, name: str) -> UnitName:
-        """The county's unit in a role (center, tax, joint_office ...)."""
-        return self.policy.units.roles[name]
+        """The county's unit in a role (center, joint_office ...); refused when the county has none."""
+        unit = self.policy.units.roles.get(name)
+        if unit is None:
+            raise Refusal(
+                "no_such_role", f"本县未设{ROLE_WORDS.get(name, name)}，请在县政策 units.roles 中补充"
+            )
+        return unit
 
     def is_role(self, *names: str) -> bool:
         """Whether the acting unit holds one of these roles."""
-        return any(self.unit == self.policy.units.roles.get(name) for name in names)
+        return not self.policy.units.roles_of(self.unit).isdisjoint(names)
+
+    def is_base(self) -> bool:
+        """Whether the acting unit is one of the many at the base, of no role of its own."""
+        return not self.policy.units.roles_of(self.unit)
+
+    def may(self, power: Power) -> bool:
+        """Whether the policy lets the acting unit do this besides those whose task it is."""
+        return self.policy.among(self.unit, power.units)
+
+    def other_than(self, unit: UnitName, words: Iterable[str]) -> UnitName | None:
+        """The first of these roles or units that is not ``unit`` and that the county has."""
+        roles = self.policy.units.roles
+        return next((u for w in words if (u := roles.get(w, w)) != unit and self.policy.units.knows(u)), None)
 
     def is_party(self) -> bool:
         """Whether the applicant or the respondent acts."""
@@ -105,9 +126,21 @@ class Draft:
         """Whether the matter's 综治中心, or the county's, acts."""
         return self.unit in (self.d.center, self.role("center"))
 
+    @property
+    def center(self) -> UnitName:
+        """The matter's 综治中心, or the county's while it has none."""
+        return self.d.center or self.role("center")
+
+    @property
+    def tier(self) -> Tier | None:
+        """The tier whose route the matter takes; ``None`` before it is accepted."""
+        return self.policy.tier_by_path(self.d.path) if self.d.path else None
+
     def notifier(self) -> UnitName:
-        """The unit that tells the party: the lead of a matter handled by it alone, else the 综治中心."""
-        return (self.d.lead if self.d.notifier == "lead" else None) or self.d.center
+        """The unit that tells the party: the lead of a matter handled by it alone, else the 综治中心 or a role."""
+        if self.d.notifier == "lead":
+            return self.d.lead or self.d.center
+        return self.d.center if self.d.notifier == "center" else self.role(self.d.notifier)
 
     def known(self, *units: UnitName) -> list[UnitName]:
         """These units by the county's names; refused when one is unknown."""
@@ -200,8 +233,13 @@ class Draft:
         span: Span | None = None,
         name: str | None = None,
     ) -> Deadline:
-        """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter."""
+        """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
+
+        A clock of the whole dispute counts from acceptance, on whosever desk it runs.
+        """
         rule = self.policy.clock(rule_id)
+        if rule_id in self.d.totals and at is None:
+            at, start_event = self.d.accepted_at, self.d.accepted_by
         if span:
             rule = rule.model_copy(update={"length": span.length, "unit": span.unit})
         deadline = deadlines.start(
@@ -265,12 +303,13 @@ class Draft:
         rule = self.policy.documents[name]
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
+        given = {**known_fields(self.d, rule.fields), **given}
         self.emit(
             ev.DocumentRegistered(
                 number=number,
                 name=name,
                 issuer=issuer or self._issuer(rule.issuer),
-                to=rule.to,
+                to=self.mediator() if rule.to == "mediator" else rule.to,
                 fields=given,
             )
         )
@@ -283,5 +322,24 @@ class Draft:
                 return self.d.lead or self.unit
             case "actor":
                 return self.unit
+            case "mediator":
+                return self.mediator()
             case _:
-                return self.policy.units.roles.get(word, self.unit)
+                return self.role(word)
+
+    def mediator(self) -> UnitName:
+        """Who mediates by the route: the owner of its mediation, else whoever acts."""
+        step = self.tier.step(Step.MEDIATE) if self.tier else None
+        return self.owner(step) if step else self.unit
+
+    def owner(self, step: RouteStep, tier: Tier | None = None) -> UnitName:
+        """The unit a step of the route belongs to."""
+        tier = tier or self.tier
+        word = tier.organiser if tier and step.owner == "organiser" else step.owner
+        match word:
+            case "lead":
+                return self.d.lead or self.d.center
+            case "center":
+                return self.d.center
+            case _:
+                return self.role(word)

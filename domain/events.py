@@ -30,6 +30,8 @@ class Registered(Model):
     policy_version: str
     to: list[UnitName] = []
     duplicates: list[DuplicateHint] = []
+    group: bool = False
+    """Whether so many are concerned that the county counts it as 群体件."""
 
 
 class Converted(Model):
@@ -67,6 +69,8 @@ class SubItemRouted(Model):
     co: list[UnitName]
     premium: bool
     needs_execution: bool
+    refund: bool = False
+    """Whether it asks for money back."""
 
 
 class Routed(Model):
@@ -84,7 +88,10 @@ class Accepted(Model):
     type: Literal["accepted"] = "accepted"
     level: Level
     path: str
-    notifier: Literal["lead", "center"]
+    notifier: str
+    """``lead``, ``center`` or a role."""
+    total: str | None = None
+    """The rule of the whole-dispute clock."""
     route: list[Step]
     lead: UnitName
     co: list[UnitName]

@@ -52,6 +52,7 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "center": f.center,
         "county": f.county,
         "policy_version": f.policy_version,
+        "group": f.group,
         "kind": i.kind,
         "duplicates": f.duplicates,
         "sources": [Source(channel=i.channel, source_no=i.source_no, received_at=i.received_at)],
@@ -79,6 +80,7 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
             co=[u for u in r.co if u != f.sub_leads.get(r.no, f.lead)],
             premium=r.premium,
             needs_execution=r.needs_execution,
+            refund=r.refund,
         )
         for r in d.routed
     }
@@ -90,6 +92,7 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "confirmed": d.confirmed or f.level,
         "path": f.path,
         "notifier": f.notifier,
+        "totals": [*(t for t in d.totals if t != f.total), *([f.total] if f.total else [])],
         "route": f.route,
         "lead": f.lead,
         "co": f.co,

@@ -154,6 +154,8 @@ class Intake(Model):
     counter_claims: list[CounterClaim] = []
     linked_to: str | None = None
     """The dispute id this matter grew out of (a lead left by a withdrawn or refused dispute)."""
+    proposal: str | None = None
+    """What whoever registered it proposes to the officer at triage (不予受理, 并案, 补正) and why; never a decision."""
     remarks: dict[str, Any] = {}
     """Whatever else was noted, by where it stood in the form; kept, never interpreted."""
 

@@ -37,7 +37,7 @@ def _by_force(d: Dispute) -> bool:
 
 
 def _by_conclusion(d: Dispute, conclusions: set[Conclusion | None]) -> str:
-    if d.refund is not None or (not d.paid and any(s.category == "D1" for s in d.sub_items.values())):
+    if d.refund is not None or (not d.paid and any(s.refund for s in d.sub_items.values())):
         return "退费"
     levied = any(s.premium and s.needs_execution for s in d.sub_items.values())
     paid = d.paid > 0 or (d.executed and levied)
@@ -101,7 +101,7 @@ def on_time(d: Dispute) -> bool | None:
     """Whether the party was told within the whole-dispute clock, approved extensions included."""
     if d.informed_at is None:
         return None
-    totals = [c for c in d.clocks.values() if c.rule_id.endswith("_total") and not c.lapsed]
+    totals = [c for c in d.clocks.values() if c.rule_id in d.totals and not c.lapsed]
     return all(c.result == "met" for c in totals) if totals else None
 
 
@@ -121,7 +121,7 @@ def figures(d: Dispute) -> dict[str, Any]:
         "late_fee_paid": sum(late_fees, Decimal(0)),
         "refund_amount": d.refund,
         "headcount": intake.applicant.headcount,
-        "group_case": intake.applicant.headcount >= 5,
+        "group_case": d.group,
         "on_time": on_time(d),
         "mediation": mediation_result(d),
         "agreement_performed": _performed(d),

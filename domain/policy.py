@@ -1,5 +1,7 @@
 """A county's policy: every rule of the mechanism as data, immutable, known by the hash of its content."""
 
+from collections.abc import Iterable
+
 from pydantic import Field
 
 from domain.calendar import WorkCalendar
@@ -9,16 +11,20 @@ from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
     IndicatorRule,
+    InvestigatorRule,
+    LeadRule,
     MaskRule,
+    Powers,
     RefusalRule,
     Retention,
+    RouteStep,
     RoutingRules,
     Tier,
     TimeNode,
     WordingRules,
 )
-from domain.policy_units import County, Units, UnknownUnit
-from domain.words import Channel, Level, Model, UnitName
+from domain.policy_units import County, Units, UnknownUnit, among
+from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit"]
 
@@ -29,6 +35,10 @@ class Policy(Model):
     version: str = ""
     county: County
     units: Units
+    powers: Powers
+    investigators: InvestigatorRule
+    leads: LeadRule | None = None
+    """Without it a lead left behind goes to the matter's own centre."""
     calendar: WorkCalendar
     tiers: tuple[Tier, ...] = Field(min_length=1)
     """Lowest first."""
@@ -45,6 +55,8 @@ class Policy(Model):
     """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""
     execution_categories: tuple[str, ...]
     """Categories that leave something to execute after the decision."""
+    refund_categories: tuple[str, ...] = ()
+    """Categories that ask for money back (退费)."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
     document_on_act: tuple[ActDocument, ...] = ()
@@ -62,6 +74,10 @@ class Policy(Model):
         """The first role the unit holds, or ``None``."""
         return self.units.role_of(name)
 
+    def among(self, name: UnitName, words: Iterable[str]) -> bool:
+        """Whether the unit is among these roles, unit names, name patterns or ``towns``."""
+        return among(name, words, self.units, self.county.towns)
+
     def is_center(self, name: UnitName) -> bool:
         """Whether it is the county's hub or one of its township centres."""
         return self.units.is_center(name)
@@ -76,6 +92,11 @@ class Policy(Model):
     def tier_by_path(self, path: str) -> Tier | None:
         """The tier whose handling is called so, if any."""
         return next((t for t in self.tiers if t.path == path), None)
+
+    def step(self, step: Step, path: str | None = None) -> tuple[Tier, RouteStep] | None:
+        """This step as the tier so called has it, else as the lowest tier that has it."""
+        tiers = sorted(self.tiers, key=lambda t: t.path != path)
+        return next(((t, s) for t in tiers if (s := t.step(step))), None)
 
     def clock(self, clock_id: str) -> ClockRule:
         """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""

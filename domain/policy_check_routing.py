@@ -14,7 +14,7 @@ def routing_problems(policy: Policy) -> Iterator[Problem]:
     yield from _coverage(policy)
     yield from _units(policy)
     categories = {rule.category for rule in policy.routing.categories}
-    for section in ("premium_categories", "execution_categories"):
+    for section in ("premium_categories", "execution_categories", "refund_categories"):
         for name in getattr(policy, section):
             if name not in categories:
                 yield Problem(path=section, what=f"没有类别“{name}”", fix="请写 routing.categories 中的类别")

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from itertools import pairwise
 from string import Formatter
 
-from domain.clocks import AlarmKind
 from domain.policy import Policy
+from domain.policy_check_clocks import supervises_itself
 from domain.policy_conditions import Condition
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
 from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
+from domain.words import Step
 
-MEETING_STEPS = ("consult", "joint_meeting")
+MEETING_STEPS = (Step.CONSULT, Step.JOINT_MEETING)
+DECIDING_STEPS = (Step.ON_THE_SPOT, Step.DISPOSE)
 
 
 def tier_problems(policy: Policy) -> Iterator[Problem]:
@@ -40,8 +42,14 @@ def _references(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
     for name in tier.documents:
         if name not in policy.documents:
             yield Problem(path=f"{path}.documents", what=f"没有文书“{name}”", fix="请在 documents 中定义")
-    if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.route):
-        yield Problem(path=f"{path}.handler", what="有会商或联席会议的等级不是单独办理", fix="请改为 joint")
+    if tier.notifier not in ("lead", "center", *policy.units.roles):
+        yield Problem(
+            path=f"{path}.notifier",
+            what=f"没有角色“{tier.notifier}”，结果无人告知",
+            fix="请写 lead（主办单位）、center（枢纽）或 units.roles 中的角色",
+        )
+    if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.required):
+        yield Problem(path=f"{path}.handler", what="必经会商或联席会议的等级不是单独办理", fix="请改为 joint")
 
 
 def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
@@ -51,7 +59,8 @@ def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
             yield Problem(path=path, what=f"步骤 {step.value} 出现两次，路线会绕圈", fix="每个步骤只写一次")
     for n, step in enumerate(tier.route):
         yield from _step(policy, tier, step, f"{path}.{n}")
-    required = [s for s in tier.route if s.required]
+    required = tier.required
+    yield from _order(tier, path)
     if not required:
         yield Problem(path=path, what="没有一个必经步骤", fix="请至少写一个 required 的步骤")
     elif tier.route[-1].step not in ENDING_STEPS or required[-1].step not in ENDING_STEPS:
@@ -59,6 +68,23 @@ def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
         yield Problem(path=path, what=what, fix=f"请以 {'、'.join(s.value for s in ENDING_STEPS)} 之一收尾")
     if tier.route[0].required is False:
         yield Problem(path=f"{path}.0", what="第一步须为必经步骤", fix="请去掉 required: false 或调整次序")
+
+
+def _order(tier: Tier, path: str) -> Iterator[Problem]:
+    """What comes after the matter is decided can no longer be handling; what is finished on the spot needs no more."""
+    decided = next((n for n, s in enumerate(tier.route) if s.step in DECIDING_STEPS), None)
+    if decided is None:
+        return
+    word = tier.route[decided].step.word
+    for n, step in enumerate(tier.route[decided + 1 :], decided + 1):
+        if step.step != Step.GUIDE:
+            what = f"{step.step.word}排在{word}之后，那时事项已有结果"
+            yield Problem(path=f"{path}.{n}", what=what, fix=f"请排到 {tier.route[decided].step.value} 之前")
+    if tier.route[decided].step == Step.ON_THE_SPOT and len(tier.required) > 1:
+        other = next(s for s in tier.required if s.step != Step.ON_THE_SPOT)
+        what = f"当场办结的路线又必经{other.step.word}"
+        fix = "请改用 dispose，或给其他步骤写 required: false"
+        yield Problem(path=f"{path}.{tier.route.index(other)}", what=what, fix=fix)
 
 
 def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Problem]:
@@ -73,12 +99,14 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
     if rule is None:
         yield Problem(path=f"{path}.clock", what=f"没有时限“{step.clock}”", fix="请在 clocks 中定义")
         return
-    ladder = policy.ladders.get(rule.ladder or "")
-    supervised = ladder and any(r.alarm == AlarmKind.SUPERVISE for r in ladder.rungs)
+    if rule.ladder is None:
+        what = f"步骤 {step.step.value} 的时限“{rule.name}”没有预警，到期无人知晓"
+        yield Problem(path=f"{path}.clock", what=what, fix="请给该时限写 ladder，或换一个时限")
     roles = policy.units.roles
-    if ladder and supervised and owner in roles and roles.get(ladder.supervisor) == roles[owner]:
+    if owner in roles and supervises_itself(policy, step.clock, roles[owner]):
         what = f"{roles[owner]}自己督办自己的“{rule.name}”，督办形成循环"
-        yield Problem(path=f"{path}.owner", what=what, fix="请为该时限换用由他人督办的 ladder")
+        fix = f"请在 ladders.{rule.ladder}.supervisor 中再列一个督办单位，或换用由他人督办的 ladder"
+        yield Problem(path=f"{path}.owner", what=what, fix=fix)
 
 
 def indicator_problems(policy: Policy) -> Iterator[Problem]:

@@ -18,7 +18,8 @@ class RouteStep(Model):
     """One step of a tier's route.
 
     ``owner``: a role, or ``lead`` (主办) or ``organiser`` (组织单位). ``clock``: the clock that runs on it.
-    ``required``: whether the matter must pass it; another step is taken when it is needed.
+    ``required``: whether the matter must pass it before the next; another is taken when an officer starts it.
+    A step the route does not name is refused.
     """
 
     step: Step
@@ -31,9 +32,10 @@ class Tier(Model):
     """One level of handling, with all that follows from it.
 
     ``path`` is how the handling is called (直办, 会商, 联席会议). ``handler``: the ``lead`` alone or
-    ``joint``; ``notifier`` tells the party. ``total``: the clock of the whole. ``organiser``: who convenes
-    the consultation. ``downgrade_approver``: the role that must approve leaving the tier downwards.
-    ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
+    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party. ``total``: the clock of the whole.
+    ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
+    approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
+    (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
     """
 
     name: Level
@@ -41,18 +43,28 @@ class Tier(Model):
     path: str
     route: tuple[RouteStep, ...] = Field(min_length=1)
     handler: Literal["lead", "joint"]
-    notifier: Literal["lead", "center"]
+    notifier: str
     total: str
     organiser: str = "center"
     downgrade_approver: str | None = None
+    report_urgently: bool = False
     documents: tuple[str, ...] = ()
     retention_years: int | None
     basis: str = Field(min_length=1)
     tag: Tag
 
-    def has(self, step: Step) -> bool:
-        """Whether the route has this step."""
-        return any(s.step == step for s in self.route)
+    def step(self, step: Step) -> RouteStep | None:
+        """This step of the route, if it has it."""
+        return next((s for s in self.route if s.step == step), None)
+
+    def has(self, *steps: Step) -> bool:
+        """Whether the route has one of these steps."""
+        return any(s.step in steps for s in self.route)
+
+    @property
+    def required(self) -> tuple[RouteStep, ...]:
+        """The steps a matter must pass, in order."""
+        return tuple(s for s in self.route if s.required)
 
 
 class IndicatorRule(Model):
@@ -167,7 +179,11 @@ class RefusalRule(Model):
 
 
 class DocumentRule(Model):
-    """One 文书. ``issuer``: a role, ``lead`` or ``actor`` (who acted). ``fields``: besides the header."""
+    """One 文书. ``fields``: besides the header.
+
+    ``issuer``: a role, ``lead``, ``actor`` (who acted) or ``mediator`` (the owner of the route's mediation); ``to``
+    may be one of these too, or several words parted by ``/``.
+    """
 
     issuer: str
     to: str
@@ -181,6 +197,54 @@ class ActDocument(Model):
 
     contains: str
     document: str
+
+
+class Power(Model):
+    """Who may do something besides those whose task it is.
+
+    ``units``: roles (one the county does not fill is nobody), unit names, name patterns with ``*``, or ``towns``
+    for every unit whose name begins with one of the county's towns.
+    """
+
+    units: tuple[str, ...]
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class Powers(Model):
+    """Who may do what.
+
+    ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
+    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
+    仲裁诉讼指引; ``mediate`` 申请延长调解; ``execute`` 反馈执行.
+    """
+
+    raise_level: Power
+    supervise: Power
+    consult: Power
+    joint_meeting: Power
+    decide_extension: Power
+    investigate: Power
+    guide: Power
+    mediate: Power
+    execute: Power
+
+
+class InvestigatorRule(Model):
+    """调查人数: the least number of officers the ``units`` (as in a power) must send."""
+
+    least: int = Field(ge=1)
+    units: tuple[str, ...]
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class LeadRule(Model):
+    """Who checks a lead that is left behind when nobody is named: a role or a unit."""
+
+    unit: str
+    basis: str = Field(min_length=1)
+    tag: Tag
 
 
 class Dissatisfaction(Model):
@@ -260,7 +324,7 @@ class MaskRule(Model):
 
 
 class Retention(Model):
-    """保管期限 beyond the tiers': a group or typical case. ``None`` keeps for ever."""
+    """保管期限 beyond the tiers'. A group (群体件) counts from ``group_headcount`` people; ``None`` keeps for ever."""
 
     group_years: int | None
     typical_years: int | None

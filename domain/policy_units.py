@@ -1,11 +1,23 @@
 """Who is who in a county: its name and numbers, its units by role, and how any unit is recognised by name."""
 
+from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from pydantic import Field
 
 from domain.words import Model, UnitName
+
+ROLE_WORDS = {
+    "center": "枢纽单位（综治中心等）", "tax": "税务", "hrss": "人社", "medical": "医保", "justice": "司法",
+    "petition": "信访", "court": "法院", "police": "公安", "joint_office": "联席会议办公室", "politics_law": "政法委",
+    "county_gov": "县政府", "city": "上级部门", "mediation": "调解组织", "applicant": "申请人",
+    "respondent": "被反映单位", "system": "系统", "grid": "网格员",
+}  # fmt: skip
+"""The roles the national layer speaks of, as people call them. A county need not fill all, and may add its own."""
+
+TOWNS = "towns"
+"""Stands, among units, for every unit whose name begins with one of the county's towns."""
 
 
 class UnknownUnit(ValueError):
@@ -26,13 +38,14 @@ class Units(Model):
 
     ``roles``: role -> unit. ``others``: further units by name. ``patterns``: how the many units at the base
     are named (``*`` stands for anything). ``center_patterns``: which names are township centres with the
-    hub's own duties.
+    hub's own duties. ``groups``: role -> names of the many units that the role's one name stands for.
     """
 
     roles: dict[str, UnitName]
     others: tuple[UnitName, ...] = ()
     patterns: tuple[str, ...] = ()
     center_patterns: tuple[str, ...] = ()
+    groups: dict[str, tuple[str, ...]] = {}
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by its role or its name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -48,16 +61,49 @@ class Units(Model):
 
     def knows(self, name: str) -> bool:
         """Whether this is the name of a unit of the county."""
+        of_groups = (p for patterns in self.groups.values() for p in patterns)
         return (
             name in self.roles.values()
             or name in self.others
-            or any(fnmatchcase(name, p) for p in (*self.patterns, *self.center_patterns))
+            or _fits(name, (*self.patterns, *self.center_patterns, *of_groups))
         )
 
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""
         return next((role for role, unit in self.roles.items() if unit == name), None)
 
+    def roles_of(self, name: UnitName) -> frozenset[str]:
+        """Every role the unit holds or is one of; none for a unit at the base."""
+        held = {role for role, unit in self.roles.items() if unit == name}
+        return frozenset(held | {role for role, patterns in self.groups.items() if _fits(name, patterns)})
+
+    def same(self, one: UnitName, other: UnitName) -> bool:
+        """Whether they are the same unit, or one is the common name of a group and the other a member of it."""
+        if one == other:
+            return True
+        return any(
+            role in self.roles
+            and (
+                (one == self.roles[role] and _fits(other, p)) or (other == self.roles[role] and _fits(one, p))
+            )
+            for role, p in self.groups.items()
+        )
+
     def is_center(self, name: UnitName) -> bool:
         """Whether it is the county's hub (综治中心) or one of its township centres."""
-        return name == self.roles.get("center") or any(fnmatchcase(name, p) for p in self.center_patterns)
+        return name == self.roles.get("center") or _fits(name, self.center_patterns)
+
+
+def _fits(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, p) for p in patterns)
+
+
+def among(name: UnitName, words: Iterable[str], units: Units, towns: Iterable[str]) -> bool:
+    """Whether a unit is among these: roles, unit names, name patterns, or ``towns``. An unfilled role is nobody."""
+    held = units.roles_of(name)
+    return any(
+        word in held
+        or (word == TOWNS and any(name.startswith(town) for town in towns))
+        or fnmatchcase(name, word)
+        for word in words
+    )

@@ -27,16 +27,20 @@ class Model(BaseModel):
 
 def printable(value: Any) -> Any:
     """The value, or a ValueError when any text in it holds control characters that no ledger can keep."""
+    _require_printable(value)
+    return value
+
+
+def _require_printable(value: Any) -> None:
     if isinstance(value, str):
         if any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in value):
             raise ValueError("含有不可见的控制字符，请删除后再提交")
     elif isinstance(value, dict):
         for item in cast("dict[Any, Any]", value).items():
-            printable(item)
+            _require_printable(item)
     elif isinstance(value, (list, tuple)):
         for item in cast("list[Any]", value):
-            printable(item)
-    return value
+            _require_printable(item)
 
 
 class MatterKind(StrEnum):
@@ -99,6 +103,24 @@ class Step(StrEnum):
     INVESTIGATE = "investigate"
     DISPOSE = "dispose"
     GUIDE = "guide"
+
+    @property
+    def word(self) -> str:
+        """The step as an officer calls it."""
+        return _STEP_WORDS[self]
+
+
+_STEP_WORDS = {
+    Step.ON_THE_SPOT: "当场办结",
+    Step.DIRECT: "直接办理",
+    Step.CONSULT: "会商",
+    Step.JOINT_MEETING: "联席会议",
+    Step.CITY: "上级协调",
+    Step.MEDIATE: "调解",
+    Step.INVESTIGATE: "调查核实",
+    Step.DISPOSE: "处置意见",
+    Step.GUIDE: "仲裁、诉讼指引",
+}
 
 
 class ClaimType(StrEnum):

@@ -101,7 +101,7 @@ def _dispatched_at(e: Entry) -> Value:
 def _due(e: Entry, kind: str, *, whole: bool = False) -> Value:
     """The next of these deadlines, or the last when none is left running."""
     owed = [c for c in e.d.clocks.values() if c.kind == kind and not c.lapsed]
-    found = [c for c in owed if c.rule_id.endswith("_total")] if whole else owed
+    found = [c for c in owed if c.rule_id in e.d.totals] if whole else owed
     running = [c.due_on for c in found if c.is_open]
     return min(running) if running else max((c.due_on for c in found), default=None)
 

@@ -84,12 +84,13 @@ def _name_by_key(data: dict[str, Any], section: str) -> None:
 
 
 def _address(data: dict[str, Any]) -> None:
-    """A paper addressed to a role is addressed to the county's unit."""
+    """A paper addressed to a role is addressed to the county's unit; several addressees are parted by a stroke."""
     roles = as_map(as_map(data.get("units")).get("roles"))
     for name, rule in as_map(data.get("documents")).items():
         to = as_map(rule).get("to")
-        if isinstance(to, str) and to in roles:
-            data["documents"][name] = {**as_map(rule), "to": roles[to]}
+        if isinstance(to, str):
+            named = "/".join(str(roles.get(word, word)) for word in to.split("/"))
+            data["documents"][name] = {**as_map(rule), "to": named}
 
 
 def _fail(faults: list[_layers.Fault], national: Source, county: Source) -> None:

@@ -52,6 +52,7 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
         if section in county.data:
             yield from _wordings(section, national.data[section], county.data[section])
     yield from _masks(national.data["masks"], as_map(county.data.get("masks")))
+    yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
         yield ("calendar",), "改了放假安排而没有新的日历版本", "请写明 version"
@@ -106,6 +107,17 @@ def _masks(law: Data, given: Data) -> Iterator[Fault]:
                     f"遮蔽规则“{name}”显示的字符多于国家层的 {legal}",
                     f"请改为不超过 {legal}",
                 )
+
+
+def _investigators(law: Data, given: Data) -> Iterator[Fault]:
+    least = given.get("least", law["least"])
+    if isinstance(least, int) and least < law["least"]:
+        what = f"调查人数不得少于法定的 {law['least']} 人"
+        yield ("investigators", "least"), what, f"请改为不少于 {law['least']}"
+    missing = [unit for unit in law["units"] if unit not in _list(given.get("units", law["units"]))]
+    if missing:
+        what = f"须派足人数的单位缺少 {missing[0]}"
+        yield ("investigators", "units"), what, "只能增加，不能减少；本县没有的角色也可照写"
 
 
 def _channels(law: Data, given: Data) -> Iterator[Fault]:

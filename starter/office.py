@@ -37,14 +37,17 @@ class Office:
     ) -> Receipt:
         """登记: the same ticket of the same channel, sent again, is answered with the matter it already is."""
         matter = dispute_id(intake.channel, intake.source_no)
-        start = DisputeStart(dispute_id=matter, intake=intake, to=to or [], clock=clock or BusinessClock())
+        return await self._start(matter, intake, to or [], clock or BusinessClock())
+
+    async def _start(self, matter: str, intake: Intake, to: list[UnitName], clock: BusinessClock) -> Receipt:
+        """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""
         operation = WithStartWorkflowOperation(
             DisputeWorkflow.run,
-            start,
+            DisputeStart(dispute_id=matter, intake=intake, to=to, clock=clock),
             id=workflow_id(matter),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
             static_summary=f"{intake.kind} · {intake.channel}",
         )
         try:
@@ -52,26 +55,41 @@ class Office:
                 REGISTERED, start_workflow_operation=operation, result_type=Receipt
             )
             return receipt
-        except (WorkflowAlreadyStartedError, RPCError) as error:
-            if isinstance(error, RPCError) and error.status != RPCStatusCode.ALREADY_EXISTS:
-                raise
+        except WorkflowUpdateFailedError as error:
+            raise _declined(error) from None
+        except WorkflowAlreadyStartedError:
             return self._from_ledger(matter)
+        except RPCError as error:
+            if error.status == RPCStatusCode.ALREADY_EXISTS:
+                return self._from_ledger(matter)
+            raise _busy(error) from error
 
     async def act(self, matter: str, act: Act) -> Receipt:
         """Take an action. Raises Declined with the reason when it cannot be taken."""
-        handle = self._client.get_workflow_handle(workflow_id(matter))
         try:
-            return await handle.execute_update(ACT, act, id=act.id, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
-        except WorkflowUpdateFailedError as error:
-            cause = error.cause
-            if isinstance(cause, ApplicationError):
-                field = cause.details[0] if cause.details else None
-                raise Declined(cause.type or "declined", cause.message, field) from None
-            raise
+            return await self._update(matter, act)
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
-                raise
-            raise Declined("archived", "案件已归档或不存在，不能再办理；新的情况请另行登记并关联") from None
+                raise _busy(error) from error
+        state = self._ledger.state(matter)
+        if state.is_over:
+            raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+        if not state.version:
+            raise Declined("unknown", "没有这件案件，请核对案号")
+        await self._start(matter, state.facts, [], BusinessClock())
+        return await self._update(matter, act)
+
+    async def _update(self, matter: str, act: Act) -> Receipt:
+        """Send the action; once more when the workflow went on in a new run meanwhile. The ledger takes it once."""
+        handle = self._client.get_workflow_handle(workflow_id(matter))
+        for last in (False, True):
+            try:
+                return await handle.execute_update(ACT, act, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
+            except WorkflowUpdateFailedError as error:
+                declined = _declined(error)
+                if last or declined.code != "AcceptedUpdateCompletedWorkflow":
+                    raise declined from None
+        raise AssertionError("unreachable")
 
     async def signal(self, matter: str, act: Act) -> None:
         """The same by signal: nobody waits for the answer; a refusal is kept in the dispute's events."""
@@ -84,3 +102,18 @@ class Office:
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)
         return Receipt(dispute_id=matter, case_no=state.case_no, version=state.version, stage=state.stage)
+
+
+def _declined(error: WorkflowUpdateFailedError) -> Declined:
+    """The refusal an update brought back."""
+    cause = error.cause
+    if not isinstance(cause, ApplicationError):
+        raise error
+    return Declined(cause.type or "declined", cause.message, cause.details[0] if cause.details else None)
+
+
+def _busy(error: RPCError) -> Exception:
+    """Too many actions at once on one matter are the officer's to repeat; anything else is an error of the line."""
+    if error.status == RPCStatusCode.RESOURCE_EXHAUSTED:
+        return Declined("busy", "操作较多或台账暂不可用，请稍后用同一编号重试")
+    return error

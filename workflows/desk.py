@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
@@ -27,7 +27,7 @@ with workflow.unsafe.imports_passed_through():
         Tick,
         Turned,
     )
-    from domain.actions import Act
+    from domain.actions import REGISTER, TICK, Act
     from domain.business_clock import RunningClock
     from domain.dispute import Dispute
     from domain.events import Event, Refused
@@ -56,6 +56,7 @@ class Desk:
         self._lock = asyncio.Lock()
         self._display = Display()
         self._background: list[asyncio.Task[None]] = []
+        self.turned: Turned | None = None
 
     @property
     def registered(self) -> bool:
@@ -74,14 +75,25 @@ class Desk:
         )
 
     async def register(self, start: DisputeStart) -> None:
-        """登记, once: a resumed matter is registered already."""
-        if not self.registered:
-            async with self._lock:
-                await self._commit(Register(intake=start.intake, to=start.to), "register", self.now())
+        """登记, once: a resumed matter is registered already. Raises TurnedDown when it cannot be registered."""
+        if self.registered:
+            self._display.show(self.dispute)
+            return
+        async with self._lock:
+            result = await self._commit(Register(intake=start.intake, to=start.to), REGISTER, self.now())
+        if result.turned and not self.registered:
+            self.turned = result.turned
+            raise TurnedDown(result.turned)
+
+    async def wait_registered(self) -> None:
+        """Until the matter has its case number. Raises TurnedDown when it will never have one."""
+        await workflow.wait_condition(lambda: self.registered or self.turned is not None)
+        if self.turned:
+            raise TurnedDown(self.turned)
 
     async def take(self, act: Act, *, by_signal: bool = False) -> Receipt:
         """Take an officer's action. Timers that were due before it act first. Raises TurnedDown."""
-        await workflow.wait_condition(lambda: self.registered)
+        await self.wait_registered()
         async with self._lock:
             moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
             await self._tick_until(moment)
@@ -93,7 +105,7 @@ class Desk:
 
     async def keep_refusal(self, unit: str, officer: str, refused: Refused) -> None:
         """Keep a signal that could not be read as an event."""
-        await workflow.wait_condition(lambda: self.registered)
+        await self.wait_registered()
         async with self._lock:
             keep = KeepRefusal(unit=unit, officer=officer, refused=refused)
             await self._commit(keep, f"refused-{workflow.uuid4()}", self.now())
@@ -120,8 +132,15 @@ class Desk:
 
     async def settle(self) -> None:
         """Wait until nothing is under way: no handler, no effect, no commit."""
-        await workflow.wait_condition(lambda: workflow.all_handlers_finished() and not self.effects)
-        await self._lock.acquire()
+        while True:
+            await workflow.wait_condition(self._idle)
+            await self._lock.acquire()
+            if self._idle():  # a timer may have held the lock meanwhile, and officers come
+                return
+            self._lock.release()
+
+    def _idle(self) -> bool:
+        return workflow.all_handlers_finished() and not self.effects
 
     async def watch(self) -> None:
         """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
@@ -162,7 +181,10 @@ class Desk:
         while (due := self.dispute.next_alarm_at()) and due <= moment:
             at = due if self.clock.clock.pace else moment
             self.clock.reach(at)
-            await self._commit(Tick(), f"tick-{due.isoformat()}-{self.dispute.version}", at)
+            before = self.dispute.version
+            await self._commit(Tick(), f"{TICK}{due.isoformat()}-{before}", at)
+            if self.dispute.version == before:
+                raise RuntimeError("a timer that was due changed nothing")
 
     async def _commit(self, command: Command, action_id: str, now: datetime) -> CommitResult:
         request = CommitRequest(
@@ -180,7 +202,9 @@ class Desk:
                 start_to_close_timeout=timing.COMMIT_LOCALLY,
                 retry_policy=timing.COMMIT_LOCAL_TRIES,
             )
-        except ActivityError:
+        except FailureError as error:  # a local activity fails bare, an ordinary one wrapped
+            if is_cancelled_exception(error):
+                raise
             result = await workflow.execute_activity_method(
                 LedgerActivities.commit,
                 request,

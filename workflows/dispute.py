@@ -9,13 +9,12 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.messages import DisputeResult, DisputeStart, Receipt
     from activities.names import ACT, ADVANCE, DISPUTE_WORKFLOW, REGISTERED
-    from domain.actions import Act
     from domain.events import Refused
 
 from workflows import steps
 from workflows.desk import Desk, TurnedDown
 from workflows.effects import carry_out
-from workflows.reading import Unreadable, read_act, read_moment
+from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -29,7 +28,11 @@ class DisputeWorkflow:
     @workflow.run
     async def run(self, start: DisputeStart) -> DisputeResult:
         """The flow chart. Each step waits for its milestone; the officers' actions and the clocks bring it about."""
-        await self.desk.register(start)
+        try:
+            await self.desk.register(start)
+        except TurnedDown as error:
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            raise declined(error) from None
         self.desk.in_background(self.desk.watch())
         self.desk.in_background(self._carry_out_effects())
 
@@ -65,8 +68,15 @@ class DisputeWorkflow:
     @workflow.update(name=REGISTERED)
     async def registered(self) -> Receipt:
         """The receipt of registration, as soon as there is one."""
-        await workflow.wait_condition(lambda: self.desk.registered)
+        try:
+            await self.desk.wait_registered()
+        except TurnedDown as error:
+            raise declined(error) from None
         return self.desk.receipt()
+
+    @registered.validator
+    def _registered_takes_nothing(self) -> None:
+        """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
 
     @workflow.update(name=ACT)
     async def act_by_update(self, raw: RawValue) -> Receipt:
@@ -76,35 +86,50 @@ class DisputeWorkflow:
         except Unreadable as error:
             raise ApplicationError(str(error), type="malformed", non_retryable=True) from None
         except TurnedDown as error:
-            turned = error.turned
-            raise ApplicationError(
-                turned.message, turned.field, type=turned.code, non_retryable=True
-            ) from None
+            raise declined(error) from None
 
-    @workflow.signal(name=ACT)
-    async def act_by_signal(self, raw: RawValue) -> None:
-        """The same for another system; a refusal is kept as an event of the dispute."""
-        act: Act | None = None
+    @act_by_update.validator
+    def _act_takes_one(self, raw: RawValue) -> None:
+        """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
+
+    @workflow.signal(dynamic=True)
+    async def by_signal(self, name: str, args: Sequence[RawValue]) -> None:
+        """Every signal: ``act`` with one payload is an action, ``advance`` moves a demonstration's clock.
+
+        A dynamic handler takes any number of payloads, where a named one would fail the workflow task for ever.
+        """
+        match name, list(args):
+            case (n, [raw]) if n == ACT:
+                await self._act_by_signal(raw)
+            case (n, [raw]) if n == ADVANCE:
+                self.desk.clock.acted(None, read_moment(raw))
+            case _:
+                said = plain_name(name)
+                known = name in (ACT, ADVANCE)
+                reason = (
+                    f"信号 {said} 须带且只带一项内容" if known else f"没有名为“{said}”的信号，请用“{ACT}”"
+                )
+                code = "malformed" if known else "unknown_signal"
+                await self._keep(UNKNOWN, UNKNOWN, Refused(action=said, code=code, reason=reason))
+
+    async def _act_by_signal(self, raw: RawValue) -> None:
+        """The same as by update, for another system; a refusal is kept as an event of the dispute."""
         try:
-            act = read_act(raw)
-            await self.desk.take(act, by_signal=True)
+            await self.desk.take(read_act(raw), by_signal=True)
         except Unreadable as error:
             refused = Refused(action=error.action, code="malformed", reason=str(error))
-            await self.desk.keep_refusal(error.unit, error.officer, refused)
+            await self._keep(error.unit, error.officer, refused)
         except TurnedDown as error:
             workflow.logger.info("signal turned down: %s", error.turned.code)
 
-    @workflow.signal(dynamic=True)
-    async def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        """A signal nobody knows is kept as a refused event."""
-        refused = Refused(
-            action=name[:80], code="unknown_signal", reason=f"没有名为“{name[:80]}”的信号，请用“{ACT}”"
-        )
-        await self.desk.keep_refusal("未知", "未知", refused)
+    async def _keep(self, unit: str, officer: str, refused: Refused) -> None:
+        try:
+            await self.desk.keep_refusal(unit, officer, refused)
+        except TurnedDown as error:
+            workflow.logger.info("never registered: %s", error.turned.code)
 
-    @workflow.signal(name=ADVANCE)
-    def advance(self, raw: RawValue) -> None:
-        """How far a demonstration's clock may run; without effect on a real one."""
-        moment = read_moment(raw)
-        if moment:
-            self.desk.clock.acted(None, moment)
+
+def declined(error: TurnedDown) -> ApplicationError:
+    """A refusal as its sender's client receives it."""
+    turned = error.turned
+    return ApplicationError(turned.message, turned.field, type=turned.code, non_retryable=True)

@@ -41,7 +41,7 @@ def _absorb(child: Dispute, event: Event, body: MergeInto) -> Act:
     intake = child.facts
     return Act(
         id=f"absorb-{child.id}",
-        unit="系统",
+        unit="system",
         officer="系统",
         at=event.at,
         body=Absorb(

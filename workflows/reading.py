@@ -10,13 +10,17 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from domain.actions import Act
+    from domain.wording import field_lines
+
+
+UNKNOWN = "未知"
 
 
 class Unreadable(Exception):
     """A message that is no action. Says which field is wrong, never what stood in it."""
 
     def __init__(
-        self, message: str, *, unit: str = "未知", officer: str = "未知", action: str = "未知"
+        self, message: str, *, unit: str = UNKNOWN, officer: str = UNKNOWN, action: str = UNKNOWN
     ) -> None:
         super().__init__(message)
         self.unit = unit
@@ -33,21 +37,12 @@ def read_act(raw: RawValue) -> Act:
     try:
         return Act.model_validate(value)
     except ValidationError as error:
-        places = "；".join(f"{'.'.join(map(str, e['loc']))}：{_reason(e)}" for e in error.errors()[:5])
         raise Unreadable(
-            f"动作格式有误：{places}",
+            f"动作格式有误：{field_lines(error)}",
             unit=_text(value.get("unit")),
             officer=_text(value.get("officer")),
             action=_text(_kind(value.get("body"))),
         ) from None
-
-
-def _reason(error: Any) -> str:
-    """The reason without the value: our own checks speak Chinese, the library's are named by kind."""
-    return {"missing": "缺少", "extra_forbidden": "没有此项", "union_tag_invalid": "没有这种动作"}.get(
-        error["type"],
-        error["msg"].removeprefix("Value error, ") if error["type"] == "value_error" else "填写有误",
-    )
 
 
 def _plain(raw: RawValue) -> Any:
@@ -63,13 +58,19 @@ def _kind(body: Any) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value[:40] if isinstance(value, str) and value else "未知"
+    return plain_name(value) if isinstance(value, str) else UNKNOWN
+
+
+def plain_name(value: str) -> str:
+    """A short name that the ledger can keep, whatever was sent."""
+    return "".join(c for c in value if c.isprintable())[:40] or UNKNOWN
 
 
 def read_moment(raw: RawValue) -> datetime | None:
     """A moment in a payload, or nothing."""
     value = _plain(raw)
     try:
-        return datetime.fromisoformat(value) if isinstance(value, str) else None
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return moment if moment and moment.tzinfo else None

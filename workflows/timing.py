@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from temporalio.common import RetryPolicy
 
-COMMIT_LOCALLY = timedelta(seconds=5)
+COMMIT_LOCALLY = timedelta(seconds=2)
 """A commit takes milliseconds; a ledger that needs longer is away."""
 COMMIT_LOCAL_TRIES = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_attempts=2)
 COMMIT_REMOTELY = timedelta(seconds=30)

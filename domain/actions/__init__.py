@@ -6,7 +6,7 @@ spans of time are written ``10 working days``, ``15 days`` or ``24 hours``.
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
+from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
 
 from domain.actions.base import (
     Body,
@@ -78,6 +78,8 @@ from domain.words import Model, UnitName, printable
 
 __all__ = [
     "ACTION",
+    "REGISTER",
+    "TICK",
     "Absorb",
     "Act",
     "Action",
@@ -153,6 +155,10 @@ ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 """Validates one action's body; its JSON Schema is the form of every answer."""
 
 
+REGISTER, TICK = "register", "tick-"
+"""The system's own action ids: that of the registration, and the beginning of those of the timers."""
+
+
 class Act(Model):
     """One action by one officer. ``id`` makes it idempotent: sent twice, it is taken once.
 
@@ -166,6 +172,13 @@ class Act(Model):
     at: AwareDatetime | None = None
     until: AwareDatetime | None = None
     body: Action
+
+    @field_validator("id")
+    @classmethod
+    def _not_the_systems(cls, value: str) -> str:
+        if value == REGISTER or value.startswith((TICK, "refused-")) or value.endswith("#refused"):
+            raise ValueError("此操作编号为系统保留，请换一个")
+        return value
 
     @model_validator(mode="before")
     @classmethod

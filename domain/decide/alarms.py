@@ -4,6 +4,7 @@ from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
 from domain.decide.routes import propose_joint_meeting
+from domain.decide.walk import go_on
 from domain.draft import Draft
 
 
@@ -59,13 +60,18 @@ def _ran_out(draft: Draft, clock: Deadline) -> None:
         draft.resume_clocks()
         return
     _card(draft, clock, "红牌")
+    if clock.rule_id == "opinion":
+        go_on(draft)
 
 
 def _supervise(draft: Draft, clock: Deadline) -> None:
     ladder = draft.policy.ladder(draft.policy.clock(clock.rule_id).ladder)
-    supervisor = draft.role(ladder.supervisor if ladder else "joint_office")
+    roles = ladder.supervisor if ladder else ("joint_office",)
+    supervisor = draft.other_than(clock.owner, roles) or draft.role("joint_office")
     draft.emit(ev.Noted(text=f"自动升级督办：{supervisor}"))
-    draft.once("supervise", f"督办：{clock.owner}{clock.name}超期", supervisor, "supervision", ref=clock.id)
+    if all(t.unit != supervisor for t in draft.d.open_tasks("supervise")):
+        title = f"督办：{clock.owner}{clock.name}超期"
+        draft.open_task("supervise", title, supervisor, "supervision", ref=clock.id)
 
 
 def _escalate(draft: Draft, clock: Deadline) -> None:

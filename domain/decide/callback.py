@@ -17,7 +17,7 @@ _CLOCKS = ("first_callback", "second_callback", "callback_retry")
 
 def _require_caller(draft: Draft, act: Act) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.policy.is_center(act.unit), "综治中心")
+    draft.require(draft.is_center() or draft.policy.is_center(act.unit), draft.center)
     if act.officer in draft.d.handlers:
         raise Refusal("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
     if not draft.d.informed_at:
@@ -96,8 +96,14 @@ def _dissatisfied(draft: Draft, body: a.CallbackAnswer) -> None:
     elif draft.d.rehandled < rules.rehandle_times:
         draft.once("reopen", "重新办理审批", center, "reopen_decision")
     else:
-        draft.emit(ev.Noted(text="二次不满意→联席会议办公室督办"))
-        draft.once("supervise", "督办：二次回访不满意", draft.role("joint_office"), "supervision")
+        office = draft.role("joint_office")
+        times = _times(draft.d.rehandled + 1)
+        draft.emit(ev.Noted(text=f"{times}不满意→{office}督办"))
+        draft.once("supervise", f"督办：{times}回访不满意", office, "supervision")
+
+
+def _times(n: int) -> str:
+    return f"{'零一二三四五六七八九十'[n] if n <= 10 else n}次"
 
 
 def category(said: str | None, categories: dict[str, Dissatisfaction]) -> Dissatisfaction | None:
@@ -113,14 +119,17 @@ def category(said: str | None, categories: dict[str, Dissatisfaction]) -> Dissat
 def reopen(draft: Draft, act: Act) -> None:
     """重新办理: once, by another officer."""
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.is_role("joint_office"), "综治中心")
+    draft.require(draft.is_center() or draft.is_role("joint_office"), draft.center)
     body = act.body
     assert isinstance(body, a.Reopen)
     d = draft.d
     if not d.informed_at or d.rehandle_open:
         raise Refusal("not_informed", "案件仍在办理中，无需重新办理")
+    if d.open_tasks("explain") and not d.open_tasks("reopen"):
+        raise Refusal("no_ground", "诉求无法律依据且已告知的，应复核释法后结案，不重新办理")
     if d.rehandled >= draft.policy.callback.rehandle_times:
-        raise Refusal("once", "重新办理以一次为限，再次不满意由联席会议办公室督办")
+        most = _times(draft.policy.callback.rehandle_times)
+        raise Refusal("once", f"重新办理以{most}为限，再次不满意由{draft.role('joint_office')}督办")
     if body.to_officer in d.handlers or body.to_officer == body.previous_officer:
         raise Refusal("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     taken(draft, act)
@@ -134,4 +143,4 @@ def reopen(draft: Draft, act: Act) -> None:
     task_id = draft.open_task("rehandle", "重新办理", unit, officer=body.to_officer, not_officer=previous)
     clock = draft.start_clock("rehandle", unit, task_id=task_id, span=body.deadline)
     span = f"{clock.length} {UNIT_WORDS[clock.unit].removeprefix('个')}"
-    draft.emit(ev.Noted(text=f"回访不满意→重新办理（换人、{span}、一次）"))
+    draft.emit(ev.Noted(text=f"回访不满意→重新办理（换人、{span}、{_times(draft.d.rehandled)}）"))

@@ -22,9 +22,8 @@ def taken(draft: Draft, act: Act, *, task: Task | None = None, ref: str | None =
 
 
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
-    """Whether ``acting`` answers for ``owner``; a township's grid workers act as 网格员."""
-    grid = draft.policy.units.roles["grid"]
-    return acting == owner or (acting == grid and owner.endswith(grid))
+    """Whether ``acting`` answers for ``owner``; one of a group acts for it, as a township's grid worker for 网格员."""
+    return draft.policy.units.same(acting, owner)
 
 
 def require_task(draft: Draft, act: Act) -> None:

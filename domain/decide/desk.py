@@ -88,39 +88,42 @@ def request_extension(draft: Draft, act: Act) -> None:
     if clock.overdue_at(draft.now):
         raise Refusal("overdue", f"{clock.name}已于{clock.due_on}到期，逾期后不能申请延期")
     _extended(draft, clock, body.days, body.reason)
+    decides = draft.d.center
+    if draft.is_center():
+        decides = draft.other_than(act.unit, draft.policy.powers.decide_extension.units)
+    if decides is None:
+        raise Refusal("no_decider", f"{act.unit}不得自批延期，而本县没有其他审批单位，请按期办理")
     taken(draft, act, ref=clock.id)
-    decides = draft.role("joint_office") if draft.is_center() else draft.d.center
     draft.open_task("extension", "延期审批", decides, "extension_decision")
 
 
-_BY_TASK = (
-    "mediation",
-    "investigation",
-    "assist",
-    "opinion",
-    "resolution",
-    "city_reply",
-    "consult",
-    "lead_check",
-)
+_WORK = (
+    "mediate", "investigate", "handle", "assist", "dispose", "guide", "resolution", "city_reply", "convene",
+    "convene_joint", "lead_check",
+)  # fmt: skip
+"""Tasks whose time may be asked for, the likeliest first."""
 
 
 def _extendable(draft: Draft, act: Act) -> Deadline:
     """The clock an extension is about: the whole dispute's when the lead asks, else the unit's own work."""
-    d = draft.d
-    tier = draft.policy.tier_by_path(d.path) if d.path else None
-    rules = ["rehandle", *([tier.total] if tier else []), "execution", *_BY_TASK, "supplement"]
-    if act.task:
-        rules = [c.rule_id for c in d.open_clocks() if c.task_id == act.task]
-    for rule_id in rules:
-        for clock in draft.clocks(rule_id):
-            if _is_own(draft, act.unit, clock):
-                return clock
-    raise Refusal("no_clock", f"{act.unit}没有可以延期的期限", "unit")
+    by_task = [c for kind in _WORK for t in draft.d.open_tasks(kind) for c in _clocks_on(draft, t.id)]
+    whole = [c for rule in ("rehandle", *draft.d.totals, "execution") for c in draft.clocks(rule)]
+    named = _clocks_on(draft, act.task) if act.task else [*whole, *by_task, *draft.clocks("supplement")]
+    own = [c for c in named if _is_own(draft, act.unit, c)]
+    if not own:
+        raise Refusal("no_clock", f"{act.unit}没有可以延期的期限", "unit")
+    return own[0]
+
+
+def _clocks_on(draft: Draft, task_id: str) -> list[Deadline]:
+    """The clocks on a task, those that can be extended first."""
+    on_task = [c for c in draft.d.open_clocks() if c.task_id == task_id]
+    return sorted(on_task, key=lambda c: c.max_extension is None)
 
 
 def _is_own(draft: Draft, unit: UnitName, clock: Deadline) -> bool:
-    if clock.rule_id == "mediation" and draft.is_role("mediation", "justice"):
+    mediates = clock.task_id is not None and draft.d.tasks[clock.task_id].kind == "mediate"
+    if mediates and draft.may(draft.policy.powers.mediate):
         return True
     return same_unit(draft, unit, clock.owner)
 
@@ -147,8 +150,10 @@ def decide_extension(draft: Draft, act: Act) -> None:
     asked = draft.d.extension
     if asked is None:
         raise Refusal("nothing_pending", "没有等待审批的延期申请")
-    may = draft.is_center() or draft.is_role("joint_office", "county_gov")
-    draft.require(may and act.unit != asked.by, "综治中心或联席会议办公室（申请单位不得自批）")
+    may = draft.is_center() or draft.may(draft.policy.powers.decide_extension)
+    draft.require(
+        may and act.unit != asked.by, f"{draft.center}或{draft.role('joint_office')}（申请单位不得自批）"
+    )
     body = act.body
     clock = draft.d.clocks[asked.clock_id]
     extended = clock

@@ -1,5 +1,6 @@
 """三（三）（四）: joint investigation, guidance to arbitration or court, disposition."""
 
+import re
 from decimal import Decimal
 
 from domain import actions as a
@@ -16,35 +17,34 @@ from domain.decide.common import (
     takes_part,
 )
 from domain.decide.leads import lead_report
+from domain.decide.walk import deciding_step, go_on, require_decidable, require_step, stop_handling
 from domain.dispute import SubItem
 from domain.draft import Draft, Refusal
 from domain.fold_actions import ends_proceeding
 from domain.words import Conclusion, MatterKind, Stage, Step
-
-TWO_OFFICERS = 2
-"""调查须有两名以上执法人员 (劳动保障监察条例 16)."""
-
-REMEDIES = "不服的，可依法申请行政复议或者提起行政诉讼"
 
 
 def investigate_report(draft: Draft, act: Act) -> None:
     """调查核实报告."""
     body = act.body
     assert isinstance(body, a.InvestigateReport)
-    role = draft.policy.role_of(draft.unit)
-    if role not in (None, "grid", "center", "mediation") and len(set(body.officers)) < TWO_OFFICERS:
-        raise Refusal("two_officers", "部门调查须有两名以上人员，请补填调查人员", "officers")
+    rule = draft.policy.investigators
+    if draft.policy.among(draft.unit, rule.units) and len(set(body.officers)) < rule.least:
+        raise Refusal("two_officers", f"部门调查须有 {rule.least} 名以上人员，请补填调查人员", "officers")
     if draft.d.kind == MatterKind.LEAD:
         lead_report(draft, act)
         return
     require_accepted(draft)
-    draft.require(takes_part(draft) or draft.is_center() or role in (None, "grid"), "本案承办单位")
+    may = takes_part(draft) or draft.is_center() or draft.is_base()
+    draft.require(may or draft.may(draft.policy.powers.investigate), "本案承办单位")
+    require_step(draft, Step.INVESTIGATE)
     taken(draft, act)
     if not draft.d.disposed_at or draft.d.rehandle_open:
         draft.enter(Stage.INVESTIGATION)
-    draft.document("调查笔录", issuer=draft.unit, 调查人员=body.officers)
+    draft.document("调查笔录", 调查人员=body.officers)
     draft.document("调查核实报告", 认定=body.finding, 建议=body.suggestion)
     draft.close_tasks("investigate", outcome="已调查核实")
+    go_on(draft)
 
 
 def guide(draft: Draft, act: Act) -> None:
@@ -52,7 +52,10 @@ def guide(draft: Draft, act: Act) -> None:
     require_accepted(draft)
     body = act.body
     assert isinstance(body, a.GuideToArbitration)
-    draft.require(draft.is_center() or takes_part(draft) or draft.is_role("court", "justice"), "综治中心")
+    step = draft.tier.step(Step.GUIDE) if draft.tier else None
+    may = draft.is_center() or takes_part(draft) or (step is not None and draft.unit == draft.owner(step))
+    draft.require(may or draft.may(draft.policy.powers.guide), draft.center)
+    require_step(draft, Step.GUIDE)
     if not body.not_a_decision:
         raise Refusal("is_decision", "指引告知书不是处置决定，请注明“非决定”", "not_a_decision")
     promises = check_guidance(body.paths, draft.policy)
@@ -61,10 +64,14 @@ def guide(draft: Draft, act: Act) -> None:
         raise Refusal("promise", f"指引不得作出承诺：{said}", "paths")
     taken(draft, act)
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.paths)
+    draft.close_tasks("guide", outcome="已指引")
     draft.close_tasks("investigate", outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
-    if not draft.d.disposed_at:
-        draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.d.center, "guidance_choice")
+    if step and not draft.d.disposed_at:
+        draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.owner(step), step.clock)
+    if draft.tier and deciding_step(draft.tier) is None:
+        draft.once("inform", "结果告知", draft.notifier(), "result_notice")
+    go_on(draft)
 
 
 def legal_document(draft: Draft, act: Act) -> None:
@@ -90,10 +97,13 @@ def legal_document(draft: Draft, act: Act) -> None:
 
 def _resume(draft: Draft) -> None:
     draft.resume_clocks()
-    if not draft.d.disposed_at:
+    if draft.d.disposed_at:
+        draft.enter(Stage.EXECUTION if draft.d.informed_at else Stage.DISPOSED)
+    elif draft.tier and draft.tier.has(Step.INVESTIGATE):
         draft.enter(Stage.INVESTIGATION)
     else:
-        draft.enter(Stage.EXECUTION if draft.d.informed_at else Stage.DISPOSED)
+        draft.enter(Stage.DIRECT)
+    go_on(draft)
 
 
 def submit_opinion(draft: Draft, act: Act) -> None:
@@ -113,16 +123,14 @@ def submit_opinion(draft: Draft, act: Act) -> None:
         raise Refusal("one_opinion", "该子项已与其他子项合并出具意见，请就全部子项重新出具", "sub_item")
     if d.informed_at and d.disposed_at and not d.rehandle_open:
         raise Refusal("informed", "结果已告知当事人，不能再改处置意见；如需纠正请走重新办理")
-    _require_consulted(draft)
+    require_decidable(draft)
     _settle(draft, body, items)
     draft.document(
         "处置意见书",
-        issuer=draft.unit,
         结论=body.conclusion,
         依据=body.fact or body.reason,
         处置=body.act,
         子项=items,
-        救济途径=REMEDIES,
     )
     documents_on_act(draft, body.act)
     close_finished_items(draft)
@@ -136,7 +144,9 @@ def _items_to_settle(draft: Draft, act: Act, body: a.SubmitOpinion) -> list[str]
     Without a number these are its undecided ones, or all of its own when the opinion replaces an earlier one.
     """
     d = draft.d
-    mine = [s for s in d.sub_items.values() if act.unit in (d.lead, s.lead)]
+    step = deciding_step(draft.tier) if draft.tier else None
+    decider = draft.owner(step) if step else d.lead
+    mine = [s for s in d.sub_items.values() if act.unit in (d.lead, s.lead, decider)]
     if body.sub_item:
         return [s.no for s in mine if s.no == body.sub_item]
     return [s.no for s in mine if s.conclusion is None] or [s.no for s in mine]
@@ -147,23 +157,7 @@ def _hear(draft: Draft, act: Act, body: a.SubmitOpinion) -> None:
     for task in dispatched(draft, "协办"):
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
-
-
-def _require_consulted(draft: Draft) -> None:
-    """The route's gate: a joint meeting minuted; a consultation held, or its work done in another joint way."""
-    d = draft.d
-    gate = d.route[0] if d.route else None
-    held = {m.form for m in d.meetings if m.minutes_at}
-    if gate == Step.JOINT_MEETING and "联席会议" not in held:
-        raise Refusal("no_joint_meeting", "联席会议尚未形成纪要，不能出具处置意见")
-    mediated = d.mediation is not None and not d.mediation.is_open
-    if gate != Step.CONSULT or held or mediated or d.investigated_at or d.legal_papers:
-        return
-    late = {c.task_id for c in draft.clocks("opinion") if c.overdue_at(draft.now)}
-    waiting = [t.unit for t in dispatched(draft, "协办") if t.id not in late]
-    if waiting or not d.co:
-        of_whom = f"，等待意见的单位：{'、'.join(waiting)}" if waiting else "，请先召开会商"
-        raise Refusal("not_consulted", f"会商尚未完成{of_whom}")
+    go_on(draft)
 
 
 def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str]) -> None:
@@ -187,17 +181,30 @@ def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str]) -> None:
     )
 
 
+_REFUSED = re.compile(r"不(?:予|能|应)?(?:支持|退|办理|受理)|驳回|不成立|无(?:法律|政策)?依据")
+
+
+def finish_on_the_spot(draft: Draft, answer: str | None) -> None:
+    """当场办结: the answer is the disposition too. What is finished so was granted, unless the answer says not."""
+    said = answer or ""
+    partly = Conclusion.PARTLY if "部分支持" in said else Conclusion.SUPPORT
+    conclusion = Conclusion.REJECT if _REFUSED.search(said) else partly
+    items = [s.no for s in draft.d.sub_items.values() if s.conclusion is None]
+    _settle(draft, a.SubmitOpinion(conclusion=conclusion, content=answer), items)
+    close_finished_items(draft)
+    _dispose(draft)
+
+
 def documents_on_act(draft: Draft, act: str | None) -> None:
     """Some acts are papers of their own (责令限期缴纳, 催告); the policy says which, and whose."""
     for rule in draft.policy.document_on_act:
         if act and rule.contains in act:
-            draft.document(rule.document, issuer=_paper_of(draft, rule.document), 内容=act, 救济途径=REMEDIES)
+            draft.document(rule.document, issuer=_paper_of(draft, rule.document), 内容=act)
 
 
 def _paper_of(draft: Draft, name: str) -> str | None:
     """A branch issues its papers itself; a department leaves another's paper to the one whose it is."""
-    whose = draft.policy.documents[name].issuer
-    return draft.unit if draft.policy.role_of(draft.unit) in (None, whose) else None
+    return draft.unit if draft.is_base() or draft.is_role(draft.policy.documents[name].issuer) else None
 
 
 def _finished(item: SubItem) -> bool:
@@ -214,10 +221,13 @@ def close_finished_items(draft: Draft) -> None:
 
 def _dispose(draft: Draft) -> None:
     """All sub-items are decided: the party is told next. Whoever still owed an opinion owes it no more."""
-    draft.close_tasks("investigate", "await_choice", outcome="已形成处置意见")
+    stop_handling(draft)
+    draft.close_tasks("investigate", "await_choice", "dispose", outcome="已形成处置意见")
     draft.close_tasks(
         "handle", "assist", "redispatch", "objection", "mediate", "convene", "minutes",
         outcome="已形成处置意见", stop=False,
     )  # fmt: skip
     draft.enter(Stage.DISPOSED)
-    draft.once("inform", "结果告知", draft.notifier(), "result_notice")
+    draft.close_tasks("inform", outcome="处置意见已更替", stop=False)
+    draft.open_task("inform", "结果告知", draft.notifier(), "result_notice")
+    go_on(draft)

@@ -37,7 +37,7 @@ def _retention(draft: Draft) -> str:
 
 def withdraw(draft: Draft, act: Act) -> None:
     """撤回申请: free will is checked before anything ends."""
-    draft.require(draft.is_role("applicant") or draft.is_center(), "申请人")
+    draft.require(draft.is_role("applicant") or draft.is_center(), draft.role("applicant"))
     d = draft.d
     if d.kind == MatterKind.LEAD:
         raise Refusal("lead", "线索不因反映人撤回而终止")
@@ -46,20 +46,20 @@ def withdraw(draft: Draft, act: Act) -> None:
     body = act.body
     assert isinstance(body, a.Withdraw)
     taken(draft, act)
-    draft.document("撤回申请书", issuer=draft.role("applicant"), 理由=body.stated_reason or "未说明")
+    draft.document("撤回申请书", 理由=body.stated_reason or "未说明")
     draft.open_task("withdraw_check", "核实撤回真实意愿", draft.d.center, "withdraw_check")
 
 
 _KEEP_ON = re.compile(r"^(?:不|未|暂|驳回|退回|恢复)|继续办理|不予撤回|不准撤回")
 _NOT_FREE = re.compile(
-    r"^(?:否|无|未)|非(?:本人)?(?:自愿|真实)|不(?:是|属)?(?:自愿|真实)|(?<!未)(?<!没有)(?<!无)(?<!并非)(?:受胁迫|被胁迫|被迫|被逼)"
+    r"^否|非(?:本人)?(?:自愿|真实|意愿|本意)|不(?:是|属)?(?:自愿|真实)|(?<!未)(?<!没有)(?<!无)(?<!并非)(?:受胁迫|被胁迫|被迫|被逼)"
     r"|(?:未|无法|没有)(?:能)?核实|违背(?:其)?真实意愿"
 )
 
 
 def withdraw_confirm(draft: Draft, act: Act) -> None:
     """撤回核实; a suspicion against the employer goes on as a lead."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     body = act.body
     assert isinstance(body, a.WithdrawConfirm)
     if not draft.d.withdrawal_asked:
@@ -88,7 +88,7 @@ def is_free(said: bool | str) -> bool:
 
 def close_case(draft: Draft, act: Act) -> None:
     """结案: refused, with everything that is missing, while anything is still owed."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     d = draft.d
     body = act.body
     wants_archive = isinstance(body, a.CloseCase) and body.archive

@@ -7,11 +7,12 @@ from domain import actions as a
 from domain import events as ev
 from domain.actions import Act
 from domain.decide.common import execution_settled, require_accepted, taken, takes_part
-from domain.decide.disposal import REMEDIES, close_finished_items, documents_on_act
+from domain.decide.disposal import close_finished_items, documents_on_act, finish_on_the_spot
 from domain.decide.intake import explained
 from domain.decide.refusal import refusal_notice
+from domain.decide.walk import require_decidable, require_route_ended
 from domain.draft import Draft, Refusal
-from domain.words import Conclusion, Stage
+from domain.words import Conclusion, Stage, Step
 
 
 def notify_party(draft: Draft, act: Act) -> None:
@@ -24,21 +25,25 @@ def notify_party(draft: Draft, act: Act) -> None:
     body = act.body
     assert isinstance(body, a.NotifyParty)
     _require_notifier(draft, act)
-    _require_something_to_tell(draft)
+    on_the_spot = _is_on_the_spot(draft)
+    if on_the_spot:
+        require_decidable(draft)
+    else:
+        _require_something_to_tell(draft)
     sources = [s.source_no for s in d.sources]
     missing = [s for s in sources if body.answers and s not in body.answers]
     if missing:
         raise Refusal("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "answers")
     again_explained = bool(d.open_tasks("explain"))
+    if on_the_spot:
+        finish_on_the_spot(draft, body.result)
     taken(draft, act)
     draft.document(
         "办理结果告知书",
-        issuer=draft.unit,
         answers_sources=sources,
         结论=body.result or [o.body.conclusion for o in d.opinions if o.formal],
         执行安排="由主办单位按处置意见执行，并接受回访",
         同时告知=body.also_to,
-        救济途径=REMEDIES,
     )
     draft.close_tasks("inform", "rehandle", "await_choice", outcome="已告知")
     _stop_handling_clocks(draft)
@@ -49,18 +54,28 @@ def notify_party(draft: Draft, act: Act) -> None:
     _after_informed(draft)
 
 
+def _is_on_the_spot(draft: Draft) -> bool:
+    """Whether the answer is the disposition too: 当场办结, by its own owner, where nothing has been decided yet."""
+    step = draft.tier.step(Step.ON_THE_SPOT) if draft.tier else None
+    undecided = not (draft.d.disposed_at or draft.d.guided_at)
+    return step is not None and undecided and draft.unit == draft.owner(step)
+
+
 def _require_notifier(draft: Draft, act: Act) -> None:
     if draft.d.notifier == "lead":
         lead = draft.d.lead
         draft.require(act.unit == lead, f"主办单位{lead}（直办件由主办单位告知）")
+    elif draft.d.notifier == "center":
+        draft.require(draft.is_center(), f"{draft.center}（联合处置件由其告知）")
     else:
-        draft.require(draft.is_center(), "综治中心（联合处置件由综治中心告知）")
+        draft.require(act.unit == draft.notifier(), draft.notifier())
 
 
 def _require_something_to_tell(draft: Draft) -> None:
     d = draft.d
     if not (d.disposed_at or d.guided_at):
         raise Refusal("no_disposition", "尚未形成处置意见，不能告知结果")
+    require_route_ended(draft)
     if any(t.ref != "当事人" for t in d.open_tasks("objection")):
         raise Refusal("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
     owed = d.open_tasks("inform", "rehandle", "explain", "await_choice")
@@ -77,8 +92,7 @@ def _news(draft: Draft) -> bool:
 
 
 def _stop_handling_clocks(draft: Draft) -> None:
-    tier = draft.policy.tier_by_path(draft.d.path or "")
-    draft.stop_clocks(*([tier.total] if tier else []))
+    draft.stop_clocks(*draft.d.totals)
     draft.stop_clocks(*(r for rules in draft.policy.channel_clocks.values() for r in rules))
 
 
@@ -99,16 +113,7 @@ def begin_execution(draft: Draft) -> None:
     owing = [s for s in d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
     demanded = any(p.name == "限期缴纳通知书" for p in d.documents)
     if owing and d.facts.respondents and not demanded:
-        claims = [c for c in d.facts.claims if c.no in {s.no for s in owing}]
-        draft.document(
-            "限期缴纳通知书",
-            issuer=draft.role("tax"),
-            所属期=[f"{c.period.from_ or '不详'}至{c.period.to or '不详'}" for c in claims],
-            险种=[c.insurance for c in claims],
-            本金=str(d.recognised) if d.recognised is not None else None,
-            滞纳金算法="自欠缴之日起按日加收万分之五（社会保险法第八十六条）",
-            救济途径=REMEDIES,
-        )
+        draft.document("限期缴纳通知书")
 
 
 def payment_received(draft: Draft, act: Act) -> None:
@@ -158,9 +163,8 @@ def settle(draft: Draft) -> None:
 def enforce_report(draft: Draft, act: Act) -> None:
     """执行反馈; compulsory enforcement only after the reminder's ten working days (行政强制法 54)."""
     require_accepted(draft)
-    role = draft.policy.role_of(draft.unit)
-    may = takes_part(draft) or draft.is_center() or role in (None, "tax", "hrss", "medical", "court")
-    draft.require(may, "本案执行单位")
+    may = takes_part(draft) or draft.is_center() or draft.is_base()
+    draft.require(may or draft.may(draft.policy.powers.execute), "本案执行单位")
     body = act.body
     assert isinstance(body, a.EnforceReport)
     if not (draft.d.disposed_at or draft.d.guided_at):

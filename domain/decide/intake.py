@@ -8,9 +8,10 @@ from domain.actions import Act
 from domain.decide.common import taken
 from domain.draft import Draft, Refusal
 from domain.intake import Intake
+from domain.policy import Tier
 from domain.risk import assess
 from domain.routing import route
-from domain.words import Level, MatterKind, Stage, UnitName
+from domain.words import MatterKind, Stage, UnitName
 
 
 def register(
@@ -28,6 +29,7 @@ def register(
             policy_version=policy.version,
             to=draft.known(*to),
             duplicates=duplicates,
+            group=intake.applicant.headcount >= policy.retention.group_headcount,
         )
     )
     if intake.kind == MatterKind.LEAD:
@@ -53,16 +55,15 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     draft.start_clock("triage", d.center, task_id=task_id, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
-        owe_urgent_report(draft, draft.d.suggested, at=at, start_event=start_event)
+        owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
 
 
 def owe_urgent_report(
-    draft: Draft, level: Level, *, at: datetime | None = None, start_event: str | None = None
+    draft: Draft, tier: Tier, *, at: datetime | None = None, start_event: str | None = None
 ) -> None:
-    """A matter of the highest tier is reported at once, one time (信访工作条例 25)."""
-    tiers = draft.policy.tiers
+    """A matter of a tier that the policy wants reported at once is, one time (信访工作条例 25)."""
     reported = any(t.kind == "urgent_report" for t in draft.d.tasks.values())
-    if level != tiers[-1].name or len(tiers) == 1 or reported:
+    if not tier.report_urgently or reported:
         return
     center = draft.d.center
     report = draft.open_task("urgent_report", "紧急信息报告", center)
@@ -86,6 +87,7 @@ def suggest(draft: Draft) -> None:
             co=list(r.co),
             premium=r.category in draft.policy.premium_categories,
             needs_execution=r.category in draft.policy.execution_categories,
+            refund=r.category in draft.policy.refund_categories,
         )
         for no, r in routing.sub_items.items()
     ]
@@ -103,7 +105,7 @@ def require_review(draft: Draft) -> None:
 
 def request_supplement(draft: Draft, act: Act) -> None:
     """一次性补正通知; the 初审 clock stands still meanwhile."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     body = act.body
     assert isinstance(body, a.RequestSupplement)
@@ -149,9 +151,9 @@ def explained(draft: Draft) -> None:
 
 def urgent_report(draft: Draft, act: Act) -> None:
     """紧急信息报告, by whoever of the county hears of it first."""
-    draft.require(not draft.is_party(), "综治中心或成员单位")
+    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
     body = act.body
     assert isinstance(body, a.UrgentReport)
     taken(draft, act)
-    draft.document("紧急信息报告", issuer=draft.unit, 报送=body.to, 内容=body.content)
+    draft.document("紧急信息报告", 报送=body.to, 内容=body.content)
     draft.close_tasks("urgent_report", outcome="已报告")

@@ -24,11 +24,12 @@ def register_lead(draft: Draft, act: Act) -> None:
             for unit in to:
                 open_lead_check(draft, unit)
         return
-    draft.require(not draft.is_party(), "综治中心或成员单位")
+    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
     taken(draft, act)
     ends_here = bool(draft.d.refused_at) and not draft.d.open_tasks("refusal_notice")
     draft.close_tasks("register_lead", outcome="已登记线索")
-    spawn_lead(draft, body.subject, to or [draft.role("hrss")])
+    rule = draft.policy.leads
+    spawn_lead(draft, body.subject, to or draft.known(rule.unit if rule else draft.d.center))
     if ends_here:
         draft.enter(Stage.LEAD)
         end(draft, LEAD_OUTCOME, "不予受理，已转线索核查")
@@ -57,7 +58,7 @@ def spawn_lead(draft: Draft, subject: str | None, to: list[UnitName]) -> None:
 
 def convert_lead(draft: Draft, act: Act) -> None:
     """线索转争议; the intake clocks start at this moment."""
-    draft.require(not draft.is_party(), "综治中心")
+    draft.require(not draft.is_party(), draft.center)
     if draft.d.kind != MatterKind.LEAD:
         raise Refusal("not_a_lead", "本案已是争议案件，无需再转")
     taken(draft, act)

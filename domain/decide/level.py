@@ -5,7 +5,8 @@ from domain import events as ev
 from domain.actions import Act
 from domain.decide.common import participants, taken
 from domain.decide.intake import owe_urgent_report
-from domain.decide.routes import accept, open_route
+from domain.decide.routes import accept
+from domain.decide.walk import open_route
 from domain.draft import Draft, Refusal
 from domain.policy import Tier
 from domain.risk import assess
@@ -51,9 +52,8 @@ def _require_changeable(draft: Draft, old: Tier, new: Tier) -> None:
         raise Refusal("no_level", "只有在办的争议案件才能改级")
     may = draft.is_center() or draft.is_role("joint_office")
     if new.rank > old.rank:
-        watching = draft.is_role("petition", "police", "politics_law", "county_gov")
-        may = may or watching or draft.unit in participants(draft)
-    draft.require(may, "综治中心")
+        may = may or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
+    draft.require(may, draft.center)
     current = d.level or d.suggested
     if current and old.name != current:
         raise Refusal("stale_level", f"现等级为{current}，不是{old.name}，请刷新后再改", "old")
@@ -93,7 +93,7 @@ def _answer_recheck(draft: Draft, act: Act, *, approved: bool) -> None:
     level = draft.d.level
     if not tasks or level is None:
         raise Refusal("nothing_pending", "没有等待批准的改级申请")
-    draft.require(draft.is_center() or draft.is_role("joint_office"), "综治中心")
+    draft.require(draft.is_center() or draft.is_role("joint_office"), draft.center)
     taken(draft, act)
     if not approved:
         draft.close_tasks("risk_recheck", outcome="维持原等级")
@@ -125,19 +125,20 @@ def confirm_level(draft: Draft, tier: Tier, note: str | None) -> ev.LevelOverrid
 def _apply_level(draft: Draft, tier: Tier) -> None:
     """What a changed level means for a matter already on its way: a raised one takes the higher route."""
     draft.close_tasks("risk_recheck", outcome="已复核")
-    owe_urgent_report(draft, tier.name)
-    if tier.name != draft.policy.tiers[-1].name:
+    owe_urgent_report(draft, tier)
+    if not tier.report_urgently:
         draft.close_tasks("urgent_report", outcome="等级已降", stop=False)
     d = draft.d
     if d.accepted_at is None or d.lead is None or d.path is None:
         return
+    draft.document("风险评估表", 改级理由=d.overrides[-1].reason)
     current = draft.policy.tier_by_path(d.path)
     if current is None or tier.rank <= current.rank:
         return
     accept(draft, tier, tier, d.lead, d.co, d.told, {})
     if not d.informed_at:
         _restart_total(draft, current, tier)
-    if not d.disposed_at or tier.route[0].step == Step.JOINT_MEETING:
+    if not d.disposed_at or tier.required[0].step == Step.JOINT_MEETING:
         open_route(draft, tier)
 
 

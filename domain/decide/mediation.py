@@ -7,9 +7,10 @@ from domain import actions as a
 from domain.actions import Act
 from domain.agreement import check_agreement
 from domain.decide.common import require_accepted, taken
+from domain.decide.walk import go_on, require_step
 from domain.dispute import Mediation
 from domain.draft import Draft, Refusal
-from domain.words import SHANGHAI, Stage
+from domain.words import SHANGHAI, Stage, Step
 
 _UNWILLING = re.compile(r"^(?:否|无|未|拒|不)")
 
@@ -24,24 +25,28 @@ def start(draft: Draft, act: Act) -> None:
         raise Refusal("not_voluntary", "调解须双方自愿，请先取得自愿声明或笔录", "voluntary_statement")
     if draft.d.mediation and draft.d.mediation.is_open:
         raise Refusal("open", "调解正在进行，不能重复启动")
+    require_step(draft, Step.MEDIATE)
     _open(draft)
     taken(draft, act)
+    draft.close_tasks("mediate", outcome="双方自愿，启动调解")
     _open_task(draft)
 
 
 def _open(draft: Draft) -> None:
-    draft.document("调解申请书", issuer=draft.role("applicant"), 自愿声明="双方自愿")
+    draft.document("调解申请书", 自愿声明="双方自愿")
     draft.enter(Stage.MEDIATION)
 
 
 def _open_task(draft: Draft) -> None:
-    mediator = draft.role("mediation") if draft.is_party() else draft.unit
-    draft.once("mediate", "调解", mediator, "mediation")
+    step = draft.tier.step(Step.MEDIATE) if draft.tier else None
+    mediator = draft.mediator() if draft.is_party() else draft.unit
+    draft.once("mediate", "调解", mediator, *([step.clock] if step else []))
 
 
 def _require_mediator(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(not draft.is_party(), draft.role("mediation"))
+    draft.require(not draft.is_party(), draft.mediator())
+    require_step(draft, Step.MEDIATE)
 
 
 def _join(draft: Draft) -> Mediation | None:
@@ -110,16 +115,16 @@ def agreed(draft: Draft, act: Act) -> None:
     draft.enter(Stage.MEDIATION)
     taken(draft, act)
     draft.close_tasks("mediate", outcome="达成协议")
-    draft.document("调解笔录", issuer=draft.role("mediation"), 参加人=body.parties)
+    draft.document("调解笔录", 参加人=body.parties)
     draft.document(
         "调解协议书",
-        issuer=draft.role("mediation"),
         内容=clauses,
         履行方式期限=[f"{p.due.isoformat()} {p.amount:.2f} 元" for p in body.instalments],
-        司法确认提示="协议生效起 30 日内可共同申请司法确认",
+        司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
     )
     _start_instalments(draft, body.instalments)
     _back_to_execution(draft)
+    go_on(draft)
 
 
 def _start_instalments(draft: Draft, instalments: list[a.Instalment]) -> None:
@@ -144,7 +149,7 @@ def _back_to_execution(draft: Draft) -> None:
 
 
 def failed(draft: Draft, act: Act) -> None:
-    """调解终止; joint investigation follows (the plan's annex, 三（三）)."""
+    """调解终止; joint investigation follows where the route has one (the plan's annex, 三（三）)."""
     _require_mediator(draft)
     body = act.body
     assert isinstance(body, a.MediateFailed)
@@ -154,15 +159,15 @@ def failed(draft: Draft, act: Act) -> None:
     _open_unless(draft, mediation)
     taken(draft, act)
     draft.close_tasks("mediate", outcome="调解终止")
-    draft.document("调解笔录", issuer=draft.role("mediation"))
-    draft.document(
-        "调解终止书", issuer=draft.role("mediation"), 原因=body.reason, 后续途径="调查核实；仲裁、诉讼"
-    )
+    step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
+    ways = [*([step.step.word] if step else []), Step.GUIDE.word.removesuffix("指引")]
+    draft.document("调解笔录")
+    draft.document("调解终止书", 原因=body.reason, 后续途径="；".join(ways))
     _back_to_execution(draft)
-    lead = draft.d.lead
-    if lead and not draft.d.disposed_at:
+    if step and not draft.d.disposed_at:
         draft.enter(Stage.INVESTIGATION)
-        draft.once("investigate", "调查核实", lead, "investigation")
+        draft.once("investigate", step.step.word, draft.owner(step), step.clock)
+    go_on(draft)
 
 
 def judicial_confirm(draft: Draft, act: Act) -> None:

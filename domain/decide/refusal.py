@@ -11,7 +11,7 @@ from domain.words import Channel, Stage
 
 def decide_not_accept(draft: Draft, act: Act) -> None:
     """不予受理, of the whole matter or of some of its claims: by code, in writing, the right way named."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     body = act.body
     assert isinstance(body, a.DecideNotAccept)
     whole = _is_whole(draft, body)
@@ -82,7 +82,7 @@ def _refusal_kind(draft: Draft, refusal: a.Refusal) -> str:
 
 def refusal_notice(draft: Draft, act: Act) -> None:
     """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     taken(draft, act)
     draft.close_tasks("refusal_notice", outcome="已书面告知")
     draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
@@ -95,7 +95,7 @@ def refusal_notice(draft: Draft, act: Act) -> None:
 
 def merge_into(draft: Draft, act: Act) -> None:
     """并案, confirmed by an officer: this matter goes on under its parent, which answers both."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     body = act.body
     assert isinstance(body, a.MergeInto)
     parent = _parent(draft, body)
@@ -126,7 +126,7 @@ def _parent(draft: Draft, body: a.MergeInto) -> RelatedMatter:
 
 def absorb(draft: Draft, act: Act) -> None:
     """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
-    draft.require(draft.is_role("system"), "系统")
+    draft.require(draft.is_role("system"), draft.role("system"))
     body = act.body
     assert isinstance(body, a.Absorb)
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
@@ -143,7 +143,7 @@ def absorb(draft: Draft, act: Act) -> None:
 
 def link_case(draft: Draft, act: Act) -> None:
     """关联; both matters go on by themselves."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     body = act.body
     assert isinstance(body, a.LinkCase)
     if body.new_source == body.previous_source:

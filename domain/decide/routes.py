@@ -1,11 +1,11 @@
-"""What a tier's route opens, whoever sent the matter there: its first step, the joint meeting, who tells the party."""
+"""Where a matter stands in its tier: its units, the joint meeting, the way back to work, who tells the party."""
 
 from domain import deadlines
 from domain import events as ev
 from domain.decide.common import WORKING_STAGES
 from domain.draft import Draft
 from domain.policy import Tier
-from domain.words import Stage, Step, UnitName
+from domain.words import Step, UnitName
 
 
 def accept(
@@ -24,6 +24,7 @@ def accept(
             level=tier.name,
             path=route.path,
             notifier=route.notifier,
+            total=route.total,
             route=[s.step for s in route.route],
             lead=lead,
             co=co,
@@ -41,42 +42,38 @@ def accept(
 
 def _pass_on(draft: Draft, before: UnitName, lead: UnitName) -> None:
     """The new lead takes over what ran in the old one's name; a total clock runs on as it was."""
-    for task in draft.d.open_tasks("investigate", "legal_review"):
+    step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
+    clocks = {"legal_review": "legal_review", **({"investigate": step.clock} if step else {})}
+    for task in draft.d.open_tasks(*clocks):
         if task.unit == before:
             draft.close_task(task, "改由新主办单位办理", stop=False)
-            rule = "investigation" if task.kind == "investigate" else "legal_review"
-            draft.open_task(task.kind, task.title, lead, rule)
+            draft.open_task(task.kind, task.title, lead, clocks[task.kind])
     for clock in list(draft.d.open_clocks()):
         if clock.task_id is None and clock.owner == before:
             moved = clock.model_copy(update={"owner": lead})
             draft.emit(ev.ClockChanged(change="reassigned", deadline=moved))
 
 
-def open_route(draft: Draft, tier: Tier) -> None:
-    """Open the first step of a route; the rest follows from what the officers do."""
-    match tier.route[0].step:
-        case Step.CONSULT:
-            draft.enter(Stage.CONSULT)
-            draft.once("convene", "组织会商", organiser(draft, tier), "consult")
-        case Step.JOINT_MEETING:
-            propose_joint_meeting(draft)
-            draft.enter(Stage.JOINT_MEETING)
-        case _:
-            draft.enter(Stage.DIRECT)
+def organiser(draft: Draft) -> UnitName:
+    """Who brings the units together and reports upwards: the matter's 综治中心 unless its tier names another role."""
+    tier = draft.tier
+    return draft.d.center if tier is None or tier.organiser == "center" else draft.role(tier.organiser)
 
 
-def organiser(draft: Draft, tier: Tier) -> UnitName:
-    """Who convenes the consultation: the matter's 综治中心 unless the policy names another role."""
-    return draft.d.center if tier.organiser == "center" else draft.role(tier.organiser)
+def joint_meeting_office(draft: Draft) -> UnitName:
+    """Who holds the joint meeting: the step's owner in the matter's route, else in the lowest tier that has one."""
+    found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
+    return draft.owner(found[1], found[0]) if found else draft.role("joint_office")
 
 
 def propose_joint_meeting(draft: Draft) -> None:
     """提请联席会议, once for as long as the request stands."""
-    if draft.d.open_tasks("convene_joint"):
+    found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
+    if found is None or draft.d.open_tasks("convene_joint"):
         return
-    office = draft.role("joint_office")
+    office = joint_meeting_office(draft)
     draft.document("联席会议提请单", issuer=office)
-    draft.open_task("convene_joint", "召开联席会议", office, "joint_meeting")
+    draft.open_task("convene_joint", "召开联席会议", office, found[1].clock)
 
 
 def back_to_work(draft: Draft) -> None:

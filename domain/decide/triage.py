@@ -9,7 +9,8 @@ from domain.deadlines import Deadline
 from domain.decide.common import require_accepted, taken
 from domain.decide.intake import end_supplement, owe_urgent_report, require_review
 from domain.decide.level import confirm_level, require_nothing_pending, schedule_recheck, tier_named
-from domain.decide.routes import accept, open_route
+from domain.decide.routes import accept
+from domain.decide.walk import go_on, open_route
 from domain.dispute import Task
 from domain.draft import Draft, Refusal
 from domain.policy import Tier
@@ -18,7 +19,7 @@ from domain.words import Stage, UnitName
 
 def triage_confirm(draft: Draft, act: Act) -> None:
     """受理, 定级, 分流."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     body = act.body
     assert isinstance(body, a.TriageConfirm)
@@ -36,15 +37,21 @@ def triage_confirm(draft: Draft, act: Act) -> None:
     draft.close_tasks("triage", outcome="受理")
     draft.enter(Stage.ACCEPTED)
     _stop_channel_clocks(draft)
-    owe_urgent_report(draft, tier.name)
+    owe_urgent_report(draft, tier)
     draft.enter(Stage.TRIAGED)
     total = draft.start_clock(route.total, lead)
-    _papers(draft, tier, total)
-    if "N6" in "".join(body.flags) and not draft.d.legal_reviews:
+    _papers(draft, total)
+    if _asks_review(draft, body) and not draft.d.legal_reviews:
         draft.open_task("legal_review", "法制审核", lead, "legal_review")
     dispatch_to(draft, lead, co)
     open_route(draft, route)
     schedule_recheck(draft)
+
+
+def _asks_review(draft: Draft, body: a.TriageConfirm) -> bool:
+    """Whether the officer flagged a ground that only 法制审核 may decide on."""
+    codes = [code for code, rule in draft.policy.refusals.items() if rule.kind == "review"]
+    return any(code in flag for code in codes for flag in body.flags)
 
 
 def _route(draft: Draft, tier: Tier, path: str) -> Tier:
@@ -65,17 +72,15 @@ def _units(draft: Draft, lead: UnitName, co: list[UnitName]) -> tuple[UnitName, 
     return known, helping
 
 
-def _papers(draft: Draft, tier: Tier, total: Deadline) -> None:
+def _papers(draft: Draft, total: Deadline) -> None:
     d = draft.d
     draft.document(
         "受理通知书",
-        渠道=d.facts.channel,
         受理日=draft.now.date().isoformat(),
-        承办单位=d.lead,
         期限=total.due_on.isoformat(),
         查询方式=f"凭案号 {d.case_no} 向{d.center}查询",
     )
-    draft.document("风险评估表", 指标=[t.text for t in d.triggers], 建议等级=d.suggested, 确认等级=tier.name)
+    draft.document("风险评估表")
 
 
 def _sub_leads(draft: Draft, body: a.TriageConfirm) -> dict[str, UnitName]:
@@ -108,22 +113,20 @@ def dispatch_to(draft: Draft, lead: UnitName, co: list[UnitName]) -> None:
 def _order_paper(draft: Draft, lead: UnitName, co: list[UnitName], note: str | None = None) -> None:
     d = draft.d
     due = [c.due_on.isoformat() for c in d.open_clocks() if c.task_id is None and c.owner == lead]
+    sign, window = draft.policy.clock("sign"), draft.policy.clock("return_window")
     draft.document(
         "交办单",
         主办=lead,
         协办=co,
-        子项={no: item.lead for no, item in d.sub_items.items()},
-        险种=[c.insurance for c in d.facts.claims if c.no in d.sub_items],
-        等级=d.level,
         期限=due[-1] if due else None,
-        要求="一个工作日内签收；不属本单位职责的，在退单期限内写明理由退回",
+        要求=f"{sign.text}内签收；不属本单位职责的，{window.text}内写明理由退回",
         说明=note,
     )
 
 
 def redispatch(draft: Draft, act: Act) -> None:
     """改派: a new signing clock for whom it concerns, never a new total clock."""
-    draft.require(draft.is_center(), "综治中心")
+    draft.require(draft.is_center(), draft.center)
     require_accepted(draft)
     body = act.body
     assert isinstance(body, a.Dispatch)
@@ -142,6 +145,7 @@ def redispatch(draft: Draft, act: Act) -> None:
     for unit, role in [(lead, "主办"), *((u, "协办") for u in co)]:
         _readdress(draft, unit, lead=role == "主办")
     _order_paper(draft, lead, co, "改派")
+    go_on(draft)
 
 
 def _readdress(draft: Draft, unit: UnitName, *, lead: bool) -> None:

@@ -8,8 +8,9 @@ import typer
 from pydantic import ValidationError
 
 from domain.actions import ACTION, Act
+from domain.wording import field_problems
 from ledger import queries
-from starter.cli.matters import Json, field_errors, find, read_yaml
+from starter.cli.matters import Json, find, read_yaml
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
 from starter.cli.template import TASK_ACTIONS, kinds, template
@@ -55,7 +56,7 @@ def _perform(
             body=ACTION.validate_python(body),
         )
     except ValidationError as error:
-        problems = field_errors(error)
+        problems = field_problems(error)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
         fail(Exit.USAGE, f"填写有误，未提交：\n{text}", as_json=as_json, fields=problems)
     try:

@@ -15,6 +15,7 @@ from domain.intake import Intake
 from domain.masking import mask_name
 from domain.outcome import figures, handling
 from domain.telling import ACTIONS, tell
+from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
 from starter.cli.output import Exit, fail, moment, out, print_json, table
@@ -30,18 +31,6 @@ TOLD = (
     "opinion_recorded", "refused", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
 )  # fmt: skip
 """The events that tell the story; the others are what follows from them."""
-
-
-def field_errors(error: ValidationError) -> list[dict[str, str]]:
-    """Each wrong field and what is wrong, without repeating what stood there."""
-    reasons = {"missing": "缺少此项，请补填", "extra_forbidden": "没有此项，请核对名称"}
-    return [
-        {
-            "field": ".".join(map(str, e["loc"])),
-            "reason": reasons.get(e["type"], e["msg"].removeprefix("Value error, ")),
-        }
-        for e in error.errors(include_input=False, include_url=False)
-    ]
 
 
 def read_yaml(file: Path, *, as_json: bool = False) -> Any:
@@ -76,7 +65,7 @@ def register(
     try:
         intake = Intake.model_validate(_intake_of(content))
     except ValidationError as error:
-        problems = field_errors(error)
+        problems = field_problems(error)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
         fail(Exit.USAGE, f"登记内容有误，未登记：\n{text}", as_json=as_json, fields=problems)
     units: list[UnitName] = to or []

@@ -66,7 +66,7 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
         raise typer.Exit(code)
 
 
-def _addresses(instance: Instance, home: Path) -> None:
+def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
     where = f"FENGQIAO_HOME={home} " if home != data_folder() else ""
     command = ".venv/bin/fengqiao"
     out.print()
@@ -74,8 +74,8 @@ def _addresses(instance: Instance, home: Path) -> None:
     out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
     for line in (
         f"{command} register samples/登记示例.yaml",
-        f"{command} inbox --unit 县综治中心",
-        f"{command} show 偏社争〔{time.strftime('%Y')}〕0001号",
+        f"{command} inbox --unit {rules.units.roles['center']}",
+        f"{command} show {rules.county.case_prefix}〔{time.strftime('%Y')}〕0001号",
         f"{command} ledger verify",
     ):
         out.print(f"  {where}{line}", highlight=False, soft_wrap=True)
@@ -92,7 +92,7 @@ def up(policy: PolicyName = "pianguan") -> None:
         out.print(
             f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
         )
-        _addresses(instance, data_folder())
+        _addresses(instance, data_folder(), rules)
         await asyncio.Event().wait()
         return Exit.OK
 
@@ -120,7 +120,7 @@ def demo(
             f"{len(played)} 件样例，{len(played) - len(failed)} 件符合预期，用时 {time.monotonic() - began:.0f} 秒"
         )
         if stay:
-            _addresses(instance, home)
+            _addresses(instance, home, rules)
             await asyncio.Event().wait()
         return Exit.DIFFERS if failed else Exit.OK
 

@@ -12,6 +12,7 @@ TASK_ACTIONS = {
     "assist": "submit_opinion", "redispatch": "dispatch", "extension": "approve_extension",
     "override_approval": "approve_override", "risk_recheck": "override_risk", "legal_review": "legal_review",
     "convene": "convene_meeting", "convene_joint": "convene_meeting", "minutes": "minutes",
+    "guide": "guide_to_arbitration", "dispose": "submit_opinion",
     "objection": "convene_meeting", "resolution": "resolution_done", "supervise": "supervise",
     "escalate_city": "escalate_city", "city_reply": "city_reply", "mediate": "mediate_agreed",
     "investigate": "investigate_report", "await_choice": "legal_document", "suspension": "legal_document",

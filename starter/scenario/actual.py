@@ -329,7 +329,7 @@ _VALUES: dict[str, Callable[[Story], Any]] = {
     "route": _route,
     "risk": _risk,
     "lead_unit": lambda s: s.main.lead,
-    "co_units": lambda s: s.main.co if s.main.notifier == "center" else [],
+    "co_units": lambda s: s.main.co if s.main.notifier != "lead" else [],
     "joint_meeting": lambda s: any(m.form == "联席会议" for m in s.main.meetings),
     "city_coordination": lambda s: s.main.city_asked_at is not None,
     "outcome": _outcome,

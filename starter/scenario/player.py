@@ -11,6 +11,7 @@ from activities.names import dispute_id
 from domain.business_clock import BusinessClock
 from domain.dispute import Dispute
 from domain.intake import Intake
+from domain.wording import field_lines
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Declined, Office
@@ -92,8 +93,10 @@ class Player:
             await self._reach(matter, step)
             stage = (await self._office.act(matter, act)).stage
             await self._settled(cast)
-        except (Declined, ValidationError) as error:
+        except Declined as error:
             refusal = str(error)
+        except ValidationError as error:
+            refusal = field_lines(error)
         self._watch(scenario, step, Seen(stage, refusal))
         if step.refused == (refusal is not None):
             return []

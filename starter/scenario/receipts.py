@@ -27,9 +27,17 @@ def _entries(clock: Deadline) -> list[dict[str, Any]]:
     now = _entry(clock)
     if not clock.extensions:
         return [now]
-    before = {**now, "clock": f"{clock.name}（延期前）", "due": clock.extensions[0].due_before.date().isoformat()}
+    before = {
+        **now,
+        "clock": f"{clock.name}（延期前）",
+        "due": clock.extensions[0].due_before.date().isoformat(),
+    }
     same_unit = [x.length for x in clock.extensions if x.unit == clock.unit]
-    whole = {**now, "clock": f"{clock.name}（延期后）", "rule": f"{clock.length + sum(same_unit)}{clock.unit}"}
+    whole = {
+        **now,
+        "clock": f"{clock.name}（延期后）",
+        "rule": f"{clock.length + sum(same_unit)}{clock.unit}",
+    }
     return [now, before, whole]
 
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import yaml
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
-from pydantic_core import ErrorDetails
 
 from domain.actions import ACTION, Act
 from domain.calendar import WorkCalendar
 from domain.intake import Intake
+from domain.wording import field_lines
 from domain.words import SHANGHAI
 from starter.scenario.shape import BODIES, body_of, intake_of
 from starter.yaml_file import load_yaml
@@ -67,22 +67,8 @@ def read(path: Path, calendar: WorkCalendar) -> Scenario:
     except (OSError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}：读不出来：{error}") from error
     except ValidationError as error:
-        places = "；".join(f"{'.'.join(map(str, e['loc']))} {_reason(e)}" for e in error.errors())
-        raise ScenarioError(f"{path}：{places}") from error
+        raise ScenarioError(f"{path}：{field_lines(error)}") from error
     return scenario.model_copy(update={"script": _timed(scenario, calendar)})
-
-
-def _reason(fault: ErrorDetails) -> str:
-    """What is wrong with a field, without repeating what stood there."""
-    match fault["type"]:
-        case "missing":
-            return "缺少，请补填"
-        case "value_error":
-            return fault["msg"].removeprefix("Value error, ")
-        case "enum" | "literal_error":
-            return f"可取：{fault.get('ctx', {}).get('expected', '')}".replace(" or ", ", ")
-        case kind:
-            return f"填写有误（{kind}）"
 
 
 def _timed(scenario: Scenario, calendar: WorkCalendar) -> list[Step]:

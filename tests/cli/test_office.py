@@ -44,7 +44,9 @@ class Up:
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen([FENGQIAO, "up"], env=self.env, stdout=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            [FENGQIAO, "up"], env=self.env, stdout=subprocess.DEVNULL, start_new_session=True
+        )
         deadline = time.monotonic() + START_SECONDS
         while not (self.home / "instance.json").exists():
             assert process.poll() is None, "fengqiao up ended early"
@@ -65,7 +67,9 @@ class Up:
         self.process = self._start()
 
     def run(self, *words: str | Path, code: int = 0) -> Any:
-        done = subprocess.run([FENGQIAO, *words, "--json"], env=self.env, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [FENGQIAO, *words, "--json"], env=self.env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
         return json.loads(done.stdout)
 

@@ -125,7 +125,7 @@ def test_another_county_is_one_file(policy: Policy, other: Policy) -> None:
     assert [t.name for t in other.tiers] == ["简易", "一般", "重大疑难"]
     assert other.tiers[0].has(Step.ON_THE_SPOT)
     assert [other.clock(t.total).text for t in other.tiers] == ["1日", "7日", "20日"]
-    assert other.unit("center") == "县税务局"
+    assert other.unit("center") == "清水税务局"
     assert other.is_center("上川乡枫桥工作室")
     assert other.version != policy.version
 

@@ -130,7 +130,7 @@ def test_a_matter_without_a_premium_claim_has_no_lead() -> None:
 
 
 def test_another_county_routes_otherwise() -> None:
-    assert route_claim(claim("养老", "缴费基数不实"), OTHER).lead == "县人社局"
+    assert route_claim(claim("养老", "缴费基数不实"), OTHER).lead == "清水人社局"
     assert route_claim(claim("医疗", "应参未参"), OTHER) == Routed(
-        category="A", lead="县医保中心", co=("县税务局",)
+        category="A", lead="清水医保中心", co=("清水税务局",)
     )

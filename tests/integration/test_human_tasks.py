@@ -175,3 +175,49 @@ async def test_a_real_clock_cannot_be_moved_by_an_action(desk: Desk, intake: Mak
     accepted_at = desk.ledger.state(receipt.dispute_id).accepted_at
     assert accepted_at is not None
     assert accepted_at < future - timedelta(days=39)
+
+
+async def test_signals_with_no_or_two_payloads_leave_the_matter_alive(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    handle = desk.client.get_workflow_handle(workflow_id(matter))
+    await handle.signal("act")
+    await handle.signal("act", args=["一", "二"])
+    await handle.signal("act", {"unit": "县\x00局", "officer": "甲\x01", "body": {"kind": "claim\x02"}})
+    kept = await refused(desk.ledger, matter, 3)
+    assert {f.code for f in kept} == {"malformed"}
+    await desk.office.act(matter, act("县税务局", "甲", "claim"))
+
+
+async def test_an_id_of_another_action_is_said_to_be_taken(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(), still)
+    await desk.office.act(matter, act("县税务局", "甲", "claim", id="0001"))
+    with pytest.raises(Declined) as declined:
+        await desk.office.act(
+            matter, act("申请人", "测试甲", "supplement_material", id="0001", items=["材料"])
+        )
+    assert declined.value.code == "id_taken"
+
+
+async def test_a_refused_signal_may_be_sent_again(desk: Desk, intake: Make, still: BusinessClock) -> None:
+    receipt = await desk.office.register(intake(), clock=still)
+    matter = receipt.dispute_id
+    sign = act("县税务局", "甲", "claim")
+    await desk.office.signal(matter, sign)
+    await refused(desk.ledger, matter, 1)
+    await desk.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+    await desk.office.act(matter, sign)
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
+
+
+async def test_a_registration_for_an_unknown_unit_is_declined_at_once(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    lead = intake(kind="线索")
+    with pytest.raises(Declined) as declined:
+        await desk.office.register(lead, clock=still, to=["火星局"])
+    assert declined.value.code == "unknown_unit"
+    assert (await desk.office.register(lead, clock=still, to=["县人社局"])).case_no

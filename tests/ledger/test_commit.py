@@ -12,7 +12,7 @@ from domain.dispute import Dispute
 from domain.draft import Refusal
 from domain.events import Event
 from ledger.store import Committed, Ledger, LedgerBroken, LedgerUnavailable, Lookup
-from tests.ledger.support import MONDAY, TAX, Books, a_person, an_intake
+from tests.ledger.support import MONDAY, TAX, Books, an_intake
 
 CALLERS = 100
 
@@ -163,8 +163,17 @@ def test_a_ledger_that_is_away_says_so(postgres_url: str) -> None:
 
 
 def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_error(books: Books) -> None:
+    matter = books.register(an_intake())
+    dispute_id = matter if isinstance(matter, str) else matter.dispute_id
+
+    def unstorable(dispute: Dispute, lookup: Lookup) -> list[Event]:
+        last = books.ledger.events(dispute_id)[-1]
+        return [
+            last.model_copy(update={"seq": dispute.version + 1, "action_id": "x", "officer": "温玉\x00强"})
+        ]
+
     with pytest.raises(LedgerBroken) as refused:
-        books.register(an_intake(applicant=a_person(name="温玉\x00强")))
+        books.ledger.commit(dispute_id, "x", 0, unstorable)
     shown = f"{refused.value!r} {refused.value.__cause__!r}"
     assert "温玉" not in shown
     assert refused.value.__suppress_context__

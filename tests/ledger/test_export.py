@@ -121,12 +121,6 @@ def test_what_looks_like_a_formula_is_text(books: Books, file: Path, lead_in: st
     assert (cell.value, cell.data_type, cell.number_format) == (trap, "s", "@")
 
 
-def test_characters_that_excel_cannot_hold_are_left_out(books: Books, file: Path) -> None:
-    books.register(an_intake(respondents=[a_firm(name="望梅\x0b建材", uscc=None)]))
-    export_xlsx(books.ledger.engine, file)
-    assert read(file)[0]["被反映单位"] == "望梅建材"
-
-
 def test_no_identity_is_left_anywhere_in_the_file(books: Books, file: Path) -> None:
     group = {
         "name": "温玉强",

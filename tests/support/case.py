@@ -1,6 +1,7 @@
 """One matter on the pure domain, acted upon in a line per action, for tests that are about a single rule."""
 
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 from domain.actions import ACTION, Act
@@ -10,6 +11,7 @@ from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from policies import load
 from starter.scenario.shape import body_of, intake_of
 from tests.support.life import Life
 
@@ -36,6 +38,12 @@ INTAKE: dict[str, Any] = {
 }  # fmt: skip
 
 
+@cache
+def county() -> Policy:
+    """The county's policy, read once."""
+    return load("pianguan")
+
+
 class Case:
     """One matter. Every action takes place an hour after the one before, unless the clock is moved."""
 
@@ -60,7 +68,12 @@ class Case:
         return self
 
     def do(
-        self, action: str, unit: str = CENTER, officer: str | None = None, task: str | None = None, **data: Any
+        self,
+        action: str,
+        unit: str = CENTER,
+        officer: str | None = None,
+        task: str | None = None,
+        **data: Any,
     ) -> "Case":
         """Act. Raises Refusal or ValidationError when the action is not taken."""
         self.now += timedelta(hours=1)
@@ -108,3 +121,25 @@ class Case:
 
     def called(self, satisfaction: str = "满意", **data: Any) -> "Case":
         return self.do("callback_answer", officer="回访员", satisfaction=satisfaction, method="电话", **data)
+
+
+COMPLEX = {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": False}
+"""Indicators of a 中 matter."""
+LOUD = {**COMPLEX, "public_opinion": {"present": True, "needs_response": True}}
+"""Indicators of a 高 matter."""
+
+
+def case(**intake: Any) -> Case:
+    """A matter just registered, 低 unless told otherwise."""
+    return Case(county(), **intake)
+
+
+def consulted() -> Case:
+    """A 中 matter whose consultation has been held."""
+    c = case(indicators=COMPLEX).accepted("中", HRSS, (TAX, JUSTICE))
+    return c.do("convene_meeting", form="会商", units=[HRSS, TAX, JUSTICE]).do("minutes", opinion="一致")
+
+
+def told() -> Case:
+    """A 低 matter whose party knows the result."""
+    return case().accepted().disposed().informed()

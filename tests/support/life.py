@@ -1,7 +1,7 @@
 """A story played on the pure domain alone: no server, no database, milliseconds."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -15,9 +15,13 @@ from domain.fold import apply
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import MatterKind, UnitName
-from starter.scenario.actual import Story
+from starter.scenario.actual import Story, actual
+from starter.scenario.compare import Difference, compare
 from starter.scenario.route import Cast
 from starter.scenario.script import Scenario, Step, to_act
+
+AFTERLIFE = timedelta(days=120)
+"""How far the clock runs on when a script ends with somebody doing nothing."""
 
 
 class Life:
@@ -93,12 +97,26 @@ class Life:
                 channel=intake.channel,
                 received_at=intake.received_at,
             )
-            act = Act(id=f"absorb-{matter}", unit="系统", officer="系统", body=body)
+            act = Act(id=f"absorb-{matter}", unit="system", officer="系统", body=body)
             self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, event.at))
+
+
+class Told(NamedTuple):
+    """A story played: what became of it, every step that did not go as the script says, all events by matter."""
+
+    story: Story
+    surprises: list[str]
+    events: dict[str, list[Event]]
 
 
 def play(scenario: Scenario, policy: Policy) -> tuple[Story, list[str]]:
     """The story, and a line for every step that did not go as the script says."""
+    told = relive(scenario, policy)
+    return told.story, told.surprises
+
+
+def relive(scenario: Scenario, policy: Policy) -> Told:
+    """The story with all that was recorded of it."""
     life = Life(policy)
     surprises: list[str] = []
     waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
@@ -112,10 +130,12 @@ def play(scenario: Scenario, policy: Policy) -> tuple[Story, list[str]]:
         if step.happens:
             surprise = _do(life, cast, scenario, step)
             surprises += [surprise] if surprise else []
+    if scenario.script and not scenario.script[-1].happens:
+        life.tick_until(life.events[main][-1].at + AFTERLIFE)
     state = life.matters
     leads = [state[s.lead_id] for s in state[main].spawned]
     others = [state[m] for m in cast.others if m in state]
-    return Story(state[main], life.events[main], others, leads), surprises
+    return Told(Story(state[main], life.events[main], others, leads), surprises, life.events)
 
 
 def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
@@ -128,8 +148,6 @@ def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
     return f"step {step.step} {step.action}: should have been refused" if step.refused else None
 
 
-def found(story: Story, expected: dict[str, Any]) -> list[Any]:
-    from starter.scenario.actual import actual
-    from starter.scenario.compare import compare
-
+def found(story: Story, expected: dict[str, Any]) -> list[Difference]:
+    """Every difference between the story and what was expected of it."""
     return compare(expected, actual(story, list(expected)))

@@ -22,6 +22,8 @@ class Walker:
         self.policy = policy
         self.random = random
         self.roles = policy.units.roles
+        self.sources: list[str] = []
+        """The source numbers of the matters alive, for mergers and links."""
         self._officer = 0
 
     def pause(self) -> timedelta:
@@ -48,10 +50,16 @@ class Walker:
         return self.random.choice([*self.roles.values(), "某镇税务分局"])
 
     def departments(self) -> list[str]:
-        return [self.roles[r] for r in ("tax", "hrss", "medical", "justice") if self.roles[r] != self.roles["center"]]
+        return [
+            self.roles[r]
+            for r in ("tax", "hrss", "medical", "justice")
+            if self.roles[r] != self.roles["center"]
+        ]
 
 
 def _triage(w: Walker, d: Dispute, task: Task) -> Move:
+    if w.random.random() < 0.3:
+        return w.pick(_supplement, _refuse, _merge, _level)(w, d)
     level = d.level or d.suggested or w.policy.tiers[0].name
     tier = w.policy.tier(level)
     lead, *co = w.random.sample(w.departments(), w.pick(1, 2, 3))
@@ -84,7 +92,11 @@ def _minutes(w: Walker, d: Dispute, task: Task) -> Move:
     number = len(d.resolutions) + 1
     item = {"no": number, "unit": w.pick(*w.departments()), "text": "办理"}
     items = w.pick([], [item], [item, {**item, "no": number + 1}])
-    return task.unit, "minutes", {"opinion": "意见", "resolutions": items, "to_city": w.pick(None, False, True)}
+    return (
+        task.unit,
+        "minutes",
+        {"opinion": "意见", "resolutions": items, "to_city": w.pick(None, False, True)},
+    )
 
 
 def _mediate(w: Walker, d: Dispute, task: Task) -> Move:
@@ -161,19 +173,45 @@ _NATURAL: dict[str, Callable[[Walker, Dispute, Task], Move]] = {
 }  # fmt: skip
 
 
+def _supplement(w: Walker, d: Dispute) -> Move:
+    return d.center, "request_supplement", {"missing": ["材料"]}
+
+
+def _refuse(w: Walker, d: Dispute) -> Move:
+    whole = {"code": w.pick("N1", "N4", "N5", "N6", "N10")}
+    return (
+        d.center,
+        "decide_not_accept",
+        w.pick(whole, {"items": [{"claim": w.pick("1", "2"), "code": "N7"}]}),
+    )
+
+
+def _merge(w: Walker, d: Dispute) -> Move:
+    own = d.facts.source_no
+    other = w.pick(*w.sources)
+    return w.pick(
+        (d.center, "merge_into", {"child": own, "parent": other}),
+        (d.center, "link_case", {"new_source": own, "previous_source": other}),
+    )
+
+
 def _level(w: Walker, d: Dispute) -> Move:
     old = d.level or d.suggested or ""
-    return d.center, "override_risk", {"old": old, "new": w.pick(*(t.name for t in w.policy.tiers)), "reason": "理由"}
+    return (
+        d.center,
+        "override_risk",
+        {"old": old, "new": w.pick(*(t.name for t in w.policy.tiers)), "reason": "理由"},
+    )
 
 
 _ANYTHING: tuple[Callable[[Walker, Dispute], Move], ...] = (
     _level,
     _dispatch,
     _pay,
-    lambda w, d: (d.center, "request_supplement", {"missing": ["材料"]}),
+    _supplement,
+    _refuse,
+    _merge,
     lambda w, d: (w.roles["applicant"], "supplement_material", {"items": ["材料"]}),
-    lambda w, d: (d.center, "decide_not_accept", {"code": w.pick("N1", "N4", "N5", "N6", "N10")}),
-    lambda w, d: (d.center, "decide_not_accept", {"items": [{"claim": w.pick("1", "2"), "code": "N7"}]}),
     lambda w, d: (w.roles["applicant"], "withdraw", {"stated_reason": "不办了"}),
     lambda w, d: (w.roles["mediation"], "mediation_start", {"voluntary_statement": True}),
     lambda w, d: (w.unit(), "mediate_failed", {"reason": "不同意"}),

@@ -1,0 +1,56 @@
+"""What a matter itself can say in its 文书, by the name of the field; an action's own words go before it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from domain.dispute import Dispute
+from domain.intake import Claim
+from domain.words import Conclusion
+
+
+def known_fields(d: Dispute, names: Iterable[str]) -> dict[str, Any]:
+    """Those of these fields that follow from the state; the rest is for whoever draws the paper up."""
+    found = {name: _FIELDS[name](d) for name in names if name in _FIELDS}
+    return {name: value for name, value in found.items() if value not in (None, "", [])}
+
+
+def _claims(d: Dispute) -> list[Claim]:
+    """The claims the matter is about: those not refused, and once decided, those not rejected."""
+    left = {r.no for r in d.routed}
+    rejected = {no for no, item in d.sub_items.items() if item.conclusion == Conclusion.REJECT}
+    return [c for c in d.facts.claims if c.no in left - rejected]
+
+
+def _period(claim: Claim) -> str:
+    return f"{claim.period.from_ or '不详'}至{claim.period.to or '不详'}"
+
+
+def _asked(d: Dispute) -> list[str]:
+    return ["".join(filter(None, (c.insurance, c.type, c.detail))) for c in _claims(d)]
+
+
+def _signs(d: Dispute) -> list[str]:
+    return [t.text for t in d.triggers] or ["无"]
+
+
+def _agenda(d: Dispute) -> str | None:
+    return "、".join(_asked(d)) or None
+
+
+_FIELDS: dict[str, Callable[[Dispute], Any]] = {
+    "子项": lambda d: {no: item.lead for no, item in d.sub_items.items()},
+    "险种": lambda d: [c.insurance for c in _claims(d)],
+    "所属期": lambda d: [_period(c) for c in _claims(d)],
+    "本金": lambda d: f"{d.recognised:.2f}" if d.recognised is not None else None,
+    "滞纳金算法": lambda d: "自欠缴之日起按日加收，另行计算，不并入本金（社会保险法第八十六条）",
+    "等级": lambda d: d.level,
+    "指标": _signs,
+    "风险研判": _signs,
+    "建议等级": lambda d: d.suggested,
+    "确认等级": lambda d: d.level,
+    "承办单位": lambda d: d.lead,
+    "渠道": lambda d: d.facts.channel,
+    "请求": _asked,
+    "议题": _agenda,
+    "救济途径": lambda d: "不服的，可依法申请行政复议或者提起行政诉讼",
+}

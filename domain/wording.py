@@ -1,0 +1,54 @@
+"""What is wrong with what somebody filled in: which field, what, and what to do, in Chinese, never the value itself."""
+
+from pydantic import ValidationError
+
+REASONS = {
+    "missing": "缺少此项，请补填",
+    "extra_forbidden": "没有此项，请核对名称",
+    "union_tag_invalid": "没有这种动作，请核对名称",
+    "union_tag_not_found": "未写明是哪种动作（kind）",
+    "string_type": "应为文字",
+    "string_too_short": "不能为空，请填写",
+    "string_pattern_mismatch": "格式不对，请按样式填写",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "decimal_type": "应为数字（元，两位小数）",
+    "decimal_parsing": "应为数字（元，两位小数）",
+    "greater_than_equal": "数值过小",
+    "date_type": "应为日期，如 2026-09-03",
+    "date_parsing": "应为日期，如 2026-09-03",
+    "date_from_datetime_parsing": "应为日期，如 2026-09-03",
+    "datetime_type": "应为时间，如 2026-09-03T09:42:00+08:00",
+    "datetime_parsing": "应为时间，如 2026-09-03T09:42:00+08:00",
+    "datetime_from_date_parsing": "应为时间，如 2026-09-03T09:42:00+08:00",
+    "timezone_aware": "须写明时区，如 2026-09-03T09:42:00+08:00",
+    "list_type": "应为列表",
+    "dict_type": "应为对照表（字段: 内容）",
+    "model_type": "应为对照表（字段: 内容）",
+    "too_short": "至少填写一项",
+    "too_long": "太长，请缩短",
+    "string_too_long": "太长，请缩短",
+}
+
+
+def field_problems(error: ValidationError) -> list[dict[str, str]]:
+    """Each wrong field with what is wrong. Choices are listed where there are few."""
+    problems: list[dict[str, str]] = []
+    for found in error.errors(include_input=False, include_url=False):
+        kind, context = found["type"], found.get("ctx", {})
+        if kind == "value_error":
+            reason = found["msg"].removeprefix("Value error, ")
+        elif kind in ("enum", "literal_error"):
+            reason = f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
+        else:
+            reason = REASONS.get(kind, "填写有误，请按样式填写")
+        problems.append({"field": ".".join(map(str, found["loc"])) or "整体", "reason": reason})
+    return problems
+
+
+def field_lines(error: ValidationError) -> str:
+    """The same in one line."""
+    return "；".join(f"{p['field']}：{p['reason']}" for p in field_problems(error))

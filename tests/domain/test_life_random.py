@@ -1,0 +1,169 @@
+"""Whatever officers do, in whatever order and however late: the promises of the domain hold."""
+
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from domain.actions import ACTION, Act
+from domain.decide import Refusal
+from domain.dispute import Dispute
+from domain.events import AlarmFired, Event
+from domain.fold import replay
+from domain.intake import Intake
+from domain.policy import Policy
+from domain.words import SHANGHAI, Stage
+from policies import load
+from starter.scenario.shape import body_of
+from tests.support.case import INTAKE
+from tests.support.life import Life
+from tests.support.walk import Walker
+
+COUNTIES = {
+    "pianguan": load("pianguan"),
+    "qingshui": load(Path(__file__).parents[1] / "policies" / "qingshui.yaml"),
+}
+STEPS = 60
+
+_CLAIMS = (
+    {"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 1000},
+    {"no": 2, "insurance": "医疗", "regime": "职工", "type": "待遇享受", "amount": 300},
+)
+
+
+def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
+    """A registration of any kind: alone or a group, quiet or loud, a dispute or only a lead."""
+    people = random.choice((1, 1, 2, 8, 35))
+    data: dict[str, Any] = {
+        **INTAKE,
+        "source_no": source_no,
+        "kind": random.choice(("争议", "争议", "争议", "线索")),
+        "channel": random.choice(("12345热线", "来访", "书信传真", "网络")),
+        "received_by": policy.units.roles["center"],
+        "received_at": f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}T10:00:00+08:00",
+        "applicant": {"name": "某甲", "headcount": people, "is_group": people > 2},
+        "claims": _CLAIMS[: random.choice((1, 2))],
+        "respondents": random.choice(([], [{"name": "某厂"}])),
+        "indicators": {
+            "labour_relation": random.choice(("明确", "有争议", "不适用")),
+            "strong_proof": random.random() < 0.7,
+            "respondent_cooperative": random.random() < 0.6,
+            "public_opinion": {"present": random.random() < 0.2, "needs_response": random.random() < 0.2},
+        },
+    }
+    return Intake.model_validate(data)
+
+
+def live(policy: Policy, random: Random) -> Life:
+    """One whole life, checked after every step."""
+    life, walker = Life(policy), Walker(policy, random)
+    walker.sources = ["T-1", "T-2"][: random.choice((1, 2))]
+    for source_no in walker.sources:
+        check(life, life.register(an_intake(random, policy, source_no)))
+    now = max(events[-1].at for events in life.events.values()).astimezone(SHANGHAI)
+    for number in range(STEPS):
+        now += walker.pause()
+        tick_through(life, now)
+        for current in list(life.matters):
+            check(life, current)
+            if life.matters[current].is_over:
+                continue
+            unit, action, data = walker.move(life.matters[current])
+            try:
+                body = ACTION.validate_python(body_of(action, data))
+                act = Act(id=f"{current}#{number}", unit=unit, officer=walker.officer(), body=body)
+                life.act(current, act, now)
+            except (Refusal, ValidationError):
+                continue
+            for touched in life.matters:
+                check(life, touched)
+    return life
+
+
+def tick_through(life: Life, until: Any) -> None:
+    """Let timers act one by one; each brings the next moment on."""
+    for matter in list(life.matters):
+        last = None
+        while (due := life.matters[matter].next_alarm_at()) and due <= until:
+            life.tick_until(due)
+            after = life.matters[matter].next_alarm_at()
+            assert after is None or after > due, f"timer does not move on from {due}"
+            assert last is None or due > last
+            last = due
+
+
+def check(life: Life, matter: str) -> None:
+    """What must be true of a matter at every moment."""
+    d, events = life.matters[matter], life.events[matter]
+    assert [e.seq for e in events] == list(range(1, len(events) + 1))
+    assert d.version == events[-1].seq
+    assert all(a.at <= b.at for a, b in pairwise(events))
+    if d.is_over:
+        assert not d.open_tasks()
+        assert not list(d.open_clocks())
+    else:
+        assert d.has_owner(), f"nobody owns it in {d.stage}"
+    check_clocks(d)
+    check_once(events)
+    check_people(d)
+
+
+def check_clocks(d: Dispute) -> None:
+    for clock in d.clocks.values():
+        assert clock.kind == "internal" or not clock.pauses
+        assert not clock.is_open or clock.task_id is None or d.tasks[clock.task_id].is_open
+        assert len(clock.extensions) <= 1
+
+
+def check_once(events: list[Event]) -> None:
+    """Every rung acts once; only a due moment that was moved by a pause or an extension can turn red again."""
+    fired = [(e.fact.clock_id, e.fact.alarm) for e in events if isinstance(e.fact, AlarmFired)]
+    moved = {
+        e.fact.deadline.id
+        for e in events
+        if e.fact.type == "clock_changed" and e.fact.change in ("resumed", "extended")
+    }
+    still = [pair for pair in fired if pair[0] not in moved]
+    assert len(still) == len(set(still))
+
+
+def check_people(d: Dispute) -> None:
+    assert sum(t.role == "主办" for t in d.open_tasks("handle", "assist")) <= 1
+    assert d.rehandled <= 1
+    assert d.unsatisfied == 0 or d.informed_at
+    numbers = [p.number for p in d.documents]
+    assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_any_life_keeps_the_promises(county: str, seed: int) -> None:
+    life = live(COUNTIES[county], Random(seed))
+    for matter, events in life.events.items():
+        assert replay(matter, events) == life.matters[matter]
+
+
+def test_lives_reach_every_stage_and_end() -> None:
+    """The walk is no idle one: it gets everywhere, and many lives come to their end."""
+    stages: set[str] = set()
+    outcomes: set[str | None] = set()
+    for seed in range(80):
+        life = live(COUNTIES["pianguan"], Random(seed))
+        stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
+        outcomes |= {d.outcome for d in life.matters.values()}
+    assert set(Stage) - stages == set()
+    assert outcomes >= {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
+
+
+def test_nobody_acting_is_noticed_by_timers_alone() -> None:
+    life = Life(COUNTIES["pianguan"])
+    matter = life.register(Intake.model_validate(INTAKE))
+    tick_through(life, life.events[matter][-1].at + timedelta(days=365))
+    assert life.matters[matter].open_tasks("triage", "supervise")
