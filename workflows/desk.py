@@ -179,7 +179,7 @@ class Desk:
     async def _tick_until(self, moment: datetime) -> None:
         """Let every timer due by ``moment`` act, each at its own time on a paced clock."""
         while (due := self.dispute.next_alarm_at()) and due <= moment:
-            at = due if self.clock.clock.pace else moment
+            at = max(due, self.now()) if self.clock.clock.pace else moment
             self.clock.reach(at)
             before = self.dispute.version
             await self._commit(Tick(), f"{TICK}{due.isoformat()}-{before}", at)

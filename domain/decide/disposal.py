@@ -70,6 +70,7 @@ def guide(draft: Draft, act: Act) -> None:
     if step and not draft.d.disposed_at:
         draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.owner(step), step.clock)
     if draft.tier and deciding_step(draft.tier) is None:
+        draft.close_tasks("handle", "assist", outcome="已指引", stop=False)
         draft.once("inform", "结果告知", draft.notifier(), "result_notice")
     go_on(draft)
 

@@ -4,10 +4,11 @@ import re
 from datetime import datetime, time
 
 from domain import actions as a
+from domain import deadlines
 from domain.actions import Act
 from domain.agreement import check_agreement
 from domain.decide.common import require_accepted, taken
-from domain.decide.walk import go_on, require_step
+from domain.decide.walk import done, go_on, require_step
 from domain.dispute import Mediation
 from domain.draft import Draft, Refusal
 from domain.words import SHANGHAI, Stage, Step
@@ -164,10 +165,21 @@ def failed(draft: Draft, act: Act) -> None:
     draft.document("调解笔录")
     draft.document("调解终止书", 原因=body.reason, 后续途径="；".join(ways))
     _back_to_execution(draft)
-    if step and not draft.d.disposed_at:
+    if step and not draft.d.disposed_at and not (step.required and done(draft, step.step)):
         draft.enter(Stage.INVESTIGATION)
         draft.once("investigate", step.step.word, draft.owner(step), step.clock)
     go_on(draft)
+
+
+def _require_in_time(draft: Draft, agreed_at: datetime) -> None:
+    rule = draft.policy.clock("judicial_confirmation")
+    window = deadlines.start(
+        rule, None, draft.policy.calendar, id=rule.id, owner=draft.unit, start_event="", at=agreed_at
+    )
+    if draft.now > window.due_at:
+        raise Refusal(
+            "too_late", f"{rule.name}须在协议生效起{rule.text}内提出，期限为{window.due_on}，已超过"
+        )
 
 
 def judicial_confirm(draft: Draft, act: Act) -> None:
@@ -182,4 +194,5 @@ def judicial_confirm(draft: Draft, act: Act) -> None:
         raise Refusal(
             "not_jointly", "司法确认须由双方当事人共同申请（人民调解法第三十三条）", "applied_jointly"
         )
+    _require_in_time(draft, mediation.agreed_at)
     taken(draft, act)

@@ -68,10 +68,10 @@ def _list(key: str, wanted: list[Any], got: list[Any]) -> list[Difference]:
 
 
 def _same(wanted: Any, got: Any) -> bool:
+    if isinstance(wanted, bool) or isinstance(got, bool) or wanted is None or got is None:
+        return wanted is got
     if wanted == got:
         return True
-    if isinstance(wanted, bool) or isinstance(got, bool) or wanted is None or got is None:
-        return False
     try:
         return Decimal(str(wanted)) == Decimal(str(got))
     except InvalidOperation:

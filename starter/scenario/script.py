@@ -1,5 +1,6 @@
 """The scenario format: what came in, what people then did, what must have come of it."""
 
+import re
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
@@ -87,19 +88,16 @@ def _later(last: datetime, after: str | None, calendar: WorkCalendar) -> datetim
         return None
     if after == "same day":
         return last + timedelta(minutes=40)
-    number, unit = after.split(" ", 1)
-    match unit.rstrip("s"):
-        case "working day":
-            due = calendar.add_working_days(last.date(), int(number)).due
-            return datetime.combine(due, time(10), tzinfo=SHANGHAI)
-        case "day":
-            return last + timedelta(days=int(number))
-        case "hour":
-            return last + timedelta(hours=int(number))
-        case "minute":
-            return last + timedelta(minutes=int(number))
-        case _:
-            raise ScenarioError(f"看不懂的间隔“{after}”")
+    found = re.fullmatch(r"(\d+) (working day|day|hour|minute)s?", after)
+    if found is None:
+        raise ScenarioError(
+            f"看不懂的间隔“{after}”，请写成“3 working days”“2 days”“4 hours”“same day”或“never”"
+        )
+    number, unit = int(found[1]), found[2]
+    if unit == "working day":
+        due = calendar.add_working_days(last.date(), number).due
+        return datetime.combine(due, time(10), tzinfo=SHANGHAI)
+    return last + timedelta(**{f"{unit}s": number})
 
 
 def to_act(scenario_id: str, step: Step, until: datetime | None) -> Act:

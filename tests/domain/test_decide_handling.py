@@ -69,6 +69,8 @@ def test_confirmation_by_the_court_is_asked_for_together() -> None:
     assert c.refused("judicial_confirm", "县人民法院", applied_jointly=True) == "no_agreement"
     c.do("mediate_agreed", MEDIATOR, full_principal=True)
     assert c.refused("judicial_confirm", "县人民法院", applied_jointly=False) == "not_jointly"
+    c.on("2026-04-09")
+    assert c.refused("judicial_confirm", "县人民法院", applied_jointly=True) == "too_late"
 
 
 def test_guidance_decides_and_promises_nothing() -> None:
