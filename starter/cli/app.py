@@ -2,7 +2,7 @@
 
 import typer
 
-from starter.cli import books, desk, matters, running
+from starter.cli import books, desk, importing, matters, running
 
 app = typer.Typer(
     name="fengqiao",
@@ -18,6 +18,9 @@ app.command("demo", help="用加速时钟演示全部样例；--stay 演示后�
 app.command("play", help="按剧本驱动争议走完全程；--check 与预期逐项比对")(running.play)
 
 app.command("register", help="登记一件争议或线索（YAML/JSON 文件）")(matters.register)
+app.command("import", help="导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对")(
+    importing.import_file
+)
 app.command("show", help="查看案件；--at 查看当时的样子")(matters.show)
 app.command("why", help="每个期限的由来（为什么是这一天）")(matters.why)
 

@@ -1,0 +1,120 @@
+"""Registering a batch: some rows at a time, each exactly once, however often the batch is run."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+from enum import StrEnum
+from typing import NamedTuple
+
+from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.names import dispute_id
+from domain.intake import Intake
+from ledger.names import fold_name
+from ledger.store import Ledger, LedgerUnavailable
+from starter.importing.intakes import IntakeMaker
+from starter.importing.judged import DuplicateKind, Judged, Outcome
+from starter.importing.matters import Ref
+from starter.importing.rules import Column
+from starter.office import Office
+
+AT_ONCE = 16
+"""Rows under way together: as many as the ledger has connections."""
+
+
+class Filing(StrEnum):
+    """What was done with a row."""
+
+    NEW = "新登记"
+    KNOWN = "此前已登记"
+    SAME_TICKET = "与前行同单号"
+    RETURNED = "退回"
+    FAILED = "登记失败"
+
+
+class Filed(NamedTuple):
+    """A row after registration. ``problem``: why it failed, in Chinese."""
+
+    judged: Judged
+    filing: Filing
+    case_no: str | None = None
+    problem: str | None = None
+
+
+class BatchStopped(Exception):
+    """Temporal or PostgreSQL went away. What was registered stays so; the same command goes on from there."""
+
+
+async def file_rows(
+    rows: Iterable[Judged],
+    office: Office,
+    ledger: Ledger,
+    maker: IntakeMaker,
+    stop: asyncio.Event | None = None,
+) -> AsyncIterator[Filed]:
+    """Register the rows and yield them in their order; after ``stop``, only those under way. Raises BatchStopped."""
+    under_way: deque[tuple[Ref, asyncio.Task[Filed]]] = deque()
+    try:
+        for judged in rows:
+            if stop and stop.is_set():
+                break
+            while len(under_way) >= AT_ONCE or _repeats_one_of(judged, under_way):
+                yield await under_way.popleft()[1]
+            task = asyncio.create_task(_file(judged, office, ledger, maker))
+            under_way.append((judged.ref, task))
+        while under_way:
+            yield await under_way.popleft()[1]
+    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, LedgerUnavailable) as error:
+        raise BatchStopped(type(error).__name__) from error
+    finally:
+        for _, task in under_way:
+            task.cancel()
+
+
+def _repeats_one_of(judged: Judged, under_way: Iterable[tuple[Ref, object]]) -> bool:
+    """A repetition is registered after what it repeats, so that the ledger finds that too."""
+    return judged.duplicate is not None and any(ref == judged.duplicate.of for ref, _ in under_way)
+
+
+async def _file(judged: Judged, office: Office, ledger: Ledger, maker: IntakeMaker) -> Filed:
+    if judged.outcome == Outcome.ROW_ERROR:
+        return Filed(judged, Filing.RETURNED)
+    if judged.duplicate and judged.duplicate.kind == DuplicateKind.SAME_TICKET:
+        return Filed(judged, Filing.SAME_TICKET)
+    intake = maker.make(judged)
+    matter = dispute_id(intake.channel, intake.source_no)
+    known = await asyncio.to_thread(ledger.state, matter)
+    if not known.version:
+        return await _register(judged, intake, office)
+    if _same(known.facts, intake):
+        return Filed(judged, Filing.KNOWN, known.case_no)
+    reason = f"单号此前已登记为 {known.case_no}，内容不同（疑似串号）"
+    mixed_up = replace(judged, outcome=Outcome.ROW_ERROR, errors=((Column.TICKET, reason),), duplicate=None)
+    return Filed(mixed_up, Filing.RETURNED, known.case_no)
+
+
+async def _register(judged: Judged, intake: Intake, office: Office) -> Filed:
+    try:
+        receipt = await office.register(intake)
+    except WorkflowUpdateFailedError as error:
+        cause = error.cause
+        return Filed(
+            judged,
+            Filing.FAILED,
+            problem=cause.message if isinstance(cause, ApplicationError) else "登记未被接受，请联系管理员",
+        )
+    except RPCError as error:
+        if error.status != RPCStatusCode.INVALID_ARGUMENT:
+            raise
+        return Filed(judged, Filing.FAILED, problem="登记内容过大，请摘要诉求后把全文作为材料")
+    return Filed(judged, Filing.NEW, receipt.case_no)
+
+
+def _same(known: Intake, new: Intake) -> bool:
+    """Whether a ticket registered before said the same: a ticket used for somebody else's matter does not."""
+    people = [fold_name(intake.applicant.name) for intake in (known, new)]
+    stories = [fold_name(intake.narrative) for intake in (known, new)]
+    return people[0] == people[1] and stories[0] == stories[1]

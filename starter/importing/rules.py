@@ -1,0 +1,262 @@
+"""How a hotline's export is read, as data: column names and the words of callers and platforms (policies/hotline)."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Self, cast
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+import policies
+from domain.words import Channel, ClaimType, Insurance, Model
+
+HOTLINES = Path(policies.__file__).parent / "hotline"
+
+Says = tuple[re.Pattern[str], ...]
+
+
+class RulesError(ValueError):
+    """A rule file that cannot be used; the message, in Chinese, lists what is wrong where."""
+
+
+class Column(StrEnum):
+    """What a column holds, whatever a platform calls it."""
+
+    TICKET = "ticket"
+    TIME = "time"
+    NAME = "name"
+    PHONE = "phone"
+    ID_NUMBER = "id_number"
+    CATEGORY = "category"
+    UNIT = "unit"
+    USCC = "uscc"
+    KINDS = "kinds"
+    NARRATIVE = "narrative"
+    HEADCOUNT = "headcount"
+    AMOUNT = "amount"
+    TOWN = "town"
+
+
+class ColumnRule(Model):
+    """The county's own word for a column, and every name platforms give it, the surest first."""
+
+    label: str
+    names: tuple[str, ...] = Field(min_length=1)
+
+
+class TimeWords(Model):
+    """Words in a time: vague ones leave no date; the others say which half of the day."""
+
+    vague: Says
+    noise: Says
+    morning: tuple[str, ...]
+    noon: tuple[str, ...]
+    afternoon: tuple[str, ...]
+
+
+class AmountWords(Model):
+    """``approximate`` keep the figure; ``inexact`` (ranges, bounds, 十几) leave none."""
+
+    approximate: tuple[str, ...]
+    inexact: Says
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class HeadcountWords(Model):
+    """What may stand around a head-count."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+class NameWords(Model):
+    """Who gave no name, and what is a form of address, not a full name."""
+
+    anonymous: Says
+    title: Says
+
+
+class UnitWords(Model):
+    """Which employers are not named, and what kind of unit a name shows."""
+
+    vague: Says
+    village: Says
+    public: Says
+    forms: re.Pattern[str]
+    in_narrative: re.Pattern[str]
+
+
+class Places(Model):
+    """What tells this county's employers from others'."""
+
+    home: tuple[str, ...]
+    neighbours: tuple[str, ...]
+    elsewhere: re.Pattern[str]
+    employer_in: Says
+
+
+class Bundle(Model):
+    """A word for several insurances."""
+
+    says: re.Pattern[str]
+    kinds: tuple[Insurance, ...]
+
+
+class RegimeWords(Model):
+    """参保制度 by the words used."""
+
+    resident: re.Pattern[str]
+    public: re.Pattern[str]
+    employee: re.Pattern[str]
+    resident_sign: re.Pattern[str]
+    self_paying: re.Pattern[str]
+
+
+class Redirect(Model):
+    """A 不予受理 code and the right way."""
+
+    code: str
+    redirect: str
+
+
+class ScopeRule(Redirect):
+    """One ground for proposing 不予受理.
+
+    ``unless_claim``: not when there is a complaint about premiums, except against a unit such as ``despite_unit``;
+    ``other_money``: only said in clauses that do not speak of social insurance; ``column``: the 险种 column may say it
+    too.
+    """
+
+    says: Says
+    unless: Says = ()
+    unless_claim: bool = False
+    despite_unit: re.Pattern[str] | None = None
+    other_money: bool = False
+    column: bool = False
+
+
+class Consultation(Redirect):
+    """咨询: a question without a complaint. ``employer``: words that show an employer behind it."""
+
+    says: Says
+    question: re.Pattern[str]
+    employer: re.Pattern[str]
+
+
+class Signs(Model):
+    """What the reviewing officer's indicators are pre-filled from."""
+
+    special_groups: dict[str, re.Pattern[str]]
+    respondent_status: dict[str, re.Pattern[str]]
+    relation_disputed: re.Pattern[str]
+    opinion: re.Pattern[str]
+    beyond_level: re.Pattern[str]
+    extreme: re.Pattern[str]
+    petition: re.Pattern[str]
+
+
+class Rules(Model):
+    """One platform's rules. Patterns are searched in half-width text."""
+
+    channel: Channel
+    columns: dict[Column, ColumnRule]
+    required: tuple[Column, ...]
+    ticket_date: re.Pattern[str]
+    export_time: Says
+    earliest_year: int
+    blank: frozenset[str]
+    words: dict[str, str]
+    time_words: TimeWords
+    amount_words: AmountWords
+    headcount_words: HeadcountWords
+    phone_hidden: frozenset[str]
+    names: NameWords
+    units: UnitWords
+    places: Places
+    kinds: dict[Insurance, re.Pattern[str]]
+    bundles: tuple[Bundle, ...]
+    all_in_column: re.Pattern[str]
+    any_kind: re.Pattern[str]
+    benefit_kinds: re.Pattern[str]
+    not_social: re.Pattern[str]
+    regimes: RegimeWords
+    lead_length: int
+    short_length: int
+    rivals: re.Pattern[str]
+    types: dict[ClaimType, Says]
+    benefit_signs: re.Pattern[str]
+    other_levy: dict[str, re.Pattern[str]]
+    default_type: ClaimType
+    out_of_scope: tuple[ScopeRule, ...]
+    place_redirect: Redirect
+    anonymous_redirect: Redirect
+    no_premium: Redirect
+    consultation: Consultation
+    repeat: re.Pattern[str]
+    signs: Signs
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = [c for c in Column if c not in self.columns] + [t for t in ClaimType if t not in self.types]
+        if missing:
+            raise ValueError(f"缺少 {'、'.join(missing)}")
+        return self
+
+    def label(self, column: Column) -> str:
+        """The county's word for a column."""
+        return self.columns[column].label
+
+
+def rules_of(policy: str) -> str | Path:
+    """Where the rules that go with a policy are: under its name, or beside its file in the folder ``hotline``."""
+    path = Path(policy)
+    return path.parent / HOTLINES.name / path.name if path.suffix in (".yaml", ".yml") else policy
+
+
+def load_rules(name_or_path: str | Path = "pianguan") -> Rules:
+    """The rules by the name of a file in policies/hotline, or by a path. Raises RulesError."""
+    path = Path(name_or_path)
+    if path.suffix not in (".yaml", ".yml"):
+        path = HOTLINES / f"{name_or_path}.yaml"
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Rules.model_validate(_expanded(data))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None
+        where = f" 第 {mark.line + 1} 行" if mark else ""
+        raise RulesError(f"读不出列名对照文件 {path}{where}（{type(error).__name__}）") from error
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, e['loc'])) or '全文'}：{e['msg']}" for e in error.errors()]
+        raise RulesError(f"列名对照文件 {path.name} 有误：\n" + "\n".join(faults)) from error
+
+
+def _expanded(data: Any) -> Any:
+    """The data with 〈word〉 replaced by its pattern, 〈地〉 by the neighbours' names."""
+    if not isinstance(data, dict):
+        raise RulesError("列名对照文件须由“键: 值”组成")
+    content = cast("dict[str, Any]", data)
+    words = {**content.get("words", {})}
+    places = content.get("places", {})
+    near, home = ("|".join(places.get(key, ())) for key in ("neighbours", "home"))
+    words["地"] = f"(?:{near}|(?!{home}|[本全外该邻我这那各咱])[一-龥]{{2}}县(?!城))"
+    for _ in words:  # a word may use another
+        words = {k: _filled(v, words) for k, v in words.items()}
+    return {k: v if k == "words" else _filled(v, words) for k, v in content.items()}
+
+
+def _filled(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, str):
+        return re.sub("〈(.+?)〉", lambda found: words.get(found[1], found[0]), value)
+    if isinstance(value, list):
+        return [_filled(v, words) for v in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        return {k: _filled(v, words) for k, v in cast("dict[Any, Any]", value).items()}
+    return value
+
+
+def found(patterns: Says, text: str) -> re.Match[str] | None:
+    """The earliest match of any of the patterns."""
+    hits = [hit for pattern in patterns if (hit := pattern.search(text))]
+    return min(hits, key=lambda hit: hit.start(), default=None)

@@ -1,0 +1,117 @@
+"""From a row to a registration: nothing lost, every guess named in the proposal."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from domain.intake import Intake
+from domain.policy import Policy
+from domain.routing import route
+from domain.words import Insurance, LabourRelation, Regime
+from starter.importing.exported import ExportTime
+from starter.importing.intakes import IntakeMaker
+from starter.importing.rules import Rules
+
+from .exports import EXPORTED, judge_rows, ticket
+
+
+@pytest.fixture
+def made(rules: Rules, policy: Policy) -> Any:
+    maker = IntakeMaker(rules, policy, ExportTime(EXPORTED, estimated=False))
+
+    def make(*rows: dict[str, Any]) -> Intake:
+        return maker.make(judge_rows(rules, *rows)[-1])
+
+    return make
+
+
+def test_a_whole_row(made: Any) -> None:
+    row = ticket(备注="夜间", 办理时限="5个工作日", 所属乡镇="老营镇")
+    intake: Intake = made(row)
+    assert intake.source_no == row["工单编号"]
+    assert intake.received_at.isoformat() == "2026-10-15T09:30:00+08:00"
+    assert (intake.applicant.name, intake.applicant.id_number) == (row["来电人"], row["证件号码"])
+    assert [(r.name, r.town) for r in intake.respondents] == [(row["被反映单位"], "老营镇")]
+    assert [(c.insurance, c.regime, c.amount) for c in intake.claims] == [
+        (Insurance.PENSION, Regime.EMPLOYEE, Decimal(3000))
+    ]
+    assert intake.proposal is None
+    kept = intake.remarks["导入"]
+    assert (kept["诉求类型"], kept["备注"], kept["办理时限"], kept["行"]) == ("投诉", "夜间", "5个工作日", 2)
+
+
+def test_a_sum_for_several_insurances_is_not_divided(made: Any) -> None:
+    intake: Intake = made(ticket(涉及险种="养老、工伤", 诉求内容="没给上养老工伤。"))
+    assert [c.amount for c in intake.claims] == [Decimal(3000), None]
+    assert "未分列" in (intake.proposal or "")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"来电时间": "上周三"}, "来电日期暂按工单编号推定为 2026-10-15"),
+        ({"涉及人数": "30多人"}, "涉及人数“30多人”不是确数，暂按 30 人"),
+        ({"涉及金额": "约3万"}, "涉及金额为约数"),
+        ({"诉求内容": "三月到五月养老没缴。"}, "所属期的年份系推定"),
+        ({"证件号码": "142234199001011111"}, "建议补正：证件号码"),
+        ({"诉求内容": "没给上养老，我是残疾人，发到网上了。"}, "风险指标按诉求字样预填（残疾人、发到网上）"),
+        ({"诉求内容": "拖欠工资三个月。", "涉及险种": "工资"}, "建议不予受理 N1"),
+        ({"诉求内容": "拖欠工资三个月。", "涉及险种": "工资"}, "正确途径：劳动保障监察 / 劳动仲裁"),
+    ],
+)
+def test_every_guess_and_proposal_is_named(made: Any, changes: dict[str, Any], said: str) -> None:
+    assert said in made(ticket(**changes)).proposal
+
+
+def test_two_employers_are_two_respondents(made: Any) -> None:
+    both: Intake = made(ticket(被反映单位="偏关县杞人派遣有限公司、偏关县刻舟求剑造船厂"))
+    assert [r.name for r in both.respondents] == ["偏关县杞人派遣有限公司", "偏关县刻舟求剑造船厂"]
+
+
+def test_a_likely_duplicate_names_the_earlier_ticket(made: Any) -> None:
+    first = ticket()
+    again = {**first, "工单编号": ticket()["工单编号"]}
+    assert f"建议并案：疑似同一事项，见工单 {first['工单编号']}" in made(first, again).proposal
+
+
+def test_a_number_that_fails_its_check_stays_with_the_person(made: Any) -> None:
+    """Not in free text: a person's numbers are protected where they belong."""
+    wrong = "142234199001011111"
+    intake: Intake = made(ticket(证件号码=wrong))
+    assert intake.applicant.id_number == wrong
+    assert wrong not in (intake.proposal or "")
+    assert wrong not in str(intake.remarks)
+
+
+def test_an_anonymous_report_hides_nobodys_name_in_its_remarks(made: Any) -> None:
+    intake: Intake = made(ticket(来电人="匿名", 来电号码="", 证件号码=""))
+    assert intake.applicant.anonymous
+    assert intake.applicant.name is None
+    assert "N5" in (intake.proposal or "")
+
+
+def test_signs_fill_the_indicators(made: Any) -> None:
+    intake: Intake = made(
+        ticket(诉求内容="停产了，养老断了一年。我是劳务派遣的，有人拍视频发网上了，都说要跳楼。")
+    )
+    seen = intake.indicators
+    assert seen.respondent_status == "停产"
+    assert seen.labour_relation == LabourRelation.DISPUTED
+    assert seen.public_opinion.present
+    assert seen.petition.extreme_words
+    assert (
+        made(ticket(涉及险种="居民医保", 诉求内容="缴了两遍，想退。")).indicators.labour_relation == "不适用"
+    )
+
+
+def test_which_other_levy_decides_the_route(made: Any, policy: Policy) -> None:
+    moved: Intake = made(ticket(诉求内容="养老关系转移半年了没转过来。"))
+    paid_twice: Intake = made(ticket(诉求内容="养老缴了两遍，想退一份。"))
+    assert route(moved, policy).lead == policy.unit("hrss")
+    assert route(paid_twice, policy).lead == policy.unit("tax")
+
+
+def test_a_row_in_error_has_no_registration(made: Any) -> None:
+    with pytest.raises(ValueError, match="not registered"):
+        made(ticket(诉求内容=""))
