@@ -6,7 +6,7 @@ from domain.actions import Act
 from domain.decide.common import participants, taken
 from domain.decide.intake import owe_urgent_report
 from domain.decide.routes import accept
-from domain.decide.walk import open_route
+from domain.decide.walk import leave_route, open_route
 from domain.draft import Draft, Refusal
 from domain.policy import Tier
 from domain.risk import assess
@@ -138,6 +138,7 @@ def _apply_level(draft: Draft, tier: Tier) -> None:
     accept(draft, tier, tier, d.lead, d.co, d.told, {})
     if not d.informed_at:
         _restart_total(draft, current, tier)
+    leave_route(draft, current)
     if not d.disposed_at or tier.required[0].step == Step.JOINT_MEETING:
         open_route(draft, tier)
 

@@ -47,7 +47,8 @@ def _open_task(draft: Draft) -> None:
 def _require_mediator(draft: Draft) -> None:
     require_accepted(draft)
     draft.require(not draft.is_party(), draft.mediator())
-    require_step(draft, Step.MEDIATE)
+    if not (draft.d.mediation and draft.d.mediation.is_open):
+        require_step(draft, Step.MEDIATE)
 
 
 def _join(draft: Draft) -> Mediation | None:

@@ -124,6 +124,27 @@ def open_route(draft: Draft, tier: Tier) -> None:
     _open(draft, tier, tier.required[0])
 
 
+_TASKS = {
+    Step.CONSULT: ("convene",), Step.CITY: ("escalate_city",), Step.INVESTIGATE: ("investigate",),
+    Step.GUIDE: ("guide",), Step.MEDIATE: ("mediate",),
+}  # fmt: skip
+"""What waits on a desk for a step to be taken."""
+
+
+def leave_route(draft: Draft, before: Tier) -> None:
+    """Another route is in force: nobody is asked any more for a step it does not have; what has begun comes to its end."""
+    tier = draft.tier
+    if tier is None:
+        return
+    mediates = draft.d.mediation is not None and draft.d.mediation.is_open
+    for step, kinds in _TASKS.items():
+        if not tier.has(step) and not (step == Step.MEDIATE and mediates):
+            draft.close_tasks(*kinds, outcome="改按其他方式办理", stop=False)
+    draft.close_tasks("dispose", outcome="改按其他方式办理", stop=False)
+    for clock in draft.clocks(*_handling_clocks(before)):
+        draft.lapse_clock(clock)
+
+
 def go_on(draft: Draft) -> None:
     """When a step may have ended: open the next required one, unless it is under way."""
     d, tier = draft.d, draft.tier
@@ -185,6 +206,11 @@ def _open_handling(draft: Draft, tier: Tier, step: RouteStep) -> None:
 
 def stop_handling(draft: Draft) -> None:
     """The matter is decided: the clocks of the steps that led to it have been kept or not."""
-    tier = draft.tier
-    steps = [s for s in tier.route if s.step in (Step.DIRECT, *DECIDING)] if tier else []
-    draft.stop_clocks(*(s.clock for s in steps if tier and s.clock != tier.total))
+    if draft.tier:
+        draft.stop_clocks(*_handling_clocks(draft.tier))
+
+
+def _handling_clocks(tier: Tier) -> list[str]:
+    """The clocks that run on the lead's own task beside the total clock."""
+    own = (s.clock for s in tier.route if s.step in (Step.DIRECT, *DECIDING))
+    return [clock for clock in own if clock != tier.total]

@@ -37,7 +37,7 @@ def fail(exit_code: Exit, message: str, *, as_json: bool = False, **more: Any) -
     if as_json:
         print_json({"ok": False, "error": message, **more})
     else:
-        err.print(message, style="red", highlight=False, soft_wrap=True)
+        err.print(message, style="red", markup=False, highlight=False, soft_wrap=True)
     raise typer.Exit(exit_code)
 
 

@@ -1,123 +1,20 @@
 """Another county adopts the software by one file: whole lives under two counties that share nothing with the default."""
 
-import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
-from domain.actions import Act
-from domain.deadlines import Deadline
-from domain.decide import Refusal
-from domain.dispute import Dispute
-from domain.intake import Intake
 from domain.outcome import figures, handling
-from domain.policy import Policy
-from policies import load
-from starter.scenario.shape import body_of, intake_of
-from tests.support.life import Life
-
-FILES = Path(__file__).parents[1] / "policies"
-QINGSHUI = load(FILES / "qingshui.yaml")
-DONGSHAN = load(FILES / "dongshan.yaml")
-
-MONDAY = datetime.fromisoformat("2026-10-26T09:00:00+08:00")
-
-
-def names_of_the_default_county() -> set[str]:
-    """What only the default county calls anything: its units, its numbers' prefixes, its own name."""
-    policy = load("pianguan")
-    common = {"申请人", "被反映单位", "系统", "县政府", "市级部门"}  # the national layer's words
-    units = {*policy.units.roles.values(), *policy.units.others} - common
-    return {*units, policy.county.name, policy.county.case_prefix, policy.county.lead_prefix}
-
-
-class Tale:
-    """One matter of a county; an action follows the one before by an hour unless told otherwise."""
-
-    def __init__(self, policy: Policy, **intake: Any) -> None:
-        self.life = Life(policy)
-        self.now = MONDAY
-        data: dict[str, Any] = {
-            "channel": "12345热线",
-            "received_by": policy.units.roles["center"],
-            "source_no": "T-1",
-            "received_at": MONDAY,
-            "applicant": {"name": "某甲"},
-            "respondents": [{"name": "某厂"}],
-            "narrative": "社会保险费争议",
-            "indicators": {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True},
-        }
-        self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
-        self.refusals: list[str] = []
-
-    @property
-    def d(self) -> Dispute:
-        return self.life.matters[self.id]
-
-    def wait(self, **span: float) -> "Tale":
-        self.now += timedelta(**span)
-        self.life.tick_until(self.now)
-        return self
-
-    def do(self, unit: str, action: str, officer: str = "甲", **data: Any) -> "Tale":
-        self.now += timedelta(hours=1)
-        body: Any = body_of(action, data)
-        act = Act(id=f"#{len(self.life.events[self.id])}", unit=unit, officer=officer, body=body)
-        self.life.act(self.id, act, self.now)
-        return self
-
-    def refused(self, code: str, unit: str, action: str, **data: Any) -> str:
-        self.life.tick_until(self.now + timedelta(hours=1))
-        before = self.d.version
-        with pytest.raises(Refusal) as caught:
-            self.do(unit, action, **data)
-        assert (caught.value.code, self.d.version) == (code, before)
-        self.refusals.append(str(caught.value))
-        return str(caught.value)
-
-    @property
-    def stages(self) -> list[str]:
-        return [v.stage.value for v in self.d.route_taken]
-
-    def clock(self, rule: str) -> Deadline:
-        return next(c for c in reversed(self.d.clocks.values()) if c.rule_id == rule)
-
-    def due(self, rule: str) -> str:
-        return self.clock(rule).due_on.isoformat()
-
-    def owner(self, kind: str) -> str:
-        return next(t.unit for t in reversed(self.d.tasks.values()) if t.kind == kind)
-
-    def papers(self) -> dict[str, tuple[str, str]]:
-        return {p.name: (p.issuer, p.to) for p in self.d.documents}
-
-    def close(self, center: str) -> "Tale":
-        self.do(center, "callback_answer", officer="回访员", satisfaction="满意")
-        return self.do(center, "close_case", archive=True)
+from tests.support.county import DONGSHAN, MONDAY, QINGSHUI, TALES, Tale, nothing_of_the_default_county
 
 
 @pytest.fixture(autouse=True)
-def tales(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Nothing of the default county in any event, nor in anything an officer is told."""
-    told: list[Tale] = []
-    begin = Tale.__init__
-
-    def remembered(self: Tale, policy: Policy, **intake: Any) -> None:
-        begin(self, policy, **intake)
-        told.append(self)
-
-    monkeypatch.setattr(Tale, "__init__", remembered)
+def tales() -> Iterator[None]:
+    """Whatever happens, nothing of the default county is said."""
+    TALES.clear()
     yield
-    assert told
-    for tale in told:
-        levels = {t.name for t in tale.life.policy.tiers}
-        said = json.dumps([e.model_dump(mode="json") for e in tale.life.events[tale.id]], ensure_ascii=False)
-        said += "".join(tale.refusals)
-        assert not [name for name in names_of_the_default_county() if name in said]
-        assert {tale.d.suggested, tale.d.level} - {None} <= levels
+    nothing_of_the_default_county()
 
 
 # --- 清水县: 税务局 is the hub, township studios receive ------------------------------------------------
@@ -345,6 +242,30 @@ def test_nobody_supervises_or_grants_time_to_itself() -> None:
     tale.do(WORKSHOP, "approve_extension").wait(days=4)
     late = [t.unit for t in tale.d.tasks.values() if t.kind == "supervise"]
     assert set(late) == {WATCH, WORKSHOP}
+
+
+def test_a_raised_level_leaves_nothing_behind_on_anybody_s_desk() -> None:
+    tale = Tale(DONGSHAN, claims=LARGE)
+    tale.do(WORKSHOP, "triage_confirm", level="普通", path="会商会办", lead=TAX, co=[BUREAU])
+    tale.do(WATCH, "override_risk", old="普通", new="特案", reason="舆情")
+    assert (tale.d.open_tasks("convene"), tale.owner("escalate_city")) == ([], WORKSHOP)
+    assert (tale.clock("discuss").result, tale.clock("one_week").result) == ("lapsed", "lapsed")
+    assert tale.due("special_case") == "2026-11-16"
+    tale.do(WORKSHOP, "escalate_city", to=ABOVE).do(ABOVE, "city_reply", decision="同意")
+    tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000).do(
+        WORKSHOP, "notify_party", result="应缴"
+    )
+    assert figures(tale.d)["on_time"]
+
+
+def test_a_mediation_that_has_begun_ends_though_the_new_route_has_none() -> None:
+    tale = Tale(QINGSHUI, claims=BASE)
+    tale.do(HUB, "triage_confirm", level="一般", path="协同办理", lead=HRSS, co=[HUB])
+    mediator = "清水劳动争议调解中心"
+    tale.do(mediator, "mediation_start", voluntary_statement=True)
+    tale.do(HUB, "override_risk", old="一般", new="重大疑难", reason="舆情")
+    tale.do(mediator, "mediate_failed", reason="谈不拢")
+    tale.refused("not_in_route", mediator, "mediation_start", voluntary_statement=True)
 
 
 def test_who_may_raise_a_level_is_the_county_s_to_say() -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import policies
-from domain.clocks import ClockRule
+from domain.clocks import AlarmKind, ClockRule, LadderRung
 from domain.policy import Policy, UnknownUnit
 from domain.policy_check import check
 from domain.policy_conditions import Condition
@@ -241,6 +241,37 @@ def test_an_unknown_county_is_answered_with_those_there_are() -> None:
     for name in ("河曲", "national", "/nowhere/county.yaml"):
         with pytest.raises(PolicyError, match="可用：pianguan"):
             policies.load(name)
+
+
+def test_an_escalation_needs_a_meeting_to_go_to(other: Policy) -> None:
+    rung = LadderRung(alarm=AlarmKind.ESCALATE, working_days_after_due=3)
+    steep = other.ladders["all"].model_copy(update={"rungs": (*other.ladders["all"].rungs, rung)})
+    hardest = other.tiers[2].model_copy(update={"route": other.tiers[2].route[1:]})
+    changes = {"ladders": {**other.ladders, "all": steep}, "tiers": (*other.tiers[:2], hardest)}
+    assert not any(
+        "没有去处" in p.what for p in check(other.model_copy(update={"ladders": changes["ladders"]}))
+    )
+    found = [p for p in check(other.model_copy(update=changes)) if "没有去处" in p.what]
+    assert [p.path for p in found] == ["ladders.all.rungs"]
+
+
+def test_a_county_without_some_units_is_complete() -> None:
+    small = policies.load(HERE / "dongshan.yaml")
+    assert not {"police", "court", "justice", "petition", "mediation", "grid", "politics_law"} & {
+        *small.units.roles
+    }
+    assert small.units.roles["applicant"] == "申请人"
+    assert check(small) == []
+
+
+def test_who_is_among_whom(policy: Policy) -> None:
+    assert policy.among("新关镇人民政府", ["towns"])
+    assert policy.among("十字街街道办事处", ["*街道*"])
+    assert policy.among("市人社局", ["city"])
+    assert not policy.among("县人社局", ["city", "towns", "police"])
+    assert policy.units.same("新关镇网格员", "网格员")
+    assert policy.units.same("网格员", "新关镇网格员")
+    assert not policy.units.same("新关镇网格员", "水泉镇网格员")
 
 
 # --- the search behind the check --------------------------------------------------------------------

@@ -1,0 +1,117 @@
+"""Whole lives under counties that share nothing with the default one: an action a line."""
+
+import json
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from domain.actions import Act
+from domain.deadlines import Deadline
+from domain.decide import Refusal
+from domain.dispute import Dispute
+from domain.intake import Intake
+from domain.policy import Policy
+from policies import load
+from starter.scenario.shape import body_of, intake_of
+from tests.support.life import Life
+
+FILES = Path(__file__).parents[1] / "policies"
+QINGSHUI = load(FILES / "qingshui.yaml")
+DONGSHAN = load(FILES / "dongshan.yaml")
+
+MONDAY = datetime.fromisoformat("2026-10-26T09:00:00+08:00")
+
+
+@cache
+def names_of_the_default_county() -> frozenset[str]:
+    """What only the default county calls anything: its units, its numbers' prefixes, its own name."""
+    policy = load("pianguan")
+    common = {"申请人", "被反映单位", "系统", "县政府", "市级部门"}  # the national layer's words
+    units = {*policy.units.roles.values(), *policy.units.others} - common
+    return frozenset(
+        {*units, "综治中心", policy.county.name, policy.county.case_prefix, policy.county.lead_prefix}
+    )
+
+
+class Tale:
+    """One matter of a county; an action follows the one before by an hour unless told otherwise."""
+
+    def __init__(self, policy: Policy, **intake: Any) -> None:
+        self.life = Life(policy)
+        self.now = MONDAY
+        data: dict[str, Any] = {
+            "channel": "12345热线",
+            "received_by": policy.units.roles["center"],
+            "source_no": "T-1",
+            "received_at": MONDAY,
+            "applicant": {"name": "某甲"},
+            "respondents": [{"name": "某厂"}],
+            "narrative": "社会保险费争议",
+            "indicators": {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True},
+        }
+        self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
+        self.refusals: list[str] = []
+        TALES.append(self)
+
+    @property
+    def d(self) -> Dispute:
+        return self.life.matters[self.id]
+
+    def wait(self, **span: float) -> "Tale":
+        self.now += timedelta(**span)
+        self.life.tick_until(self.now)
+        return self
+
+    def do(self, unit: str, action: str, officer: str = "甲", **data: Any) -> "Tale":
+        self.now += timedelta(hours=1)
+        body: Any = body_of(action, data)
+        act = Act(id=f"#{len(self.life.events[self.id])}", unit=unit, officer=officer, body=body)
+        self.life.act(self.id, act, self.now)
+        return self
+
+    def refused(self, code: str, unit: str, action: str, **data: Any) -> str:
+        self.life.tick_until(self.now + timedelta(hours=1))
+        before = self.d.version
+        with pytest.raises(Refusal) as caught:
+            self.do(unit, action, **data)
+        assert (caught.value.code, self.d.version) == (code, before)
+        self.refusals.append(str(caught.value))
+        return str(caught.value)
+
+    @property
+    def stages(self) -> list[str]:
+        return [v.stage.value for v in self.d.route_taken]
+
+    def clock(self, rule: str) -> Deadline:
+        return next(c for c in reversed(self.d.clocks.values()) if c.rule_id == rule)
+
+    def due(self, rule: str) -> str:
+        return self.clock(rule).due_on.isoformat()
+
+    def owner(self, kind: str) -> str:
+        return next(t.unit for t in reversed(self.d.tasks.values()) if t.kind == kind)
+
+    def papers(self) -> dict[str, tuple[str, str]]:
+        return {p.name: (p.issuer, p.to) for p in self.d.documents}
+
+    def close(self, center: str) -> "Tale":
+        self.do(center, "callback_answer", officer="回访员", satisfaction="满意")
+        return self.do(center, "close_case", archive=True)
+
+
+TALES: list[Tale] = []
+"""The tales of the running test."""
+
+
+def nothing_of_the_default_county() -> None:
+    """Nothing of the default county in any event, nor in anything an officer is told."""
+    assert TALES
+    for tale in TALES:
+        levels = {t.name for t in tale.life.policy.tiers}
+        said = json.dumps([e.model_dump(mode="json") for e in tale.life.events[tale.id]], ensure_ascii=False)
+        said += "".join(tale.refusals)
+        assert not [name for name in names_of_the_default_county() if name in said]
+        assert {tale.d.suggested, tale.d.level} - {None} <= levels
