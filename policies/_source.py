@@ -1,11 +1,12 @@
 """YAML read with the line of every value, so that an error can name it."""
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
+
+from policies.plain_yaml import PlainLoader
 
 KeyPath = tuple[str, ...]
 
@@ -22,23 +23,6 @@ class Source:
     lines: dict[KeyPath, str] = field(default_factory=dict[KeyPath, str])
 
 
-class _Loader(yaml.SafeLoader):
-    """Only true/false, numbers and null are anything but text: ``off`` is a word, 08:30 is no number."""
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _regex, _first in (
-    ("bool", r"true|false", "tf"),
-    ("null", r"null|~|", "n~"),
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?[0-9]+\.[0-9]+", "-0123456789"),
-):
-    cast("Any", _Loader).add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_regex})$"), list(_first)
-    )
-_Loader.yaml_implicit_resolvers[""] = _Loader.yaml_implicit_resolvers["n"]
-
-
 def as_map(value: object) -> dict[str, Any]:
     """The value when it is a map, else an empty one: what is malformed is reported by the models."""
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
@@ -47,7 +31,7 @@ def as_map(value: object) -> dict[str, Any]:
 def read(path: Path) -> Source:
     """Parse one file. Raises PolicyError for what is no YAML, a key given twice, a file without keys."""
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = PlainLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
     except (yaml.MarkedYAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)

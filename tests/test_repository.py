@@ -61,7 +61,7 @@ def test_no_registry_host() -> None:
 @pytest.mark.parametrize(
     ("pattern", "bad", "good"),
     [
-        (MACHINE_PATH, "open('/" "root/x')", "/var/lib/fengqiao and ../work/x and <home>/log/x"),
+        (MACHINE_PATH, "open('/" "root/x')", "/var/lib/fengqiao and ../wor" "k/x and <home>/log/x"),
         (REGISTRY, "//registry." "example.com/simple", "github.com/temporalio/cli"),
     ],
 )  # fmt: skip

@@ -16,7 +16,7 @@ from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Declined, Office
 from worker import build_worker
 
-from .conftest import TRIAGE, act
+from .conftest import TRIAGE, Desk, accepted, act
 
 
 class Away(Ledger):
@@ -73,20 +73,10 @@ async def test_an_outage_only_makes_everybody_wait(
 
 
 async def test_a_lost_workflow_is_restarted_from_the_ledger(
-    temporal_client: Client,
-    postgres_url: str,
-    policy: Policy,
-    intake: Callable[..., Intake],
-    still: BusinessClock,
+    desk: Desk, intake: Callable[..., Intake], still: BusinessClock
 ) -> None:
-    ledger = Ledger.connect(postgres_url)
-    ledger.migrate()
-    queue = f"test-{uuid.uuid4()}"
-    office = Office(temporal_client, ledger, task_queue=queue)
-    async with build_worker(temporal_client, ledger, policy, task_queue=queue):
-        matter = (await office.register(intake(), clock=still)).dispute_id
-        await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
-        await temporal_client.get_workflow_handle(workflow_id(matter)).terminate("lost")
-        receipt = await office.act(matter, act("县税务局", "甲", "claim"))
-        assert receipt.version == ledger.state(matter).version
-        assert [t.signed_by for t in ledger.state(matter).open_tasks("handle")] == ["甲"]
+    matter = await accepted(desk, intake(), still)
+    await desk.client.get_workflow_handle(workflow_id(matter)).terminate("lost")
+    receipt = await desk.office.act(matter, act("县税务局", "甲", "claim"))
+    assert receipt.version == desk.ledger.state(matter).version
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
