@@ -48,4 +48,5 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-ver
 
 lock:
 	$(COMPILE) --extra dev --output-file requirements.lock
+	$(COMPILE) --extra dev --extra bench --output-file bench/requirements.lock
 	$(COMPILE) --output-file docker/requirements.lock
