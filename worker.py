@@ -53,12 +53,15 @@ def build_worker(
 async def serve() -> None:
     """Serve the cluster and the database named by the environment until told to stop."""
     from policies import load
+    from privacy import store
     from starter.connect import connect_client
     from starter.logs import configure
 
     configure()
-    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"])
-    worker = build_worker(await connect_client(), ledger, load(os.environ.get("FENGQIAO_POLICY", "pianguan")))
+    keys = store.load()
+    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
+    policy = load(os.environ.get("FENGQIAO_POLICY", "pianguan"))
+    worker = build_worker(await connect_client(keys), ledger, policy)
     stop = asyncio.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)

@@ -12,6 +12,7 @@ from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 
 from activities.names import TASK_QUEUE
+from privacy import store
 from starter.connect import connect_client
 
 FRESH = timedelta(minutes=2)
@@ -37,7 +38,7 @@ async def is_polling(client: Client, queue: str, host: str) -> bool:
 
 async def check() -> bool:
     """``is_polling`` for this machine, on the cluster that the environment names."""
-    return await is_polling(await connect_client(), TASK_QUEUE, socket.gethostname())
+    return await is_polling(await connect_client(store.load()), TASK_QUEUE, socket.gethostname())
 
 
 if __name__ == "__main__":

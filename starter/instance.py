@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from domain.policy import Policy
 from ledger.store import Ledger
+from privacy.keys import Keys
 from starter.connect import NAMESPACE, connect_client
 from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
+from starter.keys import FOLDER, embedded_keys
 from starter.office import Office
 from worker import build_worker
 from workflows.display import SEARCH_ATTRIBUTES
@@ -24,6 +26,7 @@ class Instance(NamedTuple):
     office: Office
     ledger: Ledger
     servers: Embedded
+    keys: Keys
 
 
 async def open_instance(
@@ -35,7 +38,11 @@ async def open_instance(
     headless: bool = False,
     fresh: bool = False,
 ) -> Instance:
-    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` takes it down. Raises CannotStart."""
+    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` takes it down.
+
+    Raises CannotStart, KeyProblem.
+    """
+    keys = embedded_keys(home, fresh=fresh)
     servers = await start(
         run,
         home,
@@ -46,20 +53,25 @@ async def open_instance(
         fresh=fresh,
     )
     report("正在准备台账…")
-    ledger = Ledger.connect(servers.database_url)
+    ledger = Ledger.connect(servers.database_url, keys)
     ledger.migrate()
-    client = await connect_client(servers.temporal_address)
+    client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
     await run.enter(build_worker(client, ledger, policy))
     await run.enter(_noted(home, servers))
-    return Instance(Office(client, ledger), ledger, servers)
+    return Instance(Office(client, ledger), ledger, servers, keys)
 
 
 @asynccontextmanager
 async def _noted(home: Path, servers: Embedded) -> AsyncGenerator[None]:
     """While the office is open a note tells the command line where it is."""
     note = home / INSTANCE_FILE
-    said = {"temporal": servers.temporal_address, "database": servers.database_url, "ui": servers.ui_url}
+    said = {
+        "temporal": servers.temporal_address,
+        "database": servers.database_url,
+        "ui": servers.ui_url,
+        "keys": str(home / FOLDER),
+    }
     note.touch(mode=0o600)
     note.write_text(json.dumps(said), encoding="utf-8")
     try:

@@ -8,6 +8,8 @@ import os
 import sys
 
 from ledger.store import Ledger
+from privacy import store
+from privacy.keys import KeyProblem
 from starter.connect import connect_client
 from starter.embedded.errors import CannotStart
 from starter.embedded.namespace import prepare_namespace
@@ -15,9 +17,10 @@ from workflows.display import SEARCH_ATTRIBUTES
 
 
 async def prepare(database_url: str) -> None:
-    """Bring both stores up to date. Raises LedgerUnavailable, CannotStart, RPCError."""
-    Ledger.connect(database_url).migrate()
-    await prepare_namespace(await connect_client(), SEARCH_ATTRIBUTES)
+    """Bring both stores up to date. Raises LedgerUnavailable, CannotStart, KeyProblem, RPCError."""
+    keys = store.load()
+    Ledger.connect(database_url, keys).migrate()
+    await prepare_namespace(await connect_client(keys), SEARCH_ATTRIBUTES)
 
 
 def main() -> None:
@@ -25,7 +28,7 @@ def main() -> None:
     code = 0
     try:
         asyncio.run(prepare(os.environ["FENGQIAO_DATABASE_URL"]))
-    except CannotStart as error:
+    except (CannotStart, KeyProblem) as error:
         print(error, file=sys.stderr)
         code = 1
     sys.stderr.flush()

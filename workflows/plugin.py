@@ -3,14 +3,20 @@
 from dataclasses import replace
 
 from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
+
+from privacy.keys import Keys, Purpose
+from workflows.codec import SealingCodec
 
 PURE = (
     "domain",
     "activities",
     "ledger",
+    "privacy",
+    "cryptography",
     "pydantic",
     "pydantic_core",
     "annotated_types",
@@ -27,10 +33,19 @@ def _runner(runner: WorkflowRunner | None) -> WorkflowRunner:
     return runner or SandboxedWorkflowRunner()
 
 
-class FengqiaoPlugin(SimplePlugin):
-    """Pydantic payloads and the workflow sandbox."""
+def sealed_converter(keys: Keys) -> DataConverter:
+    """Pydantic payloads, sealed; messages and stack traces of failures too. Raises KeyProblem."""
+    return replace(
+        pydantic_data_converter,
+        payload_codec=SealingCodec(keys.ring(Purpose.PAYLOAD)),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
 
-    def __init__(self) -> None:
+
+class FengqiaoPlugin(SimplePlugin):
+    """Sealed Pydantic payloads and the workflow sandbox. Raises KeyProblem."""
+
+    def __init__(self, keys: Keys) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            "fengqiao", data_converter=pydantic_data_converter, workflow_runner=_runner
+            "fengqiao", data_converter=sealed_converter(keys), workflow_runner=_runner
         )

@@ -4,6 +4,7 @@ import os
 import sys
 
 from ledger.connection import LedgerBroken, LedgerUnavailable
+from privacy.keys import KeyProblem
 from starter.cli.app import app
 from starter.cli.output import Exit, err
 
@@ -21,6 +22,9 @@ def main() -> None:
     except LedgerBroken as error:
         code = Exit.DIFFERS
         err.print(f"台账有误：{error}。请运行 fengqiao ledger verify 核验。", style="red")
+    except KeyProblem as error:
+        code = Exit.DIFFERS
+        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -4,11 +4,14 @@ import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from ledger.store import Ledger, LedgerUnavailable
+from privacy import store
+from privacy.keys import Keys
 from starter.cli.output import Exit, fail
 from starter.connect import connect_client
 from starter.embedded import data_folder
@@ -22,16 +25,17 @@ DEMO = "demo"
 
 
 class Address(NamedTuple):
-    """Where an office is: Temporal (``None``: as ``temporalio.envconfig`` says) and PostgreSQL."""
+    """Where an office is: Temporal (``None``: as ``temporalio.envconfig`` says) and PostgreSQL; and its keys."""
 
     temporal: str | None
     database: str
+    keys: Keys
 
 
 def find_office(*, as_json: bool = False) -> Address:
     """The office to speak to; leaves with a clear message when there is none."""
     if database := os.environ.get("FENGQIAO_DATABASE_URL"):
-        return Address(None, database)
+        return Address(None, database, store.load())
     notes = (data_folder() / INSTANCE_FILE, data_folder() / DEMO / INSTANCE_FILE)
     note = next((n for n in notes if n.exists()), None)
     if note is None:
@@ -42,12 +46,13 @@ def find_office(*, as_json: bool = False) -> Address:
             as_json=as_json,
         )
     said = json.loads(note.read_text(encoding="utf-8"))
-    return Address(said["temporal"], said["database"])
+    return Address(said["temporal"], said["database"], store.load(Path(said["keys"])))
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:
     """The ledger alone, for reading."""
-    return Ledger.connect(find_office(as_json=as_json).database)
+    address = find_office(as_json=as_json)
+    return Ledger.connect(address.database, address.keys)
 
 
 def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool = False) -> T:
@@ -55,8 +60,8 @@ def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool
     address = find_office(as_json=as_json)
 
     async def run() -> T:
-        ledger = Ledger.connect(address.database)
-        client = await connect_client(address.temporal)
+        ledger = Ledger.connect(address.database, address.keys)
+        client = await connect_client(address.keys, address.temporal)
         return await work(Office(client, ledger), ledger)
 
     try:

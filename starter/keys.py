@@ -1,0 +1,27 @@
+"""The keys of an office: those the environment names, else those in its own data folder, made at its first start."""
+
+from pathlib import Path
+
+from privacy import store
+from privacy.keys import KeyProblem, Keys
+from starter.embedded import postgres, temporal
+
+FOLDER = "keys"
+
+
+def embedded_keys(home: Path, *, fresh: bool = False) -> Keys:
+    """The keys for the data in ``home``, made where there are neither keys nor data yet.
+
+    ``fresh``: whatever data there are will be thrown away. Raises KeyProblem.
+    """
+    folder = home / FOLDER
+    if store.are_named():
+        return store.load()
+    if not folder.exists() and not fresh and any((home / part.DATA).exists() for part in (postgres, temporal)):
+        raise KeyProblem(
+            f"数据目录 {home} 中已有数据，却没有密钥目录 {folder}。请从备份中找回密钥后再启动；"
+            "如数据由加密之前的旧版本产生，请用 FENGQIAO_HOME 另选目录"
+        )
+    if not folder.exists():
+        store.make(folder)
+    return store.load(folder)
