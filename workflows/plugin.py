@@ -8,6 +8,7 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from activities.correlation import CorrelatedLogs
 from privacy.keys import Keys, Purpose
 from workflows.codec import SealingCodec
 
@@ -43,9 +44,12 @@ def sealed_converter(keys: Keys) -> DataConverter:
 
 
 class FengqiaoPlugin(SimplePlugin):
-    """Sealed Pydantic payloads and the workflow sandbox. Raises KeyProblem."""
+    """Sealed Pydantic payloads, the workflow sandbox, correlated logs. Raises KeyProblem."""
 
     def __init__(self, keys: Keys) -> None:
         super().__init__(  # pyright: ignore[reportUnknownMemberType]
-            "fengqiao", data_converter=sealed_converter(keys), workflow_runner=_runner
+            "fengqiao",
+            data_converter=sealed_converter(keys),
+            workflow_runner=_runner,
+            interceptors=[CorrelatedLogs()],
         )

@@ -1,0 +1,69 @@
+"""What passes through Temporal is sealed; old keys still open; a key that is missing is named."""
+
+import dataclasses
+import json
+
+import pytest
+from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
+from temporalio.exceptions import ApplicationError
+
+from privacy.box import Unsealable
+from privacy.ciphers import Algorithm
+from privacy.keys import KeyProblem, Keys, Purpose, Ring
+from tests.support.keys import KEYS, a_key
+from workflows.codec import CIPHER, ENCODING, KEY_ID, SealingCodec
+from workflows.plugin import sealed_converter
+
+OLD, NEW = a_key(Purpose.PAYLOAD, "old"), a_key(Purpose.PAYLOAD, "new", Algorithm.SM4)
+PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=json.dumps("温玉强").encode())
+
+
+def codec(*keys: object) -> SealingCodec:
+    return SealingCodec(Ring(Purpose.PAYLOAD, keys))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("key", [OLD, NEW], ids=["aes", "sm4"])
+async def test_payloads_are_sealed_and_opened(key: object) -> None:
+    (sealed,) = await codec(key).encode([PLAIN])
+    assert sealed.metadata["encoding"] == ENCODING
+    assert sealed.metadata[KEY_ID] == key.id.encode()  # type: ignore[attr-defined]
+    assert sealed.metadata[CIPHER] in (b"aes256gcm", b"sm4gcm")
+    assert PLAIN.data not in sealed.SerializeToString()
+    assert await codec(key).decode([sealed]) == [PLAIN]
+
+
+async def test_after_a_change_of_keys_the_old_payloads_still_open() -> None:
+    sealed = await codec(OLD).encode([PLAIN])
+    rotated = codec(NEW, OLD)
+    assert await rotated.decode(sealed) == [PLAIN]
+    assert (await rotated.encode([PLAIN]))[0].metadata[KEY_ID] == b"new"
+    with pytest.raises(KeyProblem, match="old"):
+        await codec(NEW).decode(sealed)
+
+
+async def test_a_payload_changed_on_the_way_does_not_open() -> None:
+    (sealed,) = await codec(OLD).encode([PLAIN])
+    sealed.data = sealed.data[:-1] + bytes([sealed.data[-1] ^ 1])
+    with pytest.raises(Unsealable):
+        await codec(OLD).decode([sealed])
+
+
+async def test_what_another_system_sent_in_plain_text_is_read() -> None:
+    assert await codec(OLD).decode([PLAIN]) == [PLAIN]
+
+
+async def test_messages_of_failures_are_sealed_too() -> None:
+    converter = sealed_converter(KEYS)
+    failure = Failure()
+    await converter.encode_failure(ApplicationError("温玉强的申请", "field", type="refused"), failure)
+    assert "温玉强".encode() not in failure.SerializeToString()
+    error = await converter.decode_failure(failure)
+    assert isinstance(error, ApplicationError)
+    assert (error.message, error.type, error.details) == ("温玉强的申请", "refused", ("field",))
+
+
+def test_without_payload_keys_there_is_no_client() -> None:
+    with pytest.raises(KeyProblem):
+        sealed_converter(Keys({Purpose.LEDGER: KEYS.ring(Purpose.LEDGER)}))
+    assert dataclasses.is_dataclass(sealed_converter(KEYS))
