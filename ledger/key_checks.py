@@ -90,7 +90,7 @@ def in_use(ledger: Ledger) -> dict[tuple[Purpose, str], int | None]:
         used = {
             (purpose, key_id): n
             for purpose, query in counted.items()
-            for key_id, n in connection.execute(query).tuples()
+            for key_id, n in connection.execute(query)
         }
     return {
         (purpose, key_id): used.get((purpose, key_id), 0) if purpose in counted else None
