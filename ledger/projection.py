@@ -108,6 +108,11 @@ def _dispute(d: Dispute) -> Iterable[Row]:
     }
 
 
+def shown(d: Dispute) -> Row:
+    """A matter's row in ``disputes``, as lists show it: without its state and its hash."""
+    return {name: value for row in _dispute(d) for name, value in row.items() if name != "state"}
+
+
 def _sources(d: Dispute) -> Iterable[Row]:
     for position, source in enumerate(d.sources):
         yield {

@@ -1,4 +1,5 @@
-"""Every table of the ledger. ``events``, ``policies`` and ``counters`` are the record; the rest is made from events.
+"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``notices_sent`` are the record; the rest is
+made from events.
 
 Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
 """
@@ -77,6 +78,7 @@ events = Table(
 """The legal record. Append-only: a trigger refuses everything else."""
 Index("events_refused_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "refused")
 Index("events_archived_idx", events.c.dispute_id, postgresql_where=events.c.type == "archived")
+Index("events_leads_idx", events.c.dispute_id, events.c.seq, postgresql_where=events.c.type == "lead_spawned")
 
 counters = Table(
     "counters",
@@ -87,6 +89,14 @@ counters = Table(
     Column("last", BigInteger, nullable=False),
 )
 """The last case number given, by county, prefix and year; no number is ever skipped."""
+
+notices_sent = Table(
+    "notices_sent",
+    metadata,
+    _text("key", key=True),
+    Column("sent_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""Which notices went out, by their keys (``matter-event``): a workflow restarted from its events sends none twice."""
 
 actions = Table(
     "actions",

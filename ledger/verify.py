@@ -49,7 +49,7 @@ def verify(engine: Engine, progress: Progress = silent) -> list[Broken]:
 def _matter(matter: str, rows: list[StoredRow], shown: dict[str, list[Row]]) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
-    faults = _chain(rows) + _end(rows, head)
+    faults = chain_faults(rows) + _end(rows, head)
     if not faults:
         faults = _read_tables(matter, rows, shown)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
@@ -58,7 +58,8 @@ def _matter(matter: str, rows: list[StoredRow], shown: dict[str, list[Row]]) -> 
 Fault = tuple[int | None, str]
 
 
-def _chain(rows: list[StoredRow]) -> list[Fault]:
+def chain_faults(rows: list[StoredRow]) -> list[Fault]:
+    """What is wrong with a matter's stored events by themselves."""
     faults: list[Fault] = []
     prev_hash, last = FIRST_HASH, 0
     for row in rows:

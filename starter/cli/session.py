@@ -26,6 +26,8 @@ class Address(NamedTuple):
 
     temporal: str | None
     database: str
+    demo: bool = False
+    """The demonstration's, whose matters may live by a paced clock."""
 
 
 def find_office(*, as_json: bool = False) -> Address:
@@ -42,7 +44,7 @@ def find_office(*, as_json: bool = False) -> Address:
             as_json=as_json,
         )
     said = json.loads(note.read_text(encoding="utf-8"))
-    return Address(said["temporal"], said["database"])
+    return Address(said["temporal"], said["database"], demo=note.parent.name == DEMO)
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:
