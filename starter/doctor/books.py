@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.dispute import Dispute
+from domain.fold import replay
 from domain.words import SHANGHAI
 from ledger import checkup
 from ledger.checkup import Gap, Place
@@ -18,7 +19,7 @@ def examine_ledger(ledger: Ledger, limits: Limits, *, demo: bool) -> list[Findin
     """Every finding that needs PostgreSQL alone. ``demo``: matters may live by a paced clock."""
     engine, now = ledger.engine, datetime.now(UTC)
     findings = [_gap(gap) for gap in checkup.gaps(engine)]
-    findings += [_at("ownerless", place) for place in checkup.ownerless(engine)]
+    findings += [_ownerless(ledger, place) for place in checkup.ownerless(engine)]
     for place in checkup.overdue(engine, now - limits.overdue_for):
         if not (demo and is_paced(ledger, place.dispute_id)):
             findings += _overdue(ledger.state(place.dispute_id), now - limits.overdue_for)
@@ -47,6 +48,13 @@ def _gap(gap: Gap) -> Finding:
         code = "head_hash_differs"
     about = About(gap.dispute_id, gap.case_no or None)
     return found(code, about, shown=gap.shown, recorded=gap.recorded)
+
+
+def _ownerless(ledger: Ledger, place: Place) -> Finding:
+    """By the events nobody's, or by the read tables alone."""
+    if replay(place.dispute_id, ledger.events(place.dispute_id)).has_owner():
+        return found("projection_differs", About(place.dispute_id, place.case_no), field="待办、期限")
+    return _at("ownerless", place)
 
 
 def _overdue(state: Dispute, before: datetime) -> list[Finding]:

@@ -89,7 +89,8 @@ class Comparison:
             young = run and datetime.now(UTC) - run.started < self._limits.unregistered_for
             return [found("matter_missing", whose)] if runs and not young else []
         if matter.is_over:
-            return [found("workflow_left_over", whose)] if runs else []
+            wrong = runs and await self._wrong(matter)
+            return wrong or ([found("workflow_left_over", whose)] if runs else [])
         if run is None:
             return [found("workflow_missing", whose)]
         if not run.running:
@@ -98,14 +99,19 @@ class Comparison:
             return await self._which(run, matter, fields)
         return []
 
-    async def _which(self, run: Run, matter: Matter, fields: list[str]) -> list[Finding]:
-        """Which of the two is wrong: the events decide."""
-        whose = About(matter.dispute_id, matter.case_no)
+    async def _wrong(self, matter: Matter) -> list[Finding]:
+        """Whether it is the read table that is wrong: the events decide."""
         events = await asyncio.to_thread(self._ledger.events, matter.dispute_id)
         truth = shown(replay(matter.dispute_id, events))
-        wrong = [name for name, value in truth.items() if getattr(matter, name, value) != value]
-        if wrong:
-            return [found("projection_differs", whose, field="、".join(wrong))]
+        wrong = [name for name, value in matter._asdict().items() if truth[name] != value]
+        whose = About(matter.dispute_id, matter.case_no)
+        return [found("projection_differs", whose, field="、".join(wrong))] if wrong else []
+
+    async def _which(self, run: Run, matter: Matter, fields: list[str]) -> list[Finding]:
+        """Which of the two is wrong."""
+        if wrong := await self._wrong(matter):
+            return wrong
+        whose = About(matter.dispute_id, matter.case_no)
         known = await self._known(matter.dispute_id)
         if known is None:  # a stuck one has a finding of its own
             return []
