@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Engine,
-    Lateral,
     Select,
     String,
     and_,
@@ -18,6 +17,7 @@ from sqlalchemy import (
     select,
     true,
 )
+from sqlalchemy.sql.selectable import LateralFromClause
 
 from ledger.connection import reading, without_time_limit
 from ledger.tables import clocks, disputes, events, notices_sent, sources, tasks
@@ -162,7 +162,9 @@ def missing_leads(engine: Engine, before: datetime) -> list[tuple[Place, str]]:
     )
     with reading(engine) as connection:
         without_time_limit(connection)
-        return [(Place(*row[:3]), row[3]) for row in connection.execute(query)]
+        return [
+            (Place(row.dispute_id, row.case_no, row.seq), row.lead_id) for row in connection.execute(query)
+        ]
 
 
 def unheard_mergers(engine: Engine, before: datetime) -> list[Place]:
@@ -204,7 +206,7 @@ def last_moments(engine: Engine, dispute_id: str) -> Moments | None:
     return Moments(*row) if row else None
 
 
-def _last_event() -> Lateral:
+def _last_event() -> LateralFromClause:
     columns = [events.c.seq, events.c.hash, events.c.recorded_at]
     newest: Select[tuple[int, str, datetime]] = select(*columns).where(
         events.c.dispute_id == disputes.c.dispute_id

@@ -67,7 +67,7 @@ KINDS: dict[str, Kind] = {
         _E,
         "流程任务反复失败（第 {attempt} 次，{cause}）：案件停在原处，办理操作得不到回答",
         "改正程序后重启工作进程，流程自行继续；历史与程序不再相符的，"
-        "运行 temporal workflow reset -w {workflow_id} -t FirstWorkflowTask --reason doctor",
+        "运行 temporal workflow reset --workflow-id {workflow_id} --type FirstWorkflowTask --reason doctor",
     ),
     "activity_retrying": Kind(
         _W,
@@ -80,7 +80,7 @@ KINDS: dict[str, Kind] = {
     "matter_missing": Kind(
         _E,
         "流程在运行，台账中没有这件案件：登记未能提交，或台账丢失了数据",
-        "temporal workflow show -w {workflow_id} 查看；台账从备份恢复过的，请恢复到更新的备份",
+        "temporal workflow show --workflow-id {workflow_id} 查看；台账从备份恢复过的，请恢复到更新的备份",
     ),
     "workflow_behind": Kind(_W, "流程落后于台账（流程 {known}，台账 {version}）", REPAIR, True),
     "ledger_lost_events": Kind(

@@ -62,9 +62,13 @@ class Ward:
         self.client = client
         self.ledger = ledger
         self.policy = policy
-        self.queue = f"test-{uuid.uuid4()}"
-        self.office = Office(client, ledger, task_queue=self.queue)
         self.notices = Notices()
+        self.serve(f"test-{uuid.uuid4()}")
+
+    def serve(self, queue: str) -> None:
+        """Register and work on this queue."""
+        self.queue = queue
+        self.office = Office(self.client, self.ledger, task_queue=queue)
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
