@@ -44,7 +44,7 @@ def find_office(*, as_json: bool = False) -> Address:
             as_json=as_json,
         )
     said = json.loads(note.read_text(encoding="utf-8"))
-    return Address(said["temporal"], said["database"], demo=note.parent.name == DEMO)
+    return Address(said["temporal"], said["database"], demo=note == notes[1])
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:

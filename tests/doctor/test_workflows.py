@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import text
 from temporalio import workflow
+from temporalio.api.common.v1 import WorkflowExecution
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -141,6 +144,34 @@ async def test_failing_workflow_tasks(ward: Ward) -> None:
     async with ward.worker():
         assert await waiting
         await ward.until_sound()
+
+
+async def test_the_reset_that_is_advised_for_a_history_that_no_longer_fits(ward: Ward) -> None:
+    async with ward.worker():
+        matter = (await ward.register()).dispute_id
+        await ward.triage(matter)
+        await ward.office.signal(matter, act("县税务局", "甲", "claim"))
+        async with asyncio.timeout(PATIENCE):
+            while not any(t.signed_by for t in ward.ledger.state(matter).open_tasks("handle")):
+                await asyncio.sleep(0.1)
+        version = ward.ledger.state(matter).version
+        history = await ward.client.get_workflow_handle(workflow_id(matter)).fetch_history()
+        first = next(
+            e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+        )
+        await ward.client.workflow_service.reset_workflow_execution(
+            ResetWorkflowExecutionRequest(
+                namespace=ward.client.namespace,
+                workflow_execution=WorkflowExecution(workflow_id=workflow_id(matter)),
+                reason="doctor",
+                workflow_task_finish_event_id=first,
+                request_id=str(uuid.uuid4()),
+            )
+        )
+        await ward.until_sound()
+        assert ward.ledger.state(matter).version == version
+        receipt = await ward.office.act(matter, act("申请人", "测试丁", "supplement_material", items=["补"]))
+        assert receipt.version == ward.ledger.state(matter).version > version
 
 
 async def test_a_workflow_behind_the_ledger(ward: Ward) -> None:
