@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 
 from activities.ledger import LedgerActivities
 from activities.names import TASK_QUEUE
-from activities.notices import Gateway, LogGateway, NoticeActivities
+from activities.notices import Gateway, LogGateway, NoticeActivities, OnceGateway
 from activities.relay import RelayActivities
 from domain.policy import Policy
 from ledger.store import Ledger
@@ -36,7 +36,7 @@ def build_worker(
     """A worker on this client and ledger; new matters are registered under ``policy``."""
     book = LedgerActivities(ledger, policy)
     relay = RelayActivities(client, ledger)
-    notices = NoticeActivities(gateway or LogGateway())
+    notices = NoticeActivities(OnceGateway(gateway or LogGateway(), ledger))
     return Worker(
         client,
         task_queue=task_queue,

@@ -7,6 +7,8 @@ TASK_QUEUE = "fengqiao"
 ACT = "act"
 REGISTERED = "registered"
 ADVANCE = "advance"
+CATCH_UP = "catch_up"
+STANDING = "standing"
 
 
 def dispute_id(channel: str, source_no: str) -> str:

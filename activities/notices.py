@@ -6,6 +6,8 @@ import structlog
 from temporalio import activity
 
 from activities.messages import Notice
+from ledger.notices import keep_sent, was_sent
+from ledger.store import Ledger
 
 
 class Gateway(Protocol):
@@ -24,6 +26,25 @@ class LogGateway:
         structlog.get_logger(__name__).info(
             "notice", case_no=notice.case_no, unit=notice.unit, text=notice.text, key=notice.key
         )
+
+
+class OnceGateway:
+    """Sends a notice that the ledger does not know as sent.
+
+    A matter restarted from its events asks for all its notices again; only what never went out goes out. A crash
+    between the sending and its note repeats one notice: better twice than never.
+    """
+
+    def __init__(self, gateway: Gateway, ledger: Ledger) -> None:
+        self._gateway = gateway
+        self._ledger = ledger
+
+    def send(self, notice: Notice) -> None:
+        """Deliver one notice unless it went out before."""
+        if was_sent(self._ledger.engine, notice.key):
+            return
+        self._gateway.send(notice)
+        keep_sent(self._ledger.engine, notice.key)
 
 
 class NoticeActivities:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, func, select
 
-from ledger.connection import without_time_limit, writing
+from ledger.connection import reading, without_time_limit, writing
 from ledger.locks import MIGRATION_LOCK
 
 
@@ -27,3 +29,10 @@ def migrate(engine: Engine) -> None:
         without_time_limit(connection)
         connection.execute(select(func.pg_advisory_xact_lock(*MIGRATION_LOCK)))
         command.upgrade(alembic_config(connection), "head")
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the tables are at the newest revision that this software knows."""
+    with reading(engine) as connection:
+        newest = ScriptDirectory.from_config(alembic_config(connection)).get_heads()
+        return set(MigrationContext.configure(connection).get_current_heads()) == set(newest)

@@ -107,11 +107,15 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
 
 
 def _dispute(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+    yield shown(d) | {"head_hash": head_hash, "state": d.model_dump_json(by_alias=True)}
+
+
+def shown(d: Dispute) -> Row:
+    """A matter's row in ``disputes``, as lists show it: without its state and its hash."""
     running = [c.due_at for c in d.open_clocks() if not c.is_paused]
-    yield {
+    return {
         "dispute_id": d.id,
         "version": d.version,
-        "head_hash": head_hash,
         "county": d.county,
         "case_no": d.case_no,
         "policy_version": d.policy_version,
@@ -129,7 +133,6 @@ def _dispute(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
         "outcome": d.outcome,
         "merged_into": d.merged_into,
         "is_over": d.is_over,
-        "state": d.model_dump_json(by_alias=True),
     }
 
 

@@ -6,10 +6,11 @@ from sqlalchemy import Connection, Table, delete, func, insert, select
 
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, without_time_limit, writing
-from ledger.locks import PROJECTION_LOCK
+from ledger.locks import PROJECTION_LOCK, hold
 from ledger.projection import Row, closed, rows_of_record
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, events
+from ledger.tables import READ_TABLES, disputes, events
+from ledger.verify import chain_faults
 
 
 def rebuild(ledger: Ledger, progress: Progress = silent) -> int:
@@ -27,6 +28,26 @@ def rebuild(ledger: Ledger, progress: Progress = silent) -> int:
             _refill(connection, ledger, batch)
             progress(done, len(ids))
     return len(ids)
+
+
+def rebuild_matter(ledger: Ledger, dispute_id: str) -> None:
+    """Refill the read tables of one matter; its officers wait, all others work on.
+
+    Raises LedgerBroken when its events are not an unbroken chain: then the read tables are evidence, and stay.
+    """
+    with writing(ledger.engine) as connection:
+        hold(connection, dispute_id)
+        rows = rows_by_matter(connection, events, [dispute_id]).get(dispute_id, [])
+        head = connection.execute(
+            select(disputes.c.version, disputes.c.head_hash).where(disputes.c.dispute_id == dispute_id)
+        ).one_or_none()
+        if chain_faults(rows) or (head and head.version > rows[-1]["seq"]):
+            raise LedgerBroken(
+                "案件的事件不完整或被改动过，查询表不予重建；请运行 fengqiao ledger verify 核验"
+            )
+        for table in READ_TABLES:
+            connection.execute(delete(table).where(table.c.dispute_id == dispute_id))
+        _refill(connection, ledger, [dispute_id])
 
 
 def _refill(connection: Connection, ledger: Ledger, batch: Sequence[str]) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, func, literal, select
+from sqlalchemy import Connection, Engine, literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
@@ -14,7 +14,7 @@ from domain.fold import apply, replay
 from domain.policy import Policy
 from ledger import record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
-from ledger.locks import PROJECTION_LOCK
+from ledger.locks import hold
 from ledger.lookup import Lookup, open_state
 from ledger.migrate import migrate
 from ledger.projection import actions_of, write_changes
@@ -171,12 +171,7 @@ class Ledger:
 
 def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: str) -> _Held:
     """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
-    connection.execute(
-        select(
-            func.pg_advisory_xact_lock_shared(*PROJECTION_LOCK),
-            func.pg_advisory_xact_lock(func.hashtextextended(dispute_id, 0)),
-        )
-    )
+    hold(connection, dispute_id)
     one = select(literal(1)).subquery()
     found = connection.execute(
         select(

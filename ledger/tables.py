@@ -1,5 +1,6 @@
-"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``data_keys`` and ``reporters`` are the record;
-the read tables are made from events. What may name a person is sealed (:mod:`ledger.sealing`) or a keyed hash.
+"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``data_keys``, ``reporters`` and ``notices_sent``
+are the record; the read tables are made from events. What may name a person is sealed (:mod:`ledger.sealing`) or a
+keyed hash.
 
 Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
 """
@@ -85,6 +86,7 @@ events = Table(
 )
 """The legal record. Append-only: a trigger refuses everything else. ``sealed``: the fact, and who acted."""
 Index("events_refused_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "refused")
+Index("events_leads_idx", events.c.dispute_id, events.c.seq, postgresql_where=events.c.type == "lead_spawned")
 
 counters = Table(
     "counters",
@@ -95,6 +97,14 @@ counters = Table(
     Column("last", BigInteger, nullable=False),
 )
 """The last case number given, by county, prefix and year; no number is ever skipped."""
+
+notices_sent = Table(
+    "notices_sent",
+    metadata,
+    _text("key", key=True),
+    Column("sent_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+)
+"""Which notices went out, by their keys (``matter-event``): a workflow restarted from its events sends none twice."""
 
 actions = Table(
     "actions",

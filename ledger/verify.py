@@ -56,7 +56,7 @@ def _matter(
 ) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
-    faults = _chain(rows) + _end(rows, head)
+    faults = chain_faults(rows) + _end(rows, head)
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
@@ -67,7 +67,8 @@ def _matter(
 Fault = tuple[int | None, str]
 
 
-def _chain(rows: list[StoredRow]) -> list[Fault]:
+def chain_faults(rows: list[StoredRow]) -> list[Fault]:
+    """What is wrong with a matter's stored events by themselves."""
     faults: list[Fault] = []
     prev_hash, last = FIRST_HASH, 0
     for row in rows:

@@ -8,9 +8,10 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import DisputeStart, Receipt
-from activities.names import ACT, ADVANCE, REGISTERED, TASK_QUEUE, dispute_id, workflow_id
+from activities.names import ACT, ADVANCE, CATCH_UP, REGISTERED, TASK_QUEUE, dispute_id, workflow_id
 from domain.actions import Act
 from domain.business_clock import BusinessClock
+from domain.events import LeadSpawned
 from domain.intake import Intake
 from domain.reporter import part
 from domain.words import UnitName
@@ -49,7 +50,36 @@ class Office:
             await asyncio.to_thread(keep_reporter, self._ledger, matter, kept)
         return await self._start(matter, goes_on, to or [], clock or BusinessClock())
 
-    async def _start(self, matter: str, intake: Intake, to: list[UnitName], clock: BusinessClock) -> Receipt:
+    async def restart(self, matter: str, *, clock: BusinessClock | None = None) -> Receipt:
+        """Bring an open matter's lost workflow back from the ledger; one that runs is left as it is.
+
+        Raises Declined for a matter that is archived or unknown.
+        """
+        state = self._ledger.state(matter)
+        if state.is_over:
+            raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+        if not state.version:
+            raise Declined("unknown", "没有这件案件，请核对案号")
+        # It has run before, perhaps to an end that the ledger does not know.
+        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        return await self._start(matter, state.facts, [], clock or BusinessClock(), reuse)
+
+    async def start_lead(self, parent: str, lead: str, *, clock: BusinessClock | None = None) -> Receipt:
+        """Start a lead that its parent left behind and that never began. Raises LookupError for an unknown one."""
+        facts = [e.fact for e in self._ledger.events(parent) if isinstance(e.fact, LeadSpawned)]
+        fact = next((f for f in facts if f.lead_id == lead), None)
+        if fact is None:
+            raise LookupError("没有派生过这条线索")
+        return await self._start(lead, fact.intake, fact.to, clock or BusinessClock())
+
+    async def _start(
+        self,
+        matter: str,
+        intake: Intake,
+        to: list[UnitName],
+        clock: BusinessClock,
+        reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+    ) -> Receipt:
         """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""
         operation = WithStartWorkflowOperation(
             DisputeWorkflow.run,
@@ -57,7 +87,7 @@ class Office:
             id=workflow_id(matter),
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+            id_reuse_policy=reuse,
             static_summary=f"{intake.kind} · {intake.channel}",
         )
         try:
@@ -81,12 +111,7 @@ class Office:
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise _busy(error) from error
-        state = self._ledger.state(matter)
-        if state.is_over:
-            raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
-        if not state.version:
-            raise Declined("unknown", "没有这件案件，请核对案号")
-        await self._start(matter, state.facts, [], BusinessClock())
+        await self.restart(matter)
         return await self._update(matter, act)
 
     async def _update(self, matter: str, act: Act) -> Receipt:
@@ -108,6 +133,11 @@ class Office:
     async def advance(self, matter: str, horizon: str) -> None:
         """Let a demonstration's clock run on to ``horizon`` (ISO 8601)."""
         await self._client.get_workflow_handle(workflow_id(matter)).signal(ADVANCE, horizon)
+
+    async def catch_up(self, matter: str, since: int | None = None) -> None:
+        """Bring a running workflow level with the ledger; ``since``: and see to the effects of the events after it."""
+        handle = self._client.get_workflow_handle(workflow_id(matter))
+        await handle.signal(CATCH_UP, args=[] if since is None else [since])
 
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)

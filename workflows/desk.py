@@ -110,6 +110,19 @@ class Desk:
             keep = KeepRefusal(unit=unit, officer=officer, refused=refused)
             await self._commit(keep, f"refused-{workflow.uuid4()}", self.now())
 
+    async def catch_up(self, since: int | None) -> None:
+        """Adopt what the ledger holds and do what is due; bring about anew what events after ``since`` ask for.
+
+        Harmless at any time: whoever is asked twice (another matter, the notice's gateway) acts once.
+        """
+        await self.wait_registered()
+        async with self._lock:
+            known = self.dispute.version
+            result = await self._commit(Tick(), f"{TICK}{workflow.uuid4()}", self.now(), since=since)
+        for event in result.events:
+            if event.seq <= known:
+                self.effects.extend(effects_of(self.dispute, event))
+
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the flow chart. An error in it is an error of the workflow, never lost."""
         self._background.append(asyncio.create_task(work))
@@ -186,11 +199,13 @@ class Desk:
             if self.dispute.version == before:
                 raise RuntimeError("a timer that was due changed nothing")
 
-    async def _commit(self, command: Command, action_id: str, now: datetime) -> CommitResult:
+    async def _commit(
+        self, command: Command, action_id: str, now: datetime, *, since: int | None = None
+    ) -> CommitResult:
         request = CommitRequest(
             dispute_id=self.dispute.id,
             action_id=action_id,
-            known_version=self.dispute.version,
+            known_version=self.dispute.version if since is None else min(since, self.dispute.version),
             now=now,
             command=command,
         )

@@ -8,13 +8,13 @@ from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import DisputeResult, DisputeStart, Receipt
-    from activities.names import ACT, ADVANCE, DISPUTE_WORKFLOW, REGISTERED
+    from activities.names import ACT, ADVANCE, CATCH_UP, DISPUTE_WORKFLOW, REGISTERED, STANDING
     from domain.events import Refused
 
 from workflows import steps
 from workflows.desk import Desk, TurnedDown
 from workflows.effects import carry_out
-from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment
+from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, read_version
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -78,6 +78,11 @@ class DisputeWorkflow:
     def _registered_takes_nothing(self) -> None:
         """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
 
+    @workflow.query(name=STANDING)
+    def standing(self) -> Receipt:
+        """How the matter stands as the workflow knows it, to be compared with the ledger."""
+        return self.desk.receipt()
+
     @workflow.update(name=ACT)
     async def act_by_update(self, raw: RawValue) -> Receipt:
         """An officer's action; refused with its reason, in Chinese, when it cannot be taken."""
@@ -94,7 +99,8 @@ class DisputeWorkflow:
 
     @workflow.signal(dynamic=True)
     async def by_signal(self, name: str, args: Sequence[RawValue]) -> None:
-        """Every signal: ``act`` with one payload is an action, ``advance`` moves a demonstration's clock.
+        """Every signal: ``act`` with one payload is an action, ``advance`` moves a demonstration's clock, ``catch_up``
+        brings a matter level with the ledger.
 
         A dynamic handler takes any number of payloads, where a named one would fail the workflow task for ever.
         """
@@ -103,6 +109,8 @@ class DisputeWorkflow:
                 await self._act_by_signal(raw)
             case (n, [raw]) if n == ADVANCE:
                 self.desk.clock.acted(None, read_moment(raw))
+            case (n, given) if n == CATCH_UP and len(given) <= 1:
+                await self._catch_up(read_version(given[0]) if given else None)
             case _:
                 said = plain_name(name)
                 known = name in (ACT, ADVANCE)
@@ -121,6 +129,12 @@ class DisputeWorkflow:
             await self._keep(error.unit, error.officer, refused)
         except TurnedDown as error:
             workflow.logger.info("signal turned down: %s", error.turned.code)
+
+    async def _catch_up(self, since: int | None) -> None:
+        try:
+            await self.desk.catch_up(since)
+        except TurnedDown as error:
+            workflow.logger.info("never registered: %s", error.turned.code)
 
     async def _keep(self, unit: str, officer: str, refused: Refused) -> None:
         try:

@@ -74,3 +74,9 @@ def read_moment(raw: RawValue) -> datetime | None:
     except ValueError:
         return None
     return moment if moment and moment.tzinfo else None
+
+
+def read_version(raw: RawValue) -> int | None:
+    """A version in a payload, or nothing."""
+    value = _plain(raw)
+    return value if isinstance(value, int) and value >= 0 else None

@@ -32,6 +32,8 @@ class Address(NamedTuple):
     keys: Keys
     key_folder: Path | None
     """``None``: the environment holds the keys themselves."""
+    demo: bool = False
+    """The demonstration's, whose matters may live by a paced clock."""
 
 
 def find_office(*, as_json: bool = False) -> Address:
@@ -49,7 +51,13 @@ def find_office(*, as_json: bool = False) -> Address:
         )
     said = json.loads(note.read_text(encoding="utf-8"))
     folder = Path(said["keys"])
-    return Address(said["temporal"], said["database"], store.load(folder), store.folder_of(folder))
+    return Address(
+        said["temporal"],
+        said["database"],
+        store.load(folder),
+        store.folder_of(folder),
+        demo=note == notes[1],
+    )
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:
