@@ -17,7 +17,11 @@ def embedded_keys(home: Path, *, fresh: bool = False) -> Keys:
     folder = home / FOLDER
     if store.are_named():
         return store.load()
-    if not folder.exists() and not fresh and any((home / part.DATA).exists() for part in (postgres, temporal)):
+    if (
+        not folder.exists()
+        and not fresh
+        and any((home / part.DATA).exists() for part in (postgres, temporal))
+    ):
         raise KeyProblem(
             f"数据目录 {home} 中已有数据，却没有密钥目录 {folder}。请从备份中找回密钥后再启动；"
             "如数据由加密之前的旧版本产生，请用 FENGQIAO_HOME 另选目录"
