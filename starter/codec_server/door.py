@@ -29,6 +29,8 @@ CODEC = "/codec"
 """Where the UI behind the door finds the codec; for the browser's pass alone."""
 SETTINGS = "/api/v1/settings"
 """Where the UI asks for the codec's endpoint."""
+IMMUTABLE = "/_app/immutable/"
+"""The UI's own files, named by what is in them: about a hundred, which the UI forbids no browser to keep."""
 PATIENCE = httpx.Timeout(10, read=90)
 """Seconds. The UI waits for new events by asking and being answered late."""
 
@@ -117,6 +119,8 @@ class Door:
             for name, value in _headers(answer.headers.multi_items(), _OF_THE_LINE)
         ]
         passed.headers["Referrer-Policy"] = "same-origin"
+        if answer.is_success and request.url.path.startswith(IMMUTABLE):
+            passed.headers["Cache-Control"] = "private, max-age=86400, immutable"
         return passed
 
 

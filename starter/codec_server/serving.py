@@ -78,6 +78,7 @@ def configuration(
         log_config=None,
         log_level="warning",
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=timeout_graceful_shutdown,
     )
 
