@@ -303,6 +303,7 @@ class Dispute(Model):
     outcome_text: str | None = None
     closed_at: AwareDatetime | None = None
     archived_at: AwareDatetime | None = None
+    archive_no: str | None = None
 
     @property
     def facts(self) -> Intake:

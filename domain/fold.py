@@ -250,7 +250,7 @@ def _ended(d: Dispute, e: Event, f: ev.Ended) -> Changes:
 
 
 def _archived(d: Dispute, e: Event, f: ev.Archived) -> Changes:
-    return {"archived_at": e.at}
+    return {"archived_at": e.at, "archive_no": f.archive_no}
 
 
 _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, union
 
 from ledger.record import StoredRow, as_dict
-from ledger.tables import READ_TABLES, events
+from ledger.sealing import MatterBox, Sealer
+from ledger.tables import READ_TABLES, data_keys, events
+from privacy.box import Unsealable
 
 Progress = Callable[[int, int], None]
 """Told after each batch: how many matters are done, of how many."""
@@ -40,3 +42,15 @@ def rows_by_matter(connection: Connection, table: Table, ids: Sequence[str]) -> 
     )
     rows: Iterable[dict[str, Any]] = (as_dict(row) for row in found)
     return {matter: list(group) for matter, group in groupby(rows, key=itemgetter("dispute_id"))}
+
+
+def boxes(connection: Connection, sealer: Sealer, ids: Sequence[str]) -> dict[str, MatterBox]:
+    """The boxes of these matters; one whose data key is missing or does not open is left out. Raises KeyProblem."""
+    found = connection.execute(select(data_keys).where(data_keys.c.dispute_id.in_(ids)))
+    opened: dict[str, MatterBox] = {}
+    for row in found:
+        try:
+            opened[row.dispute_id] = sealer.open(row.dispute_id, row.key_id, row.wrapped)
+        except Unsealable:
+            continue
+    return opened

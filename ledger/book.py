@@ -22,7 +22,6 @@ class Entry(NamedTuple):
     """One matter as the book shows it."""
 
     d: Dispute
-    archive_no: str | None
     masks: Mapping[str, MaskRule]
 
     def masked(self, kind: str, text: str | None) -> str | None:
@@ -130,7 +129,7 @@ def _outcome(e: Entry) -> Value:
 
 def _callback(e: Entry) -> Value:
     answers = [c.satisfaction.value for c in e.d.calls if c.satisfaction]
-    return "；".join(part for part in (answers[-1] if answers else None, e.archive_no) if part) or None
+    return "；".join(part for part in (answers[-1] if answers else None, e.d.archive_no) if part) or None
 
 
 COLUMNS: dict[str, Callable[[Entry], Value]] = {

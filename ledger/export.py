@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Font
-from sqlalchemy import Connection, Engine, and_, select
+from sqlalchemy import Connection, select
 
-from domain.dispute import Dispute
-from domain.events import Archived
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
 from ledger.book import HEADERS, Entry, Value, late_fee, row
 from ledger.connection import reading, without_time_limit
+from ledger.lookup import open_state
 from ledger.queries import EVERYTHING, Filters
-from ledger.tables import disputes, events, policies
+from ledger.store import Ledger
+from ledger.tables import data_keys, disputes, policies
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -34,7 +34,7 @@ TEXT_FORMAT = "@"
 """Excel's own mark for text: such a cell stays text when somebody edits it."""
 
 
-def export_xlsx(engine: Engine, path: Path, filters: Filters = EVERYTHING) -> int:
+def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
     """Write the matters to ``path``, oldest first, identities masked; returns how many.
 
     A second sheet lists late fees, which are never added to the principal. The file appears whole or not at all.
@@ -43,7 +43,7 @@ def export_xlsx(engine: Engine, path: Path, filters: Filters = EVERYTHING) -> in
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     try:
-        written = _write(engine, part, filters)
+        written = _write(ledger, part, filters)
         os.replace(part, path)
     except BaseException:
         os.unlink(part)
@@ -51,13 +51,13 @@ def export_xlsx(engine: Engine, path: Path, filters: Filters = EVERYTHING) -> in
     return written
 
 
-def _write(engine: Engine, file: str, filters: Filters) -> int:
+def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     book = Workbook(write_only=True)
     main, fees = _sheet(book, "台账", HEADERS), _sheet(book, "滞纳金", ["案号", "滞纳金"])
     written = 0
-    with reading(engine, snapshot=True) as connection:
+    with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
-        for entry in _entries(connection, filters):
+        for entry in _entries(connection, ledger, filters):
             _append(main, row(entry))
             if (fee := late_fee(entry.d)) is not None:
                 _append(fees, [entry.d.case_no, fee])
@@ -66,18 +66,23 @@ def _write(engine: Engine, file: str, filters: Filters) -> int:
     return written
 
 
-def _entries(connection: Connection, filters: Filters) -> Iterator[Entry]:
+def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterator[Entry]:
     masks = _masks(connection)
-    archived = and_(events.c.dispute_id == disputes.c.dispute_id, events.c.type == "archived")
     query = (
-        select(disputes.c.policy_version, disputes.c.state, events.c.payload)
+        select(
+            disputes.c.dispute_id,
+            disputes.c.policy_version,
+            disputes.c.state,
+            data_keys.c.key_id,
+            data_keys.c.wrapped,
+        )
+        .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
         .where(*filters.conditions())
-        .outerjoin(events, archived)
         .order_by(disputes.c.opened_at, disputes.c.case_no)
     )
     for found in connection.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME}):
-        archive_no = Archived.model_validate_json(found.payload).archive_no if found.payload else None
-        yield Entry(Dispute.model_validate_json(found.state), archive_no, masks[found.policy_version])
+        box = ledger.sealer.open(found.dispute_id, found.key_id, found.wrapped)
+        yield Entry(open_state(box, found.state), masks[found.policy_version])
 
 
 def _masks(connection: Connection) -> Mapping[str, Mapping[str, MaskRule]]:

@@ -8,8 +8,11 @@ from domain.draft import RelatedMatter
 from domain.events import DuplicateHint
 from domain.intake import Intake
 from ledger.duplicates import likeness, people
-from ledger.tables import counters, disputes, parties, sources
+from ledger.sealing import MatterBox, Sealer
+from ledger.tables import counters, data_keys, disputes, parties, sources
 
+STATE = "state"
+"""The place of a matter's state in its box."""
 CANDIDATES = 50
 """How many earlier matters of one person are looked at, the newest first."""
 
@@ -17,8 +20,9 @@ CANDIDATES = 50
 class Lookup:
     """Questions bound to one transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, sealer: Sealer) -> None:
         self._connection = connection
+        self._sealer = sealer
 
     def case_number(self, county: str, prefix: str, year: int) -> str:
         """The next number of the year, as 偏社争〔2026〕0001号.
@@ -69,20 +73,35 @@ class Lookup:
 
     def _of_these_people(self, intake: Intake, exclude_id: str) -> list[Dispute]:
         persons = people(intake)
-        ids = [p.id_number for p in persons if p.id_number]
-        phones = [(p.folded, p.phone) for p in persons if p.folded and p.phone]
+        hashes = self._sealer.search.digests
+        ids = [h for p in persons if p.id_number for h in hashes("id_number", p.id_number)]
+        phones = [
+            pair
+            for p in persons
+            if p.folded and p.phone
+            for pair in zip(hashes("name", p.folded), hashes("phone", p.phone), strict=True)
+        ]
         if not ids and not phones:
             return []
-        same = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name_folded, parties.c.phone).in_(phones))
+        same = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name, parties.c.phone).in_(phones))
         theirs = select(parties.c.dispute_id).where(and_(parties.c.kind != "respondent", same))
         found = (
-            select(disputes.c.state)
+            select(disputes.c.dispute_id, disputes.c.state, data_keys.c.key_id, data_keys.c.wrapped)
+            .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
             .where(disputes.c.dispute_id.in_(theirs), disputes.c.dispute_id != exclude_id)
             .where(disputes.c.merged_into.is_(None))
             .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
             .limit(CANDIDATES)
         )
-        return [Dispute.model_validate_json(state) for state in self._connection.execute(found).scalars()]
+        return [
+            open_state(self._sealer.open(row.dispute_id, row.key_id, row.wrapped), row.state)
+            for row in self._connection.execute(found)
+        ]
+
+
+def open_state(box: MatterBox, sealed: bytes) -> Dispute:
+    """A matter's state as the read table keeps it. Raises Unsealable."""
+    return Dispute.model_validate_json(box.open(sealed, STATE))
 
 
 def case_number(prefix: str, year: int, number: int) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic_core import to_json
 from sqlalchemy import Connection, Table
@@ -11,11 +11,13 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from domain.deadlines import Deadline
 from domain.dispute import Dispute, Task
 from domain.fold import replay
-from domain.intake import Applicant, Member
 from ledger import tables
 from ledger.connection import LedgerBroken
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.record import event_of
+from ledger.sealing import MatterBox
+from privacy.box import Unsealable
+from privacy.keys import Ring
 
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
@@ -24,14 +26,9 @@ Rows = dict[tuple[Any, ...], Row]
 _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
 
-def rows_of(d: Dispute, head_hash: str) -> dict[Table, Rows]:
-    """Every row a matter has in the read tables, except ``actions``; none before it is registered."""
-    if d.version == 0:
-        return {table: {} for table in _ROWS}
-    made = {table: by_key(table, make(d)) for table, make in _ROWS.items()}
-    for row in made[tables.disputes].values():
-        row["head_hash"] = head_hash
-    return made
+def rows_of(d: Dispute, head_hash: str, search: Ring) -> dict[Table, Rows]:
+    """Every row a matter has in the read tables, except ``actions``, nothing sealed yet."""
+    return {table: by_key(table, source.rows(d, head_hash, search)) for table, source in _SOURCES.items()}
 
 
 def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
@@ -44,24 +41,51 @@ def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
     return {tables.actions: taken}
 
 
-def rows_of_record(dispute_id: str, stored: list[Row]) -> dict[Table, Rows]:
+def rows_of_record(box: MatterBox, stored: list[Row], search: Ring) -> dict[Table, Rows]:
     """What the read tables must hold of a matter with these stored events.
 
     Raises LedgerBroken, naming the matter, when the events cannot be folded.
     """
     try:
-        state = replay(dispute_id, map(event_of, stored))
-    except (ValueError, LookupError) as error:
-        raise LedgerBroken(f"案件 {dispute_id} 的事件不能重放（{type(error).__name__}），请先核验") from None
-    return actions_of(dispute_id, stored) | rows_of(state, stored[-1]["hash"])
+        state = replay(box.dispute_id, (event_of(row, box) for row in stored))
+    except (ValueError, LookupError, Unsealable) as error:
+        raise LedgerBroken(
+            f"案件 {box.dispute_id} 的事件不能重放（{type(error).__name__}），请先核验"
+        ) from None
+    return actions_of(box.dispute_id, stored) | rows_of(state, stored[-1]["hash"], search)
 
 
-def write_changes(connection: Connection, before: dict[Table, Rows], after: dict[Table, Rows]) -> None:
-    """Insert or update the rows that differ. A row that is there once never goes away."""
-    for table, rows in after.items():
-        changed = [row for key, row in rows.items() if before[table].get(key) != row]
+def write_changes(
+    connection: Connection, before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring
+) -> None:
+    """Insert or update the rows that differ. A row that is there once never goes away.
+
+    The fold keeps every part of the state that an event leaves alone, so what is the same object has the same rows.
+    """
+    for table, source in _SOURCES.items():
+        if all(getattr(before, part) is getattr(after, part) for part in source.parts):
+            continue
+        known = by_key(table, source.rows(before, head_hash, search)) if before.version else {}
+        rows = by_key(table, source.rows(after, head_hash, search))
+        changed = [closed(table, row, box) for key, row in rows.items() if known.get(key) != row]
         if changed:
             connection.execute(_upsert(table), changed)
+
+
+def closed(table: Table, row: Row, box: MatterBox) -> Row:
+    """A row as it is stored."""
+    column = tables.SEALED.get(table)
+    return row | {column: box.seal(row[column], _place(table, row))} if column else row
+
+
+def opened(table: Table, row: Row, box: MatterBox) -> Row:
+    """A stored row as it was made. Raises Unsealable."""
+    column = tables.SEALED.get(table)
+    return row | {column: box.open(row[column], _place(table, row))} if column else row
+
+
+def _place(table: Table, row: Row) -> str:
+    return "state" if table is tables.disputes else f"document/{row['position']}"
 
 
 @cache
@@ -82,11 +106,12 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
     return {tuple(row[name] for name in key): row for row in rows}
 
 
-def _dispute(d: Dispute) -> Iterable[Row]:
+def _dispute(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     running = [c.due_at for c in d.open_clocks() if not c.is_paused]
     yield {
         "dispute_id": d.id,
         "version": d.version,
+        "head_hash": head_hash,
         "county": d.county,
         "case_no": d.case_no,
         "policy_version": d.policy_version,
@@ -108,7 +133,7 @@ def _dispute(d: Dispute) -> Iterable[Row]:
     }
 
 
-def _sources(d: Dispute) -> Iterable[Row]:
+def _sources(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for position, source in enumerate(d.sources):
         yield {
             "dispute_id": d.id,
@@ -119,7 +144,7 @@ def _sources(d: Dispute) -> Iterable[Row]:
         }
 
 
-def _tasks(d: Dispute) -> Iterable[Row]:
+def _tasks(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     running: dict[str | None, list[Deadline]] = {}
     for clock in d.open_clocks():
         if not clock.is_paused:
@@ -148,7 +173,7 @@ def _task(d: Dispute, task: Task, running: list[Deadline]) -> Row:
     }
 
 
-def _clocks(d: Dispute) -> Iterable[Row]:
+def _clocks(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for clock in d.clocks.values():
         yield {
             "dispute_id": d.id,
@@ -167,7 +192,7 @@ def _clocks(d: Dispute) -> Iterable[Row]:
         }
 
 
-def _documents(d: Dispute) -> Iterable[Row]:
+def _documents(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for position, paper in enumerate(d.documents, 1):
         yield {
             "dispute_id": d.id,
@@ -182,41 +207,52 @@ def _documents(d: Dispute) -> Iterable[Row]:
         }
 
 
-def _parties(d: Dispute) -> Iterable[Row]:
+def _parties(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     applicant = d.facts.applicant
     people = [("applicant", applicant), *(("member", m) for m in applicant.members)]
-    found = [_person(kind, who) for kind, who in people]
+    found = [
+        (
+            kind,
+            {
+                "name": fold_name(who.name),
+                "id_number": fold_number(who.id_number),
+                "phone": fold_number(who.phone),
+            },
+        )
+        for kind, who in people
+    ]
     found += [
-        {
-            "kind": "respondent",
-            "name": r.name,
-            "name_folded": fold_company(r.name),
-            "id_number": None,
-            "phone": r.contact_phone,
-            "uscc": fold_number(r.uscc),
-        }
+        (
+            "respondent",
+            {
+                "name": fold_company(r.name),
+                "phone": fold_number(r.contact_phone),
+                "uscc": fold_number(r.uscc),
+            },
+        )
         for r in d.facts.respondents
     ]
-    for position, party in enumerate(found):
-        yield {"dispute_id": d.id, "position": position, **party}
+    for position, (kind, known) in enumerate(found):
+        hashed = {by: search.digest(by, text) if (text := known.get(by)) else None for by in FOUND_BY}
+        yield {"dispute_id": d.id, "position": position, "kind": kind, **hashed}
 
 
-def _person(kind: str, who: Applicant | Member) -> Row:
-    return {
-        "kind": kind,
-        "name": who.name,
-        "name_folded": fold_name(who.name),
-        "id_number": fold_number(who.id_number),
-        "phone": fold_number(who.phone),
-        "uscc": None,
-    }
+FOUND_BY = ("name", "id_number", "phone", "uscc")
+"""What a party is found by, each hashed as its own kind."""
 
 
-_ROWS: dict[Table, Callable[[Dispute], Iterable[Row]]] = {
-    tables.disputes: _dispute,
-    tables.sources: _sources,
-    tables.tasks: _tasks,
-    tables.clocks: _clocks,
-    tables.documents: _documents,
-    tables.parties: _parties,
+class _Source(NamedTuple):
+    """How a table's rows are made, and from which parts of the state alone."""
+
+    rows: Callable[[Dispute, str, Ring], Iterable[Row]]
+    parts: tuple[str, ...]
+
+
+_SOURCES: dict[Table, _Source] = {
+    tables.disputes: _Source(_dispute, ("version",)),
+    tables.sources: _Source(_sources, ("sources",)),
+    tables.tasks: _Source(_tasks, ("tasks", "clocks")),
+    tables.clocks: _Source(_clocks, ("clocks",)),
+    tables.documents: _Source(_documents, ("documents",)),
+    tables.parties: _Source(_parties, ("intake",)),
 }

@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, Engine, Executable, func, select
 from domain.events import Refused
 from domain.words import MatterKind, Model
 from ledger.connection import reading
-from ledger.record import as_dict
-from ledger.tables import disputes, documents, events, tasks
+from ledger.projection import opened
+from ledger.record import as_dict, event_of
+from ledger.store import Ledger
+from ledger.tables import data_keys, disputes, documents, events, tasks
 
 Found = list[dict[str, Any]]
 
@@ -81,33 +83,39 @@ def list_disputes(
     return _rows(engine, query.limit(limit).offset(offset))
 
 
-def list_documents(engine: Engine, dispute_id: str) -> Found:
+def list_documents(ledger: Ledger, dispute_id: str) -> Found:
     """A matter's 文书 in the order of registration."""
-    shown = [column for column in documents.c if column.name != "dispute_id"]
-    query = select(*shown).where(documents.c.dispute_id == dispute_id).order_by(documents.c.position)
-    return [row | {"fields": json.loads(row["fields"])} for row in _rows(engine, query)]
+    query = select(documents).where(documents.c.dispute_id == dispute_id).order_by(documents.c.position)
+    with reading(ledger.engine) as connection:
+        box = ledger.sealer.find(connection, dispute_id)
+        if box is None:
+            return []
+        found = [opened(documents, as_dict(row), box) for row in connection.execute(query)]
+    return [
+        {name: value for name, value in row.items() if name != "dispute_id"}
+        | {"fields": json.loads(row["fields"])}
+        for row in found
+    ]
 
 
-def refused(engine: Engine, unit: str | None = None, *, limit: int = PAGE) -> Found:
+def refused(ledger: Ledger, unit: str | None = None, *, limit: int = PAGE) -> Found:
     """Actions that were not taken, with their reasons, the newest first; one unit's, or all for the administrator."""
     query = (
-        select(
-            disputes.c.case_no,
-            events.c.dispute_id,
-            events.c.seq,
-            events.c.at,
-            events.c.unit,
-            events.c.officer,
-            events.c.payload,
-        )
+        select(events, disputes.c.case_no, data_keys.c.key_id, data_keys.c.wrapped)
         .join(disputes, disputes.c.dispute_id == events.c.dispute_id)
+        .join(data_keys, data_keys.c.dispute_id == events.c.dispute_id)
         .where(events.c.type == "refused")
         .order_by(events.c.at.desc(), events.c.dispute_id, events.c.seq.desc())
     )
-    found = _rows(engine, (query.where(events.c.unit == unit) if unit else query).limit(limit))
-    return [
-        row | Refused.model_validate_json(row.pop("payload")).model_dump(exclude={"type"}) for row in found
-    ]
+    found = _rows(ledger.engine, (query.where(events.c.unit == unit) if unit else query).limit(limit))
+    return [_refusal(ledger, row) for row in found]
+
+
+def _refusal(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
+    event = event_of(row, ledger.sealer.open(row["dispute_id"], row["key_id"], row["wrapped"]))
+    assert isinstance(event.fact, Refused)
+    shown = {name: row[name] for name in ("case_no", "dispute_id", "seq", "at", "unit")}
+    return shown | {"officer": event.officer} | event.fact.model_dump(exclude={"type"})
 
 
 def counts(engine: Engine) -> dict[str, dict[str, int]]:

@@ -10,10 +10,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, insert, select
 
 from domain.events import Event, Fact
-from domain.words import SHANGHAI
+from domain.words import SHANGHAI, Model
+from ledger.sealing import MatterBox
 from ledger.tables import events
-
-FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 
 FIRST_HASH = "0" * 64
 """What the first event of a matter is chained to."""
@@ -21,19 +20,29 @@ FIRST_HASH = "0" * 64
 StoredRow = dict[str, Any]
 
 
-def chained(dispute_id: str, new: Sequence[Event], prev_hash: str, recorded_at: datetime) -> list[StoredRow]:
+class Content(Model):
+    """What of an event is sealed: the fact, and who acted, for a party acts under its own name."""
+
+    officer: str
+    fact: Fact
+
+
+CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
+
+
+def chained(box: MatterBox, new: Sequence[Event], prev_hash: str, recorded_at: datetime) -> list[StoredRow]:
     """The rows of these events, each carrying the hash of the one before it."""
     rows: list[StoredRow] = []
     for event in new:
+        content = CONTENT.dump_json(Content(officer=event.officer, fact=event.fact), by_alias=True)
         row: StoredRow = {
-            "dispute_id": dispute_id,
+            "dispute_id": box.dispute_id,
             "seq": event.seq,
             "action_id": event.action_id,
             "type": event.fact.type,
             "at": event.at,
             "unit": event.unit,
-            "officer": event.officer,
-            "payload": FACT.dump_json(event.fact, by_alias=True).decode(),
+            "sealed": box.seal(content.decode(), _place(event.seq)),
             "prev_hash": prev_hash,
             "recorded_at": recorded_at,
         }
@@ -42,10 +51,14 @@ def chained(dispute_id: str, new: Sequence[Event], prev_hash: str, recorded_at: 
     return rows
 
 
-def digest(row: StoredRow) -> str:
-    """The hash of a stored event: SHA-256 over the hash before it, its columns as JSON, and its payload's exact text.
+def _place(seq: int) -> str:
+    return f"event/{seq}"
 
-    Moments are taken in UTC, so that the session's time zone has no say.
+
+def digest(row: StoredRow) -> str:
+    """The hash of a stored event: SHA-256 over the hash before it, its columns as JSON, and its sealed content.
+
+    Moments are taken in UTC, so that the session's time zone has no say. The chain can be checked without any key.
     """
     header = [
         row["dispute_id"],
@@ -54,26 +67,29 @@ def digest(row: StoredRow) -> str:
         row["type"],
         _utc(row["at"]),
         row["unit"],
-        row["officer"],
         _utc(row["recorded_at"]),
     ]
-    text = "\n".join((row["prev_hash"], json.dumps(header, ensure_ascii=False), row["payload"]))
-    return hashlib.sha256(text.encode()).hexdigest()
+    text = f"{row['prev_hash']}\n{json.dumps(header, ensure_ascii=False)}\n"
+    return hashlib.sha256(text.encode() + row["sealed"]).hexdigest()
 
 
 def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def event_of(row: StoredRow) -> Event:
-    """The event of a stored row. Folding only what was read back keeps the state a function of the record."""
+def event_of(row: StoredRow, box: MatterBox) -> Event:
+    """The event of a stored row. Folding only what was read back keeps the state a function of the record.
+
+    Raises Unsealable.
+    """
+    content = CONTENT.validate_json(box.open(row["sealed"], _place(row["seq"])))
     return Event(
         seq=row["seq"],
         at=row["at"].astimezone(SHANGHAI),
         unit=row["unit"],
-        officer=row["officer"],
+        officer=content.officer,
         action_id=row["action_id"],
-        fact=FACT.validate_json(row["payload"]),
+        fact=content.fact,
     )
 
 
@@ -82,12 +98,14 @@ def append(connection: Connection, rows: list[StoredRow]) -> None:
     connection.execute(insert(events), rows)
 
 
-def read(connection: Connection, dispute_id: str, after: int = 0) -> list[Event]:
+def read(connection: Connection, box: MatterBox, after: int = 0) -> list[Event]:
     """A matter's events with a greater number than ``after``, in order."""
     found = (
-        select(events).where(events.c.dispute_id == dispute_id, events.c.seq > after).order_by(events.c.seq)
+        select(events)
+        .where(events.c.dispute_id == box.dispute_id, events.c.seq > after)
+        .order_by(events.c.seq)
     )
-    return [event_of(as_dict(row)) for row in connection.execute(found)]
+    return [event_of(as_dict(row), box) for row in connection.execute(found)]
 
 
 def as_dict(row: Row[Any]) -> StoredRow:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, func, literal, select
 from sqlalchemy.dialects.postgresql import insert
@@ -15,10 +15,12 @@ from domain.policy import Policy
 from ledger import record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.locks import PROJECTION_LOCK
-from ledger.lookup import Lookup
+from ledger.lookup import Lookup, open_state
 from ledger.migrate import migrate
-from ledger.projection import actions_of, rows_of, write_changes
-from ledger.tables import actions, disputes, policies, sources
+from ledger.projection import actions_of, write_changes
+from ledger.sealing import MatterBox, Sealer
+from ledger.tables import actions, data_keys, disputes, policies, sources
+from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
 
@@ -44,19 +46,30 @@ class _Held(NamedTuple):
     dispute: Dispute
     head_hash: str
     repeated: bool
+    box: MatterBox
+    new_key: dict[str, Any] | None
+    """The row of a data key made just now."""
 
 
 class Ledger:
-    """The legal record in one PostgreSQL database. Every method raises LedgerUnavailable while it is away."""
+    """The legal record in one PostgreSQL database, what may name a person sealed in it.
 
-    def __init__(self, engine: Engine) -> None:
+    Every method raises LedgerUnavailable while PostgreSQL is away, and KeyProblem for a key that is not at hand.
+    """
+
+    def __init__(self, engine: Engine, keys: Keys) -> None:
         self.engine = engine
+        self.keys = keys
+        self.sealer = Sealer(keys)
         self._policies: dict[str, Policy] = {}
 
     @classmethod
-    def connect(cls, url: str) -> "Ledger":
-        """A ledger at ``postgresql://…``; connects when first used. Raises ValueError for an unreadable address."""
-        return cls(open_engine(url))
+    def connect(cls, url: str, keys: Keys) -> Self:
+        """A ledger at ``postgresql://…``; connects when first used.
+
+        Raises ValueError for an unreadable address, KeyProblem when the keys do not serve.
+        """
+        return cls(open_engine(url), keys)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -74,22 +87,22 @@ class Ledger:
         Raises LedgerBroken when the caller knows of events that the ledger does not have.
         """
         with writing(self.engine) as connection:
-            held = _hold(connection, dispute_id, action_id)
+            held = _hold(connection, self.sealer, dispute_id, action_id)
             before = held.dispute
             if known_version > before.version:
                 raise LedgerBroken(
                     f"台账只有 {before.version} 条事件，流程已知 {known_version} 条：台账曾丢失数据"
                 )
             unknown = (
-                record.read(connection, dispute_id, known_version) if known_version < before.version else []
+                record.read(connection, held.box, known_version) if known_version < before.version else []
             )
             if held.repeated:
                 return Committed(unknown, before.version, repeated=True)
-            decided = decide(before, Lookup(connection))
+            decided = decide(before, Lookup(connection, self.sealer))
             if not decided:
                 connection.rollback()  # a case number drawn for nothing must not be missing
                 return Committed(unknown, before.version, repeated=False)
-            new = _store(connection, held, action_id, decided)
+            new = _store(connection, self.sealer, held, action_id, decided)
             return Committed([*unknown, *new], new[-1].seq, repeated=False)
 
     def save_policy(self, policy: Policy) -> None:
@@ -115,7 +128,8 @@ class Ledger:
     def events(self, dispute_id: str, after: int = 0, until: datetime | None = None) -> list[Event]:
         """A matter's events in order: those numbered above ``after``, up to the business moment ``until``."""
         with reading(self.engine) as connection:
-            found = record.read(connection, dispute_id, after)
+            box = self.sealer.find(connection, dispute_id)
+            found = record.read(connection, box, after) if box else []
         return list(takewhile(lambda event: until is None or event.at <= until, found))
 
     def state(self, dispute_id: str, at: datetime | None = None) -> Dispute:
@@ -123,9 +137,14 @@ class Ledger:
         if at is not None:
             return replay(dispute_id, self.events(dispute_id, until=at))
         with reading(self.engine) as connection:
-            found = select(disputes.c.state).where(disputes.c.dispute_id == dispute_id)
-            state = connection.scalar(found)
-        return Dispute.model_validate_json(state) if state else Dispute(id=dispute_id)
+            found = connection.execute(
+                select(disputes.c.state, data_keys.c.key_id, data_keys.c.wrapped)
+                .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
+                .where(disputes.c.dispute_id == dispute_id)
+            ).one_or_none()
+        if found is None:
+            return Dispute(id=dispute_id)
+        return open_state(self.sealer.open(dispute_id, found.key_id, found.wrapped), found.state)
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number or source number.
@@ -150,7 +169,7 @@ class Ledger:
         return None
 
 
-def _hold(connection: Connection, dispute_id: str, action_id: str) -> _Held:
+def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: str) -> _Held:
     """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
     connection.execute(
         select(
@@ -160,31 +179,48 @@ def _hold(connection: Connection, dispute_id: str, action_id: str) -> _Held:
     )
     one = select(literal(1)).subquery()
     found = connection.execute(
-        select(disputes.c.version, disputes.c.head_hash, disputes.c.state, actions.c.last_seq)
+        select(
+            disputes.c.version,
+            disputes.c.head_hash,
+            disputes.c.state,
+            actions.c.last_seq,
+            data_keys.c.key_id,
+            data_keys.c.wrapped,
+        )
         .select_from(one)
         .outerjoin(disputes, disputes.c.dispute_id == dispute_id)
+        .outerjoin(data_keys, data_keys.c.dispute_id == dispute_id)
         .outerjoin(actions, (actions.c.dispute_id == dispute_id) & (actions.c.action_id == action_id))
     ).one()
+    if found.key_id is None:
+        new_key, box = sealer.make(dispute_id)
+    else:
+        new_key, box = None, sealer.open(dispute_id, found.key_id, found.wrapped)
     if found.version is None:
-        return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False)
-    dispute = Dispute.model_validate_json(found.state)
+        return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
+    dispute = open_state(box, found.state)
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
-    return _Held(dispute, found.head_hash, repeated=found.last_seq is not None)
+    repeated = found.last_seq is not None
+    return _Held(dispute, found.head_hash, repeated=repeated, box=box, new_key=new_key)
 
 
-def _store(connection: Connection, held: _Held, action_id: str, decided: list[Event]) -> list[Event]:
+def _store(
+    connection: Connection, sealer: Sealer, held: _Held, action_id: str, decided: list[Event]
+) -> list[Event]:
     """Append the events, fold what was stored, and bring the read tables along."""
     if any(event.action_id != action_id for event in decided):
         raise ValueError("events of another action cannot be committed under this one")
     before = held.dispute
-    rows = record.chained(before.id, decided, held.head_hash, datetime.now(UTC))
-    stored = [record.event_of(row) for row in rows]
+    rows = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
+    stored = [record.event_of(row, held.box) for row in rows]
     after = before
     for event in stored:
         after = apply(after, event)
+    if held.new_key:
+        connection.execute(insert(data_keys), held.new_key)
     record.append(connection, rows)
     for taken in actions_of(before.id, rows).values():
         connection.execute(insert(actions), list(taken.values()))
-    write_changes(connection, rows_of(before, held.head_hash), rows_of(after, rows[-1]["hash"]))
+    write_changes(connection, before, after, rows[-1]["hash"], held.box, sealer.search)
     return stored

@@ -1,4 +1,5 @@
-"""Every table of the ledger. ``events``, ``policies`` and ``counters`` are the record; the rest is made from events.
+"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``data_keys`` and ``reporters`` are the record;
+the read tables are made from events. What may name a person is sealed (:mod:`ledger.sealing`) or a keyed hash.
 
 Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
 """
@@ -13,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -49,6 +51,14 @@ def _text(name: str, *, key: bool = False, nullable: bool = True) -> Column[Any]
     return Column(name, Text, primary_key=key, nullable=nullable and not key)
 
 
+def _sealed(name: str) -> Column[Any]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+def _digest(name: str) -> Column[Any]:
+    return Column(name, LargeBinary)
+
+
 policies = Table(
     "policies",
     metadata,
@@ -68,15 +78,13 @@ events = Table(
     _text("type", nullable=False),
     _moment("at", nullable=False),
     _text("unit", nullable=False),
-    _text("officer", nullable=False),
-    Column("payload", JsonText, nullable=False),
+    _sealed("sealed"),
     _text("prev_hash", nullable=False),
     _text("hash", nullable=False),
     _moment("recorded_at", nullable=False),
 )
-"""The legal record. Append-only: a trigger refuses everything else."""
+"""The legal record. Append-only: a trigger refuses everything else. ``sealed``: the fact, and who acted."""
 Index("events_refused_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "refused")
-Index("events_archived_idx", events.c.dispute_id, postgresql_where=events.c.type == "archived")
 
 counters = Table(
     "counters",
@@ -121,7 +129,7 @@ disputes = Table(
     _text("outcome"),
     _text("merged_into"),
     Column("is_over", Boolean, nullable=False),
-    Column("state", JsonText, nullable=False),
+    _sealed("state"),
 )
 """One row per matter: what lists are filtered by, and the whole state."""
 Index(None, disputes.c.opened_at)
@@ -199,7 +207,7 @@ documents = Table(
     _text("recipient", nullable=False),
     _moment("at", nullable=False),
     _text("action_id", nullable=False),
-    Column("fields", JsonText, nullable=False),
+    _sealed("fields"),
 )
 """文书, in the order of registration."""
 Index(None, documents.c.number)
@@ -210,16 +218,48 @@ parties = Table(
     _text("dispute_id", key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
     _text("kind", nullable=False),
-    _text("name"),
-    _text("name_folded"),
-    _text("id_number"),
-    _text("phone"),
-    _text("uscc"),
+    _digest("name"),
+    _digest("id_number"),
+    _digest("phone"),
+    _digest("uscc"),
 )
-"""Who is in a matter: applicant, member, respondent. Serves the search for duplicates and nothing else."""
+"""Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by."""
+Index(None, parties.c.name)
 Index(None, parties.c.id_number)
-Index(None, parties.c.name_folded, parties.c.phone)
+Index(None, parties.c.phone)
 Index(None, parties.c.uscc)
+
+data_keys = Table(
+    "data_keys",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("key_id", nullable=False),
+    _sealed("wrapped"),
+)
+"""Each matter's data key, wrapped under the key ``key_id`` of the ledger's ring."""
+Index(None, data_keys.c.key_id)
+
+key_checks = Table(
+    "key_checks",
+    metadata,
+    _text("purpose", key=True),
+    _text("key_id", key=True),
+    _sealed("mark"),
+)
+"""Every key this installation has written with, and what proves that a key of that id is the same."""
+
+reporters = Table(
+    "reporters",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("key_id", nullable=False),
+    _sealed("sealed"),
+    _moment("recorded_at", nullable=False),
+)
+"""举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30)."""
+
+SEALED = {disputes: "state", documents: "fields"}
+"""The column of a read table that is sealed."""
 
 READ_TABLES = (actions, disputes, sources, tasks, clocks, documents, parties)
 """What can be dropped and made anew from the events at any time."""

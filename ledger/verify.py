@@ -1,16 +1,20 @@
 """核验: every event against its hash, its neighbours and its number; every read table against the events."""
 
-import json
 from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Table, select
 
-from ledger.batches import Progress, all_matters, batches, rows_by_matter, silent
+from domain.events import Converted, Registered
+from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import case_number
-from ledger.projection import Row, by_key, rows_of_record
-from ledger.record import FIRST_HASH, StoredRow, digest
+from ledger.projection import Row, Rows, by_key, opened, rows_of_record
+from ledger.record import FIRST_HASH, StoredRow, digest, event_of
+from ledger.sealing import MatterBox
+from ledger.store import Ledger
 from ledger.tables import READ_TABLES, counters, disputes, events
+from privacy.box import Unsealable
+from privacy.keys import Ring
 
 
 class Broken(NamedTuple):
@@ -22,7 +26,7 @@ class Broken(NamedTuple):
     problem: str
 
 
-def verify(engine: Engine, progress: Progress = silent) -> list[Broken]:
+def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
     """Everything that is broken; empty for a sound ledger. Sees one moment, however long it takes.
 
     Whoever can rewrite a matter's whole chain, its read rows included, is not found here: keep the head hashes of a
@@ -30,28 +34,33 @@ def verify(engine: Engine, progress: Progress = silent) -> list[Broken]:
     """
     broken: list[Broken] = []
     numbers: set[str] = set()
-    with reading(engine, snapshot=True) as connection:
+    with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
         ids = all_matters(connection)
         for done, batch in batches(ids):
             stored = rows_by_matter(connection, events, batch)
             shown = {table.name: rows_by_matter(connection, table, batch) for table in READ_TABLES}
+            keys = boxes(connection, ledger.sealer, batch)
             for matter in batch:
                 rows = stored.get(matter, [])
                 its_rows = {name: found.get(matter, []) for name, found in shown.items()}
-                broken += _matter(matter, rows, its_rows)
-                numbers |= _numbers(rows) | {head["case_no"] for head in its_rows[disputes.name]}
+                broken += _matter(matter, rows, its_rows, keys.get(matter), ledger.sealer.search)
+                numbers |= _numbers(rows, keys.get(matter)) | {h["case_no"] for h in its_rows[disputes.name]}
             progress(done, len(ids))
         broken += _missing_matters(connection, numbers)
     return broken
 
 
-def _matter(matter: str, rows: list[StoredRow], shown: dict[str, list[Row]]) -> list[Broken]:
+def _matter(
+    matter: str, rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None, search: Ring
+) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
     faults = _chain(rows) + _end(rows, head)
-    if not faults:
-        faults = _read_tables(matter, rows, shown)
+    if box is None:
+        faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
+    elif not faults:
+        faults = _read_tables(rows, shown, box, search)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
 
 
@@ -86,22 +95,39 @@ def _end(rows: list[StoredRow], head: Row | None) -> list[Fault]:
     return []
 
 
-def _read_tables(matter: str, rows: list[StoredRow], shown: dict[str, list[Row]]) -> list[Fault]:
+def _read_tables(
+    rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, search: Ring
+) -> list[Fault]:
     try:
-        expected = rows_of_record(matter, rows)
+        expected = rows_of_record(box, rows, search)
     except LedgerBroken:
         return [(None, "事件完好，但不能重放")]
     return [
         (None, f"查询表 {table.name} 与事件不符，请重建")
         for table, made in expected.items()
-        if by_key(table, shown[table.name]) != made
+        if _as_made(table, shown[table.name], box) != made
     ]
 
 
-def _numbers(rows: list[StoredRow]) -> set[str]:
-    return {
-        json.loads(row["payload"])["case_no"] for row in rows if row["type"] in ("registered", "converted")
-    }
+def _as_made(table: Table, rows: list[Row], box: MatterBox) -> Rows | None:
+    try:
+        return by_key(table, [opened(table, row, box) for row in rows])
+    except Unsealable:
+        return None
+
+
+def _numbers(rows: list[StoredRow], box: MatterBox | None) -> set[str]:
+    """The case numbers that a matter's events were given, as far as they can be opened."""
+    given: set[str] = set()
+    for row in rows:
+        if box and row["type"] in ("registered", "converted"):
+            try:
+                fact = event_of(row, box).fact
+            except (Unsealable, ValueError):
+                continue
+            assert isinstance(fact, Registered | Converted)
+            given.add(fact.case_no)
+    return given
 
 
 def _missing_matters(connection: Connection, numbers: set[str]) -> list[Broken]:

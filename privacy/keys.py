@@ -108,7 +108,9 @@ def read_ring(purpose: Purpose, text: str, source: str) -> Ring:
     lines = [(n, line.split()) for n, line in enumerate(text.splitlines(), 1)]
     keys = [_key(purpose, words, f"{source} 第 {n} 行") for n, words in lines if words and words[0][0] != "#"]
     if not keys:
-        raise KeyProblem(f"{source} 中没有密钥。每行一个：编号 算法 密钥（base64）；可用 fengqiao keys new {purpose} 生成")
+        raise KeyProblem(
+            f"{source} 中没有密钥。每行一个：编号 算法 密钥（base64）；可用 fengqiao keys new {purpose} 生成"
+        )
     if len({key.id for key in keys}) != len(keys):
         raise KeyProblem(f"{source} 中有编号相同的密钥；编号用过就不能再用")
     return Ring(purpose, tuple(keys))

@@ -17,6 +17,7 @@ from starter.embedded.postgres import Postgres, postgres
 from starter.embedded.processes import Report
 from starter.embedded.temporal import DevServer, dev_server
 from starter.embedded.temporal_program import find_temporal
+from tests.support.keys import KEYS
 from tests.support.timeskip import start_time_skipping
 from workflows.display import SEARCH_ATTRIBUTES
 from workflows.plugin import FengqiaoPlugin
@@ -86,14 +87,14 @@ def temporal_address(temporal_server: DevServer) -> str:
 @pytest.fixture(scope="session")
 async def temporal_client(temporal_address: str) -> Client:
     """A client with the project's configuration."""
-    return await connect_client(temporal_address)
+    return await connect_client(KEYS, temporal_address)
 
 
 @pytest.fixture
 async def time_skipping_env(report: Report) -> AsyncGenerator[WorkflowEnvironment]:
     """The official time-skipping server, its clock at now, with the project's configuration."""
     async with await start_time_skipping(
-        report, search_attributes=SEARCH_ATTRIBUTES, plugins=[FengqiaoPlugin()]
+        report, search_attributes=SEARCH_ATTRIBUTES, plugins=[FengqiaoPlugin(KEYS)]
     ) as environment:
         yield environment
 

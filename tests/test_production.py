@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
 from starter.health import is_polling
 from starter.prepare import prepare
+from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
 
 ROOT = Path(__file__).parents[1]
@@ -139,6 +140,8 @@ async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
     temporal_address: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_address)
+    for name, lines in ENVIRONMENT.items():
+        monkeypatch.setenv(name, lines)
     await prepare(postgres_url)
     tables = inspect(create_engine(postgres_url)).get_table_names()
     await prepare(postgres_url)

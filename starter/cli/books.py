@@ -45,7 +45,7 @@ def export(
 ) -> None:
     """导出四十列台账（身份信息一律脱敏）."""
     with Bar("导出台账"):
-        rows = export_xlsx(open_ledger(as_json=as_json).engine, file)
+        rows = export_xlsx(open_ledger(as_json=as_json), file)
     print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(
         f"已导出 {rows} 件到 {file}"
     )
@@ -55,7 +55,7 @@ def export(
 def rebuild_tables(as_json: Json = False) -> None:
     """由事件重建全部查询表."""
     with Bar("重建查询表") as bar:
-        done = rebuild(open_ledger(as_json=as_json).engine, bar)
+        done = rebuild(open_ledger(as_json=as_json), bar)
     print_json({"ok": True, "disputes": done}) if as_json else out.print(
         f"已由事件重建 {done} 件案件的查询表"
     )
@@ -65,7 +65,7 @@ def rebuild_tables(as_json: Json = False) -> None:
 def verify_chain(as_json: Json = False) -> None:
     """核验事件链：任何改动、缺失都会指出."""
     with Bar("核验事件链") as bar:
-        broken = verify(open_ledger(as_json=as_json).engine, bar)
+        broken = verify(open_ledger(as_json=as_json), bar)
     rows = [b._asdict() for b in broken]
     if as_json:
         print_json({"ok": not rows, "broken": rows})

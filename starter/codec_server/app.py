@@ -34,7 +34,8 @@ def build_app(ring: Ring, token: Token, *, origins: Sequence[str] = (), ui: str 
         async with door.open() if door else nullcontext():
             yield
 
-    app = FastAPI(openapi_url=None, lifespan=life)
+    # No tracing: it would record addresses, and one of them holds the token.
+    app = FastAPI(openapi_url=None, lifespan=life, telemetry={"tracing": False})
     app.add_exception_handler(HttpProblem, problem)
     # No credentials: a browser's pass is good on the door's own pages alone.
     app.add_middleware(

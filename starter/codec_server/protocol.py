@@ -7,6 +7,7 @@ import structlog
 from fastapi import HTTPException, Request, Response
 from google.protobuf.json_format import MessageToJson, Parse, ParseError
 from google.protobuf.message import DecodeError
+from starlette.exceptions import HTTPException as HttpProblem
 from starlette.status import HTTP_400_BAD_REQUEST, HTTP_413_CONTENT_TOO_LARGE, HTTP_422_UNPROCESSABLE_CONTENT
 from temporalio.api.common.v1 import Payload, Payloads
 
@@ -52,9 +53,9 @@ async def body_of(request: Request) -> bytes:
     return bytes(body)
 
 
-def problem(_: Request, error: Exception) -> Response:
+async def problem(_: Request, error: Exception) -> Response:
     """What went wrong, as JSON people can read where a tool prints it raw."""
-    assert isinstance(error, HTTPException)
+    assert isinstance(error, HttpProblem)
     said = json.dumps({"error": error.detail}, ensure_ascii=False)
     return Response(
         said, error.status_code, headers=error.headers, media_type="application/json; charset=utf-8"

@@ -13,6 +13,7 @@ from starter.importing.intakes import IntakeMaker
 from starter.importing.rules import Rules
 from starter.office import Office
 from tests.integration.conftest import Desk
+from tests.support.keys import KEYS
 
 from .exports import judge_rows
 from .exports import ticket as past_ticket
@@ -129,7 +130,7 @@ async def test_a_ledger_that_is_away_stops_the_batch_and_says_so(batch: Import, 
     rows = [ticket() for _ in range(3)]
     await batch.run(rows[0])
     gone = Import(
-        Desk(desk.office, type(desk.ledger).connect("postgresql://nobody@127.0.0.1:1/none"), *desk[2:]),
+        Desk(desk.office, type(desk.ledger).connect("postgresql://nobody@127.0.0.1:1/none", KEYS), *desk[2:]),
         batch.rules,
     )
     with pytest.raises(BatchStopped):

@@ -20,6 +20,7 @@ from ledger.store import Ledger
 from starter.cli.app import app
 from starter.connect import NAMESPACE
 from starter.importing.rejected import rejected_path
+from tests.support.keys import ENVIRONMENT, KEYS
 from worker import build_worker
 
 from .exports import ticket, write_csv, write_xlsx
@@ -107,11 +108,12 @@ class Site:
     def __init__(self, address: str, database: str) -> None:
         self.env = {
             **os.environ,
+            **ENVIRONMENT,
             "FENGQIAO_DATABASE_URL": database,
             "TEMPORAL_ADDRESS": address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
         }
-        self.ledger = Ledger.connect(database)
+        self.ledger = Ledger.connect(database, KEYS)
 
     async def start(self, file: Path, cwd: Path) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
@@ -130,7 +132,7 @@ class Site:
 async def site(
     temporal_client: Client, temporal_address: str, postgres_url: str, policy: Policy
 ) -> AsyncIterator[Site]:
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     async with build_worker(temporal_client, ledger, policy):
         yield Site(temporal_address, postgres_url)

@@ -16,6 +16,7 @@ from domain.words import SHANGHAI
 from ledger.store import Ledger
 from policies import load
 from starter.office import Office
+from tests.support.keys import KEYS
 from worker import build_worker
 
 
@@ -36,7 +37,7 @@ def policy() -> Policy:
 
 @pytest.fixture
 async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     async with build_worker(temporal_client, ledger, policy, task_queue=queue):

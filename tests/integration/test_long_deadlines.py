@@ -13,6 +13,7 @@ from domain.policy import Policy
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Office
+from tests.support.keys import KEYS
 from worker import build_worker
 
 from .conftest import TRIAGE, act
@@ -24,7 +25,7 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
     time_skipping_env: WorkflowEnvironment, postgres_url: str, policy: Policy, intake: Callable[..., Intake]
 ) -> None:
     env = time_skipping_env
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(env.client, ledger, task_queue=queue)

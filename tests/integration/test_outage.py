@@ -14,6 +14,7 @@ from domain.intake import Intake
 from domain.policy import Policy
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Declined, Office
+from tests.support.keys import KEYS
 from worker import build_worker
 
 from .conftest import TRIAGE, Desk, accepted, act
@@ -39,7 +40,7 @@ async def test_an_outage_only_makes_everybody_wait(
     intake: Callable[..., Intake],
     still: BusinessClock,
 ) -> None:
-    ledger = Away.connect(postgres_url)
+    ledger = Away.connect(postgres_url, KEYS)
     assert isinstance(ledger, Away)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"

@@ -13,6 +13,7 @@ from domain.policy import Policy
 from ledger.store import Ledger
 from starter.office import Declined, Office
 from tests.support.doomed_worker import DOOM
+from tests.support.keys import KEYS
 from worker import build_worker
 
 from .conftest import TRIAGE, act
@@ -26,7 +27,7 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
     intake: Callable[..., Intake],
     still: BusinessClock,
 ) -> None:
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)

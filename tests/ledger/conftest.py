@@ -12,6 +12,7 @@ from ledger.tables import metadata
 from policies import load
 from starter.embedded.postgres import Postgres
 from tests.ledger.support import Books
+from tests.support.keys import KEYS
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +30,7 @@ async def ledger_url(postgres_server: Postgres) -> AsyncGenerator[str]:
 
 @pytest.fixture
 def ledger(ledger_url: str) -> Generator[Ledger]:
-    opened = Ledger.connect(ledger_url)
+    opened = Ledger.connect(ledger_url, KEYS)
     opened.migrate()
     with opened.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))  # the guard looks away
@@ -42,7 +43,7 @@ def ledger(ledger_url: str) -> Generator[Ledger]:
 @pytest.fixture
 def ledger_of_its_own(postgres_url: str) -> Generator[Ledger]:
     """For tests that change tables."""
-    opened = Ledger.connect(postgres_url)
+    opened = Ledger.connect(postgres_url, KEYS)
     opened.migrate()
     yield opened
     opened.close()

@@ -13,6 +13,7 @@ from domain.draft import Refusal
 from domain.events import Event
 from ledger.store import Committed, Ledger, LedgerBroken, LedgerUnavailable, Lookup
 from tests.ledger.support import MONDAY, TAX, Books, an_intake
+from tests.support.keys import KEYS
 
 CALLERS = 100
 
@@ -156,7 +157,7 @@ def cut_all_others(url: str) -> None:
 
 def test_a_ledger_that_is_away_says_so(postgres_url: str) -> None:
     nowhere = make_url(postgres_url).update_query_dict({"host": "/nonexistent"})
-    ledger = Ledger.connect(nowhere.render_as_string(hide_password=False))
+    ledger = Ledger.connect(nowhere.render_as_string(hide_password=False), KEYS)
     for call in (lambda: ledger.state("m"), lambda: ledger.commit("m", "register", 0, never)):
         with pytest.raises(LedgerUnavailable, match="请稍后重试"):
             call()
@@ -168,9 +169,7 @@ def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_error(books: Books) 
 
     def unstorable(dispute: Dispute, lookup: Lookup) -> list[Event]:
         last = books.ledger.events(dispute_id)[-1]
-        return [
-            last.model_copy(update={"seq": dispute.version + 1, "action_id": "x", "officer": "温玉\x00强"})
-        ]
+        return [last.model_copy(update={"seq": dispute.version + 1, "action_id": "x", "unit": "温玉\x00强"})]
 
     with pytest.raises(LedgerBroken) as refused:
         books.ledger.commit(dispute_id, "x", 0, unstorable)
@@ -182,7 +181,7 @@ def test_a_row_that_postgresql_refuses_is_not_quoted_in_the_error(books: Books) 
 @pytest.mark.parametrize("address", ["not an address", "mysql://root@host/db", "sqlite:///ledger.db"])
 def test_only_a_postgresql_address_is_taken(address: str) -> None:
     with pytest.raises(ValueError, match=r"PostgreSQL|数据库地址写法有误"):
-        Ledger.connect(address)
+        Ledger.connect(address, KEYS)
 
 
 def test_what_was_committed_is_what_is_read(books: Books) -> None:
@@ -225,7 +224,7 @@ def test_a_matter_is_found_by_id_case_number_and_source_number(books: Books) -> 
 
 def test_a_policy_version_is_kept_as_it_was(books: Books) -> None:
     books.ledger.save_policy(books.policy)
-    fresh = Ledger(books.ledger.engine)
+    fresh = Ledger(books.ledger.engine, KEYS)
     assert fresh.policy(books.policy.version) == books.policy
     with pytest.raises(LookupError, match="没有政策版本"):
         fresh.policy("0" * 16)

@@ -53,7 +53,7 @@ def read(file: Path, sheet: str = "台账") -> list[dict[str, Any]]:
 
 def test_the_forty_columns_of_a_whole_life(books: Books, file: Path) -> None:
     books.live_through(an_intake())
-    assert export_xlsx(books.ledger.engine, file) == 1
+    assert export_xlsx(books.ledger, file) == 1
     (row,) = read(file)
     assert list(row) == FORTY
     assert len(FORTY) == 40
@@ -96,13 +96,13 @@ def test_the_forty_columns_of_a_whole_life(books: Books, file: Path) -> None:
 def test_late_fees_stand_apart_from_the_principal(books: Books, file: Path) -> None:
     books.live_through(an_intake())
     books.register(an_intake("PG-2"))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     assert read(file, "滞纳金") == [{"案号": "偏社争〔2026〕0001号", "滞纳金": 13.2}]
 
 
 def test_money_is_a_number_with_two_decimals_and_dates_are_dates(books: Books, file: Path) -> None:
     books.live_through(an_intake())
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     sheet = openpyxl.load_workbook(file)["台账"]
     cells = {str(head.value): cell for head, cell in zip(*sheet.iter_rows(min_row=1, max_row=2), strict=True)}
     assert (cells["认定应补"].data_type, cells["认定应补"].number_format) == ("n", "0.00")
@@ -115,7 +115,7 @@ def test_money_is_a_number_with_two_decimals_and_dates_are_dates(books: Books, f
 def test_what_looks_like_a_formula_is_text(books: Books, file: Path, lead_in: str) -> None:
     trap = f"{lead_in}HYPERLINK(1)"
     books.register(an_intake(respondents=[a_firm(name=trap)]))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     sheet = openpyxl.load_workbook(file)["台账"]
     cell = sheet.cell(2, FORTY.index("被反映单位") + 1)
     assert (cell.value, cell.data_type, cell.number_format) == (trap, "s", "@")
@@ -136,7 +136,7 @@ def test_no_identity_is_left_anywhere_in_the_file(books: Books, file: Path) -> N
         "卡号 6222 0211 2233 4455 667，会计空守信座机0350-7650000。"
     )
     books.register(an_intake(applicant=group, narrative=narrative, respondents=[a_firm(contact="空守信")]))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     (row,) = read(file)
     assert row["申请人(脱敏)"] == "温**"
     assert row["代表人"] == "席*、欧***"
@@ -149,7 +149,7 @@ def test_no_identity_is_left_anywhere_in_the_file(books: Books, file: Path) -> N
 def test_a_long_narrative_is_masked_before_it_is_cut(books: Books, file: Path) -> None:
     narrative = "补" * 190 + "电话19900001234" + "缴" * 5000
     matter = books.register(an_intake(narrative=narrative))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     summary = read(file)[0]["诉求摘要"]
     assert summary == "补" * 190 + "电话199****…"
     assert books.ledger.state(matter).facts.narrative == narrative, "the ledger keeps it whole"
@@ -157,7 +157,7 @@ def test_a_long_narrative_is_masked_before_it_is_cut(books: Books, file: Path) -
 
 def test_an_anonymous_lead(books: Books, file: Path) -> None:
     books.register(an_intake(kind="线索", applicant={"anonymous": True}, claims=[]))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     (row,) = read(file)
     assert (row["案号"], row["线索/争议"]) == ("偏社线〔2026〕0001号", "线索")
     assert (row["申请人(脱敏)"], row["证件类型"], row["联系电话(脱敏)"]) == ("匿名", None, None)
@@ -165,7 +165,7 @@ def test_an_anonymous_lead(books: Books, file: Path) -> None:
 
 def test_a_merged_matter_and_its_parent(books: Books, file: Path) -> None:
     books.populate()
-    assert export_xlsx(books.ledger.engine, file) == 5
+    assert export_xlsx(books.ledger, file) == 5
     rows = {row["渠道原单号"]: row for row in read(file)}
     parent = rows["A-4、A-5"]
     assert parent["渠道"] == "来访、书信传真"
@@ -174,23 +174,23 @@ def test_a_merged_matter_and_its_parent(books: Books, file: Path) -> None:
 
 def test_only_the_matters_asked_for(books: Books, file: Path) -> None:
     books.populate()
-    assert export_xlsx(books.ledger.engine, file, Filters(is_over=True, lead="县税务局")) == 1
+    assert export_xlsx(books.ledger, file, Filters(is_over=True, lead="县税务局")) == 1
     assert [row["渠道原单号"] for row in read(file)] == ["A-1"]
 
 
 def test_an_empty_ledger_has_a_heading_only(ledger: Ledger, file: Path) -> None:
-    assert export_xlsx(ledger.engine, file) == 0
+    assert export_xlsx(ledger, file) == 0
     assert read(file) == []
 
 
 def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(books: Books, tmp_path: Path) -> None:
     books.register(an_intake())
     with pytest.raises(FileNotFoundError):
-        export_xlsx(books.ledger.engine, tmp_path / "none" / "台账.xlsx")
+        export_xlsx(books.ledger, tmp_path / "none" / "台账.xlsx")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_applicants_document_may_be_of_another_kind(books: Books, file: Path) -> None:
     books.register(an_intake(applicant=a_person(id_number="H12345678")))
-    export_xlsx(books.ledger.engine, file)
+    export_xlsx(books.ledger, file)
     assert read(file)[0]["证件类型"] == "其他证件"

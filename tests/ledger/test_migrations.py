@@ -10,6 +10,7 @@ from sqlalchemy import text
 from ledger.migrate import alembic_config
 from ledger.store import Ledger
 from tests.ledger.support import Books, an_intake
+from tests.support.keys import KEYS
 
 
 def check(ledger: Ledger) -> None:
@@ -26,7 +27,7 @@ def test_the_revisions_make_what_the_code_speaks_of(ledger: Ledger) -> None:
     [
         "ALTER TABLE tasks DROP COLUMN outcome",
         "DROP INDEX parties_uscc_idx",
-        "ALTER TABLE events ALTER COLUMN payload TYPE text",
+        "ALTER TABLE events ALTER COLUMN sealed TYPE text",
         "ALTER TABLE disputes ALTER COLUMN stage SET NOT NULL",
     ],
 )
@@ -38,7 +39,7 @@ def test_a_difference_would_be_seen(ledger_of_its_own: Ledger, change: str) -> N
 
 
 def test_processes_that_start_together_migrate_once(postgres_url: str) -> None:
-    ledgers = [Ledger.connect(postgres_url) for _ in range(4)]
+    ledgers = [Ledger.connect(postgres_url, KEYS) for _ in range(4)]
     with ThreadPoolExecutor(4) as starting:
         list(starting.map(Ledger.migrate, ledgers))
     check(ledgers[0])

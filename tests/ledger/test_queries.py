@@ -63,7 +63,7 @@ def test_matters_are_listed_by_what_is_asked(books: Books) -> None:
 def test_documents_are_listed_with_their_fields(books: Books) -> None:
     matter = books.register(an_intake())
     books.act(matter, "request_supplement", missing=["身份证明", "工资流水"])
-    (paper,) = queries.list_documents(books.ledger.engine, matter)
+    (paper,) = queries.list_documents(books.ledger, matter)
     assert (paper["name"], paper["issuer"], paper["recipient"]) == ("补正通知书", CENTER, "申请人")
     assert paper["number"] == "偏社争〔2026〕0001号文01"
     assert paper["fields"]["一次性清单"] == ["身份证明", "工资流水"]
@@ -79,11 +79,11 @@ def test_a_refused_action_is_shown_to_its_unit_and_the_administrator(books: Book
         )
 
     books.ledger.commit(matter, "r1", 0, refuse)
-    (row,) = queries.refused(books.ledger.engine, TAX)
+    (row,) = queries.refused(books.ledger, TAX)
     assert (row["case_no"], row["officer"], row["action"]) == ("偏社争〔2026〕0001号", "郝勤", "claim")
     assert (row["code"], row["reason"]) == ("no_task", "没有待签收的任务\x00")
-    assert queries.refused(books.ledger.engine, CENTER) == []
-    assert queries.refused(books.ledger.engine) == [row]
+    assert queries.refused(books.ledger, CENTER) == []
+    assert queries.refused(books.ledger) == [row]
 
 
 def test_matters_are_counted_by_stage(books: Books) -> None:

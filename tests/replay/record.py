@@ -37,7 +37,7 @@ async def main() -> None:
     HISTORIES.mkdir(exist_ok=True)
     async with Supervisor() as run:
         instance = await open_instance(run, home, print, policy, headless=True)
-        client = await connect_client(instance.servers.temporal_address)
+        client = await connect_client(instance.keys, instance.servers.temporal_address)
         player = Player(instance.office, instance.ledger, pace=86_400 * 400)
         for file in sorted(SAMPLES.glob("[0-9]*.yaml")):
             target = HISTORIES / f"{file.stem}.json.gz"

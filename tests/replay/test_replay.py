@@ -10,6 +10,7 @@ from temporalio.worker import Replayer
 
 from activities.messages import DisputeResult, DisputeStart
 from activities.names import DISPUTE_WORKFLOW
+from tests.support.keys import KEYS
 from workflows import WORKFLOWS
 from workflows.dispute import DisputeWorkflow
 from workflows.plugin import FengqiaoPlugin
@@ -23,7 +24,7 @@ def history(file: Path) -> WorkflowHistory:
 
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda f: f.name.removesuffix(".json.gz"))
 async def test_the_history_of_every_route_replays(file: Path) -> None:
-    await Replayer(workflows=WORKFLOWS, plugins=[FengqiaoPlugin()]).replay_workflow(history(file))
+    await Replayer(workflows=WORKFLOWS, plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(history(file))
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -41,7 +42,7 @@ class WronglyChanged(DisputeWorkflow):
 
 
 async def test_a_wrong_change_is_caught() -> None:
-    replayer = Replayer(workflows=[WronglyChanged], plugins=[FengqiaoPlugin()])
+    replayer = Replayer(workflows=[WronglyChanged], plugins=[FengqiaoPlugin(KEYS)])
     with pytest.raises(workflow.NondeterminismError):
         await replayer.replay_workflow(history(HISTORIES[0]))
 

@@ -9,6 +9,7 @@ from typing import Any
 from ledger.store import Ledger
 from policies import load
 from starter.connect import connect_client
+from tests.support.keys import KEYS
 from worker import build_worker
 
 DOOM = "doom-"
@@ -26,8 +27,8 @@ class DoomedLedger(Ledger):
 
 
 async def main(address: str, database: str, queue: str) -> None:
-    client = await connect_client(address)
-    async with build_worker(client, DoomedLedger.connect(database), load("pianguan"), task_queue=queue):
+    client = await connect_client(KEYS, address)
+    async with build_worker(client, DoomedLedger.connect(database, KEYS), load("pianguan"), task_queue=queue):
         print("ready", flush=True)
         await asyncio.Event().wait()
 

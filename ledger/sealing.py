@@ -1,0 +1,101 @@
+"""What stands closed in the ledger: each matter has a data key of its own, kept wrapped under the ledger's key ring.
+
+Changing the ring's key wraps the data keys anew (:mod:`ledger.rewrap`); the record and its chain of hashes stay as they were.
+"""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from ledger.tables import data_keys
+from privacy.box import Box, Unsealable
+from privacy.ciphers import Algorithm, new_secret
+from privacy.keys import Key, Keys, Purpose, Ring
+
+Row = dict[str, Any]
+
+PLACE = "data-key"
+
+
+class MatterBox(NamedTuple):
+    """Seals what belongs to one matter. ``place`` says where in it: nothing can be moved elsewhere unseen."""
+
+    dispute_id: str
+    box: Box
+
+    def seal(self, text: str, place: str) -> bytes:
+        """The sealed text."""
+        return self.box.seal(text.encode(), f"{self.dispute_id}/{place}")
+
+    def open(self, sealed: bytes, place: str) -> str:
+        """The text. Raises Unsealable."""
+        return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
+
+
+class Sealer:
+    """Makes and opens matters' boxes, and hashes what people are found by."""
+
+    def __init__(self, keys: Keys) -> None:
+        """Raises KeyProblem for a ring that is not at hand."""
+        self._ring = keys.ring(Purpose.LEDGER)
+        self.search: Ring = keys.ring(Purpose.SEARCH)
+
+    @property
+    def active(self) -> str:
+        """The id of the key that data keys are wrapped under."""
+        return self._ring.active.id
+
+    def make(self, dispute_id: str) -> tuple[Row, MatterBox]:
+        """A new data key: its row of ``data_keys``, and the box under it."""
+        algorithm = self._ring.active.algorithm
+        secret = new_secret(algorithm)
+        row = {"dispute_id": dispute_id, **self._wrapped(dispute_id, algorithm, secret)}
+        return row, MatterBox(dispute_id, Box(algorithm, secret))
+
+    def open(self, dispute_id: str, key_id: str, wrapped: bytes) -> MatterBox:
+        """The box of a matter. Raises KeyProblem, Unsealable."""
+        return MatterBox(dispute_id, Box(*self._unwrapped(dispute_id, key_id, wrapped)))
+
+    def find(self, connection: Connection, dispute_id: str) -> MatterBox | None:
+        """The box of a matter that the ledger knows. Raises KeyProblem, Unsealable."""
+        wanted = select(data_keys.c.key_id, data_keys.c.wrapped).where(data_keys.c.dispute_id == dispute_id)
+        found = connection.execute(wanted).one_or_none()
+        return self.open(dispute_id, found.key_id, found.wrapped) if found else None
+
+    def rewrapped(self, dispute_id: str, key_id: str, wrapped: bytes) -> Row:
+        """The same data key under the active key. Raises KeyProblem, Unsealable."""
+        return self._wrapped(dispute_id, *self._unwrapped(dispute_id, key_id, wrapped))
+
+    def _wrapped(self, dispute_id: str, algorithm: Algorithm, secret: bytes) -> Row:
+        key = self._ring.active
+        text = f"{algorithm}:".encode() + secret
+        return {"key_id": key.id, "wrapped": key.box.seal(text, _place(dispute_id))}
+
+    def _unwrapped(self, dispute_id: str, key_id: str, wrapped: bytes) -> tuple[Algorithm, bytes]:
+        text = self._ring.key(key_id).box.open(wrapped, _place(dispute_id))
+        name, _, secret = text.partition(b":")
+        return Algorithm(name.decode()), secret
+
+
+def _place(dispute_id: str) -> str:
+    return f"{PLACE}/{dispute_id}"
+
+
+CHECK = "fengqiao"
+
+
+def check_mark(key: Key) -> bytes:
+    """What proves later that a key of this id is this very key."""
+    if key.algorithm == Algorithm.HMAC:
+        return Ring(Purpose.SEARCH, (key,)).digest(CHECK, CHECK)
+    return key.box.seal(CHECK.encode(), CHECK)
+
+
+def is_same_key(key: Key, mark: bytes) -> bool:
+    """Whether ``mark`` was made by this key."""
+    if key.algorithm == Algorithm.HMAC:
+        return check_mark(key) == mark
+    try:
+        return key.box.open(mark, CHECK) == CHECK.encode()
+    except Unsealable:
+        return False
