@@ -95,7 +95,7 @@ async def _printed(out: asyncio.StreamReader, pattern: str, said: list[str]) -> 
 async def browser() -> AsyncGenerator[BrowserContext]:
     async with async_playwright() as driver:
         chromium = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
-        context = await chromium.new_context(viewport={"width": 1600, "height": 4000})
+        context = await chromium.new_context(viewport={"width": 1600, "height": 1600})
         context.set_default_timeout(PATIENCE)
         yield context
         await chromium.close()
