@@ -68,7 +68,9 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
 
 def _doors(instance: Instance) -> None:
     """Where the UI is; the door's address goes to the terminal alone, never into a log."""
-    out.print(f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True)
+    out.print(
+        f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True
+    )
     if instance.codec:
         out.print(f"管理员入口（可看明文，勿外传）  [bold]{instance.codec.admin_url}[/bold]", soft_wrap=True)
 
