@@ -52,6 +52,7 @@ def build_worker(
 
 async def serve() -> None:
     """Serve the cluster and the database named by the environment until told to stop."""
+    from ledger.key_checks import check_keys
     from policies import load
     from privacy import store
     from starter.connect import connect_client
@@ -60,6 +61,7 @@ async def serve() -> None:
     configure()
     keys = store.load()
     ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
+    check_keys(ledger)
     policy = load(os.environ.get("FENGQIAO_POLICY", "pianguan"))
     worker = build_worker(await connect_client(keys), ledger, policy)
     stop = asyncio.Event()

@@ -332,6 +332,11 @@ class Dispute(Model):
         moments = [alarm.at for clock in self.open_clocks() if (alarm := clock.next_alarm())]
         return min([*moments, *([self.recheck_at] if self.recheck_at else [])], default=None)
 
+    @property
+    def last_moment(self) -> datetime:
+        """The latest business moment at which a stage or a task began."""
+        return max([*(v.at for v in self.route_taken), *(t.opened_at for t in self.tasks.values())])
+
     def has_owner(self) -> bool:
         """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
         clocked = {c.task_id for c in self.open_clocks()}

@@ -154,6 +154,18 @@ class Refused(Model):
     reason: str
 
 
+Identity = Literal["parties", "reporter"]
+"""Whose identity: the parties', or the reporter's, which is in a vault of its own."""
+
+
+class Viewed(Model):
+    """An officer saw an identity whole, and why."""
+
+    type: Literal["viewed"] = "viewed"
+    whose: Identity
+    reason: str
+
+
 class StageEntered(Model):
     """The matter passes into a stage."""
 
@@ -289,7 +301,7 @@ class Archived(Model):
 
 Fact = Annotated[
     Registered | Converted | RiskSuggested | Routed | Accepted | LevelOverridden | OverrideDecided
-    | OpinionRecorded | SubItemClosed | Acted | Refused | StageEntered | TaskOpened
+    | OpinionRecorded | SubItemClosed | Acted | Refused | Viewed | StageEntered | TaskOpened
     | TaskChanged | TaskClosed | ClockStarted | ClockChanged | AlarmFired | CardIssued | DocumentRegistered
     | LeadSpawned | Defaulted | RecheckScheduled | Noted | Ended | Archived,
     Field(discriminator="type"),

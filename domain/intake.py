@@ -154,6 +154,8 @@ class Intake(Model):
     counter_claims: list[CounterClaim] = []
     linked_to: str | None = None
     """The dispute id this matter grew out of (a lead left by a withdrawn or refused dispute)."""
+    confidential: bool = False
+    """举报人要求保密: who registered it is parted from what goes on (:mod:`domain.reporter`)."""
     proposal: str | None = None
     """What whoever registered it proposes to the officer at triage (不予受理, 并案, 补正) and why; never a decision."""
     remarks: dict[str, Any] = {}

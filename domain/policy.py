@@ -6,10 +6,12 @@ from pydantic import Field
 
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
+from domain.events import Identity
 from domain.policy_rules import (
     ActDocument,
     CallbackRules,
     DocumentRule,
+    IdentityRule,
     IndicatorRule,
     InvestigatorRule,
     LeadRule,
@@ -64,6 +66,7 @@ class Policy(Model):
     agreement: WordingRules
     guidance: WordingRules
     masks: dict[str, MaskRule]
+    identities: dict[Identity, IdentityRule]
     retention: Retention
 
     def unit(self, name_or_role: str) -> UnitName:

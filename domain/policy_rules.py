@@ -323,6 +323,14 @@ class MaskRule(Model):
     tag: Tag
 
 
+class IdentityRule(Model):
+    """Who may see an identity whole: roles, units, name patterns; ``handling``: units with a task in the matter."""
+
+    may_view: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class Retention(Model):
     """保管期限 beyond the tiers'. A group (群体件) counts from ``group_headcount`` people; ``None`` keeps for ever."""
 

@@ -88,6 +88,8 @@ def _tell_rest(event: Event) -> str:
             return f"归档 {f.archive_no}"
         case ev.Noted() as f:
             return f.text
+        case ev.Viewed() as f:
+            return f"查看{'举报人' if f.whose == 'reporter' else '当事人'}身份信息：{f.reason}"
         case _:
             return "建议承办单位"
 

@@ -70,13 +70,17 @@ def inbox(engine: Engine, unit: str, *, include_signed: bool = True) -> Found:
     return _rows(engine, query if include_signed else query.where(tasks.c.signed_at.is_(None)))
 
 
+def without_state() -> list[ColumnElement[Any]]:
+    """What lists show of a matter: everything but its sealed state."""
+    return [column for column in disputes.c if column.name not in ("state", "head_hash")]
+
+
 def list_disputes(
     engine: Engine, filters: Filters = EVERYTHING, *, limit: int = PAGE, offset: int = 0
 ) -> Found:
     """Matters without anybody's identity, the newest first."""
-    shown = [column for column in disputes.c if column.name not in ("state", "head_hash")]
     query = (
-        select(*shown)
+        select(*without_state())
         .where(*filters.conditions())
         .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
     )

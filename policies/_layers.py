@@ -52,6 +52,7 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
         if section in county.data:
             yield from _wordings(section, national.data[section], county.data[section])
     yield from _masks(national.data["masks"], as_map(county.data.get("masks")))
+    yield from _identities(national.data["identities"], as_map(county.data.get("identities")))
     yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
@@ -107,6 +108,15 @@ def _masks(law: Data, given: Data) -> Iterator[Fault]:
                     f"遮蔽规则“{name}”显示的字符多于国家层的 {legal}",
                     f"请改为不超过 {legal}",
                 )
+
+
+def _identities(law: Data, given: Data) -> Iterator[Fault]:
+    for whose in law.keys() & given.keys():
+        allowed = law[whose]["may_view"]
+        for word in _list(as_map(given[whose]).get("may_view")):
+            if word not in allowed:
+                what = f"可查看身份信息者“{word}”超出国家层的范围"
+                yield ("identities", whose, "may_view"), what, f"只能从 {'、'.join(allowed)} 中减少"
 
 
 def _investigators(law: Data, given: Data) -> Iterator[Fault]:

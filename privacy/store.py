@@ -24,6 +24,14 @@ def are_named(environ: Mapping[str, str] = os.environ) -> bool:
     return FOLDER in environ or any(variable(p) in environ for p in Purpose)
 
 
+def folder_of(default: Path | None, environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder of the key files: the environment's, else the default; ``None`` when it holds the keys themselves."""
+    if any(variable(p) in environ for p in Purpose):
+        return None
+    named = environ.get(FOLDER)
+    return Path(named).expanduser() if named else default
+
+
 def load(folder: Path | None = None, environ: Mapping[str, str] = os.environ) -> Keys:
     """Every ring at hand. Raises KeyProblem when none is, or one cannot be read.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from domain.policy import Policy
+from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy.keys import Keys
 from starter.codec_server.serving import CodecServer, codec_server
@@ -58,6 +59,7 @@ async def open_instance(
     report("正在准备台账…")
     ledger = Ledger.connect(servers.database_url, keys)
     ledger.migrate()
+    check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
     await run.enter(build_worker(client, ledger, policy))

@@ -1,5 +1,7 @@
 """The front desk: register a matter, act on one. Everybody who starts or changes anything comes through here."""
 
+import asyncio
+
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -10,8 +12,10 @@ from activities.names import ACT, ADVANCE, REGISTERED, TASK_QUEUE, dispute_id, w
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
+from domain.reporter import part
 from domain.words import UnitName
 from ledger.store import Ledger
+from ledger.vault import keep_reporter
 from workflows.dispute import DisputeWorkflow
 
 
@@ -35,9 +39,15 @@ class Office:
     async def register(
         self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
     ) -> Receipt:
-        """登记: the same ticket of the same channel, sent again, is answered with the matter it already is."""
+        """登记: the same ticket of the same channel, sent again, is answered with the matter it already is.
+
+        A reporter who is to stay hidden goes into the vault first; nothing of them reaches the workflow.
+        """
         matter = dispute_id(intake.channel, intake.source_no)
-        return await self._start(matter, intake, to or [], clock or BusinessClock())
+        goes_on, kept = part(intake)
+        if kept:
+            await asyncio.to_thread(keep_reporter, self._ledger, matter, kept)
+        return await self._start(matter, goes_on, to or [], clock or BusinessClock())
 
     async def _start(self, matter: str, intake: Intake, to: list[UnitName], clock: BusinessClock) -> Receipt:
         """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""

@@ -7,6 +7,7 @@ import asyncio
 import os
 import sys
 
+from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy import store
 from privacy.keys import KeyProblem
@@ -19,7 +20,9 @@ from workflows.display import SEARCH_ATTRIBUTES
 async def prepare(database_url: str) -> None:
     """Bring both stores up to date. Raises LedgerUnavailable, CannotStart, KeyProblem, RPCError."""
     keys = store.load()
-    Ledger.connect(database_url, keys).migrate()
+    ledger = Ledger.connect(database_url, keys)
+    ledger.migrate()
+    check_keys(ledger)
     await prepare_namespace(await connect_client(keys), SEARCH_ATTRIBUTES)
 
 

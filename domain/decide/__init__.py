@@ -22,16 +22,19 @@ from domain.decide import (
     meeting,
     refusal,
     triage,
+    viewing,
 )
 from domain.decide.common import require_task
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatter
-from domain.events import DuplicateHint, Event, Refused
+from domain.events import DuplicateHint, Event, Identity, Refused
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import UnitName
 
-__all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick"]
+__all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick", "view"]
+
+UNKNOWN_UNIT = "未知"
 
 HANDLERS: dict[str, Callable[[Draft, Act], None]] = {
     "register_lead": leads.register_lead,
@@ -154,8 +157,32 @@ def refuse(
     dispute: Dispute, policy: Policy, now: datetime, *, action_id: str, unit: str, officer: str, fact: Refused
 ) -> list[Event]:
     """The event that keeps a refused or malformed signal where its sender can see it."""
-    draft = Draft(dispute, policy, now=now, unit=unit, officer=officer, action_id=action_id)
+    try:
+        known = policy.unit(unit)
+    except ValueError:
+        known = UNKNOWN_UNIT  # a signal may call itself anything, a person's name included
+    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
     draft.emit(fact)
+    return draft.events
+
+
+def view(
+    dispute: Dispute,
+    policy: Policy,
+    now: datetime,
+    action_id: str,
+    unit: UnitName,
+    officer: str,
+    whose: Identity,
+    reason: str,
+) -> list[Event]:
+    """The event of an officer's look at an identity. Raises Refusal when the policy does not allow it."""
+    try:
+        known = policy.unit(unit)
+    except ValueError as error:
+        raise Refusal("unknown_unit", str(error), "unit") from error
+    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
+    viewing.view(draft, whose, reason)
     return draft.events
 
 

@@ -2,7 +2,7 @@
 
 import typer
 
-from starter.cli import books, desk, importing, matters, running
+from starter.cli import books, desk, importing, matters, privacy, running
 
 app = typer.Typer(
     name="fengqiao",
@@ -34,5 +34,9 @@ app.command("supervise", help="督办")(desk.supervise)
 app.command("act", help="对案件的任意动作（撤回、到账、改级……）")(desk.act)
 app.command("template", help="打印某一动作的填写样式（带说明的 YAML）")(desk.show_template)
 
+app.command("search", help="按姓名、证件号、电话、信用代码查案件（结果不显示身份）")(privacy.search_people)
+app.command("reveal", help="查看完整身份信息：须有权限、写事由，并记入案件")(privacy.reveal)
+
+app.add_typer(privacy.keys_app, name="keys", help="密钥：生成、更换、停用")
 app.add_typer(books.ledger_app, name="ledger", help="台账：导出、重建、核验")
 app.add_typer(books.policy_app, name="policy", help="政策文件")

@@ -35,7 +35,8 @@ def inbox(
             moment(r["signed_at"]), moment(r["due_at"])] for r in rows])  # fmt: skip
 
 
-def _who(text: str, as_json: bool) -> tuple[str, str]:
+def acting(text: str, as_json: bool) -> tuple[str, str]:
+    """Unit and officer of ``--as``; leaves with a clear message when it cannot be read."""
     unit, _, officer = text.partition("/")
     if not unit or not officer:
         fail(Exit.USAGE, "--as 须写成 单位/经办人，如 县税务局/郝建业", as_json=as_json)
@@ -45,7 +46,7 @@ def _who(text: str, as_json: bool) -> tuple[str, str]:
 def _perform(
     case: str, who: str, body: dict[str, Any], *, task: str | None, action_id: str | None, as_json: bool
 ) -> None:
-    unit, officer = _who(who, as_json)
+    unit, officer = acting(who, as_json)
     matter = find(open_ledger(as_json=as_json), case, as_json=as_json)
     try:
         act = Act(

@@ -30,12 +30,14 @@ class Address(NamedTuple):
     temporal: str | None
     database: str
     keys: Keys
+    key_folder: Path | None
+    """``None``: the environment holds the keys themselves."""
 
 
 def find_office(*, as_json: bool = False) -> Address:
     """The office to speak to; leaves with a clear message when there is none."""
     if database := os.environ.get("FENGQIAO_DATABASE_URL"):
-        return Address(None, database, store.load())
+        return Address(None, database, store.load(), store.folder_of(None))
     notes = (data_folder() / INSTANCE_FILE, data_folder() / DEMO / INSTANCE_FILE)
     note = next((n for n in notes if n.exists()), None)
     if note is None:
@@ -46,7 +48,8 @@ def find_office(*, as_json: bool = False) -> Address:
             as_json=as_json,
         )
     said = json.loads(note.read_text(encoding="utf-8"))
-    return Address(said["temporal"], said["database"], store.load(Path(said["keys"])))
+    folder = Path(said["keys"])
+    return Address(said["temporal"], said["database"], store.load(folder), store.folder_of(folder))
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:

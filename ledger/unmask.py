@@ -1,0 +1,53 @@
+"""Seeing an identity whole: by right and reason, and never without an event that says who looked and why."""
+
+from datetime import datetime
+
+from domain import decide
+from domain.dispute import Dispute
+from domain.draft import Refusal
+from domain.events import Event, Identity, Refused
+from domain.intake import Intake
+from domain.words import SHANGHAI
+from ledger.lookup import Lookup
+from ledger.store import Ledger
+from ledger.vault import reporter_of
+
+VIEW = "view"
+"""What a refused look is called among refused actions."""
+
+
+def unmask(
+    ledger: Ledger, dispute_id: str, *, whose: Identity, unit: str, officer: str, reason: str, action_id: str
+) -> Intake:
+    """The registration with its identities, once the look is recorded.
+
+    A matter may be open or archived; an open one's workflow adopts the event with its next commit. Raises Refusal
+    when the unit may not look (that too is recorded), KeyProblem for a key that is not at hand.
+    """
+    if not ledger.state(dispute_id).version:
+        raise Refusal("unknown", "没有这件案件，请核对案号")
+    refusal: list[Refusal] = []
+
+    def decided(dispute: Dispute, lookup: Lookup) -> list[Event]:
+        policy = ledger.policy(dispute.policy_version)
+        now = max(datetime.now(SHANGHAI), dispute.last_moment)
+        try:
+            return decide.view(dispute, policy, now, action_id, unit, officer, whose, reason)
+        except Refusal as error:
+            refusal.append(error)
+            fact = Refused(action=VIEW, code=error.code, reason=str(error))
+            return decide.refuse(
+                dispute, policy, now, action_id=action_id, unit=unit, officer=officer, fact=fact
+            )
+
+    done = ledger.commit(dispute_id, action_id, 0, decided)
+    if refusal:
+        raise refusal[0]
+    if done.repeated:
+        raise Refusal("id_taken", f"操作编号“{action_id}”已经用过，请换一个编号再查看", "id")
+    if whose == "reporter":
+        whole = reporter_of(ledger, dispute_id)
+        if whole is None:
+            raise Refusal("no_reporter", "本案没有须保密的举报人信息")
+        return whole
+    return ledger.state(dispute_id).facts

@@ -1,0 +1,54 @@
+"""The reporters' vault: a table and keys of its own, which neither events nor lists nor states have anything of."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.intake import Intake
+from ledger.connection import reading, writing
+from ledger.store import Ledger
+from ledger.tables import reporters
+from privacy.keys import Purpose, Ring
+
+
+def keep_reporter(ledger: Ledger, dispute_id: str, whole: Intake) -> None:
+    """Keep a registration whole, the reporter with it; what is there already stays. Raises KeyProblem."""
+    ring = ledger.keys.ring(Purpose.VAULT)
+    row = {
+        "dispute_id": dispute_id,
+        **_sealed(ring, dispute_id, whole.model_dump_json(by_alias=True).encode()),
+        "recorded_at": datetime.now(UTC),
+    }
+    with writing(ledger.engine) as connection:
+        connection.execute(insert(reporters).on_conflict_do_nothing(), row)
+
+
+def reporter_of(ledger: Ledger, dispute_id: str) -> Intake | None:
+    """The registration as the reporter made it, or nothing. Raises KeyProblem, Unsealable."""
+    ring = ledger.keys.ring(Purpose.VAULT)
+    with reading(ledger.engine) as connection:
+        found = connection.execute(
+            select(reporters).where(reporters.c.dispute_id == dispute_id)
+        ).one_or_none()
+    if found is None:
+        return None
+    return Intake.model_validate_json(_opened(ring, dispute_id, found.key_id, found.sealed))
+
+
+def resealed(ring: Ring, dispute_id: str, key_id: str, sealed: bytes) -> dict[str, Any]:
+    """The same under the active key. Raises KeyProblem, Unsealable."""
+    return _sealed(ring, dispute_id, _opened(ring, dispute_id, key_id, sealed))
+
+
+def _sealed(ring: Ring, dispute_id: str, whole: bytes) -> dict[str, Any]:
+    return {"key_id": ring.active.id, "sealed": ring.active.box.seal(whole, _place(dispute_id))}
+
+
+def _opened(ring: Ring, dispute_id: str, key_id: str, sealed: bytes) -> bytes:
+    return ring.key(key_id).box.open(sealed, _place(dispute_id))
+
+
+def _place(dispute_id: str) -> str:
+    return f"reporter/{dispute_id}"
