@@ -125,10 +125,11 @@ async def test_a_signal_sent_bare_is_taken_all_the_same(
     target = ("--workflow-id", workflow_id(matter))
     bare = ("workflow", "signal", *target, "--name", "act", "--input")
     await temporal.run(*bare, message("tax-1", "县税务局", "甲", kind="claim"), sealed=False)
+    update = ("workflow", "update", "execute", *target, "--name", "act", "--input")
+    refused = message("med-1", "县医保局", "丁", kind="claim")
+    assert "no_task" in await temporal.run(*update, refused, sealed=False)
     opinion = message(
         "tax-2", "县税务局", "甲", kind="submit_opinion", conclusion="支持", principal="1200.00"
     )
-    await temporal.run(
-        "workflow", "update", "execute", *target, "--name", "act", "--input", opinion, sealed=False
-    )
+    await temporal.run(*update, opinion, sealed=False)
     assert desk.ledger.state(matter).recognised == 1200
