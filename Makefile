@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint setup lock
+.PHONY: help run demo test lint setup browser lock
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
@@ -28,8 +28,21 @@ lint: setup
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-test: lint
+test: lint browser
 	$(BIN)/pytest
+
+# One test looks at Temporal's UI as an administrator does.
+browser: setup
+	@chromium --version >/dev/null 2>&1 && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "正在安装测试用的浏览器 Chromium（仅此一次）…"; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ apt-get install -y -qq chromium || { apt-get update -qq && apt-get install -y -qq chromium; }; } \
+			>/dev/null 2>&1 && chromium --version >/dev/null 2>&1 && exit 0; \
+	fi; \
+	$(BIN)/playwright install chromium >/dev/null && exit 0; \
+	echo "找不到测试用的浏览器，也下载不到：请安装 chromium 并放入 PATH，或运行 $(BIN)/playwright install --with-deps chromium"; \
+	exit 1
 
 setup: $(INSTALLED)
 

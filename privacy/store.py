@@ -59,7 +59,7 @@ def make(folder: Path, algorithm: Algorithm = Algorithm.AES) -> list[Purpose]:
     folder.mkdir(mode=CLOSED_FOLDER, parents=True, exist_ok=True)
     lacking = [purpose for purpose in Purpose if not key_file(folder, purpose).exists()]
     for purpose in lacking:
-        _write(key_file(folder, purpose), new_key(purpose, algorithm).line() + "\n", replace=False)
+        write_closed(key_file(folder, purpose), new_key(purpose, algorithm).line() + "\n", replace=False)
     return lacking
 
 
@@ -69,7 +69,7 @@ def add(folder: Path, purpose: Purpose, algorithm: Algorithm = Algorithm.AES) ->
     before = _text(file)
     read_ring(purpose, before, str(file))
     key = new_key(purpose, algorithm)
-    _write(file, f"{key.line()}\n{before}", replace=True)
+    write_closed(file, f"{key.line()}\n{before}", replace=True)
     return key
 
 
@@ -91,8 +91,8 @@ def _text(file: Path) -> str:
         raise KeyProblem(f"读不出密钥文件 {file}（{type(error).__name__}）") from None
 
 
-def _write(file: Path, text: str, *, replace: bool) -> None:
-    """The file appears whole or not at all, closed from its first moment."""
+def write_closed(file: Path, text: str, *, replace: bool) -> None:
+    """Write a secret: the file appears whole or not at all, closed to everybody else from its first moment."""
     part = file.with_suffix(f".{os.getpid()}")
     with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, CLOSED), "w", encoding="ascii") as out:
         out.write(text)

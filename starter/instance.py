@@ -10,6 +10,7 @@ from domain.policy import Policy
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy.keys import Keys
+from starter.codec_server.serving import CodecServer, codec_server
 from starter.connect import NAMESPACE, connect_client
 from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
@@ -28,6 +29,8 @@ class Instance(NamedTuple):
     ledger: Ledger
     servers: Embedded
     keys: Keys
+    codec: CodecServer | None
+    """Where an administrator reads plain text; ``None`` without a UI."""
 
 
 async def open_instance(
@@ -60,8 +63,11 @@ async def open_instance(
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
     await run.enter(build_worker(client, ledger, policy))
+    codec = None
+    if servers.ui_url:
+        codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     await run.enter(_noted(home, servers))
-    return Instance(Office(client, ledger), ledger, servers, keys)
+    return Instance(Office(client, ledger), ledger, servers, keys, codec)
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from privacy import store
-from privacy.keys import KeyProblem, Keys
+from privacy.keys import KeyProblem, Keys, Purpose
 from starter.embedded import postgres, temporal
 
 FOLDER = "keys"
@@ -17,15 +17,12 @@ def embedded_keys(home: Path, *, fresh: bool = False) -> Keys:
     folder = home / FOLDER
     if store.are_named():
         return store.load()
-    if (
-        not folder.exists()
-        and not fresh
-        and any((home / part.DATA).exists() for part in (postgres, temporal))
-    ):
+    held = any(store.key_file(folder, purpose).exists() for purpose in Purpose)
+    if not held and not fresh and any((home / part.DATA).exists() for part in (postgres, temporal)):
         raise KeyProblem(
-            f"数据目录 {home} 中已有数据，却没有密钥目录 {folder}。请从备份中找回密钥后再启动；"
+            f"数据目录 {home} 中已有数据，{folder} 中却没有密钥。请从备份中找回密钥后再启动；"
             "如数据由加密之前的旧版本产生，请用 FENGQIAO_HOME 另选目录"
         )
-    if not folder.exists():
+    if not held:
         store.make(folder)
     return store.load(folder)

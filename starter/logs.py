@@ -45,7 +45,8 @@ def configure(*, json: bool = True, level: int = logging.INFO, to: TextIO = sys.
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for talkative in ("alembic", "httpx"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False
 
@@ -71,13 +72,9 @@ def _name_error(logger: object, method: str, event: EventDict) -> EventDict:
 
 
 def _of(given: Any) -> BaseException | None:
-    return (
-        cast("tuple[Any, ...]", given)[1]
-        if isinstance(given, tuple)
-        else sys.exc_info()[1]
-        if given
-        else None
-    )
+    if isinstance(given, tuple):
+        return cast("tuple[Any, ...]", given)[1]
+    return sys.exc_info()[1] if given else None
 
 
 def _kinds(error: BaseException | None) -> list[str]:

@@ -64,14 +64,13 @@ async def postgres_url(postgres_server: Postgres) -> AsyncGenerator[str]:
 async def temporal_server(
     temporal_program: Path, servers_home: Path, report: Report
 ) -> AsyncGenerator[DevServer]:
-    """The real Temporal server, its namespace and search attributes ready."""
+    """The real Temporal server with its UI, its namespace and search attributes ready."""
     async with dev_server(
         temporal_program,
         servers_home,
         report,
         namespace=NAMESPACE,
         search_attributes=SEARCH_ATTRIBUTES,
-        headless=True,
         port=0,
         ui_port=0,
     ) as server:

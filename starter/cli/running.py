@@ -66,11 +66,20 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
         raise typer.Exit(code)
 
 
+def _doors(instance: Instance) -> None:
+    """Where the UI is; the door's address goes to the terminal alone, never into a log."""
+    out.print(
+        f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True
+    )
+    if instance.codec:
+        out.print(f"管理员入口（可看明文，勿外传）  [bold]{instance.codec.admin_url}[/bold]", soft_wrap=True)
+
+
 def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
     where = f"FENGQIAO_HOME={home} " if home != data_folder() else ""
     command = ".venv/bin/fengqiao"
     out.print()
-    out.print(f"Temporal 界面  [bold]{instance.servers.ui_url}[/bold]（命名空间 fengqiao）")
+    _doors(instance)
     out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
     for line in (
         f"{command} register samples/登记示例.yaml",
@@ -111,7 +120,7 @@ def demo(
 
     async def work(run: Supervisor) -> int:
         instance = await open_instance(run, home, _report, rules, fresh=True)
-        out.print(f"Temporal 界面  [bold]{instance.servers.ui_url}[/bold]（命名空间 fengqiao）")
+        _doors(instance)
         began = time.monotonic()
         played = await _play(instance, files, rules, WATCHED_PACE, _show_step)
         _summary(played)

@@ -53,8 +53,8 @@ async def dev_server(
     Raises CannotStart.
     """
     await end_orphan(NAME, home, report)
-    port = _free_port(port, report)
-    ui_port = _free_port(ui_port, report)
+    port = free_port(port, report)
+    ui_port = free_port(ui_port, report)
     ui = ["--headless"] if headless else ["--ui-port", str(ui_port)]
     child = Child.start(NAME, [program, *_arguments(port), *ui], home, cwd=private_folder(home / DATA))
     try:
@@ -86,7 +86,8 @@ async def _connect(child: Child, address: str, namespace: str) -> Client:
         await asyncio.sleep(POLL)
 
 
-def _free_port(wanted: int, report: Report) -> int:
+def free_port(wanted: int, report: Report) -> int:
+    """A port of this machine nobody listens on, ``wanted`` if it can be. Raises CannotStart."""
     for port in (wanted, 0):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # Without it, connections still closing after a restart would make the port look occupied.
