@@ -12,7 +12,7 @@ from starter.connect import NAMESPACE, connect_client
 from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
 from starter.office import Office
-from worker import build_worker
+from worker import running_workers
 from workflows.display import SEARCH_ATTRIBUTES
 
 INSTANCE_FILE = "instance.json"
@@ -50,7 +50,7 @@ async def open_instance(
     ledger.migrate()
     client = await connect_client(servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(build_worker(client, ledger, policy))
+    await run.enter(running_workers(client, ledger, policy))
     await run.enter(_noted(home, servers))
     return Instance(Office(client, ledger), ledger, servers)
 

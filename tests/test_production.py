@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import socket
 import subprocess
 from importlib.metadata import distribution
 from pathlib import Path
@@ -16,7 +15,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
-from starter.health import is_polling
+from starter.polling import is_polling
 from starter.prepare import prepare
 from tests.support.sleeper import Sleeper
 
@@ -146,10 +145,10 @@ async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
     assert inspect(create_engine(postgres_url)).get_table_names() == tables
 
 
-async def test_a_worker_is_healthy_while_it_asks_for_work(temporal_client: Client) -> None:
-    host = socket.gethostname()
-    assert not await is_polling(temporal_client, "watched", host)
+async def test_a_worker_is_seen_while_it_asks_for_work(temporal_client: Client) -> None:
+    me = temporal_client.identity
+    assert not await is_polling(temporal_client, "watched", me)
     async with Worker(temporal_client, task_queue="watched", workflows=[Sleeper]), asyncio.timeout(60):
-        while not await is_polling(temporal_client, "watched", host):
+        while not await is_polling(temporal_client, "watched", me):
             pass
-        assert not await is_polling(temporal_client, "watched", "another-machine")
+        assert not await is_polling(temporal_client, "watched", "1@another-machine")

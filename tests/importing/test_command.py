@@ -20,7 +20,7 @@ from ledger.store import Ledger
 from starter.cli.app import app
 from starter.connect import NAMESPACE
 from starter.importing.rejected import rejected_path
-from worker import build_worker
+from worker import running_workers
 
 from .exports import ticket, write_csv, write_xlsx
 
@@ -132,7 +132,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     ledger = Ledger.connect(postgres_url)
     ledger.migrate()
-    async with build_worker(temporal_client, ledger, policy):
+    async with running_workers(temporal_client, ledger, policy):
         yield Site(temporal_address, postgres_url)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from ledger.store import Ledger
 from policies import load
 from starter.connect import connect_client
-from worker import build_worker
+from worker import running_workers
 
 DOOM = "doom-"
 """Actions whose commit is the worker's last."""
@@ -27,7 +27,7 @@ class DoomedLedger(Ledger):
 
 async def main(address: str, database: str, queue: str) -> None:
     client = await connect_client(address)
-    async with build_worker(client, DoomedLedger.connect(database), load("pianguan"), task_queue=queue):
+    async with running_workers(client, DoomedLedger.connect(database), load("pianguan"), task_queue=queue):
         print("ready", flush=True)
         await asyncio.Event().wait()
 

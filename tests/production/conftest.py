@@ -1,0 +1,79 @@
+"""A site of the test's own: a namespace, a database, and worker processes as production runs them."""
+
+import asyncio
+import os
+import socket
+import sys
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from temporalio.client import Client
+
+from ledger.store import Ledger
+from starter.embedded.namespace import prepare_namespace
+from starter.health import is_ready
+from starter.office import Office
+from tests.integration.conftest import desk, intake, policy, still
+from workflows.display import SEARCH_ATTRIBUTES
+from workflows.plugin import FengqiaoPlugin
+
+__all__ = ["desk", "intake", "policy", "still"]
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_address() -> str:
+    """A loopback address nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{probe.getsockname()[1]}"
+
+
+class Site(NamedTuple):
+    """Where the processes find everything, and an office beside them."""
+
+    env: dict[str, str]
+    client: Client
+    ledger: Ledger
+    office: Office
+
+    @asynccontextmanager
+    async def process(self, *argv: str, **env: str) -> AsyncGenerator[asyncio.subprocess.Process]:
+        """``python -m …`` on this site; killed at the end if it still runs."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", *argv, cwd=ROOT, env={**self.env, **env}, stdout=asyncio.subprocess.PIPE
+        )
+        try:
+            yield process
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+
+
+@pytest.fixture
+async def site(temporal_address: str, postgres_url: str) -> Site:
+    namespace = f"site-{uuid.uuid4().hex}"
+    client = await Client.connect(temporal_address, namespace=namespace, plugins=[FengqiaoPlugin()])
+    await prepare_namespace(client, SEARCH_ATTRIBUTES)
+    ledger = Ledger.connect(postgres_url)
+    ledger.migrate()
+    env = {
+        **os.environ,
+        "FENGQIAO_DATABASE_URL": postgres_url,
+        "TEMPORAL_ADDRESS": temporal_address,
+        "TEMPORAL_NAMESPACE": namespace,
+    }
+    return Site(env, client, ledger, Office(client, ledger))
+
+
+async def until_ready(address: str, process: asyncio.subprocess.Process, *, ready: bool = True) -> None:
+    """Wait until a worker says so, or that it no longer is."""
+    async with asyncio.timeout(120):
+        while await asyncio.to_thread(is_ready, address) != ready:
+            assert process.returncode is None, "the worker has ended"
+            await asyncio.sleep(0.1)
