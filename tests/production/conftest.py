@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 import uuid
 from collections.abc import AsyncGenerator
@@ -14,6 +13,7 @@ import pytest
 from temporalio.client import Client
 
 from ledger.store import Ledger
+from scripts.addresses import free_address
 from starter.embedded.namespace import prepare_namespace
 from starter.health import is_ready
 from starter.office import Office
@@ -21,16 +21,9 @@ from tests.integration.conftest import desk, intake, policy, still
 from workflows.display import SEARCH_ATTRIBUTES
 from workflows.plugin import FengqiaoPlugin
 
-__all__ = ["desk", "intake", "policy", "still"]
+__all__ = ["desk", "free_address", "intake", "policy", "still"]
 
 ROOT = Path(__file__).parents[2]
-
-
-def free_address() -> str:
-    """A loopback address nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
 
 
 class Site(NamedTuple):
