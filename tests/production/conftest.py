@@ -48,18 +48,23 @@ class Site(NamedTuple):
                 await process.wait()
 
 
+async def empty_temporal(address: str) -> Client:
+    """A client of a namespace made just now: Temporal as after a loss."""
+    client = await Client.connect(address, namespace=f"site-{uuid.uuid4().hex}", plugins=[FengqiaoPlugin()])
+    await prepare_namespace(client, SEARCH_ATTRIBUTES)
+    return client
+
+
 @pytest.fixture
 async def site(temporal_address: str, postgres_url: str) -> Site:
-    namespace = f"site-{uuid.uuid4().hex}"
-    client = await Client.connect(temporal_address, namespace=namespace, plugins=[FengqiaoPlugin()])
-    await prepare_namespace(client, SEARCH_ATTRIBUTES)
+    client = await empty_temporal(temporal_address)
     ledger = Ledger.connect(postgres_url)
     ledger.migrate()
     env = {
         **os.environ,
         "FENGQIAO_DATABASE_URL": postgres_url,
         "TEMPORAL_ADDRESS": temporal_address,
-        "TEMPORAL_NAMESPACE": namespace,
+        "TEMPORAL_NAMESPACE": client.namespace,
     }
     return Site(env, client, ledger, Office(client, ledger))
 
