@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint setup browser lock
+.PHONY: help run demo test lint setup browser lock topology
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
 	@echo "make demo   同上，演示完自行结束；全部样例符合预期时退出码为 0"
 	@echo "make test   代码检查、类型检查、导入规则与全部测试"
 	@echo "make lint   只做前三项"
+	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup
@@ -21,6 +22,9 @@ run: setup
 
 demo: setup
 	$(BIN)/fengqiao demo
+
+topology: setup
+	$(BIN)/python -m scripts.topology
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,17 +1,17 @@
 """The worker: runs the workflows and their activities. ``python worker.py`` serves a configured cluster."""
 
 import asyncio
-import os
-import signal
-import sys
+from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.ledger import LedgerActivities
-from activities.names import TASK_QUEUE
+from activities.metrics import Metrics
+from activities.names import TASK_QUEUE, notices_queue
 from activities.notices import Gateway, LogGateway, NoticeActivities, OnceGateway
 from activities.relay import RelayActivities
 from domain.policy import Policy
@@ -22,6 +22,10 @@ ACTIVITY_THREADS = 16
 """Half for local commits, half for ordinary activities: none waits for a thread while its time runs."""
 GRACE = timedelta(seconds=20)
 """How long running activities may finish when the worker is told to stop."""
+NOTICES_AT_ONCE = 4
+"""Threads of their own: a gateway that hangs takes none from the commits."""
+NOTICES_PER_SECOND = 20.0
+"""Of the whole queue, however many workers: what a messaging platform takes, not what we could send."""
 
 
 def build_worker(
@@ -33,7 +37,10 @@ def build_worker(
     task_queue: str = TASK_QUEUE,
     max_cached_workflows: int = 1000,
 ) -> Worker:
-    """A worker on this client and ledger; new matters are registered under ``policy``."""
+    """The worker of the matters themselves; new ones are registered under ``policy``.
+
+    It still takes notices that were scheduled before they had a queue of their own.
+    """
     book = LedgerActivities(ledger, policy)
     relay = RelayActivities(client, ledger)
     notices = NoticeActivities(OnceGateway(gateway or LogGateway(), ledger))
@@ -43,6 +50,7 @@ def build_worker(
         workflows=WORKFLOWS,
         activities=[book.commit, relay.start_lead, relay.absorb, notices.send_notice],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
+        interceptors=[Metrics()],
         graceful_shutdown_timeout=GRACE,
         max_cached_workflows=max_cached_workflows,
         max_concurrent_activities=ACTIVITY_THREADS // 2,
@@ -50,29 +58,51 @@ def build_worker(
     )
 
 
-async def serve() -> None:
-    """Serve the cluster and the database named by the environment until told to stop."""
-    from ledger.key_checks import check_keys
-    from policies import load
-    from privacy import store
-    from starter.connect import connect_client
-    from starter.logs import configure
+def build_notices_worker(
+    client: Client, ledger: Ledger, *, gateway: Gateway | None = None, task_queue: str = TASK_QUEUE
+) -> Worker:
+    """The worker that sends the notices of the matters on ``task_queue``."""
+    notices = NoticeActivities(OnceGateway(gateway or LogGateway(), ledger))
+    return Worker(
+        client,
+        task_queue=notices_queue(task_queue),
+        activities=[notices.send_notice],
+        activity_executor=ThreadPoolExecutor(NOTICES_AT_ONCE, thread_name_prefix="notice"),
+        interceptors=[Metrics()],
+        graceful_shutdown_timeout=GRACE,
+        max_concurrent_activities=NOTICES_AT_ONCE,
+        max_task_queue_activities_per_second=NOTICES_PER_SECOND,
+    )
 
-    configure()
-    keys = store.load()
-    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
-    check_keys(ledger)
-    policy = load(os.environ.get("FENGQIAO_POLICY", "pianguan"))
-    worker = build_worker(await connect_client(keys), ledger, policy)
-    stop = asyncio.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(signum, stop.set)
-    async with worker:
-        await stop.wait()
+
+@asynccontextmanager
+async def running_workers(
+    client: Client,
+    ledger: Ledger,
+    policy: Policy,
+    *,
+    gateway: Gateway | None = None,
+    task_queue: str = TASK_QUEUE,
+    max_cached_workflows: int = 1000,
+) -> AsyncGenerator[tuple[Worker, Worker]]:
+    """Both workers of one process: matters and notices. Told to stop, both finish what they have begun."""
+    matters = build_worker(
+        client,
+        ledger,
+        policy,
+        gateway=gateway,
+        task_queue=task_queue,
+        max_cached_workflows=max_cached_workflows,
+    )
+    notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
+    async with matters, notices:
+        try:
+            yield matters, notices
+        finally:
+            await asyncio.gather(matters.shutdown(), notices.shutdown())
 
 
 if __name__ == "__main__":
-    asyncio.run(serve())
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(0)  # the SDK may abort at interpreter exit (sdk-python#300)
+    from starter.serving import main
+
+    main()

@@ -1,4 +1,4 @@
-"""Ids, names and the task queue, in one place: whoever speaks to the workflows says these."""
+"""Ids, names and the task queues, in one place: whoever speaks to the workflows says these."""
 
 import hashlib
 
@@ -19,3 +19,8 @@ def dispute_id(channel: str, source_no: str) -> str:
 def workflow_id(dispute: str) -> str:
     """The Temporal workflow id of a matter."""
     return f"dispute/{dispute}"
+
+
+def notices_queue(task_queue: str) -> str:
+    """Where the notices of the matters on ``task_queue`` wait: a slow gateway keeps nobody else waiting."""
+    return f"{task_queue}-notices"

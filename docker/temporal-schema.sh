@@ -1,11 +1,11 @@
 #!/bin/sh
-# Temporal's own tables, made at first and brought up to date afterwards.
+# Temporal's own tables, made at first and brought up to date afterwards. The tool reads SQL_* from the environment.
 set -eu
-SQL_PASSWORD="$(cat /run/secrets/temporal_password)"
+SQL_PASSWORD="$(cat "${SECRETS:-/run/secrets}/temporal_password")"
 export SQL_PASSWORD
 for pair in temporal:temporal visibility:temporal_visibility; do
-    schema="/etc/temporal/schema/postgresql/v12/${pair%%:*}/versioned"
-    tool="temporal-sql-tool --plugin postgres12 --endpoint postgres --port 5432 --user temporal --database ${pair##*:}"
-    $tool setup-schema --version 0.0
-    $tool update-schema --schema-dir "$schema"
+    SQL_DATABASE="${pair##*:}"
+    export SQL_DATABASE
+    temporal-sql-tool setup-schema --version 0.0
+    temporal-sql-tool update-schema --schema-name "postgresql/v12/${pair%%:*}"
 done

@@ -16,7 +16,7 @@ from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
 from starter.keys import FOLDER, embedded_keys
 from starter.office import Office
-from worker import build_worker
+from worker import running_workers
 from workflows.display import SEARCH_ATTRIBUTES
 
 INSTANCE_FILE = "instance.json"
@@ -62,7 +62,7 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(build_worker(client, ledger, policy))
+    await run.enter(running_workers(client, ledger, policy))
     codec = None
     if servers.ui_url:
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))

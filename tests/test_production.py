@@ -1,10 +1,13 @@
 """The production shape: what docker-compose.yml promises, and its scripts and programs on the real servers."""
 
 import asyncio
+import json
 import os
 import re
-import socket
 import subprocess
+import sys
+from datetime import timedelta
+from graphlib import TopologicalSorter
 from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
@@ -15,19 +18,39 @@ from sqlalchemy import create_engine, inspect, text
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from ledger.connection import POOL_SIZE
 from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
-from starter.health import is_polling
+from starter.polling import is_polling
 from starter.prepare import prepare
+from starter.serving import LAST_CALL
 from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
+from worker import GRACE
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 ONE_OFF = {"temporal-schema", "prepare"}
+ON_DEMAND = {"backup"}
+WRITES_ITS_OWN_CONFIGURATION = {"temporal", "temporal-ui"}
+OF_THE_EMBEDDED = {"FENGQIAO_HOME", "FENGQIAO_CACHE"}
+"""Settings of an installation on one machine without containers."""
+TEMPORAL_SERVICES = 4
+VISIBILITY_CONNECTIONS = 10
+"""For each of them, by the server image's default."""
+SPARE = 30
+"""Connections for the command line, backups and an administrator."""
 
 
 class TestCompose:
+    def test_it_is_valid_by_the_compose_specification(self) -> None:
+        validator = Path(sys.executable).with_name("check-jsonschema")
+        schema = ["--builtin-schema", "vendor.compose-spec"]
+        said = subprocess.run(
+            [validator, *schema, ROOT / "docker-compose.yml"], capture_output=True, text=True, check=False
+        )
+        assert said.returncode == 0, said.stdout
+
     def test_every_image_is_pinned(self) -> None:
         tags = {name: service["image"].rpartition(":")[2] for name, service in SERVICES.items()}
         assert {n: t for n, t in tags.items() if not re.match(r"\d+\.\d+", t)} == {}
@@ -36,33 +59,78 @@ class TestCompose:
         assert all(re.search(r":\d+\.\d+\.\d+-", base) for base in bases)
 
     def test_what_stays_up_is_watched_and_what_ends_is_waited_for(self) -> None:
-        assert {n for n, s in SERVICES.items() if "healthcheck" not in s} == ONE_OFF
+        assert {n for n, s in SERVICES.items() if "healthcheck" not in s} == ONE_OFF | ON_DEMAND
+        assert {n for n, s in SERVICES.items() if "profiles" in s} == ON_DEMAND
         for name, service in SERVICES.items():
             for needed, how in service.get("depends_on", {}).items():
                 expected = "service_completed_successfully" if needed in ONE_OFF else "service_healthy"
                 assert how == {"condition": expected}, f"{name} -> {needed}"
+
+    def test_nothing_waits_for_what_waits_for_it(self) -> None:
+        order = TopologicalSorter({n: s.get("depends_on", {}) for n, s in SERVICES.items()})
+        assert set(order.static_order()) == set(SERVICES)
 
     def test_passwords_are_files_and_stand_nowhere_else(self) -> None:
         for name, secret in COMPOSE["secrets"].items():
             assert secret == {"file": f"docker/secrets/{name}"}
         for name, service in SERVICES.items():
             for key, value in service.get("environment", {}).items():
-                named = re.search(r"PASS|PWD|SECRET|TOKEN", key)
+                named = re.search(r"PASS|PWD|SECRET|TOKEN|KEYS", key)
                 assert not named or str(value).startswith("/run/secrets/"), f"{name}: {key}"
                 assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), f"{name}: {key}"
         ignored = subprocess.run(["git", "check-ignore", "docker/secrets/x"], cwd=ROOT, check=False)
         assert ignored.returncode == 0
         assert "docker/secrets" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 
-    def test_two_workers_without_privileges_and_nothing_open_to_the_network(self) -> None:
-        assert SERVICES["worker"]["deploy"]["replicas"] == 2
-        for name in ("worker", "prepare"):
-            assert SERVICES[name]["cap_drop"] == ["ALL"]
-            assert SERVICES[name]["read_only"] is True
+    def test_every_service_is_given_the_secrets_it_names_and_no_others(self) -> None:
+        for name, service in SERVICES.items():
+            given = set(service.get("secrets", []))
+            scripts = [f for v in service.get("volumes", []) if (f := ROOT / v.split(":")[0]).is_file()]
+            said = json.dumps(service) + "".join(f.read_text(encoding="utf-8") for f in scripts)
+            named = {s for s in COMPOSE["secrets"] if f"/{s}" in said}
+            entry = {"ledger_password"} if "build" in service and "entrypoint" not in service else set()
+            assert given == named | entry, name
+        used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
+        assert used == COMPOSE["secrets"].keys()
+
+    def test_nobody_is_root_and_everything_has_its_limits(self) -> None:
+        for name, service in SERVICES.items():
+            assert re.fullmatch(r"[1-9]\d*:[1-9]\d*", service["user"]), name
+            assert service["cap_drop"] == ["ALL"], name
+            assert service["security_opt"] == ["no-new-privileges:true"], name
+            assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}, name
+            assert service.get("read_only") is True or name in WRITES_ITS_OWN_CONFIGURATION, name
         assert "USER fengqiao" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+
+    def test_two_workers_and_nothing_open_to_the_network(self) -> None:
+        assert SERVICES["worker"]["deploy"]["replicas"] == 2
         published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
         assert all(port.startswith("127.0.0.1:") for ports in published.values() for port in ports)
         assert COMPOSE["networks"]["back"] == {"internal": True}
+        assert SERVICES["codec"]["networks"] == ["front"]
+
+    def test_a_worker_is_given_longer_to_stop_than_it_takes(self) -> None:
+        assert SERVICES["worker"]["stop_grace_period"] == "1m"
+        assert timedelta(minutes=1) > LAST_CALL > GRACE
+
+    def test_the_connections_suffice(self) -> None:
+        most = int(re.search(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))[1])  # type: ignore[index]
+        workers = SERVICES["worker"]["deploy"]["replicas"] * POOL_SIZE
+        temporal = TEMPORAL_SERVICES * (
+            int(SERVICES["temporal"]["environment"]["SQL_MAX_CONNS"]) + VISIBILITY_CONNECTIONS
+        )
+        assert workers + temporal + SPARE <= most
+
+    def test_every_setting_the_code_reads_is_set_or_known_to_be_another_s(self) -> None:
+        product = [*(ROOT / "starter").rglob("*.py"), *(ROOT / "policies").rglob("*.py"), ROOT / "worker.py"]
+        read = {
+            name
+            for file in product
+            for name in re.findall(r"\"(FENGQIAO_[A-Z_]+)\"", file.read_text(encoding="utf-8"))
+        }
+        given = {name for service in SERVICES.values() for name in service.get("environment", {})}
+        assert read - given - OF_THE_EMBEDDED == set()
+        assert {"FENGQIAO_METRICS_ADDRESS", "FENGQIAO_HEALTH_ADDRESS"} <= read & given
 
     def test_every_file_it_mounts_and_copies_exists(self) -> None:
         mounts = [
@@ -75,7 +143,7 @@ class TestCompose:
             for name in line.split()[:-1]
             if not name.startswith("--")
         ]
-        assert len(mounts) == 3
+        assert len(mounts) == 5
         assert "starter" in copied
         assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
 
@@ -149,10 +217,10 @@ async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
     assert inspect(create_engine(postgres_url)).get_table_names() == tables
 
 
-async def test_a_worker_is_healthy_while_it_asks_for_work(temporal_client: Client) -> None:
-    host = socket.gethostname()
-    assert not await is_polling(temporal_client, "watched", host)
+async def test_a_worker_is_seen_while_it_asks_for_work(temporal_client: Client) -> None:
+    me = temporal_client.identity
+    assert not await is_polling(temporal_client, "watched", me)
     async with Worker(temporal_client, task_queue="watched", workflows=[Sleeper]), asyncio.timeout(60):
-        while not await is_polling(temporal_client, "watched", host):
+        while not await is_polling(temporal_client, "watched", me):
             pass
-        assert not await is_polling(temporal_client, "watched", "another-machine")
+        assert not await is_polling(temporal_client, "watched", "1@another-machine")

@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
         CommitResult,
         DisputeStart,
         KeepRefusal,
+        Notice,
         Receipt,
         Register,
         Take,
@@ -35,7 +36,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows import timing
 from workflows.display import Display, next_due
-from workflows.effects import Effect, effects_of
+from workflows.effects import NOTICES_APART, Effect, effects_of
 
 
 class TurnedDown(Exception):
@@ -53,6 +54,7 @@ class Desk:
         self.dispute = start.resumed or Dispute(id=start.dispute_id)
         self.clock = RunningClock(start.clock)
         self.effects: deque[Effect] = deque()
+        self.notices: deque[Effect] = deque()
         self._lock = asyncio.Lock()
         self._display = Display()
         self._background: list[asyncio.Task[None]] = []
@@ -153,7 +155,7 @@ class Desk:
             self._lock.release()
 
     def _idle(self) -> bool:
-        return workflow.all_handlers_finished() and not self.effects
+        return workflow.all_handlers_finished() and not self.effects and not self.notices
 
     async def watch(self) -> None:
         """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
@@ -235,6 +237,11 @@ class Desk:
         for event in events:
             if event.seq > self.dispute.version:
                 self.dispute = apply(self.dispute, event)
-                self.effects.extend(effects_of(self.dispute, event))
+                for effect in effects_of(self.dispute, event):
+                    self._lane(effect).append(effect)
         if events:
             self._display.show(self.dispute)
+
+    def _lane(self, effect: Effect) -> deque[Effect]:
+        apart = isinstance(effect, Notice) and workflow.patched(NOTICES_APART)
+        return self.notices if apart else self.effects

@@ -1,5 +1,6 @@
 """A matter's whole life, in the order of the plan's annex (偏关县社会保险费征缴争议联合处置工作流程)."""
 
+from collections import deque
 from collections.abc import Sequence
 
 from temporalio import workflow
@@ -13,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows import steps
 from workflows.desk import Desk, TurnedDown
-from workflows.effects import carry_out
+from workflows.effects import Effect, carry_out
 from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, read_version
 
 
@@ -34,7 +35,8 @@ class DisputeWorkflow:
             await workflow.wait_condition(workflow.all_handlers_finished)
             raise declined(error) from None
         self.desk.in_background(self.desk.watch())
-        self.desk.in_background(self._carry_out_effects())
+        self.desk.in_background(self._carry_out(self.desk.effects))
+        self.desk.in_background(self._carry_out(self.desk.notices))
 
         await steps.check_lead(self.desk)  # 线索：核查，或转争议
         await steps.review(self.desk)  # 一、争议受理：初审、补正；不予受理、移送、并案
@@ -53,17 +55,18 @@ class DisputeWorkflow:
             workflow.continue_as_new(start.model_copy(update=resumed))
         return DisputeResult(case_no=d.case_no, kind=d.kind, outcome=d.outcome, stage=d.stage)
 
-    async def _carry_out_effects(self) -> None:
+    async def _carry_out(self, lane: deque[Effect]) -> None:
+        """Carry out the effects of one lane, each after the one before it."""
         desk = self.desk
         while True:
-            await workflow.wait_condition(lambda: bool(desk.effects) or desk.dispute.is_over)
-            if not desk.effects:
+            await workflow.wait_condition(lambda: bool(lane) or desk.dispute.is_over)
+            if not lane:
                 return
             try:
-                await carry_out(desk.effects[0], desk.clock.snapshot())
+                await carry_out(lane[0], desk.clock.snapshot())
             except ActivityError as error:
                 workflow.logger.error("effect given up: %s", error.cause.__class__.__name__)
-            desk.effects.popleft()
+            lane.popleft()
 
     @workflow.update(name=REGISTERED)
     async def registered(self) -> Receipt:

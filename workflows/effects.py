@@ -4,6 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import AbsorbInto, DisputeStart, Notice, StartLead
+    from activities.names import notices_queue
     from activities.notices import NoticeActivities
     from activities.relay import RelayActivities
     from domain.actions import Absorb, Act, MergeInto
@@ -14,6 +15,9 @@ with workflow.unsafe.imports_passed_through():
 from workflows import timing
 
 Effect = Notice | StartLead | AbsorbInto
+
+NOTICES_APART = "notices-apart"
+"""Since 2026-11: a notice that is slow to go out does not hold up the leads and mergers of its matter."""
 
 
 def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
@@ -78,6 +82,7 @@ async def carry_out(effect: Effect, clock: BusinessClock) -> None:
             await workflow.execute_activity_method(
                 NoticeActivities.send_notice,
                 effect,
+                task_queue=notices_queue(workflow.info().task_queue),
                 start_to_close_timeout=timing.NOTICE,
                 retry_policy=timing.NOTICE_GIVES_UP,
                 summary=effect.text,

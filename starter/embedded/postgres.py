@@ -91,7 +91,7 @@ async def postgres(home: Path, report: Report) -> AsyncGenerator[Postgres]:
 
     Durability is PostgreSQL's own: fsync and synchronous commits stay on. Raises CannotStart.
     """
-    account = _account(report)
+    account = system_account(report)
     data = home / DATA
     programs = _programs(home, account, report)
     await end_orphan(NAME, home, report)
@@ -176,7 +176,7 @@ def _give(folder: Path, account: Account | None) -> None:
         os.chown(folder, account.uid, account.gid)
 
 
-def _account(report: Report) -> Account | None:
+def system_account(report: Report) -> Account | None:
     """The system user for PostgreSQL when we are root, made when missing; nobody else otherwise."""
     if os.geteuid() != 0:
         return None

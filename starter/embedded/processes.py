@@ -100,6 +100,11 @@ class Child:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    @property
+    def exit_code(self) -> int | None:
+        """How it ended; ``None`` while it runs."""
+        return self._process.poll()
+
     def failure(self) -> CannotStart:
         """What to say when it has ended without being asked, with the tail of its log."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]

@@ -27,7 +27,7 @@ from starter.doctor.repair import Mender, Repair
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 NOW = timedelta(0)
 QUICK = Limits(
@@ -73,7 +73,7 @@ class Ward:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[None]:
-        async with build_worker(
+        async with running_workers(
             self.client, self.ledger, self.policy, gateway=self.notices, task_queue=self.queue
         ):
             yield

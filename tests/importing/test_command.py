@@ -21,7 +21,7 @@ from starter.cli.app import app
 from starter.connect import NAMESPACE
 from starter.importing.rejected import rejected_path
 from tests.support.keys import ENVIRONMENT, KEYS
-from worker import build_worker
+from worker import running_workers
 
 from .exports import ticket, write_csv, write_xlsx
 
@@ -134,7 +134,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
-    async with build_worker(temporal_client, ledger, policy):
+    async with running_workers(temporal_client, ledger, policy):
         yield Site(temporal_address, postgres_url)
 
 

@@ -17,7 +17,7 @@ from ledger.store import Ledger
 from policies import load
 from starter.office import Office
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 
 class Desk(NamedTuple):
@@ -40,7 +40,7 @@ async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> As
     ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
-    async with build_worker(temporal_client, ledger, policy, task_queue=queue):
+    async with running_workers(temporal_client, ledger, policy, task_queue=queue):
         yield Desk(Office(temporal_client, ledger, task_queue=queue), ledger, temporal_client, policy, queue)
 
 

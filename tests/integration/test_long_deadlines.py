@@ -14,7 +14,7 @@ from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Office
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 from .conftest import TRIAGE, act
 
@@ -30,7 +30,7 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
     queue = f"test-{uuid.uuid4()}"
     office = Office(env.client, ledger, task_queue=queue)
     offset = (TRIAGED - await env.get_current_time()).total_seconds()
-    async with build_worker(env.client, ledger, policy, task_queue=queue):
+    async with running_workers(env.client, ledger, policy, task_queue=queue):
         ticket = intake(received_at=TRIAGED - timedelta(hours=1))
         matter = (await office.register(ticket, clock=BusinessClock(offset_seconds=offset))).dispute_id
         await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))

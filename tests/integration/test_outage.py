@@ -15,7 +15,7 @@ from domain.policy import Policy
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Declined, Office
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 from .conftest import TRIAGE, Desk, accepted, act
 
@@ -45,7 +45,7 @@ async def test_an_outage_only_makes_everybody_wait(
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
-    async with build_worker(temporal_client, ledger, policy, task_queue=queue):
+    async with running_workers(temporal_client, ledger, policy, task_queue=queue):
         matter = (await office.register(intake(), clock=still)).dispute_id
         await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
         sign = next(c for c in ledger.state(matter).clocks.values() if c.rule_id == "sign")

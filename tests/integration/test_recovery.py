@@ -14,7 +14,7 @@ from ledger.store import Ledger
 from starter.office import Declined, Office
 from tests.support.doomed_worker import DOOM
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 from .conftest import TRIAGE, act
 
@@ -48,7 +48,7 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
     assert doomed.returncode == -9
     committed = ledger.state(matter)
     second = asyncio.create_task(office.act(matter, act("县税务局", "乙", "claim")))
-    async with build_worker(temporal_client, ledger, policy, task_queue=queue):
+    async with running_workers(temporal_client, ledger, policy, task_queue=queue):
         answers = await asyncio.gather(first, second, return_exceptions=True)
         # Whatever order the next attempt met them in, the ledger had decided: 甲 signed, and each hears the truth.
         assert answers[0].version >= committed.version  # type: ignore[union-attr]

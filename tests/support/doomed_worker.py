@@ -10,7 +10,7 @@ from ledger.store import Ledger
 from policies import load
 from starter.connect import connect_client
 from tests.support.keys import KEYS
-from worker import build_worker
+from worker import running_workers
 
 DOOM = "doom-"
 """Actions whose commit is the worker's last."""
@@ -28,7 +28,9 @@ class DoomedLedger(Ledger):
 
 async def main(address: str, database: str, queue: str) -> None:
     client = await connect_client(KEYS, address)
-    async with build_worker(client, DoomedLedger.connect(database, KEYS), load("pianguan"), task_queue=queue):
+    async with running_workers(
+        client, DoomedLedger.connect(database, KEYS), load("pianguan"), task_queue=queue
+    ):
         print("ready", flush=True)
         await asyncio.Event().wait()
 

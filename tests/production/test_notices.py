@@ -1,0 +1,124 @@
+"""Notices have a queue and threads of their own: however slow they are, nobody else waits for them."""
+
+import asyncio
+import threading
+import uuid
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+
+import pytest
+from temporalio.client import Client
+
+from activities.messages import Notice
+from activities.names import workflow_id
+from domain.business_clock import BusinessClock
+from domain.events import AlarmFired
+from domain.intake import Intake
+from domain.policy import Policy
+from starter.office import Office
+from tests.integration.conftest import TRIAGE, act
+from tests.integration.test_outage import Away
+from tests.support.keys import KEYS
+from worker import ACTIVITY_THREADS, NOTICES_AT_ONCE, running_workers
+
+Make = Callable[..., Intake]
+FLOOD = 2 * ACTIVITY_THREADS
+"""Matters with a notice each: more than all threads together could hold."""
+
+
+class Hanging:
+    """A gateway that hangs until let go."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.hanging = 0
+        self.sent: list[str] = []
+
+    def send(self, notice: Notice) -> None:
+        self.hanging += 1
+        self.go.wait()
+        self.sent.append(notice.key)
+
+
+class Town:
+    """An office whose ledger can go away and whose gateway hangs."""
+
+    def __init__(self, office: Office, ledger: Away, gateway: Hanging, client: Client) -> None:
+        self.office, self.ledger, self.gateway, self.client = office, ledger, gateway, client
+
+    async def owing_a_notice(self, ticket: Intake, clock: BusinessClock) -> str:
+        """A matter that nobody signed for in time."""
+        matter = (await self.office.register(ticket, clock=clock)).dispute_id
+        await self.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        sign = next(c for c in self.ledger.state(matter).clocks.values() if c.rule_id == "sign")
+        await self.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at + timedelta(hours=1)))
+        return matter
+
+    async def all_threads_hang(self) -> None:
+        async with asyncio.timeout(60):
+            while self.gateway.hanging < NOTICES_AT_ONCE:
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def town(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Town]:
+    ledger = Away.connect(postgres_url, KEYS)
+    assert isinstance(ledger, Away)
+    ledger.migrate()
+    queue = f"test-{uuid.uuid4()}"
+    gateway = Hanging()
+    office = Office(temporal_client, ledger, task_queue=queue)
+    async with running_workers(temporal_client, ledger, policy, gateway=gateway, task_queue=queue):
+        try:
+            yield Town(office, ledger, gateway, temporal_client)
+        finally:
+            gateway.go.set()
+
+
+async def test_a_flood_of_notices_and_a_hanging_gateway_delay_no_commit(
+    town: Town, intake: Make, still: BusinessClock
+) -> None:
+    matters = await asyncio.gather(*(town.owing_a_notice(intake(), still) for _ in range(FLOOD)))
+    await town.all_threads_hang()
+    # The ledger goes away too: commits fall back to ordinary activities, which the notices must have left room for.
+    town.ledger.out = True
+    before = town.ledger.refusals
+    waiting = [
+        asyncio.create_task(town.office.act(m, act("申请人", "测试甲", "supplement_material", items=["一"])))
+        for m in matters
+    ]
+    async with asyncio.timeout(60):
+        while town.ledger.refusals < before + 3 * FLOOD:
+            await asyncio.sleep(0.05)
+    town.ledger.out = False
+    async with asyncio.timeout(120):
+        receipts = await asyncio.gather(*waiting)
+    assert [r.version for r in receipts] == [town.ledger.state(m).version for m in matters]
+    assert town.gateway.sent == []
+
+    owed = {f"{m}-{e.seq}" for m in matters for e in town.ledger.events(m) if isinstance(e.fact, AlarmFired)}
+    town.gateway.go.set()
+    async with asyncio.timeout(120):
+        while set(town.gateway.sent) != owed:
+            await asyncio.sleep(0.05)
+
+
+async def test_a_merger_does_not_wait_for_a_notice(town: Town, intake: Make, still: BusinessClock) -> None:
+    parent_ticket, child_ticket = intake(), intake(channel="书信传真")
+    parent = (await town.office.register(parent_ticket, clock=still)).dispute_id
+    child = (await town.office.register(child_ticket, clock=still)).dispute_id
+    review = next(c for c in town.ledger.state(child).clocks.values() if c.is_open)
+    merge = act(
+        "县综治中心", "初审员", "merge_into", at=review.due_at + timedelta(hours=1),
+        child=child_ticket.source_no, parent=parent_ticket.source_no,
+    )  # fmt: skip
+    await town.office.act(child, merge)
+    async with asyncio.timeout(60):
+        while not town.gateway.hanging:
+            await asyncio.sleep(0.05)
+        while child_ticket.source_no not in {s.source_no for s in town.ledger.state(parent).sources}:
+            await asyncio.sleep(0.05)
+    assert town.gateway.sent == []
+    town.gateway.go.set()
+    async with asyncio.timeout(60):
+        await town.client.get_workflow_handle(workflow_id(child)).result()

@@ -1,0 +1,30 @@
+"""The worker's process with a gateway that waits: ``begun`` appears in the folder, ``go`` lets it go on.
+
+``python -m tests.support.patient_worker FOLDER LAST_CALL``
+"""
+
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from activities.messages import Notice
+from starter import serving
+
+
+class Waiting:
+    """A messaging platform that takes its time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, notice: Notice) -> None:
+        """Wait to be let go."""
+        (self._folder / "begun").touch()
+        while not (self._folder / "go").exists():
+            time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    serving.LAST_CALL = timedelta(seconds=float(sys.argv[2]))
+    serving.main(gateway=Waiting(Path(sys.argv[1])))
