@@ -1,5 +1,7 @@
 """The front desk: register a matter, act on one. Everybody who starts or changes anything comes through here."""
 
+from contextlib import suppress
+
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
@@ -39,6 +41,22 @@ class Office:
         matter = dispute_id(intake.channel, intake.source_no)
         return await self._start(matter, intake, to or [], clock or BusinessClock())
 
+    async def begin(self, intake: Intake) -> str:
+        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id."""
+        matter = dispute_id(intake.channel, intake.source_no)
+        start = DisputeStart(dispute_id=matter, intake=intake)
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                DisputeWorkflow.run,
+                start,
+                id=workflow_id(matter),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                static_summary=_summary(intake),
+            )
+        return matter
+
     async def _start(self, matter: str, intake: Intake, to: list[UnitName], clock: BusinessClock) -> Receipt:
         """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""
         operation = WithStartWorkflowOperation(
@@ -48,7 +66,7 @@ class Office:
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-            static_summary=f"{intake.kind} · {intake.channel}",
+            static_summary=_summary(intake),
         )
         try:
             receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
@@ -102,6 +120,11 @@ class Office:
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)
         return Receipt(dispute_id=matter, case_no=state.case_no, version=state.version, stage=state.stage)
+
+
+def _summary(intake: Intake) -> str:
+    """What the Temporal UI calls the matter."""
+    return f"{intake.kind} · {intake.channel}"
 
 
 def _declined(error: WorkflowUpdateFailedError) -> Declined:
