@@ -71,7 +71,8 @@ async def file_rows(
         while under_way:
             yield await under_way.popleft()[1]
     except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, LedgerUnavailable) as error:
-        raise BatchStopped(type(error).__name__) from error
+        status = f" {error.status.name}" if isinstance(error, RPCError) else ""
+        raise BatchStopped(f"{type(error).__name__}{status}") from error
     finally:
         for _, task in under_way:
             task.cancel()
