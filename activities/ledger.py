@@ -31,7 +31,8 @@ class LedgerActivities:
         self._policy = policy
         ledger.save_policy(policy)
 
-    @activity.defn
+    # An exception thrown into the thread from outside breaks its connection and can leave a lock held for ever.
+    @activity.defn(no_thread_cancel_exception=True)
     def commit(self, request: CommitRequest) -> CommitResult:
         """Take a command: exactly once, on the ledger's newest state.
 

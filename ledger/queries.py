@@ -1,6 +1,7 @@
 """What officers look up. Every row is a plain mapping; moments are Asia/Shanghai."""
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import AwareDatetime
@@ -68,6 +69,13 @@ def inbox(engine: Engine, unit: str, *, include_signed: bool = True) -> Found:
         .order_by(tasks.c.due_at.nulls_last(), tasks.c.opened_at, tasks.c.dispute_id, tasks.c.task_id)
     )
     return _rows(engine, query if include_signed else query.where(tasks.c.signed_at.is_(None)))
+
+
+def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]:
+    """The case numbers of those of these matters that are registered, in one query."""
+    query = select(disputes.c.dispute_id, disputes.c.case_no).where(disputes.c.dispute_id.in_(dispute_ids))
+    with reading(engine) as connection:
+        return {row.dispute_id: row.case_no for row in connection.execute(query)}
 
 
 def without_state() -> list[ColumnElement[Any]]:

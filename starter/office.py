@@ -1,6 +1,7 @@
 """The front desk: register a matter, act on one. Everybody who starts or changes anything comes through here."""
 
 import asyncio
+from contextlib import suppress
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -44,11 +45,32 @@ class Office:
 
         A reporter who is to stay hidden goes into the vault first; nothing of them reaches the workflow.
         """
+        matter, goes_on = await self._parted(intake)
+        return await self._start(matter, goes_on, to or [], clock or BusinessClock())
+
+    async def begin(self, intake: Intake) -> str:
+        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id."""
+        matter, goes_on = await self._parted(intake)
+        start = DisputeStart(dispute_id=matter, intake=goes_on)
+        with suppress(WorkflowAlreadyStartedError):
+            await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                DisputeWorkflow.run,
+                start,
+                id=workflow_id(matter),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                static_summary=_summary(intake),
+            )
+        return matter
+
+    async def _parted(self, intake: Intake) -> tuple[str, Intake]:
+        """The matter's id, and what of the registration goes on."""
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)
         if kept:
             await asyncio.to_thread(keep_reporter, self._ledger, matter, kept)
-        return await self._start(matter, goes_on, to or [], clock or BusinessClock())
+        return matter, goes_on
 
     async def restart(self, matter: str, *, clock: BusinessClock | None = None) -> Receipt:
         """Bring an open matter's lost workflow back from the ledger; one that runs is left as it is.
@@ -88,7 +110,7 @@ class Office:
             task_queue=self._task_queue,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=reuse,
-            static_summary=f"{intake.kind} · {intake.channel}",
+            static_summary=_summary(intake),
         )
         try:
             receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
@@ -142,6 +164,11 @@ class Office:
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)
         return Receipt(dispute_id=matter, case_no=state.case_no, version=state.version, stage=state.stage)
+
+
+def _summary(intake: Intake) -> str:
+    """What the Temporal UI calls the matter."""
+    return f"{intake.kind} · {intake.channel}"
 
 
 def _declined(error: WorkflowUpdateFailedError) -> Declined:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import Progress, TextColumn
 
 from domain.policy_check import check
 from ledger.export import export_xlsx
@@ -23,8 +23,9 @@ class Bar:
     """Progress on standard error, as the long commands report it."""
 
     def __init__(self, title: str) -> None:
-        self._progress = Progress(console=err, transient=True)
-        self._task = self._progress.add_task(title, total=None)
+        speed = TextColumn("{task.completed} {task.fields[speed]}")
+        self._progress = Progress(*Progress.get_default_columns(), speed, console=err, transient=True)
+        self._task = self._progress.add_task(title, total=None, speed="")
 
     def __enter__(self) -> "Bar":
         self._progress.start()
@@ -36,6 +37,8 @@ class Bar:
     def __call__(self, done: int, total: int) -> None:
         """Show that ``done`` of ``total`` is done."""
         self._progress.update(self._task, completed=done, total=total)
+        if speed := self._progress.tasks[0].speed:
+            self._progress.update(self._task, speed=f"（每秒 {speed:.0f}）")
 
 
 @ledger_app.command("export")

@@ -95,6 +95,7 @@ class _Run:
             "exported_at_estimated": exported.estimated,
             "data_rows": len(self.rows),
             "header_row": self.export.sheets[0].header_row,
+            "columns_likened": _likened(self.export, self.rules),
             "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
             "filed": {filing.value: n for filing, n in self.filings.items()},
             "rejected_file": str(self.rejected_file) if self.rejected_file else None,
@@ -145,6 +146,10 @@ def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run
         fail(Exit.USAGE, str(error), as_json=as_json)
     for name in export.skipped:
         err.print(f"工作表“{name}”没有可识别的表头，未导入", style="yellow", highlight=False, markup=False)
+    if likened := [f"“{written}”作“{label}”" for written, label in _likened(export, rules).items()]:
+        err.print(
+            f"列名未列入对照，按字面认作：{'、'.join(likened)}", style="yellow", highlight=False, markup=False
+        )
     if found.exported.estimated:
         err.print(
             f"表中没有导出时间，推定为 {moment(found.exported.at)}；如不对请用 --exported-at 注明",
@@ -152,6 +157,10 @@ def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run
             highlight=False,
         )
     return _Run(export, rules, found)
+
+
+def _likened(export: Export, rules: Rules) -> dict[str, str]:
+    return {header: label for sheet in export.sheets for header, label in sheet.likened(rules).items()}
 
 
 def _register(run: _Run, policy: str, as_json: bool) -> None:

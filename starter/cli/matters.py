@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 import yaml
 from pydantic import ValidationError
+from rich.markup import escape
 
 from domain.deadlines import explain
 from domain.dispute import Dispute
@@ -150,6 +151,7 @@ def summary(d: Dispute) -> dict[str, Any]:
         "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
         "sources": [s.source_no for s in d.sources],
         "duplicates": [h.model_dump() for h in d.duplicates],
+        "proposal": d.facts.proposal,
         "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
         "clocks": [
             c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
@@ -168,6 +170,8 @@ def _print(d: Dispute) -> None:
         out.print("风险指标：" + "、".join(t.text for t in d.triggers))
     if d.duplicates:
         out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
+    if d.facts.proposal:
+        out.print(f"登记时的提示（由初审决定）：{escape(d.facts.proposal)}", highlight=False)
     if d.lead:
         out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
     due = {c.task_id: c for c in d.open_clocks()}

@@ -8,21 +8,24 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.names import dispute_id
 from domain.intake import Intake
+from domain.reporter import part
 from ledger.names import fold_name
 from ledger.store import Ledger, LedgerUnavailable
 from starter.importing.intakes import IntakeMaker
 from starter.importing.judged import DuplicateKind, Judged, Outcome
 from starter.importing.matters import Ref
+from starter.importing.register import Register
 from starter.importing.rules import Column
-from starter.office import Office
+from starter.office import Declined, Office
 
-AT_ONCE = 16
-"""Rows under way together: as many as the ledger has connections."""
+AT_ONCE = 24
+"""Rows under way together. More only queue for the worker's eight local commits, whose time runs while they queue."""
+PATIENCE_S = 30.0
+"""After so long without its case number a row is asked after by an update, which says why, or waits on."""
 
 
 class Filing(StrEnum):
@@ -56,6 +59,7 @@ async def file_rows(
     stop: asyncio.Event | None = None,
 ) -> AsyncIterator[Filed]:
     """Register the rows and yield them in their order; after ``stop``, only those under way. Raises BatchStopped."""
+    register = Register(ledger)
     under_way: deque[tuple[Ref, asyncio.Task[Filed]]] = deque()
     try:
         for judged in rows:
@@ -63,12 +67,13 @@ async def file_rows(
                 break
             while len(under_way) >= AT_ONCE or _repeats_one_of(judged, under_way):
                 yield await under_way.popleft()[1]
-            task = asyncio.create_task(_file(judged, office, ledger, maker))
+            task = asyncio.create_task(_file(judged, office, ledger, maker, register))
             under_way.append((judged.ref, task))
         while under_way:
             yield await under_way.popleft()[1]
     except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, LedgerUnavailable) as error:
-        raise BatchStopped(type(error).__name__) from error
+        status = f" {error.status.name}" if isinstance(error, RPCError) else ""
+        raise BatchStopped(f"{type(error).__name__}{status}") from error
     finally:
         for _, task in under_way:
             task.cancel()
@@ -79,33 +84,36 @@ def _repeats_one_of(judged: Judged, under_way: Iterable[tuple[Ref, object]]) -> 
     return judged.duplicate is not None and any(ref == judged.duplicate.of for ref, _ in under_way)
 
 
-async def _file(judged: Judged, office: Office, ledger: Ledger, maker: IntakeMaker) -> Filed:
+async def _file(
+    judged: Judged, office: Office, ledger: Ledger, maker: IntakeMaker, register: Register
+) -> Filed:
     if judged.outcome == Outcome.ROW_ERROR:
         return Filed(judged, Filing.RETURNED)
     if judged.duplicate and judged.duplicate.kind == DuplicateKind.SAME_TICKET:
         return Filed(judged, Filing.SAME_TICKET)
     intake = maker.make(judged)
     matter = dispute_id(intake.channel, intake.source_no)
+    if await register.case_no(matter) is None:
+        return await _register(judged, intake, office, register)
     known = await asyncio.to_thread(ledger.state, matter)
-    if not known.version:
-        return await _register(judged, intake, office)
-    if _same(known.facts, intake):
+    if _same(known.facts, part(intake).goes_on):
         return Filed(judged, Filing.KNOWN, known.case_no)
     reason = f"单号此前已登记为 {known.case_no}，内容不同（疑似串号）"
     mixed_up = replace(judged, outcome=Outcome.ROW_ERROR, errors=((Column.TICKET, reason),), duplicate=None)
     return Filed(mixed_up, Filing.RETURNED, known.case_no)
 
 
-async def _register(judged: Judged, intake: Intake, office: Office) -> Filed:
+async def _register(judged: Judged, intake: Intake, office: Office, register: Register) -> Filed:
+    """Hand the row to Temporal, which loses nothing any more, and wait until the ledger has it."""
     try:
+        matter = await office.begin(intake)
+        if case_no := await register.wait(matter, PATIENCE_S):
+            return Filed(judged, Filing.NEW, case_no)
         receipt = await office.register(intake)
-    except WorkflowUpdateFailedError as error:
-        cause = error.cause
-        return Filed(
-            judged,
-            Filing.FAILED,
-            problem=cause.message if isinstance(cause, ApplicationError) else "登记未被接受，请联系管理员",
-        )
+    except Declined as error:
+        return Filed(judged, Filing.FAILED, problem=str(error))
+    except WorkflowUpdateFailedError:
+        return Filed(judged, Filing.FAILED, problem="登记未被接受，请联系管理员")
     except RPCError as error:
         if error.status != RPCStatusCode.INVALID_ARGUMENT:
             raise

@@ -16,6 +16,8 @@ from starter.importing.moments import Moment, Problem, read_moment
 from starter.importing.narratives import Proposal, Told, propose, repeats
 from starter.importing.parties import (
     Employer,
+    Number,
+    Person,
     read_employer,
     read_id_number,
     read_person,
@@ -69,7 +71,7 @@ class Judge:
     def _judge_new(self, reading: Reading) -> Judged:
         rules = self._rules
         column = as_text(reading.row.cell(Column.KINDS).value)
-        told = Told.of(reading.narrative, column, reading.employer, rules, anonymous=_anonymous(reading))
+        told = Told.of(reading.narrative, column, reading.employer, rules, anonymous=reading.person.anonymous)
         proposal = propose(told, rules)
         matter = _matter(reading, proposal, rules)
         if like := self._matters.like(matter):
@@ -109,6 +111,9 @@ class Judge:
             warnings.append("被反映单位取自诉求内容，请核对")
         phone = read_phone(row.cell(Column.PHONE), rules.phone_hidden | rules.blank)
         id_number = read_id_number(row.cell(Column.ID_NUMBER), rules.blank)
+        person = read_person(row.cell(Column.NAME), rules.names, rules.blank)
+        if _unknown(person, (phone, id_number), rules):
+            person = Person(None, full=False, anonymous=True)
         uscc = read_uscc(row.cell(Column.USCC), rules.blank)
         if uscc.written and not uscc.usable:
             warnings.append("统一社会信用代码校验不符")
@@ -119,7 +124,7 @@ class Judge:
             ticket=ticket,
             day=moment.day,
             clock=moment.clock,
-            person=read_person(row.cell(Column.NAME), rules.names, rules.blank),
+            person=person,
             phone=phone.usable,
             id_number=id_number.usable,
             employer=employer,
@@ -183,10 +188,10 @@ def _word(cell: Cell, rules: Rules) -> str | None:
     return None if text in rules.blank else text
 
 
-def _anonymous(reading: Reading) -> bool:
-    """Said so, or nothing is known of the caller."""
-    nothing = not (reading.person.name or reading.phone or reading.id_number or reading.unreadable)
-    return reading.person.anonymous or nothing
+def _unknown(person: Person, numbers: tuple[Number, ...], rules: Rules) -> bool:
+    """Whether nothing says who called: no name, or one for anybody, and no digit of a number."""
+    named = person.full or (person.name and not rules.names.nobody.search(person.name))
+    return not named and not any(re.search(r"\d", number.written or "") for number in numbers)
 
 
 def _ref(reading: Reading) -> Ref:

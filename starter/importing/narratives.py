@@ -18,7 +18,7 @@ _ANY_CLAUSE = (ClaimType.WRONG_BASE,)
 
 
 class Told(NamedTuple):
-    """A row's words. ``text``: the narrative without 公积金, 商业保险 and the like; ``column``: the 险种 column."""
+    """A row's words. ``text``: the narrative without 公积金, 商业保险 and what is said to be in order; ``column``: 险种."""
 
     text: str
     whole: str
@@ -30,7 +30,8 @@ class Told(NamedTuple):
     def of(cls, narrative: str, column: str, employer: Employer, rules: Rules, *, anonymous: bool) -> "Told":
         """Prepare a row's words for searching."""
         whole = searchable(narrative)
-        return cls(rules.not_social.sub("□", whole), whole, tight(column), employer, anonymous)
+        text = rules.no_complaint.sub("", rules.not_social.sub("□", whole))
+        return cls(text, whole, tight(column), employer, anonymous)
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,12 @@ def propose(told: Told, rules: Rules) -> Proposal:
     if refusal := _refusal(told, seen, rules):
         return refusal
     regime = _regime(told, rules)
-    warnings = [] if seen.types else [f"争议类型未能看出，暂按“{rules.default_type}”，请核对"]
+    types = seen.types or (_hinted(told.text, rules),)
+    warnings = [] if seen.types else [f"争议类型未能看出，暂按“{types[0]}”，请核对"]
     warnings += seen.warnings
     warnings += [
         f"诉求似另含不予受理事项 {r.code}（“{why}”），请分项核对" for r, why in _besides(told, seen, rules)
     ]
-    types = seen.types or (rules.default_type,)
     pays_alone = regime == Regime.RESIDENT or (
         ClaimType.NOT_ENROLLED not in types and rules.regimes.self_paying.search(told.column + told.text)
     )
@@ -94,11 +95,18 @@ def propose(told: Told, rules: Rules) -> Proposal:
         types=types,
         kinds=kinds,
         regime=regime,
-        detail=_detail(told, rules) if ClaimType.OTHER_LEVY in seen.types else None,
+        detail=_detail(told, rules) if ClaimType.OTHER_LEVY in types else None,
         warnings=tuple(warnings),
         needs_employer=not pays_alone,
         vague=not seen.types,
     )
+
+
+def _hinted(text: str, rules: Rules) -> ClaimType:
+    """The type of which the beginning holds most words; the commonest where it holds none."""
+    counts = {kind: len(words.findall(text[: rules.lead_length])) for kind, words in rules.hints.items()}
+    best = max(counts, key=lambda kind: counts[kind], default=rules.default_type)
+    return best if counts.get(best) else rules.default_type
 
 
 def _detail(told: Told, rules: Rules) -> str | None:
@@ -262,7 +270,7 @@ def _ground(rule: ScopeRule, told: Told, seen: _Seen, rules: Rules) -> str | Non
         return None
     if why := _said(rule, lead, rules):
         return why
-    hit = found(rule.says, told.column) if rule.column and not seen.kinds else None
+    hit = found(rule.says, told.column) if rule.column and not seen.claim else None
     return hit[0] if hit else None
 
 
@@ -301,7 +309,8 @@ def _complains(told: Told, seen: _Seen, rules: Rules) -> bool:
     if not seen.claim:
         return False
     own = told.employer.name or rules.consultation.employer.search(told.text)
-    return bool(own) or not set(seen.types) <= set(_LEVY)
+    suggests = rules.consultation.suggestion.search(told.text)
+    return bool(own) or not (suggests or set(seen.types) <= set(_LEVY))
 
 
 def _besides(told: Told, seen: _Seen, rules: Rules) -> Iterator[tuple[ScopeRule, str]]:

@@ -39,10 +39,14 @@ class Column(StrEnum):
 
 
 class ColumnRule(Model):
-    """The county's own word for a column, and every name platforms give it, the surest first."""
+    """The county's own word for a column, and every name platforms give it, the surest first.
+
+    ``like``: how the header of a platform not met before may read; what is found so is said to be.
+    """
 
     label: str
     names: tuple[str, ...] = Field(min_length=1)
+    like: re.Pattern[str] | None = None
 
 
 class TimeWords(Model):
@@ -72,9 +76,13 @@ class HeadcountWords(Model):
 
 
 class NameWords(Model):
-    """Who gave no name, and what is a form of address, not a full name."""
+    """Who gave no name, and what is a form of address, not a full name.
+
+    ``nobody``: what is written for anybody's name; anonymous when there is no number to reach them by either.
+    """
 
     anonymous: Says
+    nobody: re.Pattern[str]
     title: Says
 
 
@@ -138,9 +146,13 @@ class ScopeRule(Redirect):
 
 
 class Consultation(Redirect):
-    """咨询: a question without a complaint. ``employer``: words that show an employer behind it."""
+    """咨询: a question without a complaint. ``employer``: words that show an employer behind it.
+
+    ``suggestion``: a narrative that opens so complains of nothing, unless of an employer.
+    """
 
     says: Says
+    suggestion: re.Pattern[str]
     question: re.Pattern[str]
     employer: re.Pattern[str]
 
@@ -181,11 +193,13 @@ class Rules(Model):
     any_kind: re.Pattern[str]
     benefit_kinds: re.Pattern[str]
     not_social: re.Pattern[str]
+    no_complaint: re.Pattern[str]
     regimes: RegimeWords
     lead_length: int
     short_length: int
     rivals: re.Pattern[str]
     types: dict[ClaimType, Says]
+    hints: dict[ClaimType, re.Pattern[str]]
     benefit_signs: re.Pattern[str]
     other_levy: dict[str, re.Pattern[str]]
     default_type: ClaimType

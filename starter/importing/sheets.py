@@ -19,6 +19,7 @@ from starter.importing.plain import EMPTY, Cell, Scalar, as_text, tight
 from starter.importing.rules import Column, Rules
 
 _HEADER_WITHIN = 30
+_LONGEST_HEADER = 20
 _LARGEST_FIELD = 16 * 1024 * 1024
 
 Numbered = tuple[int, tuple[Cell, ...]]
@@ -72,6 +73,14 @@ class Sheet(NamedTuple):
         }
         by_column = {column: cells[at] for column, at in self.places.items() if at < len(cells)}
         return Row(self.name, number, by_column, others, original)
+
+    def likened(self, rules: Rules) -> dict[str, str]:
+        """The columns found only by what their header reads like: the header, and what it was taken for."""
+        return {
+            self.heading(at): rules.label(column)
+            for column, at in self.places.items()
+            if not set(_plain(self.headers[at])) & set(rules.columns[column].names)
+        }
 
     def heading(self, place: int) -> str:
         """A column's header, or its number when it has none."""
@@ -145,17 +154,30 @@ def _sheet(name: str, openers: list[Opener], rules: Rules) -> tuple[Sheet | None
 
 
 def _places(headers: tuple[str, ...], rules: Rules) -> dict[Column, int]:
-    """Where each column stands; the surest of its names wins."""
+    """Where each column stands; the surest of its names wins, then what only reads like it."""
     at: dict[str, int] = {}
     for place, header in enumerate(headers):
-        for text in (tight(header).strip("*:"), re.sub(r"[(\[【].*?[)\]】]|[*:]", "", tight(header))):
+        for text in _plain(header):
             at.setdefault(text, place)
     found: dict[Column, int] = {}
     for column, rule in rules.columns.items():
         places = (at[n] for n in rule.names if n in at and at[n] not in found.values())
         if (place := next(places, None)) is not None:
             found[column] = place
+    for column, rule in rules.columns.items():
+        if column in found or not rule.like:
+            continue
+        likely = (p for t, p in at.items() if p not in found.values() and len(t) <= _LONGEST_HEADER)
+        like = (p for p in likely if rule.like.search(_plain(headers[p])[1]))
+        if (place := next(like, None)) is not None:
+            found[column] = place
     return found
+
+
+def _plain(header: str) -> tuple[str, str]:
+    """A header without marks; and without what is in brackets too."""
+    text = tight(header)
+    return text.strip("*:"), re.sub(r"[(\[【].*?[)\]】]|[*:]", "", text)
 
 
 @contextmanager

@@ -112,6 +112,14 @@ def test_nobody_known_at_all_is_anonymous() -> None:
     assert only.proposal.redirect.code == "N5"
 
 
+@pytest.mark.parametrize("phone", ["未留", "无", ""])
+def test_a_name_for_anybody_without_a_number_is_anonymous(phone: str) -> None:
+    [only] = judge(ticket(来电人="热心群众", 来电号码=phone, 证件号码=""))
+    assert only.proposal.redirect is not None
+    assert only.proposal.redirect.code == "N5"
+    assert outcomes(ticket(来电人="热心群众", 证件号码="")) == [Outcome.NEEDS_SUPPLEMENT]
+
+
 class TestSameTicket:
     def test_the_same_content_is_a_certain_duplicate(self) -> None:
         first = ticket(来电号码="19900000077")

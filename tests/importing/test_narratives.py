@@ -198,3 +198,32 @@ def test_no_words_break_the_reading(narrative: str, column: str, anonymous: bool
 def test_which_other_levy() -> None:
     assert seen("养老关系转移半年了没转过来。").detail == "转移接续"
     assert seen("养老缴了两遍，想退一份。").detail == "重复缴费、退费"
+
+
+@pytest.mark.parametrize(
+    ("narrative", "kind"),
+    [
+        ("来电人反映单位未依法缴纳工伤保险，请核实。", ClaimType.NOT_ENROLLED),
+        ("市民反映该厂未按规定为员工缴纳失业保险。", ClaimType.NOT_ENROLLED),
+        ("一查是单位从八月起没续缴医保。", ClaimType.UNPAID),
+        ("养老保险申报了没入库，拖了三个月。", ClaimType.UNPAID),
+        ("每月到手六千三，给我按三千九申报养老。", ClaimType.WRONG_BASE),
+        ("养老从外地往回转，五个月还没转回来。", ClaimType.OTHER_LEVY),
+        ("住院费用未能报销，医保那边一直推。", ClaimType.BENEFIT),
+    ],
+)
+def test_the_words_of_operators_and_callers(narrative: str, kind: ClaimType) -> None:
+    assert seen(narrative, "").types == (kind,)
+
+
+def test_words_that_fit_nothing_are_weighed_and_marked() -> None:
+    proposal = seen("被裁后去申领，系统提示条件不符，待遇的事谁管。", "失业")
+    assert proposal.types == (ClaimType.BENEFIT,)
+    assert proposal.vague
+    assert any("请核对" in warning for warning in proposal.warnings)
+
+
+def test_what_is_said_to_be_in_order_is_no_complaint() -> None:
+    redirect = seen("年终奖说好的没兑现，社保这块没意见。", "").redirect
+    assert redirect is not None
+    assert redirect.code == "N1"

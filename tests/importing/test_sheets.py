@@ -156,3 +156,21 @@ def test_an_amount_column_in_ten_thousands_is_noticed(tmp_path: Path, rules: Rul
     sheet = open_export(write_xlsx(tmp_path / "a.xlsx", rows, headers=headers), rules).sheets[0]
     assert sheet.in_ten_thousands
     assert not open_export(write_xlsx(tmp_path / "b.xlsx", rows), rules).sheets[0].in_ten_thousands
+
+
+def test_a_header_nobody_listed_is_found_by_what_it_reads_like_and_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text(
+        "热线工单ID,群众来电时间,投诉内容,被诉单位名称,要求办结时间\nA1,2026-09-03,没上养老,甲厂,5天\n",
+        encoding="utf-8",
+    )
+    rules = load_rules()
+    sheet = open_export(path, rules).sheets[0]
+    assert sheet.likened(rules) == {
+        "热线工单ID": "工单编号",
+        "群众来电时间": "来电时间",
+        "投诉内容": "诉求内容",
+        "被诉单位名称": "被反映单位",
+    }
+    [row] = sheet.rows()
+    assert row.others == {"要求办结时间": "5天"}
