@@ -16,6 +16,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.messages import (
+        CatchUp,
         Command,
         CommitRequest,
         CommitResult,
@@ -32,6 +33,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dispute import Dispute
     from domain.events import Event, Refused
     from domain.fold import apply
+    from domain.sizes import size_of
 
 from workflows import timing
 from workflows.display import Display, next_due
@@ -57,11 +59,10 @@ class Desk:
         self._display = Display()
         self._background: list[asyncio.Task[None]] = []
         self.turned: Turned | None = None
-
-    @property
-    def registered(self) -> bool:
-        """Whether the matter has its case number."""
-        return self.dispute.version > 0
+        self.registered = self.dispute.version > 0
+        """Whether the matter has its case number, and this run knows all of it."""
+        self._effects_done = start.resumed_version
+        self._carried = 0
 
     def now(self) -> datetime:
         """The business moment."""
@@ -81,6 +82,7 @@ class Desk:
             return
         async with self._lock:
             result = await self._commit(Register(intake=start.intake, to=start.to), REGISTER, self.now())
+        self.registered = self.dispute.version > 0
         if result.turned and not self.registered:
             self.turned = result.turned
             raise TurnedDown(result.turned)
@@ -129,6 +131,12 @@ class Desk:
 
     def _failed(self) -> bool:
         return any(task.done() and task.exception() for task in self._background)
+
+    def resumed(self) -> dict[str, object]:
+        """What the next run starts from: the state, or for a large one the ledger, and the clock as it stands."""
+        d = self.dispute
+        carried = d if size_of(d) <= timing.STATE_CARRIED else None
+        return {"resumed": carried, "resumed_version": d.version, "clock": self.clock.snapshot()}
 
     async def settle(self) -> None:
         """Wait until nothing is under way: no handler, no effect, no commit."""
@@ -194,6 +202,18 @@ class Desk:
             now=now,
             command=command,
         )
+        result = page = await self._ask(request)
+        self._adopt(result.events)
+        while page.more:
+            rest = {"known_version": self.dispute.version, "command": CatchUp()}
+            page = await self._ask(request.model_copy(update=rest))
+            self._adopt(page.events)
+        return result
+
+    async def _ask(self, request: CommitRequest) -> CommitResult:
+        """Ask the ledger, locally unless this workflow task may already carry as much as the server takes."""
+        if self._carried > timing.CARRIED_BY_ONE_TASK:
+            return await self._ask_remotely(request, "本次待交内容较多，改由普通活动提交")
         try:
             result = await workflow.execute_local_activity_method(
                 LedgerActivities.commit,
@@ -205,21 +225,28 @@ class Desk:
         except FailureError as error:  # a local activity fails bare, an ordinary one wrapped
             if is_cancelled_exception(error):
                 raise
-            result = await workflow.execute_activity_method(
-                LedgerActivities.commit,
-                request,
-                start_to_close_timeout=timing.COMMIT_REMOTELY,
-                retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
-                summary="台账暂不可用，提交将一直重试",
-            )
-        self._adopt(result.events)
+            return await self._ask_remotely(request, "台账暂不可用，提交将一直重试")
+        if result.size:
+            self._carried += result.size + timing.MARKER
         return result
+
+    async def _ask_remotely(self, request: CommitRequest, why: str) -> CommitResult:
+        """By an ordinary activity: it ends the workflow task, and its answer travels by itself."""
+        self._carried = 0
+        return await workflow.execute_activity_method(
+            LedgerActivities.commit,
+            request,
+            start_to_close_timeout=timing.COMMIT_REMOTELY,
+            retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
+            summary=why,
+        )
 
     def _adopt(self, events: list[Event]) -> None:
         """Fold in every event not known yet, whoever committed it."""
         for event in events:
             if event.seq > self.dispute.version:
                 self.dispute = apply(self.dispute, event)
-                self.effects.extend(effects_of(self.dispute, event))
+                if event.seq > self._effects_done:
+                    self.effects.extend(effects_of(self.dispute, event))
         if events:
             self._display.show(self.dispute)

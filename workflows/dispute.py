@@ -49,8 +49,7 @@ class DisputeWorkflow:
         await self.desk.settle()
         d = self.desk.dispute
         if not d.is_over:
-            resumed = {"resumed": d, "clock": self.desk.clock.snapshot()}
-            workflow.continue_as_new(start.model_copy(update=resumed))
+            workflow.continue_as_new(start.model_copy(update=self.desk.resumed()))
         return DisputeResult(case_no=d.case_no, kind=d.kind, outcome=d.outcome, stage=d.stage)
 
     async def _carry_out_effects(self) -> None:
@@ -84,7 +83,7 @@ class DisputeWorkflow:
         try:
             return await self.desk.take(read_act(raw))
         except Unreadable as error:
-            raise ApplicationError(str(error), type="malformed", non_retryable=True) from None
+            raise ApplicationError(str(error), error.field, type=error.code, non_retryable=True) from None
         except TurnedDown as error:
             raise declined(error) from None
 
@@ -117,7 +116,7 @@ class DisputeWorkflow:
         try:
             await self.desk.take(read_act(raw), by_signal=True)
         except Unreadable as error:
-            refused = Refused(action=error.action, code="malformed", reason=str(error))
+            refused = Refused(action=error.action, code=error.code, reason=str(error))
             await self._keep(error.unit, error.officer, refused)
         except TurnedDown as error:
             workflow.logger.info("signal turned down: %s", error.turned.code)
