@@ -20,6 +20,8 @@ from workflows import WORKFLOWS
 
 ACTIVITY_THREADS = 16
 """Half for local commits, half for ordinary activities: none waits for a thread while its time runs."""
+CACHED_WORKFLOWS = 1000
+"""Matters kept in memory; any other is rebuilt from its history when something happens to it."""
 GRACE = timedelta(seconds=20)
 """How long running activities may finish when the worker is told to stop."""
 
@@ -31,7 +33,6 @@ def build_worker(
     *,
     gateway: Gateway | None = None,
     task_queue: str = TASK_QUEUE,
-    max_cached_workflows: int = 1000,
 ) -> Worker:
     """A worker on this client and ledger; new matters are registered under ``policy``."""
     book = LedgerActivities(ledger, policy)
@@ -44,7 +45,7 @@ def build_worker(
         activities=[book.commit, relay.start_lead, relay.absorb, notices.send_notice],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
         graceful_shutdown_timeout=GRACE,
-        max_cached_workflows=max_cached_workflows,
+        max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=ACTIVITY_THREADS // 2,
         max_concurrent_local_activities=ACTIVITY_THREADS // 2,
     )

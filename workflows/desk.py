@@ -63,6 +63,8 @@ class Desk:
         """Whether the matter has its case number, and this run knows all of it."""
         self._effects_done = start.resumed_version
         self._carried = 0
+        self.signals = 0
+        """How many came in this run."""
 
     def now(self) -> datetime:
         """The business moment."""
@@ -127,7 +129,8 @@ class Desk:
 
     def must_go_on_anew(self) -> bool:
         """Whether the history has grown so that the matter should go on in a new run."""
-        return workflow.info().is_continue_as_new_suggested()
+        suggested = workflow.info().is_continue_as_new_suggested()
+        return suggested or self.signals >= timing.SIGNALS_IN_ONE_RUN
 
     def _failed(self) -> bool:
         return any(task.done() and task.exception() for task in self._background)

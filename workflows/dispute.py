@@ -1,5 +1,6 @@
 """A matter's whole life, in the order of the plan's annex (偏关县社会保险费征缴争议联合处置工作流程)."""
 
+from collections import deque
 from collections.abc import Sequence
 
 from temporalio import workflow
@@ -14,7 +15,10 @@ with workflow.unsafe.imports_passed_through():
 from workflows import steps
 from workflows.desk import Desk, TurnedDown
 from workflows.effects import carry_out
-from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment
+from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, require_carried
+
+SERVED_AT_ONCE = 20
+"""Signals that wait for the desk side by side; further ones stand in line behind them."""
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -24,6 +28,8 @@ class DisputeWorkflow:
     @workflow.init
     def __init__(self, start: DisputeStart) -> None:
         self.desk = Desk(start)
+        self._line: deque[tuple[str, Sequence[RawValue]]] = deque()
+        self._served = 0
 
     @workflow.run
     async def run(self, start: DisputeStart) -> DisputeResult:
@@ -88,15 +94,33 @@ class DisputeWorkflow:
             raise declined(error) from None
 
     @act_by_update.validator
-    def _act_takes_one(self, raw: RawValue) -> None:
-        """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
+    def _act_is_one_that_can_be_carried(self, raw: RawValue) -> None:
+        """Rejects, before it is part of the history, what the server would end the workflow for.
+
+        Also an update with the wrong number of payloads; the handler itself would fail the workflow task.
+        """
+        try:
+            require_carried(raw)
+        except Unreadable as error:
+            raise ApplicationError(str(error), error.field, type=error.code, non_retryable=True) from None
 
     @workflow.signal(dynamic=True)
     async def by_signal(self, name: str, args: Sequence[RawValue]) -> None:
         """Every signal: ``act`` with one payload is an action, ``advance`` moves a demonstration's clock.
 
         A dynamic handler takes any number of payloads, where a named one would fail the workflow task for ever.
+        A flood stands in line: thousands that start at once would take longer than a workflow task may.
         """
+        self.desk.signals += 1
+        self._line.append((name, args))
+        if self._served >= SERVED_AT_ONCE:
+            return
+        self._served += 1
+        while self._line:
+            await self._serve(*self._line.popleft())
+        self._served -= 1
+
+    async def _serve(self, name: str, args: Sequence[RawValue]) -> None:
         match name, list(args):
             case (n, [raw]) if n == ACT:
                 await self._act_by_signal(raw)

@@ -49,14 +49,24 @@ def read_act(raw: RawValue) -> Act:
         "officer": _text(value.get("officer")),
         "action": _text(_kind(value.get("body"))),
     }
-    if (size := len(raw.payload.data)) > ACT_LIMIT:
-        large = too_large("动作", plain, size, ACT_LIMIT)
-        raise Unreadable(str(large), **said, code="too_large", field=large.field)
+    if len(raw.payload.data) > ACT_LIMIT:
+        raise _too_large(raw, plain, **said)
     try:
         # As the ledger will read it: what only one of the two could read would be sent to it for ever.
         return Act.model_validate_json(Act.model_validate(value).model_dump_json(by_alias=True))
     except ValidationError as error:
         raise Unreadable(f"动作格式有误：{field_lines(error)}", **said) from None
+
+
+def require_carried(raw: RawValue) -> None:
+    """Raise Unreadable when a payload is larger than an action may be."""
+    if len(raw.payload.data) > ACT_LIMIT:
+        raise _too_large(raw, _plain(raw))
+
+
+def _too_large(raw: RawValue, plain: Any, **said: str) -> Unreadable:
+    large = too_large("动作", plain, len(raw.payload.data), ACT_LIMIT)
+    return Unreadable(str(large), **said, code="too_large", field=large.field)
 
 
 def _plain(raw: RawValue) -> Any:

@@ -37,3 +37,8 @@ MARKER = 500
 """Bytes by which an answer grows on its way."""
 STATE_CARRIED = 256_000
 """Bytes of state handed to the next run; a larger one is read from the ledger."""
+
+SIGNALS_IN_ONE_RUN = 500
+"""After so many the matter goes on in a new run: the server is told to take 1,000 in one run (see the embedded server's
+settings and the production cluster's), which is what a workflow task can begin with on a busy machine.
+"""
