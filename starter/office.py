@@ -14,7 +14,7 @@ from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, TooLarge, require_fits
 from domain.words import Model, UnitName
 from ledger.store import Ledger
 from starter.declined import Declined
-from starter.patience import patiently
+from starter.patience import Queues, patiently
 from workflows.dispute import DisputeWorkflow
 
 __all__ = ["Declined", "Office"]
@@ -27,6 +27,7 @@ class Office:
         self._client = client
         self._ledger = ledger
         self._task_queue = task_queue
+        self._queues = Queues()
 
     async def register(
         self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
@@ -55,7 +56,8 @@ class Office:
             return receipt
 
         try:
-            return await patiently(start)
+            async with self._queues.of(matter):
+                return await patiently(start)
         except WorkflowUpdateFailedError as error:
             raise _declined(error) from None
         except WorkflowAlreadyStartedError:
@@ -90,7 +92,8 @@ class Office:
 
         for last in (False, True):
             try:
-                return await patiently(send)
+                async with self._queues.of(matter):
+                    return await patiently(send)
             except WorkflowUpdateFailedError as error:
                 declined = _declined(error)
                 if last or declined.code != "AcceptedUpdateCompletedWorkflow":

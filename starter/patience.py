@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from temporalio.client import WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
@@ -30,6 +31,23 @@ PASSING = {
     RPCStatusCode.CANCELLED,
     RPCStatusCode.ABORTED,
 }
+
+
+AT_ONCE = 5
+"""Requests of one matter that one office has under way. Temporal takes ten, and each it refuses makes it forget the
+workflow task that was about to take the others; so two offices together stay below.
+"""
+
+
+class Queues:
+    """A queue before each matter that somebody acts on."""
+
+    def __init__(self) -> None:
+        self._gates: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    def of(self, matter: str) -> asyncio.Semaphore:
+        """The queue of one matter; gone when nobody stands in it."""
+        return self._gates.setdefault(matter, asyncio.Semaphore(AT_ONCE))
 
 
 async def patiently(send: Callable[[], Awaitable[T]]) -> T:
