@@ -58,8 +58,9 @@ async def test_two_officers_race_while_the_worker_dies_again_and_again(
             if kind != "triage_confirm":
                 await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
             fatal = act(unit, "甲", kind, id=f"{moment}{uuid.uuid4()}", **body)
-            await asyncio.gather(heard.act(matter, fatal), heard.act(matter, act(unit, "乙", kind, **body)))
-            assert workers.deaths == len(matters)
+            first = asyncio.create_task(heard.act(matter, fatal))
+            await workers.died(len(matters))
+            await asyncio.gather(first, heard.act(matter, act(unit, "乙", kind, **body)))
         counted = await heard.check(matters)
     tell(counted)
 
@@ -117,11 +118,15 @@ class Workers:
                 assert process.returncode == -9
                 self.deaths += 1
 
+    async def died(self, times: int) -> None:
+        """Until so many died."""
+        while self.deaths < times:
+            await asyncio.sleep(0.05)
+
     async def kill(self) -> None:
         """Kill the one that runs."""
-        deaths = self.deaths
+        times = self.deaths + 1
         while self._running is None or self._running.returncode is not None:
             await asyncio.sleep(0.05)
         self._running.kill()
-        while self.deaths == deaths:
-            await asyncio.sleep(0.05)
+        await self.died(times)
