@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint setup browser lock topology
+.PHONY: help run demo test chaos lint setup browser lock topology
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
 	@echo "make demo   同上，演示完自行结束；全部样例符合预期时退出码为 0"
 	@echo "make test   代码检查、类型检查、导入规则与全部测试"
+	@echo "make chaos  较长的故障测试：断电、停机、洪水、磁盘满……；并在关闭流程缓存的情况下重跑集成测试"
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
 	@echo "make lock   依赖变更后重新生成锁定文件"
@@ -34,6 +35,10 @@ lint: setup
 
 test: lint browser
 	$(BIN)/pytest
+
+chaos: setup
+	$(BIN)/pytest -m chaos --timeout=900 tests/chaos
+	$(BIN)/pytest --cache-off --timeout=900 tests/integration tests/scenario tests/chaos
 
 # One test looks at Temporal's UI as an administrator does.
 browser: setup

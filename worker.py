@@ -20,6 +20,8 @@ from workflows import WORKFLOWS
 
 ACTIVITY_THREADS = 16
 """Half for local commits, half for ordinary activities: none waits for a thread while its time runs."""
+CACHED_WORKFLOWS = 1000
+"""Matters kept in memory; any other is rebuilt from its history when something happens to it."""
 GRACE = timedelta(seconds=20)
 """How long running activities may finish when the worker is told to stop."""
 NOTICES_AT_ONCE = 4
@@ -35,7 +37,6 @@ def build_worker(
     *,
     gateway: Gateway | None = None,
     task_queue: str = TASK_QUEUE,
-    max_cached_workflows: int = 1000,
 ) -> Worker:
     """The worker of the matters themselves; new ones are registered under ``policy``.
 
@@ -52,7 +53,7 @@ def build_worker(
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
         interceptors=[Metrics()],
         graceful_shutdown_timeout=GRACE,
-        max_cached_workflows=max_cached_workflows,
+        max_cached_workflows=CACHED_WORKFLOWS,
         max_concurrent_activities=ACTIVITY_THREADS // 2,
         max_concurrent_local_activities=ACTIVITY_THREADS // 2,
     )
@@ -83,17 +84,9 @@ async def running_workers(
     *,
     gateway: Gateway | None = None,
     task_queue: str = TASK_QUEUE,
-    max_cached_workflows: int = 1000,
 ) -> AsyncGenerator[tuple[Worker, Worker]]:
     """Both workers of one process: matters and notices. Told to stop, both finish what they have begun."""
-    matters = build_worker(
-        client,
-        ledger,
-        policy,
-        gateway=gateway,
-        task_queue=task_queue,
-        max_cached_workflows=max_cached_workflows,
-    )
+    matters = build_worker(client, ledger, policy, gateway=gateway, task_queue=task_queue)
     notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
     async with matters, notices:
         try:

@@ -8,15 +8,28 @@ import structlog
 from temporalio import activity
 from temporalio.exceptions import CancelledError
 
-from activities.messages import CommitRequest, CommitResult, KeepRefusal, Register, Take, Tick, Turned
+from activities.messages import (
+    CatchUp,
+    CommitRequest,
+    CommitResult,
+    KeepRefusal,
+    Register,
+    Take,
+    Tick,
+    Turned,
+)
 from domain import decide
 from domain.actions import Act, Action, MergeInto
 from domain.dispute import Dispute
 from domain.draft import Refusal
 from domain.events import Acted, Event, OpinionRecorded, Refused
 from domain.policy import Policy
+from domain.sizes import size_of
 from domain.words import MatterKind
 from ledger.store import Ledger, LedgerUnavailable, Lookup
+
+PAGE = 256_000
+"""Bytes of events in one answer. Temporal ends a workflow whose marker exceeds 2 MB; one event never does."""
 
 log = structlog.get_logger(__name__)
 
@@ -39,6 +52,11 @@ class LedgerActivities:
         Returns every event the workflow does not know, so that a workflow that fell behind catches up by the same
         fold. A refusal is an answer, not an error. Raises LedgerUnavailable (retried) while PostgreSQL is away.
         """
+        return _first_page(self._answer(request))
+
+    def _answer(self, request: CommitRequest) -> CommitResult:
+        if isinstance(request.command, CatchUp):
+            return CommitResult(events=self._tail(request))
         try:
             return self._commit(request, self._decision(request))
         except Refusal as refusal:
@@ -119,6 +137,8 @@ class LedgerActivities:
                     officer=command.officer,
                     fact=command.refused,
                 )
+            case CatchUp():
+                raise AssertionError("nothing is decided")
 
     def _register(self, request: CommitRequest, command: Register, lookup: Lookup) -> list[Event]:
         county = self._policy.county
@@ -140,6 +160,17 @@ class LedgerActivities:
         if dispute.policy_version == self._policy.version:
             return self._policy
         return self._ledger.policy(dispute.policy_version)
+
+
+def _first_page(result: CommitResult) -> CommitResult:
+    """As many events as one answer may carry, at least one."""
+    size = 0
+    for count, event in enumerate(result.events):
+        grown = size + size_of(event)
+        if count and grown > PAGE:
+            return result.model_copy(update={"events": result.events[:count], "more": True, "size": size})
+        size = grown
+    return result.model_copy(update={"size": size})
 
 
 def _body_of(event: Event) -> Action | None:

@@ -13,13 +13,17 @@ from domain.words import MatterKind, Model, UnitName
 
 
 class DisputeStart(Model):
-    """What a matter's workflow starts from. ``resumed`` carries the state over to the next run."""
+    """What a matter's workflow starts from. ``resumed`` carries the state over to the next run.
+
+    A state too large to carry is read from the ledger instead; up to ``resumed_version`` its effects are done.
+    """
 
     dispute_id: str
     intake: Intake
     to: list[UnitName] = []
     clock: BusinessClock = BusinessClock()
     resumed: Dispute | None = None
+    resumed_version: int = 0
 
 
 class DisputeResult(Model):
@@ -72,7 +76,13 @@ class KeepRefusal(Model):
     refused: Refused
 
 
-Command = Annotated[Register | Take | Tick | KeepRefusal, Field(discriminator="type")]
+class CatchUp(Model):
+    """Change nothing; say what is not known yet."""
+
+    type: Literal["catch_up"] = "catch_up"
+
+
+Command = Annotated[Register | Take | Tick | KeepRefusal | CatchUp, Field(discriminator="type")]
 
 
 class CommitRequest(Model):
@@ -94,10 +104,15 @@ class Turned(Model):
 
 
 class CommitResult(Model):
-    """Every event after the known version, whether this command wrote it or another did before."""
+    """Every event after the known version, whether this command wrote it or another did before.
+
+    ``more``: further ones wait for a page of their own. ``size``: bytes of these.
+    """
 
     events: list[Event] = []
     turned: Turned | None = None
+    more: bool = False
+    size: int = 0
 
 
 class StartLead(Model):

@@ -1,11 +1,14 @@
 """What is registered when a matter comes in: who, against whom, what, with which evidence."""
 
+import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from domain.words import (
+    LONGEST_LIST,
     Channel,
     ClaimType,
     Insurance,
@@ -15,7 +18,7 @@ from domain.words import (
     Money,
     Regime,
     UnitName,
-    printable,
+    storable,
 )
 
 YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -93,11 +96,51 @@ class Respondent(Model):
     note: str | None = None
 
 
-class Evidence(Model):
-    """A reference to material, never its bytes."""
+EVIDENCE_DESCRIPTION = 500
+"""Characters: what a paper is, not what is in it."""
+_EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]|[A-Za-z0-9+/=\r\n]{256,}")
+"""A data URI, or a run of base64: no sentence has so many letters without a space or a mark."""
+_CREDENTIALS = re.compile(
+    r"//[^/\s]*@|[?&](?:\w*(?:token|key|secret|signature|password|pwd)\w*)=", re.IGNORECASE
+)
 
-    kind: str
-    description: str = ""
+
+def _no_bytes(text: str) -> str:
+    if _EMBEDDED.search(text):
+        raise ValueError("不能写入文件内容，请将材料存入档案系统，只写说明和位置")
+    return text
+
+
+def _no_credentials(location: str) -> str:
+    if (
+        location.startswith(("/", "\\"))
+        or ".." in location.split("/")
+        or re.match(r"[A-Za-z]:[\\/]", location)
+    ):
+        raise ValueError("应为档案系统中的相对路径或网址，不能是某台机器上的路径")
+    if _CREDENTIALS.search(location):
+        raise ValueError("位置中不能带账号、口令或访问令牌")
+    return location
+
+
+class Evidence(Model):
+    """A reference to material, never its bytes: what it is, where the county's archive has it, and its fingerprint."""
+
+    kind: Annotated[str, Field(max_length=100), AfterValidator(_no_bytes)]
+    description: Annotated[str, Field(max_length=EVIDENCE_DESCRIPTION), AfterValidator(_no_bytes)] = ""
+    location: (
+        Annotated[
+            str,
+            Field(min_length=1, max_length=500),
+            AfterValidator(_no_bytes),
+            AfterValidator(_no_credentials),
+        ]
+        | None
+    ) = None
+    """A path within the archive, or a URI."""
+    size: int | None = Field(default=None, ge=0)
+    """Bytes."""
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class PublicOpinion(Model):
@@ -137,6 +180,10 @@ class CounterClaim(Model):
     amount: Money | None = None
 
 
+EARLIEST, LATEST = 1950, 2150
+"""Years between which every deadline can be computed."""
+
+
 class Intake(Model):
     """登记: one matter from one channel. (``channel``, ``source_no``) is its identity."""
 
@@ -148,8 +195,8 @@ class Intake(Model):
     applicant: Applicant
     respondents: list[Respondent] = []
     narrative: str = Field(min_length=1)
-    claims: list[Claim] = []
-    evidence: list[Evidence] = []
+    claims: list[Claim] = Field(default=[], max_length=LONGEST_LIST)
+    evidence: list[Evidence] = Field(default=[], max_length=LONGEST_LIST)
     indicators: Indicators = Indicators()
     counter_claims: list[CounterClaim] = []
     linked_to: str | None = None
@@ -163,8 +210,15 @@ class Intake(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _printable(cls, value: object) -> object:
-        return printable(value)
+    def _storable(cls, value: object) -> object:
+        return storable(value)
+
+    @field_validator("received_at")
+    @classmethod
+    def _in_our_time(cls, value: datetime) -> datetime:
+        if not EARLIEST <= value.year <= LATEST:
+            raise ValueError(f"收件时间须在 {EARLIEST} 至 {LATEST} 年之间，请核对")
+        return value
 
     @model_validator(mode="after")
     def _claims_are_numbered_once(self) -> Self:

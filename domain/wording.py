@@ -18,6 +18,7 @@ REASONS = {
     "decimal_type": "应为数字（元，两位小数）",
     "decimal_parsing": "应为数字（元，两位小数）",
     "greater_than_equal": "数值过小",
+    "less_than_equal": "数值过大",
     "date_type": "应为日期，如 2026-09-03",
     "date_parsing": "应为日期，如 2026-09-03",
     "date_from_datetime_parsing": "应为日期，如 2026-09-03",
@@ -34,6 +35,14 @@ REASONS = {
 }
 
 
+LONGEST_PLACE = 120
+
+
+def _place(loc: tuple[int | str, ...]) -> str:
+    place = ".".join(map(str, loc)) or "整体"
+    return place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}…"
+
+
 def field_problems(error: ValidationError) -> list[dict[str, str]]:
     """Each wrong field with what is wrong. Choices are listed where there are few."""
     problems: list[dict[str, str]] = []
@@ -45,10 +54,15 @@ def field_problems(error: ValidationError) -> list[dict[str, str]]:
             reason = f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
         else:
             reason = REASONS.get(kind, "填写有误，请按样式填写")
-        problems.append({"field": ".".join(map(str, found["loc"])) or "整体", "reason": reason})
+        problems.append({"field": _place(found["loc"]), "reason": reason})
     return problems
 
 
+MOST_LINES = 10
+
+
 def field_lines(error: ValidationError) -> str:
-    """The same in one line."""
-    return "；".join(f"{p['field']}：{p['reason']}" for p in field_problems(error))
+    """The same in one line, cut where somebody sent rubbish by the thousand."""
+    problems = field_problems(error)
+    lines = [f"{p['field']}：{p['reason']}" for p in problems[:MOST_LINES]]
+    return "；".join([*lines, *([f"等共 {len(problems)} 处"] if len(problems) > MOST_LINES else [])])

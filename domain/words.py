@@ -1,11 +1,14 @@
 """The field's own words, as the county writes them (docs/glossary.md)."""
 
+import math
+import re
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -15,7 +18,20 @@ Level = str
 UnitName = str
 """A unit by the name the county gives it, for example 县税务局."""
 
-Money = Annotated[Decimal, PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json")]
+MOST_YUAN = 10**12
+
+
+def _countable(amount: Decimal) -> Decimal:
+    if not -MOST_YUAN < amount < MOST_YUAN:
+        raise ValueError("金额过大，请核对（单位：元）")
+    return amount
+
+
+Money = Annotated[
+    Decimal,
+    AfterValidator(_countable),
+    PlainSerializer(lambda v: f"{v:.2f}", return_type=str, when_used="json"),
+]
 """Yuan, two decimals; a string in JSON so that no float ever touches it."""
 
 
@@ -25,22 +41,40 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-def printable(value: Any) -> Any:
-    """The value, or a ValueError when any text in it holds control characters that no ledger can keep."""
-    _require_printable(value)
+NEVER_KEPT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+DEEPEST = 20
+"""Lists within lists. JSON readers give up at about 200, and a message is wrapped several times on its way."""
+LARGEST_INT = 2**63
+LONGEST_LIST = 200
+"""Entries of a list in one action: each may become a task with its clocks."""
+
+
+def storable(value: Any, *, longest: int | None = None) -> Any:
+    """The value, or a ValueError when anything in it is such that no ledger, or no reader of JSON, can keep it.
+
+    ``longest``: how many entries a list in it may have.
+    """
+    _require_storable(value, longest, DEEPEST)
     return value
 
 
-def _require_printable(value: Any) -> None:
+def _require_storable(value: Any, longest: int | None, depth: int) -> None:
     if isinstance(value, str):
-        if any((c < " " and c not in "\n\r\t") or "\ud800" <= c <= "\udfff" for c in value):
+        if NEVER_KEPT.search(value):
             raise ValueError("含有不可见的控制字符，请删除后再提交")
-    elif isinstance(value, dict):
-        for item in cast("dict[Any, Any]", value).items():
-            _require_printable(item)
-    elif isinstance(value, (list, tuple)):
-        for item in cast("list[Any]", value):
-            _require_printable(item)
+    elif isinstance(value, int | float):
+        if not math.isfinite(value) or abs(value) >= LARGEST_INT:
+            raise ValueError("数字过大或无效，请核对")
+    elif isinstance(value, dict | list | tuple):
+        parts = list(cast("Collection[Any]", value))
+        if longest is not None and len(parts) > longest:
+            raise ValueError(f"清单过长，一次操作至多 {longest} 项，请分次提交")
+        if not depth:
+            raise ValueError(f"内容层次过多，至多 {DEEPEST} 层")
+        if isinstance(value, dict):
+            parts += cast("dict[Any, Any]", value).values()
+        for part in parts:
+            _require_storable(part, longest, depth - 1)
 
 
 class MatterKind(StrEnum):

@@ -15,19 +15,15 @@ from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
 from domain.intake import Intake
 from domain.reporter import part
-from domain.words import UnitName
+from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, TooLarge, require_fits
+from domain.words import Model, UnitName
 from ledger.store import Ledger
 from ledger.vault import keep_reporter
+from starter.declined import Declined
+from starter.patience import Queues, patiently
 from workflows.dispute import DisputeWorkflow
 
-
-class Declined(Exception):
-    """An action that was not taken; the message is for the officer, in Chinese."""
-
-    def __init__(self, code: str, message: str, field: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.field = field
+__all__ = ["Declined", "Office"]
 
 
 class Office:
@@ -37,6 +33,7 @@ class Office:
         self._client = client
         self._ledger = ledger
         self._task_queue = task_queue
+        self._queues = Queues()
 
     async def register(
         self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
@@ -65,7 +62,8 @@ class Office:
         return matter
 
     async def _parted(self, intake: Intake) -> tuple[str, Intake]:
-        """The matter's id, and what of the registration goes on."""
+        """The matter's id, and what of the registration goes on. Raises Declined for one too large to be carried."""
+        _require_fits("登记", intake, INTAKE_LIMIT)
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)
         if kept:
@@ -103,20 +101,25 @@ class Office:
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     ) -> Receipt:
         """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""
-        operation = WithStartWorkflowOperation(
-            DisputeWorkflow.run,
-            DisputeStart(dispute_id=matter, intake=intake, to=to, clock=clock),
-            id=workflow_id(matter),
-            task_queue=self._task_queue,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=reuse,
-            static_summary=_summary(intake),
-        )
-        try:
+
+        async def start() -> Receipt:
+            operation = WithStartWorkflowOperation(
+                DisputeWorkflow.run,
+                DisputeStart(dispute_id=matter, intake=intake, to=to, clock=clock),
+                id=workflow_id(matter),
+                task_queue=self._task_queue,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                id_reuse_policy=reuse,
+                static_summary=_summary(intake),
+            )
             receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
                 REGISTERED, start_workflow_operation=operation, result_type=Receipt
             )
             return receipt
+
+        try:
+            async with self._queues.of(matter):
+                return await patiently(start)
         except WorkflowUpdateFailedError as error:
             raise _declined(error) from None
         except WorkflowAlreadyStartedError:
@@ -124,24 +127,30 @@ class Office:
         except RPCError as error:
             if error.status == RPCStatusCode.ALREADY_EXISTS:
                 return self._from_ledger(matter)
-            raise _busy(error) from error
+            raise
 
     async def act(self, matter: str, act: Act) -> Receipt:
         """Take an action. Raises Declined with the reason when it cannot be taken."""
+        _require_fits("动作", act, ACT_LIMIT)
         try:
             return await self._update(matter, act)
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
-                raise _busy(error) from error
+                raise
         await self.restart(matter)
         return await self._update(matter, act)
 
     async def _update(self, matter: str, act: Act) -> Receipt:
         """Send the action; once more when the workflow went on in a new run meanwhile. The ledger takes it once."""
         handle = self._client.get_workflow_handle(workflow_id(matter))
+
+        async def send() -> Receipt:
+            return await handle.execute_update(ACT, act, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
+
         for last in (False, True):
             try:
-                return await handle.execute_update(ACT, act, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
+                async with self._queues.of(matter):
+                    return await patiently(send)
             except WorkflowUpdateFailedError as error:
                 declined = _declined(error)
                 if last or declined.code != "AcceptedUpdateCompletedWorkflow":
@@ -150,7 +159,9 @@ class Office:
 
     async def signal(self, matter: str, act: Act) -> None:
         """The same by signal: nobody waits for the answer; a refusal is kept in the dispute's events."""
-        await self._client.get_workflow_handle(workflow_id(matter)).signal(ACT, act)
+        _require_fits("动作", act, ACT_LIMIT)
+        handle = self._client.get_workflow_handle(workflow_id(matter))
+        await patiently(lambda: handle.signal(ACT, act))
 
     async def advance(self, matter: str, horizon: str) -> None:
         """Let a demonstration's clock run on to ``horizon`` (ISO 8601)."""
@@ -171,16 +182,17 @@ def _summary(intake: Intake) -> str:
     return f"{intake.kind} · {intake.channel}"
 
 
+def _require_fits(what: str, message: Model, limit: int) -> None:
+    """Refuse here, in plain words, what the server would not take or the workflow would have to refuse."""
+    try:
+        require_fits(what, message, limit)
+    except TooLarge as error:
+        raise Declined("too_large", str(error), error.field) from None
+
+
 def _declined(error: WorkflowUpdateFailedError) -> Declined:
     """The refusal an update brought back."""
     cause = error.cause
     if not isinstance(cause, ApplicationError):
         raise error
     return Declined(cause.type or "declined", cause.message, cause.details[0] if cause.details else None)
-
-
-def _busy(error: RPCError) -> Exception:
-    """Too many actions at once on one matter are the officer's to repeat; anything else is an error of the line."""
-    if error.status == RPCStatusCode.RESOURCE_EXHAUSTED:
-        return Declined("busy", "操作较多或台账暂不可用，请稍后用同一编号重试")
-    return error

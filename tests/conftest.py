@@ -11,6 +11,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
+import worker
 from starter.connect import NAMESPACE, connect_client
 from starter.embedded.paths import hold
 from starter.embedded.postgres import Postgres, postgres
@@ -96,6 +97,17 @@ async def time_skipping_env(report: Report) -> AsyncGenerator[WorkflowEnvironmen
         report, search_attributes=SEARCH_ATTRIBUTES, plugins=[FengqiaoPlugin(KEYS)]
     ) as environment:
         yield environment
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--cache-off``: every workflow task starts from the whole history, as after a worker's restart."""
+    parser.addoption("--cache-off", action="store_true", help="run every worker with the workflow cache off")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before any test starts a worker."""
+    if config.getoption("--cache-off"):
+        worker.CACHED_WORKFLOWS = 0
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -16,6 +16,7 @@ from temporalio.exceptions import FailureError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.ledger import LedgerActivities
     from activities.messages import (
+        CatchUp,
         Command,
         CommitRequest,
         CommitResult,
@@ -33,6 +34,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.dispute import Dispute
     from domain.events import Event, Refused
     from domain.fold import apply
+    from domain.sizes import size_of
 
 from workflows import timing
 from workflows.display import Display, next_due
@@ -59,11 +61,12 @@ class Desk:
         self._display = Display()
         self._background: list[asyncio.Task[None]] = []
         self.turned: Turned | None = None
-
-    @property
-    def registered(self) -> bool:
-        """Whether the matter has its case number."""
-        return self.dispute.version > 0
+        self.registered = self.dispute.version > 0
+        """Whether the matter has its case number, and this run knows all of it."""
+        self._effects_done = start.resumed_version
+        self._carried = 0
+        self.signals = 0
+        """How many came in this run."""
 
     def now(self) -> datetime:
         """The business moment."""
@@ -83,6 +86,7 @@ class Desk:
             return
         async with self._lock:
             result = await self._commit(Register(intake=start.intake, to=start.to), REGISTER, self.now())
+        self.registered = self.dispute.version > 0
         if result.turned and not self.registered:
             self.turned = result.turned
             raise TurnedDown(result.turned)
@@ -94,11 +98,11 @@ class Desk:
             raise TurnedDown(self.turned)
 
     async def take(self, act: Act, *, by_signal: bool = False) -> Receipt:
-        """Take an officer's action. Timers that were due before it act first. Raises TurnedDown."""
+        """Take an officer's action. Timers due before it act first. Raises TurnedDown."""
         await self.wait_registered()
         async with self._lock:
             moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
-            await self._tick_until(moment)
+            await self._tick_until(moment, before=True)
             self.clock.acted(moment, act.until)
             result = await self._commit(Take(act=act, by_signal=by_signal), act.id, moment)
         if result.turned:
@@ -123,7 +127,8 @@ class Desk:
             result = await self._commit(Tick(), f"{TICK}{workflow.uuid4()}", self.now(), since=since)
         for event in result.events:
             if event.seq <= known:
-                self.effects.extend(effects_of(self.dispute, event))
+                for effect in effects_of(self.dispute, event):
+                    self._lane(effect).append(effect)
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the flow chart. An error in it is an error of the workflow, never lost."""
@@ -140,10 +145,17 @@ class Desk:
 
     def must_go_on_anew(self) -> bool:
         """Whether the history has grown so that the matter should go on in a new run."""
-        return workflow.info().is_continue_as_new_suggested()
+        suggested = workflow.info().is_continue_as_new_suggested()
+        return suggested or self.signals >= timing.SIGNALS_IN_ONE_RUN
 
     def _failed(self) -> bool:
         return any(task.done() and task.exception() for task in self._background)
+
+    def resumed(self) -> dict[str, object]:
+        """What the next run starts from: the state, or for a large one the ledger, and the clock as it stands."""
+        d = self.dispute
+        carried = d if size_of(d) <= timing.STATE_CARRIED else None
+        return {"resumed": carried, "resumed_version": d.version, "clock": self.clock.snapshot()}
 
     async def settle(self) -> None:
         """Wait until nothing is under way: no handler, no effect, no commit."""
@@ -191,14 +203,17 @@ class Desk:
             return next_alarm != due or self.clock.horizon != horizon
         return due is None or (next_alarm is not None and next_alarm < due)
 
-    async def _tick_until(self, moment: datetime) -> None:
-        """Let every timer due by ``moment`` act, each at its own time on a paced clock."""
-        while (due := self.dispute.next_alarm_at()) and due <= moment:
+    async def _tick_until(self, moment: datetime, *, before: bool = False) -> None:
+        """Let every timer due by ``moment`` act, each at its own time on a paced clock.
+
+        ``before``: not those due at this very moment: who acts at the last moment is in time, and gets no red card.
+        """
+        while (due := self.dispute.next_alarm_at()) and (due < moment or (due == moment and not before)):
             at = max(due, self.now()) if self.clock.clock.pace else moment
             self.clock.reach(at)
-            before = self.dispute.version
-            await self._commit(Tick(), f"{TICK}{due.isoformat()}-{before}", at)
-            if self.dispute.version == before:
+            known = self.dispute.version
+            await self._commit(Tick(), f"{TICK}{due.isoformat()}-{known}", at)
+            if self.dispute.version == known:
                 raise RuntimeError("a timer that was due changed nothing")
 
     async def _commit(
@@ -211,6 +226,18 @@ class Desk:
             now=now,
             command=command,
         )
+        result = page = await self._ask(request)
+        self._adopt(result.events)
+        while page.more:
+            rest = {"known_version": self.dispute.version, "command": CatchUp()}
+            page = await self._ask(request.model_copy(update=rest))
+            self._adopt(page.events)
+        return result
+
+    async def _ask(self, request: CommitRequest) -> CommitResult:
+        """Ask the ledger, locally unless this workflow task may already carry as much as the server takes."""
+        if self._carried > timing.CARRIED_BY_ONE_TASK:
+            return await self._ask_remotely(request, "本次待交内容较多，改由普通活动提交")
         try:
             result = await workflow.execute_local_activity_method(
                 LedgerActivities.commit,
@@ -222,23 +249,30 @@ class Desk:
         except FailureError as error:  # a local activity fails bare, an ordinary one wrapped
             if is_cancelled_exception(error):
                 raise
-            result = await workflow.execute_activity_method(
-                LedgerActivities.commit,
-                request,
-                start_to_close_timeout=timing.COMMIT_REMOTELY,
-                retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
-                summary="台账暂不可用，提交将一直重试",
-            )
-        self._adopt(result.events)
+            return await self._ask_remotely(request, "台账暂不可用，提交将一直重试")
+        if result.size:
+            self._carried += result.size + timing.MARKER
         return result
+
+    async def _ask_remotely(self, request: CommitRequest, why: str) -> CommitResult:
+        """By an ordinary activity: it ends the workflow task, and its answer travels by itself."""
+        self._carried = 0
+        return await workflow.execute_activity_method(
+            LedgerActivities.commit,
+            request,
+            start_to_close_timeout=timing.COMMIT_REMOTELY,
+            retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
+            summary=why,
+        )
 
     def _adopt(self, events: list[Event]) -> None:
         """Fold in every event not known yet, whoever committed it."""
         for event in events:
             if event.seq > self.dispute.version:
                 self.dispute = apply(self.dispute, event)
-                for effect in effects_of(self.dispute, event):
-                    self._lane(effect).append(effect)
+                if event.seq > self._effects_done:
+                    for effect in effects_of(self.dispute, event):
+                        self._lane(effect).append(effect)
         if events:
             self._display.show(self.dispute)
 

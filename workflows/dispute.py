@@ -15,7 +15,18 @@ with workflow.unsafe.imports_passed_through():
 from workflows import steps
 from workflows.desk import Desk, TurnedDown
 from workflows.effects import Effect, carry_out
-from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, read_version
+from workflows.reading import (
+    UNKNOWN,
+    Unreadable,
+    plain_name,
+    read_act,
+    read_moment,
+    read_version,
+    require_carried,
+)
+
+SERVED_AT_ONCE = 20
+"""Signals that wait for the desk side by side; further ones stand in line behind them."""
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -25,6 +36,8 @@ class DisputeWorkflow:
     @workflow.init
     def __init__(self, start: DisputeStart) -> None:
         self.desk = Desk(start)
+        self._line: deque[tuple[str, Sequence[RawValue]]] = deque()
+        self._served = 0
 
     @workflow.run
     async def run(self, start: DisputeStart) -> DisputeResult:
@@ -51,8 +64,7 @@ class DisputeWorkflow:
         await self.desk.settle()
         d = self.desk.dispute
         if not d.is_over:
-            resumed = {"resumed": d, "clock": self.desk.clock.snapshot()}
-            workflow.continue_as_new(start.model_copy(update=resumed))
+            workflow.continue_as_new(start.model_copy(update=self.desk.resumed()))
         return DisputeResult(case_no=d.case_no, kind=d.kind, outcome=d.outcome, stage=d.stage)
 
     async def _carry_out(self, lane: deque[Effect]) -> None:
@@ -92,13 +104,20 @@ class DisputeWorkflow:
         try:
             return await self.desk.take(read_act(raw))
         except Unreadable as error:
-            raise ApplicationError(str(error), type="malformed", non_retryable=True) from None
+            raise ApplicationError(str(error), error.field, type=error.code, non_retryable=True) from None
         except TurnedDown as error:
             raise declined(error) from None
 
     @act_by_update.validator
-    def _act_takes_one(self, raw: RawValue) -> None:
-        """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
+    def _act_is_one_that_can_be_carried(self, raw: RawValue) -> None:
+        """Rejects, before it is part of the history, what the server would end the workflow for.
+
+        Also an update with the wrong number of payloads; the handler itself would fail the workflow task.
+        """
+        try:
+            require_carried(raw)
+        except Unreadable as error:
+            raise ApplicationError(str(error), error.field, type=error.code, non_retryable=True) from None
 
     @workflow.signal(dynamic=True)
     async def by_signal(self, name: str, args: Sequence[RawValue]) -> None:
@@ -106,7 +125,18 @@ class DisputeWorkflow:
         brings a matter level with the ledger.
 
         A dynamic handler takes any number of payloads, where a named one would fail the workflow task for ever.
+        A flood stands in line: thousands that start at once would take longer than a workflow task may.
         """
+        self.desk.signals += 1
+        self._line.append((name, args))
+        if self._served >= SERVED_AT_ONCE:
+            return
+        self._served += 1
+        while self._line:
+            await self._serve(*self._line.popleft())
+        self._served -= 1
+
+    async def _serve(self, name: str, args: Sequence[RawValue]) -> None:
         match name, list(args):
             case (n, [raw]) if n == ACT:
                 await self._act_by_signal(raw)
@@ -128,7 +158,7 @@ class DisputeWorkflow:
         try:
             await self.desk.take(read_act(raw), by_signal=True)
         except Unreadable as error:
-            refused = Refused(action=error.action, code="malformed", reason=str(error))
+            refused = Refused(action=error.action, code=error.code, reason=str(error))
             await self._keep(error.unit, error.officer, refused)
         except TurnedDown as error:
             workflow.logger.info("signal turned down: %s", error.turned.code)

@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from pydantic import ValidationError
 
     from domain.actions import Act
+    from domain.sizes import ACT_LIMIT, too_large
     from domain.wording import field_lines
 
 
@@ -20,9 +21,18 @@ class Unreadable(Exception):
     """A message that is no action. Says which field is wrong, never what stood in it."""
 
     def __init__(
-        self, message: str, *, unit: str = UNKNOWN, officer: str = UNKNOWN, action: str = UNKNOWN
+        self,
+        message: str,
+        *,
+        unit: str = UNKNOWN,
+        officer: str = UNKNOWN,
+        action: str = UNKNOWN,
+        code: str = "malformed",
+        field: str | None = None,
     ) -> None:
         super().__init__(message)
+        self.code = code
+        self.field = field
         self.unit = unit
         self.officer = officer
         self.action = action
@@ -34,15 +44,29 @@ def read_act(raw: RawValue) -> Act:
     if not isinstance(plain, dict):
         raise Unreadable("内容不是一个动作，请按 docs/signals.md 的格式发送")
     value = cast("dict[str, Any]", plain)
+    said = {
+        "unit": _text(value.get("unit")),
+        "officer": _text(value.get("officer")),
+        "action": _text(_kind(value.get("body"))),
+    }
+    if len(raw.payload.data) > ACT_LIMIT:
+        raise _too_large(raw, plain, **said)
     try:
-        return Act.model_validate(value)
+        # As the ledger will read it: what only one of the two could read would be sent to it for ever.
+        return Act.model_validate_json(Act.model_validate(value).model_dump_json(by_alias=True))
     except ValidationError as error:
-        raise Unreadable(
-            f"动作格式有误：{field_lines(error)}",
-            unit=_text(value.get("unit")),
-            officer=_text(value.get("officer")),
-            action=_text(_kind(value.get("body"))),
-        ) from None
+        raise Unreadable(f"动作格式有误：{field_lines(error)}", **said) from None
+
+
+def require_carried(raw: RawValue) -> None:
+    """Raise Unreadable when a payload is larger than an action may be."""
+    if len(raw.payload.data) > ACT_LIMIT:
+        raise _too_large(raw, _plain(raw))
+
+
+def _too_large(raw: RawValue, plain: Any, **said: str) -> Unreadable:
+    large = too_large("动作", plain, len(raw.payload.data), ACT_LIMIT)
+    return Unreadable(str(large), **said, code="too_large", field=large.field)
 
 
 def _plain(raw: RawValue) -> Any:

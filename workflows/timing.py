@@ -1,4 +1,4 @@
-"""Every timeout and retry of the workflows, named, in one place."""
+"""Every timeout, retry and size of the workflows, named, in one place."""
 
 from datetime import timedelta
 
@@ -26,3 +26,19 @@ NOTICE_GIVES_UP = RetryPolicy(
 
 TIMER_RESOLUTION = timedelta(milliseconds=20)
 """A demonstration's alarms that lie closer together than this are acted on without a timer between them."""
+
+CARRIED_BY_ONE_TASK = 512_000
+"""Bytes of answers by local activity until one goes by an ordinary activity, which ends the workflow task.
+
+Local answers travel together when the task ends, and beside them up to ten actions just accepted; the server takes
+4 MB. A task it cannot take is tried again for ever.
+"""
+MARKER = 500
+"""Bytes by which an answer grows on its way."""
+STATE_CARRIED = 256_000
+"""Bytes of state handed to the next run; a larger one is read from the ledger."""
+
+SIGNALS_IN_ONE_RUN = 500
+"""After so many the matter goes on in a new run: the server is told to take 1,000 in one run (see the embedded server's
+settings and the production cluster's), which is what a workflow task can begin with on a busy machine.
+"""

@@ -74,7 +74,7 @@ from domain.actions.intake import (
     TriageConfirm,
     UrgentReport,
 )
-from domain.words import Model, UnitName, printable
+from domain.words import LONGEST_LIST, Model, storable
 
 __all__ = [
     "ACTION",
@@ -159,6 +159,11 @@ REGISTER, TICK = "register", "tick-"
 """The system's own action ids: that of the registration, and the beginning of those of the timers."""
 
 
+LONGEST_NAME = 100
+"""Characters: unit and officer stand in every event of an action."""
+Name = Annotated[str, Field(max_length=LONGEST_NAME)]
+
+
 class Act(Model):
     """One action by one officer. ``id`` makes it idempotent: sent twice, it is taken once.
 
@@ -166,9 +171,9 @@ class Act(Model):
     """
 
     id: str = Field(min_length=1, max_length=200)
-    unit: UnitName
-    officer: Text
-    task: str | None = None
+    unit: Name
+    officer: Annotated[Text, Field(max_length=LONGEST_NAME)]
+    task: Name | None = None
     at: AwareDatetime | None = None
     until: AwareDatetime | None = None
     body: Action
@@ -182,5 +187,5 @@ class Act(Model):
 
     @model_validator(mode="before")
     @classmethod
-    def _printable(cls, value: object) -> object:
-        return printable(value)
+    def _storable(cls, value: object) -> object:
+        return storable(value, longest=LONGEST_LIST)

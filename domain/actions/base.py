@@ -7,11 +7,14 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
 from domain.words import Model
 
+LONGEST_SPAN = 100_000
+"""Hours of eleven years: what is longer is a slip of the hand, and no calendar reaches so far."""
+
 
 class Span(Model):
     """A length of time: working days (wd), natural days (d) or hours (h)."""
 
-    length: int = Field(ge=0)
+    length: int = Field(ge=0, le=LONGEST_SPAN)
     unit: Literal["wd", "d", "h"]
 
     def __str__(self) -> str:

@@ -30,6 +30,7 @@ from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatte
 from domain.events import DuplicateHint, Event, Identity, Refused
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, TooLarge, require_fits, size_of
 from domain.words import UnitName
 
 __all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick", "view"]
@@ -106,6 +107,7 @@ def decide(
         unit = policy.unit(act.unit)
     except ValueError as error:
         raise Refusal("unknown_unit", str(error), "unit") from error
+    _require_room(dispute, act)
     act = act.model_copy(update={"unit": unit})
     draft = Draft(
         dispute,
@@ -133,7 +135,11 @@ def register(
     to: list[UnitName] | None = None,
     duplicates: list[DuplicateHint] | None = None,
 ) -> list[Event]:
-    """The first events of a matter. Raises Refusal when a unit it is for is unknown."""
+    """The first events of a matter. Raises Refusal when it is too large or a unit it is for is unknown."""
+    try:
+        require_fits("登记", intake_, INTAKE_LIMIT)
+    except TooLarge as error:
+        raise Refusal("too_large", str(error), error.field) from None
     draft = Draft(
         Dispute(id=dispute_id),
         policy,
@@ -184,6 +190,18 @@ def view(
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
     viewing.view(draft, whose, reason)
     return draft.events
+
+
+def _require_room(dispute: Dispute, act: Act) -> None:
+    """Refuse an action too large to be carried, or too large for what the matter holds already."""
+    try:
+        require_fits("动作", act, ACT_LIMIT)
+    except TooLarge as error:
+        raise Refusal("too_large", str(error), error.field) from None
+    if size_of(act) > SHORT_ACT and size_of(dispute) > MATTER_LIMIT:
+        raise Refusal(
+            "matter_full", "本案已登记的内容过多，只能再办理简短的操作；请将材料存档，只写引用", "body"
+        )
 
 
 def _by_system(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> Draft:

@@ -26,6 +26,11 @@ START_LIMIT = 60.0
 PRAGMAS = ("journal_mode=wal", "synchronous=full")
 """WAL for speed; FULL syncs every commit: with NORMAL, a power cut could lose actions already accepted."""
 
+SETTINGS = {"history.maximumSignalsPerExecution": 1000}
+"""Dynamic configuration. A flood of signals is refused to its sender before it is more than a workflow task can begin
+with; the workflow goes on in a new run at half of it.
+"""
+
 
 class DevServer(NamedTuple):
     """A running server."""
@@ -70,6 +75,8 @@ def _arguments(port: int) -> list[str]:
     words = ["server", "start-dev", "--ip", LOOPBACK, "--port", str(port), "--db-filename", "temporal.db"]
     for pragma in PRAGMAS:
         words += ["--sqlite-pragma", pragma]
+    for key, value in SETTINGS.items():
+        words += ["--dynamic-config-value", f"{key}={value}"]
     return [*words, "--log-level", "warn"]
 
 

@@ -1,4 +1,4 @@
-"""A worker that dies (SIGKILL) between a ledger commit and the end of the workflow task that asked for it."""
+"""A worker as a process of its own, which some actions kill (SIGKILL) in a chosen moment. SIGTERM ends it in order."""
 
 import asyncio
 import os
@@ -13,27 +13,43 @@ from tests.support.keys import KEYS
 from worker import running_workers
 
 DOOM = "doom-"
-"""Actions whose commit is the worker's last."""
+"""Actions after whose commit the worker dies, before the workflow task that asked for it ends."""
+DOOM_BEFORE = "doomed-before-"
+"""Actions in whose activity it dies, before anything is committed."""
 
 
 class DoomedLedger(Ledger):
-    """The real ledger; the process ends right after the transaction of a doomed action."""
+    """The real ledger; the process ends around the transaction of a doomed action, the first time it meets it."""
 
     def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Any) -> Any:
+        if action_id.startswith(DOOM_BEFORE) and not _met(action_id):
+            os.kill(os.getpid(), signal.SIGKILL)
         done = super().commit(dispute_id, action_id, known_version, decide)
-        if action_id.startswith(DOOM):
+        if action_id.startswith(DOOM) and not done.repeated:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
 
+def _met(action_id: str) -> bool:
+    """Whether an earlier worker died of it already; the note is in a folder the test names."""
+    note = os.path.join(os.environ["DOOM_NOTES"], action_id)
+    if os.path.exists(note):
+        return True
+    with open(note, "x", encoding="utf-8"):
+        return False
+
+
 async def main(address: str, database: str, queue: str) -> None:
     client = await connect_client(KEYS, address)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with running_workers(
         client, DoomedLedger.connect(database, KEYS), load("pianguan"), task_queue=queue
     ):
         print("ready", flush=True)
-        await asyncio.Event().wait()
+        await stop.wait()
 
 
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:4]))
+    os._exit(0)  # the SDK may abort at interpreter exit (sdk-python#300)
