@@ -4,6 +4,7 @@ import asyncio
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -39,9 +40,9 @@ async def test_the_commit_is_done_and_its_answer_lost(
 ) -> None:
     queue = f"chaos-{uuid.uuid4()}"
     with losing_line(postgres_server.socket / SOCKET_NAME, tmp_path) as line:
-        far = Ledger.connect(postgres_url.replace(str(postgres_server.socket), str(tmp_path)).replace(
-            str(postgres_server.socket).replace("/", "%2F"), str(tmp_path).replace("/", "%2F")
-        ))  # fmt: skip
+        near, away = str(postgres_server.socket), str(tmp_path)
+        far_url = postgres_url.replace(near, away).replace(quote(near, safe=""), quote(away, safe=""))
+        far = Ledger.connect(far_url, KEYS)
         heard = heard_of(postgres_url, queue)
         heard.ledger.migrate()
         worker = running_workers(temporal_client, far, policy, task_queue=queue)
