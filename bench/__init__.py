@@ -1,0 +1,1 @@
+"""Benchmarks on the real parts: ``make bench``. Never part of the tests; figures go to docs/performance.md."""
