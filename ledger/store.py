@@ -5,21 +5,21 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, literal, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import apply, replay
 from domain.policy import Policy
-from ledger import record
+from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
-from ledger.locks import hold
 from ledger.lookup import Lookup, open_state
 from ledger.migrate import migrate
-from ledger.projection import actions_of, write_changes
+from ledger.projection import actions_of, changes
+from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import actions, data_keys, disputes, policies, sources
+from ledger.tables import data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
@@ -47,8 +47,8 @@ class _Held(NamedTuple):
     head_hash: str
     repeated: bool
     box: MatterBox
-    new_key: dict[str, Any] | None
-    """The row of a data key made just now."""
+    new_key: list[dict[str, Any]]
+    """The row of a data key made just now, if any."""
 
 
 class Ledger:
@@ -62,6 +62,7 @@ class Ledger:
         self.keys = keys
         self.sealer = Sealer(keys)
         self._policies: dict[str, Policy] = {}
+        self._memory = Memory()
 
     @classmethod
     def connect(cls, url: str, keys: Keys) -> Self:
@@ -87,7 +88,7 @@ class Ledger:
         Raises LedgerBroken when the caller knows of events that the ledger does not have.
         """
         with writing(self.engine) as connection:
-            held = _hold(connection, self.sealer, dispute_id, action_id)
+            held = _hold(connection, self.sealer, self._memory, dispute_id, action_id)
             before = held.dispute
             if known_version > before.version:
                 raise LedgerBroken(
@@ -102,8 +103,9 @@ class Ledger:
             if not decided:
                 connection.rollback()  # a case number drawn for nothing must not be missing
                 return Committed(unknown, before.version, repeated=False)
-            new = _store(connection, self.sealer, held, action_id, decided)
-            return Committed([*unknown, *new], new[-1].seq, repeated=False)
+            new, newest = _store(connection, self.sealer, held, action_id, decided)
+        self._memory.keep(newest)
+        return Committed([*unknown, *new], new[-1].seq, repeated=False)
 
     def save_policy(self, policy: Policy) -> None:
         """Keep a policy version for as long as matters may be pinned to it."""
@@ -169,31 +171,23 @@ class Ledger:
         return None
 
 
-def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: str) -> _Held:
-    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
-    hold(connection, dispute_id)
-    one = select(literal(1)).subquery()
-    found = connection.execute(
-        select(
-            disputes.c.version,
-            disputes.c.head_hash,
-            disputes.c.state,
-            actions.c.last_seq,
-            data_keys.c.key_id,
-            data_keys.c.wrapped,
-        )
-        .select_from(one)
-        .outerjoin(disputes, disputes.c.dispute_id == dispute_id)
-        .outerjoin(data_keys, data_keys.c.dispute_id == dispute_id)
-        .outerjoin(actions, (actions.c.dispute_id == dispute_id) & (actions.c.action_id == action_id))
-    ).one()
-    if found.key_id is None:
-        new_key, box = sealer.make(dispute_id)
+def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: str, action_id: str) -> _Held:
+    """The locked matter, opened unless its state is remembered."""
+    known = memory.get(dispute_id)
+    found = batch.hold(connection, dispute_id, action_id, known.written_by if known else None)
+    if found.key_id is None or found.wrapped is None:
+        made, box = sealer.make(dispute_id)
+        new_key = [made]
     else:
-        new_key, box = None, sealer.open(dispute_id, found.key_id, found.wrapped)
-    if found.version is None:
+        new_key, box = [], sealer.open(dispute_id, found.key_id, found.wrapped)
+    if found.version is None or found.head_hash is None:
         return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
-    dispute = open_state(box, found.state)
+    if found.state is not None:
+        dispute = open_state(box, found.state)
+    elif known and known.head_hash == found.head_hash:
+        dispute = known.dispute
+    else:
+        raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     repeated = found.last_seq is not None
@@ -202,20 +196,16 @@ def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: st
 
 def _store(
     connection: Connection, sealer: Sealer, held: _Held, action_id: str, decided: list[Event]
-) -> list[Event]:
+) -> tuple[list[Event], Remembered]:
     """Append the events, fold what was stored, and bring the read tables along."""
     if any(event.action_id != action_id for event in decided):
         raise ValueError("events of another action cannot be committed under this one")
     before = held.dispute
-    rows = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
-    stored = [record.event_of(row, held.box) for row in rows]
+    rows, stored = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
     after = before
     for event in stored:
         after = apply(after, event)
-    if held.new_key:
-        connection.execute(insert(data_keys), held.new_key)
-    record.append(connection, rows)
-    for taken in actions_of(before.id, rows).values():
-        connection.execute(insert(actions), list(taken.values()))
-    write_changes(connection, before, after, rows[-1]["hash"], held.box, sealer.search)
-    return stored
+    made = changes(before, after, rows[-1]["hash"], held.box, sealer.search)
+    taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
+    written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
+    return stored, Remembered(after, rows[-1]["hash"], written_by)
