@@ -87,7 +87,7 @@ def _health(workers: list[Worker], client: Client, ledger: Ledger, stop: asyncio
         return True
 
     needs = {"staying": staying, "temporal": temporal, "ledger": answering}
-    return Health(lambda: all(worker.is_running for worker in workers), needs)
+    return Health(lambda: stop.is_set() or all(worker.is_running for worker in workers), needs)
 
 
 def _ask(ledger: Ledger) -> None:

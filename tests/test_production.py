@@ -76,7 +76,7 @@ class TestCompose:
         for name, service in SERVICES.items():
             for key, value in service.get("environment", {}).items():
                 named = re.search(r"PASS|PWD|SECRET|TOKEN|KEYS", key)
-                assert not named or str(value).startswith("/run/secrets/"), f"{name}: {key}"
+                assert not named or str(value).startswith("/run/secrets"), f"{name}: {key}"
                 assert not re.search(r"://[^/@]*:[^/@]*@", str(value)), f"{name}: {key}"
         ignored = subprocess.run(["git", "check-ignore", "docker/secrets/x"], cwd=ROOT, check=False)
         assert ignored.returncode == 0
@@ -87,9 +87,12 @@ class TestCompose:
             given = set(service.get("secrets", []))
             scripts = [f for v in service.get("volumes", []) if (f := ROOT / v.split(":")[0]).is_file()]
             said = json.dumps(service) + "".join(f.read_text(encoding="utf-8") for f in scripts)
-            named = {s for s in COMPOSE["secrets"] if f"/{s}" in said}
+            keys = {s for s in given if s.endswith(".keys")}
+            assert bool(keys) == ("FENGQIAO_KEYS" in service.get("environment", {})), name
+            named = keys | {s for s in COMPOSE["secrets"] if f"/{s}" in said}
             entry = {"ledger_password"} if "build" in service and "entrypoint" not in service else set()
             assert given == named | entry, name
+        assert {s for s in SERVICES["codec"]["secrets"] if s.endswith(".keys")} == {"payload.keys"}
         used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
         assert used == COMPOSE["secrets"].keys()
 

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import make_url
 from temporalio.api.enums.v1 import EventType
 
+from activities.metrics import COMMITS, LEDGER_UNAVAILABLE, NOTICES, REFUSALS
 from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
@@ -23,7 +25,7 @@ from starter.health import Health, serving_health
 from starter.office import Declined
 from tests.integration.conftest import TRIAGE, act
 
-from .conftest import Site, free_address, until_ready
+from .conftest import ROOT, Site, free_address, until_ready
 
 Make = Callable[..., Intake]
 
@@ -56,10 +58,11 @@ async def test_it_counts_for_prometheus_and_names_nobody(
         await site.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
         with pytest.raises(Declined):
             await site.office.act(matter, act("县医保局", "丙", "claim"))
-        _, text = await asyncio.to_thread(get, metrics, "/metrics")
+        await noticed(site, intake, still)
+        text = await counted(metrics, "fengqiao_notices_total", "sent")
         found = figures(text)
-        assert found["fengqiao_commits_total", "register"] == 1
-        assert found["fengqiao_commits_total", "take"] == 1
+        assert found["fengqiao_commits_total", "register"] == 2
+        assert found["fengqiao_commits_total", "take"] == 3
         assert found["fengqiao_refusals_total", "no_task"] == 1
         assert any(name == "temporal_num_pollers" for name, _ in found)
         for secret in ("测试甲", "19900000001", "测试木器厂", "丙", matter):
@@ -69,11 +72,22 @@ async def test_it_counts_for_prometheus_and_names_nobody(
             assert await process.wait() == 0
 
 
+async def counted(address: str, name: str, attribute: str = "") -> str:
+    """The page of metrics, once it shows this figure."""
+    async with asyncio.timeout(60):
+        while True:
+            _, text = await asyncio.to_thread(get, address, "/metrics")
+            if figures(text).get((name, attribute)):
+                return text
+            await asyncio.sleep(0.1)
+
+
 async def test_without_its_ledger_it_lives_but_is_not_ready(
-    site: Site, postgres_server: Postgres, postgres_url: str
+    site: Site, postgres_server: Postgres, postgres_url: str, intake: Make, still: BusinessClock
 ) -> None:
-    healthy = free_address()
-    async with site.process("worker", FENGQIAO_HEALTH_ADDRESS=healthy) as process:
+    metrics, healthy = free_address(), free_address()
+    env = {"FENGQIAO_METRICS_ADDRESS": metrics, "FENGQIAO_HEALTH_ADDRESS": healthy}
+    async with site.process("worker", **env) as process:
         await until_ready(healthy, process)
         await postgres_server.drop(str(make_url(postgres_url).database))
         await until_ready(healthy, process, ready=False)
@@ -84,6 +98,10 @@ async def test_without_its_ledger_it_lives_but_is_not_ready(
         assert await asyncio.to_thread(get, healthy, "/livez") == (200, '{"alive": true}')
         status, _ = await asyncio.to_thread(get, healthy, "/")
         assert status == 404
+        waiting = asyncio.create_task(site.office.register(intake(), clock=still))
+        await counted(metrics, "fengqiao_ledger_unavailable_total")
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
 
 
 async def test_a_process_whose_loop_hangs_is_not_alive(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,3 +158,9 @@ async def test_it_does_not_wait_for_ever_for_a_gateway_that_hangs(
         process.send_signal(signal.SIGTERM)
         async with asyncio.timeout(60):
             assert await process.wait() == 1
+
+
+def test_the_guide_names_only_figures_that_exist() -> None:
+    guide = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    known = {COMMITS, REFUSALS, LEDGER_UNAVAILABLE, NOTICES}
+    assert {name.removesuffix("_total") for name in re.findall(r"fengqiao_[a-z_]+", guide)} == known
