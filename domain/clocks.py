@@ -206,7 +206,7 @@ class Deadline(Model):
             return "respected" if self.stopped_at > self.due_at else "violated"
         stood_still = self.pauses and self.pauses[-1].to is None
         judged = self.pauses[-1].from_ if stood_still else self.stopped_at
-        return "met" if judged <= self.due_at else "breached"
+        return "met" if judged <= self.due_at and not self.red_fired else "breached"
 
     def next_alarm(self) -> Alarm | None:
         """The alarm a timer must act on next; ``None`` when closed, paused, or all have fired."""

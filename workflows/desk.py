@@ -102,7 +102,7 @@ class Desk:
         await self.wait_registered()
         async with self._lock:
             moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
-            await self._tick_until(moment, before=True)
+            await self._tick_until(moment, strictly=True)
             self.clock.acted(moment, act.until)
             result = await self._commit(Take(act=act, by_signal=by_signal), act.id, moment)
         if result.turned:
@@ -203,12 +203,12 @@ class Desk:
             return next_alarm != due or self.clock.horizon != horizon
         return due is None or (next_alarm is not None and next_alarm < due)
 
-    async def _tick_until(self, moment: datetime, *, before: bool = False) -> None:
+    async def _tick_until(self, moment: datetime, *, strictly: bool = False) -> None:
         """Let every timer due by ``moment`` act, each at its own time on a paced clock.
 
-        ``before``: not those due at this very moment: who acts at the last moment is in time, and gets no red card.
+        ``strictly``: not those due at this very moment: who acts at the last moment is in time, and gets no red card.
         """
-        while (due := self.dispute.next_alarm_at()) and (due < moment or (due == moment and not before)):
+        while (due := self.dispute.next_alarm_at()) and (due < moment or (due == moment and not strictly)):
             at = max(due, self.now()) if self.clock.clock.pace else moment
             self.clock.reach(at)
             known = self.dispute.version

@@ -50,7 +50,8 @@ async def test_officers_race_real_timers(desk: Desk, intake: Make, heard: Heard,
     ]
 
     async def one(number: int, matter: str) -> None:
-        await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", until=ends, **TRIAGE))
+        triage = act("县综治中心", "初审员", "triage_confirm", **TRIAGE)
+        await heard.act(matter, triage.model_copy(update={"until": ends}))
         await asyncio.sleep(4 + number / 5)  # spread over the moments around the deadline
         await heard.act(matter, act("县税务局", "甲", "claim"))
 

@@ -70,6 +70,11 @@ async def grown(heard: Heard, more: int) -> None:
         await asyncio.sleep(0.1)
 
 
+def rungs(heard: Heard, matter: str, clock: str) -> list[tuple[str, str]]:
+    """What one clock did, and on which business days."""
+    return [(alarm, at[:10]) for id, alarm, at in fired(heard.ledger, matter) if id == clock]
+
+
 @pytest.mark.parametrize("part", ["temporal", "postgres"])
 @pytest.mark.parametrize("kill", [True, False], ids=["killed", "stopped"])
 async def test_a_server_goes_away_and_comes_back(
@@ -105,20 +110,15 @@ async def test_timers_that_fell_due_while_everything_was_down_act_once_and_in_or
             clock = BusinessClock(pace=pace, begins=triaged, horizon=triaged)
             ticket = intake(received_at=triaged - timedelta(hours=1))
             matter = (await heard.office.register(ticket, clock=clock)).dispute_id
-            await heard.act(
-                matter,
-                act("县综治中心", "初审员", "triage_confirm", until=triaged + timedelta(days=9), **TRIAGE),
-            )
+            triage = act("县综治中心", "初审员", "triage_confirm", **TRIAGE)
+            nine_days = triaged + timedelta(days=9)
+            await heard.act(matter, triage.model_copy(update={"until": nine_days}))
             sign = next(c for c in heard.ledger.state(matter).clocks.values() if c.rule_id == "sign")
-            before = fired(heard.ledger, matter)
         await parts.down(kill=True)
         await asyncio.sleep(35)  # the whole ladder falls due
         async with hall(parts, policy, queue) as heard:
-            while len(fired(heard.ledger, matter)) < len(before) + 5:
+            while len(ladder := rungs(heard, matter, sign.id)) < 5:
                 await asyncio.sleep(0.2)
-            ladder = [
-                (alarm, at[:10]) for clock, alarm, at in fired(heard.ledger, matter) if clock == sign.id
-            ]
             assert ladder == [
                 ("催办", "2026-09-18"),
                 ("黄牌", "2026-09-18"),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from activities.messages import Receipt
 from domain.actions import Act
-from domain.events import Acted
+from domain.events import Acted, OpinionRecorded
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from ledger.verify import verify
@@ -78,17 +78,22 @@ class Heard:
     def _count(self, matters: list[str]) -> Counted:
         events = {matter: self.ledger.events(matter) for matter in matters}
         acted = Counter(
-            (matter, e.action_id) for matter in matters for e in events[matter] if isinstance(e.fact, Acted)
+            (matter, e.action_id)
+            for matter in matters
+            for e in events[matter]
+            if isinstance(e.fact, Acted | OpinionRecorded)
         )
+        taken = {id: matter for id, matter in self.taken.items() if matter in events}
+        refused = {id: matter for id, matter in self.refused.items() if matter in events}
         states = [self.ledger.state(matter) for matter in matters]
         return Counted(
             matters=len(matters),
             events=sum(map(len, events.values())),
-            taken=len(self.taken),
-            refused=len(self.refused),
-            lost=sum(not acted[matter, id] for id, matter in self.taken.items()),
-            twice=sum(acted[matter, id] > 1 for id, matter in self.taken.items()),
-            untrue=sum(bool(acted[matter, id]) for id, matter in self.refused.items()),
+            taken=len(taken),
+            refused=len(refused),
+            lost=sum(not acted[matter, id] for id, matter in taken.items()),
+            twice=sum(acted[matter, id] > 1 for id, matter in taken.items()),
+            untrue=sum(bool(acted[matter, id]) for id, matter in refused.items()),
             ownerless=sum(not d.is_over and not d.has_owner() for d in states),
         )
 
