@@ -2,7 +2,9 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -87,18 +89,30 @@ def without_time_limit(connection: Connection) -> None:
 
 
 @contextmanager
+def together(connection: Connection) -> Generator[psycopg.Connection[Any]]:
+    """The driver's own connection, in the same transaction: what is executed on it goes out in one round trip.
+
+    Results are there when the block has ended.
+    """
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # pyright: ignore[reportAssignmentType]
+    with driver.pipeline():
+        yield driver
+
+
+@contextmanager
 def _translated() -> Generator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout):
+    except (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError):
         raise LedgerUnavailable("台账数据库暂时连接不上或过于繁忙，请稍后重试") from None
     except DBAPIError as error:
+        raise LedgerBroken(f"台账数据库拒绝了这次操作（{_where(error.orig)}），请联系管理员") from None
+    except psycopg.Error as error:
         raise LedgerBroken(f"台账数据库拒绝了这次操作（{_where(error)}），请联系管理员") from None
 
 
-def _where(error: DBAPIError) -> str:
+def _where(cause: BaseException | None) -> str:
     """What went wrong, by the names of table and constraint alone."""
-    cause = error.orig
     diag = getattr(cause, "diag", None)
     named = [getattr(diag, part, None) for part in ("table_name", "constraint_name", "message_primary")]
     code = getattr(cause, "sqlstate", None)

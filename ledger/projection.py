@@ -5,8 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Table
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import Table
 
 from domain.deadlines import Deadline
 from domain.dispute import Dispute, Task
@@ -22,6 +21,7 @@ from privacy.keys import Ring
 Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
 """Rows of one table by primary key."""
+Made = dict[Table, list[Row]]
 
 _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
@@ -55,21 +55,21 @@ def rows_of_record(box: MatterBox, stored: list[Row], search: Ring) -> dict[Tabl
     return actions_of(box.dispute_id, stored) | rows_of(state, stored[-1]["hash"], search)
 
 
-def write_changes(
-    connection: Connection, before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring
-) -> None:
-    """Insert or update the rows that differ. A row that is there once never goes away.
+def changes(before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring) -> Made:
+    """The rows to insert or update, as they are stored. A row that is there once never goes away.
 
     The fold keeps every part of the state that an event leaves alone, so what is the same object has the same rows.
     """
+    made: Made = {}
     for table, source in _SOURCES.items():
         if all(getattr(before, part) is getattr(after, part) for part in source.parts):
             continue
-        known = by_key(table, source.rows(before, head_hash, search)) if before.version else {}
         rows = by_key(table, source.rows(after, head_hash, search))
-        changed = [closed(table, row, box) for key, row in rows.items() if known.get(key) != row]
-        if changed:
-            connection.execute(_upsert(table), changed)
+        known: Rows = {}
+        if before.version and table is not tables.disputes:  # its one row has a new version at least
+            known = by_key(table, source.rows(before, head_hash, search))
+        made[table] = [closed(table, row, box) for key, row in rows.items() if known.get(key) != row]
+    return made
 
 
 def closed(table: Table, row: Row, box: MatterBox) -> Row:
@@ -91,13 +91,6 @@ def _place(table: Table, row: Row) -> str:
 @cache
 def _key(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.primary_key)
-
-
-@cache
-def _upsert(table: Table) -> Insert:
-    statement = insert(table)
-    given = {c.name: statement.excluded[c.name] for c in table.columns if not c.primary_key}
-    return statement.on_conflict_do_update(index_elements=_key(table), set_=given)
 
 
 def by_key(table: Table, rows: Iterable[Row]) -> Rows:

@@ -12,14 +12,13 @@ from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import apply, replay
 from domain.policy import Policy
-from ledger import record
+from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
-from ledger.locks import hold
 from ledger.lookup import Lookup, open_state
 from ledger.migrate import migrate
-from ledger.projection import actions_of, write_changes
+from ledger.projection import actions_of, changes
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import actions, data_keys, disputes, policies, sources
+from ledger.tables import actions, data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
@@ -47,8 +46,8 @@ class _Held(NamedTuple):
     head_hash: str
     repeated: bool
     box: MatterBox
-    new_key: dict[str, Any] | None
-    """The row of a data key made just now."""
+    new_key: list[dict[str, Any]]
+    """The row of a data key made just now, if any."""
 
 
 class Ledger:
@@ -170,28 +169,14 @@ class Ledger:
 
 
 def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: str) -> _Held:
-    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
-    hold(connection, dispute_id)
-    one = select(literal(1)).subquery()
-    found = connection.execute(
-        select(
-            disputes.c.version,
-            disputes.c.head_hash,
-            disputes.c.state,
-            actions.c.last_seq,
-            data_keys.c.key_id,
-            data_keys.c.wrapped,
-        )
-        .select_from(one)
-        .outerjoin(disputes, disputes.c.dispute_id == dispute_id)
-        .outerjoin(data_keys, data_keys.c.dispute_id == dispute_id)
-        .outerjoin(actions, (actions.c.dispute_id == dispute_id) & (actions.c.action_id == action_id))
-    ).one()
-    if found.key_id is None:
-        new_key, box = sealer.make(dispute_id)
+    """The locked matter, opened."""
+    found = batch.hold(connection, dispute_id, action_id, None)
+    if found.key_id is None or found.wrapped is None:
+        made, box = sealer.make(dispute_id)
+        new_key = [made]
     else:
-        new_key, box = None, sealer.open(dispute_id, found.key_id, found.wrapped)
-    if found.version is None:
+        new_key, box = [], sealer.open(dispute_id, found.key_id, found.wrapped)
+    if found.version is None or found.head_hash is None or found.state is None:
         return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
     dispute = open_state(box, found.state)
     if dispute.version != found.version or dispute.id != dispute_id:
@@ -212,10 +197,7 @@ def _store(
     after = before
     for event in stored:
         after = apply(after, event)
-    if held.new_key:
-        connection.execute(insert(data_keys), held.new_key)
-    record.append(connection, rows)
-    for taken in actions_of(before.id, rows).values():
-        connection.execute(insert(actions), list(taken.values()))
-    write_changes(connection, before, after, rows[-1]["hash"], held.box, sealer.search)
+    made = changes(before, after, rows[-1]["hash"], held.box, sealer.search)
+    taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
+    batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
     return stored

@@ -1,0 +1,105 @@
+"""All rows of one commit in one statement, and a held matter in one round trip: a commit waits for PostgreSQL twice.
+
+The statements are made once, from the tables. SQLAlchemy would build, compile and send one for each table.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from pydantic_core import to_json
+from sqlalchemy import Connection, LargeBinary, Table
+
+from ledger.connection import together
+from ledger.locks import PROJECTION_LOCK
+from ledger.tables import READ_TABLES, actions, data_keys, events
+
+_RECORD = (data_keys, events, actions)
+"""Rows that are written once."""
+_TABLES = (*_RECORD, *(table for table in READ_TABLES if table is not actions))
+
+Row = dict[str, Any]
+
+
+class Found(NamedTuple):
+    """What the ledger holds of a matter and of one action on it; every part may be missing."""
+
+    version: int | None
+    head_hash: str | None
+    written_by: str | None
+    """The transaction that wrote the state."""
+    state: bytes | None
+    """Left out when ``known`` wrote it."""
+    last_seq: int | None
+    key_id: str | None
+    wrapped: bytes | None
+
+
+_LOCK = """
+    SELECT pg_advisory_xact_lock_shared(%(ledger)s, %(projection)s),
+           pg_advisory_xact_lock(hashtextextended(%(matter)s, 0))
+"""
+_HOLD = """
+    SELECT d.version, d.head_hash, d.xmin::text, CASE WHEN d.xmin::text = %(known)s THEN NULL ELSE d.state END,
+           a.last_seq, k.key_id, k.wrapped
+    FROM (SELECT 1) AS one
+    LEFT JOIN disputes d ON d.dispute_id = %(matter)s
+    LEFT JOIN data_keys k ON k.dispute_id = %(matter)s
+    LEFT JOIN actions a ON a.dispute_id = %(matter)s AND a.action_id = %(action)s
+"""
+
+
+def hold(connection: Connection, dispute_id: str, action_id: str, known: str | None) -> Found:
+    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest.
+
+    ``known``: the transaction whose state the caller has at hand.
+    """
+    ledger, projection = PROJECTION_LOCK
+    with together(connection) as driver:
+        driver.execute(_LOCK, {"ledger": ledger, "projection": projection, "matter": dispute_id})
+        found = driver.execute(_HOLD, {"matter": dispute_id, "action": action_id, "known": known})
+    row = found.fetchone()
+    assert row
+    return Found(*row)
+
+
+def write(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
+    """Insert these rows; those of read tables replace what is there under their keys. Any table may be left out.
+
+    Returns the transaction that they are written by.
+    """
+    given = {table.name: _json(table, rows.get(table, ())) for table in _TABLES}
+    return str(connection.exec_driver_sql(_statement(), given).scalar_one())
+
+
+def _json(table: Table, rows: Sequence[Row]) -> str:
+    sealed = _sealed(table)
+    plain = [row | {name: _hex(row[name]) for name in sealed} for row in rows] if sealed else rows
+    return to_json(plain).decode()
+
+
+def _hex(sealed: bytes | None) -> str | None:
+    return None if sealed is None else f"\\x{sealed.hex()}"
+
+
+@cache
+def _sealed(table: Table) -> list[str]:
+    return [column.name for column in table.columns if isinstance(column.type, LargeBinary)]
+
+
+@cache
+def _statement() -> str:
+    parts = ", ".join(f"w{n} AS ({_insert(table)})" for n, table in enumerate(_TABLES))
+    return f"WITH {parts} SELECT pg_current_xact_id()::xid::text"
+
+
+def _insert(table: Table) -> str:
+    name = f'"{table.name}"'
+    columns = ", ".join(f'"{column.name}"' for column in table.columns)
+    source = f"json_populate_recordset(NULL::{name}, %({table.name})s::json)"
+    insert = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}"
+    if table in _RECORD:
+        return insert
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    given = ", ".join(f'"{c.name}" = excluded."{c.name}"' for c in table.columns if not c.primary_key)
+    return f"{insert} WHERE true ON CONFLICT ({key}) DO UPDATE SET {given}"
