@@ -1,0 +1,86 @@
+"""Where a benchmark runs: both real servers as embedded ones, one worker in a process of its own, and their CPU."""
+
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+
+from bench.report import say
+from starter.connect import NAMESPACE
+from starter.embedded.paths import hold
+from starter.embedded.postgres import Postgres, postgres
+from starter.embedded.temporal import DevServer, dev_server
+from starter.embedded.temporal_program import find_temporal
+from workflows.display import SEARCH_ATTRIBUTES
+
+READY = b"ready\n"
+
+
+class Place(NamedTuple):
+    """The servers of one benchmark."""
+
+    home: Path
+    postgres: Postgres
+    temporal: DevServer
+
+
+@asynccontextmanager
+async def servers() -> AsyncGenerator[Place]:
+    """Real PostgreSQL and the real Temporal server, both with files on disk, both durable; gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="fengqiao-bench-") as folder, hold(Path(folder)):
+        home = Path(folder)
+        program = await find_temporal(say)
+        async with (
+            postgres(home, say) as database,
+            dev_server(
+                program,
+                home,
+                say,
+                namespace=NAMESPACE,
+                search_attributes=SEARCH_ATTRIBUTES,
+                headless=True,
+                port=0,
+                ui_port=0,
+            ) as server,
+        ):
+            yield Place(home, database, server)
+
+
+@asynccontextmanager
+async def process(*words: str) -> AsyncGenerator[psutil.Process]:
+    """``python -m bench.work …`` once it says it is ready; ended at the end."""
+    child = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bench.work", *words, stdout=asyncio.subprocess.PIPE, env=dict(os.environ)
+    )
+    assert child.stdout
+    try:
+        if await child.stdout.readline() != READY:
+            raise RuntimeError(f"bench.work {words[0]} did not start")
+        yield psutil.Process(child.pid)
+    finally:
+        if child.returncode is None:
+            child.terminate()
+        await child.wait()
+
+
+def cpu(pid: int) -> float:
+    """CPU seconds used by a process and all it ever started."""
+    top = psutil.Process(pid)
+    used = sum(top.cpu_times()[:4])
+    for child in top.children():
+        try:
+            used += sum(child.cpu_times()[:2])
+        except psutil.NoSuchProcess:  # it ended meanwhile; its parent has its time
+            continue
+    return used
+
+
+def written(pid: int) -> int:
+    """Bytes a process has sent to the disk."""
+    return psutil.Process(pid).io_counters().write_bytes

@@ -1,0 +1,132 @@
+"""What Temporal itself asks for the same flow: the same commands, empty activities, no codec, no database."""
+
+import asyncio
+from datetime import datetime, timedelta
+from typing import Any
+
+from temporalio import activity, workflow
+from temporalio.client import WorkflowHistory
+from temporalio.common import SearchAttributeKey
+
+with workflow.unsafe.imports_passed_through():
+    from pydantic import BaseModel
+    from temporalio.converter import default
+
+    from workflows.display import SEARCH_ATTRIBUTES
+
+SKELETON, REGISTERED, ACT = "Skeleton", "registered", "act"
+_KEYS: dict[str, SearchAttributeKey[Any]] = {key.name: key for key in SEARCH_ATTRIBUTES}
+
+
+class Step(BaseModel):
+    """The commands one human action brought about."""
+
+    attributes: dict[str, Any] = {}
+    timer_s: float | None = None
+
+
+class SkeletonStart(BaseModel):
+    """The flow, and whether its commits are local activities."""
+
+    intake: Any
+    steps: list[Step]
+    local: bool
+
+
+@activity.defn
+def empty() -> None:
+    """Does nothing."""
+
+
+@workflow.defn(name=SKELETON)
+class SkeletonWorkflow:
+    """Issues the commands of a recorded dispute, step by step."""
+
+    @workflow.init
+    def __init__(self, start: SkeletonStart) -> None:
+        self._steps = start.steps
+        self._local = start.local
+        self._done = 0
+        self._timer: float | None = None
+        self._lock = asyncio.Lock()
+
+    @workflow.run
+    async def run(self, start: SkeletonStart) -> str:
+        """Until every step was taken."""
+        await self._take()
+        watching = asyncio.create_task(self._watch())
+        await workflow.wait_condition(lambda: self._done == len(self._steps))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        watching.cancel()
+        return "done"
+
+    async def _watch(self) -> None:
+        """One timer at a time, armed anew where the real one was."""
+        while True:
+            await workflow.wait_condition(lambda: self._timer is not None)
+            delay, self._timer = self._timer, None
+            try:
+                await workflow.wait_condition(
+                    lambda: self._timer is not None, timeout=timedelta(seconds=delay or 0)
+                )
+            except TimeoutError:
+                continue
+
+    async def _take(self) -> int:
+        async with self._lock:
+            limit = timedelta(seconds=5)
+            if self._local:
+                await workflow.execute_local_activity(empty, start_to_close_timeout=limit)
+            else:
+                await workflow.execute_activity(empty, start_to_close_timeout=limit)
+            step = self._steps[self._done]
+            self._done += 1
+            if step.attributes:
+                workflow.upsert_search_attributes(
+                    [
+                        _KEYS[name].value_unset() if value is None else _KEYS[name].value_set(value)
+                        for name, value in _typed(step.attributes)
+                    ]
+                )
+            if step.timer_s is not None:
+                self._timer = step.timer_s
+            return self._done
+
+    @workflow.update(name=REGISTERED)
+    async def registered(self) -> int:
+        """As soon as the first step was taken."""
+        await workflow.wait_condition(lambda: self._done > 0)
+        return self._done
+
+    @workflow.update(name=ACT)
+    async def act(self, given: Any) -> int:
+        """One human action."""
+        return await self._take()
+
+
+def _typed(attributes: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        (name, datetime.fromisoformat(value) if name == "NextDue" and value else value)
+        for name, value in attributes.items()
+    ]
+
+
+def steps_of(history: WorkflowHistory) -> list[Step]:
+    """The commands of a real dispute, by human action."""
+    steps = [Step()]
+    for event in history.events:
+        kind = event.WhichOneof("attributes")
+        if kind == "workflow_execution_update_accepted_event_attributes":
+            accepted = event.workflow_execution_update_accepted_event_attributes.accepted_request
+            if accepted.input.name == ACT:
+                steps.append(Step())
+        elif kind == "timer_started_event_attributes":
+            wait = event.timer_started_event_attributes.start_to_fire_timeout
+            steps[-1].timer_s = wait.ToTimedelta().total_seconds()
+        elif kind == "upsert_workflow_search_attributes_event_attributes":
+            fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
+            for name, payload in fields.items():
+                steps[-1].attributes[name] = default().payload_converter.from_payload(payload)
+        elif kind == "activity_task_scheduled_event_attributes":
+            raise ValueError("the skeleton knows no activity but the commit")
+    return steps

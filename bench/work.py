@@ -1,0 +1,57 @@
+"""A worker in a process of its own: ``python -m bench.work real|skeleton|bare ADDRESS QUEUE [DATABASE]``."""
+
+import asyncio
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from bench.place import READY
+from bench.skeleton import SkeletonWorkflow, empty
+from ledger.store import Ledger
+from policies import load
+from starter.connect import connect_client
+from worker import ACTIVITY_THREADS, GRACE, build_worker
+
+CACHE = 1000
+
+
+def _skeleton(client: Client, queue: str) -> Worker:
+    """Set up as the real one is."""
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[SkeletonWorkflow],
+        activities=[empty],
+        activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS),
+        graceful_shutdown_timeout=GRACE,
+        max_cached_workflows=CACHE,
+        max_concurrent_activities=ACTIVITY_THREADS // 2,
+        max_concurrent_local_activities=ACTIVITY_THREADS // 2,
+    )
+
+
+async def main(kind: str, address: str, queue: str, database: str | None = None) -> None:
+    """Serve until told to end."""
+    client = await connect_client(address)
+    if kind == "real":
+        assert database
+        ledger = Ledger.connect(database)
+        ledger.migrate()
+        worker = build_worker(client, ledger, load("pianguan"), task_queue=queue)
+    else:
+        worker = _skeleton(client, queue)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    async with worker:
+        sys.stdout.buffer.write(READY)
+        sys.stdout.flush()
+        await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))
+    os._exit(0)  # the SDK may abort at interpreter exit (sdk-python#300)
