@@ -1,6 +1,7 @@
 """Disputes a second on the medium route, as a ratio to skeletons that issue the same commands and do nothing else."""
 
 import asyncio
+import itertools
 import time
 import uuid
 from collections.abc import Awaitable, Callable
@@ -11,9 +12,18 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.names import workflow_id
 from bench import flow
-from bench.place import Place, cpu, process, servers, written
+from bench.place import Place, cpu, keys_here, process, servers, written
 from bench.report import Figures, median, quantile, say
-from bench.skeleton import ACT, REGISTERED, SkeletonStart, SkeletonWorkflow, Step, steps_of
+from bench.sizes import DEFAULT, Sizes
+from bench.skeleton import (
+    ACT,
+    REGISTERED,
+    SkeletonStart,
+    SkeletonWorkflow,
+    Step,
+    plain_client,
+    steps_of,
+)
 from ledger.store import Ledger
 from starter.connect import connect_client
 from starter.office import Office
@@ -21,14 +31,6 @@ from starter.office import Office
 REAL, SKELETON, NAIVE = "real", "skeleton", "naive skeleton"
 ONE_DISPUTE = Callable[[list[float]], Awaitable[str]]
 """Plays one dispute; adds the seconds each action took; gives the workflow's id."""
-
-
-class Sizes(NamedTuple):
-    """How much is done."""
-
-    disputes: int = 40
-    at_once: int = 16
-    rounds: int = 3
 
 
 class Block(NamedTuple):
@@ -143,7 +145,7 @@ async def counted(client: Client, ids: list[str]) -> Figures:
     }
 
 
-async def run(sizes: Sizes = Sizes(), place: Place | None = None) -> Figures:
+async def run(sizes: Sizes = DEFAULT, place: Place | None = None) -> Figures:
     """Alternate blocks on the same server. Starts servers of its own unless given a ``place``."""
     if place is None:
         async with servers() as own:
@@ -153,14 +155,14 @@ async def run(sizes: Sizes = Sizes(), place: Place | None = None) -> Figures:
         process("real", address, "bench-real", database) as real_worker,
         process("skeleton", address, "bench-skeleton") as skeleton_worker,
     ):
-        client = await connect_client(address)
-        office = Office(client, Ledger.connect(database), task_queue="bench-real")
+        client, plain = await connect_client(keys_here(), address), await plain_client(address)
+        office = Office(client, Ledger.connect(database, keys_here()), task_queue="bench-real")
         warm = await real(office)([])
         steps = steps_of(await client.get_workflow_handle(warm).fetch_history())
         plays = {
             REAL: (real(office), real_worker.pid),
-            SKELETON: (skeleton(client, "bench-skeleton", steps, local=True), skeleton_worker.pid),
-            NAIVE: (skeleton(client, "bench-skeleton", steps, local=False), skeleton_worker.pid),
+            SKELETON: (skeleton(plain, "bench-skeleton", steps, local=True), skeleton_worker.pid),
+            NAIVE: (skeleton(plain, "bench-skeleton", steps, local=False), skeleton_worker.pid),
         }
         blocks: list[Block] = []
         parts = {"temporal": place.temporal.child.pid, "postgres": place.postgres.child.pid}
@@ -180,7 +182,7 @@ async def run(sizes: Sizes = Sizes(), place: Place | None = None) -> Figures:
 
 def _ratio(blocks: list[Block], other: str) -> float:
     """The median of each block of the real thing to the one of the other beside it."""
-    pairs = [(a, b) for a, b in zip(blocks, blocks[1:], strict=False) if a.kind == REAL and b.kind == other]
+    pairs = [(a, b) for a, b in itertools.pairwise(blocks) if a.kind == REAL and b.kind == other]
     return median([a.rate / b.rate for a, b in pairs])
 
 

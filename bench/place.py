@@ -12,6 +12,8 @@ from typing import NamedTuple
 import psutil
 
 from bench.report import say
+from privacy import store
+from privacy.keys import Keys
 from starter.connect import NAMESPACE
 from starter.embedded.paths import hold
 from starter.embedded.postgres import Postgres, postgres
@@ -20,6 +22,7 @@ from starter.embedded.temporal_program import find_temporal
 from workflows.display import SEARCH_ATTRIBUTES
 
 READY = b"ready\n"
+KEYS = "keys"
 
 
 class Place(NamedTuple):
@@ -35,6 +38,8 @@ async def servers() -> AsyncGenerator[Place]:
     """Real PostgreSQL and the real Temporal server, both with files on disk, both durable; gone at the end."""
     with tempfile.TemporaryDirectory(prefix="fengqiao-bench-") as folder, hold(Path(folder)):
         home = Path(folder)
+        store.make(home / KEYS)
+        os.environ[store.FOLDER] = str(home / KEYS)
         program = await find_temporal(say)
         async with (
             postgres(home, say) as database,
@@ -67,6 +72,19 @@ async def process(*words: str) -> AsyncGenerator[psutil.Process]:
         if child.returncode is None:
             child.terminate()
         await child.wait()
+
+
+def keys_here() -> Keys:
+    """The benchmark's own keys, in this process and in those it starts."""
+    return store.load()
+
+
+async def wal_position(place: Place) -> int:
+    """Bytes of write-ahead log since PostgreSQL was made."""
+    async with await place.postgres.connect() as link:
+        found = await (await link.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")).fetchone()
+    assert found
+    return int(str(found[0]))
 
 
 def cpu(pid: int) -> float:

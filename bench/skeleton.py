@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import activity, workflow
-from temporalio.client import WorkflowHistory
+from temporalio.client import Client, WorkflowHistory
 from temporalio.common import SearchAttributeKey
 
 with workflow.unsafe.imports_passed_through():
     from pydantic import BaseModel
+    from temporalio.contrib.pydantic import pydantic_data_converter
     from temporalio.converter import default
 
+    from starter.connect import NAMESPACE
     from workflows.display import SEARCH_ATTRIBUTES
 
 SKELETON, REGISTERED, ACT = "Skeleton", "registered", "act"
@@ -31,6 +33,11 @@ class SkeletonStart(BaseModel):
     intake: Any
     steps: list[Step]
     local: bool
+
+
+async def plain_client(address: str) -> Client:
+    """A client with Pydantic payloads and no codec."""
+    return await Client.connect(address, namespace=NAMESPACE, data_converter=pydantic_data_converter)
 
 
 @activity.defn

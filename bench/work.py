@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from bench.place import READY
-from bench.skeleton import SkeletonWorkflow, empty
+from bench.place import READY, keys_here
+from bench.skeleton import SkeletonWorkflow, empty, plain_client
 from ledger.store import Ledger
 from policies import load
 from starter.connect import connect_client
@@ -36,14 +36,14 @@ def _skeleton(client: Client, queue: str) -> Worker:
 
 async def main(kind: str, address: str, queue: str, database: str | None = None) -> None:
     """Serve until told to end."""
-    client = await connect_client(address)
     if kind == "real":
         assert database
-        ledger = Ledger.connect(database)
+        client = await connect_client(keys_here(), address)
+        ledger = Ledger.connect(database, keys_here())
         ledger.migrate()
         worker = build_worker(client, ledger, load("pianguan"), task_queue=queue)
     else:
-        worker = _skeleton(client, queue)
+        worker = _skeleton(await plain_client(address), queue)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with worker:
