@@ -1,13 +1,15 @@
 """Connecting to PostgreSQL: the engine, its time limits, and the one way a transaction is run."""
 
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 POOL_SIZE = 16
 """As many connections as a worker has activity threads."""
@@ -19,6 +21,9 @@ STATEMENT_TIMEOUT_MS = 20_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """A process that hangs inside a transaction must not keep a matter locked."""
 PEER_SILENT_MS = 10_000
+IDLE_S = 1.0
+"""A connection used within this time is taken to be alive."""
+RESTS_SINCE = "rests_since"
 
 
 class LedgerUnavailable(Exception):
@@ -43,12 +48,11 @@ def open_engine(url: str) -> Engine:
         "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_MS,
         "timezone": "Asia/Shanghai",
     }
-    return create_engine(
+    engine = create_engine(
         address.set(drivername="postgresql+psycopg"),
         pool_size=POOL_SIZE,
         max_overflow=0,
         pool_timeout=POOL_WAIT_S,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args={
             "connect_timeout": CONNECT_TIMEOUT_S,
@@ -57,6 +61,27 @@ def open_engine(url: str) -> Engine:
             "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         },
     )
+    _ask_the_idle(engine)
+    return engine
+
+
+def _ask_the_idle(engine: Engine) -> None:
+    """Ask a connection that lay idle whether it still is one; a busy worker's need no round trip for that."""
+
+    @event.listens_for(engine, "checkin")
+    def _rests(connection: Any, record: ConnectionPoolEntry) -> None:  # pyright: ignore[reportUnusedFunction]
+        record.info[RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wakes(  # pyright: ignore[reportUnusedFunction]
+        connection: Any, record: ConnectionPoolEntry, proxy: PoolProxiedConnection
+    ) -> None:
+        if time.monotonic() - record.info.get(RESTS_SINCE, time.monotonic()) < IDLE_S:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except psycopg.Error as error:
+            raise DisconnectionError from error
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, select
 
 from domain.events import Event, Fact
 from domain.words import SHANGHAI, Model
@@ -91,11 +91,6 @@ def event_of(row: StoredRow, box: MatterBox) -> Event:
         action_id=row["action_id"],
         fact=content.fact,
     )
-
-
-def append(connection: Connection, rows: list[StoredRow]) -> None:
-    """Add rows to the record."""
-    connection.execute(insert(events), rows)
 
 
 def read(connection: Connection, box: MatterBox, after: int = 0) -> list[Event]:

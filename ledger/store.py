@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Engine, literal, select
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
@@ -17,8 +17,9 @@ from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, read
 from ledger.lookup import Lookup, open_state
 from ledger.migrate import migrate
 from ledger.projection import actions_of, changes
+from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import actions, data_keys, disputes, events, policies, sources
+from ledger.tables import data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
@@ -61,6 +62,7 @@ class Ledger:
         self.keys = keys
         self.sealer = Sealer(keys)
         self._policies: dict[str, Policy] = {}
+        self._memory = Memory()
 
     @classmethod
     def connect(cls, url: str, keys: Keys) -> Self:
@@ -86,7 +88,7 @@ class Ledger:
         Raises LedgerBroken when the caller knows of events that the ledger does not have.
         """
         with writing(self.engine) as connection:
-            held = _hold(connection, self.sealer, dispute_id, action_id)
+            held = _hold(connection, self.sealer, self._memory, dispute_id, action_id)
             before = held.dispute
             if known_version > before.version:
                 raise LedgerBroken(
@@ -101,8 +103,9 @@ class Ledger:
             if not decided:
                 connection.rollback()  # a case number drawn for nothing must not be missing
                 return Committed(unknown, before.version, repeated=False)
-            new = _store(connection, self.sealer, held, action_id, decided)
-            return Committed([*unknown, *new], new[-1].seq, repeated=False)
+            new, newest = _store(connection, self.sealer, held, action_id, decided)
+        self._memory.keep(newest)
+        return Committed([*unknown, *new], new[-1].seq, repeated=False)
 
     def save_policy(self, policy: Policy) -> None:
         """Keep a policy version for as long as matters may be pinned to it."""
@@ -168,17 +171,23 @@ class Ledger:
         return None
 
 
-def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: str) -> _Held:
-    """The locked matter, opened."""
-    found = batch.hold(connection, dispute_id, action_id, None)
+def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: str, action_id: str) -> _Held:
+    """The locked matter, opened unless its state is remembered."""
+    known = memory.get(dispute_id)
+    found = batch.hold(connection, dispute_id, action_id, known.written_by if known else None)
     if found.key_id is None or found.wrapped is None:
         made, box = sealer.make(dispute_id)
         new_key = [made]
     else:
         new_key, box = [], sealer.open(dispute_id, found.key_id, found.wrapped)
-    if found.version is None or found.head_hash is None or found.state is None:
+    if found.version is None or found.head_hash is None:
         return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
-    dispute = open_state(box, found.state)
+    if found.state is not None:
+        dispute = open_state(box, found.state)
+    elif known and known.head_hash == found.head_hash:
+        dispute = known.dispute
+    else:
+        raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     repeated = found.last_seq is not None
@@ -187,7 +196,7 @@ def _hold(connection: Connection, sealer: Sealer, dispute_id: str, action_id: st
 
 def _store(
     connection: Connection, sealer: Sealer, held: _Held, action_id: str, decided: list[Event]
-) -> list[Event]:
+) -> tuple[list[Event], Remembered]:
     """Append the events, fold what was stored, and bring the read tables along."""
     if any(event.action_id != action_id for event in decided):
         raise ValueError("events of another action cannot be committed under this one")
@@ -199,5 +208,5 @@ def _store(
         after = apply(after, event)
     made = changes(before, after, rows[-1]["hash"], held.box, sealer.search)
     taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
-    batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
-    return stored
+    written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
+    return stored, Remembered(after, rows[-1]["hash"], written_by)

@@ -11,7 +11,9 @@ from sqlalchemy import make_url, text
 from domain.dispute import Dispute
 from domain.draft import Refusal
 from domain.events import Event
+from domain.fold import replay
 from ledger.store import Committed, Ledger, LedgerBroken, LedgerUnavailable, Lookup
+from privacy.box import Unsealable
 from tests.ledger.support import MONDAY, TAX, Books, an_intake
 from tests.support.keys import KEYS
 
@@ -243,3 +245,19 @@ def test_the_record_only_grows(books: Books, table: str, change: str) -> None:
     with pytest.raises(Exception, match="只能追加"), books.ledger.engine.begin() as connection:
         connection.execute(text(statement))
     assert rows(books.ledger, table) == before
+
+
+def test_a_state_remembered_is_not_used_when_another_process_or_a_repair_wrote_since(books: Books) -> None:
+    matter = books.register(an_intake())
+    other = Books(
+        Ledger.connect(books.ledger.engine.url.render_as_string(hide_password=False), KEYS), books.policy
+    )
+    other.act(matter, "supplement_material", action_id="theirs", items=["劳动合同"])
+    mine = books.act(matter, "supplement_material", action_id="mine", items=["工资条"])
+    assert {e.action_id for e in mine.events} <= {"theirs", "mine"}
+    assert books.ledger.state(matter) == replay(matter, books.ledger.events(matter))
+    with books.ledger.engine.begin() as connection:
+        connection.execute(text("UPDATE disputes SET state = 'not sealed by anybody'::bytea"))
+    with pytest.raises(Unsealable):
+        books.act(matter, "supplement_material", action_id="later", items=["考勤"])
+    other.ledger.close()
