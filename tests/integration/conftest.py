@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from temporalio.client import Client
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from domain.actions import ACTION, Act
 from domain.business_clock import BusinessClock
@@ -40,7 +41,9 @@ async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> As
     ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
-    async with running_workers(temporal_client, ledger, policy, task_queue=queue):
+    async with running_workers(
+        temporal_client, ledger, policy, task_queue=queue, runner=SandboxedWorkflowRunner()
+    ):
         yield Desk(Office(temporal_client, ledger, task_queue=queue), ledger, temporal_client, policy, queue)
 
 
