@@ -75,3 +75,9 @@ def acts() -> Iterator[Act]:
             officer=officer,
             body=ACTION.validate_python({"kind": kind, **body}),
         )
+
+
+def material() -> Act:
+    """A supplement, which any open matter takes."""
+    body = ACTION.validate_python({"kind": "supplement_material", "items": ["工资条复印件"]})
+    return Act(id=str(uuid.uuid4()), unit="申请人", officer="申请人", body=body)

@@ -1,4 +1,4 @@
-"""A worker in a process of its own: ``python -m bench.work real|skeleton|bare ADDRESS QUEUE [DATABASE]``."""
+"""A worker in a process of its own: ``python -m bench.work real|skeleton ADDRESS QUEUE [DATABASE]``."""
 
 import asyncio
 import os
@@ -10,11 +10,12 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from bench.place import READY, keys_here
+from bench.register_latency import BareWorkflow
 from bench.skeleton import SkeletonWorkflow, empty, plain_client
 from ledger.store import Ledger
 from policies import load
 from starter.connect import connect_client
-from worker import ACTIVITY_THREADS, GRACE, build_worker
+from worker import ACTIVITY_THREADS, GRACE, PLAIN, build_worker
 
 CACHE = 1000
 
@@ -24,7 +25,8 @@ def _skeleton(client: Client, queue: str) -> Worker:
     return Worker(
         client,
         task_queue=queue,
-        workflows=[SkeletonWorkflow],
+        workflows=[SkeletonWorkflow, BareWorkflow],
+        workflow_runner=PLAIN,
         activities=[empty],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS),
         graceful_shutdown_timeout=GRACE,
