@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos lint setup browser lock topology
+.PHONY: help run demo test chaos lint bench setup browser lock topology
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
@@ -16,6 +16,7 @@ help:
 	@echo "make chaos  较长的故障测试：断电、停机、洪水、磁盘满……；并在关闭流程缓存的情况下重跑集成测试"
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
+	@echo "make bench  性能测试（真实部件；两核机器约二十五分钟；结果在缓存目录，说明见 docs/performance.md）"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup
@@ -52,6 +53,10 @@ browser: setup
 	$(BIN)/playwright install chromium >/dev/null && exit 0; \
 	echo "找不到测试用的浏览器，也下载不到：请安装 chromium 并放入 PATH，或运行 $(BIN)/playwright install --with-deps chromium"; \
 	exit 1
+
+bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+	$(BIN)/python -m bench
 
 setup: $(INSTALLED)
 

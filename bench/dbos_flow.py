@@ -5,6 +5,9 @@ the skeleton on Temporal has nothing to do. The driver lives in the DBOS process
 that the officers' programs would need.
 """
 
+# pyright: reportMissingImports=false
+# DBOS is installed by ``make bench`` alone.
+
 import asyncio
 import json
 import os
@@ -194,6 +197,8 @@ async def block(place: Place, kind: str, sizes: Sizes) -> Figures:
         child.stdin.write(b"go\n")
         said = json.loads(await child.stdout.readline())
         wal, used = await wal_position(place) - wal, cpu(server) - used
+    for made in (f"{name}_sys", name):
+        await place.postgres.drop(made)
     n, latencies = sizes.disputes, said["latencies"]
     say(f"  DBOS, {kind}: {n / said['seconds']:.2f} disputes/s")
     return {
@@ -207,11 +212,11 @@ async def block(place: Place, kind: str, sizes: Sizes) -> Figures:
 
 
 async def run(place: Place, sizes: Sizes) -> Figures:
-    """Both kinds, the best of as many blocks as there are rounds."""
+    """Both kinds; of their blocks the middle one by throughput."""
     found: Figures = {}
     for kind in KINDS:
         blocks = [await block(place, kind, sizes) for _ in range(sizes.rounds)]
-        found[kind] = max(blocks, key=lambda b: b["disputes/s"])
+        found[kind] = sorted(blocks, key=lambda b: b["disputes/s"])[len(blocks) // 2]
     return found
 
 

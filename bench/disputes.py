@@ -12,9 +12,9 @@ from temporalio.common import WorkflowIDConflictPolicy
 
 from activities.names import workflow_id
 from bench import flow
-from bench.place import Place, cpu, keys_here, process, servers, written
+from bench.place import Place, cpu, keys_here, process, wal_position, written
 from bench.report import Figures, median, quantile, say
-from bench.sizes import DEFAULT, Sizes
+from bench.sizes import Sizes
 from bench.skeleton import (
     ACT,
     REGISTERED,
@@ -97,9 +97,10 @@ def skeleton(client: Client, queue: str, steps: list[Step], *, local: bool) -> O
 
 
 async def run_block(
-    kind: str, play: ONE_DISPUTE, sizes: Sizes, parts: dict[str, int], client: Client
+    kind: str, play: ONE_DISPUTE, sizes: Sizes, place: Place, worker: int, client: Client
 ) -> Block:
     """``sizes.disputes`` disputes, ``sizes.at_once`` at a time, until their workflows have ended."""
+    parts = {"temporal": place.temporal.child.pid, "postgres": place.postgres.child.pid, "worker": worker}
     latencies: list[float] = []
     ids: list[str] = []
     todo = iter(range(sizes.disputes))
@@ -108,8 +109,8 @@ async def run_block(
         for _ in todo:
             ids.append(await play(latencies))
 
-    used = {name: cpu(pid) for name, pid in parts.items()}
-    sent = {name: written(pid) for name, pid in parts.items()}
+    used, wal = {name: cpu(pid) for name, pid in parts.items()}, await wal_position(place)
+    stored = written(place.temporal.child.pid)
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for _ in range(sizes.at_once):
@@ -119,7 +120,10 @@ async def run_block(
             group.create_task(client.get_workflow_handle(name).result())
     seconds = time.perf_counter() - began
     used = {name: cpu(pid) - used[name] for name, pid in parts.items()}
-    sent = {name: written(pid) - sent[name] for name, pid in parts.items()}
+    sent = {
+        "ledger WAL": await wal_position(place) - wal,
+        "Temporal to disk": written(place.temporal.child.pid) - stored,
+    }
     block = Block(kind, seconds, sizes.disputes, latencies, used, sent, ids)
     say(f"  {kind}: {block.rate:.2f} disputes/s")
     return block
@@ -145,11 +149,8 @@ async def counted(client: Client, ids: list[str]) -> Figures:
     }
 
 
-async def run(sizes: Sizes = DEFAULT, place: Place | None = None) -> Figures:
-    """Alternate blocks on the same server. Starts servers of its own unless given a ``place``."""
-    if place is None:
-        async with servers() as own:
-            return await run(sizes, own)
+async def run(place: Place, sizes: Sizes) -> Figures:
+    """Alternate blocks on the same server."""
     address, database = place.temporal.address, await place.postgres.ensure("bench_disputes")
     async with (
         process("real", address, "bench-real", database) as real_worker,
@@ -165,13 +166,12 @@ async def run(sizes: Sizes = DEFAULT, place: Place | None = None) -> Figures:
             NAIVE: (skeleton(plain, "bench-skeleton", steps, local=False), skeleton_worker.pid),
         }
         blocks: list[Block] = []
-        parts = {"temporal": place.temporal.child.pid, "postgres": place.postgres.child.pid}
         for play, pid in plays.values():
-            await run_block("warm-up", play, Sizes(4, 4, 1), parts | {"worker": pid}, client)
+            await run_block("warm-up", play, Sizes(4, 4, 1), place, pid, client)
         for _ in range(sizes.rounds):
             for kind in (REAL, SKELETON, REAL, NAIVE):
                 play, pid = plays[kind]
-                blocks.append(await run_block(kind, play, sizes, parts | {"worker": pid}, client))
+                blocks.append(await run_block(kind, play, sizes, place, pid, client))
         return {
             "human actions a dispute": flow.HUMAN_ACTIONS,
             "kinds": {kind: await _summary(client, [b for b in blocks if b.kind == kind]) for kind in plays},
@@ -199,19 +199,8 @@ async def _summary(client: Client, blocks: list[Block]) -> Figures:
         "action p50 ms": 1000 * quantile(latencies, 0.5),
         "action p95 ms": 1000 * quantile(latencies, 0.95),
         "per human action": await counted(client, blocks[-1].ids[:5]) | per_action,
-        "KiB written a dispute": {
+        "CPU ms a dispute": 1000 * sum(sum(b.cpu.values()) for b in blocks) / disputes,
+        "KiB a dispute": {
             part: sum(b.written[part] for b in blocks) / disputes / 1024 for part in blocks[0].written
         },
     }
-
-
-if __name__ == "__main__":
-    import json
-    import sys
-
-    given = [int(word) for word in sys.argv[1:]]
-    print(json.dumps(asyncio.run(run(Sizes(*given))), ensure_ascii=False, indent=2))
-    sys.stdout.flush()
-    import os
-
-    os._exit(0)

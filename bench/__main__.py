@@ -1,0 +1,62 @@
+"""``python -m bench [NAME …]``: every benchmark, or those named, at sizes for two cores; a table, and JSON in the cache."""
+
+import asyncio
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+from bench import dbos_flow, disputes, ledger_million, open_disputes, register_latency
+from bench.place import Place, servers
+from bench.report import Figures, keep, machine, say, show
+from bench.sizes import DEFAULT
+
+BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
+    "disputes": lambda place: disputes.run(place, DEFAULT),
+    "dbos": lambda place: dbos_flow.run(place, DEFAULT),
+    "register": lambda place: register_latency.run(place, 100),
+    "open": lambda place: open_disputes.run(place, [1_000, 10_000], 1_000),
+    "ledger": lambda place: ledger_million.run(place, 1_000_000),
+}
+"""Each on servers of its own: none pays for what another left behind."""
+
+
+def rows_of(name: str, found: Figures) -> list[Figures]:
+    """The figures as rows of a table."""
+    parts = found.get("kinds") or found.get("pages") or found
+    nested = {k: v for k, v in parts.items() if isinstance(v, dict)}
+    if not nested:
+        return [{"figure": k, "value": v} for k, v in found.items()]
+    return [{name: k, **_flat(v)} for k, v in nested.items()]
+
+
+def _flat(figures: Figures) -> Figures:
+    flat: Figures = {}
+    for key, value in figures.items():
+        flat |= value if isinstance(value, dict) else {key: value}
+    return flat
+
+
+async def main(wanted: list[str]) -> None:
+    """Run them one after another."""
+    if unknown := set(wanted) - set(BENCHMARKS):
+        raise SystemExit(
+            f"no such benchmark: {', '.join(sorted(unknown))}; there are {', '.join(BENCHMARKS)}"
+        )
+    for name in wanted or BENCHMARKS:
+        say(f"[bold]{name}[/bold]")
+        on, began = machine(), time.perf_counter()
+        async with servers() as place:
+            found = await BENCHMARKS[name](place)
+        found = {"machine": on, "minutes": (time.perf_counter() - began) / 60, **found}
+        keep(name, found)
+        show(name, rows_of(name, {k: v for k, v in found.items() if k != "machine"}))
+        for key, value in found.items():
+            if isinstance(value, int | float):
+                say(f"  {key}: {value:,.3g}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))
+    sys.stdout.flush()
+    os._exit(0)  # the SDK may abort at interpreter exit (sdk-python#300)

@@ -1,0 +1,134 @@
+"""A large ledger: real matters at every stage, multiplied inside PostgreSQL under ids, numbers, moments and units of their own.
+
+What is sealed is cut short in the copies, for nothing but a case page opens it; the templates stay whole and can be read.
+"""
+
+import time
+from datetime import datetime
+
+from sqlalchemy import Column, Connection, DateTime, LargeBinary, Table, text
+
+from activities.ledger import LedgerActivities
+from activities.messages import Command, CommitRequest, Register, Take
+from activities.names import dispute_id
+from bench import flow
+from bench.report import say
+from domain.words import SHANGHAI
+from ledger import tables
+from ledger.store import Ledger
+from policies import load
+
+OPEN_SHARE = 0.03
+COUNTIES = 100
+"""Units of the copies are spread over so many counties; those of the first keep the names of the templates."""
+KEPT_ROWS = 5
+"""Rows of each kind that a closed copy keeps."""
+YEARS = 5
+_UNITS = ("unit", "lead", "center", "owner", "issuer")
+_COPIED = (
+    tables.disputes,
+    tables.sources,
+    tables.tasks,
+    tables.clocks,
+    tables.documents,
+    tables.parties,
+    tables.data_keys,
+    tables.actions,
+    tables.events,
+)
+_FIRST_ROWS = {
+    "tasks": f"(s.closed_at IS NULL OR substr(s.task_id, 2)::int <= {KEPT_ROWS})",
+    "clocks": f"(s.stopped_at IS NULL OR substr(s.clock_id, 2)::int <= {KEPT_ROWS})",
+    "documents": f"s.position <= {KEPT_ROWS}",
+    "actions": "s.first_seq = 1",
+    "events": "s.seq <= 3",
+}
+
+
+def templates(ledger: Ledger) -> list[str]:
+    """One real matter stopped after each human action, the archived one last."""
+    book = LedgerActivities(ledger, load("pianguan"))
+    return [_template(book, stop) for stop in range(1, flow.HUMAN_ACTIONS + 1)]
+
+
+def _template(book: LedgerActivities, actions: int) -> str:
+    intake = flow.intake()
+    matter = dispute_id(intake.channel, intake.source_no)
+    commands: list[tuple[str, Command]] = [("register", Register(intake=intake))]
+    commands += [(act.id, Take(act=act)) for act in flow.acts()]
+    version = 0
+    for action_id, command in commands[:actions]:
+        request = CommitRequest(
+            dispute_id=matter,
+            action_id=action_id,
+            known_version=version,
+            now=datetime.now(SHANGHAI),
+            command=command,
+        )
+        version = book.commit(request).events[-1].seq
+    return matter
+
+
+def multiply(ledger: Ledger, matters: list[str], disputes: int) -> float:
+    """Copy the templates until there are about so many disputes. Returns the seconds it took."""
+    began = time.perf_counter()
+    *open_ones, archived = matters
+    share = int(disputes * OPEN_SHARE / len(open_ones))
+    with ledger.engine.begin() as connection:
+        for setting in ("session_replication_role = replica", "statement_timeout = 0", "lock_timeout = 0"):
+            connection.execute(text(f"SET LOCAL {setting}"))
+        connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+        indexes = _drop_indexes(connection)
+        for table in _COPIED:
+            for matter in open_ones:
+                _copy(connection, table, matter, share, everything=True)
+            _copy(connection, table, archived, disputes - share * len(open_ones), everything=False)
+            say(f"  {table.name}: {time.perf_counter() - began:.0f} s")
+        for definition in indexes:
+            connection.execute(text(definition))
+    with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("SET statement_timeout = 0"))
+        connection.execute(text("VACUUM ANALYZE"))
+    return time.perf_counter() - began
+
+
+def _drop_indexes(connection: Connection) -> list[str]:
+    found = connection.execute(
+        text(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " JOIN pg_class ON pg_class.oid = indexrelid"
+            " WHERE relnamespace = 'public'::regnamespace AND NOT indisunique"
+        )
+    ).all()
+    for name, _ in found:
+        connection.execute(text(f"DROP INDEX {name}"))
+    return [definition for _, definition in found]
+
+
+def _copy(connection: Connection, table: Table, matter: str, copies: int, *, everything: bool) -> None:
+    columns = ", ".join(f'"{c.name}"' for c in table.columns)
+    values = ", ".join(_value(table, c) for c in table.columns)
+    where = "TRUE" if everything else _FIRST_ROWS.get(table.name, "TRUE")
+    connection.execute(
+        text(
+            f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {table.name} s,"
+            f" generate_series(1, :copies) n WHERE s.dispute_id = :matter AND {where}"
+        ),
+        {"copies": copies, "matter": matter},
+    )
+
+
+def _value(table: Table, column: Column[object]) -> str:
+    name = f's."{column.name}"'
+    if column.name == "dispute_id":
+        return f"substr(md5({name} || n), 1, 20)"
+    if column.name in ("case_no", "source_no", "number"):
+        return f"{name} || '-' || n"
+    if column.name in _UNITS:
+        return f"{name} || CASE WHEN n % {COUNTIES} = 0 THEN '' ELSE '·' || n % {COUNTIES} END"
+    if isinstance(column.type, DateTime) and column.name != "due_at":
+        return f"{name} - (n::bigint * 7919 % {YEARS * 365}) * interval '1 day'"
+    if isinstance(column.type, LargeBinary):
+        digest = f"decode(md5(encode({name}, 'hex') || n), 'hex')"
+        return digest if table is tables.parties else f"substr({name}, 1, 64)"
+    return name

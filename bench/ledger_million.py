@@ -1,0 +1,144 @@
+"""Every page's queries on a ledger of a million disputes, against a primary-key look-up in the same run."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import event, select, text
+
+from bench import flow
+from bench.generate import multiply, templates
+from bench.place import Place, keys_here
+from bench.report import Figures, median, say
+from domain.words import SHANGHAI, MatterKind
+from ledger import people, queries
+from ledger.connection import reading
+from ledger.queries import Filters
+from ledger.store import Ledger
+from ledger.tables import disputes
+
+REPEATS = 15
+WHOLE_TABLE = 10_000
+"""A table of fewer rows may be read from end to end."""
+_LARGE = text("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples > :rows")
+
+
+def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], Any]]:
+    """What the pages ask, by name."""
+    engine = ledger.engine
+    state = ledger.state(matter)
+    source = state.facts.source_no
+    now = datetime.now(SHANGHAI)
+    filters: dict[str, Filters] = {
+        "newest": Filters(),
+        "kind": Filters(kind=MatterKind.LEAD),
+        "stage": Filters(stage="会商"),
+        "level": Filters(level="高"),
+        "lead": Filters(lead=flow.TAX),
+        "center": Filters(center=flow.CENTER),
+        "open": Filters(is_over=False),
+        "a month two years ago": Filters(
+            opened_from=now - timedelta(days=760), opened_until=now - timedelta(days=730)
+        ),
+        "open, stage, lead": Filters(is_over=False, stage="会商", lead=flow.TAX),
+    }
+    return {
+        "inbox of a tax bureau": lambda: queries.inbox(engine, flow.TAX),
+        "inbox, unsigned only": lambda: queries.inbox(engine, flow.CENTER, include_signed=False),
+        "search by name": lambda: people.search(ledger, name=state.facts.applicant.name),
+        "search by firm": lambda: people.search(ledger, name=state.facts.respondents[0].name),
+        "find by case number": lambda: ledger.find(case_no),
+        "find by source number": lambda: ledger.find(source),
+        "case page: state": lambda: ledger.state(matter),
+        "case page: events": lambda: ledger.events(matter),
+        "case page: documents": lambda: queries.list_documents(ledger, matter),
+        "refused of a unit": lambda: queries.refused(ledger, flow.TAX),
+        "refused, all": lambda: queries.refused(ledger),
+        "statistics: counts": lambda: queries.counts(engine),
+        **{
+            f"list: {name}": (lambda f=chosen: queries.list_disputes(engine, f))
+            for name, chosen in filters.items()
+        },
+    }
+
+
+async def run(place: Place, number: int) -> Figures:
+    """Generate, then ask every page's questions."""
+    ledger = Ledger.connect(await place.postgres.ensure("bench_million"), keys_here())
+    ledger.migrate()
+    matters = templates(ledger)
+    seconds = multiply(ledger, matters, number)
+    say(f"  {number} disputes in {seconds:.0f} s")
+    with reading(ledger.engine) as connection:
+        size = connection.scalar(text("SELECT pg_database_size(current_database())")) or 0
+    matter = matters[-1]
+    lookup = _timed(lambda: _by_key(ledger, matter))
+    pages = {
+        name: {**_page(ledger, ask), "times a look-up": None}
+        for name, ask in _pages(ledger, matter, ledger.state(matter).case_no).items()
+    }
+    for page in pages.values():
+        page["times a look-up"] = page["ms"] / lookup
+    ledger.close()
+    return {
+        "disputes": number,
+        "GiB": size / 2**30,
+        "generated in s": seconds,
+        "primary-key look-up ms": lookup,
+        "pages": pages,
+    }
+
+
+def _by_key(ledger: Ledger, matter: str) -> None:
+    with reading(ledger.engine) as connection:
+        connection.execute(select(disputes.c.case_no).where(disputes.c.dispute_id == matter)).one()
+
+
+def _timed(ask: Callable[[], Any]) -> float:
+    took: list[float] = []
+    for _ in range(REPEATS):
+        began = time.perf_counter()
+        ask()
+        took.append(1000 * (time.perf_counter() - began))
+    return median(took)
+
+
+def _page(ledger: Ledger, ask: Callable[[], Any]) -> Figures:
+    with _overheard(ledger) as said:
+        rows = ask()
+    scans = sorted({scan for statement, given in said for scan in _scans(ledger, statement, given)})
+    found = len(rows) if isinstance(rows, list | dict) else 1
+    return {"ms": _timed(ask), "rows": found, "sequential scans": scans}
+
+
+@contextmanager
+def _overheard(ledger: Ledger) -> Iterator[list[tuple[str, Any]]]:
+    """The statements sent meanwhile."""
+    said: list[tuple[str, Any]] = []
+
+    def listen(c: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
+        said.append((statement, given))
+
+    event.listen(ledger.engine, "before_cursor_execute", listen)
+    try:
+        yield said
+    finally:
+        event.remove(ledger.engine, "before_cursor_execute", listen)
+
+
+def _scans(ledger: Ledger, statement: str, given: Any) -> Iterator[str]:
+    """The large tables that a statement reads from end to end."""
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        return
+    with ledger.engine.connect() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", given).scalar_one()
+        large = set(connection.scalars(_LARGE, {"rows": WHOLE_TABLE}))
+    nodes = [(json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]]
+    while nodes:
+        node = nodes.pop()
+        nodes += node.get("Plans", [])
+        if node["Node Type"] == "Seq Scan" and node["Relation Name"] in large:
+            yield node["Relation Name"]
