@@ -28,7 +28,10 @@ _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
 def rows_of(d: Dispute, head_hash: str, search: Ring) -> dict[Table, Rows]:
     """Every row a matter has in the read tables, except ``actions``, nothing sealed yet."""
-    return {table: by_key(table, source.rows(d, head_hash, search)) for table, source in _SOURCES.items()}
+    nothing = Dispute(id=d.id)
+    return {
+        table: by_key(table, source.rows(d, nothing, head_hash, search)) for table, source in _SOURCES.items()
+    }
 
 
 def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
@@ -58,18 +61,13 @@ def rows_of_record(box: MatterBox, stored: list[Row], search: Ring) -> dict[Tabl
 def changes(before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring) -> Made:
     """The rows to insert or update, as they are stored. A row that is there once never goes away.
 
-    The fold keeps every part of the state that an event leaves alone, so what is the same object has the same rows.
+    The fold keeps every part of the state that an event leaves alone, so what is the same object has the same row.
     """
-    made: Made = {}
-    for table, source in _SOURCES.items():
-        if all(getattr(before, part) is getattr(after, part) for part in source.parts):
-            continue
-        rows = by_key(table, source.rows(after, head_hash, search))
-        known: Rows = {}
-        if before.version and table is not tables.disputes:  # its one row has a new version at least
-            known = by_key(table, source.rows(before, head_hash, search))
-        made[table] = [closed(table, row, box) for key, row in rows.items() if known.get(key) != row]
-    return made
+    return {
+        table: [closed(table, row, box) for row in source.rows(after, before, head_hash, search)]
+        for table, source in _SOURCES.items()
+        if any(getattr(before, part) is not getattr(after, part) for part in source.parts)
+    }
 
 
 def closed(table: Table, row: Row, box: MatterBox) -> Row:
@@ -99,7 +97,7 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
     return {tuple(row[name] for name in key): row for row in rows}
 
 
-def _dispute(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     yield shown(d) | {"head_hash": head_hash, "state": d.model_dump_json(by_alias=True)}
 
 
@@ -129,7 +127,7 @@ def shown(d: Dispute) -> Row:
     }
 
 
-def _sources(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for position, source in enumerate(d.sources):
         yield {
             "dispute_id": d.id,
@@ -140,13 +138,21 @@ def _sources(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
         }
 
 
-def _tasks(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     running: dict[str | None, list[Deadline]] = {}
     for clock in d.open_clocks():
         if not clock.is_paused:
             running.setdefault(clock.task_id, []).append(clock)
+    moved = {
+        known.task_id
+        for clock in d.clocks.values()
+        if (old := since.clocks.get(clock.id)) is not clock
+        for known in (old, clock)
+        if known
+    }
     for task in d.tasks.values():
-        yield _task(d, task, running.get(task.id, []))
+        if since.tasks.get(task.id) is not task or task.id in moved:
+            yield _task(d, task, running.get(task.id, []))
 
 
 def _task(d: Dispute, task: Task, running: list[Deadline]) -> Row:
@@ -169,8 +175,10 @@ def _task(d: Dispute, task: Task, running: list[Deadline]) -> Row:
     }
 
 
-def _clocks(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _clocks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for clock in d.clocks.values():
+        if since.clocks.get(clock.id) is clock:
+            continue
         yield {
             "dispute_id": d.id,
             "clock_id": clock.id,
@@ -188,8 +196,10 @@ def _clocks(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
         }
 
 
-def _documents(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     for position, paper in enumerate(d.documents, 1):
+        if position <= len(since.documents) and since.documents[position - 1] is paper:
+            continue
         yield {
             "dispute_id": d.id,
             "position": position,
@@ -203,7 +213,7 @@ def _documents(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
         }
 
 
-def _parties(d: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
     applicant = d.facts.applicant
     people = [("applicant", applicant), *(("member", m) for m in applicant.members)]
     found = [
@@ -238,9 +248,9 @@ FOUND_BY = ("name", "id_number", "phone", "uscc")
 
 
 class _Source(NamedTuple):
-    """How a table's rows are made, and from which parts of the state alone."""
+    """How a table's rows are made that differ since an earlier state, and from which parts of the state alone."""
 
-    rows: Callable[[Dispute, str, Ring], Iterable[Row]]
+    rows: Callable[[Dispute, Dispute, str, Ring], Iterable[Row]]
     parts: tuple[str, ...]
 
 

@@ -30,9 +30,15 @@ class Content(Model):
 CONTENT: TypeAdapter[Content] = TypeAdapter(Content)
 
 
-def chained(box: MatterBox, new: Sequence[Event], prev_hash: str, recorded_at: datetime) -> list[StoredRow]:
-    """The rows of these events, each carrying the hash of the one before it."""
+def chained(
+    box: MatterBox, new: Sequence[Event], prev_hash: str, recorded_at: datetime
+) -> tuple[list[StoredRow], list[Event]]:
+    """The rows of these events, each carrying the hash of the one before it, and the events as they can be read back.
+
+    Folding only what was read back keeps the state a function of the record.
+    """
     rows: list[StoredRow] = []
+    stored: list[Event] = []
     for event in new:
         content = CONTENT.dump_json(Content(officer=event.officer, fact=event.fact), by_alias=True)
         row: StoredRow = {
@@ -48,7 +54,8 @@ def chained(box: MatterBox, new: Sequence[Event], prev_hash: str, recorded_at: d
         }
         prev_hash = row["hash"] = digest(row)
         rows.append(row)
-    return rows
+        stored.append(_event(row, content))
+    return rows, stored
 
 
 def _place(seq: int) -> str:
@@ -78,18 +85,19 @@ def _utc(moment: datetime) -> str:
 
 
 def event_of(row: StoredRow, box: MatterBox) -> Event:
-    """The event of a stored row. Folding only what was read back keeps the state a function of the record.
+    """The event of a stored row. Raises Unsealable."""
+    return _event(row, box.open(row["sealed"], _place(row["seq"])))
 
-    Raises Unsealable.
-    """
-    content = CONTENT.validate_json(box.open(row["sealed"], _place(row["seq"])))
+
+def _event(row: StoredRow, content: str | bytes) -> Event:
+    told = CONTENT.validate_json(content)
     return Event(
         seq=row["seq"],
         at=row["at"].astimezone(SHANGHAI),
         unit=row["unit"],
-        officer=content.officer,
+        officer=told.officer,
         action_id=row["action_id"],
-        fact=content.fact,
+        fact=told.fact,
     )
 
 

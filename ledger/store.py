@@ -201,8 +201,7 @@ def _store(
     if any(event.action_id != action_id for event in decided):
         raise ValueError("events of another action cannot be committed under this one")
     before = held.dispute
-    rows = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
-    stored = [record.event_of(row, held.box) for row in rows]
+    rows, stored = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
     after = before
     for event in stored:
         after = apply(after, event)
