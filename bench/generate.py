@@ -78,6 +78,13 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int) -> float:
         for setting in ("session_replication_role = replica", "statement_timeout = 0", "lock_timeout = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))
         connection.execute(text("SET LOCAL maintenance_work_mem = '512MB'"))
+        for table in _COPIED:
+            connection.execute(
+                text(
+                    f"CREATE TEMP TABLE t_{table.name} AS SELECT * FROM {table.name} WHERE dispute_id = ANY(:m)"
+                ),
+                {"m": matters},
+            )
         indexes = _drop_indexes(connection)
         for table in _COPIED:
             for matter in open_ones:
@@ -93,16 +100,27 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int) -> float:
 
 
 def _drop_indexes(connection: Connection) -> list[str]:
-    found = connection.execute(
+    """Take every index and key off the copied tables. Returns what makes them again."""
+    names = [table.name for table in _COPIED]
+    keys = connection.execute(
         text(
-            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-            " JOIN pg_class ON pg_class.oid = indexrelid"
-            " WHERE relnamespace = 'public'::regnamespace AND NOT indisunique"
-        )
+            "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE contype IN ('p', 'u') AND conrelid::regclass::text = ANY(:names)"
+        ),
+        {"names": names},
     ).all()
-    for name, _ in found:
+    for table, name, _ in keys:
+        connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {name}"))
+    indexes = connection.execute(
+        text(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = ANY(:names) AND schemaname = 'public'"
+        ),
+        {"names": names},
+    ).all()
+    for name, _ in indexes:
         connection.execute(text(f"DROP INDEX {name}"))
-    return [definition for _, definition in found]
+    made = [f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}" for table, name, definition in keys]
+    return [*made, *(definition for _, definition in indexes)]
 
 
 def _copy(connection: Connection, table: Table, matter: str, copies: int, *, everything: bool) -> None:
@@ -111,7 +129,7 @@ def _copy(connection: Connection, table: Table, matter: str, copies: int, *, eve
     where = "TRUE" if everything else _FIRST_ROWS.get(table.name, "TRUE")
     connection.execute(
         text(
-            f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM {table.name} s,"
+            f"INSERT INTO {table.name} ({columns}) SELECT {values} FROM t_{table.name} s,"
             f" generate_series(1, :copies) n WHERE s.dispute_id = :matter AND {where}"
         ),
         {"copies": copies, "matter": matter},

@@ -37,7 +37,10 @@ def median(values: Sequence[float]) -> float:
 
 
 def show(title: str, rows: Sequence[Figures]) -> None:
-    """A table of rows with the same keys."""
+    """A table of rows with the same keys; lying down when there are more figures than rows."""
+    if len(rows[0]) > 6 and len(rows) < 6:
+        first, *rest = rows[0]
+        rows = [{first: name, **{str(row[first]): row[name] for row in rows}} for name in rest]
     table = Table(title=title)
     for name in rows[0]:
         table.add_column(name)
