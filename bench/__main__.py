@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from bench import dbos_flow, disputes, ledger_million, open_disputes, register_latency
+from bench import dbos_flow, disputes, import_rows, ledger_million, open_disputes, register_latency
 from bench.place import Place, servers
 from bench.report import Figures, keep, machine, say, show
 from bench.sizes import DEFAULT
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "dbos": lambda place: dbos_flow.run(place, DEFAULT),
     "register": lambda place: register_latency.run(place, 100),
     "open": lambda place: open_disputes.run(place, [1_000, 10_000], 1_000),
+    "import": lambda place: import_rows.measure(10_000, say),  # in an office of its own
     "ledger": lambda place: ledger_million.run(place, 1_000_000),
 }
 """Each on servers of its own: none pays for what another left behind."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
+from psycopg.pq import PipelineStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -120,8 +121,14 @@ def together(connection: Connection) -> Generator[psycopg.Connection[Any]]:
     Results are there when the block has ended.
     """
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # pyright: ignore[reportAssignmentType]
-    with driver.pipeline():
-        yield driver
+    try:
+        with driver.pipeline():
+            yield driver
+    except psycopg.OperationalError as error:
+        if driver.pgconn.pipeline_status == PipelineStatus.OFF:
+            raise
+        connection.invalidate()  # left in the middle, by a time limit or a stop: nothing more can be said on it
+        raise (error.__context__ or error) from None
 
 
 @contextmanager

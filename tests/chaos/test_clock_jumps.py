@@ -18,6 +18,7 @@ from ledger.store import Ledger
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act
 from tests.support.heard import Counted, Heard, fired
+from tests.support.keys import KEYS
 from tests.support.parts import worker_process
 
 pytestmark = pytest.mark.chaos
@@ -41,7 +42,7 @@ async def test_the_workers_clock_jumps_by_months_and_nothing_moves(
     tmp_path: Path,
     tell: Callable[[Counted], None],
 ) -> None:
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"chaos-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)

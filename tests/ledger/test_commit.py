@@ -1,5 +1,7 @@
 """One transaction for a command, exactly once, whoever calls and however often."""
 
+import ctypes
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,6 +14,7 @@ from domain.dispute import Dispute
 from domain.draft import Refusal
 from domain.events import Event
 from domain.fold import replay
+from ledger.locks import hold
 from ledger.store import Committed, Ledger, LedgerBroken, LedgerUnavailable, Lookup
 from privacy.box import Unsealable
 from tests.ledger.support import MONDAY, TAX, Books, an_intake
@@ -261,3 +264,32 @@ def test_a_state_remembered_is_not_used_when_another_process_or_a_repair_wrote_s
     with pytest.raises(Unsealable):
         books.act(matter, "supplement_material", action_id="later", items=["考勤"])
     other.ledger.close()
+
+
+class Interrupted(Exception):
+    """What a time limit throws into an activity's thread."""
+
+
+def test_a_commit_interrupted_while_it_waits_says_so_and_harms_no_later_one(books: Books) -> None:
+    matter = books.register(an_intake())
+    heard: list[BaseException] = []
+
+    def act() -> None:
+        try:
+            books.act(matter, "supplement_material", action_id="slow", items=["工资条"])
+        except BaseException as error:
+            heard.append(error)
+
+    with books.ledger.engine.begin() as other:
+        hold(other, matter)
+        thread = threading.Thread(target=act)
+        thread.start()
+        waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        while not other.scalar(waiting):
+            continue
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(
+            ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interrupted)
+        )
+        thread.join()
+    assert [type(error) for error in heard] == [Interrupted]
+    assert not books.act(matter, "supplement_material", action_id="slow", items=["工资条"]).repeated

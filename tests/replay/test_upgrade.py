@@ -18,6 +18,7 @@ from ledger.store import Ledger
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act, intake, policy, still
 from tests.support.heard import Heard
+from tests.support.keys import KEYS
 from worker import build_worker
 from workflows.dispute import DisputeWorkflow
 from workflows.plugin import FengqiaoPlugin
@@ -46,7 +47,7 @@ class Newer(DisputeWorkflow):
 
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda f: f.name.removesuffix(".json.gz"))
 async def test_a_patched_release_replays_every_history(file: object) -> None:
-    await Replayer(workflows=[Newer], plugins=[FengqiaoPlugin()]).replay_workflow(history(file))  # type: ignore[arg-type]
+    await Replayer(workflows=[Newer], plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(history(file))  # type: ignore[arg-type]
 
 
 async def test_an_open_dispute_goes_on_under_new_code_and_back(
@@ -57,7 +58,7 @@ async def test_an_open_dispute_goes_on_under_new_code_and_back(
     still: BusinessClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ledger = Ledger.connect(postgres_url)
+    ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
     queue = f"upgrade-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)
@@ -79,4 +80,4 @@ async def test_an_open_dispute_goes_on_under_new_code_and_back(
         await heard.act(fresh, act("县税务局", "甲", "claim"))
         await heard.check([old, fresh])
     kept = await temporal_client.get_workflow_handle(workflow_id(old)).fetch_history()
-    await Replayer(workflows=workflows.WORKFLOWS, plugins=[FengqiaoPlugin()]).replay_workflow(kept)
+    await Replayer(workflows=workflows.WORKFLOWS, plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(kept)
