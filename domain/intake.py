@@ -227,6 +227,12 @@ class Intake(Model):
             raise ValueError("诉求子项编号重复，每个子项须有自己的编号")
         return self
 
+    def names(self) -> list[str]:
+        """Everybody the registration names: whoever asks, and whom to ask at the other side."""
+        applicant = self.applicant
+        named = [applicant.name, *applicant.representatives, *(m.name for m in applicant.members)]
+        return [name for name in (*named, *(r.contact for r in self.respondents)) if name]
+
     @property
     def claimed(self) -> Decimal:
         """Sum of the premium claims known, in yuan (主张金额); claims outside the insurances do not count."""

@@ -30,6 +30,11 @@ def mask(text: str, rule: MaskRule) -> str:
     return text[: rule.head] + "*" * hidden + text[len(text) - rule.tail :]
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a number stands in the text that looks like a 证件号 or a mobile telephone's."""
+    return any(looks.search(text) for kind, looks in _NUMBERS if kind in ("id_number", "phone"))
+
+
 def mask_name(name: str) -> str:
     """A person's name with the surname alone: 王** (the national rule, where no policy is at hand)."""
     if name == ANONYMOUS:
@@ -37,8 +42,12 @@ def mask_name(name: str) -> str:
     return name[0] + "*" * (len(name) - 1) if len(name) > 1 else "*"
 
 
-def mask_text(text: str, rules: Mapping[str, MaskRule], names: Iterable[str]) -> str:
-    """Free text without what identifies people: these names, and numbers that look like 证件号, 卡号 or 电话."""
+def mask_text(
+    text: str, rules: Mapping[str, MaskRule], names: Iterable[str], address: str | None = None
+) -> str:
+    """Free text without what identifies people: names, an address, numbers that look like 证件号, 卡号 or 电话."""
+    if address:
+        text = text.replace(address, mask(address, rules["address"]))
     for name in sorted({n for n in names if len(n) > 1}, key=len, reverse=True):
         text = text.replace(name, mask(name, rules["name"]))
     text = text.translate(_HALF_WIDTH)

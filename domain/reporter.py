@@ -8,7 +8,7 @@ from domain.policy_rules import MaskRule
 from domain.words import MatterKind
 
 _NOTHING = MaskRule(head=0, basis="信访工作条例第三十条", tag="F")
-_HIDDEN: dict[str, MaskRule] = dict.fromkeys(("name", "id_number", "card", "phone"), _NOTHING)
+_HIDDEN: dict[str, MaskRule] = dict.fromkeys(("name", "id_number", "card", "phone", "address"), _NOTHING)
 
 _OF_THE_REPORTER = ("narrative", "claims", "evidence", "indicators", "counter_claims", "proposal")
 """Where a reporter may have been named in passing."""
@@ -30,20 +30,20 @@ def part(intake: Intake) -> Parted:
     person = intake.applicant
     if not hidden or person == Applicant(anonymous=True, headcount=person.headcount):
         return Parted(intake, None)
-    names = [n for n in (person.name, *person.representatives, *(m.name for m in person.members)) if n]
     plain = intake.model_dump(by_alias=True)
-    masked = {field: _without(plain[field], names) for field in _OF_THE_REPORTER}
+    said = {field: plain[field] for field in _OF_THE_REPORTER}
+    masked = _without(said, intake.names(), person.address)
     anonymous = Applicant(anonymous=True, headcount=person.headcount, is_group=person.is_group)
     return Parted(
         Intake.model_validate({**plain, **masked, "applicant": anonymous.model_dump(), "remarks": {}}), intake
     )
 
 
-def _without(value: Any, names: list[str]) -> Any:
+def _without(value: Any, names: list[str], address: str | None) -> Any:
     if isinstance(value, str):
-        return mask_text(value, _HIDDEN, names)
+        return mask_text(value, _HIDDEN, names, address)
     if isinstance(value, dict):
-        return {key: _without(item, names) for key, item in cast("dict[str, Any]", value).items()}
+        return {key: _without(item, names, address) for key, item in cast("dict[str, Any]", value).items()}
     if isinstance(value, list):
-        return [_without(item, names) for item in cast("list[Any]", value)]
+        return [_without(item, names, address) for item in cast("list[Any]", value)]
     return value

@@ -22,6 +22,9 @@ ACTIONS = {
 }  # fmt: skip
 """Every action as the field calls it."""
 
+_OTHER = {"view": "查看身份信息"}
+"""What can be refused besides; anything else was made up by whoever sent it."""
+
 _CHANGES = {
     "stopped": "停止", "lapsed": "终止", "paused": "中止", "resumed": "恢复", "extended": "延期",
     "postponed": "顺延升级", "reassigned": "改由新主办单位负责",
@@ -49,7 +52,9 @@ def tell(event: Event) -> str:
         case ev.Acted() as f:
             return "".join([ACTIONS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
         case ev.Refused() as f:
-            return f"未受理的操作 {ACTIONS.get(f.action, f.action)}：{f.reason}"
+            return (
+                f"未受理的操作 {ACTIONS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
+            )
         case ev.StageEntered() as f:
             return f"进入 {f.stage}"
         case _:

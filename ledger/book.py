@@ -30,10 +30,7 @@ class Entry(NamedTuple):
 
     def plain(self, text: str) -> str:
         """Free text with every known person's name, and every number that tells one, masked."""
-        applicant = self.d.facts.applicant
-        names = [applicant.name, *applicant.representatives, *(m.name for m in applicant.members)]
-        names += [r.contact for r in self.d.facts.respondents]
-        return mask_text(text, self.masks, [n for n in names if n])
+        return mask_text(text, self.masks, self.d.facts.names(), self.d.facts.applicant.address)
 
 
 def row(entry: Entry) -> list[Value]:

@@ -4,6 +4,7 @@ Forms, JSON Schema, CLI templates and the update and signal payloads all come fr
 spans of time are written ``10 working days``, ``15 days`` or ``24 hours``.
 """
 
+import re
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
@@ -74,6 +75,7 @@ from domain.actions.intake import (
     TriageConfirm,
     UrgentReport,
 )
+from domain.masking import names_somebody
 from domain.words import LONGEST_LIST, Model, storable
 
 __all__ = [
@@ -155,6 +157,9 @@ ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 """Validates one action's body; its JSON Schema is the form of every answer."""
 
 
+PLAIN_ID = re.compile(r"[\w.:#/+-]+", re.ASCII)
+"""An action's id stands in the clear, in the ledger and in Temporal: nobody's name fits into it."""
+
 REGISTER, TICK = "register", "tick-"
 """The system's own action ids: that of the registration, and the beginning of those of the timers."""
 
@@ -183,6 +188,8 @@ class Act(Model):
     def _not_the_systems(cls, value: str) -> str:
         if value == REGISTER or value.startswith((TICK, "refused-")) or value.endswith("#refused"):
             raise ValueError("此操作编号为系统保留，请换一个")
+        if not PLAIN_ID.fullmatch(value) or names_somebody(value):
+            raise ValueError("操作编号只能用字母、数字和 . _ : # / + -，且不得是证件号或电话")
         return value
 
     @model_validator(mode="before")

@@ -13,8 +13,9 @@ from domain.deadlines import explain
 from domain.dispute import Dispute
 from domain.events import Acted, Event
 from domain.intake import Intake
-from domain.masking import mask_name
+from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
+from domain.policy import Policy
 from domain.telling import ACTIONS, tell
 from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
@@ -114,28 +115,50 @@ def show(
     events = ledger.events(matter, until=then)
     if not d.version:
         fail(Exit.NOT_FOUND, "当时尚未登记", as_json=as_json)
+    veil = Veil(d, ledger.policy(d.policy_version))
     if as_json:
-        print_json(summary(d) | {"events": [_told(e) for e in events]})
+        print_json(summary(d, veil) | {"events": [_told(e, veil) for e in events]})
         return
-    _print(d)
+    _print(d, veil)
     table("经过", ["序", "时间", "单位", "经办人", "事项"],
-          [[e.seq, moment(e.at), e.unit, e.officer, tell(e)] for e in events
+          [[e.seq, moment(e.at), e.unit, veil.officer(e), veil.tell(e)] for e in events
            if everything or e.fact.type in TOLD])  # fmt: skip
 
 
-def _told(event: Event) -> dict[str, Any]:
+class Veil:
+    """What is shown of a matter to whoever looks: officers write people's names into reasons, too."""
+
+    def __init__(self, d: Dispute, policy: Policy) -> None:
+        self._names, self._address = d.facts.names(), d.facts.applicant.address
+        self._policy = policy
+
+    def text(self, text: str) -> str:
+        """Free text, masked."""
+        return mask_text(text, self._policy.masks, self._names, self._address)
+
+    def tell(self, event: Event) -> str:
+        """One line for one event; a registration's own line holds nothing but numbers."""
+        return tell(event) if event.fact.type == "registered" else self.text(tell(event))
+
+    def officer(self, event: Event) -> str:
+        """Who acted; a party acts under its own name."""
+        party = self._policy.role_of(event.unit) in ("applicant", "respondent")
+        return mask_name(event.officer) if party else self.text(event.officer)
+
+
+def _told(event: Event, veil: Veil) -> dict[str, Any]:
     return {
         "seq": event.seq,
         "at": event.at,
         "unit": event.unit,
-        "officer": event.officer,
+        "officer": veil.officer(event),
         "action_id": event.action_id,
         "type": event.fact.type,
-        "text": tell(event),
+        "text": veil.tell(event),
     }
 
 
-def summary(d: Dispute) -> dict[str, Any]:
+def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
     """A matter without anybody's identity."""
     return {
         "case_no": d.case_no,
@@ -145,13 +168,13 @@ def summary(d: Dispute) -> dict[str, Any]:
         "applicant": mask_name(d.facts.applicant.name or "匿名"),
         "suggested": d.suggested,
         "level": d.level,
-        "triggers": [t.text for t in d.triggers],
+        "triggers": [veil.text(t.text) for t in d.triggers],
         "lead": d.lead,
         "co": d.co,
         "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
         "sources": [s.source_no for s in d.sources],
         "duplicates": [h.model_dump() for h in d.duplicates],
-        "proposal": d.facts.proposal,
+        "proposal": veil.text(d.facts.proposal) if d.facts.proposal else None,
         "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
         "clocks": [
             c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
@@ -162,16 +185,16 @@ def summary(d: Dispute) -> dict[str, Any]:
     }
 
 
-def _print(d: Dispute) -> None:
+def _print(d: Dispute, veil: Veil) -> None:
     out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {d.stage}  风险 {d.level or d.suggested or '未定'}"
               f"  申请人 {mask_name(d.facts.applicant.name or '匿名')}")  # fmt: skip
     out.print("经过阶段：" + " → ".join(v.stage for v in d.route_taken))
     if d.triggers:
-        out.print("风险指标：" + "、".join(t.text for t in d.triggers))
+        out.print("风险指标：" + "、".join(veil.text(t.text) for t in d.triggers))
     if d.duplicates:
         out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
     if d.facts.proposal:
-        out.print(f"登记时的提示（由初审决定）：{escape(d.facts.proposal)}", highlight=False)
+        out.print(f"登记时的提示（由初审决定）：{escape(veil.text(d.facts.proposal))}", highlight=False)
     if d.lead:
         out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
     due = {c.task_id: c for c in d.open_clocks()}
@@ -180,7 +203,7 @@ def _print(d: Dispute) -> None:
             moment(due[t.id].due_at) if t.id in due else None] for t in d.open_tasks()])  # fmt: skip
     table("文书", ["文号", "名称", "出具", "送达"], [[p.number, p.name, p.issuer, p.to] for p in d.documents])
     if d.outcome:
-        out.print(f"办结方式：{d.outcome}（{d.outcome_text}）")
+        out.print(f"办结方式：{d.outcome}（{escape(veil.text(d.outcome_text or ''))}）")
 
 
 def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_json: Json = False) -> None:
