@@ -226,6 +226,8 @@ class Dispute(Model):
     intake: Intake | None = None
     center: UnitName = ""
     group: bool = False
+    confidential: bool = False
+    """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
     accepted_at: AwareDatetime | None = None

@@ -53,6 +53,7 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "county": f.county,
         "policy_version": f.policy_version,
         "group": f.group,
+        "confidential": i.confidential,
         "kind": i.kind,
         "duplicates": f.duplicates,
         "sources": [Source(channel=i.channel, source_no=i.source_no, received_at=i.received_at)],

@@ -231,7 +231,10 @@ def _set(**values: Any) -> "FoldAction":
 FoldAction = Callable[[Dispute, Event, Acted, Any], Changes]
 
 _FOLDS: dict[str, FoldAction] = {
-    "triage_confirm": lambda d, e, f, b: {"flags": b.flags},
+    "triage_confirm": lambda d, e, f, b: {
+        "flags": b.flags,
+        "confidential": d.confidential or bool(b.confidentiality),
+    },
     "decide_not_accept": _refuse,
     "claim": _claim,
     "return": _return,

@@ -1,6 +1,6 @@
 """举报人保密 (信访工作条例 30、暂行条例 21): what of a registration goes on, and what goes into the vault."""
 
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
 from domain.intake import Applicant, Intake
 from domain.masking import mask_text
@@ -8,10 +8,7 @@ from domain.policy_rules import MaskRule
 from domain.words import MatterKind
 
 _NOTHING = MaskRule(head=0, basis="信访工作条例第三十条", tag="F")
-_HIDDEN: dict[str, MaskRule] = dict.fromkeys(("name", "id_number", "card", "phone", "address"), _NOTHING)
-
-_OF_THE_REPORTER = ("narrative", "claims", "evidence", "indicators", "counter_claims", "proposal")
-"""Where a reporter may have been named in passing."""
+_HIDDEN: dict[str, MaskRule] = dict.fromkeys(("name", "id_number", "card", "phone"), _NOTHING)
 
 
 class Parted(NamedTuple):
@@ -22,28 +19,49 @@ class Parted(NamedTuple):
 
 
 def part(intake: Intake) -> Parted:
-    """Part the reporter from the report: for a lead, and wherever the registration asks for confidence.
+    """Part the reporter from the report: for a lead, an anonymous caller, and wherever confidence was asked for.
 
-    What the reporter wrote goes on without names and numbers; other columns of the form stay in the vault.
+    What the reporter wrote goes on without whatever tells who wrote it; other columns of the form stay in the vault.
     """
-    hidden = intake.kind == MatterKind.LEAD or intake.confidential
-    person = intake.applicant
-    if not hidden or person == Applicant(anonymous=True, headcount=person.headcount):
+    if not (intake.kind == MatterKind.LEAD or intake.confidential or intake.applicant.anonymous):
         return Parted(intake, None)
-    plain = intake.model_dump(by_alias=True)
-    said = {field: plain[field] for field in _OF_THE_REPORTER}
-    masked = _without(said, intake.names(), person.address)
-    anonymous = Applicant(anonymous=True, headcount=person.headcount, is_group=person.is_group)
-    return Parted(
-        Intake.model_validate({**plain, **masked, "applicant": anonymous.model_dump(), "remarks": {}}), intake
+    goes_on = _without_reporter(intake)
+    return Parted(goes_on, None if goes_on == intake else intake)
+
+
+def _without_reporter(intake: Intake) -> Intake:
+    known = _known_of(intake.applicant)
+    person = Applicant(
+        anonymous=True, headcount=intake.applicant.headcount, is_group=intake.applicant.is_group
+    )
+
+    def hide(text: str | None) -> str | None:
+        return mask_text(text, _HIDDEN, known) if text else text
+
+    said, asked = intake.indicators.public_opinion, intake.indicators.petition
+    indicators = {
+        "public_opinion": said.model_copy(update={"facts": hide(said.facts)}),
+        "petition": asked.model_copy(update={"facts": hide(asked.facts)}),
+    }
+    return intake.model_copy(
+        update={
+            "applicant": person,
+            "respondents": [r.model_copy(update={"note": None}) for r in intake.respondents],
+            "narrative": hide(intake.narrative),
+            "claims": [
+                c.model_copy(update={"detail": hide(c.detail), "note": hide(c.note)}) for c in intake.claims
+            ],
+            "evidence": [e.model_copy(update={"description": hide(e.description)}) for e in intake.evidence],
+            "indicators": intake.indicators.model_copy(update=indicators),
+            "counter_claims": [c.model_copy(update={"text": hide(c.text)}) for c in intake.counter_claims],
+            "proposal": hide(intake.proposal),
+            "remarks": {},
+        }
     )
 
 
-def _without(value: Any, names: list[str], address: str | None) -> Any:
-    if isinstance(value, str):
-        return mask_text(value, _HIDDEN, names, address)
-    if isinstance(value, dict):
-        return {key: _without(item, names, address) for key, item in cast("dict[str, Any]", value).items()}
-    if isinstance(value, list):
-        return [_without(item, names, address) for item in cast("list[Any]", value)]
-    return value
+def _known_of(applicant: Applicant) -> list[str]:
+    """Every word that tells who the applicant is, whatever its shape."""
+    people = [applicant, *applicant.members]
+    words = [word for p in people for word in (p.name, p.id_number, p.phone)]
+    return [word for word in (*words, applicant.address, *applicant.representatives) if word]

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select, union
 
+from ledger.connection import LedgerBroken
 from ledger.record import StoredRow, as_dict
 from ledger.sealing import MatterBox, Sealer
 from ledger.tables import READ_TABLES, data_keys, events
-from privacy.box import Unsealable
 
 Progress = Callable[[int, int], None]
 """Told after each batch: how many matters are done, of how many."""
@@ -51,6 +51,6 @@ def boxes(connection: Connection, sealer: Sealer, ids: Sequence[str]) -> dict[st
     for row in found:
         try:
             opened[row.dispute_id] = sealer.open(row.dispute_id, row.key_id, row.wrapped)
-        except Unsealable:
+        except LedgerBroken:
             continue
     return opened

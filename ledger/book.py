@@ -1,6 +1,6 @@
 """台账: the forty columns of one matter, identities masked."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +23,8 @@ class Entry(NamedTuple):
 
     d: Dispute
     masks: Mapping[str, MaskRule]
+    hidden: Sequence[str] = ()
+    """Names that stand in none of the matter's own fields: its reporter's."""
 
     def masked(self, kind: str, text: str | None) -> str | None:
         """An identity under the policy's mask."""
@@ -30,7 +32,9 @@ class Entry(NamedTuple):
 
     def plain(self, text: str) -> str:
         """Free text with every known person's name, and every number that tells one, masked."""
-        return mask_text(text, self.masks, self.d.facts.names(), self.d.facts.applicant.address)
+        return mask_text(
+            text, self.masks, [*self.d.facts.names(), *self.hidden], self.d.facts.applicant.address
+        )
 
 
 def row(entry: Entry) -> list[Value]:

@@ -21,6 +21,7 @@ from ledger.lookup import open_state
 from ledger.queries import EVERYTHING, Filters
 from ledger.store import Ledger
 from ledger.tables import data_keys, disputes, policies
+from ledger.vault import hidden_names
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
@@ -82,7 +83,9 @@ def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterat
     )
     for found in connection.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME}):
         box = ledger.sealer.open(found.dispute_id, found.key_id, found.wrapped)
-        yield Entry(open_state(box, found.state), masks[found.policy_version])
+        d = open_state(box, found.state)
+        hidden = hidden_names(ledger, d.id) if d.facts.applicant.anonymous else []
+        yield Entry(d, masks[found.policy_version], hidden)
 
 
 def _masks(connection: Connection) -> Mapping[str, Mapping[str, MaskRule]]:

@@ -1,6 +1,8 @@
 """What a decision may ask of the rest of the ledger, inside its own transaction."""
 
-from sqlalchemy import Connection, and_, or_, select, tuple_
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
@@ -34,6 +36,10 @@ class Lookup:
             index_elements=list(counters.primary_key), set_={"last": counters.c.last + 1}
         ).returning(counters.c.last)
         return case_number(prefix, year, self._connection.execute(drawn).scalar_one())
+
+    def now(self) -> datetime:
+        """PostgreSQL's own time: not that of whichever machine asks."""
+        return self._connection.execute(select(func.clock_timestamp())).scalar_one()
 
     def related(self, source_nos: list[str]) -> dict[str, RelatedMatter]:
         """The matters registered under, or answering, these source numbers; unknown ones are left out."""
@@ -100,7 +106,7 @@ class Lookup:
 
 
 def open_state(box: MatterBox, sealed: bytes) -> Dispute:
-    """A matter's state as the read table keeps it. Raises Unsealable."""
+    """A matter's state as the read table keeps it. Raises LedgerBroken."""
     return Dispute.model_validate_json(box.open(sealed, STATE))
 
 

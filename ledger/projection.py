@@ -15,7 +15,6 @@ from ledger.connection import LedgerBroken
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.record import event_of
 from ledger.sealing import MatterBox
-from privacy.box import Unsealable
 from privacy.keys import Ring
 
 Row = dict[str, Any]
@@ -51,7 +50,7 @@ def rows_of_record(box: MatterBox, stored: list[Row], search: Ring) -> dict[Tabl
     """
     try:
         state = replay(box.dispute_id, (event_of(row, box) for row in stored))
-    except (ValueError, LookupError, Unsealable) as error:
+    except (ValueError, LookupError, LedgerBroken) as error:
         raise LedgerBroken(
             f"案件 {box.dispute_id} 的事件不能重放（{type(error).__name__}），请先核验"
         ) from None
@@ -77,7 +76,7 @@ def closed(table: Table, row: Row, box: MatterBox) -> Row:
 
 
 def opened(table: Table, row: Row, box: MatterBox) -> Row:
-    """A stored row as it was made. Raises Unsealable."""
+    """A stored row as it was made. Raises LedgerBroken."""
     column = tables.SEALED.get(table)
     return row | {column: box.open(row[column], _place(table, row))} if column else row
 

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy import Connection, Delete, Table, delete, func, insert, select
 
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, without_time_limit, writing
 from ledger.locks import PROJECTION_LOCK, hold
 from ledger.projection import Row, closed, rows_of_record
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, disputes, events
+from ledger.tables import READ_TABLES, disputes, events, key_checks
 from ledger.verify import chain_faults
+from privacy.keys import Purpose
 
 
 def rebuild(ledger: Ledger, progress: Progress = silent) -> int:
@@ -27,7 +28,16 @@ def rebuild(ledger: Ledger, progress: Progress = silent) -> int:
         for done, batch in batches(ids):
             _refill(connection, ledger, batch)
             progress(done, len(ids))
+        connection.execute(_older_search_keys(ledger))
     return len(ids)
+
+
+def _older_search_keys(ledger: Ledger) -> Delete:
+    """Nobody is found by an older key any more, so none is needed."""
+    active = ledger.sealer.search.active.id
+    return delete(key_checks).where(
+        key_checks.c.purpose == Purpose.SEARCH.value, key_checks.c.key_id != active
+    )
 
 
 def rebuild_matter(ledger: Ledger, dispute_id: str) -> None:

@@ -85,7 +85,7 @@ def _utc(moment: datetime) -> str:
 
 
 def event_of(row: StoredRow, box: MatterBox) -> Event:
-    """The event of a stored row. Raises Unsealable."""
+    """The event of a stored row. Raises LedgerBroken."""
     return _event(row, box.open(row["sealed"], _place(row["seq"])))
 
 

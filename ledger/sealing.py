@@ -1,12 +1,13 @@
 """What stands closed in the ledger: each matter has a data key of its own, kept wrapped under the ledger's key ring.
 
-Changing the ring's key wraps the data keys anew (:mod:`ledger.rewrap`); the record and its chain of hashes stay as they were.
+Changing the ring's key wraps the data keys anew (:mod:`ledger.key_checks`); the record and its chain of hashes stay as they were.
 """
 
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from ledger.connection import LedgerBroken
 from ledger.tables import data_keys
 from privacy.box import Box, Unsealable
 from privacy.ciphers import Algorithm, new_secret
@@ -28,8 +29,13 @@ class MatterBox(NamedTuple):
         return self.box.seal(text.encode(), f"{self.dispute_id}/{place}")
 
     def open(self, sealed: bytes, place: str) -> str:
-        """The text. Raises Unsealable."""
-        return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
+        """The text. Raises LedgerBroken, naming the matter."""
+        try:
+            return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
+        except Unsealable:
+            raise LedgerBroken(
+                f"案件 {self.dispute_id} 的内容打不开（{place}），已损坏或被改动，请运行 fengqiao ledger verify 核验"
+            ) from None
 
 
 class Sealer:
@@ -53,11 +59,14 @@ class Sealer:
         return row, MatterBox(dispute_id, Box(algorithm, secret))
 
     def open(self, dispute_id: str, key_id: str, wrapped: bytes) -> MatterBox:
-        """The box of a matter. Raises KeyProblem, Unsealable."""
-        return MatterBox(dispute_id, Box(*self._unwrapped(dispute_id, key_id, wrapped)))
+        """The box of a matter. Raises KeyProblem; LedgerBroken when its data key does not open."""
+        try:
+            return MatterBox(dispute_id, Box(*self._unwrapped(dispute_id, key_id, wrapped)))
+        except Unsealable:
+            raise LedgerBroken(f"案件 {dispute_id} 的数据密钥打不开，已损坏或被改动") from None
 
     def find(self, connection: Connection, dispute_id: str) -> MatterBox | None:
-        """The box of a matter that the ledger knows. Raises KeyProblem, Unsealable."""
+        """The box of a matter that the ledger knows. Raises KeyProblem, LedgerBroken."""
         wanted = select(data_keys.c.key_id, data_keys.c.wrapped).where(data_keys.c.dispute_id == dispute_id)
         found = connection.execute(wanted).one_or_none()
         return self.open(dispute_id, found.key_id, found.wrapped) if found else None

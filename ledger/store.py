@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from itertools import takewhile
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Engine, select
@@ -132,7 +131,11 @@ class Ledger:
         with reading(self.engine) as connection:
             box = self.sealer.find(connection, dispute_id)
             found = record.read(connection, box, after) if box else []
-        return list(takewhile(lambda event: until is None or event.at <= until, found))
+        if until is None:
+            return found
+        # A look at an identity carries the real time, whatever time a demonstration's own events have.
+        last = max((n for n, event in enumerate(found, 1) if event.at <= until), default=0)
+        return found[:last]
 
     def state(self, dispute_id: str, at: datetime | None = None) -> Dispute:
         """A matter as it stands, or stood at a business moment; version 0 when it is or was not registered."""
@@ -141,11 +144,13 @@ class Ledger:
         with reading(self.engine) as connection:
             found = connection.execute(
                 select(disputes.c.state, data_keys.c.key_id, data_keys.c.wrapped)
-                .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
+                .outerjoin(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
                 .where(disputes.c.dispute_id == dispute_id)
             ).one_or_none()
         if found is None:
             return Dispute(id=dispute_id)
+        if found.key_id is None:
+            raise _keyless(dispute_id)
         return open_state(self.sealer.open(dispute_id, found.key_id, found.wrapped), found.state)
 
     def find(self, ref: str) -> str | None:
@@ -176,6 +181,8 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
     known = memory.get(dispute_id)
     found = batch.hold(connection, dispute_id, action_id, known.written_by if known else None)
     if found.key_id is None or found.wrapped is None:
+        if found.version is not None:
+            raise _keyless(dispute_id)
         made, box = sealer.make(dispute_id)
         new_key = [made]
     else:
@@ -192,6 +199,11 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     repeated = found.last_seq is not None
     return _Held(dispute, found.head_hash, repeated=repeated, box=box, new_key=new_key)
+
+
+def _keyless(dispute_id: str) -> LedgerBroken:
+    """A data key that was lost comes back from a backup; a new one in its place would shut that out."""
+    return LedgerBroken(f"案件 {dispute_id} 的数据密钥丢失，请从备份恢复 data_keys 中的这一行")
 
 
 def _store(

@@ -255,6 +255,7 @@ key_checks = Table(
     _text("purpose", key=True),
     _text("key_id", key=True),
     _sealed("mark"),
+    Column("first_used", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 """Every key this installation has written with, and what proves that a key of that id is the same."""
 

@@ -1,13 +1,10 @@
 """Seeing an identity whole: by right and reason, and never without an event that says who looked and why."""
 
-from datetime import datetime
-
 from domain import decide
 from domain.dispute import Dispute
 from domain.draft import Refusal
 from domain.events import Event, Identity, Refused
 from domain.intake import Intake
-from domain.words import SHANGHAI
 from ledger.lookup import Lookup
 from ledger.store import Ledger
 from ledger.vault import reporter_of
@@ -30,7 +27,7 @@ def unmask(
 
     def decided(dispute: Dispute, lookup: Lookup) -> list[Event]:
         policy = ledger.policy(dispute.policy_version)
-        now = max(datetime.now(SHANGHAI), dispute.last_moment)
+        now = max(lookup.now(), dispute.last_moment)
         try:
             return decide.view(dispute, policy, now, action_id, unit, officer, whose, reason)
         except Refusal as error:

@@ -3,26 +3,34 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.intake import Intake
 from ledger.connection import reading, writing
 from ledger.store import Ledger
-from ledger.tables import reporters
+from ledger.tables import disputes, reporters
 from privacy.keys import Purpose, Ring
 
 
 def keep_reporter(ledger: Ledger, dispute_id: str, whole: Intake) -> None:
-    """Keep a registration whole, the reporter with it; what is there already stays. Raises KeyProblem."""
+    """Keep a registration whole, the reporter with it. Raises KeyProblem.
+
+    One that was turned down and is sent again replaces the first; once the matter is registered, what is there stays.
+    """
     ring = ledger.keys.ring(Purpose.VAULT)
     row = {
         "dispute_id": dispute_id,
         **_sealed(ring, dispute_id, whole.model_dump_json(by_alias=True).encode()),
         "recorded_at": datetime.now(UTC),
     }
+    registered = select(literal(1)).where(disputes.c.dispute_id == dispute_id).exists()
+    kept = insert(reporters)
+    given = {name: kept.excluded[name] for name in ("key_id", "sealed", "recorded_at")}
     with writing(ledger.engine) as connection:
-        connection.execute(insert(reporters).on_conflict_do_nothing(), row)
+        connection.execute(
+            kept.on_conflict_do_update(index_elements=["dispute_id"], set_=given, where=~registered), row
+        )
 
 
 def reporter_of(ledger: Ledger, dispute_id: str) -> Intake | None:
@@ -35,6 +43,14 @@ def reporter_of(ledger: Ledger, dispute_id: str) -> Intake | None:
     if found is None:
         return None
     return Intake.model_validate_json(_opened(ring, dispute_id, found.key_id, found.sealed))
+
+
+def hidden_names(ledger: Ledger, dispute_id: str) -> list[str]:
+    """Names that must be masked in what officers wrote of the matter, as far as this process may know them."""
+    if Purpose.VAULT not in ledger.keys.rings:
+        return []
+    whole = reporter_of(ledger, dispute_id)
+    return whole.names() if whole else []
 
 
 def resealed(ring: Ring, dispute_id: str, key_id: str, sealed: bytes) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
 from ledger.tables import READ_TABLES, counters, disputes, events
-from privacy.box import Unsealable
 from privacy.keys import Ring
 
 
@@ -113,7 +112,7 @@ def _read_tables(
 def _as_made(table: Table, rows: list[Row], box: MatterBox) -> Rows | None:
     try:
         return by_key(table, [opened(table, row, box) for row in rows])
-    except Unsealable:
+    except LedgerBroken:
         return None
 
 
@@ -124,7 +123,7 @@ def _numbers(rows: list[StoredRow], box: MatterBox | None) -> set[str]:
         if box and row["type"] in ("registered", "converted"):
             try:
                 fact = event_of(row, box).fact
-            except (Unsealable, ValueError):
+            except (LedgerBroken, ValueError):
                 continue
             assert isinstance(fact, Registered | Converted)
             given.add(fact.case_no)

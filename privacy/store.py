@@ -1,6 +1,7 @@
 """Where keys come from: the environment, else a folder with a file for each purpose."""
 
 import os
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,15 +94,26 @@ def _text(file: Path) -> str:
 
 def write_closed(file: Path, text: str, *, replace: bool) -> None:
     """Write a secret: the file appears whole or not at all, closed to everybody else from its first moment."""
-    part = file.with_suffix(f".{os.getpid()}")
-    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, CLOSED), "w", encoding="ascii") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    if replace:
-        part.replace(file)
-        return
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600 from its first moment
+    part = Path(name)
     try:
-        os.link(part, file)
+        with open(handle, "w", encoding="ascii") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        if replace:
+            part.replace(file)
+        else:
+            os.link(part, file)
     finally:
-        part.unlink()
+        part.unlink(missing_ok=True)
+    _sync(file.parent)
+
+
+def _sync(folder: Path) -> None:
+    """Keys that a power cut takes away, while the data they seal stay, would be the loss of those data."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -81,6 +81,7 @@ async def _noted(home: Path, servers: Embedded) -> AsyncGenerator[None]:
         "keys": str(home / FOLDER),
     }
     note.touch(mode=0o600)
+    note.chmod(0o600)
     note.write_text(json.dumps(said), encoding="utf-8")
     try:
         yield

@@ -25,4 +25,7 @@ def embedded_keys(home: Path, *, fresh: bool = False) -> Keys:
         )
     if not held:
         store.make(folder)
-    return store.load(folder)
+    keys = store.load(folder)
+    for purpose in Purpose:
+        keys.ring(purpose)
+    return keys

@@ -23,7 +23,7 @@ def view(draft: Draft, whose: Identity, reason: str) -> None:
     allowed = (
         draft.policy.among(draft.unit, rule.may_view)
         or ("center" in rule.may_view and draft.is_center())
-        or (HANDLING in rule.may_view and handles)
+        or (HANDLING in rule.may_view and handles and not draft.d.confidential)
     )
     if not allowed:
         raise Refusal("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{rule.basis}）", "unit")

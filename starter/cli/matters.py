@@ -20,6 +20,7 @@ from domain.telling import ACTIONS, tell
 from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
+from ledger.vault import hidden_names
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
 from starter.office import Declined
@@ -115,7 +116,7 @@ def show(
     events = ledger.events(matter, until=then)
     if not d.version:
         fail(Exit.NOT_FOUND, "当时尚未登记", as_json=as_json)
-    veil = Veil(d, ledger.policy(d.policy_version))
+    veil = Veil(d, ledger.policy(d.policy_version), hidden_names(ledger, matter))
     if as_json:
         print_json(summary(d, veil) | {"events": [_told(e, veil) for e in events]})
         return
@@ -128,8 +129,9 @@ def show(
 class Veil:
     """What is shown of a matter to whoever looks: officers write people's names into reasons, too."""
 
-    def __init__(self, d: Dispute, policy: Policy) -> None:
-        self._names, self._address = d.facts.names(), d.facts.applicant.address
+    def __init__(self, d: Dispute, policy: Policy, hidden: list[str]) -> None:
+        """``hidden``: names that stand in none of the matter's own fields, its reporter's."""
+        self._names, self._address = [*d.facts.names(), *hidden], d.facts.applicant.address
         self._policy = policy
 
     def text(self, text: str) -> str:

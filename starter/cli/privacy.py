@@ -1,5 +1,6 @@
 """search, reveal and keys: finding people, seeing an identity whole, and the keys that keep both closed."""
 
+import sys
 import uuid
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,16 +27,20 @@ Cipher = Annotated[Algorithm, typer.Option("--algorithm", help="aes256gcm 或 sm
 
 
 def search_people(
-    name: Annotated[str | None, typer.Option("--name", help="姓名或单位名称")] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="姓名或单位名称；写 - 则从标准输入读，不留在命令行里")
+    ] = None,
     id_number: Annotated[str | None, typer.Option("--id", help="证件号")] = None,
     phone: Annotated[str | None, typer.Option("--phone", help="电话")] = None,
     uscc: Annotated[str | None, typer.Option("--uscc", help="统一社会信用代码")] = None,
     as_json: Json = False,
 ) -> None:
-    """Matters of a person or firm, nobody's identity shown."""
+    """Matters of a person or firm, nobody's identity shown. ``-``: read from the standard input, seen by nobody else."""
     ledger = open_ledger(as_json=as_json)
     try:
-        found = search(ledger, name=name, id_number=id_number, phone=phone, uscc=uscc)
+        found = search(
+            ledger, name=_asked(name), id_number=_asked(id_number), phone=_asked(phone), uscc=_asked(uscc)
+        )
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
     if as_json:
@@ -43,6 +48,11 @@ def search_people(
         return
     table("查到的案件", ["案号", "类别", "登记时间", "阶段", "等级", "主办"],
           [[r["case_no"], r["kind"], moment(r["opened_at"]), r["stage"], r["level"], r["lead"]] for r in found])  # fmt: skip
+
+
+def _asked(value: str | None) -> str | None:
+    """What to search for; a command line can be read by others on the machine, its standard input cannot."""
+    return sys.stdin.readline().strip() if value == "-" else value
 
 
 def reveal(

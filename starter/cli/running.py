@@ -67,12 +67,15 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
 
 
 def _doors(instance: Instance) -> None:
-    """Where the UI is; the door's address goes to the terminal alone, never into a log."""
+    """Where the UI is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
     out.print(
         f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True
     )
     if instance.codec:
-        out.print(f"管理员入口（可看明文，勿外传）  [bold]{instance.codec.admin_url}[/bold]", soft_wrap=True)
+        door = instance.codec.admin_url
+        if not out.is_terminal:
+            door = f"{door.partition('=')[0]}=$(cat {instance.codec.token_file})"
+        out.print(f"管理员入口（可看明文，勿外传）  [bold]{door}[/bold]", soft_wrap=True)
 
 
 def _addresses(instance: Instance, home: Path, rules: Policy) -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
+from ledger.key_checks import require_known_keys
 from ledger.store import Ledger, LedgerUnavailable
 from privacy import store
 from privacy.keys import Keys
@@ -63,7 +64,9 @@ def find_office(*, as_json: bool = False) -> Address:
 def open_ledger(*, as_json: bool = False) -> Ledger:
     """The ledger alone, for reading."""
     address = find_office(as_json=as_json)
-    return Ledger.connect(address.database, address.keys)
+    ledger = Ledger.connect(address.database, address.keys)
+    require_known_keys(ledger)
+    return ledger
 
 
 def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool = False) -> T:
@@ -72,6 +75,7 @@ def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool
 
     async def run() -> T:
         ledger = Ledger.connect(address.database, address.keys)
+        require_known_keys(ledger)
         client = await connect_client(address.keys, address.temporal)
         return await work(Office(client, ledger), ledger)
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from privacy.keys import Keys, Purpose
 from starter.codec_server.app import build_app
-from starter.codec_server.token import Token, embedded
+from starter.codec_server.token import FILE, Token, embedded
 from starter.embedded.errors import CannotStart
 from starter.embedded.processes import POLL, Report
 from starter.embedded.temporal import LOOPBACK, free_port
@@ -28,6 +28,7 @@ class CodecServer(NamedTuple):
 
     url: str
     token: Token
+    token_file: Path
 
     @property
     def admin_url(self) -> str:
@@ -47,7 +48,7 @@ async def codec_server(
     app = build_app(keys.ring(Purpose.PAYLOAD), token, origins=[ui], ui=ui)
     with socket.create_server((LOOPBACK, free_port(port, report))) as listener:
         async with serving(app, listener):
-            yield CodecServer(f"http://{LOOPBACK}:{listener.getsockname()[1]}", token)
+            yield CodecServer(f"http://{LOOPBACK}:{listener.getsockname()[1]}", token, folder / FILE)
 
 
 @asynccontextmanager

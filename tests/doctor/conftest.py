@@ -19,6 +19,7 @@ from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from policies import load
 from starter.doctor.examine import Examined, examine
@@ -152,4 +153,5 @@ class Ward:
 def ward(temporal_client: Client, postgres_url: str) -> Ward:
     ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
+    check_keys(ledger)
     return Ward(temporal_client, ledger, load("pianguan"))

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from starter.cli.app import app
 from starter.connect import NAMESPACE
@@ -134,6 +135,7 @@ async def site(
 ) -> AsyncIterator[Site]:
     ledger = Ledger.connect(postgres_url, KEYS)
     ledger.migrate()
+    check_keys(ledger)
     async with running_workers(temporal_client, ledger, policy):
         yield Site(temporal_address, postgres_url)
 

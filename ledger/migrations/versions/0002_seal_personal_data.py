@@ -68,6 +68,7 @@ def _keys() -> None:
         Column("purpose", Text, nullable=False),
         Column("key_id", Text, nullable=False),
         _bytes("mark"),
+        Column("first_used", DateTime(timezone=True), nullable=False, server_default=text("now()")),
         PrimaryKeyConstraint("purpose", "key_id", name="key_checks_pkey"),
     )
     op.create_table(
