@@ -11,6 +11,7 @@ from activities.names import TASK_QUEUE
 from starter.cli.output import Exit
 from starter.connect import NAMESPACE
 from tests.integration.conftest import act
+from tests.support.keys import ENVIRONMENT
 
 from .conftest import Ward
 
@@ -20,6 +21,7 @@ FENGQIAO = Path(sys.executable).parent / "fengqiao"
 async def doctor(temporal: str, database: str, *words: str) -> tuple[int, str]:
     env = {
         **os.environ,
+        **ENVIRONMENT,
         "FENGQIAO_DATABASE_URL": database,
         "TEMPORAL_ADDRESS": temporal,
         "TEMPORAL_NAMESPACE": NAMESPACE,
