@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 from temporalio import activity
-from temporalio.exceptions import CancelledError
 
 from activities.messages import (
     CatchUp,
@@ -64,7 +63,7 @@ class LedgerActivities:
             if isinstance(request.command, Take) and request.command.by_signal:
                 return self._keep(request, turned)
             return CommitResult(events=self._tail(request), turned=turned)
-        except (LedgerUnavailable, CancelledError):
+        except LedgerUnavailable:
             raise
         except Exception as error:
             if not isinstance(request.command, Take):

@@ -13,6 +13,10 @@ from activities.names import ACT, DISPUTE_WORKFLOW, workflow_id
 from ledger.store import Ledger
 
 
+RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
+"""Temporal's word for an update whose run ended before it was answered: the next run takes it."""
+
+
 class RelayActivities:
     """Activities that reach other workflows through a client."""
 
@@ -46,7 +50,7 @@ class RelayActivities:
             await handle.execute_update(ACT, request.act)  # pyright: ignore[reportUnknownMemberType]
         except WorkflowUpdateFailedError as error:
             code = getattr(error.cause, "type", None)
-            if code == "internal":
+            if code in ("internal", RUN_ENDED):
                 raise
             activity.logger.error("parent refused the merger: %s", code, extra={"dispute_id": parent})
         except RPCError as error:

@@ -51,7 +51,7 @@ def rebuild_matter(ledger: Ledger, dispute_id: str) -> None:
         head = connection.execute(
             select(disputes.c.version, disputes.c.head_hash).where(disputes.c.dispute_id == dispute_id)
         ).one_or_none()
-        if chain_faults(rows) or (head and head.version > rows[-1]["seq"]):
+        if chain_faults(rows) or (head and head.version > (rows[-1]["seq"] if rows else 0)):
             raise LedgerBroken(
                 "案件的事件不完整或被改动过，查询表不予重建；请运行 fengqiao ledger verify 核验"
             )

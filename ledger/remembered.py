@@ -29,6 +29,11 @@ class Memory:
         """What is remembered of a matter."""
         return self._states.get(dispute_id)
 
+    def forget(self, dispute_id: str) -> None:
+        """Forget what the row contradicts, so that the next action reads the row."""
+        with self._lock:
+            self._states.pop(dispute_id, None)
+
     def keep(self, state: Remembered) -> None:
         """Remember a committed state; the matter longest untouched is forgotten, and one that is over."""
         with self._lock:

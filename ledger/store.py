@@ -194,6 +194,7 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
     elif known and known.head_hash == found.head_hash:
         dispute = known.dispute
     else:
+        memory.forget(dispute_id)
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")

@@ -6,7 +6,6 @@ a time and refuses the eleventh; the officer who sent it would expect it to be t
 
 import asyncio
 import random
-import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 from weakref import WeakValueDictionary
@@ -20,6 +19,7 @@ T = TypeVar("T")
 
 PATIENCE = 30.0
 """Seconds an officer's request is held before it is said to have met a busy or absent server."""
+MAY_BE_TAKEN = "操作较多或服务暂不可用，本操作可能已被接收；请稍后用同一编号重试，不会重复办理"
 FIRST_PAUSE = 0.2
 LONGEST_PAUSE = 3.0
 """Seconds between tries; each is drawn by chance, so that a crowd does not come again all at once."""
@@ -55,20 +55,25 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
 
     Raises Declined ``busy`` when it does not in time: the request may or may not have been taken, and can be repeated
     under its id. What ``send`` raises otherwise is passed on.
+
+    One try may last as long as the patience: without a worker the SDK asks for an update's answer for ever.
     """
-    deadline = time.monotonic() + PATIENCE
     pause = FIRST_PAUSE
-    while True:
-        try:
-            return await send()
-        except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
-            _raise_if_cancelled(error)
-            if not _may_pass(error):
-                raise
-            if time.monotonic() > deadline:
-                raise Declined("busy", "操作较多或服务暂不可用，请稍后用同一编号重试") from error
-        await asyncio.sleep(pause * random.uniform(0.5, 1.5))
-        pause = min(2 * pause, LONGEST_PAUSE)
+    try:
+        async with asyncio.timeout(PATIENCE) as patience:
+            while True:
+                try:
+                    return await send()
+                except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError) as error:
+                    _raise_if_cancelled(error)
+                    if not _may_pass(error):
+                        raise
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+                pause = min(2 * pause, LONGEST_PAUSE)
+    except TimeoutError:
+        if not patience.expired():
+            raise
+        raise Declined("busy", MAY_BE_TAKEN) from None
 
 
 def _may_pass(error: Exception) -> bool:

@@ -139,14 +139,17 @@ class Desk:
         await workflow.wait_condition(
             lambda: reached(self.dispute) or self.dispute.is_over or self.must_go_on_anew() or self._failed()
         )
-        for task in self._background:
-            if task.done():
-                task.result()
+        self._raise_failed()
 
     def must_go_on_anew(self) -> bool:
         """Whether the history has grown so that the matter should go on in a new run."""
         suggested = workflow.info().is_continue_as_new_suggested()
         return suggested or self.signals >= timing.SIGNALS_IN_ONE_RUN
+
+    def _raise_failed(self) -> None:
+        for task in self._background:
+            if task.done():
+                task.result()
 
     def _failed(self) -> bool:
         return any(task.done() and task.exception() for task in self._background)
@@ -158,11 +161,15 @@ class Desk:
         return {"resumed": carried, "resumed_version": d.version, "clock": self.clock.snapshot()}
 
     async def settle(self) -> None:
-        """Wait until nothing is under way: no handler, no effect, no commit."""
+        """Wait until nothing is under way: no handler, no effect, no commit.
+
+        What died in the background would be waited for in vain: its error is raised.
+        """
         while True:
-            await workflow.wait_condition(self._idle)
+            await workflow.wait_condition(lambda: self._idle() or self._failed())
+            self._raise_failed()
             await self._lock.acquire()
-            if self._idle():  # a timer may have held the lock meanwhile, and officers come
+            if self._idle() and not self._failed():  # a timer may have held the lock meanwhile, and officers come
                 return
             self._lock.release()
 

@@ -63,6 +63,9 @@ def _perform(
     try:
         receipt = with_office(lambda office, ledger: office.act(matter, act), as_json=as_json)
     except Declined as refusal:
+        if refusal.code == "busy":
+            text = f"{refusal}（--id {act.id}）"
+            fail(Exit.UNREACHABLE, text, as_json=as_json, code=refusal.code, action_id=act.id)
         fail(Exit.DECLINED, f"未办理：{refusal}", as_json=as_json, code=refusal.code, field=refusal.field)
     if as_json:
         print_json({"ok": True, "action_id": act.id, **receipt.model_dump(mode="json")})

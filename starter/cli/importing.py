@@ -181,7 +181,7 @@ def _register(run: _Run, policy: str, as_json: bool) -> None:
         with Bar("登记") as bar:
             with_office(work, as_json=as_json)
     except BatchStopped as error:
-        fail(Exit.UNREACHABLE, f"连接中断（{error}）。{_so_far(run)}", as_json=as_json, done=len(run.rows))
+        fail(Exit.UNREACHABLE, f"登记中断（{error}）。{_so_far(run)}", as_json=as_json, done=len(run.rows))
     if stop.is_set():
         text = f"已中断。{_so_far(run)}"
         print_json({"ok": False, "error": text, "done": len(run.rows)}) if as_json else err.print(text)

@@ -16,6 +16,7 @@ from fastapi.responses import RedirectResponse, StreamingResponse
 from starlette.background import BackgroundTask
 from starlette.status import (
     HTTP_303_SEE_OTHER,
+    HTTP_400_BAD_REQUEST,
     HTTP_401_UNAUTHORIZED,
     HTTP_403_FORBIDDEN,
     HTTP_502_BAD_GATEWAY,
@@ -98,9 +99,13 @@ class Door:
     async def passed(self, request: Request) -> Response:
         """What the UI answers. Raises HTTPException."""
         assert self._line
+        try:
+            target = self._ui.copy_with(raw_path=_target(request))
+        except (httpx.InvalidURL, UnicodeDecodeError):
+            raise HTTPException(HTTP_400_BAD_REQUEST, "地址写法有误") from None
         asked = self._line.build_request(
             request.method,
-            self._ui.copy_with(raw_path=_target(request)),
+            target,
             headers=[*_headers(request.headers.items(), _KEPT_BACK), *_cookies(request)],
             content=await body_of(request),
         )

@@ -58,6 +58,11 @@ KINDS: dict[str, Kind] = {
         "没有工作进程在任务队列 {detail} 上取任务：没有人推进案件，定时器不动作",
         "启动工作进程：fengqiao up；生产环境 docker compose up -d worker",
     ),
+    "no_notices_worker": Kind(
+        _E,
+        "没有工作进程在任务队列 {detail} 上取任务：催办、预警通知发不出去，案件照常推进",
+        "重启工作进程：fengqiao up；生产环境 docker compose restart worker",
+    ),
     "backlog": Kind(
         _W,
         "任务队列 {detail}",
@@ -114,7 +119,9 @@ KINDS: dict[str, Kind] = {
     ),
     "alarm_overdue": Kind(_E, "{clock}应于 {due} 预警，定时器没有动作", REPAIR, True),
     "notice_undelivered": Kind(
-        _W, "第 {seq} 条事件的催办、预警通知没有送达，已不再重试", "修好通知网关，再运行 " + REPAIR, True
+        _W, "第 {seq} 条事件的催办、预警通知没有送达：还在排队，或多次失败后不再重试",
+        "修好通知网关与通知队列，再运行 " + REPAIR + "（已送达的不会再发）",
+        True,
     ),
     "lead_missing": Kind(_E, "派生的线索没有登记，无人核查", REPAIR, True),
     "merger_unheard": Kind(

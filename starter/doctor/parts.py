@@ -16,6 +16,7 @@ from temporalio.api.workflowservice.v1 import (
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from activities.names import notices_queue
 from ledger.migrate import is_current
 from ledger.store import Ledger, LedgerUnavailable
 from starter.doctor.finding import Finding, found
@@ -24,10 +25,8 @@ from workflows.display import SEARCH_ATTRIBUTES
 
 LEDGER, TEMPORAL, WORKER = "PostgreSQL 台账", "Temporal 服务", "工作进程"
 
-_TYPES = {
-    "流程": TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-    "活动": TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY,
-}
+_WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+_ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
 
 
 class Part(NamedTuple):
@@ -72,31 +71,41 @@ async def temporal_part(client: Client | None) -> Part:
 
 
 async def workers_part(client: Client, queue: str, limits: Limits) -> Part:
-    """Who asks for the queue's tasks, and whether tasks wait."""
-    findings: list[Finding] = []
-    workers: set[str] = set()
-    for name, kind in _TYPES.items():
-        answer = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace,
-                task_queue=TaskQueue(name=queue),
-                task_queue_type=kind,
-                report_stats=True,
-            )
-        )
-        polling = _polling(answer, limits)
-        workers |= polling
-        if not polling:
-            findings.append(found("no_worker", detail=f"{queue}（{name}）"))
-        age = answer.stats.approximate_backlog_age.ToTimedelta()
-        if age > limits.backlog_age:
-            waiting = answer.stats.approximate_backlog_count
-            minutes = age.total_seconds() / 60
-            detail = f"{queue}（{name}）积压约 {waiting} 个任务，最早的已等 {minutes:.0f} 分钟"
-            findings.append(found("backlog", detail=detail))
+    """Who asks for the tasks of the queue and of its notices' queue, and whether tasks wait."""
+    matters = await _describe(client, queue, _WORKFLOW)
+    acts = await _describe(client, queue, _ACTIVITY)
+    notices = await _describe(client, notices_queue(queue), _ACTIVITY)
+    findings = [
+        *_unserved("no_worker", f"{queue}（流程）", matters, limits),
+        *_unserved("no_worker", f"{queue}（活动）", acts, limits),
+        *_unserved("no_notices_worker", f"{notices_queue(queue)}（活动）", notices, limits),
+    ]
+    workers = _polling(matters, limits) | _polling(acts, limits)
     says = f"{len(workers)} 个在任务队列 {queue} 上工作" if workers else f"任务队列 {queue} 上没有"
     idle = any(f.code == "no_worker" for f in findings)
     return Part(WORKER, not idle, says, findings)
+
+
+async def _describe(client: Client, queue: str, kind: TaskQueueType.ValueType) -> DescribeTaskQueueResponse:
+    return await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace,
+            task_queue=TaskQueue(name=queue),
+            task_queue_type=kind,
+            report_stats=True,
+        )
+    )
+
+
+def _unserved(code: str, name: str, answer: DescribeTaskQueueResponse, limits: Limits) -> list[Finding]:
+    """Nobody who asks, and tasks that wait."""
+    findings = [] if _polling(answer, limits) else [found(code, detail=name)]
+    age = answer.stats.approximate_backlog_age.ToTimedelta()
+    if age > limits.backlog_age:
+        waiting = answer.stats.approximate_backlog_count
+        detail = f"{name}积压约 {waiting} 个任务，最早的已等 {age.total_seconds() / 60:.0f} 分钟"
+        findings.append(found("backlog", detail=detail))
+    return findings
 
 
 def _polling(answer: DescribeTaskQueueResponse, limits: Limits) -> set[str]:

@@ -14,7 +14,7 @@ from activities.names import dispute_id
 from domain.intake import Intake
 from domain.reporter import part
 from ledger.names import fold_name
-from ledger.store import Ledger, LedgerUnavailable
+from ledger.store import Ledger, LedgerBroken, LedgerUnavailable
 from starter.importing.intakes import IntakeMaker
 from starter.importing.judged import DuplicateKind, Judged, Outcome
 from starter.importing.matters import Ref
@@ -48,7 +48,7 @@ class Filed(NamedTuple):
 
 
 class BatchStopped(Exception):
-    """Temporal or PostgreSQL went away. What was registered stays so; the same command goes on from there."""
+    """Temporal, its workers or PostgreSQL went away, or PostgreSQL refused. What was registered stays so; the same command goes on from there."""
 
 
 async def file_rows(
@@ -71,9 +71,10 @@ async def file_rows(
             under_way.append((judged.ref, task))
         while under_way:
             yield await under_way.popleft()[1]
-    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, LedgerUnavailable) as error:
+    except (RPCError, WorkflowUpdateRPCTimeoutOrCancelledError, LedgerUnavailable, LedgerBroken) as error:
         status = f" {error.status.name}" if isinstance(error, RPCError) else ""
-        raise BatchStopped(f"{type(error).__name__}{status}") from error
+        said = str(error) if isinstance(error, LedgerBroken) else f"{type(error).__name__}{status}"
+        raise BatchStopped(said) from error
     finally:
         for _, task in under_way:
             task.cancel()
@@ -111,6 +112,8 @@ async def _register(judged: Judged, intake: Intake, office: Office, register: Re
             return Filed(judged, Filing.NEW, case_no)
         receipt = await office.register(intake)
     except Declined as error:
+        if error.code == "busy":  # no worker answers: the next rows would fare no better
+            raise BatchStopped(str(error)) from error
         return Filed(judged, Filing.FAILED, problem=str(error))
     except WorkflowUpdateFailedError:
         return Filed(judged, Filing.FAILED, problem="登记未被接受，请联系管理员")

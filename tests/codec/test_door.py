@@ -191,6 +191,32 @@ async def test_what_is_secret_stays_at_the_door(echo: tuple[Echo, str], tmp_path
     assert not {"origin", "referer", "authorization"} & set(seen.headers)
 
 
+@pytest.mark.parametrize(
+    ("target", "answer"),
+    [
+        (b"%2Fx", 400),  # decoded it begins with a slash, as it is it does not
+        (b"/\xe7\x94\xb2", 400),
+        (b"/a?q=\xff", 400),
+        (b"*", 404),
+        (b"http://x/y", 404),
+        (b"//", 207),
+    ],
+)
+async def test_no_target_however_odd_is_an_error_of_the_door(
+    echo: tuple[Echo, str], tmp_path: Path, target: bytes, answer: int
+) -> None:
+    _, ui = echo
+    async with asyncio.timeout(60), door_to(ui, tmp_path) as door, signed_in(door) as client:
+        host = door.url.removeprefix("http://")
+        pass_ = client.cookies[COOKIE]
+        reader, writer = await asyncio.open_connection(*host.split(":"))
+        head = f"Host: {host}\r\nCookie: {COOKIE}={pass_}\r\nConnection: close\r\n\r\n"
+        writer.write(b"GET " + target + b" HTTP/1.1\r\n" + head.encode())
+        said = await reader.read()
+        writer.close()
+    assert int(said.split()[1]) == answer, said
+
+
 async def test_a_question_the_ui_answers_late_does_not_hold_up_the_end(
     echo: tuple[Echo, str], tmp_path: Path
 ) -> None:

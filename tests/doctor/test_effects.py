@@ -4,7 +4,10 @@ import asyncio
 
 from sqlalchemy import text
 
+from activities.names import notices_queue
 from domain.events import AlarmFired
+from starter.doctor.examine import WORKER
+from worker import build_worker
 
 from .conftest import PATIENCE, Ward
 from .test_workflows import LONG_AGO
@@ -51,6 +54,20 @@ async def test_an_activity_that_keeps_failing_and_a_notice_given_up(ward: Ward) 
         assert "gateway down" not in finding.means
         assert any(f.code == "notice_undelivered" for f in seen.findings)
         ward.notices.broken = False
+        await ward.until_sound()
+        assert sorted(ward.notices.sent) == sorted(alarms(ward, matter))
+
+
+async def test_notices_that_nobody_takes(ward: Ward) -> None:
+    async with build_worker(ward.client, ward.ledger, ward.policy, task_queue=ward.queue):
+        matter = (await ward.register(LONG_AGO)).dispute_id
+        await ward.terminate(matter)
+        await ward.mend()
+        seen = await ward.until("notice_undelivered", matter)
+        about = [(f.code, notices_queue(ward.queue) in f.means) for f in seen.findings if not f.dispute_id]
+        assert about == [("no_notices_worker", True)]
+        assert seen.usable(WORKER)  # the matters themselves go on
+    async with ward.worker():
         await ward.until_sound()
         assert sorted(ward.notices.sent) == sorted(alarms(ward, matter))
 

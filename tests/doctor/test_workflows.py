@@ -90,7 +90,7 @@ async def test_an_office_without_a_worker(ward: Ward) -> None:
     await ward.terminate(matter)
     idle = QUICK._replace(polled_within=timedelta(0))
     codes = await ward.codes(idle)
-    assert codes == {None: ["no_worker", "no_worker"], matter: ["workflow_lost"]}
+    assert codes == {None: ["no_notices_worker", "no_worker", "no_worker"], matter: ["workflow_lost"]}
     mending = Mender(ward.office, ward.ledger).mend(await ward.look(idle))
     assert [r.done for r in await mending] == [False]
     waiting = asyncio.create_task(ward.office.register(ward.ledger.state(matter).facts))

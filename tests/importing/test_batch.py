@@ -1,12 +1,17 @@
 """A batch on the real server and real PostgreSQL: each row once, however often and however rudely it is run."""
 
 import asyncio
+import uuid
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from domain.words import SHANGHAI, Stage
+from ledger.store import Ledger
+from starter import patience
+from starter.embedded.postgres import Postgres
+from starter.importing import batch as importing
 from starter.importing.batch import BatchStopped, Filed, Filing, file_rows
 from starter.importing.exported import ExportTime
 from starter.importing.intakes import IntakeMaker
@@ -136,6 +141,29 @@ async def test_a_ledger_that_is_away_stops_the_batch_and_says_so(batch: Import, 
     with pytest.raises(BatchStopped):
         await gone.run(*rows)
     assert [f.filing for f in await batch.run(*rows)] == [Filing.KNOWN, Filing.NEW, Filing.NEW]
+
+
+async def test_a_ledger_that_refuses_stops_the_batch_and_says_so(
+    batch: Import, desk: Desk, postgres_server: Postgres
+) -> None:
+    rows = [ticket() for _ in range(3)]
+    without_tables = Ledger.connect(postgres_server.url("postgres"), KEYS)
+    refused = Import(desk._replace(ledger=without_tables), batch.rules)
+    with pytest.raises(BatchStopped, match="台账数据库拒绝"):
+        await refused.run(*rows)
+    assert [f.filing for f in await batch.run(*rows)] == [Filing.NEW] * 3
+
+
+async def test_without_a_worker_the_batch_stops_and_goes_on_later(
+    batch: Import, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "PATIENCE", 1.0)
+    monkeypatch.setattr(importing, "PATIENCE_S", 1.0)
+    rows = [ticket() for _ in range(3)]
+    nobody = Office(desk.client, desk.ledger, task_queue=f"nobody-{uuid.uuid4()}")
+    async with asyncio.timeout(60):
+        with pytest.raises(BatchStopped, match="可能已被接收"):
+            await batch.run(*rows, office=nobody)
 
 
 async def test_formula_and_script_stay_text_in_the_ledger(batch: Import) -> None:

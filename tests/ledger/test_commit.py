@@ -292,3 +292,16 @@ def test_a_commit_interrupted_while_it_waits_says_so_and_harms_no_later_one(book
         thread.join()
     assert [type(error) for error in heard] == [Interrupted]
     assert not books.act(matter, "supplement_material", action_id="slow", items=["工资条"]).repeated
+
+
+def test_a_remembered_state_that_the_row_contradicts_is_forgotten(books: Books) -> None:
+    """As after a restore under a running process: another row, by chance of the same transaction number."""
+    matter = books.register(an_intake())
+    memory = books.ledger._memory
+    known = memory.get(matter)
+    assert known
+    memory.keep(known._replace(head_hash="another"))
+    with pytest.raises(LedgerBroken, match="查询表与事件不符"):
+        books.act(matter, "triage_confirm", level="低", path="直办", lead=TAX)
+    books.accept(matter)
+    assert books.ledger.state(matter).stage == "直办"
