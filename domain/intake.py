@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
+from domain.embedded import ADVICE, has_file_content
 from domain.words import (
     LONGEST_LIST,
     Channel,
@@ -98,16 +99,14 @@ class Respondent(Model):
 
 EVIDENCE_DESCRIPTION = 500
 """Characters: what a paper is, not what is in it."""
-_EMBEDDED = re.compile(r"data:[\w.+-]+/[\w.+-]+[;,]|[A-Za-z0-9+/=\r\n]{256,}")
-"""A data URI, or a run of base64: no sentence has so many letters without a space or a mark."""
 _CREDENTIALS = re.compile(
     r"//[^/\s]*@|[?&](?:\w*(?:token|key|secret|signature|password|pwd)\w*)=", re.IGNORECASE
 )
 
 
 def _no_bytes(text: str) -> str:
-    if _EMBEDDED.search(text):
-        raise ValueError("不能写入文件内容，请将材料存入档案系统，只写说明和位置")
+    if has_file_content(text):
+        raise ValueError(ADVICE)
     return text
 
 

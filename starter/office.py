@@ -15,7 +15,7 @@ from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
 from domain.intake import Intake
 from domain.reporter import part
-from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, TooLarge, require_fits
+from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, CannotCarry, require_fits
 from domain.words import Model, UnitName
 from ledger.store import Ledger
 from ledger.vault import keep_reporter
@@ -186,8 +186,8 @@ def _require_fits(what: str, message: Model, limit: int) -> None:
     """Refuse here, in plain words, what the server would not take or the workflow would have to refuse."""
     try:
         require_fits(what, message, limit)
-    except TooLarge as error:
-        raise Declined("too_large", str(error), error.field) from None
+    except CannotCarry as error:
+        raise Declined(error.code, str(error), error.field) from None
 
 
 def _declined(error: WorkflowUpdateFailedError) -> Declined:

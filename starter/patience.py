@@ -32,6 +32,8 @@ PASSING = {
     RPCStatusCode.ABORTED,
 }
 
+TASK_LOST = ("workflow task failure", "Workflow Task in failed state")
+"""What the server says when the workflow task was lost that would have taken the update; it gives out another."""
 
 AT_ONCE = 5
 """Requests of one matter that one office has under way. Temporal takes ten, and each it refuses makes it forget the
@@ -79,8 +81,7 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
 def _may_pass(error: Exception) -> bool:
     if not isinstance(error, RPCError):
         return True  # the line was lost while waiting for the answer
-    # The second: what the server says when it lost the workflow task that would have taken the update.
-    return error.status in PASSING or "workflow task failure" in error.message
+    return error.status in PASSING or any(said in error.message for said in TASK_LOST)
 
 
 def _raise_if_cancelled(error: BaseException) -> None:

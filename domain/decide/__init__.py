@@ -30,7 +30,7 @@ from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatte
 from domain.events import DuplicateHint, Event, Identity, Refused
 from domain.intake import Intake
 from domain.policy import Policy
-from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, TooLarge, require_fits, size_of
+from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.words import UnitName
 
 __all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick", "view"]
@@ -138,8 +138,8 @@ def register(
     """The first events of a matter. Raises Refusal when it is too large or a unit it is for is unknown."""
     try:
         require_fits("登记", intake_, INTAKE_LIMIT)
-    except TooLarge as error:
-        raise Refusal("too_large", str(error), error.field) from None
+    except CannotCarry as error:
+        raise Refusal(error.code, str(error), error.field) from None
     draft = Draft(
         Dispute(id=dispute_id),
         policy,
@@ -196,8 +196,8 @@ def _require_room(dispute: Dispute, act: Act) -> None:
     """Refuse an action too large to be carried, or too large for what the matter holds already."""
     try:
         require_fits("动作", act, ACT_LIMIT)
-    except TooLarge as error:
-        raise Refusal("too_large", str(error), error.field) from None
+    except CannotCarry as error:
+        raise Refusal(error.code, str(error), error.field) from None
     if size_of(act) > SHORT_ACT and size_of(dispute) > MATTER_LIMIT:
         raise Refusal(
             "matter_full", "本案已登记的内容过多，只能再办理简短的操作；请将材料存档，只写引用", "body"

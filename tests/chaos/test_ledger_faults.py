@@ -1,6 +1,7 @@
 """The ledger's own faults, on real PostgreSQL: an answer lost after the commit, a disk that is full."""
 
 import asyncio
+import random
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -108,5 +109,6 @@ async def test_the_ledgers_disk_is_full_for_a_while(
 
 
 def random_text(seed: int) -> str:
-    """Text that does not compress."""
-    return "".join(uuid.uuid5(uuid.NAMESPACE_OID, f"{seed}-{n}").hex for n in range(3000))
+    """Text that hardly compresses."""
+    chance = random.Random(seed)
+    return "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(36_000))
