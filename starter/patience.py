@@ -59,8 +59,9 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
     One try may last as long as the patience: without a worker the SDK asks for an update's answer for ever.
     """
     pause = FIRST_PAUSE
+    patience = asyncio.timeout(PATIENCE)
     try:
-        async with asyncio.timeout(PATIENCE) as patience:
+        async with patience:
             while True:
                 try:
                     return await send()
