@@ -12,7 +12,6 @@ from activities.messages import AbsorbInto, StartLead
 from activities.names import ACT, DISPUTE_WORKFLOW, workflow_id
 from ledger.store import Ledger
 
-
 RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
 """Temporal's word for an update whose run ended before it was answered: the next run takes it."""
 

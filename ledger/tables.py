@@ -143,6 +143,8 @@ disputes = Table(
 )
 """One row per matter: what lists are filtered by, and the whole state."""
 Index(None, disputes.c.opened_at)
+Index(None, disputes.c.kind, disputes.c.stage)
+Index(None, disputes.c.level, disputes.c.opened_at.desc())
 Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
 
 sources = Table(

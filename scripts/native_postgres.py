@@ -3,11 +3,9 @@
 Temporal's visibility store needs the extension btree_gin, which the embedded wheel leaves out; Debian's package has it.
 """
 
-import asyncio
 import os
 import shutil
 import subprocess
-import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,8 +16,8 @@ import psycopg
 from scripts.addresses import free_address
 from starter.embedded.errors import CannotStart
 from starter.embedded.paths import PRIVATE
-from starter.embedded.postgres import FAST, START_LIMIT, TOOL_LIMIT, system_account
-from starter.embedded.processes import POLL, Account, Child, Report, run_tool
+from starter.embedded.postgres import FAST, TOOL_LIMIT, ready, system_account
+from starter.embedded.processes import Account, Child, Report, run_tool
 
 NAME = "PostgreSQL-full"
 SUPERUSER = "postgres"
@@ -83,7 +81,7 @@ async def full_postgres(home: Path, secrets: Path, report: Report) -> AsyncGener
     try:
         version = (await run_tool([programs / "postgres", "--version"], limit=TOOL_LIMIT)).split()[-1]
         server = FullPostgres(child, programs, host, int(port), password, version)
-        await _ready(server)
+        await ready(child, lambda: psycopg.AsyncConnection.connect(server.dsn("postgres")))
         yield server
     finally:
         await child.stop()
@@ -100,18 +98,3 @@ async def _initialise(programs: Path, data: Path, password: str, account: Accoun
         await run_tool([*argv, *words], limit=TOOL_LIMIT, account=account)
     finally:
         note.unlink()
-
-
-async def _ready(server: FullPostgres) -> None:
-    deadline = time.monotonic() + START_LIMIT
-    while True:
-        try:
-            await (await psycopg.AsyncConnection.connect(server.dsn("postgres"))).close()
-        except psycopg.OperationalError as error:
-            if not server.child.is_running:
-                raise server.child.failure() from error
-            if time.monotonic() > deadline:
-                raise server.child.slow(START_LIMIT) from error
-            await asyncio.sleep(POLL)
-        else:
-            return

@@ -60,7 +60,8 @@ async def patiently(send: Callable[[], Awaitable[T]]) -> T:
 
     One try may last as long as the patience: without a worker the SDK asks for an update's answer for ever.
     """
-    pause, patience = FIRST_PAUSE, asyncio.timeout(PATIENCE)
+    pause = FIRST_PAUSE
+    patience = asyncio.timeout(PATIENCE)
     try:
         async with patience:
             while True:

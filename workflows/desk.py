@@ -169,7 +169,8 @@ class Desk:
             await workflow.wait_condition(lambda: self._idle() or self._failed())
             self._raise_failed()
             await self._lock.acquire()
-            if self._idle() and not self._failed():  # a timer may have held the lock meanwhile, and officers come
+            # A timer may have held the lock meanwhile, and officers come.
+            if self._idle() and not self._failed():
                 return
             self._lock.release()
 

@@ -119,7 +119,8 @@ KINDS: dict[str, Kind] = {
     ),
     "alarm_overdue": Kind(_E, "{clock}应于 {due} 预警，定时器没有动作", REPAIR, True),
     "notice_undelivered": Kind(
-        _W, "第 {seq} 条事件的催办、预警通知没有送达：还在排队，或多次失败后不再重试",
+        _W,
+        "第 {seq} 条事件的催办、预警通知没有送达：还在排队，或多次失败后不再重试",
         "修好通知网关与通知队列，再运行 " + REPAIR + "（已送达的不会再发）",
         True,
     ),

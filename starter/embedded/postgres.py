@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
@@ -46,6 +46,8 @@ PASS = 0o011
 START_LIMIT = 120.0
 """Seconds; recovery after a power cut takes its time."""
 TOOL_LIMIT = 120.0
+
+Connecting = Callable[[], Awaitable["psycopg.AsyncConnection[tuple[object, ...]]"]]
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "Asia/Shanghai"}
 
@@ -110,7 +112,7 @@ async def postgres(home: Path, report: Report) -> AsyncGenerator[Postgres]:
         )
         try:
             server = Postgres(child, socket)
-            await _ready(server)
+            await ready(child, server.connect)
             yield server
         finally:
             await child.stop()
@@ -128,17 +130,17 @@ def _settings(socket: Path) -> list[str]:
     return [word for name, value in values.items() for word in ("-c", f"{name}={value}")]
 
 
-async def _ready(server: Postgres) -> None:
-    """Wait until it answers a query; raises CannotStart when it has ended or does not in time."""
+async def ready(child: Child, connect: Connecting) -> None:
+    """Wait until a server lets somebody in; raises CannotStart when it has ended or does not in time."""
     deadline = time.monotonic() + START_LIMIT
     while True:
         try:
-            await (await server.connect()).close()
+            await (await connect()).close()
         except psycopg.OperationalError as error:
-            if not server.child.is_running:
-                raise server.child.failure() from error
+            if not child.is_running:
+                raise child.failure() from error
             if time.monotonic() > deadline:
-                raise server.child.slow(START_LIMIT) from error
+                raise child.slow(START_LIMIT) from error
             await asyncio.sleep(POLL)
         else:
             return

@@ -48,7 +48,10 @@ class Filed(NamedTuple):
 
 
 class BatchStopped(Exception):
-    """Temporal, its workers or PostgreSQL went away, or PostgreSQL refused. What was registered stays so; the same command goes on from there."""
+    """Temporal, its workers or PostgreSQL went away, or PostgreSQL refused.
+
+    What was registered stays so; the same command goes on from there.
+    """
 
 
 async def file_rows(

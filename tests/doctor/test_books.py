@@ -137,4 +137,6 @@ async def test_a_cluster_that_was_never_prepared(ward: Ward, temporal_address: s
     bare = await Client.connect(temporal_address, namespace="bare")
     await prepare_namespace(bare, [])
     seen = await examine(bare, ward.ledger, queue=ward.queue)
-    assert [f.code for f in seen.findings if f.code not in ("no_worker", "no_notices_worker")] == ["search_attributes_missing"]
+    assert [f.code for f in seen.findings if f.code not in ("no_worker", "no_notices_worker")] == [
+        "search_attributes_missing"
+    ]

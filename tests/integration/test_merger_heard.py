@@ -45,7 +45,13 @@ async def test_a_parent_s_run_that_ends_is_no_refusal(
     matter = await accepted(desk, parent, still)
     await desk.client.get_workflow_handle(workflow_id(matter)).terminate("another takes its place")
     news = act(
-        "system", "系统", "absorb", child_id="child", source_no="C-1", channel="来访", received_at=parent.received_at
+        "system",
+        "系统",
+        "absorb",
+        child_id="child",
+        source_no="C-1",
+        channel="来访",
+        received_at=parent.received_at,
     )
     queue = f"test-{uuid.uuid4()}"
     relay = RelayActivities(desk.client, desk.ledger)
