@@ -3,11 +3,10 @@
 from collections.abc import Iterable
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
 
 from ledger.batches import Progress, silent
 from ledger.connection import reading, without_time_limit, writing
-from ledger.sealing import check_mark, is_same_key
+from ledger.sealing import is_same_key, remember_key
 from ledger.store import Ledger
 from ledger.tables import data_keys, disputes, events, key_checks, reporters
 from ledger.vault import resealed
@@ -29,9 +28,8 @@ def check_keys(ledger: Ledger, needed: Iterable[Purpose] = OFFICE) -> None:
         ledger.keys.ring(purpose)
     with writing(ledger.engine) as connection:
         _compare(ledger, connection)
-        for purpose, ring in ledger.keys.rings.items():
-            mark = {"purpose": purpose.value, "key_id": ring.active.id, "mark": check_mark(ring.active)}
-            connection.execute(insert(key_checks).on_conflict_do_nothing(), mark)
+        for ring in ledger.keys.rings.values():
+            remember_key(connection, ring)
 
 
 def require_known_keys(ledger: Ledger) -> None:
@@ -41,7 +39,8 @@ def require_known_keys(ledger: Ledger) -> None:
     """
     with reading(ledger.engine) as connection:
         known = _compare(ledger, connection)
-    for purpose, ring in ledger.keys.rings.items():
+    for purpose in OFFICE:
+        ring = ledger.keys.ring(purpose)
         if (purpose, ring.active.id) not in known:
             raise KeyProblem(
                 f"{purpose} 用途的密钥“{ring.active.id}”尚未启用。刚换上新密钥的，请先重新启动枫桥（见 docs/operations.md）；"

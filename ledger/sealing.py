@@ -6,9 +6,10 @@ Changing the ring's key wraps the data keys anew (:mod:`ledger.key_checks`); the
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
+from sqlalchemy.dialects.postgresql import insert
 
 from ledger.connection import LedgerBroken
-from ledger.tables import data_keys
+from ledger.tables import data_keys, key_checks
 from privacy.box import Box, Unsealable
 from privacy.ciphers import Algorithm, new_secret
 from privacy.keys import Key, Keys, Purpose, Ring
@@ -98,6 +99,12 @@ def check_mark(key: Key) -> bytes:
     if key.algorithm == Algorithm.HMAC:
         return Ring(Purpose.SEARCH, (key,)).digest(CHECK, CHECK)
     return key.box.seal(CHECK.encode(), CHECK)
+
+
+def remember_key(connection: Connection, ring: Ring) -> None:
+    """Note that the ring's active key is written with from now on."""
+    row = {"purpose": ring.purpose.value, "key_id": ring.active.id, "mark": check_mark(ring.active)}
+    connection.execute(insert(key_checks).on_conflict_do_nothing(), row)
 
 
 def is_same_key(key: Key, mark: bytes) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.intake import Intake
 from ledger.connection import reading, writing
+from ledger.sealing import remember_key
 from ledger.store import Ledger
 from ledger.tables import disputes, reporters
 from privacy.keys import Purpose, Ring
@@ -28,6 +29,7 @@ def keep_reporter(ledger: Ledger, dispute_id: str, whole: Intake) -> None:
     kept = insert(reporters)
     given = {name: kept.excluded[name] for name in ("key_id", "sealed", "recorded_at")}
     with writing(ledger.engine) as connection:
+        remember_key(connection, ring)
         connection.execute(
             kept.on_conflict_do_update(index_elements=["dispute_id"], set_=given, where=~registered), row
         )

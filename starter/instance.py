@@ -4,13 +4,12 @@ import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from domain.policy import Policy
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy.keys import Keys
-from starter.codec_server.serving import CodecServer, codec_server
 from starter.connect import NAMESPACE, connect_client
 from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
@@ -18,6 +17,9 @@ from starter.keys import FOLDER, embedded_keys
 from starter.office import Office
 from worker import running_workers
 from workflows.display import SEARCH_ATTRIBUTES
+
+if TYPE_CHECKING:
+    from starter.codec_server.serving import CodecServer
 
 INSTANCE_FILE = "instance.json"
 
@@ -29,7 +31,7 @@ class Instance(NamedTuple):
     ledger: Ledger
     servers: Embedded
     keys: Keys
-    codec: CodecServer | None
+    codec: "CodecServer | None"
     """Where an administrator reads plain text; ``None`` without a UI."""
 
 
@@ -65,6 +67,8 @@ async def open_instance(
     await run.enter(running_workers(client, ledger, policy))
     codec = None
     if servers.ui_url:
+        from starter.codec_server.serving import codec_server  # half a second that no other command needs
+
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     await run.enter(_noted(home, servers))
     return Instance(Office(client, ledger), ledger, servers, keys, codec)
