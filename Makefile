@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos bench lint setup browser lock topology
+.PHONY: help run demo test chaos bench lint setup browser servers lock topology
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
@@ -34,8 +34,12 @@ lint: setup
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 
-test: lint browser
-	$(BIN)/pytest
+# Two at a time: most of a test's time is the servers' disk. A file's tests stay together.
+test: lint browser servers
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+servers: setup
+	@$(BIN)/python -m tests.support.prepare
 
 chaos: setup
 	$(BIN)/pytest -m chaos --timeout=900 tests/chaos

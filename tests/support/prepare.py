@@ -1,0 +1,27 @@
+"""Before the tests start side by side: whatever a first run downloads or builds, once. ``python -m tests.support.prepare``."""
+
+import asyncio
+import os
+import sys
+
+from starter.embedded import CannotStart
+from starter.embedded.temporal_program import find_temporal
+from tests.support.timeskip import NoTimeSkipping, find_server
+
+
+async def prepare() -> int:
+    """Have both servers' programs at hand; the exit code."""
+    try:
+        await find_temporal(print)
+        await find_server(print)
+    except (CannotStart, NoTimeSkipping) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    code = asyncio.run(prepare())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # the SDK may abort at interpreter exit (sdk-python#300)
