@@ -31,8 +31,10 @@ def mask(text: str, rule: MaskRule) -> str:
 
 
 def names_somebody(text: str) -> bool:
-    """Whether a number stands in the text that looks like a 证件号 or a mobile telephone's."""
-    return any(looks.search(text) for kind, looks in _NUMBERS if kind in ("id_number", "phone"))
+    """Whether a word of the text, taken whole, looks like a 证件号 or a telephone's; a UUID never does."""
+    words = re.split(r"[^0-9A-Za-z]+", text)
+    kinds = [looks for kind, looks in _NUMBERS if kind in ("id_number", "phone")]
+    return any(looks.fullmatch(word) for word in words for looks in kinds)
 
 
 def mask_name(name: str) -> str:

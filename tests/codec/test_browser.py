@@ -71,11 +71,15 @@ async def up() -> AsyncGenerator[Up]:
                 ui = await _printed(
                     process.stdout, r"^Temporal 界面（密文）\s+(http://127\.0\.0\.1:\d+)", said
                 )
-                door = await _printed(process.stdout, r"^管理员入口（可看明文，勿外传）\s+(http\S+)", said)
+                # Into a pipe the token itself is not printed, only where it is kept.
+                door = await _printed(
+                    process.stdout, r"^管理员入口（可看明文，勿外传）\s+(http\S+)\$\(cat ", said
+                )
                 await _printed(process.stdout, "ledger (verify)", said)
                 register = await asyncio.create_subprocess_exec(FENGQIAO, "register", TICKET, env=env)
                 assert await register.wait() == 0
-            yield Up(ui, door, Path(folder), said)
+            token = (Path(folder) / "keys" / "codec.token").read_text(encoding="ascii").strip()
+            yield Up(ui, door + token, Path(folder), said)
         finally:
             if process.returncode is None:
                 process.send_signal(signal.SIGINT)

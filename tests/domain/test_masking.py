@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.masking import mask, mask_name, mask_text
+from domain.masking import mask, mask_name, mask_text, names_somebody
 from domain.policy_rules import MaskRule
 from policies import load
 
@@ -51,3 +51,17 @@ def test_a_name_where_no_policy_is_at_hand(name: str, shown: str) -> None:
 )
 def test_free_text(text: str, shown: str) -> None:
     assert mask_text(text, MASKS, ["王小", "王小明"]) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["13812345678", "tax-13812345678", "id:140932199001011212", "x/14093219900101121X"]
+)
+def test_a_number_that_names_somebody_is_known(text: str) -> None:
+    assert names_somebody(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["alive-f17f785013547902539d-22", "4b7ca143-1381-2345-6789-138123456781", "tax-0001", "s10#3"]
+)
+def test_an_id_made_by_a_machine_names_nobody(text: str) -> None:
+    assert not names_somebody(text)
