@@ -57,10 +57,12 @@ async def _run(address: Address, *, repair: bool) -> tuple[Examined, list[Repair
     with Bar("修复") as bar:
         mender = Mender(Office(client, ledger), ledger, demo=address.demo)
         repairs = await mender.mend(examined, bar)
-    mended = {(r.code, r.dispute_id) for r in repairs if r.done}
+    mended = {r.dispute_id for r in repairs if r.done}
     for _ in range(ROUNDS if repairs else 0):
         examined = await look()
-        if not any((f.code, f.dispute_id) in mended for f in examined.findings):
+        if not any(
+            f.dispute_id in mended for f in examined.findings
+        ):  # what was set right takes a moment to show
             break
         await asyncio.sleep(AGAIN_S)
     return examined, repairs

@@ -57,7 +57,7 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         assert "测试丁" not in said
 
         code, seen = await ask("--repair")
-        assert code == Exit.OK
+        assert code == Exit.OK, seen
         assert [(r["code"], r["done"]) for r in seen["repairs"]] == [("workflow_lost", True)]
         code, seen = await ask("--repair")
         assert (code, seen["repairs"], seen["findings"]) == (Exit.OK, [], [])
