@@ -11,6 +11,7 @@ from activities.names import TASK_QUEUE
 from starter.cli.output import Exit
 from starter.connect import NAMESPACE
 from tests.integration.conftest import act
+from tests.production.conftest import empty_temporal
 from tests.support.keys import ENVIRONMENT
 
 from .conftest import Ward
@@ -18,13 +19,13 @@ from .conftest import Ward
 FENGQIAO = Path(sys.executable).parent / "fengqiao"
 
 
-async def doctor(temporal: str, database: str, *words: str) -> tuple[int, str]:
+async def doctor(temporal: str, database: str, *words: str, namespace: str = NAMESPACE) -> tuple[int, str]:
     env = {
         **os.environ,
         **ENVIRONMENT,
         "FENGQIAO_DATABASE_URL": database,
         "TEMPORAL_ADDRESS": temporal,
-        "TEMPORAL_NAMESPACE": NAMESPACE,
+        "TEMPORAL_NAMESPACE": namespace,
     }
     process = await asyncio.create_subprocess_exec(
         FENGQIAO, "doctor", *words, env=env, stdout=asyncio.subprocess.PIPE
@@ -35,10 +36,15 @@ async def doctor(temporal: str, database: str, *words: str) -> tuple[int, str]:
 
 
 async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, postgres_url: str) -> None:
+    # A namespace of its own: other tests leave disputes of other ledgers on the queue that the command looks at.
+    client = await empty_temporal(temporal_address)
+    ward = Ward(client, ward.ledger, ward.policy)
     ward.serve(TASK_QUEUE)
 
     async def ask(*words: str) -> tuple[int, dict[str, Any]]:
-        code, said = await doctor(temporal_address, postgres_url, "--json", *words)
+        code, said = await doctor(
+            temporal_address, postgres_url, "--json", *words, namespace=client.namespace
+        )
         return code, json.loads(said)
 
     async with ward.worker():
@@ -51,7 +57,7 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         assert code == Exit.DIFFERS
         assert [f["code"] for f in seen["findings"]] == ["workflow_lost"]
         assert seen["findings"][0]["mend"] == "fengqiao doctor --repair"
-        code, said = await doctor(temporal_address, postgres_url)
+        code, said = await doctor(temporal_address, postgres_url, namespace=client.namespace)
         assert code == Exit.DIFFERS
         assert "workflow_lost" in said
         assert "测试丁" not in said
