@@ -47,11 +47,6 @@ class Sealer:
         self._ring = keys.ring(Purpose.LEDGER)
         self.search: Ring = keys.ring(Purpose.SEARCH)
 
-    @property
-    def active(self) -> str:
-        """The id of the key that data keys are wrapped under."""
-        return self._ring.active.id
-
     def make(self, dispute_id: str) -> tuple[Row, MatterBox]:
         """A new data key: its row of ``data_keys``, and the box under it."""
         algorithm = self._ring.active.algorithm
