@@ -12,7 +12,7 @@ from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, counters, disputes, events
+from ledger.tables import READ_TABLES, counters, disputes, events, states
 from privacy.keys import Ring
 
 
@@ -99,7 +99,8 @@ def _read_tables(
     rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, search: Ring
 ) -> list[Fault]:
     try:
-        expected = rows_of_record(box, rows, search)
+        kept_at = next((row["version"] for row in shown[states.name]), None)
+        expected = rows_of_record(box, rows, search, kept_at)
     except LedgerBroken:
         return [(None, "事件完好，但不能重放")]
     return [

@@ -125,7 +125,8 @@ def test_a_matter_that_vanished_whole_leaves_a_gap_in_the_numbers(books: Books, 
         f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("events", "disputes", "actions", "sources")
     ]
     every += [
-        f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("tasks", "clocks", "documents", "parties")
+        f"DELETE FROM {t} WHERE dispute_id = '{matter}'"
+        for t in ("tasks", "clocks", "documents", "parties", "states")
     ]
     tamper(books.ledger, *every)
     gone = Broken("", "偏社争〔2026〕0002号", None, "案号已经给出，台账中却没有此案")
@@ -142,7 +143,9 @@ def test_a_projection_that_is_behind_is_found(books: Books, matter: str) -> None
     ("table", "change"),
     [
         ("disputes", "UPDATE disputes SET stage = '办结'"),
-        ("disputes", "UPDATE disputes SET state = set_byte(state, 40, 255 - get_byte(state, 40))"),
+        ("states", "UPDATE states SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40))"),
+        ("states", "UPDATE states SET version = version + 1"),
+        ("states", "DELETE FROM states"),
         ("tasks", "UPDATE tasks SET officer = '别人'"),
         ("clocks", "UPDATE clocks SET due_at = due_at + interval '1 day'"),
         ("documents", "DELETE FROM documents"),
