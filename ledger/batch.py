@@ -1,4 +1,4 @@
-"""All rows of one commit in one statement, and a held matter in one round trip: a commit waits for PostgreSQL twice.
+"""A held matter in one statement, and all rows of a commit in another.
 
 The statements are made once, from the tables. SQLAlchemy would build, compile and send one for each table, and the
 driver would look for parameters in each anew: it remembers no statement as long as this (hence ``RawCursor``).
@@ -12,8 +12,8 @@ import psycopg
 from pydantic_core import to_json
 from sqlalchemy import Connection, LargeBinary, Table
 
-from ledger.connection import together
-from ledger.locks import PROJECTION_LOCK
+from ledger import locks
+from ledger.connection import directly
 from ledger.tables import READ_TABLES, actions, data_keys, events
 
 _RECORD = (data_keys, events, actions)
@@ -35,10 +35,6 @@ class Found(NamedTuple):
     wrapped: bytes | None
 
 
-_LOCK = """
-    SELECT pg_advisory_xact_lock_shared(%(ledger)s, %(projection)s),
-           pg_advisory_xact_lock(hashtextextended(%(matter)s, 0))
-"""
 _HOLD = """
     SELECT d.version, d.head_hash, d.xmin::text, a.last_seq, k.key_id, k.wrapped
     FROM (SELECT 1) AS one
@@ -50,25 +46,21 @@ _HOLD = """
 
 def hold(connection: Connection, dispute_id: str, action_id: str) -> Found:
     """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
-    ledger, projection = PROJECTION_LOCK
-    with together(connection) as driver:
-        driver.execute(_LOCK, {"ledger": ledger, "projection": projection, "matter": dispute_id})
-        found = driver.execute(_HOLD, {"matter": dispute_id, "action": action_id})
-    row = found.fetchone()
+    locks.hold(connection, dispute_id)
+    with directly(connection) as driver:
+        row = driver.execute(_HOLD, {"matter": dispute_id, "action": action_id}).fetchone()
     assert row
     return Found(*row)
 
 
-def write_and_commit(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
+def write(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
     """Insert these rows; those of read tables replace what is there under their keys. Any table may be left out.
 
-    This ends the transaction, in the same round trip. Returns the transaction that they are written by.
+    Returns the transaction that they are written by.
     """
     given = [_json(table, rows.get(table, ())) for table in _TABLES]
-    with together(connection) as driver:
-        found = psycopg.RawCursor(driver).execute(_statement(), given)
-        driver.commit()
-    row = found.fetchone()
+    with directly(connection) as driver:
+        row = psycopg.RawCursor(driver).execute(_statement(), given).fetchone()
     assert row
     return row[0]
 

@@ -196,7 +196,7 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
 def _store(
     connection: Connection, sealer: Sealer, held: _Held, action_id: str, decided: list[Event]
 ) -> tuple[list[Event], Remembered]:
-    """Append the events, fold what was stored, bring the read tables along, and commit."""
+    """Append the events, fold what was stored, and bring the read tables along."""
     if any(event.action_id != action_id for event in decided):
         raise ValueError("events of another action cannot be committed under this one")
     before = held.dispute
@@ -206,5 +206,5 @@ def _store(
         after = apply(after, event)
     made = changes(before, after, rows[-1]["hash"], held.box, sealer.search)
     taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
-    written_by = batch.write_and_commit(connection, {data_keys: held.new_key, events: rows, **taken, **made})
+    written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
     return stored, Remembered(after, rows[-1]["hash"], written_by)
