@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 POOL_SIZE = 16
-"""As many connections as a worker has activity threads."""
+"""Connections: more than a worker has threads for activities and notices together."""
 POOL_WAIT_S = 4.0
 CONNECT_TIMEOUT_S = 4
 LOCK_TIMEOUT_MS = 4_000
