@@ -129,9 +129,18 @@ class AbsorbInto(Model):
 
 
 class Notice(Model):
-    """A reminder or card for a unit. It carries a case number and a clock's name, never a person's."""
+    """Reminders or cards for a unit. It carries a case number and clocks' names, never a person's.
+
+    ``also``: the keys of further ones that this one speaks of.
+    """
 
     case_no: str
     unit: UnitName
     text: str
     key: str
+    also: list[str] = []
+
+    @property
+    def keys(self) -> list[str]:
+        """Of all that it speaks of."""
+        return [self.key, *self.also]

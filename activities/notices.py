@@ -6,7 +6,7 @@ import structlog
 from temporalio import activity
 
 from activities.messages import Notice
-from ledger.notices import keep_sent, was_sent
+from ledger.notices import keep_sent, were_sent
 from ledger.store import Ledger
 
 
@@ -29,7 +29,7 @@ class LogGateway:
 
 
 class OnceGateway:
-    """Sends a notice that the ledger does not know as sent.
+    """Sends a notice unless the ledger knows all that it speaks of as sent.
 
     A matter restarted from its events asks for all its notices again; only what never went out goes out. A crash
     between the sending and its note repeats one notice: better twice than never.
@@ -41,10 +41,10 @@ class OnceGateway:
 
     def send(self, notice: Notice) -> None:
         """Deliver one notice unless it went out before."""
-        if was_sent(self._ledger.engine, notice.key):
+        if were_sent(self._ledger.engine, notice.keys):
             return
         self._gateway.send(notice)
-        keep_sent(self._ledger.engine, notice.key)
+        keep_sent(self._ledger.engine, notice.keys)
 
 
 class NoticeActivities:

@@ -1,5 +1,7 @@
 """Which notices went out."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Engine, select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -7,14 +9,14 @@ from ledger.connection import reading, writing
 from ledger.tables import notices_sent
 
 
-def was_sent(engine: Engine, key: str) -> bool:
-    """Whether the notice with this key went out before."""
+def were_sent(engine: Engine, keys: Collection[str]) -> bool:
+    """Whether the notices with these keys all went out before."""
+    query = select(notices_sent.c.key).where(notices_sent.c.key.in_(keys))
     with reading(engine) as connection:
-        found = connection.scalar(select(notices_sent.c.key).where(notices_sent.c.key == key))
-    return found is not None
+        return set(connection.scalars(query)) == set(keys)
 
 
-def keep_sent(engine: Engine, key: str) -> None:
-    """Note that it went out."""
+def keep_sent(engine: Engine, keys: Collection[str]) -> None:
+    """Note that they went out."""
     with writing(engine) as connection:
-        connection.execute(insert(notices_sent).on_conflict_do_nothing(), {"key": key})
+        connection.execute(insert(notices_sent).on_conflict_do_nothing(), [{"key": key} for key in keys])

@@ -38,7 +38,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows import timing
 from workflows.display import Display, next_due
-from workflows.effects import NOTICES_APART, Effect, effects_of
+from workflows.effects import NOTICES_APART, Effect, effects_of, joined
 
 
 class TurnedDown(Exception):
@@ -127,10 +127,9 @@ class Desk:
         async with self._lock:
             known = self.dispute.version
             result = await self._commit(Tick(), f"{TICK}{workflow.uuid4()}", self.now(), since=since)
-        for event in result.events:
-            if event.seq <= known:
-                for effect in effects_of(self.dispute, event):
-                    self._lane(effect).append(effect)
+        self._bring_about(
+            [e for event in result.events if event.seq <= known for e in effects_of(self.dispute, event)]
+        )
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run ``work`` beside the flow chart. An error in it is an error of the workflow, never lost."""
@@ -277,15 +276,20 @@ class Desk:
 
     def _adopt(self, events: list[Event]) -> None:
         """Fold in every event not known yet, whoever committed it."""
+        asked: list[Effect] = []
         for event in events:
             if event.seq > self.dispute.version:
                 self.dispute = apply(self.dispute, event)
                 if event.seq > self._effects_done:
-                    for effect in effects_of(self.dispute, event):
-                        self._lane(effect).append(effect)
+                    asked += effects_of(self.dispute, event)
+        self._bring_about(asked)
         if events:
             self._next_alarm = self.dispute.next_alarm_at()
             self._display.show(self.dispute)
+
+    def _bring_about(self, effects: list[Effect]) -> None:
+        for effect in joined(effects):
+            self._lane(effect).append(effect)
 
     def _lane(self, effect: Effect) -> deque[Effect]:
         apart = isinstance(effect, Notice) and workflow.patched(NOTICES_APART)

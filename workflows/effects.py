@@ -1,5 +1,7 @@
 """What an event asks of the world outside its own matter, and the running of it."""
 
+from collections.abc import Sequence
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -18,6 +20,28 @@ Effect = Notice | StartLead | AbsorbInto
 
 NOTICES_APART = "notices-apart"
 """Since 2026-11: a notice that is slow to go out does not hold up the leads and mergers of its matter."""
+
+
+NOTICES_TOGETHER = "notices-together"
+"""Since 2026-11: an old ticket that comes in late is behind every deadline at once; its unit gets one notice."""
+
+
+def joined(effects: Sequence[Effect]) -> list[Effect]:
+    """The same effects; what one moment has to say to one unit is one notice."""
+    notices = [e for e in effects if isinstance(e, Notice)]
+    others: list[Effect] = [e for e in effects if not isinstance(e, Notice)]
+    by_unit: dict[str, list[Notice]] = {}
+    for notice in notices:
+        by_unit.setdefault(notice.unit, []).append(notice)
+    if len(by_unit) == len(notices) or not workflow.patched(NOTICES_TOGETHER):
+        return list(effects)
+    return [*others, *(_one(of_unit) for of_unit in by_unit.values())]
+
+
+def _one(notices: list[Notice]) -> Notice:
+    first, *further = notices
+    text = "；".join(dict.fromkeys(n.text for n in notices))
+    return first.model_copy(update={"text": text, "also": [n.key for n in further]})
 
 
 def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
@@ -85,5 +109,5 @@ async def carry_out(effect: Effect, clock: BusinessClock) -> None:
                 task_queue=notices_queue(workflow.info().task_queue),
                 start_to_close_timeout=timing.NOTICE,
                 retry_policy=timing.NOTICE_GIVES_UP,
-                summary=effect.text,
+                summary=f"{len(effect.keys)} 项提醒" if effect.also else effect.text,
             )

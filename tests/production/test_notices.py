@@ -4,7 +4,7 @@ import asyncio
 import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from temporalio.client import Client
@@ -15,6 +15,9 @@ from domain.business_clock import BusinessClock
 from domain.events import AlarmFired
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.words import SHANGHAI
+from ledger.notices import were_sent
+from ledger.store import Ledger
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act
 from tests.integration.test_outage import Away
@@ -32,12 +35,16 @@ class Hanging:
     def __init__(self) -> None:
         self.go = threading.Event()
         self.hanging = 0
-        self.sent: list[str] = []
+        self.notices: list[Notice] = []
+
+    @property
+    def sent(self) -> list[str]:
+        return [key for notice in self.notices for key in notice.keys]
 
     def send(self, notice: Notice) -> None:
         self.hanging += 1
         self.go.wait()
-        self.sent.append(notice.key)
+        self.notices.append(notice)
 
 
 class Town:
@@ -58,6 +65,11 @@ class Town:
         async with asyncio.timeout(60):
             while self.gateway.hanging < NOTICES_AT_ONCE:
                 await asyncio.sleep(0.05)
+
+
+def owed_by(ledger: Ledger, matter: str) -> dict[str, str]:
+    """The keys of the notices that a matter's alarms ask for, and to which unit."""
+    return {f"{matter}-{e.seq}": e.fact.unit for e in ledger.events(matter) if isinstance(e.fact, AlarmFired)}
 
 
 @pytest.fixture
@@ -96,11 +108,28 @@ async def test_a_flood_of_notices_and_a_hanging_gateway_delay_no_commit(
     assert [r.version for r in receipts] == [town.ledger.state(m).version for m in matters]
     assert town.gateway.sent == []
 
-    owed = {f"{m}-{e.seq}" for m in matters for e in town.ledger.events(m) if isinstance(e.fact, AlarmFired)}
+    owed = {key for m in matters for key in owed_by(town.ledger, m)}
     town.gateway.go.set()
     async with asyncio.timeout(120):
         while set(town.gateway.sent) != owed:
             await asyncio.sleep(0.05)
+
+
+async def test_an_old_ticket_that_comes_in_late_gives_each_unit_one_notice(town: Town, intake: Make) -> None:
+    town.gateway.go.set()
+    long_ago = datetime.now(SHANGHAI) - timedelta(days=120)
+    matter = (await town.office.register(intake(received_at=long_ago))).dispute_id
+    async with asyncio.timeout(60):
+        while not town.ledger.state(matter).cards or set(town.gateway.sent) != set(
+            owed_by(town.ledger, matter)
+        ):
+            await asyncio.sleep(0.05)
+    owed = owed_by(town.ledger, matter)
+    assert len(owed) > len(set(owed.values())), "nothing to put together"
+    assert sorted(n.unit for n in town.gateway.notices) == sorted(set(owed.values()))
+    assert {n.key.partition("-")[0] for n in town.gateway.notices} == {matter}
+    assert all("；" in n.text for n in town.gateway.notices if n.also)
+    assert were_sent(town.ledger.engine, list(owed))
 
 
 async def test_a_merger_does_not_wait_for_a_notice(town: Town, intake: Make, still: BusinessClock) -> None:
