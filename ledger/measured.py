@@ -5,7 +5,6 @@ No name and no number of a person: amounts, counts, moments, units, towns, indus
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from sqlalchemy import Table
@@ -24,7 +23,6 @@ Policies = Callable[[str], Policy]
 
 DISPATCH, VOTE, RESOLUTION = "派单", "评价", "议定事项"
 RETURNED = "退单"
-CENT = Decimal("0.01")
 _DECIDED = (Stage.DISPOSED, Stage.GUIDANCE)
 """Stages whose entry is the lead's answer to its dispatch."""
 
@@ -65,11 +63,11 @@ def measure(d: Dispute, policies: Policies) -> Row:
         "industries": _once(r.industry for r in facts.respondents),
         "grouped": d.group,
         "headcount": facts.applicant.headcount,
-        "claimed": _cents(facts.claimed),
+        "claimed": facts.claimed,
         "disposed_at": d.disposed_at,
-        "recognised": None if (found := recognised(d)) is None else _cents(found),
-        "paid": _cents(d.paid),
-        "late_fee": _cents(late_fees(d)),
+        "recognised": recognised(d),
+        "paid": d.paid,
+        "late_fee": late_fees(d),
         "closed_at": d.closed_at,
         "repeat_until": _repeat_until(d, policies),
         "guided": d.guided_at is not None,
@@ -82,10 +80,6 @@ def measure(d: Dispute, policies: Policies) -> Row:
 
 def _once(words: Iterable[str | None]) -> list[str]:
     return [*dict.fromkeys(str(word) for word in words if word)]
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
 
 
 def _repeat_until(d: Dispute, policies: Policies) -> datetime | None:

@@ -1,6 +1,7 @@
 """The county's report of a period: every statistic at one moment, and in the county's words how each is counted."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -55,7 +56,8 @@ def report(engine: Engine, period: Period, now: datetime, county: str | None = N
         return Report(*(getattr(ask, name)(connection, scope) for name in Report._fields))
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True)
+class Figure:
     """One figure of the report. ``definition``: 口径, numerator before ÷, denominator after it."""
 
     name: str
