@@ -31,30 +31,23 @@ def measured(d: Dispute, since: Dispute, policies: Policies) -> dict[Table, list
     """The rows of a matter that are not what they were in an earlier state."""
     if d.intake is None:
         return {}
-    known = _items(since, policies) if since.intake else {}
-    row = measure(d, policies)
-    changed = since.intake is None or measure(since, policies) != row
+    moving = _moving(d, policies)
+    same = since.intake is d.intake and moving == _moving(since, policies)
     return {
-        measures: [row] if changed else [],
-        measure_items: [item for key, item in _items(d, policies).items() if known.get(key) != item],
+        measures: [] if same else [{**_fixed(d), **moving}],
+        measure_items: [_item(d, item) for item in _items(d, since, policies)],
     }
 
 
-def measure(d: Dispute, policies: Policies) -> Row:
-    """A matter's row in ``measures``."""
+def _fixed(d: Dispute) -> Row:
+    """What the registration says."""
     facts = d.facts
     claims = [c for c in facts.claims if c.insurance or c.type]
     return {
         "dispute_id": d.id,
         "county": d.county,
-        "merged": d.merged_into is not None,
         "registered_at": facts.received_at,
         "was_lead": facts.kind == MatterKind.LEAD,
-        "converted": d.was_lead,
-        "decided_at": d.accepted_at or d.refused_at,
-        "accepted": d.accepted_at is not None,
-        "level": d.level,
-        "level_changed": level_changed(d),
         "channel": facts.channel.value,
         "types": _once(c.type for c in claims),
         "insurances": _once(c.insurance for c in claims),
@@ -64,6 +57,18 @@ def measure(d: Dispute, policies: Policies) -> Row:
         "grouped": d.group,
         "headcount": facts.applicant.headcount,
         "claimed": facts.claimed,
+    }
+
+
+def _moving(d: Dispute, policies: Policies) -> Row:
+    """What becomes of it."""
+    return {
+        "merged": d.merged_into is not None,
+        "converted": d.was_lead,
+        "decided_at": d.accepted_at or d.refused_at,
+        "accepted": d.accepted_at is not None,
+        "level": d.level,
+        "level_changed": level_changed(d),
         "disposed_at": d.disposed_at,
         "recognised": recognised(d),
         "paid": d.paid,
@@ -145,38 +150,44 @@ def _callback(d: Dispute) -> Row:
     return {"call_by": falls_due(clock) if clock else None, "answered": reached}
 
 
-def _items(d: Dispute, policies: Policies) -> dict[tuple[str, int], Row]:
-    """A matter's rows in ``measure_items``, by kind and number."""
-    shared = {"dispute_id": d.id, "county": d.county, "merged": d.merged_into is not None}
+def _item(d: Dispute, item: Row) -> Row:
     blank = dict.fromkeys(("role", "at", "done_at", "result", "working_days"))
-    found = [*_dispatches(d, policies), *_votes(d), *_resolutions(d)]
-    return {(item["kind"], item["no"]): {**shared, **blank, **item} for item in found}
+    return {"dispute_id": d.id, "county": d.county, "merged": d.merged_into is not None, **blank, **item}
 
 
-def _votes(d: Dispute) -> Iterator[Row]:
-    for no, call in enumerate(d.calls, 1):
+def _items(d: Dispute, since: Dispute, policies: Policies) -> Iterator[Row]:
+    """What is counted one by one and is not what it was; everything, when the matter was merged meanwhile."""
+    if since.merged_into != d.merged_into:
+        since = Dispute(id=d.id)
+    yield from _dispatches(d, since, policies)
+    for no, call in enumerate(d.calls[len(since.calls) :], 1 + len(since.calls)):
         if call.satisfaction and call.satisfaction.is_vote:
-            yield {
-                "kind": VOTE,
-                "no": no,
-                "unit": d.center,
-                "at": call.at,
-                "result": call.satisfaction.value,
-            }
+            said = call.satisfaction.value
+            yield {"kind": VOTE, "no": no, "unit": d.center, "at": call.at, "result": said}
+    known = _resolutions(since)
+    yield from (item for no, item in _resolutions(d).items() if known.get(no) != item)
 
 
-def _resolutions(d: Dispute) -> Iterator[Row]:
-    tasks = {t.ref: t.id for t in d.tasks.values() if t.kind == "resolution"} if d.resolutions else {}
-    clocks = {c.task_id: c for c in d.clocks.values() if c.rule_id == "resolution"} if tasks else {}
-    for item in d.resolutions.values():
-        clock = clocks.get(tasks.get(str(item.no)))
+def _resolutions(d: Dispute) -> dict[int, Row]:
+    if not d.resolutions:
+        return {}
+    tasks = {t.ref: t.id for t in d.tasks.values() if t.kind == "resolution"}
+    clocks = {c.task_id: c for c in d.clocks.values() if c.rule_id == "resolution"}
+    found: dict[int, Row] = {}
+    for no, item in d.resolutions.items():
+        clock = clocks.get(tasks.get(str(no)))
         due = falls_due(clock) if clock else None
-        yield {"kind": RESOLUTION, "no": item.no, "unit": item.unit, "at": due, "done_at": item.done_at}
+        found[no] = {"kind": RESOLUTION, "no": no, "unit": item.unit, "at": due, "done_at": item.done_at}
+    return found
 
 
-def _dispatches(d: Dispute, policies: Policies) -> Iterator[Row]:
+def _dispatches(d: Dispute, since: Dispute, policies: Policies) -> Iterator[Row]:
+    """An answer once given keeps its days, so only what changed is counted."""
     for no, record in enumerate(d.dispatches, 1):
         answered = _answered_at(d, record)
+        old = since.dispatches[no - 1] if no <= len(since.dispatches) else None
+        if old is record and _answered_at(since, record) == answered:
+            continue
         days = None
         if answered:
             days = working_days(policies(d.policy_version).calendar, record.at, answered, _stood_still(d))
