@@ -10,29 +10,18 @@ from ledger.tables import measures, parties
 
 
 def is_repeated() -> ColumnElement[bool]:
-    """Whether the matter of a row of ``measures`` repeats one closed before it."""
-    mine, theirs = parties.alias("mine"), parties.alias("theirs")
-    same_id = theirs.c.id_number == mine.c.id_number
-    another = and_(mine.c.id_number.is_not(None), theirs.c.id_number.is_not(None))
-    same_phone = and_(theirs.c.phone == mine.c.phone, theirs.c.name == mine.c.name, ~another)
-    return or_(_earlier(mine, theirs, same_id), _earlier(mine, theirs, same_phone))
-
-
-def _earlier(mine: FromClause, theirs: FromClause, same: ColumnElement[bool]) -> ColumnElement[bool]:
-    """One query a way of knowing somebody, each served by its own index.
+    """Whether the matter of a row of ``measures`` repeats one closed before it.
 
     ``LIMIT`` keeps PostgreSQL from answering for all matters at once, which would read whole tables.
     """
-    known = measures.alias("known")
+    mine, theirs, known = parties.alias("mine"), parties.alias("theirs"), measures.alias("known")
     found = (
         select(known.c.dispute_id)
         .join(theirs, theirs.c.dispute_id == known.c.dispute_id)
-        .join(mine, same)
+        .join(mine, _same_person(mine, theirs))
         .where(
             mine.c.dispute_id == measures.c.dispute_id,
-            mine.c.kind != "respondent",
-            theirs.c.kind != "respondent",
-            known.c.dispute_id != measures.c.dispute_id,
+            theirs.c.dispute_id != measures.c.dispute_id,
             ~known.c.merged,
             known.c.closed_at < measures.c.registered_at,
             known.c.repeat_until >= measures.c.registered_at,
@@ -43,6 +32,13 @@ def _earlier(mine: FromClause, theirs: FromClause, same: ColumnElement[bool]) ->
         .limit(1)
     )
     return found.scalar_subquery().is_not(None)
+
+
+def _same_person(mine: FromClause, theirs: FromClause) -> ColumnElement[bool]:
+    both_known = and_(mine.c.id_number.is_not(None), theirs.c.id_number.is_not(None))
+    same_phone = and_(theirs.c.phone == mine.c.phone, theirs.c.name == mine.c.name, ~both_known)
+    persons = and_(mine.c.kind != "respondent", theirs.c.kind != "respondent")
+    return and_(persons, or_(theirs.c.id_number == mine.c.id_number, same_phone))
 
 
 def _same_firm(known: FromClause) -> ColumnElement[bool]:

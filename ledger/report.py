@@ -6,10 +6,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, exists, select
 
 from ledger import statistics as ask
-from ledger.connection import reading
+from ledger.connection import LedgerBroken, reading
 from ledger.periods import Period
 from ledger.statistics import (
     Accepted,
@@ -22,6 +22,7 @@ from ledger.statistics import (
     Share,
     Turnaround,
 )
+from ledger.tables import disputes, measures
 
 
 class Report(NamedTuple):
@@ -50,10 +51,22 @@ class Report(NamedTuple):
 
 
 def report(engine: Engine, period: Period, now: datetime, county: str | None = None) -> Report:
-    """The statistics of a period as the ledger stands, every figure of the same moment."""
+    """The statistics of a period as the ledger stands, every figure of the same moment.
+
+    Raises LedgerBroken when what is counted was never made from the events.
+    """
     scope = Scope(period, now, county)
     with reading(engine, snapshot=True) as connection:
+        _require_measured(connection)
         return Report(*(getattr(ask, name)(connection, scope) for name in Report._fields))
+
+
+def _require_measured(connection: Connection) -> None:
+    """A ledger from before there were statistics is to be rebuilt first: its oldest matter has not been measured."""
+    measured = exists().where(measures.c.dispute_id == disputes.c.dispute_id)
+    oldest = select(measured).select_from(disputes).order_by(disputes.c.opened_at).limit(1)
+    if connection.scalar(oldest) is False:
+        raise LedgerBroken("统计所用的查询表尚未建立，请先运行 fengqiao ledger rebuild")
 
 
 @dataclass(frozen=True)

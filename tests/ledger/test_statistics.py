@@ -9,9 +9,11 @@ import pytest
 from domain.policy import Policy
 from domain.words import SHANGHAI
 from ledger.periods import Period
+from ledger.rebuild import rebuild
 from ledger.report import DISTRIBUTIONS, FIGURES, report
 from ledger.statistics import Accepted, Closed, Disposed, Rate, Registered, Returns, Share, Turnaround
-from ledger.store import Ledger
+from ledger.store import Ledger, LedgerBroken
+from ledger.tables import measure_items, measures
 from ledger.verify import verify
 from tests.ledger.lives import keep_case, keep_sample, of_month, of_year
 from tests.support.case import (
@@ -63,7 +65,7 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(books: Ledger, po
     # 不满意: twice in 14, once in each matter of 16; 满意 or 基本满意: 01, 04, 05, 07, 08 twice, 11 to 13, 14 at last.
     assert year.satisfied == Rate(9, 13) == Rate(1 + 1 + 0 + 1 + 2 + 1 + 1 + 1 + 1, 13)
     # 01, 04, 05, 07, 08, 12, 13, 14, 16 twice
-    recognised = sum(map(Decimal, (2610, 3960, 1320, 6500, 25600, 1980, 420, 1260, 480, 900)))
+    recognised = Decimal(2610 + 3960 + 1320 + 6500 + 25600 + 1980 + 420 + 1260 + 480 + 900)
     assert year.disposed == Disposed(
         recognised, recognised, Decimal("20.40") + Decimal("71.50") + Decimal("33.40")
     )
@@ -106,6 +108,19 @@ def test_an_empty_period_has_no_rate_and_is_no_error(books: Ledger) -> None:
             assert found == 0, figure.name
     assert not any(spread(empty) for spread in DISTRIBUTIONS.values())
     assert empty.turnarounds == [Turnaround(None, None, 0, None, None)]
+
+
+def test_what_was_never_measured_is_not_counted_as_nothing(books: Ledger) -> None:
+    """As after an upgrade: the read tables are there and empty."""
+    keep_case(books, told())
+    before = of_year(books)
+    with books.engine.begin() as connection:
+        connection.execute(measures.delete())
+        connection.execute(measure_items.delete())
+    with pytest.raises(LedgerBroken, match="fengqiao ledger rebuild"):
+        of_year(books)
+    rebuild(books)
+    assert of_year(books) == before
 
 
 def test_a_period_begins_and_ends_at_midnight_of_the_county(books: Ledger) -> None:
