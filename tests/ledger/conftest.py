@@ -64,3 +64,10 @@ async def ledger_of_the_module(postgres_server: Postgres) -> AsyncGenerator[Ledg
 def books(ledger: Ledger, policy: Policy) -> Books:
     ledger.save_policy(policy)
     return Books(ledger, policy)
+
+
+@pytest.fixture
+def kept(ledger: Ledger, policy: Policy) -> Ledger:
+    """An empty ledger that knows the policy, for lives lived elsewhere."""
+    ledger.save_policy(policy)
+    return ledger

@@ -10,12 +10,14 @@ from domain.policy import Policy
 from domain.words import SHANGHAI, Channel
 from ledger.periods import Period
 from ledger.report import Report, report
+from ledger.statistics import Rate
 from ledger.store import Ledger
 from starter.scenario.script import read
 from tests.support.case import Case
 from tests.support.life import relive
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+NONE = Rate(0, 0)
 LATER = datetime(2027, 12, 31, tzinfo=SHANGHAI)
 
 
@@ -62,3 +64,8 @@ def of_year(ledger: Ledger, now: datetime = LATER) -> Report:
 
 
 _YEAR = (datetime(2026, 1, 1).date(), datetime(2027, 1, 1).date())
+
+
+def on(text: str) -> datetime:
+    """A moment of the county."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)

@@ -28,6 +28,10 @@ MOMENTS = ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disp
 def upgrade() -> None:
     """Create both tables."""
     _measures()
+    op.create_index("measures_registered_at_idx", "measures", ["registered_at"])
+    for name in MOMENTS:
+        there = text(f"{name} IS NOT NULL")
+        op.create_index(f"measures_{name}_idx", "measures", [name], postgresql_where=there)
     _items()
 
 
@@ -73,11 +77,6 @@ def _measures() -> None:
         _flag("reopened"),
         PrimaryKeyConstraint("dispute_id", name="measures_pkey"),
     )
-    op.create_index("measures_registered_at_idx", "measures", ["registered_at"])
-    for name in MOMENTS:
-        op.create_index(
-            f"measures_{name}_idx", "measures", [name], postgresql_where=text(f"{name} IS NOT NULL")
-        )
 
 
 def _items() -> None:
