@@ -221,6 +221,11 @@ def test_a_resolution_counts_when_it_is_due_and_late_is_done_too(kept: Ledger) -
     assert of_month(kept, "2026-03").resolved == Rate(0, 1)
 
 
+def test_a_resolution_done_early_need_not_wait(kept: Ledger) -> None:
+    keep_case(kept, met().on("2026-03-12").do("resolution_done", HRSS, no=1, result="已核查"))
+    assert of_month(kept, "2026-03", on("2026-03-20T12:00:00")).resolved == Rate(1, 1)
+
+
 def test_a_resolution_done_late_is_done(kept: Ledger) -> None:
     keep_case(kept, met().on("2026-04-02").do("resolution_done", HRSS, no=1, result="已核查"))
     assert of_month(kept, "2026-03").resolved == Rate(1, 1)

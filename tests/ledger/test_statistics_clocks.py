@@ -248,3 +248,11 @@ def test_what_was_sent_back_is_dispatched_and_not_answered(kept: Ledger) -> None
     march = of_month(kept, "2026-03")
     assert march.returns == [Returns(None, 2, 1), Returns(HRSS, 1, 0), Returns(TAX, 1, 1)]
     assert of_units(kept, "2026-03") == []
+
+
+def test_a_helping_unit_that_sends_back_has_not_answered(kept: Ledger) -> None:
+    c = case(indicators=COMPLEX)
+    c.do("triage_confirm", decision="受理", level="中", path="会商", lead=HRSS, co=[TAX])
+    keep_case(kept, c.do("return", TAX, reason="不属本单位职责", reason_code="R1"))
+    assert of_month(kept, "2026-03").returns[0] == Returns(None, 2, 1)
+    assert of_units(kept, "2026-03") == []
