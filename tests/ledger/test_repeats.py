@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from domain.intake import Applicant
+from domain.words import Channel
 from ledger.periods import Period
 from ledger.report import report
 from ledger.statistics import Rate
@@ -76,6 +78,17 @@ def test_who_complains_again(kept: Ledger, second: Callable[[], Case], repeats: 
 
 def test_a_matter_still_open_is_not_complained_of_again(kept: Ledger) -> None:
     keep_case(kept, case(source_no="A", applicant=PERSON, respondents=[FIRM]).accepted())
+    keep_case(kept, again())
+    assert of_month(kept, "2026-06").repeated == Rate(0, 1)
+
+
+def test_a_merged_matter_ended_only_on_paper(kept: Ledger) -> None:
+    child = case(source_no="A", applicant=PERSON, respondents=[FIRM])
+    parent = child.state.facts.model_copy(
+        update={"source_no": "P", "channel": Channel.VISIT, "applicant": Applicant(name="某乙")}
+    )
+    child.life.register(parent)
+    keep_case(kept, child.do("merge_into", child="A", parent="P"))
     keep_case(kept, again())
     assert of_month(kept, "2026-06").repeated == Rate(0, 1)
 

@@ -256,3 +256,10 @@ def test_a_helping_unit_that_sends_back_has_not_answered(kept: Ledger) -> None:
     keep_case(kept, c.do("return", TAX, reason="不属本单位职责", reason_code="R1"))
     assert of_month(kept, "2026-03").returns[0] == Returns(None, 2, 1)
     assert of_units(kept, "2026-03") == []
+
+
+def test_an_opinion_after_the_work_went_to_another_unit_is_no_answer_to_it(kept: Ledger) -> None:
+    c = case(indicators=COMPLEX).accepted("中", HRSS, (TAX,)).do("dispatch", lead=HRSS, co=[JUSTICE])
+    c.do("convene_meeting", form="会商", units=[HRSS, TAX])  # which it is invited to nevertheless
+    keep_case(kept, c.do("submit_opinion", TAX, role="协办", content="同意"))
+    assert of_units(kept, "2026-03") == []
