@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from domain.words import SHANGHAI
 from ledger.periods import Period
@@ -86,16 +87,19 @@ def _print(found: Report, period: Period) -> None:
     rows = [[f.name, *_cells(f, f.read(found)), f.definition] for f in FIGURES]
     table("各项指标", ["指标", "数值", "分子/分母", "口径"], rows)
     for name, read in DISTRIBUTIONS.items():
-        shares = [[s.name, s.matters, _percent(Rate(s.matters, found.accepted.matters))] for s in read(found)]
+        shares = [
+            [escape(s.name), s.matters, _percent(Rate(s.matters, found.accepted.matters))]
+            for s in read(found)
+        ]
         table(f"{name}分布（受理量 {found.accepted.matters} 件）", [name, "件数", "占受理量"], shares)
-    units = [[t.unit or "合计", t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
+    units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
     table(
         "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）",
         ["单位", "主办/协办", "件次", "平均", "中位数"],
         units,
     )
     sent = [
-        [r.unit or "合计", r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
+        [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
         for r in found.returns
     ]
     table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)

@@ -11,6 +11,7 @@ from domain.policy import Policy
 from ledger.key_checks import check_keys
 from ledger.report import DISTRIBUTIONS, FIGURES
 from ledger.store import Ledger
+from ledger.tables import measures
 from policies import load
 from starter.cli.app import app
 from starter.cli.output import Exit
@@ -68,13 +69,21 @@ def test_a_quarter_and_any_days_are_asked_for_alike(county: Policy) -> None:
     assert {f["name"]: f["value"] for f in quarter["figures"]}["调解成功率"] == 1.0
 
 
-def test_an_officer_reads_tables(county: Policy, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_officer_reads_tables(county: Policy) -> None:
     text = said("--month", "2026-03")
     assert "2026-03-01 起，至 2026-04-01 前" in text
     assert "100.0%" in text
     assert "—" in text
     for name in [f.name for f in FIGURES] + [f"{name}分布" for name in DISTRIBUTIONS] + ["部门办理时限"]:
         assert name in text
+
+
+def test_what_somebody_wrote_is_never_markup(county: Policy, postgres_url: str) -> None:
+    ledger = Ledger.connect(postgres_url, KEYS)
+    with ledger.engine.begin() as connection:
+        connection.execute(measures.update().values(towns=["[/bold]新关镇[red]"]))
+    ledger.close()
+    assert "[/bold]新关镇[red]" in said("--month", "2026-03")
 
 
 @pytest.mark.parametrize(
