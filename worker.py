@@ -18,8 +18,10 @@ from domain.policy import Policy
 from ledger.store import Ledger
 from workflows import WORKFLOWS
 
-ACTIVITY_THREADS = 16
-"""Half for local commits, half for ordinary activities: none waits for a thread while its time runs."""
+ACTIVITY_THREADS = 8
+"""Half for local commits, half for ordinary activities: none waits for a thread while its time runs.
+
+Eight commits at once cost a tenth more CPU each than four: Python runs one at a time (docs/performance.md)."""
 CACHED_WORKFLOWS = 1000
 """Matters kept in memory; any other is rebuilt from its history when something happens to it."""
 PLAIN = UnsandboxedWorkflowRunner()

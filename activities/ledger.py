@@ -163,6 +163,9 @@ class LedgerActivities:
 
 def _first_page(result: CommitResult) -> CommitResult:
     """As many events as one answer may carry, at least one."""
+    size = size_of(result.events)
+    if size <= PAGE:
+        return result.model_copy(update={"size": size})
     size = 0
     for count, event in enumerate(result.events):
         grown = size + size_of(event)

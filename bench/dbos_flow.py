@@ -197,8 +197,6 @@ async def block(place: Place, kind: str, sizes: Sizes) -> Figures:
         child.stdin.write(b"go\n")
         said = json.loads(await child.stdout.readline())
         wal, used = await wal_position(place) - wal, cpu(server) - used
-    for made in (f"{name}_sys", name):
-        await place.postgres.drop(made)
     n, latencies = sizes.disputes, said["latencies"]
     say(f"  DBOS, {kind}: {n / said['seconds']:.2f} disputes/s")
     return {

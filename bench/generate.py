@@ -27,6 +27,7 @@ YEARS = 5
 _UNITS = ("unit", "lead", "center", "owner", "issuer")
 _COPIED = (
     tables.disputes,
+    tables.states,
     tables.sources,
     tables.tasks,
     tables.clocks,

@@ -2,8 +2,10 @@
 
     python -m bench.import_rows --rows 10000
 
-An office of its own is opened and thrown away. A second process does what ``fengqiao import`` does, in blocks; before
-or after each block it starts as many workflows that do nothing, as many at once, on the same server and worker.
+An office of its own is opened and thrown away. A second process does what ``fengqiao import`` does, in blocks; beside
+each block it makes bare ``start_workflow`` calls, as many at once, on the same server and worker: *empty* starts
+workflows that do nothing; *plain* starts the very workflows that the import starts, from registrations made before,
+until the ledger has every one.
 """
 
 import argparse
@@ -14,19 +16,27 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import psutil
 from openpyxl import Workbook
 from stdnum.cn import ric
 from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from activities.messages import DisputeStart
+from activities.names import DISPUTE_WORKFLOW, TASK_QUEUE, dispute_id, workflow_id
+from bench.place import cpu
+from bench.report import median
+from domain.intake import Intake
+from domain.reporter import part
 from domain.words import SHANGHAI
+from ledger.queries import case_numbers
 from ledger.store import Ledger
 from policies import load
 from privacy import store
@@ -37,6 +47,7 @@ from starter.importing.exported import survey
 from starter.importing.intakes import IntakeMaker
 from starter.importing.judged import Judged
 from starter.importing.judging import Judge
+from starter.importing.register import POLL_S
 from starter.importing.rules import load_rules
 from starter.importing.sheets import open_export
 from starter.instance import INSTANCE_FILE, open_instance
@@ -44,6 +55,9 @@ from starter.office import Office
 
 BARE_QUEUE = "bench-bare"
 BLOCKS = 8
+PLAIN_SHARE = 4
+"""One plain start for so many imported rows."""
+EMPTY, PLAIN, IMPORT = "empty_starts", "plain_starts", "import"
 HEADERS = (
     "工单编号",
     "来电时间",
@@ -64,6 +78,19 @@ STORIES = (
     ("养老", "工资条上是五千多，单位按最低基数给我缴养老，工号{n}，少缴了不少。"),
     ("养老", "想问一下灵活就业养老今年缴费档次，第{n}次打电话了。"),
 )
+
+
+class Run(NamedTuple):
+    """One block of one kind."""
+
+    count: int
+    seconds: float
+    cpu: dict[str, float]
+
+    @property
+    def rate(self) -> float:
+        """A second."""
+        return self.count / self.seconds
 
 
 @workflow.defn(name="Bare", sandboxed=False)  # the sandbox would load this module for each
@@ -102,7 +129,7 @@ async def measure(rows: int, report: Callable[[str], None] = lambda _: None) -> 
     with tempfile.TemporaryDirectory(prefix="fengqiao-bench-") as folder:
         home = Path(folder)
         export = home / "rows.xlsx"
-        write_rows(export, rows)
+        write_rows(export, rows + rows // PLAIN_SHARE + BLOCKS)
         async with Supervisor() as run:
             instance = await open_instance(run, home, report, policy, headless=True)
             client = await connect_client(instance.keys, instance.servers.temporal_address)
@@ -132,57 +159,96 @@ async def _inside(home: Path, rows: int) -> dict[str, Any]:
     judge = Judge(rules, found.exported)
     judged = (judge.judge(row) for sheet in export.sheets for row in sheet.rows())
 
-    bare: list[float] = []
-    imported: list[float] = []
-    filed = 0
+    runs: dict[str, list[Run]] = {EMPTY: [], PLAIN: [], IMPORT: []}
     memory: dict[str, float] = {"before": _resident_mb()}
-    await _bare(client, 20)  # the worker's first workflows pay for its sandbox
-    sizes = [rows // BLOCKS + (n < rows % BLOCKS) for n in range(BLOCKS)]
-    for number, size in enumerate(sizes):
+    await _empty(client, 20)
+    for number in range(BLOCKS):
+        size = rows // BLOCKS + (number < rows % BLOCKS)
+        few = max(size // PLAIN_SHARE, 1)
+        intakes = [maker.make(j) for j in islice(judged, few)]
         block = islice(judged, size)
-        works: list[tuple[list[float], Callable[[], Awaitable[int]]]] = [
-            (bare, lambda size=size: _bare(client, size)),
-            (imported, lambda block=block: _import(block, office, ledger, maker)),
+        works: list[tuple[str, int, Callable[[], Awaitable[int]]]] = [
+            (EMPTY, size, lambda size=size: _empty(client, size)),
+            (IMPORT, size, lambda block=block: _import(block, office, ledger, maker)),
+            (PLAIN, few, lambda intakes=intakes: _plain(client, ledger, intakes)),
         ]
-        for taken, work in works if number % 2 else reversed(works):
-            began = time.perf_counter()
-            done = await work()
-            taken.append(time.perf_counter() - began)
-            filed += done if taken is imported else 0
+        for kind, count, work in works if number % 2 else reversed(works):
+            runs[kind].append(await _run(count, work))
         for share, name in ((BLOCKS // 4, "1/4"), (BLOCKS // 2, "1/2"), (BLOCKS, "1/1")):
             if number + 1 == share:
                 memory[name] = _peak_mb()
-    assert filed == rows, f"{filed} of {rows} rows were registered"
-    return _told(rows, bare, imported, memory, sizes)
+    return _told(runs, memory)
 
 
-def _told(
-    rows: int, bare: list[float], imported: list[float], memory: dict[str, float], sizes: Iterable[int]
-) -> dict[str, Any]:
-    bare_rate, rate = rows / sum(bare), rows / sum(imported)
-    by_block = [round(b / i, 2) for b, i in zip(bare, imported, strict=True)]
-    return {
-        "rows": rows,
-        "at_once": AT_ONCE,
-        "bare_starts_per_second": round(bare_rate, 1),
-        "import_rows_per_second": round(rate, 1),
-        "ratio": round(rate / bare_rate, 3),
-        "ratio_by_block": by_block,
-        "block_rows": list(sizes),
-        "import_peak_rss_mb": memory,
-    }
+async def _run(count: int, work: Callable[[], Awaitable[int]]) -> Run:
+    used, began = _cpu(), time.perf_counter()
+    done = await work()
+    assert done == count, f"{done} of {count} were registered"
+    seconds = time.perf_counter() - began
+    return Run(count, seconds, {part: now - used.get(part, 0) for part, now in _cpu().items()})
 
 
-async def _bare(client: Client, count: int) -> int:
-    """Start so many workflows that do nothing, as many at once as the import has rows under way."""
-    ids: Iterator[str] = (f"bare/{uuid.uuid4()}" for _ in range(count))
+def _cpu() -> dict[str, float]:
+    """CPU seconds of the office with its worker, of its servers, and of this process."""
+    office = psutil.Process(os.getppid())
+    used = {"office": sum(office.cpu_times()[:2])}
+    for child in office.children():
+        name = "importing" if child.pid == os.getpid() else child.name()
+        used[name] = used.get(name, 0) + cpu(child.pid)
+    return used
+
+
+def _told(runs: dict[str, list[Run]], memory: dict[str, float]) -> dict[str, Any]:
+    told: dict[str, Any] = {"rows": sum(run.count for run in runs[IMPORT]), "at_once": AT_ONCE}
+    for kind, blocks in runs.items():
+        count = sum(run.count for run in blocks)
+        told[f"{kind}_per_second"] = round(count / sum(run.seconds for run in blocks), 1)
+        told[f"{kind}_cpu_ms_each"] = {
+            part: round(1000 * sum(run.cpu[part] for run in blocks) / count, 1) for part in blocks[0].cpu
+        }
+    for kind in (EMPTY, PLAIN):
+        by_block = [a.rate / b.rate for a, b in zip(runs[IMPORT], runs[kind], strict=True)]
+        told[f"import_to_{kind}"] = round(median(by_block), 3)
+        told[f"import_to_{kind}_by_block"] = [round(ratio, 2) for ratio in by_block]
+    return told | {"import_peak_rss_mb": memory}
+
+
+async def _at_once(works: Iterable[Callable[[], Awaitable[object]]]) -> None:
+    """All of these, as many at a time as the import has rows under way."""
+    todo = iter(works)
 
     async def one_after_another() -> None:
-        for id in ids:
-            await client.start_workflow("Bare", id=id, task_queue=BARE_QUEUE)
+        for work in todo:
+            await work()
 
     await asyncio.gather(*(one_after_another() for _ in range(AT_ONCE)))
+
+
+async def _empty(client: Client, count: int) -> int:
+    """Start so many workflows that do nothing."""
+
+    def start() -> Awaitable[object]:
+        return client.start_workflow("Bare", id=f"bare/{uuid.uuid4()}", task_queue=BARE_QUEUE)
+
+    await _at_once(start for _ in range(count))
     return count
+
+
+async def _plain(client: Client, ledger: Ledger, intakes: list[Intake]) -> int:
+    """Start the matters' own workflows, and wait until the ledger has them."""
+    starts = [
+        DisputeStart(dispute_id=dispute_id(i.channel, i.source_no), intake=part(i).goes_on) for i in intakes
+    ]
+
+    def begin(start: DisputeStart) -> Awaitable[object]:
+        name = workflow_id(start.dispute_id)
+        return client.start_workflow(DISPUTE_WORKFLOW, start, id=name, task_queue=TASK_QUEUE)
+
+    await _at_once(lambda start=start: begin(start) for start in starts)
+    ids = [start.dispute_id for start in starts]
+    while len(await asyncio.to_thread(case_numbers, ledger.engine, ids)) < len(ids):
+        await asyncio.sleep(POLL_S)
+    return len(ids)
 
 
 async def _import(block: Iterable[Judged], office: Office, ledger: Ledger, maker: IntakeMaker) -> int:

@@ -7,17 +7,19 @@ import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import psutil
+import psycopg
 
 from bench.report import say
 from privacy import store
 from privacy.keys import Keys
 from starter.connect import NAMESPACE
 from starter.embedded.paths import hold
-from starter.embedded.postgres import Postgres, postgres
-from starter.embedded.temporal import DevServer, dev_server
+from starter.embedded.postgres import postgres
+from starter.embedded.processes import Child
+from starter.embedded.temporal import dev_server
 from starter.embedded.temporal_program import find_temporal
 from workflows.display import SEARCH_ATTRIBUTES
 
@@ -25,12 +27,43 @@ READY = b"ready\n"
 KEYS = "keys"
 
 
+class Database(Protocol):
+    """A PostgreSQL server: the embedded one, or a production site's."""
+
+    @property
+    def child(self) -> Child:
+        """Its process."""
+        ...
+
+    async def ensure(self, database: str) -> str:
+        """The URL of a database for the ledger."""
+        ...
+
+    async def connect(self) -> psycopg.AsyncConnection[tuple[object, ...]]:
+        """A connection of an administrator."""
+        ...
+
+
+class TemporalServer(Protocol):
+    """A Temporal server, likewise."""
+
+    @property
+    def child(self) -> Child:
+        """Its process."""
+        ...
+
+    @property
+    def address(self) -> str:
+        """Of its frontend."""
+        ...
+
+
 class Place(NamedTuple):
     """The servers of one benchmark."""
 
     home: Path
-    postgres: Postgres
-    temporal: DevServer
+    postgres: Database
+    temporal: TemporalServer
 
 
 @asynccontextmanager

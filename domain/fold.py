@@ -38,7 +38,11 @@ def apply(dispute: Dispute, event: Event) -> Dispute:
 
 def replay(dispute_id: str, events: Iterable[Event]) -> Dispute:
     """The state after all these events, from nothing."""
-    dispute = Dispute(id=dispute_id)
+    return advance(Dispute(id=dispute_id), events)
+
+
+def advance(dispute: Dispute, events: Iterable[Event]) -> Dispute:
+    """The state after these further events."""
     for event in events:
         dispute = apply(dispute, event)
     return dispute

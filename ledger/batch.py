@@ -1,17 +1,19 @@
-"""All rows of one commit in one statement, and a held matter in one round trip: a commit waits for PostgreSQL twice.
+"""A held matter in one statement, and all rows of a commit in another.
 
-The statements are made once, from the tables. SQLAlchemy would build, compile and send one for each table.
+The statements are made once, from the tables. SQLAlchemy would build, compile and send one for each table, and the
+driver would look for parameters in each anew: it remembers no statement as long as this (hence ``RawCursor``).
 """
 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+import psycopg
 from pydantic_core import to_json
 from sqlalchemy import Connection, LargeBinary, Table
 
-from ledger.connection import together
-from ledger.locks import PROJECTION_LOCK
+from ledger import locks
+from ledger.connection import directly
 from ledger.tables import READ_TABLES, actions, data_keys, events
 
 _RECORD = (data_keys, events, actions)
@@ -27,21 +29,14 @@ class Found(NamedTuple):
     version: int | None
     head_hash: str | None
     written_by: str | None
-    """The transaction that wrote the state."""
-    state: bytes | None
-    """Left out when ``known`` wrote it."""
+    """The transaction that wrote the row."""
     last_seq: int | None
     key_id: str | None
     wrapped: bytes | None
 
 
-_LOCK = """
-    SELECT pg_advisory_xact_lock_shared(%(ledger)s, %(projection)s),
-           pg_advisory_xact_lock(hashtextextended(%(matter)s, 0))
-"""
 _HOLD = """
-    SELECT d.version, d.head_hash, d.xmin::text, CASE WHEN d.xmin::text = %(known)s THEN NULL ELSE d.state END,
-           a.last_seq, k.key_id, k.wrapped
+    SELECT d.version, d.head_hash, d.xmin::text, a.last_seq, k.key_id, k.wrapped
     FROM (SELECT 1) AS one
     LEFT JOIN disputes d ON d.dispute_id = %(matter)s
     LEFT JOIN data_keys k ON k.dispute_id = %(matter)s
@@ -49,16 +44,11 @@ _HOLD = """
 """
 
 
-def hold(connection: Connection, dispute_id: str, action_id: str, known: str | None) -> Found:
-    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest.
-
-    ``known``: the transaction whose state the caller has at hand.
-    """
-    ledger, projection = PROJECTION_LOCK
-    with together(connection) as driver:
-        driver.execute(_LOCK, {"ledger": ledger, "projection": projection, "matter": dispute_id})
-        found = driver.execute(_HOLD, {"matter": dispute_id, "action": action_id, "known": known})
-    row = found.fetchone()
+def hold(connection: Connection, dispute_id: str, action_id: str) -> Found:
+    """Lock the matter, registered or not, then read it: only a statement begun after the lock sees the newest."""
+    locks.hold(connection, dispute_id)
+    with directly(connection) as driver:
+        row = driver.execute(_HOLD, {"matter": dispute_id, "action": action_id}).fetchone()
     assert row
     return Found(*row)
 
@@ -68,11 +58,16 @@ def write(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
 
     Returns the transaction that they are written by.
     """
-    given = {table.name: _json(table, rows.get(table, ())) for table in _TABLES}
-    return str(connection.exec_driver_sql(_statement(), given).scalar_one())
+    given = [_json(table, rows.get(table, ())) for table in _TABLES]
+    with directly(connection) as driver:
+        row = psycopg.RawCursor(driver).execute(_statement(), given).fetchone()
+    assert row
+    return row[0]
 
 
 def _json(table: Table, rows: Sequence[Row]) -> str:
+    if not rows:
+        return "[]"
     sealed = _sealed(table)
     plain = [row | {name: _hex(row[name]) for name in sealed} for row in rows] if sealed else rows
     return to_json(plain).decode()
@@ -88,15 +83,15 @@ def _sealed(table: Table) -> list[str]:
 
 
 @cache
-def _statement() -> str:
-    parts = ", ".join(f"w{n} AS ({_insert(table)})" for n, table in enumerate(_TABLES))
-    return f"WITH {parts} SELECT pg_current_xact_id()::xid::text"
+def _statement() -> bytes:
+    parts = ", ".join(f"w{n} AS ({_insert(table, n)})" for n, table in enumerate(_TABLES, 1))
+    return f"WITH {parts} SELECT pg_current_xact_id()::xid::text".encode()
 
 
-def _insert(table: Table) -> str:
+def _insert(table: Table, position: int) -> str:
     name = f'"{table.name}"'
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
-    source = f"json_populate_recordset(NULL::{name}, %({table.name})s::json)"
+    source = f"json_populate_recordset(NULL::{name}, ${position}::json)"
     insert = f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}"
     if table in _RECORD:
         return insert

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from psycopg.pq import PipelineStatus
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 POOL_SIZE = 16
-"""As many connections as a worker has activity threads."""
+"""Connections: more than a worker has threads for activities and notices together."""
 POOL_WAIT_S = 4.0
 CONNECT_TIMEOUT_S = 4
 LOCK_TIMEOUT_MS = 4_000
@@ -115,20 +115,15 @@ def without_time_limit(connection: Connection) -> None:
 
 
 @contextmanager
-def together(connection: Connection) -> Generator[psycopg.Connection[Any]]:
-    """The driver's own connection, in the same transaction: what is executed on it goes out in one round trip.
-
-    Results are there when the block has ended.
-    """
+def directly(connection: Connection) -> Generator[psycopg.Connection[Any]]:
+    """The driver's own connection, in the same transaction: for what is said too often to have SQLAlchemy build it."""
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # pyright: ignore[reportAssignmentType]
     try:
-        with driver.pipeline():
-            yield driver
-    except psycopg.OperationalError as error:
-        if driver.pgconn.pipeline_status == PipelineStatus.OFF:
-            raise
-        connection.invalidate()  # left in the middle, by a time limit or a stop: nothing more can be said on it
-        raise (error.__context__ or error) from None
+        yield driver
+    except BaseException:
+        if driver.pgconn.transaction_status == TransactionStatus.ACTIVE:
+            connection.invalidate()  # left in the middle, by a time limit or a stop: nothing more can be said on it
+        raise
 
 
 @contextmanager

@@ -15,18 +15,17 @@ from sqlalchemy import Connection, select
 
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
+from ledger.batches import batches
 from ledger.book import HEADERS, Entry, Value, late_fee, row
 from ledger.connection import reading, without_time_limit
-from ledger.lookup import open_state
 from ledger.queries import EVERYTHING, Filters
+from ledger.states import newest
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, policies
+from ledger.tables import disputes, policies
 from ledger.vault import hidden_names
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
-ROWS_AT_A_TIME = 200
 
 FORMATS: dict[type, str] = {Decimal: "0.00", datetime: "yyyy-mm-dd hh:mm", date: "yyyy-mm-dd"}
 
@@ -70,22 +69,15 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
 def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterator[Entry]:
     masks = _masks(connection)
     query = (
-        select(
-            disputes.c.dispute_id,
-            disputes.c.policy_version,
-            disputes.c.state,
-            data_keys.c.key_id,
-            data_keys.c.wrapped,
-        )
-        .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
+        select(disputes.c.dispute_id)
         .where(*filters.conditions())
         .order_by(disputes.c.opened_at, disputes.c.case_no)
     )
-    for found in connection.execute(query, execution_options={"yield_per": ROWS_AT_A_TIME}):
-        box = ledger.sealer.open(found.dispute_id, found.key_id, found.wrapped)
-        d = open_state(box, found.state)
-        hidden = hidden_names(ledger, d.id) if d.facts.applicant.anonymous else []
-        yield Entry(d, masks[found.policy_version], hidden)
+    for _, ids in batches(connection.scalars(query).all()):
+        found = newest(connection, ledger.sealer, ids)
+        for d in (found[matter] for matter in ids):
+            hidden = hidden_names(ledger, d.id) if d.facts.applicant.anonymous else []
+            yield Entry(d, masks[d.policy_version], hidden)
 
 
 def _masks(connection: Connection) -> Mapping[str, Mapping[str, MaskRule]]:

@@ -1,6 +1,8 @@
 """Advisory locks: two-key ones of the ledger as a whole, one-key ones of single matters."""
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
+
+from ledger.connection import directly
 
 _LEDGER = 0x66656E67
 
@@ -11,11 +13,12 @@ MIGRATION_LOCK = (_LEDGER, 2)
 """Held by the process that migrates."""
 
 
+_HOLD = """
+    SELECT pg_advisory_xact_lock_shared(%s, %s), pg_advisory_xact_lock(hashtextextended(%s, 0))
+"""
+
+
 def hold(connection: Connection, dispute_id: str) -> None:
     """Lock one matter, registered or not, until the transaction ends; wait for a rebuild of everything."""
-    connection.execute(
-        select(
-            func.pg_advisory_xact_lock_shared(*PROJECTION_LOCK),
-            func.pg_advisory_xact_lock(func.hashtextextended(dispute_id, 0)),
-        )
-    )
+    with directly(connection) as driver:
+        driver.execute(_HOLD, (*PROJECTION_LOCK, dispute_id))

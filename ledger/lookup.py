@@ -10,11 +10,10 @@ from domain.draft import RelatedMatter
 from domain.events import DuplicateHint
 from domain.intake import Intake
 from ledger.duplicates import likeness, people
-from ledger.sealing import MatterBox, Sealer
-from ledger.tables import counters, data_keys, disputes, parties, sources
+from ledger.sealing import Sealer
+from ledger.states import newest
+from ledger.tables import counters, disputes, parties, sources
 
-STATE = "state"
-"""The place of a matter's state in its box."""
 CANDIDATES = 50
 """How many earlier matters of one person are looked at, the newest first."""
 
@@ -92,22 +91,15 @@ class Lookup:
         same = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name, parties.c.phone).in_(phones))
         theirs = select(parties.c.dispute_id).where(and_(parties.c.kind != "respondent", same))
         found = (
-            select(disputes.c.dispute_id, disputes.c.state, data_keys.c.key_id, data_keys.c.wrapped)
-            .join(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
+            select(disputes.c.dispute_id)
             .where(disputes.c.dispute_id.in_(theirs), disputes.c.dispute_id != exclude_id)
             .where(disputes.c.merged_into.is_(None))
             .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
             .limit(CANDIDATES)
         )
-        return [
-            open_state(self._sealer.open(row.dispute_id, row.key_id, row.wrapped), row.state)
-            for row in self._connection.execute(found)
-        ]
-
-
-def open_state(box: MatterBox, sealed: bytes) -> Dispute:
-    """A matter's state as the read table keeps it. Raises LedgerBroken."""
-    return Dispute.model_validate_json(box.open(sealed, STATE))
+        ids = list(self._connection.scalars(found))
+        known = newest(self._connection, self._sealer, ids) if ids else {}
+        return [known[matter] for matter in ids if matter in known]
 
 
 def case_number(prefix: str, year: int, number: int) -> str:

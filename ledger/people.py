@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from ledger.connection import reading
 from ledger.names import fold_company, fold_name, fold_number
-from ledger.queries import PAGE, Found, without_state
+from ledger.queries import PAGE, Found, listed
 from ledger.record import as_dict
 from ledger.store import Ledger
 from ledger.tables import disputes, parties
@@ -41,7 +41,7 @@ def search(
         raise ValueError("请至少给出姓名、证件号、电话、统一社会信用代码中的一项")
     theirs = select(parties.c.dispute_id).where(*wanted)
     query = (
-        select(*without_state())
+        select(*listed())
         .where(disputes.c.dispute_id.in_(theirs))
         .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
         .limit(limit)

@@ -9,13 +9,14 @@ from sqlalchemy import Table
 
 from domain.deadlines import Deadline
 from domain.dispute import Dispute, Task
-from domain.fold import replay
+from domain.fold import advance, replay
 from ledger import tables
 from ledger.connection import LedgerBroken
 from ledger.measured import Policies, measured
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.record import event_of
 from ledger.sealing import MatterBox
+from ledger.states import STATE, is_kept
 from privacy.keys import Ring
 
 Row = dict[str, Any]
@@ -27,9 +28,13 @@ _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
 
 def rows_of(d: Dispute, head_hash: str, search: Ring, policies: Policies) -> dict[Table, Rows]:
-    """Every row a matter has in the read tables, except ``actions``, nothing sealed yet."""
+    """Every row a matter has in the read tables, except ``actions`` and ``states``, nothing sealed yet."""
     nothing = Dispute(id=d.id)
-    made = {table: source.rows(d, nothing, head_hash, search) for table, source in _SOURCES.items()}
+    made = {
+        table: source.rows(d, nothing, head_hash, search)
+        for table, source in _SOURCES.items()
+        if table is not tables.states
+    }
     return {table: by_key(table, rows) for table, rows in (made | measured(d, nothing, policies)).items()}
 
 
@@ -43,19 +48,24 @@ def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
     return {tables.actions: taken}
 
 
-def rows_of_record(box: MatterBox, stored: list[Row], search: Ring, policies: Policies) -> dict[Table, Rows]:
+def rows_of_record(
+    box: MatterBox, stored: list[Row], search: Ring, policies: Policies, kept_at: int | None = None
+) -> dict[Table, Rows]:
     """What the read tables must hold of a matter with these stored events.
 
+    ``kept_at``: the version at which its whole state is kept; the newest one if left out.
     Raises LedgerBroken, naming the matter, when the events cannot be folded.
     """
     try:
-        state = replay(box.dispute_id, (event_of(row, box) for row in stored))
+        kept = replay(box.dispute_id, (event_of(row, box) for row in stored[:kept_at]))
+        state = advance(kept, (event_of(row, box) for row in stored[kept.version :]))
         made = rows_of(state, stored[-1]["hash"], search, policies)
     except (ValueError, LookupError, LedgerBroken) as error:
         raise LedgerBroken(
             f"案件 {box.dispute_id} 的事件不能重放（{type(error).__name__}），请先核验"
         ) from None
-    return actions_of(box.dispute_id, stored) | made
+    whole = {tables.states: by_key(tables.states, [_state(kept)])}
+    return actions_of(box.dispute_id, stored) | made | whole
 
 
 def changes(
@@ -86,7 +96,7 @@ def opened(table: Table, row: Row, box: MatterBox) -> Row:
 
 
 def _place(table: Table, row: Row) -> str:
-    return "state" if table is tables.disputes else f"document/{row['position']}"
+    return STATE if table is tables.states else f"document/{row['position']}"
 
 
 @cache
@@ -101,11 +111,20 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
 
 
 def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
-    yield shown(d) | {"head_hash": head_hash, "state": d.model_dump_json(by_alias=True)}
+    yield shown(d) | {"head_hash": head_hash}
+
+
+def _states(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+    if is_kept(since, d):
+        yield _state(d)
+
+
+def _state(d: Dispute) -> Row:
+    return {"dispute_id": d.id, "version": d.version, "sealed": d.model_dump_json(by_alias=True)}
 
 
 def shown(d: Dispute) -> Row:
-    """A matter's row in ``disputes``, as lists show it: without its state and its hash."""
+    """A matter's row in ``disputes``, as lists show it: without its hash."""
     running = [c.due_at for c in d.open_clocks() if not c.is_paused]
     return {
         "dispute_id": d.id,
@@ -259,6 +278,7 @@ class _Source(NamedTuple):
 
 _SOURCES: dict[Table, _Source] = {
     tables.disputes: _Source(_dispute, ("version",)),
+    tables.states: _Source(_states, ("version",)),
     tables.sources: _Source(_sources, ("sources",)),
     tables.tasks: _Source(_tasks, ("tasks", "clocks")),
     tables.clocks: _Source(_clocks, ("clocks",)),

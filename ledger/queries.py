@@ -78,9 +78,9 @@ def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]
         return {row.dispute_id: row.case_no for row in connection.execute(query)}
 
 
-def without_state() -> list[ColumnElement[Any]]:
-    """What lists show of a matter: everything but its sealed state."""
-    return [column for column in disputes.c if column.name not in ("state", "head_hash")]
+def listed() -> list[ColumnElement[Any]]:
+    """What lists show of a matter."""
+    return [column for column in disputes.c if column.name != "head_hash"]
 
 
 def list_disputes(
@@ -88,7 +88,7 @@ def list_disputes(
 ) -> Found:
     """Matters without anybody's identity, the newest first."""
     query = (
-        select(*without_state())
+        select(*listed())
         .where(*filters.conditions())
         .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
     )

@@ -91,7 +91,7 @@ def event_of(row: StoredRow, box: MatterBox) -> Event:
 
 def _event(row: StoredRow, content: str | bytes) -> Event:
     told = CONTENT.validate_json(content)
-    return Event(
+    return Event.model_construct(  # each part was checked when it was written, or just now
         seq=row["seq"],
         at=row["at"].astimezone(SHANGHAI),
         unit=row["unit"],

@@ -86,6 +86,11 @@ def _place(dispute_id: str) -> str:
     return f"{PLACE}/{dispute_id}"
 
 
+def keyless(dispute_id: str) -> LedgerBroken:
+    """A data key that was lost comes back from a backup; a new one in its place would shut that out."""
+    return LedgerBroken(f"案件 {dispute_id} 的数据密钥丢失，请从备份恢复 data_keys 中的这一行")
+
+
 CHECK = "fengqiao"
 
 

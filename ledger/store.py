@@ -13,12 +13,13 @@ from domain.fold import apply, replay
 from domain.policy import Policy
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
-from ledger.lookup import Lookup, open_state
+from ledger.lookup import Lookup
 from ledger.measured import Policies
 from ledger.migrate import migrate
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
-from ledger.sealing import MatterBox, Sealer
+from ledger.sealing import MatterBox, Sealer, keyless
+from ledger.states import newest
 from ledger.tables import data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
 
@@ -144,16 +145,8 @@ class Ledger:
         if at is not None:
             return replay(dispute_id, self.events(dispute_id, until=at))
         with reading(self.engine) as connection:
-            found = connection.execute(
-                select(disputes.c.state, data_keys.c.key_id, data_keys.c.wrapped)
-                .outerjoin(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
-                .where(disputes.c.dispute_id == dispute_id)
-            ).one_or_none()
-        if found is None:
-            return Dispute(id=dispute_id)
-        if found.key_id is None:
-            raise _keyless(dispute_id)
-        return open_state(self.sealer.open(dispute_id, found.key_id, found.wrapped), found.state)
+            found = newest(connection, self.sealer, [dispute_id])
+        return found.get(dispute_id, Dispute(id=dispute_id))
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number or source number.
@@ -181,32 +174,25 @@ class Ledger:
 def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: str, action_id: str) -> _Held:
     """The locked matter, opened unless its state is remembered."""
     known = memory.get(dispute_id)
-    found = batch.hold(connection, dispute_id, action_id, known.written_by if known else None)
+    found = batch.hold(connection, dispute_id, action_id)
     if found.key_id is None or found.wrapped is None:
         if found.version is not None:
-            raise _keyless(dispute_id)
+            raise keyless(dispute_id)
         made, box = sealer.make(dispute_id)
         new_key = [made]
     else:
         new_key, box = [], sealer.open(dispute_id, found.key_id, found.wrapped)
     if found.version is None or found.head_hash is None:
         return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
-    if found.state is not None:
-        dispute = open_state(box, found.state)
-    elif known and known.head_hash == found.head_hash:
+    if known and (known.written_by, known.head_hash) == (found.written_by, found.head_hash):
         dispute = known.dispute
     else:
         memory.forget(dispute_id)
-        raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
+        dispute = newest(connection, sealer, [dispute_id]).get(dispute_id, Dispute(id=dispute_id))
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     repeated = found.last_seq is not None
     return _Held(dispute, found.head_hash, repeated=repeated, box=box, new_key=new_key)
-
-
-def _keyless(dispute_id: str) -> LedgerBroken:
-    """A data key that was lost comes back from a backup; a new one in its place would shut that out."""
-    return LedgerBroken(f"案件 {dispute_id} 的数据密钥丢失，请从备份恢复 data_keys 中的这一行")
 
 
 def _store(

@@ -153,13 +153,21 @@ disputes = Table(
     _text("outcome"),
     _text("merged_into"),
     Column("is_over", Boolean, nullable=False),
-    _sealed("state"),
 )
-"""One row per matter: what lists are filtered by, and the whole state."""
+"""One row per matter: what lists show and are filtered by."""
 Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
 Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
+
+states = Table(
+    "states",
+    metadata,
+    _text("dispute_id", key=True),
+    Column("version", Integer, nullable=False),
+    _sealed("sealed"),
+)
+"""The whole state of a matter at a version of it; what came after is in the events (:mod:`ledger.states`)."""
 
 sources = Table(
     "sources",
@@ -352,10 +360,10 @@ reporters = Table(
 )
 """举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30)."""
 
-SEALED = {disputes: "state", documents: "fields"}
+SEALED = {states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (
-    actions, disputes, sources, tasks, clocks, documents, parties, measures, measure_items,
+    actions, disputes, states, sources, tasks, clocks, documents, parties, measures, measure_items,
 )  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

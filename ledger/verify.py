@@ -12,7 +12,7 @@ from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, counters, disputes, events
+from ledger.tables import READ_TABLES, counters, disputes, events, states
 
 
 class Broken(NamedTuple):
@@ -98,7 +98,8 @@ def _read_tables(
     rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, ledger: Ledger
 ) -> list[Fault]:
     try:
-        expected = rows_of_record(box, rows, ledger.sealer.search, ledger.policy)
+        kept_at = next((row["version"] for row in shown[states.name]), None)
+        expected = rows_of_record(box, rows, ledger.sealer.search, ledger.policy, kept_at)
     except LedgerBroken:
         return [(None, "事件完好，但不能重放")]
     return [

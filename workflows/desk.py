@@ -54,6 +54,8 @@ class Desk:
 
     def __init__(self, start: DisputeStart) -> None:
         self.dispute = start.resumed or Dispute(id=start.dispute_id)
+        self._next_alarm = self.dispute.next_alarm_at()
+        """Kept, for each event of the workflow asks for it several times."""
         self.clock = RunningClock(start.clock)
         self.effects: deque[Effect] = deque()
         self.notices: deque[Effect] = deque()
@@ -180,7 +182,7 @@ class Desk:
     async def watch(self) -> None:
         """Act on the clocks: one durable timer at a time, for the next alarm of the matter."""
         while not self.dispute.is_over:
-            due, horizon = self.dispute.next_alarm_at(), self.clock.horizon
+            due, horizon = self._next_alarm, self.clock.horizon
             delay = self.clock.delay(due, workflow.now())
             if due and delay is not None and await self._ran_out(due, horizon, delay):
                 async with self._lock:
@@ -199,14 +201,14 @@ class Desk:
                 timeout_summary=f"{self.dispute.case_no} 下一时限 {due:%Y-%m-%d %H:%M}",
             )
         except TimeoutError:
-            return self.dispute.next_alarm_at() == due
+            return self._next_alarm == due
         return False
 
     def _rearm(self, due: datetime | None, horizon: datetime | None, *, armed: bool) -> bool:
         """Whether the timer in hand no longer serves: an earlier alarm, a moved horizon, or the end."""
         if self.dispute.is_over:
             return True
-        next_alarm = self.dispute.next_alarm_at()
+        next_alarm = self._next_alarm
         if not armed or self.clock.clock.pace:
             return next_alarm != due or self.clock.horizon != horizon
         return due is None or (next_alarm is not None and next_alarm < due)
@@ -216,7 +218,7 @@ class Desk:
 
         ``strictly``: not those due at this very moment: who acts at the last moment is in time, and gets no red card.
         """
-        while (due := self.dispute.next_alarm_at()) and (due < moment or (due == moment and not strictly)):
+        while (due := self._next_alarm) and (due < moment or (due == moment and not strictly)):
             at = max(due, self.now()) if self.clock.clock.pace else moment
             self.clock.reach(at)
             known = self.dispute.version
@@ -282,6 +284,7 @@ class Desk:
                     for effect in effects_of(self.dispute, event):
                         self._lane(effect).append(effect)
         if events:
+            self._next_alarm = self.dispute.next_alarm_at()
             self._display.show(self.dispute)
 
     def _lane(self, effect: Effect) -> deque[Effect]:

@@ -23,7 +23,7 @@ from starter.importing.rules import Column
 from starter.office import Declined, Office
 
 AT_ONCE = 24
-"""Rows under way together. More only queue for the worker's eight local commits, whose time runs while they queue."""
+"""Rows under way together. More only queue for the worker's local commits, whose time runs while they queue."""
 PATIENCE_S = 30.0
 """After so long without its case number a row is asked after by an update, which says why, or waits on."""
 

@@ -7,7 +7,7 @@ from ledger.queries import case_numbers
 from ledger.store import Ledger, LedgerBroken, LedgerUnavailable
 
 POLL_S = 0.1
-"""Between two looks at a matter that is being registered."""
+"""Between two looks at the matters that are being registered."""
 
 
 class Register:
@@ -17,6 +17,7 @@ class Register:
         self._ledger = ledger
         self._asked: dict[str, list[asyncio.Future[str | None]]] = {}
         self._asking: asyncio.Task[None] | None = None
+        self._resting: asyncio.Task[None] | None = None
 
     async def case_no(self, matter: str) -> str | None:
         """The matter's number, if it is registered. Raises LedgerUnavailable."""
@@ -30,10 +31,16 @@ class Register:
         """The number as soon as there is one; ``None`` when patience ends. Raises LedgerUnavailable."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
-            await asyncio.sleep(POLL_S)
+            await self._rest()
             if number := await self.case_no(matter):
                 return number
         return None
+
+    async def _rest(self) -> None:
+        """Until the next look, which is the same for all."""
+        if self._resting is None or self._resting.done():
+            self._resting = asyncio.create_task(asyncio.sleep(POLL_S))
+        await asyncio.shield(self._resting)
 
     async def _ask(self) -> None:
         while self._asked:

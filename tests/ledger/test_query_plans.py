@@ -31,7 +31,6 @@ def grown(ledger_of_its_own: Ledger, policy: Policy) -> Ledger:
         "case_no": "d.case_no || n",
         "opened_at": "d.opened_at - n * interval '1 hour'",
         "level": "CASE WHEN n % 2 = 0 THEN '低' ELSE '中' END",
-        "state": "substr(d.state, 1, 64)",
     }
     columns = ", ".join(c.name for c in disputes.columns)
     chosen = ", ".join(values.get(c.name, f"d.{c.name}") for c in disputes.columns)

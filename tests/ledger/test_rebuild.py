@@ -1,30 +1,40 @@
 """The read tables are a function of the events: a rebuild gives the very same rows."""
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 
+from domain.dispute import Dispute
+from domain.fold import advance
 from ledger.batches import all_matters, boxes
-from ledger.projection import opened
+from ledger.projection import Row, opened
 from ledger.rebuild import rebuild, rebuild_matter
-from ledger.record import as_dict
+from ledger.record import as_dict, read
+from ledger.sealing import MatterBox
 from ledger.store import Ledger, LedgerBroken
-from ledger.tables import READ_TABLES
+from ledger.tables import READ_TABLES, states
 from tests.ledger.support import Books, an_intake
 
 Contents = dict[str, list[str]]
 
 
 def contents(ledger: Ledger) -> Contents:
-    """Every read table, every column, opened, as text."""
+    """Every read table, every column, opened, as text; states as they are with the events that came after them."""
     with ledger.engine.connect() as connection:
         keys = boxes(connection, ledger.sealer, all_matters(connection))
-        return {
-            table.name: sorted(
-                str(opened(table, as_dict(row), keys[row.dispute_id]))
-                for row in connection.execute(select(table))
-            )
+        found = {
+            table: [
+                opened(table, as_dict(row), keys[row.dispute_id]) for row in connection.execute(select(table))
+            ]
             for table in READ_TABLES
         }
+        found[states] = [brought_up(connection, row, keys[row["dispute_id"]]) for row in found[states]]
+    return {table.name: sorted(map(str, rows)) for table, rows in found.items()}
+
+
+def brought_up(connection: Connection, row: Row, box: MatterBox) -> Row:
+    kept = Dispute.model_validate_json(row["sealed"])
+    newest = advance(kept, read(connection, box, row["version"]))
+    return row | {"version": newest.version, "sealed": newest.model_dump_json(by_alias=True)}
 
 
 def test_a_rebuild_gives_the_same_tables_as_the_commits(books: Books) -> None:

@@ -137,7 +137,9 @@ def test_a_projection_that_is_behind_is_found(books: Books, matter: str) -> None
     ("table", "change"),
     [
         ("disputes", "UPDATE disputes SET stage = '办结'"),
-        ("disputes", "UPDATE disputes SET state = set_byte(state, 40, 255 - get_byte(state, 40))"),
+        ("states", "UPDATE states SET sealed = set_byte(sealed, 40, 255 - get_byte(sealed, 40))"),
+        ("states", "UPDATE states SET version = version + 1"),
+        ("states", "DELETE FROM states"),
         ("tasks", "UPDATE tasks SET officer = '别人'"),
         ("clocks", "UPDATE clocks SET due_at = due_at + interval '1 day'"),
         ("documents", "DELETE FROM documents"),

@@ -1,0 +1,73 @@
+"""The whole state is kept now and then; whoever reads it gets the newest one all the same."""
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine, select, text
+
+from domain.fold import replay
+from ledger.rebuild import rebuild
+from ledger.states import KEPT_EVERY
+from ledger.store import Ledger, LedgerBroken
+from ledger.tables import states
+from ledger.verify import verify
+from tests.ledger.support import Books, an_intake
+from tests.support.keys import KEYS
+
+
+def kept(engine: Engine, matter: str) -> int:
+    """The version at which the state is kept."""
+    with engine.connect() as connection:
+        return connection.execute(select(states.c.version).where(states.c.dispute_id == matter)).scalar_one()
+
+
+@pytest.fixture
+def elsewhere(books: Books) -> Iterator[Books]:
+    """Another process, which remembers nothing."""
+    address = books.ledger.engine.url.render_as_string(hide_password=False)
+    other = Books(Ledger.connect(address, KEYS), books.policy)
+    yield other
+    other.ledger.close()
+
+
+def test_a_state_is_kept_at_registration_now_and_then_and_at_the_end(books: Books) -> None:
+    matter = books.register(an_intake())
+    seen = [kept(books.ledger.engine, matter)]
+    assert seen == [books.ledger.state(matter).version]
+    for number in range(2 * KEPT_EVERY):
+        books.act(matter, "supplement_material", action_id=f"more-{number}", items=["工资条"])
+        seen.append(kept(books.ledger.engine, matter))
+    assert 3 <= len(set(seen)) <= 5
+    assert max(later - earlier for earlier, later in itertools.pairwise(seen)) <= KEPT_EVERY + 5
+    over = books.live_through(an_intake("A-2"))
+    assert kept(books.ledger.engine, over) == books.ledger.state(over).version
+
+
+def test_who_remembers_nothing_reads_the_newest_state_and_acts_on_it(books: Books, elsewhere: Books) -> None:
+    matter = books.register(an_intake())
+    books.act(matter, "supplement_material", action_id="one", items=["工资条"])
+    whole = replay(matter, books.ledger.events(matter))
+    assert kept(books.ledger.engine, matter) < whole.version
+    assert elsewhere.ledger.state(matter) == whole
+    elsewhere.act(matter, "supplement_material", action_id="two", items=["考勤"])
+    assert verify(books.ledger) == []
+    assert books.ledger.state(matter) == replay(matter, books.ledger.events(matter))
+
+
+def test_what_looks_alike_is_found_by_its_newest_facts(books: Books) -> None:
+    first = books.register(an_intake("A-1"))
+    books.act(first, "supplement_material", action_id="one", items=["工资条"])
+    again = books.register(an_intake("A-2"))
+    assert [hint.dispute_id for hint in books.ledger.state(again).duplicates] == [first]
+
+
+def test_a_kept_state_that_is_missing_is_said_and_made_anew(books: Books, elsewhere: Books) -> None:
+    matter = books.register(an_intake())
+    before = books.ledger.state(matter)
+    with books.ledger.engine.begin() as connection:
+        connection.execute(text("DELETE FROM states"))
+    with pytest.raises(LedgerBroken, match="状态缺失"):
+        elsewhere.ledger.state(matter)
+    rebuild(books.ledger)
+    assert elsewhere.ledger.state(matter) == before
