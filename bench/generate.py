@@ -33,6 +33,8 @@ _COPIED = (
     tables.clocks,
     tables.documents,
     tables.parties,
+    tables.measures,
+    tables.measure_items,
     tables.data_keys,
     tables.actions,
     tables.events,
@@ -145,7 +147,7 @@ def _value(table: Table, column: Column[object]) -> str:
         return f"{name} || '-' || n"
     if column.name in _UNITS:
         return f"{name} || CASE WHEN n % {COUNTIES} = 0 THEN '' ELSE '·' || n % {COUNTIES} END"
-    if isinstance(column.type, DateTime) and column.name != "due_at":
+    if isinstance(column.type, DateTime) and (column.name != "due_at" or table is tables.measures):
         return f"{name} - (n::bigint * 7919 % {YEARS * 365}) * interval '1 day'"
     if isinstance(column.type, LargeBinary):
         digest = f"decode(md5(encode({name}, 'hex') || n), 'hex')"

@@ -14,9 +14,12 @@ from bench.generate import multiply, templates
 from bench.place import Place, keys_here
 from bench.report import Figures, median, say
 from domain.words import SHANGHAI, MatterKind
-from ledger import people, queries
+from ledger import people, queries, statistics
 from ledger.connection import reading
+from ledger.periods import Period
 from ledger.queries import Filters
+from ledger.report import Report, report
+from ledger.statistics import Scope
 from ledger.store import Ledger
 from ledger.tables import disputes
 
@@ -61,10 +64,33 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
         "refused of a unit": lambda: queries.refused(ledger, flow.TAX),
         "refused, all": lambda: queries.refused(ledger),
         "statistics: counts": lambda: queries.counts(engine),
+        **_statistics(ledger, now),
         **{
             f"list: {name}": (lambda f=chosen: queries.list_disputes(engine, f))
             for name, chosen in filters.items()
         },
+    }
+
+
+def _statistics(ledger: Ledger, now: datetime) -> dict[str, Callable[[], Any]]:
+    """Each statistic of a month and of a quarter, two years ago; then the whole report of either."""
+    then = now - timedelta(days=730)
+    periods = {
+        "a month": Period.month(f"{then:%Y-%m}"),
+        "a quarter": Period.quarter(f"{then.year}Q{(then.month + 2) // 3}"),
+    }
+
+    def one(name: str, period: Period) -> Any:
+        with reading(ledger.engine) as connection:
+            return getattr(statistics, name)(connection, Scope(period, now))
+
+    return {
+        f"statistics: {name}, {length}": (lambda n=name, p=period: one(n, p))
+        for name in Report._fields
+        for length, period in periods.items()
+    } | {
+        f"statistics: report of {length}": (lambda p=period: report(ledger.engine, p, now))
+        for length, period in periods.items()
     }
 
 

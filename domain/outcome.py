@@ -105,10 +105,19 @@ def on_time(d: Dispute) -> bool | None:
     return all(c.result == "met" for c in totals) if totals else None
 
 
+def level_changed(d: Dispute) -> bool:
+    """改级: whether any change of the level came into force."""
+    return any(o.approved for o in d.overrides)
+
+
+def late_fees(d: Dispute) -> Decimal:
+    """滞纳金 paid, as far as its amount was told, yuan."""
+    return sum((p.late_fee for p in d.payments if isinstance(p.late_fee, Decimal)), Decimal(0))
+
+
 def figures(d: Dispute) -> dict[str, Any]:
     """The figures of one matter as the statistics count them; money in yuan."""
     intake = d.facts
-    late_fees = [p.late_fee for p in d.payments if isinstance(p.late_fee, Decimal)]
     sign_fired = [
         c
         for c in d.clocks.values()
@@ -118,14 +127,14 @@ def figures(d: Dispute) -> dict[str, Any]:
         "claimed_amount": intake.claimed,
         "recognised_amount": recognised(d),
         "paid_amount": d.paid,
-        "late_fee_paid": sum(late_fees, Decimal(0)),
+        "late_fee_paid": late_fees(d),
         "refund_amount": d.refund,
         "headcount": intake.applicant.headcount,
         "group_case": d.group,
         "on_time": on_time(d),
         "mediation": mediation_result(d),
-        "agreement_performed": _performed(d),
-        "level_changed": any(o.approved for o in d.overrides),
+        "agreement_performed": performed(d),
+        "level_changed": level_changed(d),
         "refusal_codes": d.refusals,
         "accepted_count": int(d.accepted_at is not None and not d.merged_into),
         "sources": len(d.sources),
@@ -147,7 +156,8 @@ def figures(d: Dispute) -> dict[str, Any]:
     }
 
 
-def _performed(d: Dispute) -> bool | None:
+def performed(d: Dispute) -> bool | None:
+    """Whether an agreement was kept; ``None`` without one. One that was once in default was not."""
     if d.mediation is None or not d.mediation.agreed_at:
         return None
     paid_up = d.recognised is not None and d.paid >= d.recognised

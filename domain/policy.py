@@ -21,6 +21,7 @@ from domain.policy_rules import (
     Retention,
     RouteStep,
     RoutingRules,
+    StatisticsRules,
     Tier,
     TimeNode,
     WordingRules,
@@ -68,6 +69,8 @@ class Policy(Model):
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention
+    statistics: StatisticsRules | None = None
+    """Versions from before there were statistics have none."""
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""

@@ -339,3 +339,11 @@ class Retention(Model):
     group_headcount: int = Field(ge=2)
     basis: str = Field(min_length=1)
     tag: Tag
+
+
+class StatisticsRules(Model):
+    """统计口径. ``repeat_days``: natural days after 办结 in which the same complaint is a repeated one (重复投诉)."""
+
+    repeat_days: int = Field(ge=1)
+    basis: str = Field(min_length=1)
+    tag: Tag

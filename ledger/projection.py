@@ -12,6 +12,7 @@ from domain.dispute import Dispute, Task
 from domain.fold import advance, replay
 from ledger import tables
 from ledger.connection import LedgerBroken
+from ledger.measured import Policies, measured
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.record import event_of
 from ledger.sealing import MatterBox
@@ -26,14 +27,15 @@ Made = dict[Table, list[Row]]
 _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
 
-def rows_of(d: Dispute, head_hash: str, search: Ring) -> dict[Table, Rows]:
+def rows_of(d: Dispute, head_hash: str, search: Ring, policies: Policies) -> dict[Table, Rows]:
     """Every row a matter has in the read tables, except ``actions`` and ``states``, nothing sealed yet."""
     nothing = Dispute(id=d.id)
-    return {
-        table: by_key(table, source.rows(d, nothing, head_hash, search))
+    made = {
+        table: source.rows(d, nothing, head_hash, search)
         for table, source in _SOURCES.items()
         if table is not tables.states
     }
+    return {table: by_key(table, rows) for table, rows in (made | measured(d, nothing, policies)).items()}
 
 
 def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
@@ -47,7 +49,7 @@ def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
 
 
 def rows_of_record(
-    box: MatterBox, stored: list[Row], search: Ring, kept_at: int | None = None
+    box: MatterBox, stored: list[Row], search: Ring, policies: Policies, kept_at: int | None = None
 ) -> dict[Table, Rows]:
     """What the read tables must hold of a matter with these stored events.
 
@@ -57,24 +59,28 @@ def rows_of_record(
     try:
         kept = replay(box.dispute_id, (event_of(row, box) for row in stored[:kept_at]))
         state = advance(kept, (event_of(row, box) for row in stored[kept.version :]))
+        made = rows_of(state, stored[-1]["hash"], search, policies)
     except (ValueError, LookupError, LedgerBroken) as error:
         raise LedgerBroken(
             f"案件 {box.dispute_id} 的事件不能重放（{type(error).__name__}），请先核验"
         ) from None
     whole = {tables.states: by_key(tables.states, [_state(kept)])}
-    return actions_of(box.dispute_id, stored) | rows_of(state, stored[-1]["hash"], search) | whole
+    return actions_of(box.dispute_id, stored) | made | whole
 
 
-def changes(before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring) -> Made:
+def changes(
+    before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring, policies: Policies
+) -> Made:
     """The rows to insert or update, as they are stored. A row that is there once never goes away.
 
     The fold keeps every part of the state that an event leaves alone, so what is the same object has the same row.
     """
-    return {
+    made = {
         table: [closed(table, row, box) for row in source.rows(after, before, head_hash, search)]
         for table, source in _SOURCES.items()
         if any(getattr(before, part) is not getattr(after, part) for part in source.parts)
     }
+    return made | measured(after, before, policies)
 
 
 def closed(table: Table, row: Row, box: MatterBox) -> Row:

@@ -66,7 +66,7 @@ def _refill(connection: Connection, ledger: Ledger, batch: Sequence[str]) -> Non
     for matter, rows in rows_by_matter(connection, events, batch).items():
         if matter not in keys:
             raise LedgerBroken(f"案件 {matter} 的数据密钥缺失或打不开，不能重建")
-        for table, made in rows_of_record(keys[matter], rows, ledger.sealer.search).items():
+        for table, made in rows_of_record(keys[matter], rows, ledger.sealer.search, ledger.policy).items():
             filled[table] += [closed(table, row, keys[matter]) for row in made.values()]
     for table, made in filled.items():
         if made:

@@ -14,6 +14,7 @@ from domain.policy import Policy
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.lookup import Lookup
+from ledger.measured import Policies
 from ledger.migrate import migrate
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
@@ -103,7 +104,7 @@ class Ledger:
             if not decided:
                 connection.rollback()  # a case number drawn for nothing must not be missing
                 return Committed(unknown, before.version, repeated=False)
-            new, newest = _store(connection, self.sealer, held, action_id, decided)
+            new, newest = _store(connection, self.sealer, held, action_id, decided, self.policy)
         self._memory.keep(newest)
         return Committed([*unknown, *new], new[-1].seq, repeated=False)
 
@@ -116,6 +117,7 @@ class Ledger:
         }
         with writing(self.engine) as connection:
             connection.execute(insert(policies).on_conflict_do_nothing(), row)
+        self._policies[policy.version] = policy
 
     def policy(self, version: str) -> Policy:
         """A policy by its version. Raises LookupError, in Chinese, for one that was never saved."""
@@ -194,7 +196,12 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
 
 
 def _store(
-    connection: Connection, sealer: Sealer, held: _Held, action_id: str, decided: list[Event]
+    connection: Connection,
+    sealer: Sealer,
+    held: _Held,
+    action_id: str,
+    decided: list[Event],
+    policy_of: Policies,
 ) -> tuple[list[Event], Remembered]:
     """Append the events, fold what was stored, and bring the read tables along."""
     if any(event.action_id != action_id for event in decided):
@@ -204,7 +211,7 @@ def _store(
     after = before
     for event in stored:
         after = apply(after, event)
-    made = changes(before, after, rows[-1]["hash"], held.box, sealer.search)
+    made = changes(before, after, rows[-1]["hash"], held.box, sealer.search, policy_of)
     taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
     written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
     return stored, Remembered(after, rows[-1]["hash"], written_by)

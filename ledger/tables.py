@@ -17,11 +17,13 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    Numeric,
     Table,
     Text,
     cast,
     func,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import UserDefinedType
 
 
@@ -54,6 +56,18 @@ def _text(name: str, *, key: bool = False, nullable: bool = True) -> Column[Any]
 
 def _sealed(name: str) -> Column[Any]:
     return Column(name, LargeBinary, nullable=False)
+
+
+def _flag(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Boolean, nullable=nullable)
+
+
+def _yuan(name: str, *, nullable: bool = False) -> Column[Any]:
+    return Column(name, Numeric(18, 2), nullable=nullable)
+
+
+def _words(name: str) -> Column[Any]:
+    return Column(name, ARRAY(Text), nullable=False)
 
 
 def _digest(name: str) -> Column[Any]:
@@ -249,6 +263,73 @@ Index(None, parties.c.id_number)
 Index(None, parties.c.phone)
 Index(None, parties.c.uscc)
 
+measures = Table(
+    "measures",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("county", nullable=False),
+    _flag("merged"),
+    _moment("registered_at", nullable=False),
+    _flag("was_lead"),
+    _flag("converted"),
+    _moment("decided_at"),
+    _flag("accepted"),
+    _text("level"),
+    _flag("level_changed"),
+    _text("channel", nullable=False),
+    _words("types"),
+    _words("insurances"),
+    _words("subjects"),
+    _words("towns"),
+    _words("industries"),
+    _flag("grouped"),
+    Column("headcount", BigInteger, nullable=False),
+    _yuan("claimed"),
+    _moment("due_at"),
+    _flag("in_time", nullable=True),
+    _moment("mediated_at"),
+    _flag("agreed"),
+    _moment("perform_by"),
+    _flag("performed"),
+    _moment("call_by"),
+    _flag("answered"),
+    _moment("disposed_at"),
+    _yuan("recognised", nullable=True),
+    _yuan("paid"),
+    _yuan("late_fee"),
+    _moment("closed_at"),
+    _moment("repeat_until"),
+    _flag("guided"),
+    _flag("reopened"),
+)
+"""What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
+Index(None, measures.c.registered_at)
+for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
+    Index(None, measures.c[_name], postgresql_where=measures.c[_name].is_not(None))
+
+measure_items = Table(
+    "measure_items",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("kind", key=True),
+    Column("no", BigInteger, primary_key=True, autoincrement=False),
+    _text("county", nullable=False),
+    _flag("merged"),
+    _text("unit", nullable=False),
+    _text("role"),
+    _moment("at"),
+    _moment("done_at"),
+    _text("result"),
+    Column("working_days", Integer),
+)
+"""What the statistics count one by one: 派单 (to when answered), 评价, 议定事项 (when due, when done)."""
+Index(None, measure_items.c.kind, measure_items.c.at)
+Index(
+    "measure_items_answered_idx",
+    measure_items.c.done_at,
+    postgresql_where=(measure_items.c.kind == "派单") & measure_items.c.done_at.is_not(None),
+)
+
 data_keys = Table(
     "data_keys",
     metadata,
@@ -282,5 +363,7 @@ reporters = Table(
 SEALED = {states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
-READ_TABLES = (actions, disputes, states, sources, tasks, clocks, documents, parties)
+READ_TABLES = (
+    actions, disputes, states, sources, tasks, clocks, documents, parties, measures, measure_items,
+)  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

@@ -13,7 +13,6 @@ from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
 from ledger.tables import READ_TABLES, counters, disputes, events, states
-from privacy.keys import Ring
 
 
 class Broken(NamedTuple):
@@ -43,7 +42,7 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
             for matter in batch:
                 rows = stored.get(matter, [])
                 its_rows = {name: found.get(matter, []) for name, found in shown.items()}
-                broken += _matter(matter, rows, its_rows, keys.get(matter), ledger.sealer.search)
+                broken += _matter(matter, rows, its_rows, keys.get(matter), ledger)
                 numbers |= _numbers(rows, keys.get(matter)) | {h["case_no"] for h in its_rows[disputes.name]}
             progress(done, len(ids))
         broken += _missing_matters(connection, numbers)
@@ -51,7 +50,7 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
 
 
 def _matter(
-    matter: str, rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None, search: Ring
+    matter: str, rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None, ledger: Ledger
 ) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
@@ -59,7 +58,7 @@ def _matter(
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
-        faults = _read_tables(rows, shown, box, search)
+        faults = _read_tables(rows, shown, box, ledger)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
 
 
@@ -96,11 +95,11 @@ def _end(rows: list[StoredRow], head: Row | None) -> list[Fault]:
 
 
 def _read_tables(
-    rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, search: Ring
+    rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, ledger: Ledger
 ) -> list[Fault]:
     try:
         kept_at = next((row["version"] for row in shown[states.name]), None)
-        expected = rows_of_record(box, rows, search, kept_at)
+        expected = rows_of_record(box, rows, ledger.sealer.search, ledger.policy, kept_at)
     except LedgerBroken:
         return [(None, "事件完好，但不能重放")]
     return [

@@ -2,7 +2,7 @@
 
 import typer
 
-from starter.cli import books, desk, doctor, importing, matters, privacy, running
+from starter.cli import books, desk, doctor, importing, matters, privacy, running, stats
 
 app = typer.Typer(
     name="fengqiao",
@@ -24,6 +24,7 @@ app.command("import", help="导入 12345 等平台的导出表（xlsx、csv）�
 app.command("show", help="查看案件；--at 查看当时的样子")(matters.show)
 app.command("why", help="每个期限的由来（为什么是这一天）")(matters.why)
 
+app.command("stats", help="期内统计：--month 2026-06、--quarter 2026Q2 或 --from 与 --until")(stats.stats)
 app.command("doctor", help="检查整个系统：什么在运行、什么卡住、怎样处理；--repair 修复")(doctor.doctor)
 
 app.command("inbox", help="单位收件箱：待办任务与期限")(desk.inbox)

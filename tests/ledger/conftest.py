@@ -49,7 +49,25 @@ def ledger_of_its_own(postgres_url: str) -> Generator[Ledger]:
     opened.close()
 
 
+@pytest.fixture(scope="module")
+async def ledger_of_the_module(postgres_server: Postgres) -> AsyncGenerator[Ledger]:
+    """For tests that fill tables once and then only look."""
+    name = f"test_{uuid.uuid4().hex}"
+    opened = Ledger.connect(await postgres_server.ensure(name), KEYS)
+    opened.migrate()
+    yield opened
+    opened.close()
+    await postgres_server.drop(name)
+
+
 @pytest.fixture
 def books(ledger: Ledger, policy: Policy) -> Books:
     ledger.save_policy(policy)
     return Books(ledger, policy)
+
+
+@pytest.fixture
+def kept(ledger: Ledger, policy: Policy) -> Ledger:
+    """An empty ledger that knows the policy, for lives lived elsewhere."""
+    ledger.save_policy(policy)
+    return ledger

@@ -46,8 +46,8 @@ def grown(ledger_of_its_own: Ledger, policy: Policy) -> Ledger:
     return ledger_of_its_own
 
 
-def plans(ledger: Ledger, ask: Callable[[], Any]) -> list[Plan]:
-    """The nodes of the plans of what is asked."""
+def plans(ledger: Ledger, ask: Callable[[], Any], about: str = "FROM disputes") -> list[Plan]:
+    """The nodes of the plans of what is asked ``about`` something."""
     said: list[tuple[str, Any]] = []
 
     def listen(c: Any, cursor: Any, statement: str, given: Any, context: Any, many: bool) -> None:
@@ -58,7 +58,7 @@ def plans(ledger: Ledger, ask: Callable[[], Any]) -> list[Plan]:
         ask()
     finally:
         event.remove(ledger.engine, "before_cursor_execute", listen)
-    asked = [(statement, given) for statement, given in said if "FROM disputes" in statement]
+    asked = [(statement, given) for statement, given in said if about in statement]
     assert asked
     with ledger.engine.connect() as connection:
         explained = [

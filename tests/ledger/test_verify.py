@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select, text
 
 from ledger.record import as_dict, digest
 from ledger.store import Ledger
-from ledger.tables import events
+from ledger.tables import READ_TABLES, events
 from ledger.verify import Broken, verify
 from tests.ledger.support import Books, an_intake
 
@@ -121,13 +121,7 @@ def test_two_swapped_rows_are_found(books: Books, matter: str) -> None:
 
 
 def test_a_matter_that_vanished_whole_leaves_a_gap_in_the_numbers(books: Books, matter: str) -> None:
-    every = [
-        f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("events", "disputes", "actions", "sources")
-    ]
-    every += [
-        f"DELETE FROM {t} WHERE dispute_id = '{matter}'"
-        for t in ("tasks", "clocks", "documents", "parties", "states")
-    ]
+    every = [f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("events", *map(str, READ_TABLES))]
     tamper(books.ledger, *every)
     gone = Broken("", "偏社争〔2026〕0002号", None, "案号已经给出，台账中却没有此案")
     assert verify(books.ledger) == [gone]
