@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
+from starter import patience
 from starter.connect import NAMESPACE, connect_client
 from starter.embedded.paths import hold
 from starter.embedded.postgres import Postgres, postgres
@@ -108,6 +109,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test starts a worker."""
     if config.getoption("--cache-off"):
         worker.CACHED_WORKFLOWS = 0
+        # Without a cache the SDK now and then loses a local activity's answer ("untracked local activity"); the server
+        # gives the task out again after ten seconds, several times in a row on a slow machine.
+        patience.PATIENCE = 180.0
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
