@@ -60,13 +60,16 @@ class Units(Model):
         raise UnknownUnit(f"没有名为“{word}”的单位{hint}")
 
     def knows(self, name: str) -> bool:
-        """Whether this is the name of a unit of the county."""
+        """Whether this is the name of a unit of the county.
+
+        One that merely fits a pattern is not, when it is a unit of a role but for one character: 县税物局 would get the
+        matter, and 县税务局 never hear of it. A unit that is really called so belongs into ``others``.
+        """
+        if name in self.roles.values() or name in self.others:
+            return True
         of_groups = (p for patterns in self.groups.values() for p in patterns)
-        return (
-            name in self.roles.values()
-            or name in self.others
-            or _fits(name, (*self.patterns, *self.center_patterns, *of_groups))
-        )
+        fits = _fits(name, (*self.patterns, *self.center_patterns, *of_groups))
+        return fits and not any(_is_a_slip(name, unit) for unit in self.roles.values())
 
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""
@@ -92,6 +95,10 @@ class Units(Model):
     def is_center(self, name: UnitName) -> bool:
         """Whether it is the county's hub (综治中心) or one of its township centres."""
         return name == self.roles.get("center") or _fits(name, self.center_patterns)
+
+
+def _is_a_slip(name: str, unit: UnitName) -> bool:
+    return len(name) == len(unit) and sum(a != b for a, b in zip(name, unit, strict=True)) == 1
 
 
 def _fits(name: str, patterns: Iterable[str]) -> bool:

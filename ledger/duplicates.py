@@ -42,6 +42,13 @@ def likeness(new: Intake, known: Intake) -> list[str]:
     ]
 
 
+def same_ticket(known: Intake, new: Intake) -> bool:
+    """Whether a ticket registered before said the same: a ticket used for somebody else's matter does not."""
+    names = [fold_name(intake.applicant.name) for intake in (known, new)]
+    stories = [fold_name(intake.narrative) for intake in (known, new)]
+    return names[0] == names[1] and stories[0] == stories[1]
+
+
 def _same_person(new: Iterable[Person], known: list[Person]) -> tuple[Person, Person] | None:
     by_id = {p.id_number: p for p in known if p.id_number}
     by_phone = {(p.folded, p.phone): p for p in known if p.folded and p.phone}

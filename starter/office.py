@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -14,9 +15,11 @@ from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
 from domain.intake import Intake
+from domain.plausible import implausible
 from domain.reporter import part
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, CannotCarry, require_fits
-from domain.words import Model, UnitName
+from domain.words import SHANGHAI, Model, UnitName
+from ledger.duplicates import same_ticket
 from ledger.store import Ledger
 from ledger.vault import keep_reporter
 from starter.declined import Declined
@@ -24,6 +27,13 @@ from starter.patience import Queues, patiently
 from workflows.dispute import DisputeWorkflow
 
 __all__ = ["Declined", "Office"]
+
+
+REAL = BusinessClock()
+NUMBER_TAKEN = (
+    "此单号已登记为 {}，内容与本次不同，本次内容没有登记；"
+    "请核对单号：另一件事请用它自己的单号，补充材料请办理 supplement_material"
+)
 
 
 class Office:
@@ -40,14 +50,20 @@ class Office:
     ) -> Receipt:
         """登记: the same ticket of the same channel, sent again, is answered with the matter it already is.
 
+        Raises Declined when its number stands for another person's matter or another story, or it cannot be right.
         A reporter who is to stay hidden goes into the vault first; nothing of them reaches the workflow.
         """
-        matter, goes_on = await self._parted(intake)
-        return await self._start(matter, goes_on, to or [], clock or BusinessClock())
+        clock = clock or REAL
+        matter, goes_on = await self._parted(intake, clock)
+        receipt = await self._start(matter, goes_on, to or [], clock)
+        known = await asyncio.to_thread(self._ledger.state, matter)
+        if not same_ticket(known.facts, goes_on):
+            raise Declined("number_taken", NUMBER_TAKEN.format(known.case_no), "source_no")
+        return receipt
 
     async def begin(self, intake: Intake) -> str:
         """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id."""
-        matter, goes_on = await self._parted(intake)
+        matter, goes_on = await self._parted(intake, REAL)
         start = DisputeStart(dispute_id=matter, intake=goes_on)
         with suppress(WorkflowAlreadyStartedError):
             await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
@@ -61,9 +77,14 @@ class Office:
             )
         return matter
 
-    async def _parted(self, intake: Intake) -> tuple[str, Intake]:
-        """The matter's id, and what of the registration goes on. Raises Declined for one too large to be carried."""
+    async def _parted(self, intake: Intake, clock: BusinessClock) -> tuple[str, Intake]:
+        """The matter's id, and what of the registration goes on.
+
+        Raises Declined for one too large to be carried, and for what cannot be right.
+        """
         _require_fits("登记", intake, INTAKE_LIMIT)
+        if wrong := implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None):
+            raise Declined(*wrong)
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)
         if kept:

@@ -13,7 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.names import dispute_id
 from domain.intake import Intake
 from domain.reporter import part
-from ledger.names import fold_name
+from ledger.duplicates import same_ticket
 from ledger.store import Ledger, LedgerBroken, LedgerUnavailable
 from starter.importing.intakes import IntakeMaker
 from starter.importing.judged import DuplicateKind, Judged, Outcome
@@ -100,7 +100,7 @@ async def _file(
     if await register.case_no(matter) is None:
         return await _register(judged, intake, office, register)
     known = await asyncio.to_thread(ledger.state, matter)
-    if _same(known.facts, part(intake).goes_on):
+    if same_ticket(known.facts, part(intake).goes_on):
         return Filed(judged, Filing.KNOWN, known.case_no)
     reason = f"单号此前已登记为 {known.case_no}，内容不同（疑似串号）"
     mixed_up = replace(judged, outcome=Outcome.ROW_ERROR, errors=((Column.TICKET, reason),), duplicate=None)
@@ -125,10 +125,3 @@ async def _register(judged: Judged, intake: Intake, office: Office, register: Re
             raise
         return Filed(judged, Filing.FAILED, problem="登记内容过大，请摘要诉求后把全文作为材料")
     return Filed(judged, Filing.NEW, receipt.case_no)
-
-
-def _same(known: Intake, new: Intake) -> bool:
-    """Whether a ticket registered before said the same: a ticket used for somebody else's matter does not."""
-    people = [fold_name(intake.applicant.name) for intake in (known, new)]
-    stories = [fold_name(intake.narrative) for intake in (known, new)]
-    return people[0] == people[1] and stories[0] == stories[1]

@@ -109,6 +109,15 @@ def test_units_by_role_and_unknown_units(policy: Policy) -> None:
         policy.unit("县税局局长")
 
 
+@pytest.mark.parametrize(("slip", "meant"), [("县税物局", "县税务局"), ("县人设局", "县人社局")])
+def test_a_slip_of_one_character_is_no_other_unit(policy: Policy, slip: str, meant: str) -> None:
+    with pytest.raises(UnknownUnit, match=meant):
+        policy.unit(slip)
+    assert policy.unit("县水务局") == "县水务局"  # real, hence named in the policy
+    named = policy.units.model_copy(update={"others": (*policy.units.others, slip)})
+    assert named.knows(slip)
+
+
 @pytest.mark.parametrize("source", ["pianguan", OTHER])
 def test_a_policy_survives_json_under_the_same_version(source: str | Path) -> None:
     loaded = policies.load(source)

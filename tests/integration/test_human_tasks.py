@@ -37,6 +37,33 @@ async def test_the_same_ticket_is_one_matter(desk: Desk, intake: Make, still: Bu
     assert [e.fact.type for e in desk.ledger.events(receipts[0].dispute_id)].count("registered") == 1
 
 
+async def test_a_number_that_stands_for_something_else_is_not_answered_as_if_it_were_registered(
+    desk: Desk, intake: Make, still: BusinessClock
+) -> None:
+    ticket = intake()
+    first = await desk.office.register(ticket, clock=still)
+    for other in ({"applicant": {"name": "测试乙"}}, {"narrative": "另一件事：医保断缴半年。"}):
+        with pytest.raises(Declined, match=f"已登记为 {first.case_no}.*没有登记") as declined:
+            await desk.office.register(intake(source_no=ticket.source_no, **other), clock=still)
+        assert declined.value.field == "source_no"
+    assert desk.ledger.state(first.dispute_id).facts == ticket
+
+
+async def test_what_cannot_be_right_is_asked_back_before_it_is_registered(desk: Desk, intake: Make) -> None:
+    now = datetime.now(SHANGHAI)
+    backwards = {"no": 1, "insurance": "养老", "period": {"from": "2026-08", "to": "2026-07"}}
+    for changes, field in (
+        ({"received_at": now + timedelta(days=150)}, "received_at"),
+        ({"received_at": now, "claims": [backwards]}, "claims.0.period"),
+    ):
+        ticket = intake(**changes)
+        for attempt in (desk.office.register, desk.office.begin):
+            with pytest.raises(Declined, match="请核对") as declined:
+                await attempt(ticket)
+            assert declined.value.field == field
+        assert desk.ledger.find(ticket.source_no) is None
+
+
 async def test_the_same_action_is_taken_once(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
     sign = act("县税务局", "甲", "claim")
