@@ -20,7 +20,7 @@ from starter.cli.output import Exit, err, fail, moment, out, print_json, table
 from starter.cli.running import PolicyName
 from starter.cli.session import with_office
 from starter.importing.batch import BatchStopped, Filed, Filing, file_rows
-from starter.importing.exported import Survey, survey
+from starter.importing.exported import Basis, Survey, survey
 from starter.importing.intakes import IntakeMaker
 from starter.importing.judged import Judged, Outcome
 from starter.importing.judged import as_json as row_json
@@ -31,6 +31,11 @@ from starter.importing.sheets import Export, UnreadableFile, open_export
 from starter.office import Office
 
 _TEN_THOUSAND = 10_000
+_ESTIMATED_BY = {
+    Basis.WRITTEN: "退回表所记的导出时间，原",
+    Basis.TICKET: "表中没有导出时间，按最新的工单编号所含日期",
+    Basis.FILE: "表中没有导出时间，按文件保存时间",
+}
 _INTERRUPTED = 130
 """The shell's exit code for Ctrl-C."""
 
@@ -79,7 +84,7 @@ class _Run:
         beside = rejected_path(self.export.path)
         for path in (beside, Path.cwd() / beside.name):
             try:
-                write_rejected(path, self.export, self.rejected, self.rules)
+                write_rejected(path, self.export, self.rejected, self.rules, self.found.exported)
             except OSError:
                 continue
             self.rejected_file = path
@@ -93,6 +98,7 @@ class _Run:
             "file": self.export.path.name,
             "exported_at": exported.at.isoformat(),
             "exported_at_estimated": exported.estimated,
+            "exported_at_from": self.found.basis.value,
             "data_rows": len(self.rows),
             "header_row": self.export.sheets[0].header_row,
             "columns_likened": _likened(self.export, self.rules),
@@ -134,7 +140,7 @@ def _told_time(text: str | None, as_json: bool) -> datetime | None:
         told = datetime.fromisoformat(text)
     except ValueError:
         fail(Exit.USAGE, f"看不懂导出时间“{text}”，请写成 2026-11-02T09:00", as_json=as_json)
-    return told if told.tzinfo else told.replace(tzinfo=SHANGHAI)
+    return told.astimezone(SHANGHAI) if told.tzinfo else told.replace(tzinfo=SHANGHAI)
 
 
 def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run:
@@ -152,7 +158,7 @@ def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run
         )
     if found.exported.estimated:
         err.print(
-            f"表中没有导出时间，推定为 {moment(found.exported.at)}；如不对请用 --exported-at 注明",
+            f"{_ESTIMATED_BY[found.basis]}推定为 {moment(found.exported.at)}；如不对请用 --exported-at 注明",
             style="dim",
             highlight=False,
         )
@@ -207,7 +213,9 @@ def _so_far(run: _Run) -> str:
 
 def _print(run: _Run, *, check_only: bool) -> None:
     told = [
-        row for row in run.rows if row["outcome"] != Outcome.ACCEPT or "warnings" in row or "problem" in row
+        row
+        for row in run.rows
+        if row["outcome"] != Outcome.ACCEPT or row.keys() & {"warnings", "notes", "problem"}
     ]
     if told:
         table("须留意的行", ["行", "工单", "结果", "说明"], [[_where(r), _safe(r["ticket"]), Outcome(r["outcome"]).said,
@@ -239,7 +247,8 @@ def _why(row: dict[str, Any]) -> str:
         said.append(f"补正 {'、'.join(row['missing'])}")
     if "reason" in row:
         said.append(row["reason"])
-    return "；".join([*said, *row.get("warnings", ()), *([row["problem"]] if "problem" in row else [])])
+    said += [*row.get("warnings", ()), *row.get("notes", ())]
+    return "；".join([*said, *([row["problem"]] if "problem" in row else [])])
 
 
 def _safe(text: str | None) -> str:

@@ -15,9 +15,9 @@ from domain.intake import (
 )
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, Insurance, LabourRelation, Regime
-from starter.importing.exported import ExportTime, ticket_day
+from starter.importing.exported import ExportTime
 from starter.importing.figures import least_headcount
-from starter.importing.judged import Judged, Outcome, Reading
+from starter.importing.judged import Judged, Outcome, Reading, from_ticket
 from starter.importing.periods import read_period
 from starter.importing.plain import as_text, searchable
 from starter.importing.rules import Column, Rules, Signs
@@ -57,12 +57,11 @@ class IntakeMaker:
         )
 
     def _received(self, said: Reading, notes: list[str]) -> datetime:
-        """The call's moment; of a day alone its beginning; else the ticket's day."""
+        """The call's moment; of a day alone its beginning; else the ticket's day, or the export's."""
+        day = said.day or said.ticket_day or self._exported.at.date()
         if said.day is None:
-            day = ticket_day(said.ticket or "", self._rules) or self._exported.at.date()
-            notes.append(f"来电日期暂按工单编号推定为 {day}")
-        else:
-            day = said.day
+            unknown = f"来电日期不明，暂记为导出日 {day}，请核实"
+            notes.append(from_ticket(day) if said.ticket_day else unknown)
         return datetime.combine(day, said.clock or time(), SHANGHAI)
 
     def _proposal(self, judged: Judged, notes: list[str]) -> str | None:

@@ -47,12 +47,15 @@ class DuplicateKind(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """A row's columns, normalised. ``unreadable``: the written number of a phone or document that cannot be used."""
+    """A row's columns, normalised. ``unreadable``: the written number of a phone or document that cannot be used.
+    ``ticket_day``: stands in for a day that could not be read.
+    """
 
     row: Row
     ticket: str | None
     day: date | None
     clock: time | None
+    ticket_day: date | None
     person: Person
     phone: str | None
     id_number: str | None
@@ -105,6 +108,19 @@ class Judged:
             *(self.proposal.warnings if self.outcome != Outcome.ROW_ERROR else ()),
         ]
 
+    def notes(self) -> list[str]:
+        """What else an operator should know: why a number is no good, and what was put together. No number itself."""
+        said = self.reading
+        notes = ["证件号码校验不符"] if Column.ID_NUMBER in said.unreadable else []
+        if said.ticket_day and self.outcome != Outcome.ROW_ERROR:
+            notes.append(from_ticket(said.ticket_day))
+        return notes
+
+
+def from_ticket(day: date) -> str:
+    """That a day was taken from the ticket's number."""
+    return f"来电日期暂按工单编号推定为 {day}"
+
 
 def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
     """The row under the keys of the exchange format; what does not apply is left out."""
@@ -125,6 +141,8 @@ def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
     }
     if warnings := judged.warnings():
         found["warnings"] = warnings
+    if notes := judged.notes():
+        found["notes"] = notes
     if said.amount_approximate:
         found["amount_approximate"] = True
     if judged.duplicate:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from domain.intake import Period
 from domain.words import SHANGHAI
 from ledger.names import fold_company, fold_name
-from starter.importing.exported import ExportTime
+from starter.importing.exported import ExportTime, ticket_day
 from starter.importing.figures import read_amount, read_headcount
 from starter.importing.judged import Duplicate, DuplicateKind, Judged, Outcome, Reading
 from starter.importing.matters import Matter, Matters, Ref
@@ -124,6 +124,7 @@ class Judge:
             ticket=ticket,
             day=moment.day,
             clock=moment.clock,
+            ticket_day=None if moment.day else self._ticket_day(ticket),
             person=person,
             phone=phone.usable,
             id_number=id_number.usable,
@@ -137,6 +138,11 @@ class Judge:
             warnings=tuple(warnings),
             errors=tuple(self._errors(row, ticket, narrative, moment)),
         )
+
+    def _ticket_day(self, ticket: str | None) -> date | None:
+        """The ticket's day, unless it is later than the export."""
+        day = ticket_day(ticket or "", self._rules)
+        return day if day and day <= self._exported.at.date() else None
 
     def _employer(self, row: Row, narrative: str) -> tuple[Employer, bool]:
         """The employer, and whether it was found in the narrative, the column being empty."""

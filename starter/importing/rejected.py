@@ -1,6 +1,7 @@
 """退回表: the rows in error as they came, with column and reason, for mending and importing again."""
 
 import os
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Font
 
+from starter.importing.exported import ExportTime
 from starter.importing.judged import Judged
 from starter.importing.rules import Column, Rules
 from starter.importing.sheets import Export, Sheet
@@ -25,17 +27,23 @@ _LONGEST = 32_767
 
 
 def rejected_path(source: Path) -> Path:
-    """Where the rejected rows of an export go."""
+    """Where the rejected rows of an export go; those of a 退回表 go into one with the next number."""
+    if again := re.fullmatch(r"(.+-退回)(\d{0,4})", source.stem):
+        return source.with_name(f"{again[1]}{int(again[2] or 1) + 1}.xlsx")
     return source.with_name(f"{source.stem}-退回.xlsx")
 
 
-def write_rejected(path: Path, export: Export, rows: Sequence[Judged], rules: Rules) -> None:
-    """Write the rows in error, each sheet's under its own headers. The file appears whole or not at all."""
+def write_rejected(
+    path: Path, export: Export, rows: Sequence[Judged], rules: Rules, exported: ExportTime
+) -> None:
+    """Write the rows in error, each sheet's under its own headers, and over these the export's time, by which they
+    are judged again. The file appears whole or not at all.
+    """
     book = Workbook(write_only=True)
     for sheet in export.sheets:
         mine = [judged for judged in rows if judged.reading.row.sheet == sheet.name]
         if mine:
-            _sheet(book, sheet, mine, rules)
+            _sheet(book, sheet, mine, rules, exported)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     try:
@@ -46,11 +54,13 @@ def write_rejected(path: Path, export: Export, rows: Sequence[Judged], rules: Ru
         raise
 
 
-def _sheet(book: Workbook, sheet: Sheet, rows: list[Judged], rules: Rules) -> None:
+def _sheet(book: Workbook, sheet: Sheet, rows: list[Judged], rules: Rules, exported: ExportTime) -> None:
     page: WriteOnlyWorksheet = book.create_sheet(sheet.name or "退回")
-    page.freeze_panes = "A2"
+    page.freeze_panes = "A3"
+    _append(page, [exported.as_line()])
     width = max(len(sheet.headers), *(len(judged.reading.row.original) for judged in rows))
-    _append(page, [*(sheet.heading(at) for at in range(width)), *ADDED], Font(bold=True))
+    kept = [at for at in range(width) if sheet.heading(at) not in ADDED]
+    _append(page, [*(sheet.heading(at) for at in kept), *ADDED], Font(bold=True))
     for judged in rows:
         row = judged.reading.row
         columns = "、".join(dict.fromkeys(_heading(sheet, column, rules) for column, _ in judged.errors))
@@ -59,8 +69,9 @@ def _sheet(book: Workbook, sheet: Sheet, rows: list[Judged], rules: Rules) -> No
             if any(len(t) > _LONGEST for t in row.original)
             else ""
         )
-        padded = [*row.original, *[""] * (width - len(row.original))]
-        _append(page, [*padded, columns, judged.reason + cut, str(row.number)])
+        texts = [row.original[at] if at < len(row.original) else "" for at in kept]
+        first = row.others.get(ADDED[-1]) or str(row.number)  # of a row returned before: where it first stood
+        _append(page, [*texts, columns, judged.reason + cut, first])
 
 
 def _heading(sheet: Sheet, column: Column, rules: Rules) -> str:

@@ -89,12 +89,15 @@ class Sheet(NamedTuple):
 
 
 class Export(NamedTuple):
-    """An export. ``saved_at``: the file's own stamp. ``skipped``: sheets with content but no header row."""
+    """An export. ``saved_at``: its own stamp; ``touched_at``: the disk's. ``skipped``: sheets with content but no
+    header row.
+    """
 
     path: Path
     sheets: tuple[Sheet, ...]
     skipped: tuple[str, ...]
     saved_at: datetime
+    touched_at: datetime
 
 
 def open_export(path: Path, rules: Rules) -> Export:
@@ -105,17 +108,20 @@ def open_export(path: Path, rules: Rules) -> Export:
         saved = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
         if head.startswith(b"PK"):
             names, stamp = _contents(path)
-            return _export(path, [(n, [_worksheet(path, n)]) for n in names], stamp or saved, rules)
+            candidates = [(n, [_worksheet(path, n)]) for n in names]
+            return _export(path, candidates, (stamp or saved, saved), rules)
         if head.startswith(b"\xd0\xcf\x11\xe0"):
             raise UnreadableFile(
                 f"{path.name} 是旧版 xls 或加了密码，请在 Excel 中另存为 xlsx（不设密码）再导入"
             )
-        return _export(path, [("", _tables(path))], saved, rules)
+        return _export(path, [("", _tables(path))], (saved, saved), rules)
     except OSError as error:
         raise UnreadableFile(f"读不出文件 {path}（{error.strerror or type(error).__name__}）") from error
 
 
-def _export(path: Path, candidates: list[tuple[str, list[Opener]]], saved: datetime, rules: Rules) -> Export:
+def _export(
+    path: Path, candidates: list[tuple[str, list[Opener]]], stamps: tuple[datetime, datetime], rules: Rules
+) -> Export:
     sheets: list[Sheet] = []
     skipped: list[str] = []
     best: set[Column] = set()
@@ -132,7 +138,7 @@ def _export(path: Path, candidates: list[tuple[str, list[Opener]]], saved: datet
         raise UnreadableFile(
             f"{path.name} 的前 {_HEADER_WITHIN} 行没有表头，缺少 {known}。请改列名，或在列名对照中增列"
         )
-    return Export(path, tuple(sheets), tuple(skipped), saved)
+    return Export(path, tuple(sheets), tuple(skipped), *stamps)
 
 
 def _sheet(name: str, openers: list[Opener], rules: Rules) -> tuple[Sheet | None, set[Column], bool]:

@@ -73,6 +73,7 @@ def test_people_read_a_table_without_anybodys_identity(tmp_path: Path) -> None:
     done = check(write_csv(tmp_path / "a.csv", [row], encoding="gb18030"))
     assert done.exit_code == 0
     assert "需补正 1" in done.output
+    assert "证件号码校验不符" in "".join(done.output.split())
     for secret in (row["来电人"], row["来电号码"], row["证件号码"]):
         assert secret not in done.output
 
@@ -80,10 +81,28 @@ def test_people_read_a_table_without_anybodys_identity(tmp_path: Path) -> None:
 def test_an_estimated_export_time_is_said_and_can_be_told(tmp_path: Path) -> None:
     file = write_xlsx(tmp_path / "a.xlsx", [ticket(), ticket(来电时间="2026-10-20")])
     guessed, told = check(file, "--json"), check(file, "--json", "--exported-at", "2026-10-21")
-    assert "推定为 2026-10-15 23:59" in guessed.stderr
+    assert "按最新的工单编号所含日期推定为 2026-10-15 23:59" in guessed.stderr
+    assert json.loads(guessed.stdout)["exported_at_from"] == "ticket"
     assert [row["outcome"] for row in json.loads(guessed.stdout)["rows"]] == ["accept", "row_error"]
     assert [row["outcome"] for row in json.loads(told.stdout)["rows"]] == ["accept", "accept"]
     assert json.loads(told.stdout)["exported_at_estimated"] is False
+
+
+def test_a_serial_read_as_a_date_returns_no_row(tmp_path: Path) -> None:
+    rows = [
+        ticket(工单编号=f"RX2025{n:04d}", 来电时间=f"2025-{m}-03 10:00")
+        for n, m in ((101, "01"), (102, "02"))
+    ]
+    found = json.loads(check(write_xlsx(tmp_path / "a.xlsx", rows), "--json").stdout)
+    assert [row["outcome"] for row in found["rows"]] == ["accept", "accept"]
+    assert (found["exported_at_estimated"], found["exported_at_from"]) == (True, "file")
+
+
+def test_a_day_taken_from_the_ticket_is_said_in_table_and_json(tmp_path: Path) -> None:
+    file = write_xlsx(tmp_path / "a.xlsx", [ticket(来电时间="上周三")])
+    [row] = json.loads(check(file, "--json").stdout)["rows"]
+    assert (row["received_date"], row["notes"]) == (None, ["来电日期暂按工单编号推定为 2026-10-15"])
+    assert "来电日期暂按工单编号推定为2026-10-15" in "".join(c for c in check(file).stdout if c not in " │\n")
 
 
 @pytest.mark.parametrize(

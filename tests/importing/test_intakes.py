@@ -64,6 +64,15 @@ def test_every_guess_and_proposal_is_named(made: Any, changes: dict[str, Any], s
     assert said in made(ticket(**changes)).proposal
 
 
+@pytest.mark.parametrize("number", ["RX20261101", "CS12345-2026110300001"])
+def test_a_day_nobody_knows_is_said_to_be_unknown(made: Any, number: str) -> None:
+    """No date in the ticket's number, or one after the export: the day of the export, marked."""
+    intake: Intake = made(ticket(工单编号=number, 来电时间="上周三"))
+    assert intake.received_at.date() == EXPORTED.date()
+    assert "来电日期不明，暂记为导出日 2026-11-02" in (intake.proposal or "")
+    assert "工单编号推定" not in (intake.proposal or "")
+
+
 def test_two_employers_are_two_respondents(made: Any) -> None:
     both: Intake = made(ticket(被反映单位="偏关县杞人派遣有限公司、偏关县刻舟求剑造船厂"))
     assert [r.name for r in both.respondents] == ["偏关县杞人派遣有限公司", "偏关县刻舟求剑造船厂"]

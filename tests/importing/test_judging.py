@@ -65,6 +65,23 @@ def test_an_unclear_time_stands_with_a_warning() -> None:
     only = judge(ticket(来电时间="上周三"))[0]
     assert only.reading.day is None
     assert only.warnings() == ["来电时间需人工确认"]
+    assert only.notes() == ["来电日期暂按工单编号推定为 2026-10-15"]
+
+
+@pytest.mark.parametrize("number", ["RX20261101", "CS12345-2026110300001"])
+def test_a_ticket_that_tells_no_day_gives_none(number: str) -> None:
+    only = judge(ticket(工单编号=number, 来电时间="上周三"))[0]
+    assert (only.reading.day, only.reading.ticket_day, only.notes()) == (None, None, [])
+
+
+def test_a_day_that_was_read_needs_no_ticket() -> None:
+    assert judge(ticket(工单编号="CS12345-2026101400001"))[0].notes() == []
+
+
+def test_why_a_number_is_no_good_is_said_without_it() -> None:
+    bad, none = judge(ticket(证件号码="142234199001011111"), ticket(证件号码=""))
+    assert (bad.missing, bad.notes()) == (("证件号码",), ["证件号码校验不符"])
+    assert (none.missing, none.notes()) == (("证件号码",), [])
 
 
 @pytest.mark.parametrize(
