@@ -2,7 +2,7 @@
 
 import typer
 
-from starter.cli import books, desk, doctor, importing, matters, privacy, running, stats
+from starter.cli import books, desk, doctor, importing, listing, matters, privacy, running, stats
 
 app = typer.Typer(
     name="fengqiao",
@@ -20,6 +20,9 @@ app.command("play", help="按剧本驱动争议走完全程；--check 与预期�
 app.command("register", help="登记一件争议或线索（YAML/JSON 文件）")(matters.register)
 app.command("import", help="导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对")(
     importing.import_file
+)
+app.command("list", help="案件列表，新登记的在前；可按阶段、等级、主办、类别、登记时间筛选")(
+    listing.list_matters
 )
 app.command("show", help="查看案件；--at 查看当时的样子")(matters.show)
 app.command("why", help="每个期限的由来（为什么是这一天）")(matters.why)

@@ -14,6 +14,7 @@ from starter.cli.matters import Json, find, read_yaml
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
 from starter.cli.template import TASK_ACTIONS, kinds, template
+from starter.cli.units import known_unit
 from starter.office import Declined
 
 Task = Annotated[str, typer.Argument(help="任务，如 偏社争〔2026〕0001号/t3（见 inbox）")]
@@ -26,7 +27,9 @@ def inbox(
     unit: Annotated[str, typer.Option("--unit", help="单位，如 县税务局")], as_json: Json = False
 ) -> None:
     """A unit's open tasks, the most urgent first."""
-    rows = queries.inbox(open_ledger(as_json=as_json).engine, unit)
+    ledger = open_ledger(as_json=as_json)
+    unit = known_unit(ledger, unit, as_json=as_json)
+    rows = queries.inbox(ledger.engine, unit)
     if as_json:
         print_json(rows)
         return

@@ -92,7 +92,8 @@ def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
     return matter
 
 
-def _moment(text: str | None, *, as_json: bool) -> datetime | None:
+def read_moment(text: str | None, *, as_json: bool) -> datetime | None:
+    """A day or moment as an officer writes it, Asia/Shanghai; leaves with a clear message when it is none."""
     if text is None:
         return None
     try:
@@ -111,7 +112,7 @@ def show(
     """One matter: how it stands, or stood."""
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
-    then = _moment(at, as_json=as_json)
+    then = read_moment(at, as_json=as_json)
     d = ledger.state(matter, at=then)
     events = ledger.events(matter, until=then)
     if not d.version:
