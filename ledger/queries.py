@@ -8,12 +8,13 @@ from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, Engine, Executable, func, select
 
 from domain.events import Refused
+from domain.policy import Policy
 from domain.words import MatterKind, Model
 from ledger.connection import reading
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, documents, events, tasks
+from ledger.tables import data_keys, disputes, documents, events, policies, tasks
 
 Found = list[dict[str, Any]]
 
@@ -139,6 +140,13 @@ def counts(engine: Engine) -> dict[str, dict[str, int]]:
     for row in _rows(engine, query):
         found.setdefault(row["kind"], {})[row["stage"]] = row["number"]
     return found
+
+
+def saved_policies(engine: Engine) -> list[Policy]:
+    """Every policy version that was ever in force here, the newest first."""
+    query = select(policies.c.content).order_by(policies.c.first_seen.desc(), policies.c.version)
+    with reading(engine) as connection:
+        return [Policy.model_validate_json(content) for content in connection.scalars(query)]
 
 
 def _rows(engine: Engine, query: Executable) -> Found:

@@ -2,10 +2,12 @@
 
 import typer
 
-from starter.cli import books, desk, doctor, importing, matters, privacy, running, stats
+from starter.cli import books, desk, doctor, importing, listing, matters, privacy, running, stats
+from starter.cli.spoken import SpokenGroup
 
 app = typer.Typer(
     name="fengqiao",
+    cls=SpokenGroup,
     help="枫桥：社会保险费征缴争议联合处置。件件有着落、事事有回音。",
     no_args_is_help=True,
     add_completion=False,
@@ -21,6 +23,9 @@ app.command("register", help="登记一件争议或线索（YAML/JSON 文件）"
 app.command("import", help="导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对")(
     importing.import_file
 )
+app.command("list", help="案件列表，新登记的在前；可按阶段、等级、主办、类别、登记时间筛选")(
+    listing.list_matters
+)
 app.command("show", help="查看案件；--at 查看当时的样子")(matters.show)
 app.command("why", help="每个期限的由来（为什么是这一天）")(matters.why)
 
@@ -35,7 +40,9 @@ app.command("extend", help="申请延期")(desk.extend)
 app.command("transfer", help="单位内部转办")(desk.transfer)
 app.command("supervise", help="督办")(desk.supervise)
 app.command("act", help="对案件的任意动作（撤回、到账、改级……）")(desk.act)
-app.command("template", help="打印某一动作的填写样式（带说明的 YAML）")(desk.show_template)
+app.command("template", help="打印填写样式（带说明的 YAML）：register 为登记表，或某一动作")(
+    desk.show_template
+)
 
 app.command("search", help="按姓名、证件号、电话、信用代码查案件（结果不显示身份）")(privacy.search_people)
 app.command("reveal", help="查看完整身份信息：须有权限、写事由，并记入案件")(privacy.reveal)

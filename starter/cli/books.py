@@ -1,5 +1,6 @@
 """ledger and policy: keeping the books, checking the rules."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -47,11 +48,30 @@ def export(
     as_json: Json = False,
 ) -> None:
     """导出四十列台账（身份信息一律脱敏）."""
-    with Bar("导出台账"):
-        rows = export_xlsx(open_ledger(as_json=as_json), file)
+    ledger = open_ledger(as_json=as_json)
+    try:
+        _require_writable(file, as_json)
+        with Bar("导出台账"):
+            rows = export_xlsx(ledger, file)
+    except OSError as error:
+        fail(Exit.USAGE, f"写不了 {file}（{type(error).__name__}），未导出，请换一个位置", as_json=as_json)
     print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(
         f"已导出 {rows} 件到 {file}"
     )
+
+
+def _require_writable(file: Path, as_json: bool) -> None:
+    """Leave before a long export begins that has nowhere to go."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        what = f"没有文件夹 {folder}，请先建好"
+    elif file.is_dir():
+        what = f"{file} 是文件夹，请写出文件名，如 台账.xlsx"
+    elif not os.access(folder, os.W_OK):
+        what = f"文件夹 {folder} 不允许写入"
+    else:
+        return
+    fail(Exit.USAGE, f"{what}，或换一个位置；未导出", as_json=as_json)
 
 
 @ledger_app.command("rebuild")

@@ -13,7 +13,8 @@ from ledger import queries
 from starter.cli.matters import Json, find, read_yaml
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
-from starter.cli.template import TASK_ACTIONS, kinds, template
+from starter.cli.template import REGISTRATION, TASK_ACTIONS, kinds, registration_form, template
+from starter.cli.units import known_unit
 from starter.office import Declined
 
 Task = Annotated[str, typer.Argument(help="任务，如 偏社争〔2026〕0001号/t3（见 inbox）")]
@@ -26,7 +27,9 @@ def inbox(
     unit: Annotated[str, typer.Option("--unit", help="单位，如 县税务局")], as_json: Json = False
 ) -> None:
     """A unit's open tasks, the most urgent first."""
-    rows = queries.inbox(open_ledger(as_json=as_json).engine, unit)
+    ledger = open_ledger(as_json=as_json)
+    unit = known_unit(ledger, unit, as_json=as_json)
+    rows = queries.inbox(ledger.engine, unit)
     if as_json:
         print_json(rows)
         return
@@ -184,7 +187,7 @@ def act(
 
 
 def show_template(
-    kind: Annotated[str | None, typer.Argument(help="动作，如 submit_opinion")] = None,
+    kind: Annotated[str | None, typer.Argument(help="动作，如 submit_opinion；register 为登记表")] = None,
     everything: Annotated[bool, typer.Option("--list", help="列出全部动作")] = False,
     as_json: Json = False,
 ) -> None:
@@ -192,7 +195,7 @@ def show_template(
     if everything or kind is None:
         print_json(kinds()) if as_json else out.print("\n".join(kinds()))
         return
-    if kind not in kinds():
+    if kind != REGISTRATION and kind not in kinds():
         fail(Exit.NOT_FOUND, f"没有动作 {kind}；fengqiao template --list 列出全部", as_json=as_json)
-    text = template(kind)
+    text = registration_form() if kind == REGISTRATION else template(kind)
     print_json({"kind": kind, "template": text}) if as_json else typer.echo(text, nl=False)

@@ -24,7 +24,7 @@ from ledger.vault import hidden_names
 from starter.cli.output import Exit, fail, moment, out, print_json, table
 from starter.cli.session import open_ledger, with_office
 from starter.office import Declined
-from starter.yaml_file import load_yaml
+from starter.yaml_file import load_yaml, unread
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
@@ -41,15 +41,10 @@ def read_yaml(file: Path, *, as_json: bool = False) -> Any:
     try:
         return load_yaml(file)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        where = (
-            f"第 {error.problem_mark.line + 1} 行"
-            if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark
-            else ""
-        )
-        fail(Exit.USAGE, f"读不出文件 {file} {where}（{type(error).__name__}）", as_json=as_json)
+        fail(Exit.USAGE, f"读不出文件 {file}：{unread(error)}", as_json=as_json)
 
 
-def _intake_of(content: Any) -> Any:
+def intake_of(content: Any) -> Any:
     """A registration by itself, or the one inside a scenario file; received now unless it says otherwise."""
     if not isinstance(content, dict):
         return content
@@ -59,14 +54,14 @@ def _intake_of(content: Any) -> Any:
 
 
 def register(
-    file: Annotated[Path, typer.Argument(help="登记文件，字段见 samples/ 中的 intake")],
+    file: Annotated[Path, typer.Argument(help="登记文件，空表由 fengqiao template register 打印")],
     to: Annotated[list[str] | None, typer.Option("--to", help="线索交办单位，可多次")] = None,
     as_json: Json = False,
 ) -> None:
     """登记."""
     content = read_yaml(file, as_json=as_json)
     try:
-        intake = Intake.model_validate(_intake_of(content))
+        intake = Intake.model_validate(intake_of(content))
     except ValidationError as error:
         problems = field_problems(error)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
@@ -92,7 +87,8 @@ def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
     return matter
 
 
-def _moment(text: str | None, *, as_json: bool) -> datetime | None:
+def read_moment(text: str | None, *, as_json: bool) -> datetime | None:
+    """A day or moment as an officer writes it, Asia/Shanghai; leaves with a clear message when it is none."""
     if text is None:
         return None
     try:
@@ -111,7 +107,7 @@ def show(
     """One matter: how it stands, or stood."""
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
-    then = _moment(at, as_json=as_json)
+    then = read_moment(at, as_json=as_json)
     d = ledger.state(matter, at=then)
     events = ledger.events(matter, until=then)
     if not d.version:

@@ -46,6 +46,9 @@ def search_people(
     if as_json:
         print_json(found)
         return
+    if not found:
+        out.print("没有查到。须与登记的一致（姓名写全，号码不缺位）；可只用其中一项再查")
+        return
     table("查到的案件", ["案号", "类别", "登记时间", "阶段", "等级", "主办"],
           [[r["case_no"], r["kind"], moment(r["opened_at"]), r["stage"], r["level"], r["lead"]] for r in found])  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shlex
 import shutil
 import tempfile
 import time
@@ -14,12 +15,13 @@ from rich.markup import escape
 
 from domain.policy import Policy
 from domain.telling import ACTIONS
+from ledger.queries import list_disputes
 from policies import PolicyError, load
 from starter import logs
 from starter.cli.matters import Json
 from starter.cli.output import Exit, err, fail, out, print_json, table
 from starter.cli.session import DEMO
-from starter.embedded import CannotStart, Supervisor, data_folder
+from starter.embedded import CannotStart, Supervisor, data_folder, usual_folder
 from starter.instance import Instance, open_instance
 from starter.scenario.compare import Difference
 from starter.scenario.player import Played, Player, Seen, Watcher
@@ -79,18 +81,20 @@ def _doors(instance: Instance) -> None:
 
 
 def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
-    where = f"FENGQIAO_HOME={home} " if home != data_folder() else ""
-    command = ".venv/bin/fengqiao"
+    where = f"FENGQIAO_HOME={shlex.quote(str(home))} " if home != usual_folder() else ""
+    newest = list_disputes(instance.ledger.engine, limit=1)
     out.print()
     _doors(instance)
     out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
-    for line in (
-        f"{command} register samples/登记示例.yaml",
-        f"{command} inbox --unit {rules.units.roles['center']}",
-        f"{command} show {rules.county.case_prefix}〔{time.strftime('%Y')}〕0001号",
-        f"{command} ledger verify",
-    ):
-        out.print(f"  {where}{line}", highlight=False, soft_wrap=True)
+    for line in _next_commands(rules, newest[0]["case_no"] if newest else None):
+        out.print(f"  {where}.venv/bin/fengqiao {line}", highlight=False, soft_wrap=True)
+
+
+def _next_commands(rules: Policy, newest: str | None) -> list[str]:
+    """What can be done now. ``newest``: the newest matter, or ``None`` in an office that has none yet."""
+    first = ["register samples/登记示例.yaml", "import 热线导出表.xlsx --check-only"]
+    inbox = f"inbox --unit {rules.units.roles['center']}"
+    return [*first, inbox] if newest is None else [first[0], "list", inbox, f"show {newest}", "ledger verify"]
 
 
 def up(policy: PolicyName = "pianguan") -> None:
@@ -119,13 +123,14 @@ def demo(
     rules = _policy(policy, False)
     logs.configure(json=False, level=logging.ERROR)
     files = sorted(p for p in SAMPLES.glob("*.yaml") if "script:" in p.read_text(encoding="utf-8"))
+    stories = _read(files, rules)
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
         instance = await open_instance(run, home, _report, rules, fresh=True)
         _doors(instance)
         began = time.monotonic()
-        played = await _play(instance, files, rules, WATCHED_PACE, _show_step)
+        played = await _play(instance, stories, WATCHED_PACE, _show_step)
         _summary(played)
         failed = [p for p in played if p["differences"]]
         out.print(
@@ -147,6 +152,7 @@ def play(
 ) -> None:
     """Stories played in an office of their own, taken down afterwards; no real matter is ever touched."""
     rules = _policy(policy, as_json)
+    stories = _read(files, rules, as_json=as_json)
     logs.configure(json=False, level=logging.ERROR)
 
     data_folder().mkdir(parents=True, exist_ok=True)
@@ -154,12 +160,13 @@ def play(
 
     async def work(run: Supervisor) -> int:
         instance = await open_instance(run, home, _report, rules, headless=True)
-        played = await _play(instance, files, rules, QUICK_PACE, None if as_json else _show_step)
+        played = await _play(instance, stories, QUICK_PACE, None if as_json else _show_step)
         if as_json:
             print_json(played)
         else:
             _summary(played)
-        return Exit.DIFFERS if check and any(not p["ok"] for p in played) else Exit.OK
+        failed = any(p["case_no"] is None or (check and not p["ok"]) for p in played)
+        return Exit.DIFFERS if failed else Exit.OK
 
     try:
         _run(work, as_json=as_json)
@@ -167,22 +174,36 @@ def play(
         shutil.rmtree(home, ignore_errors=True)
 
 
+def _read(files: list[Path], policy: Policy, *, as_json: bool = False) -> list[tuple[Path, Scenario]]:
+    """Every story, before anything is started for them; leaves with all that is wrong with any."""
+    stories: list[tuple[Path, Scenario]] = []
+    problems: list[str] = []
+    for file in files:
+        try:
+            stories.append((file, read(file, policy.calendar)))
+        except ScenarioError as error:
+            problems.append(str(error))
+    if problems:
+        fail(Exit.USAGE, "\n".join(["剧本有误，什么也没有启动：", *problems]), as_json=as_json)
+    return stories
+
+
 async def _play(
-    instance: Instance, files: list[Path], policy: Policy, pace: float, watch: Watcher | None
+    instance: Instance, stories: list[tuple[Path, Scenario]], pace: float, watch: Watcher | None
 ) -> list[dict[str, Any]]:
-    """Play the files side by side; the results in the order of the files."""
+    """Play the stories side by side; the results in their order."""
     player = Player(instance.office, instance.ledger, pace=pace, watch=watch)
     free = asyncio.Semaphore(AT_ONCE)
 
-    async def one(file: Path) -> dict[str, Any]:
+    async def one(file: Path, scenario: Scenario) -> dict[str, Any]:
         async with free:
             try:
-                return _entry(file, await player.play(read(file, policy.calendar)))
+                return _entry(file, await player.play(scenario))
             except (ScenarioError, TimeoutError, LookupError) as error:
                 problem = Difference("play", "能演完的剧本", f"{type(error).__name__}：{error}")
                 return _entry(file, None, [problem])
 
-    return list(await asyncio.gather(*(one(f) for f in files)))
+    return list(await asyncio.gather(*(one(file, scenario) for file, scenario in stories)))
 
 
 def _entry(file: Path, played: Played | None, problems: list[Difference] | None = None) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""A form for any answer: a commented YAML template made from the action's own JSON Schema."""
+"""A form for a registration, and for any answer: commented YAML, an answer's made from its own JSON Schema."""
 
+from pathlib import Path
 from typing import Any
 
 from domain.actions import ACTION
@@ -26,6 +27,14 @@ TASK_ACTIONS = {
 def kinds() -> list[str]:
     """Every action there is."""
     return sorted(ACTION.json_schema()["discriminator"]["mapping"])
+
+
+REGISTRATION = "register"
+
+
+def registration_form() -> str:
+    """The YAML form of a registration, as ``fengqiao register`` takes it."""
+    return Path(__file__).with_name("registration_form.yaml").read_text(encoding="utf-8")
 
 
 def template(kind: str) -> str:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from starter.embedded import postgres, temporal
 from starter.embedded.errors import CannotStart
 from starter.embedded.namespace import Keys
-from starter.embedded.paths import cache_folder, data_folder, hold
+from starter.embedded.paths import cache_folder, data_folder, hold, usual_folder
 from starter.embedded.processes import Report, end_orphan
 from starter.embedded.supervisor import Supervisor
 from starter.embedded.temporal_program import find_temporal
 
-__all__ = ["CannotStart", "Embedded", "Supervisor", "cache_folder", "data_folder", "start"]
+__all__ = ["CannotStart", "Embedded", "Supervisor", "cache_folder", "data_folder", "start", "usual_folder"]
 
 DATABASE = "fengqiao"
 

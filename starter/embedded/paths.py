@@ -12,12 +12,16 @@ PRIVATE = 0o700
 
 
 def data_folder() -> Path:
-    """``FENGQIAO_HOME``; else the system's data folder for root, the user's own otherwise.
+    """``FENGQIAO_HOME``; else the usual one."""
+    named = os.environ.get("FENGQIAO_HOME")
+    return Path(named).expanduser().resolve() if named else usual_folder()
+
+
+def usual_folder() -> Path:
+    """The system's data folder for root, the user's own otherwise.
 
     Root's home is private, and PostgreSQL, which refuses to run as root, must be able to reach its data.
     """
-    if named := os.environ.get("FENGQIAO_HOME"):
-        return Path(named).expanduser().resolve()
     if os.geteuid() == 0:
         return Path("/var/lib/fengqiao")
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"

@@ -14,7 +14,7 @@ from domain.intake import Intake
 from domain.wording import field_lines
 from domain.words import SHANGHAI
 from starter.scenario.shape import BODIES, body_of, intake_of
-from starter.yaml_file import load_yaml
+from starter.yaml_file import load_yaml, unread
 
 
 class ScenarioError(ValueError):
@@ -65,11 +65,23 @@ def read(path: Path, calendar: WorkCalendar) -> Scenario:
     """Read one scenario file. Raises ScenarioError naming file and field."""
     try:
         scenario = Scenario.model_validate(load_yaml(path))
-    except (OSError, yaml.YAMLError) as error:
-        raise ScenarioError(f"{path}：读不出来：{error}") from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}：{unread(error)}") from error
     except ValidationError as error:
         raise ScenarioError(f"{path}：{field_lines(error)}") from error
-    return scenario.model_copy(update={"script": _timed(scenario, calendar)})
+    try:
+        script = _timed(scenario, calendar)
+        for step in script:
+            if step.happens:
+                _require_action(step)
+    except ScenarioError as error:
+        raise ScenarioError(f"{path}：{error}") from error
+    return scenario.model_copy(update={"script": script})
+
+
+def _require_action(step: Step) -> None:
+    if step.action not in BODIES:
+        raise ScenarioError(f"第 {step.step} 步：没有动作“{step.action}”")
 
 
 def _timed(scenario: Scenario, calendar: WorkCalendar) -> list[Step]:
@@ -105,8 +117,7 @@ def to_act(scenario_id: str, step: Step, until: datetime | None) -> Act:
 
     Raises ValidationError when a required key is missing or wrong: then the step is refused before it is sent.
     """
-    if step.action not in BODIES:
-        raise ScenarioError(f"第 {step.step} 步：没有动作“{step.action}”")
+    _require_action(step)
     return Act(
         id=f"{scenario_id}#{step.step}",
         unit=step.unit,

@@ -43,18 +43,27 @@ class Up:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.env = {**os.environ, "FENGQIAO_HOME": str(home)}
+        self.printed = home / "up.txt"
+        """What the running ``up`` has printed."""
         self.process = self._start()
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(
-            [FENGQIAO, "up"], env=self.env, stdout=subprocess.DEVNULL, start_new_session=True
-        )
+        with self.printed.open("wb") as printed:
+            process = subprocess.Popen([FENGQIAO, "up"], env=self.env, stdout=printed, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not (self.home / "instance.json").exists():
             assert process.poll() is None, "fengqiao up ended early"
             assert time.monotonic() < deadline, "fengqiao up did not become ready"
             time.sleep(0.1)
         return process
+
+    def wait_printed(self, text: str) -> str:
+        """All that ``up`` has printed, once ``text`` is among it."""
+        deadline = time.monotonic() + START_SECONDS
+        while text not in (said := self.printed.read_text(encoding="utf-8")):
+            assert time.monotonic() < deadline, said
+            time.sleep(0.1)
+        return said
 
     def children(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
@@ -94,6 +103,14 @@ def up(temporal_program: Path) -> Iterator[Up]:
             yield office
         finally:
             office.stop()
+
+
+def test_an_empty_office_says_what_can_be_done_there_and_in_which_folder(up: Up) -> None:
+    said = up.wait_printed("inbox --unit 县综治中心")
+    for command in ("register samples/登记示例.yaml", "import ", "inbox "):
+        assert f"FENGQIAO_HOME={up.home} .venv/bin/fengqiao {command}" in said
+    assert "fengqiao show" not in said
+    assert up.run("list") == {"matters": [], "more": False}
 
 
 def test_a_dispute_is_worked_through_from_the_command_line(up: Up) -> None:
@@ -156,6 +173,7 @@ def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) ->
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
     up.restart()
+    up.wait_printed(f"fengqiao show {before['case_no']}")
     after = up.run("show", "CLI-0001")
     assert after["events"] == before["events"]
     up.run("act", "CLI-0001", "supplement_material", "--as", "申请人/测试乙")

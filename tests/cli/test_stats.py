@@ -7,34 +7,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from domain.policy import Policy
-from ledger.key_checks import check_keys
 from ledger.report import DISTRIBUTIONS, FIGURES
 from ledger.store import Ledger
 from ledger.tables import measures
-from policies import load
 from starter.cli.app import app
 from starter.cli.output import Exit
-from tests.ledger.lives import keep_sample
-from tests.support.keys import ENVIRONMENT, KEYS
 
 DOCS = Path(__file__).parents[2] / "docs" / "statistics.md"
-
-
-@pytest.fixture
-def county(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Policy:
-    """A ledger of two samples, which the command finds by its environment."""
-    policy = load("pianguan")
-    ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
-    check_keys(ledger)
-    ledger.save_policy(policy)
-    for sample in ("01", "08"):
-        keep_sample(ledger, policy, sample)
-    ledger.close()
-    for name, value in {**ENVIRONMENT, "FENGQIAO_DATABASE_URL": postgres_url, "COLUMNS": "200"}.items():
-        monkeypatch.setenv(name, value)
-    return policy
 
 
 def said(*words: str) -> str:
@@ -47,7 +26,7 @@ def in_json(*words: str) -> dict[str, Any]:
     return json.loads(said("--json", *words))
 
 
-def test_a_program_is_told_in_json(county: Policy) -> None:
+def test_a_program_is_told_in_json(kept: Ledger) -> None:
     found = in_json("--month", "2026-03")
     assert (found["from"], found["until"]) == ("2026-03-01", "2026-04-01")
     figures = {f["name"]: f for f in found["figures"]}
@@ -63,13 +42,13 @@ def test_a_program_is_told_in_json(county: Policy) -> None:
     }  # fmt: skip
 
 
-def test_a_quarter_and_any_days_are_asked_for_alike(county: Policy) -> None:
+def test_a_quarter_and_any_days_are_asked_for_alike(kept: Ledger) -> None:
     quarter = in_json("--quarter", "2026Q3")
     assert quarter == in_json("--from", "2026-07-01", "--until", "2026-10-01")
     assert {f["name"]: f["value"] for f in quarter["figures"]}["调解成功率"] == 1.0
 
 
-def test_an_officer_reads_tables(county: Policy) -> None:
+def test_an_officer_reads_tables(kept: Ledger) -> None:
     text = said("--month", "2026-03")
     assert "2026-03-01 起，至 2026-04-01 前" in text
     assert "100.0%" in text
@@ -78,11 +57,10 @@ def test_an_officer_reads_tables(county: Policy) -> None:
         assert name in text
 
 
-def test_what_somebody_wrote_is_never_markup(county: Policy, postgres_url: str) -> None:
-    ledger = Ledger.connect(postgres_url, KEYS)
-    with ledger.engine.begin() as connection:
+def test_what_somebody_wrote_is_never_markup(kept: Ledger) -> None:
+    with kept.engine.begin() as connection:
         connection.execute(measures.update().values(towns=["[/bold]新关镇[red]"]))
-    ledger.close()
+    kept.close()
     assert "[/bold]新关镇[red]" in said("--month", "2026-03")
 
 
