@@ -16,7 +16,7 @@ help:
 	@echo "make chaos  较长的故障测试：断电、停机、洪水、磁盘满……；并在关闭流程缓存的情况下重跑集成测试"
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
-	@echo "make bench  性能测试（真实部件；两核机器约二十五分钟；结果在缓存目录，说明见 docs/performance.md）"
+	@echo "make bench  性能测试（真实部件；两核机器约一小时；结果在缓存目录，说明见 docs/performance.md）"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup

@@ -1,5 +1,6 @@
 """One model in, one out, for every workflow, update and activity. New fields are optional; none is ever renamed."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
@@ -128,19 +129,36 @@ class AbsorbInto(Model):
     act: Act
 
 
-class Notice(Model):
+class Said(Model):
+    """One reminder or card, and the key by which it is known as sent."""
+
+    text: str
+    key: str
+
+
+class Notice(Said):
     """Reminders or cards for a unit. It carries a case number and clocks' names, never a person's.
 
-    ``also``: the keys of further ones that this one speaks of.
+    ``also``: further ones of the same moment.
     """
 
     case_no: str
     unit: UnitName
-    text: str
-    key: str
-    also: list[str] = []
+    also: list[Said] = []
+
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        return "；".join(dict.fromkeys(said.text for said in (self, *self.also)))
 
     @property
     def keys(self) -> list[str]:
         """Of all that it speaks of."""
-        return [self.key, *self.also]
+        return [said.key for said in (self, *self.also)]
+
+    def without(self, keys: Collection[str]) -> "Notice | None":
+        """What is left to say when these need not be said any more."""
+        left = [Said(text=said.text, key=said.key) for said in (self, *self.also) if said.key not in keys]
+        if not left:
+            return None
+        return Notice(**left[0].model_dump(), case_no=self.case_no, unit=self.unit, also=left[1:])

@@ -6,7 +6,7 @@ import structlog
 from temporalio import activity
 
 from activities.messages import Notice
-from ledger.notices import keep_sent, were_sent
+from ledger.notices import keep_sent, sent_of
 from ledger.store import Ledger
 
 
@@ -24,12 +24,12 @@ class LogGateway:
     def send(self, notice: Notice) -> None:
         """Log one notice."""
         structlog.get_logger(__name__).info(
-            "notice", case_no=notice.case_no, unit=notice.unit, text=notice.text, key=notice.key
+            "notice", case_no=notice.case_no, unit=notice.unit, text=notice.words, key=notice.key
         )
 
 
 class OnceGateway:
-    """Sends a notice unless the ledger knows all that it speaks of as sent.
+    """Sends of a notice what the ledger does not know as sent.
 
     A matter restarted from its events asks for all its notices again; only what never went out goes out. A crash
     between the sending and its note repeats one notice: better twice than never.
@@ -40,11 +40,11 @@ class OnceGateway:
         self._ledger = ledger
 
     def send(self, notice: Notice) -> None:
-        """Deliver one notice unless it went out before."""
-        if were_sent(self._ledger.engine, notice.keys):
-            return
-        self._gateway.send(notice)
-        keep_sent(self._ledger.engine, notice.keys)
+        """Deliver what of one notice did not go out before."""
+        left = notice.without(sent_of(self._ledger.engine, notice.keys))
+        if left:
+            self._gateway.send(left)
+            keep_sent(self._ledger.engine, left.keys)
 
 
 class NoticeActivities:

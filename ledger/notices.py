@@ -9,11 +9,11 @@ from ledger.connection import reading, writing
 from ledger.tables import notices_sent
 
 
-def were_sent(engine: Engine, keys: Collection[str]) -> bool:
-    """Whether the notices with these keys all went out before."""
+def sent_of(engine: Engine, keys: Collection[str]) -> set[str]:
+    """Which of the notices with these keys went out before."""
     query = select(notices_sent.c.key).where(notices_sent.c.key.in_(keys))
     with reading(engine) as connection:
-        return set(connection.scalars(query)) == set(keys)
+        return set(connection.scalars(query))
 
 
 def keep_sent(engine: Engine, keys: Collection[str]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.messages import AbsorbInto, DisputeStart, Notice, StartLead
+    from activities.messages import AbsorbInto, DisputeStart, Notice, Said, StartLead
     from activities.names import notices_queue
     from activities.notices import NoticeActivities
     from activities.relay import RelayActivities
@@ -40,8 +40,7 @@ def joined(effects: Sequence[Effect]) -> list[Effect]:
 
 def _one(notices: list[Notice]) -> Notice:
     first, *further = notices
-    text = "；".join(dict.fromkeys(n.text for n in notices))
-    return first.model_copy(update={"text": text, "also": [n.key for n in further]})
+    return first.model_copy(update={"also": [Said(text=n.text, key=n.key) for n in further]})
 
 
 def effects_of(dispute: Dispute, event: Event) -> list[Effect]:

@@ -75,7 +75,7 @@ async def up() -> AsyncGenerator[Up]:
                 door = await _printed(
                     process.stdout, r"^管理员入口（可看明文，勿外传）\s+(http\S+)\$\(cat ", said
                 )
-                await _printed(process.stdout, "ledger (verify)", said)
+                await _printed(process.stdout, "fengqiao (inbox) ", said)
                 register = await asyncio.create_subprocess_exec(FENGQIAO, "register", TICKET, env=env)
                 assert await register.wait() == 0
             token = (Path(folder) / "keys" / "codec.token").read_text(encoding="ascii").strip()

@@ -54,7 +54,7 @@ class Notices:
     def send(self, notice: Notice) -> None:
         if self.broken:
             raise ConnectionError("gateway down")
-        self.sent.append(notice.key)
+        self.sent += notice.keys
 
 
 class Ward:

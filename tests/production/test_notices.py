@@ -16,7 +16,7 @@ from domain.events import AlarmFired
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
-from ledger.notices import were_sent
+from ledger.notices import sent_of
 from ledger.store import Ledger
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act
@@ -128,8 +128,8 @@ async def test_an_old_ticket_that_comes_in_late_gives_each_unit_one_notice(town:
     assert len(owed) > len(set(owed.values())), "nothing to put together"
     assert sorted(n.unit for n in town.gateway.notices) == sorted(set(owed.values()))
     assert {n.key.partition("-")[0] for n in town.gateway.notices} == {matter}
-    assert all("；" in n.text for n in town.gateway.notices if n.also)
-    assert were_sent(town.ledger.engine, list(owed))
+    assert all("；" in n.words for n in town.gateway.notices if n.also)
+    assert sent_of(town.ledger.engine, list(owed)) == set(owed)
 
 
 async def test_a_merger_does_not_wait_for_a_notice(town: Town, intake: Make, still: BusinessClock) -> None:
