@@ -121,6 +121,7 @@ async def test_old_tables(ward: Ward) -> None:
 async def test_each_server_away_is_named_beside_what_still_runs(ward: Ward, tmp_path: Path) -> None:
     away = Ledger.connect(f"postgresql://nobody@/nothing?host={tmp_path}", KEYS)
     async with ward.worker():
+        await ward.until_sound()  # the server knows that somebody polls
         without_ledger = await examine(ward.client, away, queue=ward.queue)
         assert [(p.usable) for p in without_ledger.parts] == [False, True, True]
         assert [f.code for f in without_ledger.findings] == ["ledger_down"]
