@@ -4,7 +4,7 @@ from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from domain.dispute import Dispute
 from domain.fold import advance
@@ -32,12 +32,6 @@ def newest(connection: Connection, sealer: Sealer, ids: Collection[str]) -> dict
         .outerjoin(data_keys, data_keys.c.dispute_id == disputes.c.dispute_id)
         .where(disputes.c.dispute_id.in_(ids))
     )
-    since = (
-        select(events)
-        .join(states, (states.c.dispute_id == events.c.dispute_id) & (events.c.seq > states.c.version))
-        .where(states.c.dispute_id.in_(ids))
-        .order_by(events.c.dispute_id, events.c.seq)
-    )
     boxes: dict[str, MatterBox] = {}
     found: dict[str, Dispute] = {}
     for row in connection.execute(kept):
@@ -47,9 +41,12 @@ def newest(connection: Connection, sealer: Sealer, ids: Collection[str]) -> dict
             raise LedgerBroken(f"案件 {row.dispute_id} 的状态缺失，请运行 fengqiao ledger rebuild 重建查询表")
         box = boxes[row.dispute_id] = sealer.open(row.dispute_id, row.key_id, row.wrapped)
         found[row.dispute_id] = Dispute.model_validate_json(box.open(row.sealed, STATE))
+    if not found:
+        return found
+    # From the versions just read, not from those the table holds by now: a commit may have kept a newer one meanwhile.
+    later = [(events.c.dispute_id == matter) & (events.c.seq > d.version) for matter, d in found.items()]
+    since = select(events).where(or_(*later)).order_by(events.c.dispute_id, events.c.seq)
     stored = (as_dict(row) for row in connection.execute(since))
     for matter, rows in groupby(stored, key=itemgetter("dispute_id")):
-        if matter in found:
-            later = (row for row in rows if row["seq"] > found[matter].version)
-            found[matter] = advance(found[matter], (event_of(row, boxes[matter]) for row in later))
+        found[matter] = advance(found[matter], (event_of(row, boxes[matter]) for row in rows))
     return found

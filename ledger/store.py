@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
 from domain.events import Event
-from domain.fold import apply, replay
+from domain.fold import advance, replay
 from domain.policy import Policy
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
@@ -208,9 +208,7 @@ def _store(
         raise ValueError("events of another action cannot be committed under this one")
     before = held.dispute
     rows, stored = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
-    after = before
-    for event in stored:
-        after = apply(after, event)
+    after = advance(before, stored)
     made = changes(before, after, rows[-1]["hash"], held.box, sealer.search, policy_of)
     taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
     written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})

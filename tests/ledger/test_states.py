@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 
 from domain.fold import replay
 from ledger.rebuild import rebuild
@@ -53,6 +53,22 @@ def test_who_remembers_nothing_reads_the_newest_state_and_acts_on_it(books: Book
     elsewhere.act(matter, "supplement_material", action_id="two", items=["考勤"])
     assert verify(books.ledger) == []
     assert books.ledger.state(matter) == replay(matter, books.ledger.events(matter))
+
+
+def test_a_newer_state_kept_while_one_reads_leaves_no_gap(books: Books, elsewhere: Books) -> None:
+    matter = books.register(an_intake())
+    first = kept(books.ledger.engine, matter)
+    waiting = [True]
+
+    def meanwhile(*_: object) -> None:
+        if waiting and waiting.pop():
+            for number in range(KEPT_EVERY):
+                books.act(matter, "supplement_material", action_id=f"more-{number}", items=["工资条"])
+
+    event.listen(elsewhere.ledger.engine, "after_cursor_execute", meanwhile)
+    seen = elsewhere.ledger.state(matter)
+    assert kept(books.ledger.engine, matter) > first
+    assert seen == replay(matter, books.ledger.events(matter))
 
 
 def test_what_looks_alike_is_found_by_its_newest_facts(books: Books) -> None:
