@@ -1,16 +1,18 @@
 """The state of one matter, as the fold of its events makes it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
-from domain.actions import Act, Instalment, LegalDocument, SubmitOpinion
+from domain.actions import Act
+from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
-from domain.events import DuplicateHint, SubItemRouted, TriggerFired
+from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.tasks import TaskKind
 from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
 
 __all__ = ["Act", "Dispute"]
@@ -28,7 +30,7 @@ class Task(Model):
     """A human task: what, whose, and how it stands."""
 
     id: str
-    kind: str
+    kind: TaskKind
     title: str
     unit: UnitName
     opened_at: AwareDatetime
@@ -98,17 +100,20 @@ class Meeting(Model):
     units: list[UnitName]
     convened_at: AwareDatetime
     minutes_at: AwareDatetime | None = None
+    agreed: bool | None = None
 
 
 class Opinion(Model):
-    """An opinion as given."""
+    """An opinion as given: ``views`` says per claim what the unit thinks, or, when ``formal``, what it decided."""
 
     unit: UnitName
     officer: str
     at: AwareDatetime
     action_id: str
     formal: bool
-    body: SubmitOpinion
+    views: dict[ClaimNo, str]
+    excepted: int = 0
+    """Lines of a group's roll that got another result."""
 
 
 class Resolution(Model):
@@ -117,27 +122,33 @@ class Resolution(Model):
     no: int
     unit: UnitName
     text: str
-    due: str | None = None
+    due: date
     done_at: AwareDatetime | None = None
     done_by: str | None = None
 
 
-class Draft(Model):
-    """A draft agreement and what the review said."""
+class AgreementVersion(Model):
+    """A draft agreement; ``passed`` once it was reviewed."""
 
     version: int
-    rejected: bool = False
+    amount: Money | None = None
+    terms: list[str] = []
+    instalments: list[Instalment] = []
+    passed: bool | None = None
 
 
 class Mediation(Model):
     """调解."""
 
     started_at: AwareDatetime
-    drafts: list[Draft] = []
+    drafts: list[AgreementVersion] = []
     agreed_at: AwareDatetime | None = None
+    signed_on: date | None = None
     failed_at: AwareDatetime | None = None
     instalments: list[Instalment] = []
     defaulted: bool = False
+    applied_on: date | None = None
+    """When its judicial confirmation was asked for."""
     confirmed: bool = False
 
     @property
@@ -145,16 +156,21 @@ class Mediation(Model):
         """Neither agreed nor ended."""
         return self.agreed_at is None and self.failed_at is None
 
+    @property
+    def draft(self) -> AgreementVersion | None:
+        """The draft on the table: the newest."""
+        return self.drafts[-1] if self.drafts else None
+
 
 class Payment(Model):
     """到账, principal only; the late fee stands beside it."""
 
     at: AwareDatetime
     action_id: str
-    principal: Money | None
-    late_fee: Money | bool | None
-    via: str | None
-    sub_item: ClaimNo | None
+    principal: Money
+    late_fee: Money
+    by_force: bool
+    """Whether a court or a compulsory measure brought it in."""
 
 
 class Call(Model):
@@ -192,7 +208,6 @@ class Extension(Model):
     """A request for more time that waits for its decision."""
 
     clock_id: str
-    task_id: str | None
     length: int
     unit: Literal["wd", "d", "h"]
     reason: str
@@ -207,10 +222,13 @@ class Spawned(Model):
 
 
 class LegalPaper(Model):
-    """A legal document brought in."""
+    """A paper of a proceeding elsewhere: that it began, or what it decided."""
 
     at: AwareDatetime
-    body: LegalDocument
+    name: str
+    outcome: str | None = None
+    in_force: bool = False
+    waited_for: bool = False
 
 
 class Dispute(Model):
@@ -242,7 +260,6 @@ class Dispute(Model):
     confirmed: Level | None = None
     overrides: list[Override] = []
     legal_reviews: list[str] = []
-    flags: list[str] = []
 
     routed: list[SubItemRouted] = []
     path: str | None = None
@@ -250,6 +267,12 @@ class Dispute(Model):
     totals: list[str] = []
     """The rules of its whole-dispute clocks, the one in force last."""
     route: list[Step] = []
+    required: list[RequiredStep] = []
+    """The steps it must pass, in order."""
+    step: Step | None = None
+    """The required step that was put on a desk last."""
+    last_action: str = ""
+    """The id of the last action or timer that moved the matter."""
     lead: UnitName | None = None
     co: list[UnitName] = []
     told: list[UnitName] = []
@@ -257,6 +280,7 @@ class Dispute(Model):
     itemised: bool = False
 
     refusals: list[str] = []
+    """The codes of 不予受理."""
     redirects: list[str] = []
     refused_at: AwareDatetime | None = None
     merged_into: str | None = None
@@ -269,20 +293,23 @@ class Dispute(Model):
     clocks: dict[str, Deadline] = {}
     documents: list[Document] = []
     dispatches: list[DispatchRecord] = []
-    extension: Extension | None = None
+    extensions: dict[str, Extension] = {}
+    """Requests that wait, by the clock."""
     handlers: list[str] = []
 
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
-    objections_open: int = 0
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
+    mediation_declined_at: AwareDatetime | None = None
     investigated_at: AwareDatetime | None = None
     guided_at: AwareDatetime | None = None
     legal_papers: list[LegalPaper] = []
     suspended_at: AwareDatetime | None = None
-    city_asked_at: AwareDatetime | None = None
-    city_decision: str | None = None
+    reported_up_at: AwareDatetime | None = None
+    replied_at: AwareDatetime | None = None
+    settled_above: bool = False
+    """Whether it is carried out as the unit above says."""
     supervisions: int = 0
     cards: list[str] = []
     recheck_node: str | None = None
@@ -290,7 +317,6 @@ class Dispute(Model):
 
     disposed_at: AwareDatetime | None = None
     disposed_by: str | None = None
-    recognised_total: Money | None = None
     refund: Money | None = None
     informed_at: AwareDatetime | None = None
     informed_by: str | None = None
@@ -319,7 +345,7 @@ class Dispute(Model):
         """Whether nobody owes anything any more."""
         return self.archived_at is not None
 
-    def open_tasks(self, *kinds: str) -> list[Task]:
+    def open_tasks(self, *kinds: TaskKind) -> list[Task]:
         """Open tasks, oldest first, of these kinds (all kinds when none is named)."""
         return [t for t in self.tasks.values() if t.is_open and (not kinds or t.kind in kinds)]
 
@@ -347,14 +373,12 @@ class Dispute(Model):
     @property
     def paid(self) -> Decimal:
         """实缴到账, principal only, yuan."""
-        return sum((p.principal for p in self.payments if p.principal), Decimal(0))
+        return sum((p.principal for p in self.payments), Decimal(0))
 
     @property
     def recognised(self) -> Decimal | None:
         """认定应补, premiums only, yuan; ``None`` while nothing has been recognised."""
         parts = [s.recognised for s in self.sub_items.values() if s.premium and s.recognised is not None]
-        if self.recognised_total is not None:
-            parts.append(self.recognised_total)
         return sum(parts, Decimal(0)) if parts else None
 
     @property

@@ -10,21 +10,25 @@ from typing import Any, Literal
 
 from domain import deadlines
 from domain import events as ev
-from domain.actions import Span
+from domain import meanings as m
+from domain.actions import Action
+from domain.actions.form import Span
 from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
 from domain.fold import apply
+from domain.meanings import Meaning
 from domain.papers import known_fields
 from domain.policy import Policy, Tier
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
+from domain.tasks import TASKS, TaskKind
 from domain.words import Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
 
 
-class Refusal(Exception):
+class Declined(Exception):
     """An action that cannot be taken. ``code`` is stable; the message tells the officer what to do, in Chinese."""
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
@@ -58,6 +62,8 @@ class Draft:
         unit: UnitName,
         officer: str,
         action_id: str,
+        task: str | None = None,
+        cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
     ) -> None:
@@ -67,6 +73,10 @@ class Draft:
         self.unit = unit
         self.officer = officer
         self.action_id = action_id
+        self.task = task
+        """The open task of the acting unit that the action is about, if it names one."""
+        self.cause = cause or action_id
+        """What brought this about: the clock of a step that the flow opens counts from the action before it."""
         self.related = related or {}
         self._number = number
         self.events: list[Event] = []
@@ -84,6 +94,14 @@ class Draft:
         self.d = apply(self.d, event)
         self.events.append(event)
 
+    def record(self, body: Action, *means: Meaning, task: Task | None = None) -> None:
+        """Record that the action was taken, and what it means."""
+        noted = list(means)
+        named = [self.officer, *getattr(body, "investigators", [])] if body.handles else []
+        if new := [n for n in dict.fromkeys(named) if n not in self.d.handlers]:
+            noted.append(m.HandlersNoted(officers=new))
+        self.emit(ev.Acted(body=body, task_id=task.id if task else None, means=noted))
+
     def number(self, prefix: str) -> str:
         """The next case number under a prefix (a lead that becomes a dispute gets one of its own)."""
         if self._number is None:
@@ -96,7 +114,7 @@ class Draft:
         """The county's unit in a role (center, joint_office ...); refused when the county has none."""
         unit = self.policy.units.roles.get(name)
         if unit is None:
-            raise Refusal(
+            raise Declined(
                 "no_such_role", f"本县未设{ROLE_WORDS.get(name, name)}，请在县政策 units.roles 中补充"
             )
         return unit
@@ -147,12 +165,12 @@ class Draft:
         try:
             return [self.policy.unit(u) for u in units]
         except ValueError as error:
-            raise Refusal("unknown_unit", str(error), "unit") from error
+            raise Declined("unknown_unit", str(error), "unit") from error
 
     def require(self, allowed: bool, who: str) -> None:
         """Refuse the acting unit unless it is allowed."""
         if not allowed:
-            raise Refusal("wrong_unit", f"{self.unit}不能办理此事项，应由{who}办理", "unit")
+            raise Declined("wrong_unit", f"{self.unit}不能办理此事项，应由{who}办理", "unit")
 
     # --- stages and tasks -----------------------------------------------------------------------------------
 
@@ -163,23 +181,25 @@ class Draft:
 
     def open_task(
         self,
-        kind: str,
-        title: str,
+        kind: TaskKind,
         unit: UnitName,
         *clock_ids: str,
+        title: str | None = None,
         role: Literal["主办", "协办"] | None = None,
         officer: str | None = None,
         not_officer: str | None = None,
         ref: str | None = None,
         returnable: bool = False,
+        at: datetime | None = None,
+        start_event: str | None = None,
     ) -> str:
-        """Put a task on a unit's desk with its clocks. Returns the task's id."""
+        """Put a task on a unit's desk with its clocks: those named, else those of its kind. Returns the task's id."""
         task_id = f"t{len(self.d.tasks) + 1}"
         self.emit(
             ev.TaskOpened(
                 task_id=task_id,
                 kind=kind,
-                title=title,
+                title=title or kind.title,
                 unit=unit,
                 officer=officer,
                 not_officer=not_officer,
@@ -188,14 +208,14 @@ class Draft:
                 returnable=returnable,
             )
         )
-        for rule_id in clock_ids:
-            self.start_clock(rule_id, unit, task_id=task_id)
+        for rule_id in clock_ids or TASKS[kind].clocks:
+            self.start_clock(rule_id, unit, task_id=task_id, at=at, start_event=start_event)
         return task_id
 
-    def once(self, kind: str, title: str, unit: UnitName, *clock_ids: str, **more: Any) -> None:
+    def once(self, kind: TaskKind, unit: UnitName, *clock_ids: str, **more: Any) -> None:
         """Open the task unless one of its kind is open already."""
         if not self.d.open_tasks(kind):
-            self.open_task(kind, title, unit, *clock_ids, **more)
+            self.open_task(kind, unit, *clock_ids, **more)
 
     def close_task(self, task: Task, outcome: str, *, stop: bool = True) -> None:
         """End a task; its clocks stop (met or late), or lapse when the task is no longer needed."""
@@ -204,12 +224,12 @@ class Draft:
             if clock.task_id == task.id:
                 self.stop_clock(clock) if stop else self.lapse_clock(clock)
 
-    def close_tasks(self, *kinds: str, outcome: str, stop: bool = True) -> None:
+    def close_tasks(self, *kinds: TaskKind, outcome: str, stop: bool = True) -> None:
         """End every open task of these kinds."""
         for task in self.d.open_tasks(*kinds):
             self.close_task(task, outcome, stop=stop)
 
-    def cancel_everything(self, outcome: str, *, keep: tuple[str, ...] = ()) -> None:
+    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = ()) -> None:
         """End all that is open because the matter takes another way."""
         for task in self.d.open_tasks():
             if task.kind not in keep:
@@ -248,7 +268,7 @@ class Draft:
             self.policy.calendar,
             id=f"k{len(self.d.clocks) + 1}",
             owner=owner,
-            start_event=start_event or self.action_id,
+            start_event=start_event or self.cause,
             at=at or self.now,
             task_id=task_id,
             due_on=due_on,

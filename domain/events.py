@@ -4,10 +4,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
-from domain.actions import Action, SubmitOpinion
+from domain.actions import Action
 from domain.deadlines import AlarmKind, Deadline
-from domain.intake import ClaimNo, Intake
-from domain.words import Level, Model, Money, Stage, Step, UnitName
+from domain.intake import Applicant, ClaimNo, Intake
+from domain.meanings import Meaning
+from domain.tasks import TaskKind
+from domain.words import Level, Model, Stage, Step, UnitName
 
 
 class DuplicateHint(Model):
@@ -39,6 +41,7 @@ class Converted(Model):
 
     type: Literal["converted"] = "converted"
     case_no: str
+    applicant: Applicant
 
 
 class TriggerFired(Model):
@@ -82,6 +85,13 @@ class Routed(Model):
     sub_items: list[SubItemRouted]
 
 
+class RequiredStep(Model):
+    """A step the matter must pass. ``own_desk``: whether it is put on a desk when its turn comes."""
+
+    step: Step
+    own_desk: bool
+
+
 class Accepted(Model):
     """受理 with level, route and units."""
 
@@ -93,6 +103,8 @@ class Accepted(Model):
     total: str | None = None
     """The rule of the whole-dispute clock."""
     route: list[Step]
+    required: list[RequiredStep]
+    """The steps of the route that the matter must pass, in order."""
     lead: UnitName
     co: list[UnitName]
     told: list[UnitName]
@@ -117,17 +129,6 @@ class OverrideDecided(Model):
     approved: bool
 
 
-class OpinionRecorded(Model):
-    """What a formal disposition settles: for which sub-items, and the premium recognised (yuan)."""
-
-    type: Literal["opinion_recorded"] = "opinion_recorded"
-    body: SubmitOpinion
-    formal: bool
-    items: list[ClaimNo] = []
-    item_amount: Money | None = None
-    total_amount: Money | None = None
-
-
 class SubItemClosed(Model):
     """子项办结."""
 
@@ -136,19 +137,21 @@ class SubItemClosed(Model):
 
 
 class Acted(Model):
-    """An action that was taken. What it means beyond itself follows in events of the same commit."""
+    """An action that was taken, as it was filled in, and what it means.
+
+    The fold copies ``means`` and reads nothing of the form. What follows from it stands in events of the same commit.
+    """
 
     type: Literal["acted"] = "acted"
     body: Action
     task_id: str | None = None
-    ref: str | None = None
-    """What else it speaks of: for an extension, the clock."""
+    means: list[Meaning] = []
 
 
-class Refused(Model):
+class Declined(Model):
     """An action that was not taken, and why; kept where its sender and the administrator can see it."""
 
-    type: Literal["refused"] = "refused"
+    type: Literal["declined"] = "declined"
     action: str
     code: str
     reason: str
@@ -166,6 +169,13 @@ class Viewed(Model):
     reason: str
 
 
+class StepOpened(Model):
+    """A required step of the route was put on its owner's desk."""
+
+    type: Literal["step_opened"] = "step_opened"
+    step: Step
+
+
 class StageEntered(Model):
     """The matter passes into a stage."""
 
@@ -178,7 +188,7 @@ class TaskOpened(Model):
 
     type: Literal["task_opened"] = "task_opened"
     task_id: str
-    kind: str
+    kind: TaskKind
     title: str
     unit: UnitName
     officer: str | None = None
@@ -301,7 +311,7 @@ class Archived(Model):
 
 Fact = Annotated[
     Registered | Converted | RiskSuggested | Routed | Accepted | LevelOverridden | OverrideDecided
-    | OpinionRecorded | SubItemClosed | Acted | Refused | Viewed | StageEntered | TaskOpened
+    | SubItemClosed | Acted | Declined | Viewed | StepOpened | StageEntered | TaskOpened
     | TaskChanged | TaskClosed | ClockStarted | ClockChanged | AlarmFired | CardIssued | DocumentRegistered
     | LeadSpawned | Defaulted | RecheckScheduled | Noted | Ended | Archived,
     Field(discriminator="type"),

@@ -9,7 +9,6 @@ from domain.dispute import (
     DispatchRecord,
     Dispute,
     Document,
-    Opinion,
     Override,
     Source,
     Spawned,
@@ -18,8 +17,8 @@ from domain.dispute import (
     Task,
 )
 from domain.events import Event
-from domain.fold_actions import on_action
-from domain.words import MatterKind, Stage
+from domain.fold_meanings import means
+from domain.words import DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
 
@@ -33,6 +32,8 @@ def apply(dispute: Dispute, event: Event) -> Dispute:
         raise ValueError(f"event {event.seq} cannot follow version {dispute.version}")
     fold = _ON_FACT.get(event.fact.type)
     changes = fold(dispute, event, event.fact) if fold else {}
+    if event.fact.type in _MOVING:
+        changes = {**changes, "last_action": event.action_id}
     return dispute.model_copy(update={**changes, "version": event.seq})
 
 
@@ -65,7 +66,8 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
 
 
 def _converted(d: Dispute, e: Event, f: ev.Converted) -> Changes:
-    return {"kind": MatterKind.DISPUTE, "was_lead": True, "case_no": f.case_no}
+    intake = d.facts.model_copy(update={"applicant": f.applicant})
+    return {"kind": MatterKind.DISPUTE, "was_lead": True, "case_no": f.case_no, "intake": intake}
 
 
 def _risk_suggested(d: Dispute, e: Event, f: ev.RiskSuggested) -> Changes:
@@ -99,11 +101,18 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "notifier": f.notifier,
         "totals": [*(t for t in d.totals if t != f.total), *([f.total] if f.total else [])],
         "route": f.route,
+        "required": f.required,
+        "step": d.step if _goes_on(d, f) else None,
         "lead": f.lead,
         "co": f.co,
         "told": f.told,
         **({"sub_items": items, "itemised": bool(f.sub_leads)} if first else {"sub_items": _moved(d, f)}),
     }
+
+
+def _goes_on(d: Dispute, f: ev.Accepted) -> bool:
+    """Whether the step under way stays on its desk: a new route has others, a new lead decides on a clock of its own."""
+    return f.path == d.path and (f.lead == d.lead or d.step not in DECIDING)
 
 
 def _moved(d: Dispute, f: ev.Accepted) -> dict[str, SubItem]:
@@ -133,25 +142,17 @@ def _override_decided(d: Dispute, e: Event, f: ev.OverrideDecided) -> Changes:
     return {"overrides": [*d.overrides[:-1], last]} | ({"level": last.new} if f.approved else {})
 
 
-def _opinion_recorded(d: Dispute, e: Event, f: ev.OpinionRecorded) -> Changes:
-    opinion = Opinion(
-        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=f.formal, body=f.body
-    )
-    items = dict(d.sub_items)
-    for no in f.items:
-        said = {"conclusion": f.body.conclusion, "recognised": f.item_amount}
-        items[no] = items[no].model_copy(update=said)
-    total = f.total_amount if len(f.items) > 1 else d.recognised_total
-    return {"opinions": [*d.opinions, opinion], "sub_items": items, "recognised_total": total}
-
-
 def _sub_item_closed(d: Dispute, e: Event, f: ev.SubItemClosed) -> Changes:
     item = d.sub_items[f.no].model_copy(update={"closed_at": e.at, "closed_by": e.action_id})
     return {"sub_items": {**d.sub_items, f.no: item}}
 
 
 def _acted(d: Dispute, e: Event, f: ev.Acted) -> Changes:
-    return on_action(d, e, f)
+    return means(d, e, f.means)
+
+
+def _step_opened(d: Dispute, e: Event, f: ev.StepOpened) -> Changes:
+    return {"step": f.step}
 
 
 _STAGE_MARKS = {
@@ -172,6 +173,7 @@ def _stage_entered(d: Dispute, e: Event, f: ev.StageEntered) -> Changes:
         "route_taken": [*d.route_taken, visit],
         **({mark: e.at} if mark else {}),
         **({"disposed_by": e.action_id} if f.stage == Stage.DISPOSED else {}),
+        **({"step": None} if f.stage == Stage.SUSPENDED else {}),
     }
 
 
@@ -258,6 +260,8 @@ def _archived(d: Dispute, e: Event, f: ev.Archived) -> Changes:
     return {"archived_at": e.at, "archive_no": f.archive_no}
 
 
+_MOVING = ("acted", "alarm_fired")
+
 _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "registered": _registered,
     "converted": _converted,
@@ -266,9 +270,9 @@ _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "accepted": _accepted,
     "level_overridden": _level_overridden,
     "override_decided": _override_decided,
-    "opinion_recorded": _opinion_recorded,
     "sub_item_closed": _sub_item_closed,
     "acted": _acted,
+    "step_opened": _step_opened,
     "stage_entered": _stage_entered,
     "task_opened": _task_opened,
     "task_changed": _task_changed,

@@ -122,20 +122,18 @@ def _no_credentials(location: str) -> str:
     return location
 
 
+Location = Annotated[
+    str, Field(min_length=1, max_length=500), AfterValidator(_no_bytes), AfterValidator(_no_credentials)
+]
+"""Where the archive has a file: a path within it, or a URI."""
+
+
 class Evidence(Model):
     """A reference to material, never its bytes: what it is, where the county's archive has it, and its fingerprint."""
 
     kind: Annotated[str, Field(max_length=100), AfterValidator(_no_bytes)]
     description: Annotated[str, Field(max_length=EVIDENCE_DESCRIPTION), AfterValidator(_no_bytes)] = ""
-    location: (
-        Annotated[
-            str,
-            Field(min_length=1, max_length=500),
-            AfterValidator(_no_bytes),
-            AfterValidator(_no_credentials),
-        ]
-        | None
-    ) = None
+    location: Location | None = None
     """A path within the archive, or a URI."""
     size: int | None = Field(default=None, ge=0)
     """Bytes."""

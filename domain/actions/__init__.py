@@ -1,155 +1,43 @@
-"""Everything a person may do to a matter: one model per action, one discriminated union for them all.
+"""Everything a person may do to a matter: one form per action, one discriminated union of them all.
 
-Forms, JSON Schema, CLI templates and the update and signal payloads all come from this union. Amounts are yuan,
-spans of time are written ``10 working days``, ``15 days`` or ``24 hours``.
+Pages, JSON Schema, templates and the update and signal payloads all come from this union. Amounts are yuan with two
+decimals, spans of time are written ``10工作日``, ``15日`` or ``24小时``.
 """
 
 import re
-from typing import Annotated
+from typing import Annotated, cast, get_args
 
 from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
 
-from domain.actions.base import (
-    Body,
-    Days,
-    Names,
-    Span,
-    Text,
-)
-from domain.actions.closing import (
-    CallbackAnswer,
-    CallbackCall,
-    CloseAttempt,
-    CloseCase,
-    EnforceReport,
-    NotifyParty,
-    PaymentReceived,
-    Reopen,
-    Withdraw,
-    WithdrawConfirm,
-)
-from domain.actions.desk import (
-    ApproveExtension,
-    Dispatch,
-    RejectExtension,
-    RequestExtension,
-    SendBack,
-    SignFor,
-    Transfer,
-)
-from domain.actions.handling import (
-    AgreementDraft,
-    AgreementReview,
-    CityReply,
-    ConveneMeeting,
-    EscalateCity,
-    GuideToArbitration,
-    Instalment,
-    InvestigateReport,
-    JudicialConfirm,
-    LegalDocument,
-    MediateAgreed,
-    MediateFailed,
-    MediationStart,
-    Minutes,
-    Objection,
-    ResolutionDone,
-    ResolutionItem,
-    SubmitOpinion,
-    Supervise,
-)
-from domain.actions.intake import (
-    Absorb,
-    ApproveOverride,
-    ConvertLead,
-    DecideNotAccept,
-    LegalReview,
-    LinkCase,
-    MergeInto,
-    OverrideRisk,
-    Refusal,
-    RegisterLead,
-    RejectOverride,
-    RequestSupplement,
-    SupplementMaterial,
-    TriageConfirm,
-    UrgentReport,
-)
+from domain.actions import callback as c
+from domain.actions import desk as k
+from domain.actions import disposal as d
+from domain.actions import execution as e
+from domain.actions import intake as i
+from domain.actions import mediation as m
+from domain.actions import meetings as g
+from domain.actions import telling as t
+from domain.actions import triage as r
+from domain.actions.form import Form, Text
 from domain.masking import names_somebody
 from domain.words import LONGEST_LIST, Model, storable
 
-__all__ = [
-    "ACTION",
-    "REGISTER",
-    "TICK",
-    "Absorb",
-    "Act",
-    "Action",
-    "AgreementDraft",
-    "AgreementReview",
-    "ApproveExtension",
-    "ApproveOverride",
-    "Body",
-    "CallbackAnswer",
-    "CallbackCall",
-    "CityReply",
-    "CloseAttempt",
-    "CloseCase",
-    "ConveneMeeting",
-    "ConvertLead",
-    "Days",
-    "DecideNotAccept",
-    "Dispatch",
-    "EnforceReport",
-    "EscalateCity",
-    "GuideToArbitration",
-    "Instalment",
-    "InvestigateReport",
-    "JudicialConfirm",
-    "LegalDocument",
-    "LegalReview",
-    "LinkCase",
-    "MediateAgreed",
-    "MediateFailed",
-    "MediationStart",
-    "MergeInto",
-    "Minutes",
-    "Names",
-    "NotifyParty",
-    "Objection",
-    "OverrideRisk",
-    "PaymentReceived",
-    "Refusal",
-    "RegisterLead",
-    "RejectExtension",
-    "RejectOverride",
-    "Reopen",
-    "RequestExtension",
-    "RequestSupplement",
-    "ResolutionDone",
-    "ResolutionItem",
-    "SendBack",
-    "SignFor",
-    "Span",
-    "SubmitOpinion",
-    "Supervise",
-    "SupplementMaterial",
-    "Text",
-    "Transfer",
-    "TriageConfirm",
-    "UrgentReport",
-    "Withdraw",
-    "WithdrawConfirm",
-]
-
 Action = Annotated[
-    RegisterLead | ConvertLead | TriageConfirm | DecideNotAccept | RequestSupplement | SupplementMaterial
-    | MergeInto | Absorb | LinkCase | OverrideRisk | ApproveOverride | RejectOverride | LegalReview | UrgentReport
-    | SignFor | SendBack | Dispatch | RequestExtension | ApproveExtension | RejectExtension | Transfer
-    | SubmitOpinion | Objection | ConveneMeeting | Minutes | ResolutionDone | Supervise | EscalateCity | CityReply
-    | MediationStart | AgreementDraft | AgreementReview | MediateAgreed | MediateFailed | JudicialConfirm
-    | InvestigateReport | GuideToArbitration | LegalDocument | NotifyParty | EnforceReport | PaymentReceived
-    | CallbackCall | CallbackAnswer | Withdraw | WithdrawConfirm | Reopen | CloseCase | CloseAttempt,
+    i.RequestSupplement | i.ReceiveMaterial | i.RefuseClaims | i.MergeCases | i.LinkCases | i.AssignLead
+    | i.ReportLead | i.ConvertLead | i.CloseLead | i.SpawnLead | i.IssueUrgentReport | i.AbsorbSource
+    | r.AcceptCase | r.ChangeLevel | r.DecideLevelChange | r.ReviewLevel | r.DecideReturn | r.ChangeUnits
+    | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
+    | d.GiveOpinion | d.IssueDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
+    | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal
+    | g.ConveneConsultation | g.IssueConsultationMinutes | g.ConveneJointMeeting | g.IssueJointMinutes
+    | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise
+    | m.StartMediation | m.DeclineMediation | m.DraftAgreement | m.ReviewAgreement | m.ConcludeAgreement
+    | m.EndMediation | m.ApplyJudicialConfirmation | m.RecordJudicialConfirmation
+    | t.IssueInvestigationReport | t.NotifyResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
+    | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.RecordRefund
+    | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
+    | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
+    | c.CloseCase | c.ArchiveCase,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -157,11 +45,22 @@ ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 """Validates one action's body; its JSON Schema is the form of every answer."""
 
 
+def _forms() -> dict[str, type[Form]]:
+    kinds = cast("tuple[type[Form], ...]", get_args(get_args(Action)[0]))
+    return {form.model_fields["kind"].default: form for form in kinds}
+
+
+FORMS: dict[str, type[Form]] = _forms()
+"""Each action's form by its kind, in the order of a matter's life."""
+
+VERBS: dict[str, str] = {kind: form.verb for kind, form in FORMS.items()}
+"""Every action as an officer calls it."""
+
 PLAIN_ID = re.compile(r"[\w.:#/+-]+", re.ASCII)
 """An action's id stands in the clear, in the ledger and in Temporal: nobody's name fits into it."""
 
-REGISTER, TICK = "register", "tick-"
-"""The system's own action ids: that of the registration, and the beginning of those of the timers."""
+REGISTER, TICK, OPEN = "register", "tick-", "open-"
+"""The system's own action ids: that of the registration, and how those of the timers and of opened steps begin."""
 
 
 LONGEST_NAME = 100
@@ -175,18 +74,19 @@ class Act(Model):
     ``at`` and ``until`` are honoured only by a paced clock (a demonstration); in real use the moment is the server's.
     """
 
-    id: str = Field(min_length=1, max_length=200)
-    unit: Name
-    officer: Annotated[Text, Field(max_length=LONGEST_NAME)]
-    task: Name | None = None
-    at: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    body: Action
+    id: str = Field(min_length=1, max_length=200, title="操作编号")
+    unit: Name = Field(title="单位")
+    officer: Annotated[Text, Field(max_length=LONGEST_NAME)] = Field(title="经办人")
+    task: Name | None = Field(default=None, title="任务")
+    at: AwareDatetime | None = Field(default=None, title="时间")
+    until: AwareDatetime | None = Field(default=None, title="演示时钟走到")
+    body: Action = Field(title="内容")
 
     @field_validator("id")
     @classmethod
     def _not_the_systems(cls, value: str) -> str:
-        if value == REGISTER or value.startswith((TICK, "refused-")) or value.endswith("#refused"):
+        reserved = value.startswith((TICK, OPEN, "refused-")) or value.endswith("#refused")
+        if value == REGISTER or reserved:
             raise ValueError("此操作编号为系统保留，请换一个")
         if not PLAIN_ID.fullmatch(value) or names_somebody(value):
             raise ValueError("操作编号只能用字母、数字和 . _ : # / + -，且不得是证件号或电话")

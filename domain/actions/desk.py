@@ -1,65 +1,56 @@
-"""签收、退单、派单、延期、转办: what a unit does with a task."""
+"""办理: what a unit does with a task on its desk."""
 
 from typing import Literal
 
-from domain.actions.base import Body, Days, Text
-from domain.words import UnitName
+from domain.actions.form import Approval, Days, Form, LongText, OfficerName, Text, Unit, asks, when
 
 
-class SignFor(Body):
-    """签收."""
+class SignFor(Form):
+    """Takes the task; the officer who signs becomes its handler."""
 
-    kind: Literal["claim"] = "claim"
-    task: str | None = None
-    note: str | None = None
-
-
-class SendBack(Body):
-    """退单: reviewed once by the dispatcher, then final."""
-
-    kind: Literal["return"] = "return"
-    reason: Text
-    reason_code: str | None = None
-    suggested_unit: UnitName | None = None
+    verb, basis = "签收", "参照12345派单签收；首接负责制"
+    handles = True
+    kind: Literal["sign_for"] = "sign_for"
 
 
-class Dispatch(Body):
-    """派单, 改派."""
+class SendBack(Form):
+    """退单: returns a dispatched task to whoever dispatched it; reviewed once, then final."""
 
-    kind: Literal["dispatch"] = "dispatch"
-    lead: UnitName
-    co: list[UnitName] = []
-    redispatch: bool = True
-    note: str | None = None
+    verb, basis = "退回并说明", "信访工作条例第二十三条；参照12345退单"
+    kind: Literal["send_back"] = "send_back"
+    reason_code: Literal[
+        "不属本单位职责", "应由其他单位主办", "应由上级或外地管辖", "诉求要素不全，无法办理", "本单位即被反映单位",
+        "同一事项已办结",
+    ] = asks("退回理由")  # fmt: skip
+    explanation: LongText = asks("职责依据", "写明依据的职责或条款")
+    suggested_unit: Unit | None = asks("建议承办单位", when=when("reason_code", "应由其他单位主办"))
 
 
-class RequestExtension(Body):
-    """延期申请."""
+class ReassignOfficer(Form):
+    """Passes the task on inside the unit."""
 
+    verb, basis = "转本单位他人办理", "首接负责制"
+    kind: Literal["reassign_officer"] = "reassign_officer"
+    to_officer: OfficerName = asks("接办人")
+
+
+class RequestExtension(Form):
+    """Asks for more time for one clock."""
+
+    verb, basis = "申请延期", "信访工作条例第三十四条；参照12345延期"
     kind: Literal["request_extension"] = "request_extension"
-    days: Days
-    reason: Text
+    clock: Text = asks("延期事项", choices="clocks")
+    span: Days = asks("延长时间", unit="与该时限同单位")
+    reason_code: Literal[
+        "案情复杂", "等待鉴定或函查结果", "单位账户冻结", "等待他单位意见", "当事人原因", "双方当事人同意",
+        "不可抗力", "其他",
+    ] = asks("延期理由")  # fmt: skip
+    explanation: Text = asks("具体情况")
 
 
-class ApproveExtension(Body):
-    """批准延期."""
+class DecideExtension(Approval):
+    """Approves a request for more time (the span asked or a shorter one), or not."""
 
-    kind: Literal["approve_extension"] = "approve_extension"
-    days: Days | None = None
-    reason: str | None = None
-
-
-class RejectExtension(Body):
-    """不批准延期."""
-
-    kind: Literal["reject_extension"] = "reject_extension"
-    days: Days | None = None
-    reason: str | None = None
-
-
-class Transfer(Body):
-    """Pass a task to another officer of the same unit."""
-
-    kind: Literal["transfer"] = "transfer"
-    to_officer: Text
-    reason: str | None = None
+    verb, basis = "审批延期", "信访工作条例第三十四条（经负责人批准并告知理由）"
+    kind: Literal["decide_extension"] = "decide_extension"
+    span: Days | None = asks("准予延长", when=when("decision", "同意"))

@@ -1,13 +1,15 @@
-"""Decisions: from a state, an action, a policy and a moment to the facts that follow, or a refusal.
+"""Decisions: from a state, an action, a policy and a moment to the facts that follow, or the reason why not.
 
-One handler per action; everything an action brings about (next stage, tasks, clocks, documents) is decided here at
-once, so that one transaction carries a matter from one owner to the next.
+One handler per kind of action, entered in :mod:`domain.decide.registry`; everything an action brings about (stage,
+tasks, clocks, documents) is decided here at once. A required step of the route is opened by a commit of its own.
 """
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, cast
 
-from domain.actions import Act
+from domain.actions import Act, Action
+from domain.actions.form import Asked, Happening
 from domain.decide import (
     alarms,
     callback,
@@ -15,78 +17,35 @@ from domain.decide import (
     disposal,
     ending,
     execution,
+    findings,
     intake,
     leads,
     level,
     mediation,
     meeting,
+    opening,
     refusal,
+    telling,
     triage,
     viewing,
 )
 from domain.decide.common import require_task
+from domain.decide.registry import RULES
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatter
-from domain.events import DuplicateHint, Event, Identity, Refused
+from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, RelatedMatter
+from domain.events import DuplicateHint, Event, Identity
+from domain.events import Declined as DeclinedFact
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
-from domain.words import UnitName
+from domain.words import SHANGHAI, Step, UnitName
 
-__all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick", "view"]
+__all__ = ["Declined", "RelatedMatter", "decide", "keep", "open_step", "register", "tick", "view"]
+
+_TRADES = (callback, desk, disposal, ending, execution, findings, leads, level, mediation, meeting, refusal, telling, triage)
+"""Imported so that each enters its handlers."""
 
 UNKNOWN_UNIT = "未知"
-
-HANDLERS: dict[str, Callable[[Draft, Act], None]] = {
-    "register_lead": leads.register_lead,
-    "convert_lead": leads.convert_lead,
-    "request_supplement": intake.request_supplement,
-    "supplement_material": intake.supplement_material,
-    "decide_not_accept": refusal.decide_not_accept,
-    "merge_into": refusal.merge_into,
-    "absorb": refusal.absorb,
-    "link_case": refusal.link_case,
-    "legal_review": intake.legal_review,
-    "urgent_report": intake.urgent_report,
-    "override_risk": level.override_risk,
-    "approve_override": level.decide_override,
-    "reject_override": level.decide_override,
-    "triage_confirm": triage.triage_confirm,
-    "dispatch": triage.redispatch,
-    "claim": desk.claim,
-    "return": desk.send_back,
-    "transfer": desk.transfer,
-    "request_extension": desk.request_extension,
-    "approve_extension": desk.decide_extension,
-    "reject_extension": desk.decide_extension,
-    "convene_meeting": meeting.convene,
-    "minutes": meeting.minutes,
-    "objection": meeting.objection,
-    "resolution_done": meeting.resolution_done,
-    "supervise": meeting.supervise,
-    "escalate_city": meeting.escalate_city,
-    "city_reply": meeting.city_reply,
-    "mediation_start": mediation.start,
-    "agreement_draft": mediation.agreement_draft,
-    "agreement_review": mediation.agreement_review,
-    "mediate_agreed": mediation.agreed,
-    "mediate_failed": mediation.failed,
-    "judicial_confirm": mediation.judicial_confirm,
-    "investigate_report": disposal.investigate_report,
-    "guide_to_arbitration": disposal.guide,
-    "legal_document": disposal.legal_document,
-    "submit_opinion": disposal.submit_opinion,
-    "notify_party": execution.notify_party,
-    "payment_received": execution.payment_received,
-    "enforce_report": execution.enforce_report,
-    "callback_call": callback.call,
-    "callback_answer": callback.answer,
-    "reopen": callback.reopen,
-    "withdraw": ending.withdraw,
-    "withdraw_confirm": ending.withdraw_confirm,
-    "close_case": ending.close_case,
-    "close_attempt": ending.close_case,
-}
 
 
 def decide(
@@ -99,14 +58,14 @@ def decide(
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
-    Raises Refusal, its message in Chinese, when the action cannot be taken; nothing has then changed.
+    Raises Declined, its message in Chinese, when the action cannot be taken; nothing has then changed.
     """
     if dispute.is_over:
-        raise Refusal("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+        raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
     try:
         unit = policy.unit(act.unit)
     except ValueError as error:
-        raise Refusal("unknown_unit", str(error), "unit") from error
+        raise Declined("unknown_unit", str(error), "unit") from error
     _require_room(dispute, act)
     act = act.model_copy(update={"unit": unit})
     draft = Draft(
@@ -116,12 +75,42 @@ def decide(
         unit=unit,
         officer=act.officer,
         action_id=act.id,
+        task=act.task,
         related=related,
         number=number,
     )
     require_task(draft, act)
-    HANDLERS[act.body.kind](draft, act)
+    rule = RULES[act.body.kind]
+    rule.open_to(draft)
+    _require_happened(act.body, now)
+    rule.take(draft, act, act.body)
     return draft.events
+
+
+def _require_happened(body: Action, now: datetime) -> None:
+    """Refuse a day on which something was done, when that day is still to come."""
+    today = now.astimezone(SHANGHAI).date()
+    for title, name, day in _days(body):
+        if day > today:
+            raise Declined("future", f"{title}不能晚于今天（{today}）", name)
+
+
+def _days(model: Asked) -> Iterator[tuple[str, str, date]]:
+    """Every day told as past in a form, with its title and name."""
+    for name, field in type(model).model_fields.items():
+        value = getattr(model, name)
+        if isinstance(value, date) and any(isinstance(mark, Happening) for mark in _marks(field)):
+            yield field.title or name, name, value
+        elif isinstance(value, list):
+            for row in cast("list[Any]", value):
+                if isinstance(row, Asked):
+                    yield from _days(row)
+
+
+def _marks(field: Any) -> list[Any]:
+    from domain.actions.form import marks
+
+    return marks(field)
 
 
 def register(
@@ -135,11 +124,11 @@ def register(
     to: list[UnitName] | None = None,
     duplicates: list[DuplicateHint] | None = None,
 ) -> list[Event]:
-    """The first events of a matter. Raises Refusal when it is too large or a unit it is for is unknown."""
+    """The first events of a matter. Raises Declined when it is too large or a unit it is for is unknown."""
     try:
         require_fits("登记", intake_, INTAKE_LIMIT)
     except CannotCarry as error:
-        raise Refusal(error.code, str(error), error.field) from None
+        raise Declined(error.code, str(error), error.field) from None
     draft = Draft(
         Dispute(id=dispute_id),
         policy,
@@ -159,10 +148,24 @@ def tick(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> lis
     return draft.events
 
 
-def refuse(
-    dispute: Dispute, policy: Policy, now: datetime, *, action_id: str, unit: str, officer: str, fact: Refused
+def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, action_id: str) -> list[Event]:
+    """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
+    draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
+    opening.open_step(draft, step)
+    return draft.events
+
+
+def keep(
+    dispute: Dispute,
+    policy: Policy,
+    now: datetime,
+    *,
+    action_id: str,
+    unit: str,
+    officer: str,
+    fact: DeclinedFact,
 ) -> list[Event]:
-    """The event that keeps a refused or malformed signal where its sender can see it."""
+    """The event that keeps a declined or malformed signal where its sender can see it."""
     try:
         known = policy.unit(unit)
     except ValueError:
@@ -182,11 +185,11 @@ def view(
     whose: Identity,
     reason: str,
 ) -> list[Event]:
-    """The event of an officer's look at an identity. Raises Refusal when the policy does not allow it."""
+    """The event of an officer's look at an identity. Raises Declined when the policy does not allow it."""
     try:
         known = policy.unit(unit)
     except ValueError as error:
-        raise Refusal("unknown_unit", str(error), "unit") from error
+        raise Declined("unknown_unit", str(error), "unit") from error
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
     viewing.view(draft, whose, reason)
     return draft.events
@@ -197,14 +200,16 @@ def _require_room(dispute: Dispute, act: Act) -> None:
     try:
         require_fits("动作", act, ACT_LIMIT)
     except CannotCarry as error:
-        raise Refusal(error.code, str(error), error.field) from None
+        raise Declined(error.code, str(error), error.field) from None
     if size_of(act) > SHORT_ACT and size_of(dispute) > MATTER_LIMIT:
-        raise Refusal(
+        raise Declined(
             "matter_full", "本案已登记的内容过多，只能再办理简短的操作；请将材料存档，只写引用", "body"
         )
 
 
-def _by_system(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> Draft:
+def _by_system(
+    dispute: Dispute, policy: Policy, now: datetime, action_id: str, *, cause: str | None = None
+) -> Draft:
     return Draft(
         dispute,
         policy,
@@ -212,4 +217,5 @@ def _by_system(dispute: Dispute, policy: Policy, now: datetime, action_id: str) 
         unit=policy.units.roles["system"],
         officer=SYSTEM_OFFICER,
         action_id=action_id,
+        cause=cause,
     )

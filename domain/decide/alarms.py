@@ -4,8 +4,8 @@ from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
 from domain.decide.routes import propose_joint_meeting
-from domain.decide.walk import go_on
 from domain.draft import Draft
+from domain.tasks import TaskKind
 
 
 def tick(draft: Draft) -> None:
@@ -60,8 +60,6 @@ def _ran_out(draft: Draft, clock: Deadline) -> None:
         draft.resume_clocks()
         return
     _card(draft, clock, "红牌")
-    if clock.rule_id == "opinion":
-        go_on(draft)
 
 
 def _supervise(draft: Draft, clock: Deadline) -> None:
@@ -69,9 +67,9 @@ def _supervise(draft: Draft, clock: Deadline) -> None:
     roles = ladder.supervisor if ladder else ("joint_office",)
     supervisor = draft.other_than(clock.owner, roles) or draft.role("joint_office")
     draft.emit(ev.Noted(text=f"自动升级督办：{supervisor}"))
-    if all(t.unit != supervisor for t in draft.d.open_tasks("supervise")):
+    if all(t.unit != supervisor for t in draft.d.open_tasks(TaskKind.SUPERVISE)):
         title = f"督办：{clock.owner}{clock.name}超期"
-        draft.open_task("supervise", title, supervisor, "supervision", ref=clock.id)
+        draft.open_task(TaskKind.SUPERVISE, supervisor, title=title, ref=clock.id)
 
 
 def _escalate(draft: Draft, clock: Deadline) -> None:

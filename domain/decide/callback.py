@@ -1,29 +1,40 @@
 """四、回访: who calls, how often, and what follows from dissatisfaction (once re-handled, then supervised)."""
 
-import re
 from datetime import datetime
 
-from domain import actions as a
 from domain import events as ev
+from domain import meanings as m
 from domain.actions import Act
+from domain.actions.callback import (
+    STANDS,
+    CloseUnreached,
+    ExplainAgain,
+    LogCallAttempt,
+    RecordCallback,
+    ReopenCase,
+)
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, require_accepted, taken
-from domain.draft import Draft, Refusal
-from domain.policy_rules import Dissatisfaction
+from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.registry import handles
+from domain.draft import Declined, Draft
+from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
 
 _CLOCKS = ("first_callback", "second_callback", "callback_retry")
 
 
-def _require_caller(draft: Draft, act: Act) -> None:
+def _may_call(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.policy.is_center(act.unit), draft.center)
-    if act.officer in draft.d.handlers:
-        raise Refusal("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
+    draft.require(draft.is_center() or draft.policy.is_center(draft.unit), draft.center)
     if not draft.d.informed_at:
-        raise Refusal("not_informed", "结果尚未告知，不能回访")
-    if not draft.d.open_tasks("callback"):
-        raise Refusal("no_callback", "没有待回访任务")
+        raise Declined("not_informed", "结果尚未告知，不能回访")
+    if not draft.d.open_tasks(TaskKind.CALLBACK):
+        raise Declined("no_callback", "没有待回访任务")
+
+
+def _require_other_than_handler(draft: Draft, act: Act) -> None:
+    if act.officer in draft.d.handlers:
+        raise Declined("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
 
 
 def _tries(draft: Draft) -> list[datetime]:
@@ -34,113 +45,159 @@ def _tries(draft: Draft) -> list[datetime]:
     return tries
 
 
-def call(draft: Draft, act: Act) -> None:
-    """A call that was not answered; the next one on another day and at another hour."""
-    _require_caller(draft, act)
+def _may_try(draft: Draft) -> None:
+    _may_call(draft)
     rules = draft.policy.callback
     tries = _tries(draft)
     if len(tries) >= rules.attempts:
-        raise Refusal("tries_used", f"已回访 {rules.attempts} 次，请发短信告知并登记“未联系上”")
+        raise Declined("tries_used", f"已回访 {rules.attempts} 次，请发短信告知并登记“未联系上”")
     if tries:
         apart = (draft.now.date() - tries[-1].date()).days
         if apart < rules.min_days_between:
-            raise Refusal("too_soon", f"两次回访须间隔 {rules.min_days_between} 日以上")
+            raise Declined("too_soon", f"两次回访须间隔 {rules.min_days_between} 日以上")
         if rules.different_hours and any(t.hour == draft.now.hour for t in tries):
-            raise Refusal("same_hour", "各次回访须在不同时段进行")
-    taken(draft, act)
+            raise Declined("same_hour", "各次回访须在不同时段进行")
+
+
+@handles(LogCallAttempt, _may_try)
+def log_call_attempt(draft: Draft, act: Act, body: LogCallAttempt) -> None:
+    """A call that was not answered; the next one on another day and at another hour."""
+    _require_other_than_handler(draft, act)
+    draft.record(body, m.CallTried())
     draft.stop_clocks(*_CLOCKS)
-    task = draft.d.open_tasks("callback")[0]
+    task = draft.d.open_tasks(TaskKind.CALLBACK)[0]
     draft.start_clock("callback_retry", draft.d.center, task_id=task.id)
 
 
-def answer(draft: Draft, act: Act) -> None:
+@handles(RecordCallback, _may_call)
+def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
     """回访结果."""
-    _require_caller(draft, act)
-    body = act.body
-    assert isinstance(body, a.CallbackAnswer)
+    _require_other_than_handler(draft, act)
+    if draft.d.group and not body.whom:
+        raise Declined("incomplete", "群体案件请写明回访了谁", "whom")
+    if body.category is not None and body.category not in draft.policy.callback.categories:
+        known = "、".join(f"{key}（{rule.text}）" for key, rule in draft.policy.callback.categories.items())
+        raise Declined("unknown_category", f"没有不满意原因“{body.category}”，可选：{known}", "category")
+    called = m.CalledBack(
+        satisfaction=Satisfaction(body.q6_result), method=body.method, category=body.category
+    )
+    _answered(draft, body, called, body.q2_solved, body.whom)
+
+
+def _may_give_up(draft: Draft) -> None:
+    _may_call(draft)
     attempts = draft.policy.callback.attempts
-    if body.satisfaction == Satisfaction.UNREACHED and len(_tries(draft)) < attempts:
-        raise Refusal(
-            "not_tried", f"须在不同日期、时段回访 {attempts} 次仍未接通，才能登记“未联系上”", "satisfaction"
-        )
+    if len(_tries(draft)) < attempts:
+        raise Declined("not_tried", f"须在不同日期、时段回访 {attempts} 次仍未接通，才能登记“未联系上”")
+
+
+@handles(CloseUnreached, _may_give_up)
+def close_unreached(draft: Draft, act: Act, body: CloseUnreached) -> None:
+    """未联系上, after a text message: no vote, and never one of 满意."""
+    _require_other_than_handler(draft, act)
+    called = m.CalledBack(satisfaction=Satisfaction.UNREACHED, method="短信")
+    _answered(draft, body, called, None, [])
+
+
+def _answered(
+    draft: Draft,
+    body: RecordCallback | CloseUnreached,
+    called: m.CalledBack,
+    solved: str | None,
+    whom: list[str],
+) -> None:
     draft.enter(Stage.CALLBACK)
-    taken(draft, act)
+    draft.record(body, called)
     draft.stop_clocks(*_CLOCKS)
     draft.document(
         "回访记录表",
-        评价=body.satisfaction,
-        方式=body.method,
-        解决程度=body.solved or "未答",
-        对象=body.sample,
+        评价=called.satisfaction,
+        方式=called.method,
+        解决程度=solved or "未答",
+        对象=whom,
     )
-    draft.close_tasks("callback", outcome=body.satisfaction)
-    if body.satisfaction == Satisfaction.DISSATISFIED:
-        _dissatisfied(draft, body)
+    draft.close_tasks(TaskKind.CALLBACK, outcome=called.satisfaction)
+    if called.satisfaction == Satisfaction.DISSATISFIED:
+        _dissatisfied(draft, called.category)
     elif execution_settled(draft) or not draft.d.disposed_at:
-        draft.once("close", "结案审批", draft.d.center, "close")
+        draft.once(TaskKind.CLOSE, draft.d.center)
     else:
         draft.enter(Stage.EXECUTION)
-        draft.once("execute", "后续执行", draft.d.lead or draft.d.center, "execution")
+        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
 
 
-def _dissatisfied(draft: Draft, body: a.CallbackAnswer) -> None:
+def _dissatisfied(draft: Draft, category: str | None) -> None:
     """By the policy's category: re-handle once and then supervise, explain and close, or register anew."""
     rules = draft.policy.callback
-    reason = category(body.category, rules.categories)
+    reason = rules.categories.get(category or "")
     center = draft.d.center
     if reason and reason.then == "explain":
-        draft.once("explain", "复核释法", center, "explain")
+        draft.once(TaskKind.EXPLAIN, center)
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
-        draft.once("close", "结案审批", center, "close")
+        draft.once(TaskKind.CLOSE, center)
     elif draft.d.rehandled < rules.rehandle_times:
-        draft.once("reopen", "重新办理审批", center, "reopen_decision")
+        draft.once(TaskKind.REOPEN, center)
     else:
         office = draft.role("joint_office")
         times = _times(draft.d.rehandled + 1)
         draft.emit(ev.Noted(text=f"{times}不满意→{office}督办"))
-        draft.once("supervise", f"督办：{times}回访不满意", office, "supervision")
+        draft.once(TaskKind.SUPERVISE, office, title=f"督办：{times}回访不满意")
 
 
 def _times(n: int) -> str:
     return f"{'零一二三四五六七八九十'[n] if n <= 10 else n}次"
 
 
-def category(said: str | None, categories: dict[str, Dissatisfaction]) -> Dissatisfaction | None:
-    """The policy's category by its letter, or by its own words; ``None`` when neither is found."""
-    text = (said or "").strip()
-    letter = re.match(r"[（(\[【]?\s*([a-zA-Z])(?![a-zA-Z])", text)
-    if letter and letter[1].lower() in categories:
-        return categories[letter[1].lower()]
-    named = (r for r in categories.values() if any(w and w in text for w in re.split(r"[、，且或]", r.text)))
-    return next(named, None)
-
-
-def reopen(draft: Draft, act: Act) -> None:
-    """重新办理: once, by another officer."""
+def _may_reopen(draft: Draft) -> None:
     require_accepted(draft)
     draft.require(draft.is_center() or draft.is_role("joint_office"), draft.center)
-    body = act.body
-    assert isinstance(body, a.Reopen)
     d = draft.d
     if not d.informed_at or d.rehandle_open:
-        raise Refusal("not_informed", "案件仍在办理中，无需重新办理")
-    if d.open_tasks("explain") and not d.open_tasks("reopen"):
-        raise Refusal("no_ground", "诉求无法律依据且已告知的，应复核释法后结案，不重新办理")
+        raise Declined("not_informed", "案件仍在办理中，无需重新办理")
+    if d.open_tasks(TaskKind.EXPLAIN) and not d.open_tasks(TaskKind.REOPEN):
+        raise Declined("no_ground", "诉求无法律依据且已告知的，应复核释法后结案，不重新办理")
     if d.rehandled >= draft.policy.callback.rehandle_times:
         most = _times(draft.policy.callback.rehandle_times)
-        raise Refusal("once", f"重新办理以{most}为限，再次不满意由{draft.role('joint_office')}督办")
-    if body.to_officer in d.handlers or body.to_officer == body.previous_officer:
-        raise Refusal("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
-    taken(draft, act)
-    draft.close_tasks("reopen", "close", "callback", outcome="重新办理")
-    draft.close_tasks("execute", "explain", "supervise", outcome="重新办理", stop=False)
-    draft.enter(Stage.REHANDLE)
-    previous = body.previous_officer or next(
-        (t.officer for t in d.tasks.values() if t.kind == "handle" and t.officer), None
+        office = draft.policy.units.roles.get("joint_office", d.center)
+        raise Declined("once", f"重新办理以{most}为限，再次不满意由{office}督办")
+
+
+@handles(ReopenCase, _may_reopen)
+def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
+    """重新办理: once, by another officer."""
+    d = draft.d
+    if body.to_officer in d.handlers:
+        raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
+    draft.record(body, m.Reopened())
+    draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
+    draft.close_tasks(
+        TaskKind.EXECUTE, TaskKind.EXPLAIN, TaskKind.SUPERVISE, outcome="重新办理", stop=False
     )
+    draft.enter(Stage.REHANDLE)
+    previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center
-    task_id = draft.open_task("rehandle", "重新办理", unit, officer=body.to_officer, not_officer=previous)
-    clock = draft.start_clock("rehandle", unit, task_id=task_id, span=body.deadline)
+    task_id = draft.open_task(TaskKind.REHANDLE, unit, officer=body.to_officer, not_officer=previous)
+    clock = next(c for c in draft.clocks("rehandle") if c.task_id == task_id)
     span = f"{clock.length} {UNIT_WORDS[clock.unit].removeprefix('个')}"
     draft.emit(ev.Noted(text=f"回访不满意→重新办理（换人、{span}、{_times(draft.d.rehandled)}）"))
+
+
+def _may_explain(draft: Draft) -> None:
+    require_accepted(draft)
+    draft.require(draft.is_center() or takes_part(draft) or draft.is_role("justice"), draft.center)
+    if not draft.d.open_tasks(TaskKind.EXPLAIN):
+        raise Declined("nothing_to_explain", "没有需要复核释法的回访")
+
+
+@handles(ExplainAgain, _may_explain)
+def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
+    """复核释法: the conclusion stands and was explained, or it does not and the matter is handled again."""
+    draft.record(body)
+    stands = body.review == STANDS
+    if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
+        draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
+        draft.once(TaskKind.CLOSE, draft.d.center)
+    else:
+        draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")
+        draft.once(TaskKind.REOPEN, draft.d.center)

@@ -3,22 +3,17 @@
 from decimal import Decimal
 from typing import Literal
 
-from domain import events as ev
 from domain.actions import Act
 from domain.dispute import SubItem, Task
-from domain.draft import Draft, Refusal
-from domain.words import Conclusion, Stage, UnitName
+from domain.draft import Declined, Draft
+from domain.tasks import TaskKind
+from domain.words import Conclusion, MatterKind, Stage, UnitName
 
 WORKING_STAGES = (
     Stage.DIRECT, Stage.CONSULT, Stage.MEDIATION, Stage.INVESTIGATION, Stage.GUIDANCE, Stage.DISPOSED,
     Stage.INFORMED, Stage.EXECUTION, Stage.CALLBACK, Stage.REHANDLE,
 )  # fmt: skip
 """Stages to which a matter comes back from a joint meeting or the city."""
-
-
-def taken(draft: Draft, act: Act, *, task: Task | None = None, ref: str | None = None) -> None:
-    """Record that the action was taken."""
-    draft.emit(ev.Acted(body=act.body, task_id=task.id if task else None, ref=ref))
 
 
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
@@ -32,23 +27,23 @@ def require_task(draft: Draft, act: Act) -> None:
         return
     task = draft.d.tasks.get(act.task)
     if task is None:
-        raise Refusal("unknown_task", f"没有任务 {act.task}，请在收件箱中核对任务编号", "task")
+        raise Declined("unknown_task", f"没有任务 {act.task}，请在收件箱中核对任务编号", "task")
     centers = draft.is_center() and draft.policy.is_center(task.unit)
     if not centers and not same_unit(draft, act.unit, task.unit):
-        raise Refusal("wrong_unit", f"任务 {task.id} 属于{task.unit}，{act.unit}不能办理", "unit")
+        raise Declined("wrong_unit", f"任务 {task.id} 属于{task.unit}，{act.unit}不能办理", "unit")
     if not task.is_open:
-        raise Refusal("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
+        raise Declined("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
 
 
-def tasks_of(draft: Draft, act: Act, *kinds: str) -> list[Task]:
-    """The acting unit's open tasks of these kinds, the one named by the action alone if it names one."""
-    mine = [t for t in draft.d.open_tasks(*kinds) if same_unit(draft, act.unit, t.unit)]
-    return [t for t in mine if t.id == act.task] if act.task else mine
+def tasks_of(draft: Draft, *kinds: TaskKind) -> list[Task]:
+    """The acting unit's open tasks of these kinds, the one the action names alone if it names one."""
+    mine = [t for t in draft.d.open_tasks(*kinds) if same_unit(draft, draft.unit, t.unit)]
+    return [t for t in mine if t.id == draft.task] if draft.task else mine
 
 
 def dispatched(draft: Draft, role: Literal["主办", "协办"]) -> list[Task]:
     """Open dispatched tasks by their role now; a re-dispatch may have turned one round."""
-    return [t for t in draft.d.open_tasks("handle", "assist") if t.role == role]
+    return [t for t in draft.d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == role]
 
 
 def participants(draft: Draft) -> set[UnitName]:
@@ -66,8 +61,9 @@ def participants(draft: Draft) -> set[UnitName]:
 
 
 def takes_part(draft: Draft) -> bool:
-    """Whether the acting unit takes part in this matter."""
-    return any(same_unit(draft, draft.unit, unit) for unit in participants(draft))
+    """Whether the acting unit takes part in this matter, by a role in it or by a task on its desk."""
+    units = participants(draft) | {t.unit for t in draft.d.open_tasks()}
+    return any(same_unit(draft, draft.unit, unit) for unit in units)
 
 
 def require_participant(draft: Draft) -> None:
@@ -75,13 +71,27 @@ def require_participant(draft: Draft) -> None:
     draft.require(takes_part(draft), "本案主办、协办或受邀单位")
 
 
+def require_dispute(draft: Draft) -> None:
+    """Refuse on a lead what only a dispute has."""
+    if draft.d.kind == MatterKind.LEAD:
+        raise Declined("lead", "线索须先转为争议，才能办理此事项")
+
+
 def require_accepted(draft: Draft) -> None:
     """Refuse what can only be done to an accepted, living matter."""
     d = draft.d
     if d.accepted_at is None:
-        raise Refusal("not_accepted", "案件尚未受理，请先完成初审")
+        raise Declined("not_accepted", "案件尚未受理，请先完成初审")
     if d.withdrawn_at or d.closed_at:
-        raise Refusal("closed", "案件已撤回或办结，不能再办理此事项")
+        raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+
+
+def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
+    """Refuse numbers that are none of the matter's sub-items."""
+    for no in numbers:
+        if no not in draft.d.sub_items:
+            known = "、".join(sorted(draft.d.sub_items))
+            raise Declined("unknown_claim", f"没有子项 {no}，本案子项：{known}", field)
 
 
 def item_settled(item: SubItem) -> bool:

@@ -1,60 +1,74 @@
 """What a unit does with a task on its desk: sign for it, send it back, ask for time, pass it on."""
 
-from domain import actions as a
 from domain import deadlines
 from domain import events as ev
+from domain import meanings as m
 from domain.actions import Act
+from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
+from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import same_unit, taken, tasks_of
-from domain.dispute import Task
-from domain.draft import Draft, Refusal
+from domain.decide.common import same_unit, tasks_of
+from domain.decide.registry import handles
+from domain.dispute import Extension, Task
+from domain.draft import Declined, Draft
+from domain.tasks import TASKS, TaskKind
 from domain.words import UnitName
 
-SIGNABLE = (
-    "handle", "assist", "lead_check", "resolution", "investigate", "rehandle", "city_reply", "supervise",
-)  # fmt: skip
-"""Tasks that a unit is expected to sign for; any other may be signed for when it has none of these."""
 
-
-def claim(draft: Draft, act: Act) -> None:
-    """签收: once."""
-    body = act.body
-    assert isinstance(body, a.SignFor)
-    every = tasks_of(draft, act)
-    mine = [t for t in every if t.kind in SIGNABLE] or every
-    named = [t for t in every if body.task and (t.title in body.task or body.task in t.title)]
+def _to_sign(draft: Draft) -> Task:
+    """The task a signature is for: one that is expected to be signed for, else any."""
+    every = tasks_of(draft)
+    mine = [t for t in every if TASKS[t.kind].signed_for] or every
     if not mine:
-        raise Refusal("no_task", f"{act.unit}没有待签收的任务", "unit")
-    unsigned = [t for t in (named or mine) if t.signed_at is None]
+        raise Declined("no_task", f"{draft.unit}没有待签收的任务", "unit")
+    unsigned = [t for t in mine if t.signed_at is None]
     if not unsigned:
-        raise Refusal("already_signed", f"{act.unit}已由{mine[0].signed_by}签收，不能重复签收")
-    task = unsigned[0]
+        raise Declined("already_signed", f"{draft.unit}已由{mine[0].signed_by}签收，不能重复签收")
+    return unsigned[0]
+
+
+def _may_sign(draft: Draft) -> None:
+    _to_sign(draft)
+
+
+@handles(SignFor, _may_sign)
+def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
+    """签收: once."""
+    task = _to_sign(draft)
     if task.not_officer == act.officer:
-        raise Refusal("same_officer", f"重新办理不得交回原承办人{act.officer}", "officer")
-    taken(draft, act, task=task)
+        raise Declined("same_officer", f"重新办理不得交回原承办人{act.officer}", "officer")
+    draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):
         if clock.task_id == task.id:
             draft.stop_clock(clock)
 
 
-def send_back(draft: Draft, act: Act) -> None:
-    """退单: with a reason, within the window; reviewed once by the dispatcher, then final."""
-    body = act.body
-    assert isinstance(body, a.SendBack)
-    mine = tasks_of(draft, act, "handle", "assist")
+def _to_return(draft: Draft) -> Task:
+    mine = tasks_of(draft, TaskKind.HANDLE, TaskKind.ASSIST)
     if not mine:
-        raise Refusal("no_task", f"{act.unit}没有可退的交办任务", "unit")
+        raise Declined("no_task", f"{draft.unit}没有可退的交办任务", "unit")
     task = mine[0]
     if not task.returnable:
-        raise Refusal("final", "该任务经审核指定，不得再退")
+        raise Declined("final", "该任务经审核指定，不得再退")
     window = _return_window(draft, task)
     if window and draft.now > window.due_at:
-        raise Refusal("too_late", f"退单期限为{window.due_on}，已超过，不能退单")
+        raise Declined("too_late", f"退单期限为{window.due_on}，已超过，不能退单")
+    return task
+
+
+def _may_return(draft: Draft) -> None:
+    _to_return(draft)
+
+
+@handles(SendBack, _may_return)
+def send_back(draft: Draft, act: Act, body: SendBack) -> None:
+    """退单: with a reason, within the window; reviewed once by the dispatcher, then final."""
+    task = _to_return(draft)
     if body.suggested_unit:
         draft.known(body.suggested_unit)
-    taken(draft, act, task=task)
+    draft.record(body, m.TaskReturned(task_id=task.id, reason_code=body.reason_code), task=task)
     draft.close_task(task, "退单")
-    draft.once("redispatch", "退单审核、改派", draft.d.center, "redispatch")
+    draft.once(TaskKind.RETURN_REVIEW, draft.d.center)
 
 
 def _return_window(draft: Draft, task: Task) -> Deadline | None:
@@ -62,79 +76,118 @@ def _return_window(draft: Draft, task: Task) -> Deadline | None:
     return next((c for c in windows if not c.lapsed), None)
 
 
-def transfer(draft: Draft, act: Act) -> None:
-    """Pass a task on inside the unit."""
-    body = act.body
-    assert isinstance(body, a.Transfer)
-    mine = tasks_of(draft, act)
+def _to_pass_on(draft: Draft) -> Task:
+    mine = tasks_of(draft)
     if not mine:
-        raise Refusal("no_task", f"{act.unit}没有可转办的任务", "unit")
-    task = mine[0]
+        raise Declined("no_task", f"{draft.unit}没有可转办的任务", "unit")
+    return mine[0]
+
+
+def _may_pass_on(draft: Draft) -> None:
+    _to_pass_on(draft)
+
+
+@handles(ReassignOfficer, _may_pass_on)
+def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
+    """Pass a task on inside the unit."""
+    task = _to_pass_on(draft)
     if task.not_officer == body.to_officer:
-        raise Refusal("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
-    taken(draft, act, task=task)
+        raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
+    draft.record(body, task=task)
     draft.emit(ev.TaskChanged(task_id=task.id, officer=body.to_officer))
 
 
-def request_extension(draft: Draft, act: Act) -> None:
-    """延期申请: before the deadline has passed, decided by whoever dispatched."""
-    body = act.body
-    assert isinstance(body, a.RequestExtension)
-    if draft.d.closed_at or draft.d.withdrawn_at:
-        raise Refusal("closed", "案件已撤回或办结，不能申请延期")
-    if draft.d.extension:
-        raise Refusal("pending", "已有延期申请等待审批")
-    clock = _extendable(draft, act)
-    if clock.overdue_at(draft.now):
-        raise Refusal("overdue", f"{clock.name}已于{clock.due_on}到期，逾期后不能申请延期")
-    _extended(draft, clock, body.days, body.reason)
-    decides = draft.d.center
-    if draft.is_center():
-        decides = draft.other_than(act.unit, draft.policy.powers.decide_extension.units)
-    if decides is None:
-        raise Refusal("no_decider", f"{act.unit}不得自批延期，而本县没有其他审批单位，请按期办理")
-    taken(draft, act, ref=clock.id)
-    draft.open_task("extension", "延期审批", decides, "extension_decision")
-
+# --- more time ---------------------------------------------------------------------------------------------------
 
 _WORK = (
-    "mediate", "investigate", "handle", "assist", "dispose", "guide", "resolution", "city_reply", "convene",
-    "convene_joint", "lead_check",
+    TaskKind.MEDIATE, TaskKind.INVESTIGATE, TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.DISPOSE, TaskKind.GUIDE,
+    TaskKind.RESOLUTION, TaskKind.REPLY_FROM_ABOVE, TaskKind.CONVENE, TaskKind.CONVENE_JOINT, TaskKind.LEAD_CHECK,
 )  # fmt: skip
 """Tasks whose time may be asked for, the likeliest first."""
 
 
-def _extendable(draft: Draft, act: Act) -> Deadline:
-    """The clock an extension is about: the whole dispute's when the lead asks, else the unit's own work."""
-    by_task = [c for kind in _WORK for t in draft.d.open_tasks(kind) for c in _clocks_on(draft, t.id)]
-    whole = [c for rule in ("rehandle", *draft.d.totals, "execution") for c in draft.clocks(rule)]
-    named = _clocks_on(draft, act.task) if act.task else [*whole, *by_task, *draft.clocks("supplement")]
-    own = [c for c in named if _is_own(draft, act.unit, c)]
+def extensible(draft: Draft) -> list[Deadline]:
+    """The acting unit's own clocks whose time may be asked for, the likeliest first.
+
+    The whole dispute's comes first when the lead asks. Raises Declined, with the reason, when there is none.
+    """
+    own = [c for c in _asked_about(draft) if _is_own(draft, draft.unit, c) and c.max_extension is not None]
     if not own:
-        raise Refusal("no_clock", f"{act.unit}没有可以延期的期限", "unit")
-    return own[0]
+        raise Declined("no_clock", f"{draft.unit}没有可以延期的期限", "unit")
+    free = [c for c in own if c.id not in draft.d.extensions]
+    if not free:
+        raise Declined("pending", f"{own[0].name}已有延期申请等待审批")
+    open_yet = [c for c in free if not c.overdue_at(draft.now)]
+    if not open_yet:
+        raise Declined("overdue", f"{free[0].name}已于{free[0].due_on}到期，逾期后不能申请延期")
+    able = [c for c in open_yet if not c.extensions and not c.is_paused]
+    if not able:
+        raise Declined("no_extension", f"“{open_yet[0].name}”时限已延期一次或正在中止，不能延期")
+    return able
 
 
-def _clocks_on(draft: Draft, task_id: str) -> list[Deadline]:
-    """The clocks on a task, those that can be extended first."""
-    on_task = [c for c in draft.d.open_clocks() if c.task_id == task_id]
-    return sorted(on_task, key=lambda c: c.max_extension is None)
+def _asked_about(draft: Draft) -> list[Deadline]:
+    if draft.task:
+        return [c for c in draft.d.open_clocks() if c.task_id == draft.task] + _whole(draft)
+    by_task = [
+        c for kind in _WORK for t in draft.d.open_tasks(kind) for c in draft.d.open_clocks() if c.task_id == t.id
+    ]
+    return [*_whole(draft), *by_task, *draft.clocks("supplement")]
+
+
+def _whole(draft: Draft) -> list[Deadline]:
+    return [c for rule in ("rehandle", *draft.d.totals, "execution") for c in draft.clocks(rule)]
 
 
 def _is_own(draft: Draft, unit: UnitName, clock: Deadline) -> bool:
-    mediates = clock.task_id is not None and draft.d.tasks[clock.task_id].kind == "mediate"
+    mediates = clock.task_id is not None and draft.d.tasks[clock.task_id].kind == TaskKind.MEDIATE
     if mediates and draft.may(draft.policy.powers.mediate):
         return True
     return same_unit(draft, unit, clock.owner)
 
 
-def _extended(draft: Draft, clock: Deadline, days: a.Span, reason: str) -> Deadline:
+def _decider(draft: Draft) -> UnitName:
+    """Who decides on more time: the centre, for its own clocks another."""
+    decides: UnitName | None = draft.d.center
+    if draft.is_center():
+        decides = draft.other_than(draft.unit, draft.policy.powers.decide_extension.units)
+    if decides is None:
+        raise Declined("no_decider", f"{draft.unit}不得自批延期，而本县没有其他审批单位，请按期办理")
+    return decides
+
+
+def _may_ask_for_time(draft: Draft) -> None:
+    if draft.d.closed_at or draft.d.withdrawn_at:
+        raise Declined("closed", "案件已撤回或办结，不能申请延期")
+    extensible(draft)
+    _decider(draft)
+
+
+@handles(RequestExtension, _may_ask_for_time)
+def request_extension(draft: Draft, act: Act, body: RequestExtension) -> None:
+    """延期申请: before the deadline has passed, decided by whoever dispatched."""
+    able = extensible(draft)
+    clock = next((c for c in able if c.id == body.clock), None)
+    if clock is None:
+        names = "、".join(f"{c.id}（{c.name}）" for c in able)
+        raise Declined("no_clock", f"“{body.clock}”不是本单位可以延期的期限，可选：{names}", "clock")
+    _extended(draft, clock, body.span, body.explanation)
+    reason = f"{body.reason_code}：{body.explanation}"
+    asked = m.ExtensionAsked(
+        clock_id=clock.id, length=body.span.length, unit=body.span.unit, reason=reason
+    )
+    draft.record(body, asked)
+    title = f"延期审批：{clock.name}"
+    draft.open_task(TaskKind.EXTENSION, _decider(draft), title=title, ref=clock.id)
+
+
+def _extended(draft: Draft, clock: Deadline, span: Span, reason: str) -> Deadline:
     rule = draft.policy.clock(clock.rule_id)
     try:
         return deadlines.extend(
             clock,
-            days.length,
-            days.unit,
+            span.length,
+            span.unit,
             draft.unit,
             reason,
             draft.now,
@@ -142,25 +195,49 @@ def _extended(draft: Draft, clock: Deadline, days: a.Span, reason: str) -> Deadl
             draft.policy.ladder(rule.ladder),
         )
     except ValueError as error:
-        raise Refusal("no_extension", str(error), "days") from error
+        raise Declined("no_extension", str(error), "span") from error
 
 
-def decide_extension(draft: Draft, act: Act) -> None:
-    """批准 or 不批准延期."""
-    asked = draft.d.extension
-    if asked is None:
-        raise Refusal("nothing_pending", "没有等待审批的延期申请")
+def _asked_for(draft: Draft) -> list[Extension]:
+    """The requests the acting unit may decide on, oldest first; of the task it names alone, if it names one."""
+    waiting = list(draft.d.extensions.values())
+    if draft.task:
+        waiting = [x for x in waiting if x.clock_id == draft.d.tasks[draft.task].ref]
+    if not waiting:
+        raise Declined("nothing_pending", "没有等待审批的延期申请")
     may = draft.is_center() or draft.may(draft.policy.powers.decide_extension)
-    draft.require(
-        may and act.unit != asked.by, f"{draft.center}或{draft.role('joint_office')}（申请单位不得自批）"
-    )
-    body = act.body
+    others = [x for x in waiting if x.by != draft.unit]
+    office = draft.policy.units.roles.get("joint_office", draft.center)
+    draft.require(may and bool(others), f"{draft.center}或{office}（申请单位不得自批）")
+    return others
+
+
+def _may_decide_extension(draft: Draft) -> None:
+    _asked_for(draft)
+
+
+@handles(DecideExtension, _may_decide_extension)
+def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
+    """批准 or 不批准延期."""
+    waiting = _asked_for(draft)
+    if len(waiting) > 1:
+        raise Declined("which", f"有 {len(waiting)} 件延期申请等待审批，请在相应的任务上办理", "task")
+    asked = waiting[0]
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
-    if isinstance(body, a.ApproveExtension) and clock.is_open:
-        days = body.days or a.Span(length=asked.length, unit=asked.unit)
-        extended = _extended(draft, clock, days, asked.reason)
-    taken(draft, act, ref=clock.id)
-    draft.close_tasks("extension", outcome="批准" if isinstance(body, a.ApproveExtension) else "不批准")
+    if body.span and clock.is_open:
+        _require_no_more_than_asked(body.span, asked)
+        extended = _extended(draft, clock, body.span, asked.reason)
+    draft.record(body, m.ExtensionDecided(clock_id=clock.id, granted=body.approved))
+    for task in draft.d.open_tasks(TaskKind.EXTENSION):
+        if task.ref == clock.id:
+            draft.close_task(task, "批准" if body.approved else "不批准")
     if extended != clock:
         draft.emit(ev.ClockChanged(change="extended", deadline=extended))
+
+
+def _require_no_more_than_asked(span: Span, asked: Extension) -> None:
+    if span.unit != asked.unit or span.length > asked.length:
+        limit = Span(length=asked.length, unit=asked.unit)
+        raise Declined("too_long", f"准予延长的时间不得超过申请的{limit}，并用同一单位", "span")
+

@@ -1,14 +1,16 @@
 """撤回, 办结, 归档: the ways a matter ends, and what must be done before it may."""
 
-import re
-
-from domain import actions as a
 from domain import events as ev
+from domain import meanings as m
 from domain.actions import Act
-from domain.decide.common import execution_settled, taken
-from domain.draft import Draft, Refusal
-from domain.outcome import LEAD_OUTCOME, describe, outcome_kind
-from domain.words import MatterKind, Satisfaction, Stage
+from domain.actions.callback import ArchiveCase, CloseCase
+from domain.actions.disposal import GRANTED, RecordWithdrawal, VerifyWithdrawal
+from domain.decide.common import execution_settled, require_dispute
+from domain.decide.registry import handles
+from domain.draft import Declined, Draft
+from domain.outcome import describe, outcome_kind
+from domain.tasks import TaskKind
+from domain.words import Satisfaction, Stage
 
 
 def end(draft: Draft, outcome: str, text: str) -> None:
@@ -16,12 +18,13 @@ def end(draft: Draft, outcome: str, text: str) -> None:
     draft.emit(ev.Ended(outcome=outcome, text=text))
 
 
-def archive(draft: Draft) -> None:
+def archive(draft: Draft, secrecy: str | None = None) -> None:
     """归档: nothing is owed any more."""
     draft.cancel_everything("案件归档")
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
-    draft.document("归档目录", 题名=[p.name for p in draft.d.documents], 保管期限=_retention(draft))
+    titles = [p.name for p in draft.d.documents]
+    draft.document("归档目录", 题名=titles, 密级=secrecy, 保管期限=_retention(draft))
     draft.enter(Stage.ARCHIVED)
     draft.emit(ev.Archived(archive_no=f"{draft.d.case_no}档"))
 
@@ -35,91 +38,70 @@ def _retention(draft: Draft) -> str:
     return f"{years}年" if years else "永久"
 
 
-def withdraw(draft: Draft, act: Act) -> None:
-    """撤回申请: free will is checked before anything ends."""
+# --- 撤回 --------------------------------------------------------------------------------------------------------
+
+
+def _may_withdraw(draft: Draft) -> None:
     draft.require(draft.is_role("applicant") or draft.is_center(), draft.role("applicant"))
     d = draft.d
-    if d.kind == MatterKind.LEAD:
-        raise Refusal("lead", "线索不因反映人撤回而终止")
+    require_dispute(draft)
     if d.informed_at or d.refused_at or d.withdrawal_asked or d.withdrawn_at or d.closed_at:
-        raise Refusal("cannot_withdraw", "案件已告知结果、已提出撤回或已办结，不能再申请撤回")
-    body = act.body
-    assert isinstance(body, a.Withdraw)
-    taken(draft, act)
-    draft.document("撤回申请书", 理由=body.stated_reason or "未说明")
-    draft.open_task("withdraw_check", "核实撤回真实意愿", draft.d.center, "withdraw_check")
+        raise Declined("cannot_withdraw", "案件已告知结果、已提出撤回或已办结，不能再申请撤回")
 
 
-_KEEP_ON = re.compile(r"^(?:不|未|暂|驳回|退回|恢复)|继续办理|不予撤回|不准撤回")
-_NOT_FREE = re.compile(
-    r"^否|非(?:本人)?(?:自愿|真实|意愿|本意)|不(?:是|属)?(?:自愿|真实)|(?<!未)(?<!没有)(?<!无)(?<!并非)(?:受胁迫|被胁迫|被迫|被逼)"
-    r"|(?:未|无法|没有)(?:能)?核实|违背(?:其)?真实意愿"
-)
+@handles(RecordWithdrawal, _may_withdraw)
+def record_withdrawal(draft: Draft, act: Act, body: RecordWithdrawal) -> None:
+    """撤回申请: free will is checked before anything ends."""
+    draft.record(body, m.WithdrawalAsked())
+    draft.document("撤回申请书", 理由=body.stated or body.reason_code)
+    draft.open_task(TaskKind.WITHDRAWAL, draft.d.center)
 
 
-def withdraw_confirm(draft: Draft, act: Act) -> None:
-    """撤回核实; a suspicion against the employer goes on as a lead."""
+def _may_verify(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
-    body = act.body
-    assert isinstance(body, a.WithdrawConfirm)
     if not draft.d.withdrawal_asked:
-        raise Refusal("no_withdrawal", "没有待核实的撤回申请")
-    keep_on = bool(_KEEP_ON.search(body.result))
-    if not keep_on and not is_free(body.free_will):
-        raise Refusal(
-            "free_will", "撤回非真实意愿或未经核实，不得终止；请核实后填写，或登记不予撤回", "free_will"
-        )
-    taken(draft, act)
-    draft.close_tasks("withdraw_check", outcome=body.result)
-    if keep_on:
+        raise Declined("no_withdrawal", "没有待核实的撤回申请")
+
+
+@handles(VerifyWithdrawal, _may_verify)
+def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
+    """撤回核实; a suspicion against the employer goes on as a lead."""
+    allowed = body.decision == GRANTED
+    if allowed and body.will != "本人真实意愿":
+        raise Declined("free_will", "非真实意愿或未核实的，不得准予撤回；请登记不予撤回，继续办理", "decision")
+    draft.record(body, m.WithdrawalDecided(allowed=allowed))
+    draft.close_tasks(TaskKind.WITHDRAWAL, outcome=body.decision)
+    if not allowed:
         return
     draft.cancel_everything("已撤回")
     draft.enter(Stage.WITHDRAWN)
-    draft.document("终止确认书", 告知事项=body.informed or "可依法再次申请")
-    if any("线索" in told for told in body.informed):
-        draft.open_task("register_lead", "登记监管线索", draft.d.center, "lead_register")
-    draft.open_task("close", "结案审批", draft.d.center, "close")
+    draft.document("终止确认书", 告知事项=body.told)
+    if body.keep_lead:
+        draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center)
+    draft.open_task(TaskKind.CLOSE, draft.d.center)
 
 
-def is_free(said: bool | str) -> bool:
-    """Whether what was found out about the applicant's will lets a matter end."""
-    return said if isinstance(said, bool) else bool(said.strip()) and not _NOT_FREE.search(said.strip())
+# --- 结案、归档 --------------------------------------------------------------------------------------------------
 
 
-def close_case(draft: Draft, act: Act) -> None:
-    """结案: refused, with everything that is missing, while anything is still owed."""
+def _may_close(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
-    d = draft.d
-    body = act.body
-    wants_archive = isinstance(body, a.CloseCase) and body.archive
-    if d.closed_at:
-        if not wants_archive:
-            raise Refusal("closed", "案件已办结，不能重复办结")
-        taken(draft, act)
-        draft.close_tasks("archive", outcome="已归档")
-        archive(draft)
-        return
-    reason = body.reason if isinstance(body, a.CloseCase | a.CloseAttempt) else None
-    missing = still_owed(draft, explained=bool(reason) and isinstance(body, a.CloseCase))
-    if missing:
-        raise Refusal("not_yet", "不能办结：" + "；".join(missing))
-    taken(draft, act)
-    _finish(draft, reason)
-    if wants_archive:
-        archive(draft)
-    else:
-        draft.open_task("archive", "归档", d.center, "close")
+    require_dispute(draft)
+    if draft.d.closed_at:
+        raise Declined("closed", "案件已办结，不能重复办结；请办理归档")
+    if missing := still_owed(draft):
+        raise Declined("not_yet", "不能办结：" + "；".join(missing))
 
 
-def _finish(draft: Draft, reason: str | None) -> None:
-    draft.document("结案审批表", 意见=reason or "同意结案")
-    draft.cancel_everything("案件办结", keep=("close",))
-    draft.close_tasks("close", outcome="准予结案")
+@handles(CloseCase, _may_close)
+def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
+    """结案: refused, with everything that is missing, while anything is still owed."""
+    draft.record(body)
+    draft.document("结案审批表", 意见=body.opinion)
+    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE,))
+    draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
     d = draft.d
-    if d.kind == MatterKind.LEAD:
-        end(draft, LEAD_OUTCOME, "线索核查完毕，登记留存")
-        return
     if not d.withdrawn_at:
         for item in [s for s in d.sub_items.values() if s.closed_at is None]:
             draft.emit(ev.SubItemClosed(no=item.no))
@@ -128,16 +110,29 @@ def _finish(draft: Draft, reason: str | None) -> None:
     if d.level and not d.withdrawn_at:
         for name in draft.policy.tier(d.level).documents:
             draft.document(name)
+    draft.open_task(TaskKind.ARCHIVE, d.center)
 
 
-def still_owed(draft: Draft, *, explained: bool = False) -> list[str]:
+def _may_archive(draft: Draft) -> None:
+    draft.require(draft.is_center(), draft.center)
+    if not draft.d.closed_at:
+        raise Declined("not_closed", "案件尚未办结，不能归档")
+
+
+@handles(ArchiveCase, _may_archive)
+def archive_case(draft: Draft, act: Act, body: ArchiveCase) -> None:
+    """归档."""
+    draft.record(body)
+    draft.close_tasks(TaskKind.ARCHIVE, outcome="已归档")
+    archive(draft, body.secrecy)
+
+
+def still_owed(draft: Draft) -> list[str]:
     """What stands between this matter and its closing, in the officer's words."""
     d = draft.d
-    if d.kind == MatterKind.LEAD:
-        return [f"{t.unit}尚未反馈线索核查情况" for t in d.open_tasks("lead_check")]
     if d.refused_at:
         return ["不予受理尚未书面告知并移送"]
-    missing = ["监管线索尚未登记"] if d.open_tasks("register_lead") else []
+    missing = ["监管线索尚未登记"] if d.open_tasks(TaskKind.REGISTER_LEAD) else []
     if d.withdrawn_at:
         return missing
     if d.accepted_at is None:
@@ -150,28 +145,26 @@ def still_owed(draft: Draft, *, explained: bool = False) -> list[str]:
         missing.append("案件处于中止状态")
     if d.mediation and d.mediation.is_open:
         missing.append("调解尚未终结")
-    return missing + _owed_after_result(draft, explained=explained)
+    return missing + _owed_after_result(draft)
 
 
 _OWED = {
-    "inform": "结果尚未告知当事人",
-    "rehandle": "重新办理尚未告知结果",
-    "reopen": "不满意件尚未重新办理",
+    TaskKind.INFORM: "结果尚未告知当事人",
+    TaskKind.REHANDLE: "重新办理尚未告知结果",
+    TaskKind.REOPEN: "不满意件尚未重新办理",
+    TaskKind.EXPLAIN: "尚未复核释法",
 }
 
 
-def _owed_after_result(draft: Draft, *, explained: bool) -> list[str]:
+def _owed_after_result(draft: Draft) -> list[str]:
     d = draft.d
     if not d.informed_at:
         return ["结果尚未告知当事人"]
     owed = [text for kind, text in _OWED.items() if d.open_tasks(kind)]
-    if any(t.ref is None for t in d.open_tasks("supervise")):
+    if any(t.ref is None for t in d.open_tasks(TaskKind.SUPERVISE)):
         owed.append("二次不满意的督办尚未办结")
-    if d.open_tasks("explain") and not explained:
-        owed.append("尚未复核释法")
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
-    ended = d.callback_done or bool(d.open_tasks("close")) or (explained and bool(d.open_tasks("explain")))
-    if not answered or not ended:
+    if not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE)):
         owed.append("回访尚未完成")
     if d.disposed_at and answered[-1:] != [Satisfaction.DISSATISFIED] and not execution_settled(draft):
         owed.append("后续执行尚未完成")

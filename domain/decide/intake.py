@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from domain import actions as a
 from domain import events as ev
+from domain import meanings as m
 from domain.actions import Act
-from domain.decide.common import taken
-from domain.draft import Draft, Refusal
+from domain.actions.disposal import GiveLegalReview
+from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
+from domain.decide.common import require_dispute, takes_part
+from domain.decide.registry import handles
+from domain.draft import Declined, Draft
 from domain.intake import Intake
 from domain.policy import Tier
 from domain.risk import assess
 from domain.routing import route
+from domain.tasks import TaskKind
 from domain.words import MatterKind, Stage, UnitName
 
 
@@ -35,14 +39,9 @@ def register(
     if intake.kind == MatterKind.LEAD:
         draft.enter(Stage.LEAD)
         for unit in to or [center]:
-            open_lead_check(draft, draft.known(unit)[0])
+            draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
         return
     begin_review(draft, intake.received_at, "intake")
-
-
-def open_lead_check(draft: Draft, unit: UnitName) -> None:
-    """A unit is to look into a lead."""
-    draft.open_task("lead_check", "线索核查", unit, "lead_check")
 
 
 def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
@@ -51,8 +50,7 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     draft.enter(Stage.REVIEW)
     for rule_id in draft.policy.channel_clocks.get(d.facts.channel, ()):
         draft.start_clock(rule_id, d.center, at=at, start_event=start_event)
-    task_id = draft.open_task("triage", "初审分级", d.center)
-    draft.start_clock("triage", d.center, task_id=task_id, at=at, start_event=start_event)
+    draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
@@ -62,12 +60,9 @@ def owe_urgent_report(
     draft: Draft, tier: Tier, *, at: datetime | None = None, start_event: str | None = None
 ) -> None:
     """A matter of a tier that the policy wants reported at once is, one time (信访工作条例 25)."""
-    reported = any(t.kind == "urgent_report" for t in draft.d.tasks.values())
-    if not tier.report_urgently or reported:
-        return
-    center = draft.d.center
-    report = draft.open_task("urgent_report", "紧急信息报告", center)
-    draft.start_clock("urgent_report", center, task_id=report, at=at, start_event=start_event)
+    reported = any(t.kind == TaskKind.URGENT_REPORT for t in draft.d.tasks.values())
+    if tier.report_urgently and not reported:
+        draft.open_task(TaskKind.URGENT_REPORT, draft.d.center, at=at, start_event=start_event)
 
 
 def suggest(draft: Draft) -> None:
@@ -91,37 +86,51 @@ def suggest(draft: Draft) -> None:
         )
         for no, r in routing.sub_items.items()
     ]
-    draft.emit(ev.Routed(lead=routing.lead, co=list(routing.co), sub_items=items))
+    draft.emit(ev.Routed(lead=routing.lead, co=list(routing.co), sub_items=items or [_WHOLE]))
+
+
+_WHOLE = ev.SubItemRouted(no="1", category=None, lead=None, co=[], premium=False, needs_execution=False)
+"""Stands for a matter in which nobody named a claim, so that it can be decided all the same."""
 
 
 def require_review(draft: Draft) -> None:
     """Refuse what belongs before acceptance once it is past."""
     d = draft.d
-    if d.kind == MatterKind.LEAD:
-        raise Refusal("lead", "线索须先转为争议，才能初审")
+    require_dispute(draft)
     if d.accepted_at or d.refused_at or d.merged_into:
-        raise Refusal("already_reviewed", "案件已作出受理或不予受理决定，不能重复初审")
+        raise Declined("already_reviewed", "案件已作出受理或不予受理决定，不能重复初审")
 
 
-def request_supplement(draft: Draft, act: Act) -> None:
-    """一次性补正通知; the 初审 clock stands still meanwhile."""
+def _may_ask_for_supplement(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
     require_review(draft)
-    body = act.body
-    assert isinstance(body, a.RequestSupplement)
     if draft.clocks("supplement"):
-        raise Refusal("pending", "已通知补正，须等补正或期满；补正内容应一次性告知")
-    taken(draft, act)
+        raise Declined("pending", "已通知补正，须等补正或期满；补正内容应一次性告知")
+
+
+@handles(RequestSupplement, _may_ask_for_supplement)
+def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
+    """一次性补正通知; the 初审 clock stands still meanwhile."""
+    draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
     draft.pause_clocks("等待补正", "triage")
-    due = draft.start_clock("supplement", draft.d.center, span=body.deadline).due_on
-    draft.document("补正通知书", 一次性清单=body.missing, 方式=body.method, 期限=due.isoformat())
+    due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
+    missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
+    draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
 
 
-def supplement_material(draft: Draft, act: Act) -> None:
-    """Material comes in: ends a pending supplement, otherwise is simply kept."""
-    taken(draft, act)
-    if draft.d.stage == Stage.SUPPLEMENT:
+def _may_hand_in(draft: Draft) -> None:
+    draft.require(draft.is_center() or draft.is_party() or takes_part(draft), "当事人或本案承办单位")
+
+
+@handles(ReceiveMaterial, _may_hand_in)
+def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
+    """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
+    waiting = draft.d.stage == Stage.SUPPLEMENT
+    if waiting and body.completes is None:
+        raise Declined("incomplete", "补正情况：本案正在补正，请选择已补齐、部分补齐或与补正无关", "completes")
+    draft.record(body)
+    if waiting and body.completes == "已补齐":
         draft.stop_clocks("supplement")
         draft.resume_clocks()
         draft.enter(Stage.REVIEW)
@@ -134,26 +143,32 @@ def end_supplement(draft: Draft) -> None:
     draft.resume_clocks()
 
 
-def legal_review(draft: Draft, act: Act) -> None:
-    """法制审核; after a callback it is the explanation an unfounded complaint is owed."""
-    draft.require(not draft.is_party(), "法制审核人员")
-    taken(draft, act)
-    draft.close_tasks("legal_review", outcome="已审核")
-    explained(draft)
+def _may_review_law(draft: Draft) -> None:
+    require_dispute(draft)
+    if draft.d.closed_at or draft.d.withdrawn_at:
+        raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+    may = draft.is_center() or draft.is_role("justice") or takes_part(draft)
+    draft.require(may and not draft.is_party(), "法制审核人员")
 
 
-def explained(draft: Draft) -> None:
-    """复核释法 is done: the matter may be closed."""
-    if draft.d.open_tasks("explain"):
-        draft.close_tasks("explain", outcome="已复核释法")
-        draft.once("close", "结案审批", draft.d.center, "close")
+@handles(GiveLegalReview, _may_review_law)
+def give_legal_review(draft: Draft, act: Act, body: GiveLegalReview) -> None:
+    """法制审核."""
+    draft.record(body, m.LegalReviewGiven(result=body.result))
+    draft.close_tasks(TaskKind.LEGAL_REVIEW, outcome="已审核")
 
 
-def urgent_report(draft: Draft, act: Act) -> None:
-    """紧急信息报告, by whoever of the county hears of it first."""
+def _may_report_urgently(draft: Draft) -> None:
+    require_dispute(draft)
+    if draft.d.closed_at:
+        raise Declined("closed", "案件已办结，不能再办理此事项")
     draft.require(not draft.is_party(), f"{draft.center}或成员单位")
-    body = act.body
-    assert isinstance(body, a.UrgentReport)
-    taken(draft, act)
-    draft.document("紧急信息报告", 报送=body.to, 内容=body.content)
-    draft.close_tasks("urgent_report", outcome="已报告")
+
+
+@handles(IssueUrgentReport, _may_report_urgently)
+def issue_urgent_report(draft: Draft, act: Act, body: IssueUrgentReport) -> None:
+    """紧急信息报告, by whoever of the county hears of it first."""
+    to = draft.known(*body.to)
+    draft.record(body)
+    draft.document("紧急信息报告", 报送=to, 内容=body.situation, 措施=body.measures)
+    draft.close_tasks(TaskKind.URGENT_REPORT, outcome="已报告")

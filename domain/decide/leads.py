@@ -1,42 +1,163 @@
 """线索: noted, checked, turned into a dispute, or left behind by one; nothing of a reporter travels with it."""
 
-from domain import actions as a
 from domain import events as ev
 from domain.actions import Act
-from domain.decide.common import taken, tasks_of
+from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
+from domain.decide.common import require_dispute, takes_part, tasks_of
 from domain.decide.ending import archive, end
-from domain.decide.intake import begin_review, open_lead_check
-from domain.draft import Draft, Refusal
-from domain.intake import Applicant, Claim, Intake
+from domain.decide.intake import begin_review
+from domain.decide.registry import handles
+from domain.dispute import Task
+from domain.draft import Declined, Draft
+from domain.intake import Applicant, Claim, Intake, Member
 from domain.outcome import LEAD_OUTCOME
+from domain.tasks import TaskKind
 from domain.words import Channel, MatterKind, Stage, UnitName
 
 
-def register_lead(draft: Draft, act: Act) -> None:
-    """登记线索: note a lead, hand it to units, or leave one behind when a dispute ends."""
-    body = act.body
-    assert isinstance(body, a.RegisterLead)
-    to = draft.known(*body.to)
-    if draft.d.kind == MatterKind.LEAD:
-        taken(draft, act)
-        if to:
-            draft.close_tasks("lead_check", outcome="已交办")
-            for unit in to:
-                open_lead_check(draft, unit)
+def _require_lead(draft: Draft) -> None:
+    if draft.d.kind != MatterKind.LEAD:
+        raise Declined("not_a_lead", "本案已是争议案件，不是线索")
+    if draft.d.closed_at:
+        raise Declined("closed", "线索已办结")
+
+
+def _may_assign(draft: Draft) -> None:
+    _require_lead(draft)
+    draft.require(draft.is_center() or bool(tasks_of(draft, TaskKind.LEAD_CHECK)), draft.center)
+
+
+@handles(AssignLead, _may_assign)
+def assign_lead(draft: Draft, act: Act, body: AssignLead) -> None:
+    """Hand a lead to units: whoever had it before has it no more."""
+    units = draft.known(*body.units)
+    _require_not_concerned(draft, units)
+    draft.record(body)
+    draft.close_tasks(TaskKind.LEAD_CHECK, TaskKind.CLOSE_LEAD, outcome="已交办")
+    for unit in dict.fromkeys(units):
+        draft.open_task(TaskKind.LEAD_CHECK, unit)
+
+
+def _require_not_concerned(draft: Draft, units: list[UnitName]) -> None:
+    concerned = {r.name for r in draft.d.facts.respondents}
+    if own := next((u for u in units if u in concerned), None):
+        raise Declined("concerned", f"{own}是涉及单位，不得核查自己的线索", "units")
+
+
+def _checks(draft: Draft) -> list[Task]:
+    """The checks that a report is about: the unit's own, for the centre all."""
+    _require_lead(draft)
+    mine = tasks_of(draft, TaskKind.LEAD_CHECK)
+    if not mine and draft.is_center():
+        mine = draft.d.open_tasks(TaskKind.LEAD_CHECK)
+    if not mine:
+        raise Declined("no_task", f"{draft.unit}没有待核查的线索任务", "unit")
+    return mine
+
+
+def _may_report(draft: Draft) -> None:
+    _checks(draft)
+
+
+@handles(ReportLead, _may_report)
+def report_lead(draft: Draft, act: Act, body: ReportLead) -> None:
+    """A unit reports what its check of a lead found; with the last report the centre looks at it."""
+    require_investigators(draft, body.investigators)
+    tasks = _checks(draft)
+    draft.record(body, task=tasks[0])
+    for task in tasks:
+        draft.close_task(task, "已核查")
+    if not draft.d.open_tasks(TaskKind.LEAD_CHECK):
+        draft.once(TaskKind.CLOSE_LEAD, draft.d.center)
+
+
+def require_investigators(draft: Draft, officers: list[str]) -> None:
+    """Refuse a department's inquiry by fewer officers than the law wants."""
+    rule = draft.policy.investigators
+    if draft.policy.among(draft.unit, rule.units) and len(set(officers)) < rule.least:
+        raise Declined(
+            "two_officers", f"部门调查须有 {rule.least} 名以上人员，请补填调查人员", "investigators"
+        )
+
+
+def _may_convert(draft: Draft) -> None:
+    _require_lead(draft)
+    part = draft.is_center() or takes_part(draft) or any(t.unit == draft.unit for t in draft.d.tasks.values())
+    draft.require(part and not draft.is_party(), draft.center)
+
+
+@handles(ConvertLead, _may_convert)
+def convert_lead(draft: Draft, act: Act, body: ConvertLead) -> None:
+    """线索转争议; the intake clocks start at this moment."""
+    draft.record(body)
+    draft.close_tasks(TaskKind.LEAD_CHECK, TaskKind.CLOSE_LEAD, outcome="线索转争议")
+    applicant = _applicant(draft.d.facts.applicant, body.applicants)
+    draft.emit(ev.Converted(case_no=draft.number(draft.policy.county.case_prefix), applicant=applicant))
+    begin_review(draft, draft.now, draft.action_id)
+
+
+def _applicant(before: Applicant, filed: list[Filer]) -> Applicant:
+    """Whoever has come forward; a head-count known before stays, for others may be concerned too."""
+    first, *_ = filed
+    group = len(filed) > 1
+    roll = [
+        Member(line=n, name=f.name, id_number=f.id_number, phone=f.phone) for n, f in enumerate(filed, start=1)
+    ]
+    return Applicant(
+        name=first.name,
+        id_number=first.id_number,
+        phone=first.phone,
+        is_group=group or before.is_group,
+        headcount=max(before.headcount, len(filed)),
+        representatives=before.representatives,
+        members=before.members or (roll if group else []),
+    )
+
+
+def _may_close(draft: Draft) -> None:
+    draft.require(draft.is_center(), draft.center)
+    _require_lead(draft)
+    if waiting := draft.d.open_tasks(TaskKind.LEAD_CHECK):
+        raise Declined("not_yet", f"不能办结：{'；'.join(f'{t.unit}尚未反馈线索核查情况' for t in waiting)}")
+
+
+@handles(CloseLead, _may_close)
+def close_lead(draft: Draft, act: Act, body: CloseLead) -> None:
+    """线索办结: nothing is owed any more, so it is archived at once."""
+    draft.record(body)
+    draft.document("结案审批表", 意见=body.opinion or body.ground)
+    draft.close_tasks(TaskKind.CLOSE_LEAD, outcome="准予办结")
+    draft.enter(Stage.CLOSED)
+    end(draft, LEAD_OUTCOME, f"线索核查完毕，{body.ground}，登记留存")
+    archive(draft)
+
+
+def _may_spawn(draft: Draft) -> None:
+    require_dispute(draft)
+    if draft.d.open_tasks(TaskKind.REGISTER_LEAD):
+        draft.require(draft.is_center(), draft.center)
         return
-    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
-    taken(draft, act)
-    ends_here = bool(draft.d.refused_at) and not draft.d.open_tasks("refusal_notice")
-    draft.close_tasks("register_lead", outcome="已登记线索")
-    rule = draft.policy.leads
-    spawn_lead(draft, body.subject, to or draft.known(rule.unit if rule else draft.d.center))
+    if draft.d.closed_at:
+        raise Declined("closed", "案件已办结，请另行登记线索")
+    draft.require((draft.is_center() or takes_part(draft)) and not draft.is_party(), f"{draft.center}或承办单位")
+
+
+@handles(SpawnLead, _may_spawn)
+def spawn_lead(draft: Draft, act: Act, body: SpawnLead) -> None:
+    """Leave a lead behind; a matter refused for that alone ends with it."""
+    units = draft.known(*body.to)
+    _require_not_concerned(draft, units)
+    draft.record(body)
+    ends_here = bool(draft.d.refused_at) and not draft.d.open_tasks(TaskKind.REFUSAL_NOTICE)
+    draft.close_tasks(TaskKind.REGISTER_LEAD, outcome="已登记线索")
+    leave_behind(draft, body.subject, units)
     if ends_here:
         draft.enter(Stage.LEAD)
         end(draft, LEAD_OUTCOME, "不予受理，已转线索核查")
         archive(draft)
 
 
-def spawn_lead(draft: Draft, subject: str | None, to: list[UnitName]) -> None:
+def leave_behind(draft: Draft, subject: str, to: list[UnitName]) -> None:
     """Let a lead go on by itself; nothing of the reporter goes with it (信访工作条例 30)."""
     d = draft.d
     number = len(d.spawned) + 1
@@ -49,38 +170,8 @@ def spawn_lead(draft: Draft, subject: str | None, to: list[UnitName]) -> None:
         received_at=draft.now,
         applicant=Applicant(anonymous=True),
         respondents=[r.model_copy(update={"note": None}) for r in d.facts.respondents],
-        narrative=subject or "关联案件中发现用人单位涉嫌违反社会保险规定，请核查",
+        narrative=subject,
         claims=claims,
         linked_to=d.id,
     )
     draft.emit(ev.LeadSpawned(lead_id=f"{d.id}-lead{number}", intake=intake, to=to))
-
-
-def convert_lead(draft: Draft, act: Act) -> None:
-    """线索转争议; the intake clocks start at this moment."""
-    draft.require(not draft.is_party(), draft.center)
-    if draft.d.kind != MatterKind.LEAD:
-        raise Refusal("not_a_lead", "本案已是争议案件，无需再转")
-    taken(draft, act)
-    draft.close_tasks("lead_check", "close", outcome="线索转争议")
-    draft.emit(ev.Converted(case_no=draft.number(draft.policy.county.case_prefix)))
-    begin_review(draft, draft.now, draft.action_id)
-
-
-def lead_report(draft: Draft, act: Act) -> None:
-    """A unit reports what its check of a lead found; the lead ends with the last report."""
-    tasks = tasks_of(draft, act, "lead_check")
-    if not tasks and not draft.is_center():
-        raise Refusal("no_task", f"{act.unit}没有待核查的线索任务", "unit")
-    taken(draft, act, task=tasks[0] if tasks else None)
-    for task in tasks or draft.d.open_tasks("lead_check"):
-        draft.close_task(task, "已核查")
-    body = act.body
-    assert isinstance(body, a.InvestigateReport)
-    if draft.d.open_tasks("lead_check"):
-        return
-    if body.converted_to:
-        end(draft, LEAD_OUTCOME, f"线索已核查，转{body.converted_to}")
-        archive(draft)
-    else:
-        draft.once("close", "线索核查审核（转争议或结案）", draft.d.center, "close")

@@ -1,135 +1,181 @@
 """三（二）调解: voluntary, bounded in time, and never at the price of the premium."""
 
-import re
-from datetime import datetime, time
+from datetime import date, datetime, time
+from decimal import Decimal
 
-from domain import actions as a
 from domain import deadlines
+from domain import meanings as m
 from domain.actions import Act
+from domain.actions.mediation import (
+    ONE_SIDED,
+    ApplyJudicialConfirmation,
+    ConcludeAgreement,
+    DeclineMediation,
+    DraftAgreement,
+    EndMediation,
+    Instalment,
+    RecordJudicialConfirmation,
+    ReviewAgreement,
+    StartMediation,
+)
 from domain.agreement import check_agreement
-from domain.decide.common import require_accepted, taken
-from domain.decide.walk import done, go_on, require_step
-from domain.dispute import Mediation
-from domain.draft import Draft, Refusal
+from domain.decide.common import require_accepted, takes_part
+from domain.decide.registry import handles
+from domain.decide.walk import require_step
+from domain.dispute import AgreementVersion, Mediation
+from domain.draft import Declined, Draft
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
 
-_UNWILLING = re.compile(r"^(?:否|无|未|拒|不)")
 
-
-def start(draft: Draft, act: Act) -> None:
-    """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
+def _may_mediate(draft: Draft) -> None:
+    """Who mediates: its route's owner, the centre, whoever takes part or has the power; never a party."""
     require_accepted(draft)
-    body = act.body
-    assert isinstance(body, a.MediationStart)
-    said = body.voluntary_statement
-    if not said or (isinstance(said, str) and _UNWILLING.match(said.strip())):
-        raise Refusal("not_voluntary", "调解须双方自愿，请先取得自愿声明或笔录", "voluntary_statement")
+    may = draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
+    may = may or draft.unit == draft.mediator() or draft.policy.among(draft.unit, ("mediation", "*调解*"))
+    draft.require(may and not draft.is_party(), draft.mediator())
+
+
+def _may_start(draft: Draft) -> None:
+    _may_mediate(draft)
     if draft.d.mediation and draft.d.mediation.is_open:
-        raise Refusal("open", "调解正在进行，不能重复启动")
+        raise Declined("open", "调解正在进行，不能重复启动")
+    if draft.d.mediation and draft.d.mediation.agreed_at and not draft.d.mediation.defaulted:
+        raise Declined("agreed", "调解已达成协议，不能重复启动")
     require_step(draft, Step.MEDIATE)
-    _open(draft)
-    taken(draft, act)
-    draft.close_tasks("mediate", outcome="双方自愿，启动调解")
-    _open_task(draft)
 
 
-def _open(draft: Draft) -> None:
-    draft.document("调解申请书", 自愿声明="双方自愿")
+@handles(StartMediation, _may_start)
+def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
+    """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
+    agreed = {c.party for c in body.consents}
+    if missing := [p for p in _sides(draft) if p not in agreed]:
+        raise Declined("not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents")
+    draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
-
-
-def _open_task(draft: Draft) -> None:
+    draft.record(body, m.MediationStarted())
+    draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解")
     step = draft.tier.step(Step.MEDIATE) if draft.tier else None
-    mediator = draft.mediator() if draft.is_party() else draft.unit
-    draft.once("mediate", "调解", mediator, *([step.clock] if step else []))
+    draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
 
 
-def _require_mediator(draft: Draft) -> None:
-    require_accepted(draft)
-    draft.require(not draft.is_party(), draft.mediator())
-    if not (draft.d.mediation and draft.d.mediation.is_open):
-        require_step(draft, Step.MEDIATE)
+def _sides(draft: Draft) -> list[str]:
+    """Who must agree: the applicant, and the employer where there is one."""
+    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
 
 
-def _join(draft: Draft) -> Mediation | None:
-    """The mediation so far; refused when it has an agreement that still holds."""
+def _may_decline(draft: Draft) -> None:
+    _may_start(draft)
+    if draft.d.mediation_declined_at and not draft.d.open_tasks(TaskKind.MEDIATE):
+        raise Declined("declined_before", "已登记不同意调解")
+
+
+@handles(DeclineMediation, _may_decline)
+def decline_mediation(draft: Draft, act: Act, body: DeclineMediation) -> None:
+    """A side does not want it: nothing is begun in its name, and the next step follows."""
+    draft.record(body, m.MediationDeclined())
+    draft.close_tasks(TaskKind.MEDIATE, outcome="当事人不同意调解", stop=False)
+
+
+def _open_mediation(draft: Draft) -> Mediation:
+    """The mediation under way; an agreement in default puts it back on the table."""
     mediation = draft.d.mediation
-    if mediation and mediation.agreed_at and not mediation.defaulted:
-        raise Refusal("agreed", "调解已达成协议，不能重复登记")
+    if mediation is None:
+        raise Declined("not_started", "调解尚未启动，请先登记双方自愿并启动调解")
+    if mediation.agreed_at and not mediation.defaulted:
+        raise Declined("agreed", "调解已达成协议，不能重复登记")
+    if mediation.failed_at and not (mediation.agreed_at and mediation.defaulted):
+        raise Declined("over", "调解已终结；双方愿意再行调解的，请重新启动")
     return mediation
 
 
-def _open_unless(draft: Draft, mediation: Mediation | None) -> None:
-    """Whoever records what came of a mediation has held one."""
-    if mediation is None or not mediation.is_open:
-        _open(draft)
+def _may_draft(draft: Draft) -> None:
+    _may_mediate(draft)
+    _open_mediation(draft)
 
 
-def _refuse_unlawful(
-    draft: Draft, clauses: list[str], full_principal: bool | None, waiver: bool | None
-) -> None:
-    found = check_agreement(clauses, full_principal=full_principal, waiver=waiver, policy=draft.policy)
+@handles(DraftAgreement, _may_draft)
+def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
+    """协议草案: turned down at once where it trades away premium or late fee (社会保险法 60)."""
+    mediation = _open_mediation(draft)
+    found = check_agreement(body, draft.policy)
     if found:
         reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Refusal("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", "clauses")
-
-
-def agreement_draft(draft: Draft, act: Act) -> None:
-    """协议草案: turned down at once where it trades away premium or late fee (社会保险法 60)."""
-    _require_mediator(draft)
-    body = act.body
-    assert isinstance(body, a.AgreementDraft)
-    mediation = _join(draft)
-    _refuse_unlawful(draft, body.clauses, body.full_principal, body.waiver)
-    _open_unless(draft, mediation)
-    taken(draft, act)
-    _open_task(draft)
-
-
-def agreement_review(draft: Draft, act: Act) -> None:
-    """协议审查; an agreement that does not pass is none, and the mediation goes on."""
-    _require_mediator(draft)
-    if draft.d.disposed_at:
-        raise Refusal("disposed", "已形成处置意见，不能再审查协议")
-    _open_unless(draft, draft.d.mediation)
-    taken(draft, act)
-    if draft.d.mediation and draft.d.mediation.is_open:
-        _open_task(draft)
-
-
-def agreed(draft: Draft, act: Act) -> None:
-    """达成协议; every instalment gets a clock of its own."""
-    _require_mediator(draft)
-    body = act.body
-    assert isinstance(body, a.MediateAgreed)
-    mediation = _join(draft)
-    clauses = [
-        *body.clauses,
-        *([body.content] if body.content else []),
-        *([body.late_fee] if body.late_fee else []),
-    ]
-    _refuse_unlawful(draft, clauses, body.full_principal, body.waiver)
-    last = max((v.version for v in mediation.drafts), default=None) if mediation else None
-    version = body.version if body.version is not None else last
-    if mediation and any(v.version == version and v.rejected for v in mediation.drafts):
-        raise Refusal("rejected_version", f"第 {version} 版协议审查未通过，请修改后另存新版", "version")
-    _open_unless(draft, mediation)
+        raise Declined("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
+    total = sum((i.amount for i in body.instalments), Decimal(0))
+    if body.instalments and body.amount is not None and total != body.amount:
+        raise Declined(
+            "sums_differ", f"各期合计 {total:.2f} 元须等于补缴本金 {body.amount:.2f} 元", "instalments"
+        )
+    version = len(mediation.drafts) + 1
+    drafted = m.AgreementDrafted(
+        version=version, amount=body.amount, terms=body.terms, instalments=body.instalments
+    )
+    draft.record(body, drafted)
     draft.enter(Stage.MEDIATION)
-    taken(draft, act)
-    draft.close_tasks("mediate", outcome="达成协议")
-    draft.document("调解笔录", 参加人=body.parties)
+    step = draft.tier.step(Step.MEDIATE) if draft.tier else None
+    draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
+
+
+def _may_review(draft: Draft) -> None:
+    require_accepted(draft)
+    draft.require(draft.may(draft.policy.powers.review_agreement) or draft.is_center(), "审查协议的单位（司法等）")
+    _reviewable(draft)
+
+
+def _reviewable(draft: Draft) -> AgreementVersion:
+    version = _open_mediation(draft).draft
+    if version is None or version.passed is not None:
+        raise Declined("no_draft", "没有待审查的协议草案")
+    return version
+
+
+@handles(ReviewAgreement, _may_review)
+def review_agreement(draft: Draft, act: Act, body: ReviewAgreement) -> None:
+    """协议审查; a draft that does not pass is none, and the mediation goes on."""
+    version = _reviewable(draft)
+    draft.record(body, m.AgreementReviewed(version=version.version, passed=body.result == "通过"))
+
+
+def _may_conclude(draft: Draft) -> None:
+    _may_mediate(draft)
+    _signable(draft)
+
+
+def _signable(draft: Draft) -> AgreementVersion:
+    """The draft that may be signed: the newest, lawful, passed where a review is owed or was held."""
+    version = _open_mediation(draft).draft
+    if version is None:
+        raise Declined("no_draft", "请先提交协议草案")
+    if version.passed is False:
+        raise Declined("rejected_version", f"第 {version.version} 版协议审查未通过，请修改后另行提交草案")
+    if version.passed is None and draft.policy.agreement_review_required:
+        raise Declined("not_reviewed", f"第 {version.version} 版协议尚未审查")
+    return version
+
+
+@handles(ConcludeAgreement, _may_conclude)
+def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
+    """达成协议; every instalment gets a clock of its own."""
+    version = _signable(draft)
+    signed = {s.party for s in body.signers}
+    if missing := [p for p in _sides(draft) if p not in signed]:
+        raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
+    draft.enter(Stage.MEDIATION)
+    draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
+    draft.close_tasks(TaskKind.MEDIATE, outcome="达成协议")
+    draft.document("调解笔录", 参加人=[s.party for s in body.signers])
     draft.document(
         "调解协议书",
-        内容=clauses,
-        履行方式期限=[f"{p.due.isoformat()} {p.amount:.2f} 元" for p in body.instalments],
+        内容=version.terms,
+        履行方式期限=[f"{p.due.isoformat()} {p.amount:.2f} 元" for p in version.instalments],
         司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
     )
-    _start_instalments(draft, body.instalments)
+    _start_instalments(draft, version.instalments)
     _back_to_execution(draft)
-    go_on(draft)
 
 
-def _start_instalments(draft: Draft, instalments: list[a.Instalment]) -> None:
+def _start_instalments(draft: Draft, instalments: list[Instalment]) -> None:
     for clock in draft.clocks("instalment"):
         draft.lapse_clock(clock)
     for number, part in enumerate(instalments, start=1):
@@ -150,50 +196,74 @@ def _back_to_execution(draft: Draft) -> None:
         draft.enter(Stage.EXECUTION)
 
 
-def failed(draft: Draft, act: Act) -> None:
+@handles(EndMediation, _may_draft)
+def end_mediation(draft: Draft, act: Act, body: EndMediation) -> None:
     """调解终止; joint investigation follows where the route has one (the plan's annex, 三（三）)."""
-    _require_mediator(draft)
-    body = act.body
-    assert isinstance(body, a.MediateFailed)
-    mediation = draft.d.mediation
-    if mediation and not mediation.is_open and not mediation.defaulted:
-        raise Refusal("over", "调解已终结，不能再登记终止")
-    _open_unless(draft, mediation)
-    taken(draft, act)
-    draft.close_tasks("mediate", outcome="调解终止")
-    step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
-    ways = [*([step.step.word] if step else []), Step.GUIDE.word.removesuffix("指引")]
+    draft.record(body, m.MediationEnded())
+    draft.close_tasks(TaskKind.MEDIATE, outcome="调解终止")
     draft.document("调解笔录")
-    draft.document("调解终止书", 原因=body.reason, 后续途径="；".join(ways))
+    draft.document("调解终止书", 原因=body.explanation or body.reason_code, 后续途径="；".join(body.told_ways))
     _back_to_execution(draft)
-    if step and not draft.d.disposed_at and not (step.required and done(draft, step.step)):
+    step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
+    if step and not step.required and not draft.d.disposed_at:
         draft.enter(Stage.INVESTIGATION)
-        draft.once("investigate", step.step.word, draft.owner(step), step.clock)
-    go_on(draft)
+        draft.once(TaskKind.INVESTIGATE, draft.owner(step), step.clock)
 
 
-def _require_in_time(draft: Draft, agreed_at: datetime) -> None:
-    rule = draft.policy.clock("judicial_confirmation")
-    window = deadlines.start(
-        rule, None, draft.policy.calendar, id=rule.id, owner=draft.unit, start_event="", at=agreed_at
-    )
-    if draft.now > window.due_at:
-        raise Refusal(
-            "too_late", f"{rule.name}须在协议生效起{rule.text}内提出，期限为{window.due_on}，已超过"
-        )
+# --- 司法确认 ----------------------------------------------------------------------------------------------------
 
 
-def judicial_confirm(draft: Draft, act: Act) -> None:
-    """司法确认: asked for by both sides together (人民调解法 33)."""
-    require_accepted(draft)
-    body = act.body
-    assert isinstance(body, a.JudicialConfirm)
+def _agreement(draft: Draft) -> Mediation:
     mediation = draft.d.mediation
     if mediation is None or mediation.agreed_at is None:
-        raise Refusal("no_agreement", "尚未达成调解协议，不能申请司法确认")
-    if body.applied_jointly is False:
-        raise Refusal(
-            "not_jointly", "司法确认须由双方当事人共同申请（人民调解法第三十三条）", "applied_jointly"
+        raise Declined("no_agreement", "尚未达成调解协议，不能申请司法确认")
+    return mediation
+
+
+def _may_apply(draft: Draft) -> None:
+    require_accepted(draft)
+    may = draft.is_role("court") or draft.is_party() or draft.unit == draft.mediator()
+    may = may or draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
+    draft.require(may, "调解组织、法院或当事人")
+    mediation = _agreement(draft)
+    if mediation.applied_on:
+        raise Declined("applied", "已登记申请司法确认，请登记结果")
+
+
+@handles(ApplyJudicialConfirmation, _may_apply)
+def apply_judicial_confirmation(draft: Draft, act: Act, body: ApplyJudicialConfirmation) -> None:
+    """申请司法确认: by both sides together, within thirty days (人民调解法 33)."""
+    if body.by == ONE_SIDED:
+        raise Declined("not_jointly", "司法确认须由双方当事人共同申请（人民调解法第三十三条）", "by")
+    agreed = _agreement(draft)
+    _require_in_time(draft, agreed, body.applied_on)
+    draft.record(body, m.ConfirmationApplied(on=body.applied_on))
+
+
+def _require_in_time(draft: Draft, mediation: Mediation, applied_on: date) -> None:
+    rule = draft.policy.clock("judicial_confirmation")
+    day = mediation.signed_on or draft.now.date()
+    window = deadlines.start(
+        rule, None, draft.policy.calendar, id=rule.id, owner=draft.unit, start_event="",
+        at=datetime.combine(day, time(12), tzinfo=SHANGHAI),
+    )  # fmt: skip
+    if applied_on > window.due_on:
+        raise Declined(
+            "too_late",
+            f"{rule.name}须在协议生效起{rule.text}内提出，期限为{window.due_on}，已超过",
+            "applied_on",
         )
-    _require_in_time(draft, mediation.agreed_at)
-    taken(draft, act)
+
+
+def _may_record(draft: Draft) -> None:
+    require_accepted(draft)
+    may = draft.is_role("court") or draft.unit == draft.mediator() or draft.is_center() or takes_part(draft)
+    draft.require((may or draft.may(draft.policy.powers.mediate)) and not draft.is_party(), "法院或调解组织")
+    if _agreement(draft).applied_on is None:
+        raise Declined("not_applied", "请先登记申请司法确认")
+
+
+@handles(RecordJudicialConfirmation, _may_record)
+def record_judicial_confirmation(draft: Draft, act: Act, body: RecordJudicialConfirmation) -> None:
+    """What the court said."""
+    draft.record(body, m.ConfirmationDecided(confirmed=body.result == "裁定协议有效"))

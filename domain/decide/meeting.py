@@ -1,21 +1,43 @@
-"""三（一）会商, the 联席会议 and the city: convening, minutes, resolution items, supervision."""
+"""三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
-from domain import actions as a
+from domain import meanings as m
 from domain.actions import Act
+from domain.actions.disposal import ObjectToDisposition
+from domain.actions.meetings import (
+    CompleteResolution,
+    ConveneConsultation,
+    ConveneJointMeeting,
+    IssueConsultationMinutes,
+    IssueJointMinutes,
+    ReplyFromAbove,
+    ReportUp,
+    Supervise,
+)
 from domain.decide.common import (
     execution_settled,
     require_accepted,
+    require_claims,
     same_unit,
-    taken,
     takes_part,
+    tasks_of,
 )
-from domain.decide.routes import back_to_work, joint_meeting_office, organiser, postpone_escalations
-from domain.decide.walk import go_on, require_step
-from domain.draft import Draft, Refusal
+from domain.decide.registry import handles
+from domain.decide.routes import (
+    ask_to_report_up,
+    back_to_work,
+    joint_meeting_office,
+    organiser,
+    postpone_escalations,
+)
+from domain.decide.walk import require_step
+from domain.dispute import Meeting
+from domain.draft import Declined, Draft
+from domain.meanings import MeetingForm
+from domain.tasks import TaskKind
 from domain.words import Stage, Step, UnitName
 
 
-def _require_convener(draft: Draft, form: str) -> None:
+def _require_convener(draft: Draft, form: MeetingForm) -> None:
     powers = draft.policy.powers
     if form == "联席会议":
         office = joint_meeting_office(draft)
@@ -23,139 +45,215 @@ def _require_convener(draft: Draft, form: str) -> None:
         return
     step = draft.tier.step(Step.CONSULT) if draft.tier else None
     organises = draft.unit in {organiser(draft), *([draft.owner(step)] if step else [])}
-    may = organises or draft.policy.is_center(draft.unit) or draft.may(powers.consult)
+    may = organises or draft.is_center() or draft.may(powers.consult)
     draft.require(may, f"{organiser(draft)}或{draft.center}")
 
 
-def _require_meeting(draft: Draft, form: str) -> None:
-    """A meeting is held where the route has it, or where an alarm, a supervision or an objection asks for it."""
-    if form == "联席会议":
-        if not draft.d.open_tasks("convene_joint", "supervise", "objection"):
-            require_step(draft, Step.JOINT_MEETING)
-    elif not draft.d.open_tasks("objection"):
+def _waiting(draft: Draft, form: MeetingForm) -> Meeting | None:
+    """The meeting called last, when it has no minutes yet and is of this form."""
+    last = draft.d.meetings[-1] if draft.d.meetings else None
+    return last if last and last.minutes_at is None and last.form == form else None
+
+
+def _require_none_waits(draft: Draft) -> None:
+    if draft.d.meetings and draft.d.meetings[-1].minutes_at is None:
+        raise Declined("minutes_owed", f"上一次{draft.d.meetings[-1].form}尚未印发纪要，请先印发")
+
+
+# --- 会商 --------------------------------------------------------------------------------------------------------
+
+
+def _may_consult(draft: Draft) -> None:
+    require_accepted(draft)
+    _require_convener(draft, "会商")
+    if not draft.d.open_tasks(TaskKind.OBJECTION):
         require_step(draft, Step.CONSULT)
+    _require_none_waits(draft)
 
 
-def convene(draft: Draft, act: Act) -> None:
-    """召开会商 or 联席会议."""
-    require_accepted(draft)
-    body = act.body
-    assert isinstance(body, a.ConveneMeeting)
-    _require_convener(draft, body.form)
-    _require_meeting(draft, body.form)
+@handles(ConveneConsultation, _may_consult)
+def convene_consultation(draft: Draft, act: Act, body: ConveneConsultation) -> None:
+    """召集会商."""
     units = draft.known(*body.units)
-    if body.form == "联席会议":
-        if not any(p.name == "联席会议提请单" for p in draft.d.documents):
-            draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
-        draft.close_tasks("convene_joint", outcome="已召开")
-        draft.enter(Stage.JOINT_MEETING)
-    else:
-        draft.close_tasks("convene", outcome="已召开")
-        if not draft.d.informed_at:
-            draft.enter(Stage.CONSULT)
-        draft.document("会商通知", 议题=body.topic, 参会单位=units, 地点=body.place)
-    taken(draft, act)
-    draft.once("minutes", f"{body.form}纪要", draft.unit, "minutes")
+    draft.close_tasks(TaskKind.CONVENE, outcome="已召开")
+    if not draft.d.informed_at:
+        draft.enter(Stage.CONSULT)
+    topics = [*(t for t in body.topics if t != "其他"), *([body.topic_text] if body.topic_text else [])]
+    draft.document("会商通知", 议题=topics, 参会单位=units, 方式=body.mode, 地点=body.place)
+    draft.record(body, m.MeetingConvened(form="会商", units=units))
+    draft.once(TaskKind.MINUTES, draft.unit, title="会商纪要")
 
 
-def minutes(draft: Draft, act: Act) -> None:
-    """会议纪要; each resolution item becomes a task with its unit and clock."""
+def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
-    body = act.body
-    assert isinstance(body, a.Minutes)
-    if not draft.d.meetings or draft.d.meetings[-1].minutes_at:
-        raise Refusal("no_meeting", "没有待出纪要的会议，请先召开会议")
-    meeting = draft.d.meetings[-1]
-    _require_convener(draft, meeting.form)
-    for item in body.resolutions:
-        draft.known(item.unit)
-        if item.no in draft.d.resolutions:
-            raise Refusal("number_taken", f"议定事项编号 {item.no} 已使用，请另编号", "resolutions")
+    if _waiting(draft, "会商") is None:
+        raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
+    _require_convener(draft, "会商")
+
+
+@handles(IssueConsultationMinutes, _may_write_consultation)
+def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
+    """会商纪要; what has a day becomes a resolution item with its unit and clock."""
+    heard = draft.known(*(a.unit for a in body.attended))
+    first = len(draft.d.resolutions) + 1
+    dated = [(t, t.due) for t in body.tasks if t.due]
+    units = draft.known(*(t.unit for t, _ in dated))
+    items = [
+        m.ItemAgreed(no=no, unit=unit, text=t.task, due=due)
+        for no, (unit, (t, due)) in enumerate(zip(units, dated, strict=True), start=first)
+    ]
+    draft.record(body, m.MeetingConcluded(agreed=body.outcome == "达成一致", items=items))
+    views = {a.unit: a.opinion or a.stance for a in body.attended}
+    division = [f"{t.unit}：{t.task}" for t in body.tasks]
+    draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
+    _after_minutes(draft, heard, items)
+
+
+# --- 联席会议 ----------------------------------------------------------------------------------------------------
+
+
+def _may_meet_jointly(draft: Draft) -> None:
+    require_accepted(draft)
+    _require_convener(draft, "联席会议")
+    if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
+        require_step(draft, Step.JOINT_MEETING)
+    _require_none_waits(draft)
+
+
+@handles(ConveneJointMeeting, _may_meet_jointly)
+def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> None:
+    """召开联席会议."""
+    units = draft.known(*body.units)
+    if not any(p.name == "联席会议提请单" for p in draft.d.documents):
+        draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
+    draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
+    draft.enter(Stage.JOINT_MEETING)
+    draft.record(body, m.MeetingConvened(form="联席会议", units=units))
+    draft.once(TaskKind.MINUTES, draft.unit, title="联席会议纪要")
+
+
+def _may_write_jointly(draft: Draft) -> None:
+    require_accepted(draft)
+    if _waiting(draft, "联席会议") is None:
+        raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
+    _require_convener(draft, "联席会议")
+
+
+@handles(IssueJointMinutes, _may_write_jointly)
+def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None:
+    """联席会议纪要; each resolution item becomes a task with its unit and clock."""
+    heard = draft.known(*(a.unit for a in body.attended))
     if body.to_city:
         require_step(draft, Step.CITY)
-    taken(draft, act)
-    draft.close_tasks("minutes", outcome="已出纪要")
-    draft.close_tasks("objection", outcome="会议已研究")
-    _minutes_paper(draft, meeting.form, body)
-    _heard(draft, {*meeting.units, *body.opinions})
-    for item in body.resolutions:
-        task_id = draft.open_task("resolution", f"议定事项{item.no}", item.unit, ref=str(item.no))
-        draft.start_clock(
-            "resolution", item.unit, task_id=task_id, due_on=item.due, name=f"议定事项{item.no}"
-        )
-    if meeting.form == "联席会议":
-        draft.close_tasks("supervise", outcome="联席会议已议定", stop=False)
-        back_to_work(draft)
-    if body.to_city:
-        reporter = joint_meeting_office(draft) if meeting.form == "联席会议" else organiser(draft)
-        draft.once("escalate_city", draft.policy.clock("report_up").name, reporter, "report_up")
-    go_on(draft)
-
-
-def _minutes_paper(draft: Draft, form: str, body: a.Minutes) -> None:
-    views = body.opinions or body.opinion
-    if form == "会商":
-        draft.document("会商纪要", 各方意见=views, 分工=body.division)
-        return
+    first = len(draft.d.resolutions) + 1
+    units = draft.known(*(i.unit for i in body.items))
+    items = [
+        m.ItemAgreed(no=no, unit=unit, text=i.text, due=i.due)
+        for no, (unit, i) in enumerate(zip(units, body.items, strict=True), start=first)
+    ]
+    draft.record(body, m.MeetingConcluded(agreed=True, items=items))
     draft.document(
         "联席会议纪要",
-        各方意见=views,
-        分工=body.division,
-        议定事项=[r.text for r in body.resolutions],
-        责任单位=[r.unit for r in body.resolutions],
+        各方意见={a.unit: a.opinion or a.stance for a in body.attended},
+        议定意见=body.decision,
+        议定事项=[i.text for i in items],
+        责任单位=[i.unit for i in items],
         是否报市="是" if body.to_city else "否",
     )
+    _after_minutes(draft, heard, items)
+    draft.close_tasks(TaskKind.SUPERVISE, outcome="联席会议已议定", stop=False)
+    back_to_work(draft)
+    if body.to_city:
+        ask_to_report_up(draft, joint_meeting_office(draft))
 
 
-def _heard(draft: Draft, units: set[UnitName]) -> None:
-    """A meeting heard these units (all that help, when it lists none): they owe no written opinion any more."""
+def _after_minutes(draft: Draft, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:
+    draft.close_tasks(TaskKind.MINUTES, outcome="已出纪要")
+    draft.close_tasks(TaskKind.OBJECTION, outcome="会议已研究")
     for clock in draft.clocks("opinion"):
-        if not units or clock.owner in units:
+        if clock.owner in {*draft.d.meetings[-1].units, *heard}:
             draft.stop_clock(clock)
+    for item in items:
+        name = f"议定事项{item.no}"
+        task_id = draft.open_task(TaskKind.RESOLUTION, item.unit, title=name, ref=str(item.no), clocks=False)
+        draft.start_clock("resolution", item.unit, task_id=task_id, due_on=item.due, name=name)
 
 
-def objection(draft: Draft, act: Act) -> None:
-    """A unit disagrees; whoever organises brings the units together again."""
+# --- objections, items, supervision ------------------------------------------------------------------------------
+
+
+def _may_object(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(takes_part(draft) or draft.is_party(), "本案主办、协办或当事人")
-    taken(draft, act)
-    draft.once(
-        "objection", "异议协调", draft.d.center, "objection", ref="当事人" if draft.is_party() else "部门"
-    )
+    draft.require(takes_part(draft) and not draft.is_party(), "本案主办、协办或受邀单位")
+    d = draft.d
+    if d.informed_at and not d.rehandle_open:
+        raise Declined("informed", "结果已告知当事人，有异议请走重新办理")
+    if not (d.opinions or d.investigated_at or any(x.minutes_at for x in d.meetings)):
+        raise Declined("nothing_yet", "还没有处置意见、调查报告或纪要，无从提出异议")
 
 
-def resolution_done(draft: Draft, act: Act) -> None:
-    """议定事项办结, by its own unit."""
-    body = act.body
-    assert isinstance(body, a.ResolutionDone)
-    item = draft.d.resolutions.get(body.no)
+@handles(ObjectToDisposition, _may_object)
+def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> None:
+    """A unit disagrees; whoever organises brings the units together again."""
+    require_claims(draft, *body.claims, field="claims")
+    draft.record(body, m.ObjectionRaised(by=draft.unit))
+    draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
+
+
+def own_items(draft: Draft) -> list[int]:
+    """The open resolution items the acting unit may report on."""
+    office = joint_meeting_office(draft)
+    return [
+        r.no
+        for r in draft.d.resolutions.values()
+        if not r.done_at and (same_unit(draft, draft.unit, r.unit) or same_unit(draft, draft.unit, office))
+    ]
+
+
+def _may_complete(draft: Draft) -> None:
+    if draft.d.closed_at or not any(not r.done_at for r in draft.d.resolutions.values()):
+        raise Declined("no_item", "没有待办结的议定事项")
+    waiting = "、".join(dict.fromkeys(r.unit for r in draft.d.resolutions.values() if not r.done_at))
+    draft.require(bool(own_items(draft)), waiting)
+
+
+@handles(CompleteResolution, _may_complete)
+def complete_resolution(draft: Draft, act: Act, body: CompleteResolution) -> None:
+    """议定事项: done, or why it could not be; what could not be done is supervised."""
+    item = draft.d.resolutions.get(body.item)
     if item is None:
-        raise Refusal("unknown_item", f"没有第 {body.no} 项议定事项", "no")
+        raise Declined("unknown_item", f"没有第 {body.item} 项议定事项", "item")
     if item.done_at:
-        raise Refusal("done", f"第 {body.no} 项议定事项已办结，不能重复办结", "no")
-    by_office = same_unit(draft, act.unit, joint_meeting_office(draft))
-    draft.require(same_unit(draft, act.unit, item.unit) or by_office, item.unit)
-    taken(draft, act)
-    for task in draft.d.open_tasks("resolution"):
-        if task.ref == str(body.no):
+        raise Declined("done", f"第 {body.item} 项议定事项已办结，不能重复办结", "item")
+    if body.item not in own_items(draft):
+        raise Declined("wrong_unit", f"第 {body.item} 项议定事项属于{item.unit}", "item")
+    if body.result == "未能完成":
+        draft.record(body)
+        title = f"督办：{item.unit}议定事项{item.no}未能完成"
+        office = draft.other_than(item.unit, ("joint_office", "politics_law")) or draft.role("joint_office")
+        draft.open_task(TaskKind.SUPERVISE, office, title=title, ref=f"item-{item.no}")
+        return
+    draft.record(body, m.ResolutionCompleted(no=body.item))
+    for task in draft.d.open_tasks(TaskKind.RESOLUTION):
+        if task.ref == str(body.item):
             draft.close_task(task, "已办结")
 
 
-def supervise(draft: Draft, act: Act) -> None:
-    """督办; the escalation that was due is put off so that the supervision can work."""
-    asked = any(same_unit(draft, act.unit, t.unit) for t in draft.d.open_tasks("supervise"))
-    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
-    draft.require(may, draft.role("joint_office"))
-    body = act.body
-    assert isinstance(body, a.Supervise)
+def _may_supervise(draft: Draft) -> None:
     if draft.d.closed_at:
-        raise Refusal("closed", "案件已办结，不能督办")
-    if body.no is not None and body.no not in draft.d.resolutions:
-        raise Refusal("unknown_item", f"没有第 {body.no} 项议定事项", "no")
-    complaint = any(t.ref is None for t in draft.d.open_tasks("supervise"))
-    taken(draft, act)
-    draft.close_tasks("supervise", outcome="已督办")
-    draft.document("督办单", 事由=body.reason, 结果=body.result)
+        raise Declined("closed", "案件已办结，不能督办")
+    asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
+    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
+    draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
+
+
+@handles(Supervise, _may_supervise)
+def supervise(draft: Draft, act: Act, body: Supervise) -> None:
+    """督办; the escalation that was due is put off so that the supervision can work."""
+    complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
+    draft.record(body, m.Supervised())
+    draft.close_tasks(TaskKind.SUPERVISE, outcome="已督办")
+    draft.document("督办单", 事由=body.demand, 方式=body.measure, 期限=body.due.isoformat())
     postpone_escalations(draft)
     if complaint:
         _after_complaint(draft)
@@ -164,42 +262,53 @@ def supervise(draft: Draft, act: Act) -> None:
 def _after_complaint(draft: Draft) -> None:
     """The lead goes on executing, or the party is called once more."""
     if execution_settled(draft):
-        draft.once("callback", "再次回访", draft.d.center, "second_callback")
+        draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")
     else:
         draft.enter(Stage.EXECUTION)
-        draft.once("execute", "后续执行", draft.d.lead or draft.d.center, "execution")
+        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
 
 
-def escalate_city(draft: Draft, act: Act) -> None:
-    """提请市级协调: the unit above the county is asked, and answers on its clock."""
+# --- the unit above ----------------------------------------------------------------------------------------------
+
+
+def _may_report_up(draft: Draft) -> None:
     require_accepted(draft)
-    reports = draft.unit in (organiser(draft), joint_meeting_office(draft)) or draft.is_center()
-    draft.require(reports or draft.may(draft.policy.powers.joint_meeting), organiser(draft))
-    body = act.body
-    assert isinstance(body, a.EscalateCity)
-    waiting = draft.d.open_tasks("city_reply")
+    step = draft.tier.step(Step.CITY) if draft.tier else None
+    may = draft.unit in (organiser(draft), joint_meeting_office(draft)) or draft.is_center()
+    may = may or draft.may(draft.policy.powers.joint_meeting) or bool(tasks_of(draft, TaskKind.REPORT_UP))
+    draft.require(may, joint_meeting_office(draft) if step else organiser(draft))
+    waiting = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if waiting:
-        raise Refusal("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
+        raise Declined("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
     require_step(draft, Step.CITY)
+
+
+@handles(ReportUp, _may_report_up)
+def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
+    """提请上级协调."""
     step = draft.tier.step(Step.CITY) if draft.tier else None
     assert step
-    taken(draft, act)
-    draft.close_tasks("escalate_city", outcome="已提请")
+    (above,) = draft.known(body.to)
+    draft.record(body, m.ReportedUp(to=above))
+    draft.close_tasks(TaskKind.REPORT_UP, outcome="已提请")
     draft.enter(Stage.CITY)
     name = draft.policy.clock(step.clock).name
-    draft.open_task("city_reply", name, draft.owner(step), step.clock, ref=body.to)
+    draft.open_task(TaskKind.REPLY_FROM_ABOVE, draft.owner(step), step.clock, title=name, ref=above)
 
 
-def city_reply(draft: Draft, act: Act) -> None:
-    """市级答复, by whoever was asked or through the office that asked; the county goes on where it was."""
+def _may_reply(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks("city_reply")
+    asked = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if not asked:
-        raise Refusal("not_asked", "没有等待答复的上级协调事项")
-    answers = any(same_unit(draft, act.unit, t.unit) for t in asked)
+        raise Declined("not_asked", "没有等待答复的上级协调事项")
+    answers = any(same_unit(draft, draft.unit, t.unit) for t in asked)
     relays = draft.unit in (organiser(draft), joint_meeting_office(draft))
     draft.require(answers or relays, asked[0].unit)
-    taken(draft, act)
-    draft.close_tasks("city_reply", outcome="已答复")
+
+
+@handles(ReplyFromAbove, _may_reply)
+def reply_from_above(draft: Draft, act: Act, body: ReplyFromAbove) -> None:
+    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was."""
+    draft.record(body, m.RepliedFromAbove(settles=body.effect != "退回本级依法办理"))
+    draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复")
     back_to_work(draft)
-    go_on(draft)

@@ -1,107 +1,135 @@
 """不予受理、移送、并案、关联: what is not handled here, or not by itself."""
 
-from domain import actions as a
+from domain import meanings as m
 from domain.actions import Act
-from domain.decide.common import taken
+from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
+from domain.actions.telling import NotifyRefusal
+from domain.decide.common import require_dispute
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review
-from domain.draft import Draft, Refusal, RelatedMatter
+from domain.decide.registry import handles
+from domain.draft import Declined, Draft, RelatedMatter
+from domain.tasks import TaskKind
 from domain.words import Channel, Stage
 
 
-def decide_not_accept(draft: Draft, act: Act) -> None:
-    """不予受理, of the whole matter or of some of its claims: by code, in writing, the right way named."""
+def _may_refuse(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
-    body = act.body
-    assert isinstance(body, a.DecideNotAccept)
-    whole = _is_whole(draft, body)
-    if whole or not draft.d.accepted_at:
+    if not draft.d.accepted_at:
         require_review(draft)
-    kinds = {_refusal_kind(draft, r) for r in body.refusals()}
-    taken(draft, act)
-    for refusal in body.refusals():
-        rule = draft.policy.refusals[refusal.code]
+    elif draft.d.closed_at or draft.d.withdrawn_at or not _can_part(draft):
+        raise Declined("already_accepted", "案件已受理，没有可以不予受理的子项；请对子项出具处置意见")
+
+
+def _can_part(draft: Draft) -> bool:
+    """Whether a claim may still leave an accepted matter: another undecided one stays behind."""
+    return sum(s.conclusion is None for s in draft.d.sub_items.values()) > 1
+
+
+@handles(RefuseClaims, _may_refuse)
+def refuse_claims(draft: Draft, act: Act, body: RefuseClaims) -> None:
+    """不予受理, of the whole matter or of some of its claims: by code, in writing, the right way named."""
+    whole = _is_whole(draft, body)
+    if whole:
+        require_review(draft)
+    kinds = {_refusal_kind(draft, item) for item in body.items}
+    refused = m.ClaimsRefused(
+        codes=[item.code for item in body.items],
+        ways=[item.competent for item in body.items],
+        claims=[item.claim for item in body.items if item.claim],
+    )
+    draft.record(body, refused)
+    for item in body.items:
         draft.document(
             "不予受理/移送告知书",
-            代码=refusal.code,
-            子项=refusal.claim,
-            理由=rule.name,
-            正确途径=refusal.redirect or rule.redirect,
+            代码=item.code,
+            子项=item.claim,
+            理由=f"{draft.policy.refusals[item.code].name}。{item.ground}",
+            正确途径=item.competent,
         )
     if whole:
         _refuse_whole(draft, kinds)
 
 
-def _is_whole(draft: Draft, body: a.DecideNotAccept) -> bool:
+def _is_whole(draft: Draft, body: RefuseClaims) -> bool:
     """Whether nothing is left of the matter; refused when a claim named is not in it or is decided already."""
-    named = {r.claim for r in body.refusals() if r.claim}
+    named = {item.claim for item in body.items if item.claim}
     left = {r.no for r in draft.d.routed}
     if unknown := named - left:
-        raise Refusal(
+        raise Declined(
             "unknown_claim",
             f"没有待处理的子项 {'、'.join(sorted(unknown))}，本案子项：{'、'.join(sorted(left))}",
             "items",
         )
     items = draft.d.sub_items
     if any(items[no].conclusion for no in named if no in items) or (items and not named):
-        raise Refusal("already_decided", "案件或子项已受理并处置，不能再作不予受理决定", "items")
+        raise Declined("already_decided", "案件或子项已受理并处置，不能再作不予受理决定", "items")
     whole = not named or named == left
     if items and (whole or all(s.conclusion for no, s in items.items() if no not in named)):
-        raise Refusal("already_accepted", "案件已受理，其余子项均已处置，请对该子项出具处置意见", "items")
+        raise Declined("already_accepted", "案件已受理，其余子项均已处置，请对该子项出具处置意见", "items")
     return whole
 
 
 def _refuse_whole(draft: Draft, kinds: set[str]) -> None:
     end_supplement(draft)
     draft.enter(Stage.REFUSED)
-    draft.close_tasks("triage", outcome="不予受理")
-    draft.close_tasks("urgent_report", outcome="不予受理", stop=False)
+    draft.close_tasks(TaskKind.TRIAGE, outcome="不予受理")
+    draft.close_tasks(TaskKind.URGENT_REPORT, outcome="不予受理", stop=False)
     if "lead" in kinds:
-        draft.open_task("register_lead", "登记线索", draft.d.center, "lead_register")
+        draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center, title="登记线索")
     if kinds == {"lead"}:
         draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
     else:
-        draft.open_task("refusal_notice", "书面告知并移送", draft.d.center, "result_notice")
+        draft.open_task(TaskKind.REFUSAL_NOTICE, draft.d.center)
 
 
-def _refusal_kind(draft: Draft, refusal: a.Refusal) -> str:
-    rule = draft.policy.refusals.get(refusal.code)
+def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
+    rule = draft.policy.refusals.get(item.code)
     if rule is None:
         known = "、".join(draft.policy.refusals)
-        raise Refusal("unknown_code", f"没有不予受理代码 {refusal.code}，可用：{known}", "code")
+        raise Declined("unknown_code", f"没有不予受理代码 {item.code}，可用：{known}", "code")
     if rule.kind == "merge":
-        raise Refusal("merge", f"{refusal.code}（{rule.name}）应并案办理，不得不予受理", "code")
+        raise Declined("merge", f"{item.code}（{rule.name}）应并案办理，不得不予受理", "code")
     if rule.kind == "review" and not draft.d.legal_reviews:
-        raise Refusal(
-            "needs_review", f"{refusal.code}（{rule.name}）须先经法制审核，不得径行不予受理", "code"
+        raise Declined(
+            "needs_review", f"{item.code}（{rule.name}）须先经法制审核，不得径行不予受理", "code"
         )
-    if not (refusal.redirect or rule.redirect):
-        raise Refusal("no_redirect", "不予受理须告知正确途径", "redirect")
     return rule.kind
 
 
-def refusal_notice(draft: Draft, act: Act) -> None:
-    """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
+def _may_notify(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
-    taken(draft, act)
-    draft.close_tasks("refusal_notice", outcome="已书面告知")
+    if not draft.d.open_tasks(TaskKind.REFUSAL_NOTICE):
+        raise Declined("not_refused", "没有待告知的不予受理决定")
+
+
+@handles(NotifyRefusal, _may_notify)
+def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
+    """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
+    draft.record(body)
+    draft.close_tasks(TaskKind.REFUSAL_NOTICE, outcome="已书面告知")
     draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
     draft.enter(Stage.TRANSFERRED)
-    if draft.d.open_tasks("register_lead"):
+    if draft.d.open_tasks(TaskKind.REGISTER_LEAD):
         return
     end(draft, "不予受理移送", "不予受理，已书面告知正确途径并移送")
     archive(draft)
 
 
-def merge_into(draft: Draft, act: Act) -> None:
-    """并案, confirmed by an officer: this matter goes on under its parent, which answers both."""
+def _may_merge(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
-    body = act.body
-    assert isinstance(body, a.MergeInto)
-    parent = _parent(draft, body)
-    if draft.d.disposed_at or draft.d.closed_at or draft.d.refused_at:
-        raise Refusal("too_late", "本案已形成处置意见或不予受理决定，不能再并案")
-    taken(draft, act)
+    require_dispute(draft)
+    if draft.d.disposed_at or draft.d.closed_at or draft.d.refused_at or draft.d.withdrawn_at:
+        raise Declined("too_late", "本案已形成处置意见或不予受理决定，不能再并案")
+
+
+@handles(MergeCases, _may_merge)
+def merge_cases(draft: Draft, act: Act, body: MergeCases) -> None:
+    """并案, confirmed by an officer: this matter goes on under its parent, which answers both."""
+    parent = _other(draft, body.into, "into", "不能并入本案自身")
+    if not parent.is_open:
+        raise Declined("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "into")
+    draft.record(body, m.Merged(into=parent.source_no))
     draft.cancel_everything("并案")
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
@@ -110,42 +138,44 @@ def merge_into(draft: Draft, act: Act) -> None:
     archive(draft)
 
 
-def _parent(draft: Draft, body: a.MergeInto) -> RelatedMatter:
-    own = draft.d.facts.source_no
-    if body.child != own:
-        raise Refusal("not_this_matter", f"本案渠道单号为 {own}，请在 {body.child} 的案件上办理并案", "child")
-    if body.parent == own:
-        raise Refusal("same_matter", "不能并入本案自身", "parent")
-    parent = draft.related.get(body.parent)
-    if parent is None:
-        raise Refusal("unknown_parent", f"没有渠道单号为 {body.parent} 的案件", "parent")
-    if not parent.is_open:
-        raise Refusal("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "parent")
-    return parent
+def _other(draft: Draft, ref: str, field: str, itself: str) -> RelatedMatter:
+    """Another matter, by its source number or its case number."""
+    if ref in (draft.d.facts.source_no, draft.d.case_no):
+        raise Declined("same_matter", itself, field)
+    found = draft.related.get(ref)
+    if found is None:
+        raise Declined("unknown_matter", f"没有渠道单号或案号为 {ref} 的案件", field)
+    return found
 
 
-def absorb(draft: Draft, act: Act) -> None:
-    """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
+def _is_system(draft: Draft) -> None:
     draft.require(draft.is_role("system"), draft.role("system"))
-    body = act.body
-    assert isinstance(body, a.Absorb)
+
+
+@handles(AbsorbSource, _is_system)
+def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
+    """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
         return
-    taken(draft, act)
+    absorbed = m.SourceAbsorbed(
+        channel=body.channel, source_no=body.source_no, received_at=body.received_at
+    )
+    draft.record(body, absorbed)
     for rule_id in draft.policy.channel_clocks.get(Channel(body.channel), ()):
         if rule_id != "intake_notice":
             draft.start_clock(
                 rule_id, draft.d.center, at=body.received_at, start_event=body.received_at.isoformat()
             )
     if draft.d.informed_at:
-        draft.once("inform", "并案渠道单号答复", draft.notifier(), "result_notice")
+        draft.once(TaskKind.INFORM, draft.notifier(), title="并案渠道单号答复")
 
 
-def link_case(draft: Draft, act: Act) -> None:
+def _may_link(draft: Draft) -> None:
+    draft.require(draft.is_center() or draft.unit == draft.d.lead, draft.center)
+
+
+@handles(LinkCases, _may_link)
+def link_cases(draft: Draft, act: Act, body: LinkCases) -> None:
     """关联; both matters go on by themselves."""
-    draft.require(draft.is_center(), draft.center)
-    body = act.body
-    assert isinstance(body, a.LinkCase)
-    if body.new_source == body.previous_source:
-        raise Refusal("same_matter", "不能与本案自身关联", "previous_source")
-    taken(draft, act)
+    other = _other(draft, body.to, "to", "不能与本案自身关联")
+    draft.record(body, m.CasesLinked(to=other.source_no))

@@ -1,10 +1,12 @@
 """Where a matter stands in its tier: its units, the joint meeting, the way back to work, who tells the party."""
 
-from domain import deadlines
+from domain import deadlines, flow
 from domain import events as ev
 from domain.decide.common import WORKING_STAGES
 from domain.draft import Draft
 from domain.policy import Tier
+from domain.policy_rules import RouteStep
+from domain.tasks import TaskKind
 from domain.words import Step, UnitName
 
 
@@ -26,6 +28,10 @@ def accept(
             notifier=route.notifier,
             total=route.total,
             route=[s.step for s in route.route],
+            required=[
+                ev.RequiredStep(step=s.step, own_desk=_own_desk(draft, route, s, lead))
+                for s in route.required
+            ],
             lead=lead,
             co=co,
             told=told,
@@ -34,20 +40,30 @@ def accept(
     )
     if before and before != lead:
         _pass_on(draft, before, lead)
-    for task in draft.d.open_tasks("inform"):
+    for task in draft.d.open_tasks(TaskKind.INFORM):
         if task.unit != draft.notifier():
             draft.close_task(task, "改由他单位告知", stop=False)
-            draft.open_task("inform", task.title, draft.notifier(), "result_notice")
+            draft.open_task(TaskKind.INFORM, draft.notifier(), title=task.title)
+
+
+def _own_desk(draft: Draft, route: Tier, step: RouteStep, lead: UnitName) -> bool:
+    """Whether a step is put on a desk when its turn comes: not so where the lead's task from the dispatch is the step."""
+    if step.step in flow.HAS_A_DESK:
+        return True
+    owner = lead if step.owner == "lead" else draft.owner(step, route)
+    if owner != lead or step == route.required[0]:
+        return owner != lead
+    return step.clock != route.total or step.step == Step.DIRECT
 
 
 def _pass_on(draft: Draft, before: UnitName, lead: UnitName) -> None:
     """The new lead takes over what ran in the old one's name; a total clock runs on as it was."""
     step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
-    clocks = {"legal_review": "legal_review", **({"investigate": step.clock} if step else {})}
+    clocks = {TaskKind.LEGAL_REVIEW: "legal_review", **({TaskKind.INVESTIGATE: step.clock} if step else {})}
     for task in draft.d.open_tasks(*clocks):
         if task.unit == before:
             draft.close_task(task, "改由新主办单位办理", stop=False)
-            draft.open_task(task.kind, task.title, lead, clocks[task.kind])
+            draft.open_task(task.kind, lead, clocks[task.kind])
     for clock in list(draft.d.open_clocks()):
         if clock.task_id is None and clock.owner == before:
             moved = clock.model_copy(update={"owner": lead})
@@ -69,11 +85,16 @@ def joint_meeting_office(draft: Draft) -> UnitName:
 def propose_joint_meeting(draft: Draft) -> None:
     """提请联席会议, once for as long as the request stands."""
     found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
-    if found is None or draft.d.open_tasks("convene_joint"):
+    if found is None or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
         return
     office = joint_meeting_office(draft)
     draft.document("联席会议提请单", issuer=office)
-    draft.open_task("convene_joint", "召开联席会议", office, found[1].clock)
+    draft.open_task(TaskKind.CONVENE_JOINT, office, found[1].clock)
+
+
+def ask_to_report_up(draft: Draft, unit: UnitName) -> None:
+    """Put on a unit's desk that the matter is to be reported to the unit above, under the county's name for it."""
+    draft.once(TaskKind.REPORT_UP, unit, title=draft.policy.clock("report_up").name)
 
 
 def back_to_work(draft: Draft) -> None:

@@ -1,7 +1,7 @@
 """Who may see whole identities, and why (个人信息保护法第五十一条; 信访工作条例第三十条): every look is an event."""
 
 from domain import events as ev
-from domain.draft import Draft, Refusal
+from domain.draft import Draft, Declined
 from domain.events import Identity
 
 HANDLING = "handling"
@@ -13,11 +13,11 @@ NAMES: dict[Identity, str] = {"parties": "当事人身份信息", "reporter": "�
 
 
 def view(draft: Draft, whose: Identity, reason: str) -> None:
-    """Note that an officer sees an identity whole. Raises Refusal when the policy does not let the unit."""
+    """Note that an officer sees an identity whole. Raises Declined when the policy does not let the unit."""
     if not draft.d.version:
-        raise Refusal("unknown", "没有这件案件，请核对案号")
+        raise Declined("unknown", "没有这件案件，请核对案号")
     if len(reason.strip()) < SHORTEST_REASON:
-        raise Refusal("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
+        raise Declined("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
     rule = draft.policy.identities[whose]
     handles = any(task.unit == draft.unit for task in draft.d.tasks.values())
     allowed = (
@@ -26,5 +26,5 @@ def view(draft: Draft, whose: Identity, reason: str) -> None:
         or (HANDLING in rule.may_view and handles and not draft.d.confidential)
     )
     if not allowed:
-        raise Refusal("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{rule.basis}）", "unit")
+        raise Declined("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{rule.basis}）", "unit")
     draft.emit(ev.Viewed(whose=whose, reason=reason.strip()))

@@ -1,0 +1,325 @@
+"""What a form is: fields with a Chinese title, an order, a widget, a condition; choices are chosen, never worded.
+
+A field that the plan or the law makes something depend on is required and typed; text stands beside it, and no rule
+reads it. What holds only under an answer (``when``) is asked only then.
+"""
+
+import re
+from datetime import date
+from functools import cache
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, cast
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    ValidationError,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticUndefined
+
+from domain.intake import Location
+from domain.words import Model, UnitName
+
+# --- spans and texts ---------------------------------------------------------------------------------------------
+
+LONGEST_SPAN = 100_000
+"""Hours of eleven years: what is longer is a slip of the hand, and no calendar reaches so far."""
+SPAN_UNITS = {"wd": "工作日", "d": "日", "h": "小时"}
+
+
+class Span(Model):
+    """A length of time: working days (wd), natural days (d) or hours (h); written ``10工作日``, ``15日``, ``24小时``."""
+
+    length: int = Field(ge=0, le=LONGEST_SPAN)
+    unit: Literal["wd", "d", "h"]
+
+    def __str__(self) -> str:
+        return f"{self.length}{SPAN_UNITS[self.unit]}"
+
+
+def _parse_span(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Span(length=value, unit="wd")
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(
+        r"(\d+)\s*(working days?|wd|工作日|个工作日|days?|d|日|天|hours?|h|小时)", value.strip()
+    )
+    if not found:
+        raise ValueError("时长须写成“10工作日”“15日”或“24小时”")
+    word = found[2]
+    unit = "wd" if "w" in word or "工作" in word else "h" if word[0] == "h" or word == "小时" else "d"
+    return Span(length=int(found[1]), unit=unit)
+
+
+Days = Annotated[Span, BeforeValidator(_parse_span), PlainSerializer(str, when_used="json")]
+
+LONGEST_TEXT, LONGEST_LONG_TEXT = 200, 4000
+
+
+class Widget(NamedTuple):
+    """How a field is asked for where its type alone does not say it."""
+
+    name: str
+
+
+def _said(longest: int) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not text.strip():
+            raise ValueError("须填写内容，不能为空")
+        if len(text.strip()) > longest:
+            raise ValueError(f"至多 {longest} 字，请缩短；详细材料请存档后写引用")
+        return text.strip()
+
+    return check
+
+
+Text = Annotated[str, AfterValidator(_said(LONGEST_TEXT))]
+"""One line that says something."""
+LongText = Annotated[str, AfterValidator(_said(LONGEST_LONG_TEXT)), Widget("longtext")]
+"""Several lines that say something."""
+LongTextOrNothing = Annotated[str, Widget("longtext")]
+Unit = Annotated[UnitName, Widget("unit")]
+OfficerName = Annotated[str, AfterValidator(_said(100)), Widget("officer")]
+PersonName = Annotated[str, AfterValidator(_said(100)), Widget("person")]
+YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+def _declared(value: bool) -> bool:
+    if not value:
+        raise ValueError("须勾选确认")
+    return value
+
+
+Happened = Annotated[date, Widget("date")]
+"""A day on which something was done in the world: never later than today (checked when the action is decided)."""
+
+
+Confirmed = Annotated[bool, AfterValidator(_declared), Widget("confirm")]
+"""A declaration that must be ticked."""
+
+
+class Months(Model):
+    """所属期: whole months, both ends included."""
+
+    from_: YearMonth = Field(title="起", alias="from")
+    to: YearMonth = Field(title="止")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.to < self.from_:
+            raise ValueError("止月不能早于起月")
+        return self
+
+
+WIDGETS = (
+    "choice", "yesno", "confirm", "text", "longtext", "money", "int", "date", "datetime", "months", "span", "unit",
+    "officer", "person", "material", "rows",
+)  # fmt: skip
+"""The closed set; any of them may be asked for several times over (a list)."""
+
+# --- conditions --------------------------------------------------------------------------------------------------
+
+
+class When(NamedTuple):
+    """Under which answer to another field a field is asked for; ``other``: under any answer but these."""
+
+    field: str
+    values: tuple[object, ...]
+    other: bool = False
+
+    def holds(self, answers: Mapping[str, Any]) -> bool:
+        """Whether the field is asked for, given the other answers."""
+        given = answers.get(self.field)
+        several = cast("list[Any]", given) if isinstance(given, list) else [given]
+        hit = any(answer in self.values for answer in several if answer is not None)
+        answered = given is not None and given != []
+        return answered and hit != self.other
+
+
+def when(field: str, *values: object) -> When:
+    """Asked where ``field`` has one of these values."""
+    return When(field, values)
+
+
+def unless(field: str, *values: object) -> When:
+    """Asked where ``field`` was answered with none of these values."""
+    return When(field, values, other=True)
+
+
+ChoicesFrom = Literal[
+    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "paths", "refusal_codes", "review_codes",
+    "parties", "open_items", "clocks", "passed_drafts", "instalments", "sources", "members", "opinions", "orders",
+    "demands", "proceedings", "supervisable", "cases", "categories", "laws", "papers", "measures",
+]  # fmt: skip
+"""Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
+
+
+def asks(
+    title: str,
+    help: str | None = None,
+    *,
+    default: Any = PydanticUndefined,
+    when: When | None = None,
+    optional: bool = False,
+    needed: str | None = None,
+    choices: ChoicesFrom | None = None,
+    unit: str | None = None,
+    **rules: Any,
+) -> Any:
+    """A field of a form.
+
+    ``when``: asked for only then, and required then unless ``optional``. ``needed``: in words, when the matter itself makes it required
+    (the decision insists on it). ``unit``: what a number is counted in.
+    """
+    extra = {
+        "choices_from": choices,
+        "unit": unit,
+        "needed": needed,
+        "when": when and {"field": when.field, "values": list(when.values), "other": when.other},
+        "optional": optional or None,
+    }
+    if (when or needed) and default is PydanticUndefined:
+        default = None
+    return Field(
+        default,
+        title=title,
+        description=help,
+        json_schema_extra={key: value for key, value in extra.items() if value is not None},
+        **rules,
+    )
+
+
+@cache
+def conditions(model: type[Model]) -> dict[str, When]:
+    """The fields of a model that are asked for only under a condition."""
+    return {name: found for name in model.model_fields if (found := _condition(model, name))}
+
+
+def _condition(model: type[Model], name: str) -> When | None:
+    extra = model.model_fields[name].json_schema_extra
+    told = extra.get("when") if isinstance(extra, dict) else None
+    if not isinstance(told, dict):
+        return None
+    values = cast("list[Any]", told["values"])
+    return When(str(told["field"]), tuple(values), other=bool(told["other"]))
+
+
+# --- forms -------------------------------------------------------------------------------------------------------
+
+
+class Asked(Model):
+    """A model whose fields are asked for: a form, or a row of one. Every fault is told at once."""
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _answered(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        faults: list[InitErrorDetails] = []
+        made: Self | None = None
+        try:
+            made = handler(value)
+        except ValidationError as error:
+            faults += [_again(fault) for fault in error.errors(include_url=False)]
+        answers = _answers(made if made is not None else value)
+        faults += _by_condition(cls, answers)
+        if faults or made is None:
+            raise ValidationError.from_exception_data(cls.__name__, faults)
+        return made
+
+
+_OURS = ("not_asked",)
+
+
+def _again(fault: Any) -> InitErrorDetails:
+    """A fault found below, to be told together with those found here."""
+    kind = fault["type"]
+    if kind == "value_error":
+        reason = PydanticCustomError("value_error", "{reason}", {"reason": str(fault["ctx"]["error"])})
+        return InitErrorDetails(type=reason, loc=fault["loc"], input=None)
+    if kind in _OURS:
+        reason = PydanticCustomError(kind, "{reason}", fault["ctx"])
+        return InitErrorDetails(type=reason, loc=fault["loc"], input=None)
+    return InitErrorDetails(type=kind, loc=fault["loc"], input=None, ctx=fault.get("ctx", {}))
+
+
+def _answers(value: Any) -> dict[str, Any]:
+    if isinstance(value, Model):
+        return {name: getattr(value, name) for name in type(value).model_fields}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _by_condition(model: type[Model], answers: dict[str, Any]) -> list[InitErrorDetails]:
+    faults: list[InitErrorDetails] = []
+    for name, told in conditions(model).items():
+        field = model.model_fields[name]
+        given = answers.get(field.alias or name, answers.get(name))
+        empty = given is None or given in ("", [])
+        if told.holds(answers):
+            if empty and not _is_optional(field):
+                faults.append(InitErrorDetails(type="missing", loc=(name,), input=None))
+        elif not empty:
+            fault = PydanticCustomError("not_asked", "{reason}", {"reason": _not_asked(model, told)})
+            faults.append(InitErrorDetails(type=fault, loc=(name,), input=None))
+    return faults
+
+
+def _is_optional(field: FieldInfo) -> bool:
+    extra = field.json_schema_extra
+    return isinstance(extra, dict) and bool(extra.get("optional"))
+
+
+def _not_asked(model: type[Model], told: When) -> str:
+    title = model.model_fields[told.field].title or told.field
+    values = "、".join({True: "是", False: "否"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in told.values)
+    return f"仅在“{title}”{'不为' if told.other else '为'}“{values}”时填写，请删去"
+
+
+class Form(Asked):
+    """One kind of action. ``verb`` is what an officer calls it; ``final``: it cannot be undone and is checked first.
+
+    ``internal``: sent by the software itself, offered to nobody. ``handles``: whoever does it has handled the matter.
+    """
+
+    verb: ClassVar[str]
+    basis: ClassVar[str]
+    """The article of law or of the plan."""
+    final: ClassVar[bool] = False
+    internal: ClassVar[bool] = False
+    handles: ClassVar[bool] = False
+
+
+class Material(Asked):
+    """A reference to material, never its bytes: what it is, and where the county's archive has it."""
+
+    name: Text = asks("材料名称")
+    location: Location | None = asks("存放位置", "档案系统中的相对路径或网址", default=None)
+
+
+Materials = list[Material]
+
+
+class Approval(Form):
+    """A request decided: 同意 or 不同意, never by a keypress."""
+
+    decision: Literal["同意", "不同意"] = asks("审批意见")
+    reason: Text | None = asks("理由", when=when("decision", "不同意"))
+
+    @property
+    def approved(self) -> bool:
+        """Whether it was granted."""
+        return self.decision == "同意"
+
+
+class Served(Form):
+    """送达: whether, when and how a paper reached whom it is for; its terms count from that day."""
+
+    served: bool = asks("是否已送达", "期限自送达之日起算")
+    served_on: Happened | None = asks("送达日期", "公告送达自公告之日起满30日", when=when("served", True))
+    served_by: Literal[
+        "直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"
+    ] | None = asks("送达方式", when=when("served", True))

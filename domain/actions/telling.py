@@ -1,0 +1,85 @@
+"""调查、告知: what was found, what the parties are told, and which ways the law leaves them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.actions.form import (
+    Confirmed,
+    Form,
+    Happened,
+    LongText,
+    LongTextOrNothing,
+    Months,
+    OfficerName,
+    Text,
+    asks,
+    when,
+)
+from domain.actions.meetings import Party
+
+
+class IssueInvestigationReport(Form):
+    """调查核实报告; a department sends at least two officers."""
+
+    verb, basis, final = "出具调查核实报告", "县方案附件三（三）；社会保险法若干规定第二十七条；劳动保障监察条例第十六条", True
+    handles = True
+    kind: Literal["issue_investigation_report"] = "issue_investigation_report"
+    investigators: Annotated[list[OfficerName], Field(min_length=1)] = asks("调查人员", "部门不少于2人")
+    relation: Literal["存在", "部分期间存在", "不存在", "证据不足以认定", "不涉及"] = asks("劳动关系结论")
+    relation_period: Months | None = asks("认定期间", when=when("relation", "存在", "部分期间存在"), optional=True)
+    summary: LongText = asks("查明的事实")
+    proposal: Literal["责令改正和补缴", "指引确认劳动关系", "再行调解", "不支持", "转立案查处"] = asks("处理建议")
+
+
+class NotifyResult(Form):
+    """结果告知: the lead tells what it handled alone, the 综治中心 what was handled jointly."""
+
+    verb, basis, final = "告知结果", "县方案附件四；信访工作条例第三十二条；行政复议法第二十条", True
+    handles = True
+    kind: Literal["notify_result"] = "notify_result"
+    to: Annotated[list[Party], Field(min_length=1)] = asks("告知对象")
+    way: Literal["书面送达", "当面告知并签收", "电话告知后邮寄"] = asks("告知方式")
+    told_on: Happened = asks("告知日期")
+    sources: list[Text] = asks("答复的渠道单号", needed="并案件须逐号答复", default=[], choices="sources")
+    message: LongTextOrNothing | None = asks("补充说明", "结论、依据、执行安排和救济途径由系统写入", default=None)
+    confirm_each: Confirmed | None = asks("已逐人告知，代表人签收不代替本人", needed="群体案件须确认")
+
+
+class NotifyRefusal(Form):
+    """Serves the paper of 不予受理 and hands the claims over."""
+
+    verb, basis, final = "送达不予受理告知书", "社会保险法第八十二条", True
+    kind: Literal["notify_refusal"] = "notify_refusal"
+    handed_to: list[Text] = asks("已移交单位", "没有可移交的单位（如答复咨询）可不填", default=[])
+    way: Literal["书面送达", "当面告知并签收", "电话告知后邮寄", "网络平台答复"] = asks("告知方式")
+    told_on: Happened = asks("告知日期")
+
+
+class GuideToLaw(Form):
+    """仲裁、诉讼指引: shows ways, decides and promises nothing."""
+
+    verb, basis, final = "出具法律途径指引", "县方案附件三（四）；劳动争议调解仲裁法第二十七条；法研〔2011〕31号", True
+    kind: Literal["guide_to_law"] = "guide_to_law"
+    ways: Annotated[
+        list[
+            Literal[
+                "劳动仲裁确认劳动关系", "不能补办的损失赔偿", "经济补偿仲裁", "行政复议", "行政诉讼",
+                "申请执行裁决或判决", "法律援助",
+            ]
+        ],
+        Field(min_length=1),
+    ] = asks("可选途径")  # fmt: skip
+    explanation: LongText | None = asks("补充说明", "不得承诺结果，不得写“起诉即可补缴”", default=None)
+    told_how: Literal["当面", "电话并邮寄", "书面送达"] = asks("告知方式")
+
+
+class RecordPartyObjection(Form):
+    """A party disagrees; recorded and answered, it stops nothing by itself."""
+
+    verb, basis = "登记当事人异议", "信访工作条例第三十五条；行政复议法第二十条"
+    kind: Literal["record_party_objection"] = "record_party_objection"
+    who: Party = asks("提出人")
+    against: Literal["结论", "金额", "程序", "送达", "承办人员"] = asks("针对")
+    reason: LongText = asks("理由")
+

@@ -1,0 +1,102 @@
+"""四、结果告知: who tells whom what came of it, and what follows once the party knows."""
+
+from typing import Any
+
+from domain import meanings as m
+from domain.actions import Act
+from domain.actions.telling import NotifyResult, RecordPartyObjection
+from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.registry import handles
+from domain.decide.walk import require_route_ended
+from domain.draft import Declined, Draft
+from domain.tasks import TaskKind
+from domain.words import Stage
+
+
+def _may_tell(draft: Draft) -> None:
+    require_accepted(draft)
+    if draft.d.notifier == "lead":
+        lead = draft.d.lead
+        draft.require(draft.unit == lead, f"主办单位{lead}（直办件由主办单位告知）")
+    elif draft.d.notifier == "center":
+        draft.require(draft.is_center(), f"{draft.center}（联合处置件由其告知）")
+    else:
+        draft.require(draft.unit == draft.notifier(), draft.notifier())
+    _require_something_to_tell(draft)
+
+
+def _require_something_to_tell(draft: Draft) -> None:
+    d = draft.d
+    if not (d.disposed_at or d.guided_at):
+        raise Declined("no_disposition", "尚未形成处置意见，不能告知结果")
+    require_route_ended(draft)
+    if any(t.ref != "当事人" for t in d.open_tasks(TaskKind.OBJECTION)):
+        raise Declined("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
+    owed = d.open_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE)
+    if d.informed_at and not owed and not _news(draft):
+        raise Declined("informed", "结果已告知当事人，不能重复告知")
+
+
+def _news(draft: Draft) -> bool:
+    """Whether execution has brought anything since the party was last told."""
+    d = draft.d
+    at = max((p.at for p in d.documents if p.name == "办理结果告知书"), default=draft.now)
+    moments = [*(p.at for p in d.payments), *(p.at for p in d.documents), *(p.at for p in d.legal_papers)]
+    return d.stage == Stage.EXECUTION and (d.executed or any(moment > at for moment in moments))
+
+
+@handles(NotifyResult, _may_tell)
+def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
+    """结果告知: the lead tells the party what it handled alone, the 综治中心 what was handled jointly (annex, 四)."""
+    d = draft.d
+    sources = [s.source_no for s in d.sources]
+    missing = [s for s in sources if s not in body.sources]
+    if len(sources) > 1 and missing:
+        raise Declined("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "sources")
+    if d.group and not body.confirm_each:
+        raise Declined("incomplete", "群体案件须逐人告知，请确认“已逐人告知”", "confirm_each")
+    draft.record(body, m.PartiesInformed())
+    conclusions = {no: s.conclusion for no, s in d.sub_items.items() if s.conclusion}
+    told(draft, 结论=conclusions or None, 告知对象=body.to, 补充说明=body.message)
+
+
+def told(draft: Draft, **fields: Any) -> None:
+    """The party knows: the paper, the clocks that end with it, the callback and the execution that follow."""
+    draft.document(
+        "办理结果告知书",
+        answers_sources=[s.source_no for s in draft.d.sources],
+        执行安排="由主办单位按处置意见执行，并接受回访",
+        **fields,
+    )
+    draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知")
+    draft.stop_clocks(*draft.d.totals)
+    draft.stop_clocks(*(r for rules in draft.policy.channel_clocks.values() for r in rules))
+    draft.enter(Stage.INFORMED)
+    _after_informed(draft)
+
+
+def _after_informed(draft: Draft) -> None:
+    again = any(c.satisfaction for c in draft.d.calls)
+    draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
+    if execution_settled(draft) or not draft.d.disposed_at:
+        draft.enter(Stage.CALLBACK)
+    else:
+        begin_execution(draft)
+
+
+def begin_execution(draft: Draft) -> None:
+    """The departments carry out what was decided."""
+    draft.enter(Stage.EXECUTION)
+    draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+
+
+def _may_record_objection(draft: Draft) -> None:
+    require_accepted(draft)
+    draft.require(draft.is_party() or draft.is_center() or takes_part(draft), "当事人或本案承办单位")
+
+
+@handles(RecordPartyObjection, _may_record_objection)
+def record_party_objection(draft: Draft, act: Act, body: RecordPartyObjection) -> None:
+    """A party disagrees: it is looked into, and stops nothing by itself."""
+    draft.record(body)
+    draft.once(TaskKind.OBJECTION, draft.d.center, title="当事人异议答复", ref="当事人")

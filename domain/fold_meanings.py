@@ -1,0 +1,267 @@
+"""What an action's meanings change in the state: each is copied to its place, none is interpreted."""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Any
+
+from domain import meanings as m
+from domain.dispute import (
+    AgreementVersion,
+    Call,
+    Dispute,
+    Extension,
+    LegalPaper,
+    Mediation,
+    Meeting,
+    Opinion,
+    Payment,
+    Resolution,
+    Source,
+)
+from domain.events import Event
+from domain.words import Satisfaction
+
+Changes = dict[str, Any]
+FoldMeaning = Callable[[Dispute, Event, Any], Changes]
+
+
+def means(d: Dispute, e: Event, meanings: Iterable[m.Meaning]) -> Changes:
+    """The changes that an action's meanings make, one after the other."""
+    changes: Changes = {}
+    for meaning in meanings:
+        made = _FOLDS[meaning.type](d, e, meaning)
+        changes |= made
+        d = d.model_copy(update=made)
+    return changes
+
+
+def _set(**values: Any) -> FoldMeaning:
+    return lambda d, e, f: values
+
+
+def _at(name: str) -> FoldMeaning:
+    return lambda d, e, f: {name: e.at}
+
+
+def _handlers(d: Dispute, e: Event, f: m.HandlersNoted) -> Changes:
+    return {"handlers": [*d.handlers, *(n for n in f.officers if n not in d.handlers)]}
+
+
+def _signed(d: Dispute, e: Event, f: m.TaskSigned) -> Changes:
+    task = d.tasks[f.task_id]
+    signed = task.model_copy(update={"signed_at": e.at, "signed_by": e.officer, "officer": e.officer})
+    records = [r.model_copy(update={"result": "签收"}) if r.task_id == task.id else r for r in d.dispatches]
+    return {"tasks": {**d.tasks, task.id: signed}, "dispatches": records}
+
+
+def _returned(d: Dispute, e: Event, f: m.TaskReturned) -> Changes:
+    sent_back = {"result": "退单", "reason_code": f.reason_code}
+    return {
+        "dispatches": [r.model_copy(update=sent_back) if r.task_id == f.task_id else r for r in d.dispatches]
+    }
+
+
+def _refused(d: Dispute, e: Event, f: m.ClaimsRefused) -> Changes:
+    """What is not accepted leaves the matter: its claims are nobody's sub-items."""
+    return {
+        "refusals": [*dict.fromkeys([*d.refusals, *f.codes])],
+        "redirects": [*d.redirects, *f.ways],
+        "routed": [r for r in d.routed if r.no not in f.claims],
+        "sub_items": {no: item for no, item in d.sub_items.items() if no not in f.claims},
+    }
+
+
+def _extension_asked(d: Dispute, e: Event, f: m.ExtensionAsked) -> Changes:
+    asked = Extension(clock_id=f.clock_id, length=f.length, unit=f.unit, reason=f.reason, by=e.unit)
+    return {"extensions": {**d.extensions, f.clock_id: asked}}
+
+
+def _extension_decided(d: Dispute, e: Event, f: m.ExtensionDecided) -> Changes:
+    return {"extensions": {no: x for no, x in d.extensions.items() if no != f.clock_id}}
+
+
+def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
+    return {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+
+
+def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
+    *before, last = d.meetings
+    held = last.model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
+    items = {i.no: Resolution(no=i.no, unit=i.unit, text=i.text, due=i.due) for i in f.items}
+    return {"meetings": [*before, held], "resolutions": {**d.resolutions, **items}}
+
+
+def _completed(d: Dispute, e: Event, f: m.ResolutionCompleted) -> Changes:
+    done = d.resolutions[f.no].model_copy(update={"done_at": e.at, "done_by": e.action_id})
+    return {"resolutions": {**d.resolutions, f.no: done}}
+
+
+def _drafted(d: Dispute, e: Event, f: m.AgreementDrafted) -> Changes:
+    if d.mediation is None:
+        return {}
+    draft = AgreementVersion(version=f.version, amount=f.amount, terms=f.terms, instalments=f.instalments)
+    return {"mediation": d.mediation.model_copy(update={"drafts": [*d.mediation.drafts, draft]})}
+
+
+def _reviewed(d: Dispute, e: Event, f: m.AgreementReviewed) -> Changes:
+    if d.mediation is None:
+        return {}
+    drafts = [
+        v.model_copy(update={"passed": f.passed}) if v.version == f.version else v for v in d.mediation.drafts
+    ]
+    return {"mediation": d.mediation.model_copy(update={"drafts": drafts})}
+
+
+def _agreed(d: Dispute, e: Event, f: m.AgreementConcluded) -> Changes:
+    if d.mediation is None:
+        return {}
+    draft = next(v for v in d.mediation.drafts if v.version == f.version)
+    done = {
+        "agreed_at": e.at,
+        "signed_on": f.signed_on,
+        "failed_at": None,
+        "instalments": draft.instalments,
+        "defaulted": False,
+    }
+    return {"mediation": d.mediation.model_copy(update=done)}
+
+
+def _ended(d: Dispute, e: Event, f: m.MediationEnded) -> Changes:
+    return {"mediation": d.mediation and d.mediation.model_copy(update={"failed_at": e.at})}
+
+
+def _applied(d: Dispute, e: Event, f: m.ConfirmationApplied) -> Changes:
+    return {"mediation": d.mediation and d.mediation.model_copy(update={"applied_on": f.on})}
+
+
+def _confirmed(d: Dispute, e: Event, f: m.ConfirmationDecided) -> Changes:
+    return {"mediation": d.mediation and d.mediation.model_copy(update={"confirmed": f.confirmed})}
+
+
+def _began(d: Dispute, e: Event, f: m.ProceedingBegan) -> Changes:
+    paper = LegalPaper(at=e.at, name=f.name, waited_for=f.waited_for)
+    since = (d.suspended_at or e.at) if f.waited_for else d.suspended_at
+    return {"legal_papers": [*d.legal_papers, paper], "suspended_at": since}
+
+
+def _ruled(d: Dispute, e: Event, f: m.RulingRecorded) -> Changes:
+    paper = LegalPaper(at=e.at, name=f.name, outcome=f.outcome, in_force=f.in_force)
+    return {"legal_papers": [*d.legal_papers, paper]}
+
+
+def _opinion(d: Dispute, e: Event, f: m.OpinionGiven) -> Changes:
+    heard = Opinion(
+        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=False, views=f.views
+    )
+    return {"opinions": [*d.opinions, heard]}
+
+
+def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
+    opinion = Opinion(
+        unit=e.unit,
+        officer=e.officer,
+        at=e.at,
+        action_id=e.action_id,
+        formal=True,
+        views={c.no: c.conclusion for c in f.claims},
+        excepted=f.excepted,
+    )
+    items = dict(d.sub_items)
+    for decided in f.claims:
+        said = {"conclusion": decided.conclusion, "recognised": decided.recognised}
+        items[decided.no] = items[decided.no].model_copy(update=said)
+    return {"opinions": [*d.opinions, opinion], "sub_items": items}
+
+
+def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
+    principal = sum((p.principal for p in f.parts), Decimal(0))
+    payment = Payment(
+        at=e.at, action_id=e.action_id, principal=principal, late_fee=f.late_fee, by_force=f.by_force
+    )
+    items = dict(d.sub_items)
+    for part in f.parts:
+        if part.claim in items:
+            paid = items[part.claim].paid + part.principal
+            items[part.claim] = items[part.claim].model_copy(update={"paid": paid})
+    return {"payments": [*d.payments, payment], "sub_items": items}
+
+
+def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
+    return {"refund": (d.refund or Decimal(0)) + f.amount}
+
+
+def _informed(d: Dispute, e: Event, f: m.PartiesInformed) -> Changes:
+    return {
+        "informed_at": d.informed_at or e.at,
+        "informed_by": d.informed_by or e.action_id,
+        "rehandle_open": False,
+    }
+
+
+def _tried(d: Dispute, e: Event, f: m.CallTried) -> Changes:
+    return {"calls": [*d.calls, Call(at=e.at, officer=e.officer, round=d.unsatisfied + 1)]}
+
+
+def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
+    call = Call(
+        at=e.at,
+        officer=e.officer,
+        satisfaction=f.satisfaction,
+        method=f.method,
+        category=f.category,
+        round=d.unsatisfied + 1,
+    )
+    return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
+
+
+def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
+    source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
+    return {"sources": [*d.sources, source]}
+
+
+_FOLDS: dict[str, FoldMeaning] = {
+    "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
+    "handlers_noted": _handlers,
+    "task_signed": _signed,
+    "task_returned": _returned,
+    "claims_refused": _refused,
+    "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
+    "extension_asked": _extension_asked,
+    "extension_decided": _extension_decided,
+    "objection_raised": _set(),
+    "meeting_convened": _convened,
+    "meeting_concluded": _concluded,
+    "resolution_completed": _completed,
+    "supervised": lambda d, e, f: {"supervisions": d.supervisions + 1},
+    "reported_up": _at("reported_up_at"),
+    "replied_from_above": lambda d, e, f: {"replied_at": e.at, "settled_above": f.settles},
+    "mediation_started": lambda d, e, f: {"mediation": Mediation(started_at=e.at)},
+    "mediation_declined": _at("mediation_declined_at"),
+    "agreement_drafted": _drafted,
+    "agreement_reviewed": _reviewed,
+    "agreement_concluded": _agreed,
+    "mediation_ended": _ended,
+    "confirmation_applied": _applied,
+    "confirmation_decided": _confirmed,
+    "investigation_reported": _at("investigated_at"),
+    "guided": _at("guided_at"),
+    "proceeding_began": _began,
+    "ruling_recorded": _ruled,
+    "wait_ended": _set(suspended_at=None),
+    "opinion_given": _opinion,
+    "disposition_issued": _disposition,
+    "payment_recorded": _payment,
+    "refund_recorded": _refund,
+    "executed": _set(executed=True),
+    "parties_informed": _informed,
+    "call_tried": _tried,
+    "called_back": _called,
+    "withdrawal_asked": _set(withdrawal_asked=True),
+    "withdrawal_decided": _set(withdrawal_asked=False),
+    "reopened": lambda d, e, f: {
+        "rehandled": d.rehandled + 1, "rehandle_open": True, "callback_done": False
+    },
+    "cases_linked": lambda d, e, f: {"links": [*d.links, f.to]},
+    "merged": lambda d, e, f: {"merged_into": f.into},
+    "source_absorbed": _absorbed,
+}  # fmt: skip

@@ -1,0 +1,357 @@
+"""What an action that was taken means: decided once, with the policy at hand, and only copied by the fold."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from domain.actions.mediation import Instalment
+from domain.intake import ClaimNo
+from domain.words import Conclusion, Model, Money, Satisfaction, UnitName
+
+MeetingForm = Literal["会商", "联席会议"]
+
+
+class TriageNoted(Model):
+    """What acceptance settles besides level and units."""
+
+    type: Literal["triage_noted"] = "triage_noted"
+    confidential: bool
+
+
+class HandlersNoted(Model):
+    """Who handled the matter, and so may never make its callback."""
+
+    type: Literal["handlers_noted"] = "handlers_noted"
+    officers: list[str]
+
+
+class TaskSigned(Model):
+    """签收."""
+
+    type: Literal["task_signed"] = "task_signed"
+    task_id: str
+
+
+class TaskReturned(Model):
+    """退单."""
+
+    type: Literal["task_returned"] = "task_returned"
+    task_id: str
+    reason_code: str
+
+
+class ClaimsRefused(Model):
+    """不予受理 of these claims; of the whole matter when none is named."""
+
+    type: Literal["claims_refused"] = "claims_refused"
+    codes: list[str]
+    ways: list[str]
+    claims: list[ClaimNo] = []
+
+
+class LegalReviewGiven(Model):
+    """法制审核."""
+
+    type: Literal["legal_review_given"] = "legal_review_given"
+    result: str
+
+
+class ExtensionAsked(Model):
+    """延期申请 for one clock."""
+
+    type: Literal["extension_asked"] = "extension_asked"
+    clock_id: str
+    length: int
+    unit: Literal["wd", "d", "h"]
+    reason: str
+
+
+class ExtensionDecided(Model):
+    """延期审批 of one clock."""
+
+    type: Literal["extension_decided"] = "extension_decided"
+    clock_id: str
+    granted: bool
+
+
+class ObjectionRaised(Model):
+    """A unit disagrees."""
+
+    type: Literal["objection_raised"] = "objection_raised"
+    by: UnitName
+
+
+class MeetingConvened(Model):
+    """A sitting is called."""
+
+    type: Literal["meeting_convened"] = "meeting_convened"
+    form: MeetingForm
+    units: list[UnitName]
+
+
+class ItemAgreed(Model):
+    """One 议定事项."""
+
+    no: int
+    unit: UnitName
+    text: str
+    due: date
+
+
+class MeetingConcluded(Model):
+    """A sitting has its minutes."""
+
+    type: Literal["meeting_concluded"] = "meeting_concluded"
+    agreed: bool
+    items: list[ItemAgreed] = []
+
+
+class ResolutionCompleted(Model):
+    """议定事项 done."""
+
+    type: Literal["resolution_completed"] = "resolution_completed"
+    no: int
+
+
+class Supervised(Model):
+    """督办."""
+
+    type: Literal["supervised"] = "supervised"
+
+
+class ReportedUp(Model):
+    """提请上级协调."""
+
+    type: Literal["reported_up"] = "reported_up"
+    to: UnitName
+
+
+class RepliedFromAbove(Model):
+    """上级答复; ``settles``: whether the matter is carried out as the unit above says."""
+
+    type: Literal["replied_from_above"] = "replied_from_above"
+    settles: bool
+
+
+class MediationStarted(Model):
+    """Both sides agreed to mediation."""
+
+    type: Literal["mediation_started"] = "mediation_started"
+
+
+class MediationDeclined(Model):
+    """A side does not want it."""
+
+    type: Literal["mediation_declined"] = "mediation_declined"
+
+
+class AgreementDrafted(Model):
+    """A draft on the table."""
+
+    type: Literal["agreement_drafted"] = "agreement_drafted"
+    version: int
+    amount: Money | None = None
+    terms: list[str] = []
+    instalments: list[Instalment] = []
+
+
+class AgreementReviewed(Model):
+    """What the review says of a draft."""
+
+    type: Literal["agreement_reviewed"] = "agreement_reviewed"
+    version: int
+    passed: bool
+
+
+class AgreementConcluded(Model):
+    """Signed: this version's text and instalments."""
+
+    type: Literal["agreement_concluded"] = "agreement_concluded"
+    version: int
+    signed_on: date
+
+
+class MediationEnded(Model):
+    """调解终止."""
+
+    type: Literal["mediation_ended"] = "mediation_ended"
+
+
+class ConfirmationDecided(Model):
+    """司法确认."""
+
+    type: Literal["confirmation_decided"] = "confirmation_decided"
+    confirmed: bool
+
+
+class ConfirmationApplied(Model):
+    """申请司法确认."""
+
+    type: Literal["confirmation_applied"] = "confirmation_applied"
+    on: date
+
+
+class InvestigationReported(Model):
+    """调查核实报告."""
+
+    type: Literal["investigation_reported"] = "investigation_reported"
+    relation: str
+
+
+class Guided(Model):
+    """The ways of the law are shown."""
+
+    type: Literal["guided"] = "guided"
+    ways: list[str]
+
+
+class ProceedingBegan(Model):
+    """A proceeding elsewhere; ``waited_for``: the matter stands still until it ends."""
+
+    type: Literal["proceeding_began"] = "proceeding_began"
+    name: str
+    waited_for: bool
+
+
+class RulingRecorded(Model):
+    """A paper that decides a proceeding elsewhere."""
+
+    type: Literal["ruling_recorded"] = "ruling_recorded"
+    name: str
+    outcome: str
+    in_force: bool
+
+
+class WaitEnded(Model):
+    """Nobody waits for a proceeding elsewhere any more."""
+
+    type: Literal["wait_ended"] = "wait_ended"
+
+
+class OpinionGiven(Model):
+    """A consulted unit's view of each claim it was asked about."""
+
+    type: Literal["opinion_given"] = "opinion_given"
+    views: dict[ClaimNo, str]
+
+
+class ClaimDecided(Model):
+    """What a disposition settles of one claim; ``recognised``: premium, yuan."""
+
+    no: ClaimNo
+    conclusion: Conclusion
+    recognised: Money | None = None
+
+
+class DispositionIssued(Model):
+    """处置意见. ``excepted``: how many lines of the roll are 不支持 though the rest is not."""
+
+    type: Literal["disposition_issued"] = "disposition_issued"
+    claims: list[ClaimDecided]
+    excepted: int = 0
+
+
+class PaidPart(Model):
+    """Principal of one claim, yuan."""
+
+    claim: ClaimNo
+    principal: Money
+
+
+class PaymentRecorded(Model):
+    """到账: principal by claim, the late fee beside it."""
+
+    type: Literal["payment_recorded"] = "payment_recorded"
+    parts: list[PaidPart]
+    late_fee: Money
+    by_force: bool
+    paid_on: date
+
+
+class RefundRecorded(Model):
+    """退费到账, yuan."""
+
+    type: Literal["refund_recorded"] = "refund_recorded"
+    amount: Money
+
+
+class Executed(Model):
+    """执行完毕, of the whole."""
+
+    type: Literal["executed"] = "executed"
+
+
+class PartiesInformed(Model):
+    """结果告知."""
+
+    type: Literal["parties_informed"] = "parties_informed"
+
+
+class CallTried(Model):
+    """A callback not answered."""
+
+    type: Literal["call_tried"] = "call_tried"
+
+
+class CalledBack(Model):
+    """回访结果."""
+
+    type: Literal["called_back"] = "called_back"
+    satisfaction: Satisfaction
+    method: str
+    category: str | None = None
+
+
+class WithdrawalAsked(Model):
+    """撤回申请."""
+
+    type: Literal["withdrawal_asked"] = "withdrawal_asked"
+
+
+class WithdrawalDecided(Model):
+    """撤回核实."""
+
+    type: Literal["withdrawal_decided"] = "withdrawal_decided"
+    allowed: bool
+
+
+class Reopened(Model):
+    """重新办理."""
+
+    type: Literal["reopened"] = "reopened"
+
+
+class CasesLinked(Model):
+    """关联."""
+
+    type: Literal["cases_linked"] = "cases_linked"
+    to: str
+
+
+class Merged(Model):
+    """并案, under this source number."""
+
+    type: Literal["merged"] = "merged"
+    into: str
+
+
+class SourceAbsorbed(Model):
+    """The parent of a merger takes over a source number."""
+
+    type: Literal["source_absorbed"] = "source_absorbed"
+    channel: str
+    source_no: str
+    received_at: AwareDatetime
+
+
+Meaning = Annotated[
+    TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
+    | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
+    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
+    | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
+    | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
+    | Reopened | CasesLinked | Merged | SourceAbsorbed,
+    Field(discriminator="type"),
+]  # fmt: skip
