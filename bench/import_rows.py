@@ -52,6 +52,7 @@ from starter.importing.rules import load_rules
 from starter.importing.sheets import open_export
 from starter.instance import INSTANCE_FILE, open_instance
 from starter.office import Office
+from worker import running_workers
 
 BARE_QUEUE = "bench-bare"
 BLOCKS = 8
@@ -131,7 +132,7 @@ async def measure(rows: int, report: Callable[[str], None] = lambda _: None) -> 
         export = home / "rows.xlsx"
         write_rows(export, rows + rows // PLAIN_SHARE + BLOCKS)
         async with Supervisor() as run:
-            instance = await open_instance(run, home, report, policy, headless=True)
+            instance = await open_instance(run, home, report, policy, running_workers, headless=True)
             client = await connect_client(instance.keys, instance.servers.temporal_address)
             await run.enter(Worker(client, task_queue=BARE_QUEUE, workflows=[Bare]))
             child = await asyncio.create_subprocess_exec(

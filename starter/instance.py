@@ -15,7 +15,7 @@ from starter.embedded import Embedded, Supervisor, start
 from starter.embedded.processes import Report
 from starter.keys import FOLDER, embedded_keys
 from starter.office import Office
-from worker import running_workers
+from starter.workers import Workers
 from workflows.display import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ async def open_instance(
     home: Path,
     report: Report,
     policy: Policy,
+    running: Workers,
     *,
     headless: bool = False,
     fresh: bool = False,
@@ -64,7 +65,7 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(running_workers(client, ledger, policy))
+    await run.enter(running(client, ledger, policy))
     codec = None
     if servers.ui_url:
         from starter.codec_server.serving import codec_server  # half a second that no other command needs

@@ -25,16 +25,13 @@ from starter.connect import connect_client
 from starter.health import ADDRESS, Health, serving_health
 from starter.metrics import serve_metrics
 from starter.polling import is_polling
-from worker import GRACE, running_workers
-
-LAST_CALL = GRACE + timedelta(seconds=10)
-"""After this the process leaves what still runs (a gateway that hangs); Temporal hands it to another worker."""
+from starter.workers import Workers
 
 log = structlog.get_logger(__name__)
 
 
-async def serve(*, gateway: Gateway | None = None) -> int:
-    """Serve the cluster and the database named by the environment until told to stop.
+async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | None = None) -> int:
+    """Serve the cluster and the database named by the environment until told to stop; after ``last_call`` leave what still runs.
 
     Returns the exit code: 0 when everything begun was finished.
     """
@@ -52,24 +49,24 @@ async def serve(*, gateway: Gateway | None = None) -> int:
     workers: list[Worker] = []
 
     async def work() -> None:
-        async with running_workers(client, ledger, policy, gateway=gateway) as running:
-            workers.extend(running)
+        async with running(client, ledger, policy, gateway=gateway) as begun:
+            workers.extend(begun)
             log.info("worker_started", policy=policy.version, identity=client.identity)
             await stop.wait()
             log.info("worker_stopping")
 
     address = os.environ.get(ADDRESS)
     with serving_health(address, _health(workers, client, ledger, stop)) if address else nullcontext():
-        return await _until_done(asyncio.create_task(work()), stop)
+        return await _until_done(asyncio.create_task(work()), stop, last_call)
 
 
-async def _until_done(working: asyncio.Task[None], stop: asyncio.Event) -> int:
+async def _until_done(working: asyncio.Task[None], stop: asyncio.Event, last_call: timedelta) -> int:
     """Wait for the end of the work; once told to stop, not for ever. A worker's fatal error is raised."""
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    await asyncio.wait({working}, timeout=LAST_CALL.total_seconds())
+    await asyncio.wait({working}, timeout=last_call.total_seconds())
     if not working.done():
-        log.error("worker_left_work_behind", waited=LAST_CALL.total_seconds())
+        log.error("worker_left_work_behind", waited=last_call.total_seconds())
         return 1
     working.result()
     return 0
@@ -95,9 +92,9 @@ def _ask(ledger: Ledger) -> None:
         connection.execute(text("SELECT 1"))
 
 
-async def _serve_and_leave(gateway: Gateway | None) -> None:
+async def _serve_and_leave(running: Workers, last_call: timedelta, gateway: Gateway | None) -> None:
     try:
-        code = await serve(gateway=gateway)
+        code = await serve(running, last_call=last_call, gateway=gateway)
     except KeyProblem as error:
         print(error, file=sys.stderr)
         code = 1
@@ -106,6 +103,6 @@ async def _serve_and_leave(gateway: Gateway | None) -> None:
     os._exit(code)  # the SDK may abort at interpreter exit (sdk-python#300); a thread may still hang
 
 
-def main(*, gateway: Gateway | None = None) -> None:
+def main(running: Workers, *, last_call: timedelta, gateway: Gateway | None = None) -> None:
     """Serve, then leave with the exit code."""
-    asyncio.run(_serve_and_leave(gateway))
+    asyncio.run(_serve_and_leave(running, last_call, gateway))

@@ -22,10 +22,9 @@ from ledger.connection import POOL_SIZE
 from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
 from starter.polling import is_polling
 from starter.prepare import prepare
-from starter.serving import LAST_CALL
 from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
-from worker import GRACE
+from worker import GRACE, LAST_CALL
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))

@@ -26,6 +26,7 @@ from starter.instance import Instance, open_instance
 from starter.scenario.compare import Difference
 from starter.scenario.player import Played, Player, Seen, Watcher
 from starter.scenario.script import Scenario, ScenarioError, Step, read
+from worker import running_workers
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 AT_ONCE = 4
@@ -104,7 +105,7 @@ def up(policy: PolicyName = "pianguan") -> None:
 
     async def work(run: Supervisor) -> int:
         began = time.monotonic()
-        instance = await open_instance(run, data_folder(), _report, rules)
+        instance = await open_instance(run, data_folder(), _report, rules, running_workers)
         out.print(
             f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
         )
@@ -127,7 +128,7 @@ def demo(
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
-        instance = await open_instance(run, home, _report, rules, fresh=True)
+        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True)
         _doors(instance)
         began = time.monotonic()
         played = await _play(instance, stories, WATCHED_PACE, _show_step)
@@ -159,7 +160,7 @@ def play(
     home = Path(tempfile.mkdtemp(prefix="play-", dir=data_folder()))
 
     async def work(run: Supervisor) -> int:
-        instance = await open_instance(run, home, _report, rules, headless=True)
+        instance = await open_instance(run, home, _report, rules, running_workers, headless=True)
         played = await _play(instance, stories, QUICK_PACE, None if as_json else _show_step)
         if as_json:
             print_json(played)
