@@ -105,6 +105,6 @@ async def running_workers(
 
 
 if __name__ == "__main__":
-    from starter.serving import main
+    from hosting.serving import main
 
     main(running_workers, last_call=LAST_CALL)

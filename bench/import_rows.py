@@ -36,21 +36,21 @@ from bench.report import median
 from domain.intake import Intake
 from domain.reporter import part
 from domain.words import SHANGHAI
+from hosting.connect import connect_client
+from hosting.embedded import Supervisor
+from hosting.instance import INSTANCE_FILE, open_instance
+from importing.exported import survey
+from importing.intakes import IntakeMaker
+from importing.judged import Judged
+from importing.judging import Judge
+from importing.rules import load_rules
+from importing.sheets import open_export
 from ledger.queries import case_numbers
 from ledger.store import Ledger
 from policies import load
 from privacy import store
-from starter.connect import connect_client
-from starter.embedded import Supervisor
-from starter.importing.batch import AT_ONCE, Filing, file_rows
-from starter.importing.exported import survey
-from starter.importing.intakes import IntakeMaker
-from starter.importing.judged import Judged
-from starter.importing.judging import Judge
-from starter.importing.register import POLL_S
-from starter.importing.rules import load_rules
-from starter.importing.sheets import open_export
-from starter.instance import INSTANCE_FILE, open_instance
+from starter.filing.batch import AT_ONCE, Filing, file_rows
+from starter.filing.register import POLL_S
 from starter.office import Office
 from worker import running_workers
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from activities.names import dispute_id, workflow_id
+from hosting.connect import connect_client
+from hosting.embedded import Supervisor, data_folder
+from hosting.instance import open_instance
 from policies import load
-from starter.connect import connect_client
-from starter.embedded import Supervisor, data_folder
-from starter.instance import open_instance
 from starter.scenario.player import Player
 from starter.scenario.script import read
 from worker import running_workers

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from activities.messages import Notice
-from starter.serving import main
+from hosting.serving import main
 from worker import running_workers
 
 
