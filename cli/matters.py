@@ -11,29 +11,16 @@ from rich.markup import escape
 
 from cli.output import Exit, fail, moment, out, print_json, table
 from cli.session import open_ledger, with_office
-from domain.deadlines import explain
 from domain.dispute import Dispute
-from domain.events import Acted, Event
 from domain.intake import Intake
-from domain.masking import mask_name, mask_text
-from domain.outcome import figures, handling
-from domain.policy import Policy
-from domain.telling import ACTIONS, tell
 from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
-from ledger.vault import hidden_names
 from starter.office import Declined
+from starter.office.views import TOLD, Veil, applicant, receipts, summary, told, veil_over
 from starter.yaml_file import load_yaml, unread
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
-
-
-TOLD = (
-    "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
-    "opinion_recorded", "refused", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
-)  # fmt: skip
-"""The events that tell the story; the others are what follows from them."""
 
 
 def read_yaml(file: Path, *, as_json: bool = False) -> Any:
@@ -112,9 +99,9 @@ def show(
     events = ledger.events(matter, until=then)
     if not d.version:
         fail(Exit.NOT_FOUND, "当时尚未登记", as_json=as_json)
-    veil = Veil(d, ledger.policy(d.policy_version), hidden_names(ledger, matter))
+    veil = veil_over(ledger, d)
     if as_json:
-        print_json(summary(d, veil) | {"events": [_told(e, veil) for e in events]})
+        print_json(summary(d, veil) | {"events": [told(e, veil) for e in events]})
         return
     _print(d, veil)
     table("经过", ["序", "时间", "单位", "经办人", "事项"],
@@ -122,70 +109,9 @@ def show(
            if everything or e.fact.type in TOLD])  # fmt: skip
 
 
-class Veil:
-    """What is shown of a matter to whoever looks: officers write people's names into reasons, too."""
-
-    def __init__(self, d: Dispute, policy: Policy, hidden: list[str]) -> None:
-        """``hidden``: names that stand in none of the matter's own fields, its reporter's."""
-        self._names, self._address = [*d.facts.names(), *hidden], d.facts.applicant.address
-        self._policy = policy
-
-    def text(self, text: str) -> str:
-        """Free text, masked."""
-        return mask_text(text, self._policy.masks, self._names, self._address)
-
-    def tell(self, event: Event) -> str:
-        """One line for one event; a registration's own line holds nothing but numbers."""
-        return tell(event) if event.fact.type == "registered" else self.text(tell(event))
-
-    def officer(self, event: Event) -> str:
-        """Who acted; a party acts under its own name."""
-        party = self._policy.role_of(event.unit) in ("applicant", "respondent")
-        return mask_name(event.officer) if party else self.text(event.officer)
-
-
-def _told(event: Event, veil: Veil) -> dict[str, Any]:
-    return {
-        "seq": event.seq,
-        "at": event.at,
-        "unit": event.unit,
-        "officer": veil.officer(event),
-        "action_id": event.action_id,
-        "type": event.fact.type,
-        "text": veil.tell(event),
-    }
-
-
-def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
-    """A matter without anybody's identity."""
-    return {
-        "case_no": d.case_no,
-        "kind": d.kind,
-        "stage": d.stage,
-        "handling": handling(d),
-        "applicant": mask_name(d.facts.applicant.name or "匿名"),
-        "suggested": d.suggested,
-        "level": d.level,
-        "triggers": [veil.text(t.text) for t in d.triggers],
-        "lead": d.lead,
-        "co": d.co,
-        "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
-        "sources": [s.source_no for s in d.sources],
-        "duplicates": [h.model_dump() for h in d.duplicates],
-        "proposal": veil.text(d.facts.proposal) if d.facts.proposal else None,
-        "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
-        "clocks": [
-            c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
-        ],
-        "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
-        "figures": figures(d),
-        "outcome": d.outcome,
-    }
-
-
 def _print(d: Dispute, veil: Veil) -> None:
     out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {d.stage}  风险 {d.level or d.suggested or '未定'}"
-              f"  申请人 {mask_name(d.facts.applicant.name or '匿名')}")  # fmt: skip
+              f"  申请人 {applicant(d)}")  # fmt: skip
     out.print("经过阶段：" + " → ".join(v.stage for v in d.route_taken))
     if d.triggers:
         out.print("风险指标：" + "、".join(veil.text(t.text) for t in d.triggers))
@@ -209,27 +135,17 @@ def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_j
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
     d = ledger.state(matter)
-    acted = {
-        e.action_id: ACTIONS[e.fact.body.kind] for e in ledger.events(matter) if isinstance(e.fact, Acted)
-    }
-    receipts = {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
+    explained = receipts(d, ledger.events(matter))
     if as_json:
         clocks = d.clocks.values()
         print_json(
             [
-                {"clock": c.name, "due": c.due_at, "result": c.result, "receipt": receipts[c.id]}
+                {"clock": c.name, "due": c.due_at, "result": c.result, "receipt": explained[c.id]}
                 for c in clocks
             ]
         )
         return
-    for first, *rest in receipts.values():
+    for first, *rest in explained.values():
         out.print(f"[bold]{first}[/bold]")
         for line in rest:
             out.print(f"  {line}", highlight=False)
-
-
-def _worded(line: str, acted: dict[str, str]) -> str:
-    """A receipt's line with the action's name for its id."""
-    for action_id, name in acted.items():
-        line = line.replace(action_id, name)
-    return line
