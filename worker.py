@@ -28,6 +28,8 @@ PLAIN = UnsandboxedWorkflowRunner()
 """The sandbox watches over our own tests, not over the officers' waiting (docs/decisions/0009)."""
 GRACE = timedelta(seconds=20)
 """How long running activities may finish when the worker is told to stop."""
+LAST_CALL = GRACE + timedelta(seconds=10)
+"""After this the process leaves what still runs (a gateway that hangs); Temporal hands it to another worker."""
 NOTICES_AT_ONCE = 4
 """Threads of their own: a gateway that hangs takes none from the commits."""
 NOTICES_PER_SECOND = 20.0
@@ -103,6 +105,6 @@ async def running_workers(
 
 
 if __name__ == "__main__":
-    from starter.serving import main
+    from hosting.serving import main
 
-    main()
+    main(running_workers, last_call=LAST_CALL)

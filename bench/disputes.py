@@ -24,8 +24,8 @@ from bench.skeleton import (
     plain_client,
     steps_of,
 )
+from hosting.connect import connect_client
 from ledger.store import Ledger
-from starter.connect import connect_client
 from starter.office import Office
 
 REAL, SKELETON, NAIVE = "real", "skeleton", "naive skeleton"

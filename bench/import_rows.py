@@ -36,22 +36,23 @@ from bench.report import median
 from domain.intake import Intake
 from domain.reporter import part
 from domain.words import SHANGHAI
+from hosting.connect import connect_client
+from hosting.embedded import Supervisor
+from hosting.instance import INSTANCE_FILE, open_instance
+from importing.exported import survey
+from importing.intakes import IntakeMaker
+from importing.judged import Judged
+from importing.judging import Judge
+from importing.rules import load_rules
+from importing.sheets import open_export
 from ledger.queries import case_numbers
 from ledger.store import Ledger
 from policies import load
 from privacy import store
-from starter.connect import connect_client
-from starter.embedded import Supervisor
-from starter.importing.batch import AT_ONCE, Filing, file_rows
-from starter.importing.exported import survey
-from starter.importing.intakes import IntakeMaker
-from starter.importing.judged import Judged
-from starter.importing.judging import Judge
-from starter.importing.register import POLL_S
-from starter.importing.rules import load_rules
-from starter.importing.sheets import open_export
-from starter.instance import INSTANCE_FILE, open_instance
+from starter.filing.batch import AT_ONCE, Filing, file_rows
+from starter.filing.register import POLL_S
 from starter.office import Office
+from worker import running_workers
 
 BARE_QUEUE = "bench-bare"
 BLOCKS = 8
@@ -131,7 +132,7 @@ async def measure(rows: int, report: Callable[[str], None] = lambda _: None) -> 
         export = home / "rows.xlsx"
         write_rows(export, rows + rows // PLAIN_SHARE + BLOCKS)
         async with Supervisor() as run:
-            instance = await open_instance(run, home, report, policy, headless=True)
+            instance = await open_instance(run, home, report, policy, running_workers, headless=True)
             client = await connect_client(instance.keys, instance.servers.temporal_address)
             await run.enter(Worker(client, task_queue=BARE_QUEUE, workflows=[Bare]))
             child = await asyncio.create_subprocess_exec(

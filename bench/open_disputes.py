@@ -9,8 +9,8 @@ import psutil
 from bench import flow
 from bench.place import Place, cpu, keys_here, process
 from bench.report import Figures, quantile, say
+from hosting.connect import connect_client
 from ledger.store import Ledger
-from starter.connect import connect_client
 from starter.office import Office
 
 AT_ONCE = 32

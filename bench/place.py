@@ -13,14 +13,14 @@ import psutil
 import psycopg
 
 from bench.report import say
+from hosting.connect import NAMESPACE
+from hosting.embedded.paths import hold
+from hosting.embedded.postgres import postgres
+from hosting.embedded.processes import Child
+from hosting.embedded.temporal import dev_server
+from hosting.embedded.temporal_program import find_temporal
 from privacy import store
 from privacy.keys import Keys
-from starter.connect import NAMESPACE
-from starter.embedded.paths import hold
-from starter.embedded.postgres import postgres
-from starter.embedded.processes import Child
-from starter.embedded.temporal import dev_server
-from starter.embedded.temporal_program import find_temporal
 from workflows.display import SEARCH_ATTRIBUTES
 
 READY = b"ready\n"

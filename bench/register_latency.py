@@ -12,9 +12,9 @@ from bench.report import Figures, median, quantile
 
 with workflow.unsafe.imports_passed_through():
     from bench.skeleton import empty, plain_client
+    from hosting.connect import connect_client
     from ledger import queries
     from ledger.store import Ledger
-    from starter.connect import connect_client
     from starter.office import Office
 
 BARE = "Bare"

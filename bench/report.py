@@ -13,7 +13,7 @@ import psutil
 from rich.console import Console
 from rich.table import Table
 
-from starter.embedded.paths import cache_folder
+from hosting.embedded.paths import cache_folder
 
 Figures = dict[str, Any]
 

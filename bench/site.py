@@ -11,11 +11,11 @@ from bench import disputes
 from bench.place import Place
 from bench.report import Figures
 from bench.sizes import Sizes
+from hosting.embedded import Supervisor, data_folder
+from hosting.embedded.processes import Child
 from privacy import store
 from scripts.native_postgres import FullPostgres
 from scripts.site import open_base, open_site
-from starter.embedded import Supervisor, data_folder
-from starter.embedded.processes import Child
 
 
 class SiteDatabase(NamedTuple):

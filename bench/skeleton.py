@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from temporalio.contrib.pydantic import pydantic_data_converter
     from temporalio.converter import default
 
-    from starter.connect import NAMESPACE
+    from hosting.connect import NAMESPACE
     from workflows.display import SEARCH_ATTRIBUTES
 
 SKELETON, REGISTERED, ACT = "Skeleton", "registered", "act"

@@ -12,9 +12,9 @@ from temporalio.worker import Worker
 from bench.place import READY, keys_here
 from bench.register_latency import BareWorkflow
 from bench.skeleton import SkeletonWorkflow, empty, plain_client
+from hosting.connect import connect_client
 from ledger.store import Ledger
 from policies import load
-from starter.connect import connect_client
 from worker import ACTIVITY_THREADS, GRACE, PLAIN, build_worker
 
 CACHE = 1000

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import psycopg
 
+from hosting.embedded.errors import CannotStart
+from hosting.embedded.paths import PRIVATE
+from hosting.embedded.postgres import FAST, TOOL_LIMIT, ready, system_account
+from hosting.embedded.processes import Account, Child, Report, run_tool
 from scripts.addresses import free_address
-from starter.embedded.errors import CannotStart
-from starter.embedded.paths import PRIVATE
-from starter.embedded.postgres import FAST, TOOL_LIMIT, ready, system_account
-from starter.embedded.processes import Account, Child, Report, run_tool
 
 NAME = "PostgreSQL-full"
 SUPERUSER = "postgres"

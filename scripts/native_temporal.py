@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 import yaml
 from temporalio.client import Client
 
+from hosting.embedded.errors import CannotStart
+from hosting.embedded.paths import cache_folder, private_folder
+from hosting.embedded.processes import POLL, Child, Failed, Report, end_orphan, run_tool
 from scripts.addresses import free_addresses
 from scripts.native_postgres import SUPERUSER, FullPostgres
-from starter.embedded.errors import CannotStart
-from starter.embedded.paths import cache_folder, private_folder
-from starter.embedded.processes import POLL, Child, Failed, Report, end_orphan, run_tool
 
 VERSION = "v1.29.1"
 """The newest that ``go install`` builds."""

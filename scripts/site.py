@@ -12,16 +12,16 @@ from typing import NamedTuple
 
 from temporalio.client import Client
 
+from hosting.connect import NAMESPACE
+from hosting.embedded import Supervisor
+from hosting.embedded.paths import hold, private_folder
+from hosting.embedded.processes import POLL, Child, run_tool
+from hosting.health import ADDRESS, is_ready
 from ledger.store import Ledger
 from privacy import store
 from scripts.addresses import free_addresses
 from scripts.native_postgres import SUPERUSER, FullPostgres, full_postgres
 from scripts.native_temporal import ROOT, SHARDS, Cluster, cluster, find_programs, set_up_databases
-from starter.connect import NAMESPACE
-from starter.embedded import Supervisor
-from starter.embedded.paths import hold, private_folder
-from starter.embedded.processes import POLL, Child, run_tool
-from starter.health import ADDRESS, is_ready
 from starter.office import Office
 from workflows.plugin import FengqiaoPlugin
 
@@ -109,7 +109,7 @@ async def open_site(base: Base) -> AsyncGenerator[Site]:
         }
         say("正在迁移（台账表、命名空间、检索属性）…")
         for _ in ("made", "repeated"):
-            argv = [WITH_PASSWORD, sys.executable, "-m", "starter.prepare"]
+            argv = [WITH_PASSWORD, sys.executable, "-m", "hosting.prepare"]
             await run_tool(argv, limit=PREPARE_LIMIT, env=env)
         keys = store.load(base.keys, {})
         client = await Client.connect(temporal.address, namespace=NAMESPACE, plugins=[FengqiaoPlugin(keys)])

@@ -20,12 +20,12 @@ from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
 
+from hosting.embedded import Supervisor, data_folder
 from ledger.verify import verify
 from policies import load
 from scripts import recovery
 from scripts.native_temporal import ROOT
 from scripts.site import READY_LIMIT, Base, Site, WorkerProcess, open_base, open_site, say, worker
-from starter.embedded import Supervisor, data_folder
 from starter.scenario.player import Played, Player
 from starter.scenario.script import read
 

@@ -1,1 +1,1 @@
-"""How matters are started and acted on: command line, scenario player, embedded servers."""
+"""How matters are started and acted on: the office, filing a batch, playing a scenario, the doctor."""

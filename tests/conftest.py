@@ -12,13 +12,13 @@ from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 import worker
-from starter import patience
-from starter.connect import NAMESPACE, connect_client
-from starter.embedded.paths import hold
-from starter.embedded.postgres import Postgres, postgres
-from starter.embedded.processes import Report
-from starter.embedded.temporal import DevServer, dev_server
-from starter.embedded.temporal_program import find_temporal
+from hosting.connect import NAMESPACE, connect_client
+from hosting.embedded.paths import hold
+from hosting.embedded.postgres import Postgres, postgres
+from hosting.embedded.processes import Report
+from hosting.embedded.temporal import DevServer, dev_server
+from hosting.embedded.temporal_program import find_temporal
+from starter.office import patience
 from tests.support.keys import KEYS
 from tests.support.timeskip import start_time_skipping
 from workflows.display import SEARCH_ATTRIBUTES

@@ -18,14 +18,13 @@ from sqlalchemy import create_engine, inspect, text
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from hosting.embedded.postgres import PACKAGE, PROGRAMS, Postgres
+from hosting.polling import is_polling
+from hosting.prepare import prepare
 from ledger.connection import POOL_SIZE
-from starter.embedded.postgres import PACKAGE, PROGRAMS, Postgres
-from starter.polling import is_polling
-from starter.prepare import prepare
-from starter.serving import LAST_CALL
 from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
-from worker import GRACE
+from worker import GRACE, LAST_CALL
 
 ROOT = Path(__file__).parents[1]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -128,7 +127,8 @@ class TestCompose:
         assert workers + temporal + SPARE <= most
 
     def test_every_setting_the_code_reads_is_set_or_known_to_be_another_s(self) -> None:
-        product = [*(ROOT / "starter").rglob("*.py"), *(ROOT / "policies").rglob("*.py"), ROOT / "worker.py"]
+        folders = ("cli", "hosting", "importing", "policies", "starter")
+        product = [*(f for name in folders for f in (ROOT / name).rglob("*.py")), ROOT / "worker.py"]
         read = {
             name
             for file in product
@@ -150,7 +150,7 @@ class TestCompose:
             if not name.startswith("--")
         ]
         assert len(mounts) == 5
-        assert "starter" in copied
+        assert {"cli", "hosting", "importing", "starter"} <= set(copied)
         assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
 
 

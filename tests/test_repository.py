@@ -1,5 +1,6 @@
 """House rules: what may not stand in this repository, and what belongs together in it."""
 
+import ast
 import re
 import subprocess
 import tomllib
@@ -113,3 +114,15 @@ def test_ci_does_what_make_test_does() -> None:
     run = ROOT / ".ci" / "run"
     assert run.stat().st_mode & 0o100
     assert run.read_text(encoding="utf-8").rstrip().endswith("make test")
+
+
+def test_the_worker_knows_only_what_it_runs_and_what_it_is_handed_to() -> None:
+    # A single module is beyond the import linter, which keeps everything below the command line from the worker.
+    tree = ast.parse((ROOT / "worker.py").read_text(encoding="utf-8"))
+    imported = {
+        node.module.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module
+    }
+    ours = {name for name in imported if (ROOT / name).is_dir()}
+    assert ours == {"activities", "domain", "hosting", "ledger", "workflows"}

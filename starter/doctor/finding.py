@@ -42,7 +42,7 @@ class Kind(NamedTuple):
 
 REPAIR = "fengqiao doctor --repair"
 VERIFY = "fengqiao ledger verify"
-PREPARE = "重新运行 fengqiao up；生产环境运行 python -m starter.prepare"
+PREPARE = "重新运行 fengqiao up；生产环境运行 python -m hosting.prepare"
 _E, _W, _H = Severity
 
 KINDS: dict[str, Kind] = {

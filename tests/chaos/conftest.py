@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from starter.embedded.paths import hold
-from starter.embedded.processes import Report
+from hosting.embedded.paths import hold
+from hosting.embedded.processes import Report
 from tests.integration.conftest import Desk, desk, intake, policy, still
 from tests.support.heard import Counted, Heard
 from tests.support.parts import Parts

@@ -14,8 +14,8 @@ from temporalio.client import Client
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
+from hosting.embedded.postgres import SOCKET_NAME, Postgres
 from ledger.store import Ledger
-from starter.embedded.postgres import SOCKET_NAME, Postgres
 from starter.office import Office
 from tests.integration.conftest import TRIAGE, act
 from tests.support.full_disk import small_disk

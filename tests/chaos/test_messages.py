@@ -20,7 +20,7 @@ from domain.business_clock import BusinessClock
 from domain.events import Refused
 from domain.intake import Intake
 from domain.sizes import ACT_LIMIT
-from starter.embedded.processes import Report
+from hosting.embedded.processes import Report
 from starter.office import Declined
 from tests.integration.conftest import Desk, accepted, act
 from tests.support.heard import Counted, Heard

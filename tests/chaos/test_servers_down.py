@@ -12,8 +12,8 @@ from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from hosting.connect import connect_client
 from ledger.store import Ledger
-from starter.connect import connect_client
 from starter.office import Declined, Office
 from tests.integration.conftest import TRIAGE, act
 from tests.support.heard import Counted, Heard, fired

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli.app import app
+from cli.output import Exit
 from ledger.store import Ledger
-from starter.cli.app import app
-from starter.cli.output import Exit
 
 
 def said(*words: str, code: int = Exit.OK) -> str:

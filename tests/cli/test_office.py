@@ -17,8 +17,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from cli.app import app
 from domain.words import SHANGHAI
-from starter.cli.app import app
 
 FENGQIAO = Path(sys.executable).parent / "fengqiao"
 START_SECONDS = 240

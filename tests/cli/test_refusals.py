@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from cli.app import app
+from cli.output import Exit
 from ledger.store import Ledger
-from starter.cli.app import app
-from starter.cli.output import Exit
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "01_low_direct.yaml"
 

@@ -8,6 +8,9 @@ import yaml
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
+from cli.app import app
+from cli.matters import intake_of
+from cli.output import Exit
 from domain.intake import (
     Applicant,
     Claim,
@@ -22,9 +25,6 @@ from domain.intake import (
 )
 from domain.words import Channel, ClaimType, Insurance, LabourRelation, MatterKind, Regime
 from policies.plain_yaml import PlainLoader
-from starter.cli.app import app
-from starter.cli.matters import intake_of
-from starter.cli.output import Exit
 
 NOT_FOR_A_PERSON = {"proposal", "remarks"}
 FILLED = {

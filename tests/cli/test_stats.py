@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from cli.app import app
+from cli.output import Exit
 from ledger.report import DISTRIBUTIONS, FIGURES
 from ledger.store import Ledger
 from ledger.tables import measures
-from starter.cli.app import app
-from starter.cli.output import Exit
 
 DOCS = Path(__file__).parents[2] / "docs" / "statistics.md"
 

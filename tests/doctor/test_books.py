@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import Client
 
+from hosting.embedded.namespace import prepare_namespace
 from ledger.store import Ledger
 from ledger.verify import verify
 from starter.doctor.examine import examine
-from starter.embedded.namespace import prepare_namespace
 from tests.integration.conftest import act
 from tests.support.keys import KEYS
 

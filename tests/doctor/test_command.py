@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from activities.names import TASK_QUEUE
-from starter.cli.output import Exit
-from starter.connect import NAMESPACE
+from cli.output import Exit
+from hosting.connect import NAMESPACE
 from tests.integration.conftest import act
 from tests.production.conftest import empty_temporal
 from tests.support.keys import ENVIRONMENT

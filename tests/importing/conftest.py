@@ -2,7 +2,7 @@
 
 import pytest
 
-from starter.importing.rules import Rules, load_rules
+from importing.rules import Rules, load_rules
 from tests.integration.conftest import desk, policy
 
 __all__ = ["desk", "policy", "rules"]

@@ -10,12 +10,12 @@ from openpyxl import Workbook
 from stdnum.cn import ric, uscc
 
 from domain.words import SHANGHAI
-from starter.importing.exported import ExportTime
-from starter.importing.judged import Judged, as_json
-from starter.importing.judging import Judge
-from starter.importing.plain import Cell, as_text
-from starter.importing.rules import Column, Rules
-from starter.importing.sheets import Row, open_export
+from importing.exported import ExportTime
+from importing.judged import Judged, as_json
+from importing.judging import Judge
+from importing.plain import Cell, as_text
+from importing.rules import Column, Rules
+from importing.sheets import Row, open_export
 
 HEADERS = [
     "工单编号", "来电时间", "来电人", "来电号码", "证件号码", "诉求类型", "被反映单位", "统一社会信用代码",

@@ -8,15 +8,14 @@ from typing import Any
 import pytest
 
 from domain.words import SHANGHAI, Stage
+from hosting.embedded.postgres import Postgres
+from importing.exported import ExportTime
+from importing.intakes import IntakeMaker
+from importing.rules import Rules
 from ledger.store import Ledger
-from starter import patience
-from starter.embedded.postgres import Postgres
-from starter.importing import batch as importing
-from starter.importing.batch import BatchStopped, Filed, Filing, file_rows
-from starter.importing.exported import ExportTime
-from starter.importing.intakes import IntakeMaker
-from starter.importing.rules import Rules
-from starter.office import Office
+from starter.filing import batch as filing
+from starter.filing.batch import BatchStopped, Filed, Filing, file_rows
+from starter.office import Office, patience
 from tests.integration.conftest import Desk
 from tests.support.keys import KEYS
 
@@ -158,7 +157,7 @@ async def test_without_a_worker_the_batch_stops_and_goes_on_later(
     batch: Import, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(patience, "PATIENCE", 1.0)
-    monkeypatch.setattr(importing, "PATIENCE_S", 1.0)
+    monkeypatch.setattr(filing, "PATIENCE_S", 1.0)
     rows = [ticket() for _ in range(3)]
     nobody = Office(desk.client, desk.ledger, task_queue=f"nobody-{uuid.uuid4()}")
     async with asyncio.timeout(60):

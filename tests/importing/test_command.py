@@ -14,13 +14,13 @@ import pytest
 from temporalio.client import Client
 from typer.testing import CliRunner, Result
 
+from cli.app import app
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from hosting.connect import NAMESPACE
+from importing.rejected import rejected_path
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
-from starter.cli.app import app
-from starter.connect import NAMESPACE
-from starter.importing.rejected import rejected_path
 from tests.support.keys import ENVIRONMENT, KEYS
 from worker import running_workers
 

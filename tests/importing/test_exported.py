@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from domain.words import SHANGHAI
-from starter.importing.exported import Basis, ExportTime, survey, ticket_day
-from starter.importing.rules import Rules
-from starter.importing.sheets import open_export
+from importing.exported import Basis, ExportTime, survey, ticket_day
+from importing.rules import Rules
+from importing.sheets import open_export
 
 from .exports import ticket, write_xlsx
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starter.importing.figures import least_headcount, read_amount, read_headcount
-from starter.importing.numerals import read_number
-from starter.importing.plain import Cell
-from starter.importing.rules import Rules
+from importing.figures import least_headcount, read_amount, read_headcount
+from importing.numerals import read_number
+from importing.plain import Cell
+from importing.rules import Rules
 
 DIGITS = "零一二三四五六七八九"
 

@@ -9,9 +9,9 @@ from domain.intake import Intake
 from domain.policy import Policy
 from domain.routing import route
 from domain.words import Insurance, LabourRelation, Regime
-from starter.importing.exported import ExportTime
-from starter.importing.intakes import IntakeMaker
-from starter.importing.rules import Rules
+from importing.exported import ExportTime
+from importing.intakes import IntakeMaker
+from importing.rules import Rules
 
 from .exports import EXPORTED, judge_rows, ticket
 

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from importing.exported import ExportTime
+from importing.intakes import IntakeMaker
+from importing.judged import DuplicateKind, Judged, Outcome
+from importing.rules import Rules, load_rules
 from policies import load
-from starter.importing.exported import ExportTime
-from starter.importing.intakes import IntakeMaker
-from starter.importing.judged import DuplicateKind, Judged, Outcome
-from starter.importing.rules import Rules, load_rules
 
 from .exports import EXPORTED, HEADERS, firm_code, id_number, judge_rows, ticket
 

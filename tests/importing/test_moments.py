@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starter.importing.moments import Moment, Problem, read_moment
-from starter.importing.plain import Cell
-from starter.importing.rules import Rules, load_rules
+from importing.moments import Moment, Problem, read_moment
+from importing.plain import Cell
+from importing.rules import Rules, load_rules
 
 RULES = load_rules("pianguan")
 DAY = date(2026, 10, 8)

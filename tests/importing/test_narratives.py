@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.words import ClaimType, Insurance, Regime
-from starter.importing.narratives import Proposal, Told, propose
-from starter.importing.parties import read_employer
-from starter.importing.plain import Cell
-from starter.importing.rules import load_rules
+from importing.narratives import Proposal, Told, propose
+from importing.parties import read_employer
+from importing.plain import Cell
+from importing.rules import load_rules
 
 from .exports import FIRM
 

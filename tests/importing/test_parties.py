@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from starter.importing.parties import read_employer, read_id_number, read_person, read_phone, read_uscc
-from starter.importing.plain import Cell
-from starter.importing.rules import Rules, load_rules
+from importing.parties import read_employer, read_id_number, read_person, read_phone, read_uscc
+from importing.plain import Cell
+from importing.rules import Rules, load_rules
 
 from .exports import firm_code, id_number
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from ledger.store import Ledger
-from starter.importing import register
-from starter.importing.register import Register
+from starter.filing import register
+from starter.filing.register import Register
 from tests.support.keys import KEYS
 
 

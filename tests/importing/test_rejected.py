@@ -8,11 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from starter.importing.exported import ExportTime, survey
-from starter.importing.judging import Judge
-from starter.importing.rejected import ADDED, rejected_path, write_rejected
-from starter.importing.rules import Rules, load_rules
-from starter.importing.sheets import open_export
+from importing.exported import ExportTime, survey
+from importing.judging import Judge
+from importing.rejected import ADDED, rejected_path, write_rejected
+from importing.rules import Rules, load_rules
+from importing.sheets import open_export
 
 from .exports import EXPORTED, HEADERS, judge_file, ticket, write_csv, write_xlsx
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from starter.importing.rules import HOTLINES, RulesError, load_rules, rules_of
+from importing.rules import HOTLINES, RulesError, load_rules, rules_of
 
 from .exports import HEADERS, judge_file, ticket, write_xlsx
 

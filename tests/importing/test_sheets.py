@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from starter.importing.plain import as_text
-from starter.importing.rules import Column, Rules, load_rules
-from starter.importing.sheets import Row, UnreadableFile, open_export
+from importing.plain import as_text
+from importing.rules import Column, Rules, load_rules
+from importing.sheets import Row, UnreadableFile, open_export
 
 from .exports import HEADERS, judge_file, ticket, write_csv, write_xlsx
 

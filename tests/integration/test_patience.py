@@ -13,8 +13,7 @@ from domain.events import Acted
 from domain.intake import Intake
 from domain.policy import Policy
 from ledger.store import Ledger
-from starter import patience
-from starter.office import Declined, Office
+from starter.office import Declined, Office, patience
 from tests.support.keys import KEYS
 from worker import running_workers
 

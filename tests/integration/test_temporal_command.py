@@ -13,10 +13,10 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.events import Refused
 from domain.intake import Intake
+from hosting.codec_server.app import build_app
+from hosting.codec_server.serving import serving
+from hosting.codec_server.token import Token
 from privacy.keys import Purpose
-from starter.codec_server.app import build_app
-from starter.codec_server.serving import serving
-from starter.codec_server.token import Token
 from tests.support.keys import KEYS
 from workflows.codec import ENCODING
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import text
 
 from domain.policy import Policy
+from hosting.embedded.postgres import Postgres
 from ledger.store import Ledger
 from ledger.tables import metadata
 from policies import load
-from starter.embedded.postgres import Postgres
 from tests.ledger.support import Books
 from tests.support.keys import KEYS
 

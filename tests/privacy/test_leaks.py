@@ -21,9 +21,9 @@ from temporalio.client import Client
 from activities.names import ACT, workflow_id
 from domain.actions import TICK
 from domain.intake import Intake
+from hosting import logs
 from ledger.store import Ledger
 from scripts.addresses import free_address
-from starter import logs
 from starter.office import Declined, Office
 from tests.integration.conftest import MORNING, act
 from tests.production.conftest import ROOT, Site, site, until_ready

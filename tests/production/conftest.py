@@ -12,10 +12,10 @@ from typing import NamedTuple
 import pytest
 from temporalio.client import Client
 
+from hosting.embedded.namespace import prepare_namespace
+from hosting.health import is_ready
 from ledger.store import Ledger
 from scripts.addresses import free_address
-from starter.embedded.namespace import prepare_namespace
-from starter.health import is_ready
 from starter.office import Office
 from tests.integration.conftest import desk, intake, policy, still
 from tests.support.keys import ENVIRONMENT, KEYS

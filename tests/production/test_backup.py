@@ -19,9 +19,9 @@ from domain.business_clock import BusinessClock
 from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
+from hosting.embedded.postgres import PACKAGE, PROGRAMS, ROLE, Postgres
 from ledger.store import Ledger
 from ledger.verify import verify
-from starter.embedded.postgres import PACKAGE, PROGRAMS, ROLE, Postgres
 from starter.office import Declined, Office
 from starter.scenario.player import Player
 from starter.scenario.script import read

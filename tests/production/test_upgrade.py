@@ -11,7 +11,7 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
-from starter.rehearse import Rehearsal, rehearse
+from hosting.rehearse import Rehearsal, rehearse
 from tests.integration.conftest import TRIAGE, act
 from tests.support.before import Before
 from worker import running_workers

@@ -19,9 +19,9 @@ from activities.metrics import COMMITS, LEDGER_UNAVAILABLE, NOTICES, REFUSALS
 from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
-from starter import health
-from starter.embedded.postgres import Postgres
-from starter.health import Health, serving_health
+from hosting import health
+from hosting.embedded.postgres import Postgres
+from hosting.health import Health, serving_health
 from starter.office import Declined
 from tests.integration.conftest import TRIAGE, act
 

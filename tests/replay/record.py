@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from activities.names import dispute_id, workflow_id
+from hosting.connect import connect_client
+from hosting.embedded import Supervisor, data_folder
+from hosting.instance import open_instance
 from policies import load
-from starter.connect import connect_client
-from starter.embedded import Supervisor, data_folder
-from starter.instance import open_instance
 from starter.scenario.player import Player
 from starter.scenario.script import read
+from worker import running_workers
 
 HISTORIES = Path(__file__).parent / "histories"
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -36,7 +37,7 @@ async def main() -> None:
     home = Path(tempfile.mkdtemp(prefix="record-", dir=data_folder()))
     HISTORIES.mkdir(exist_ok=True)
     async with Supervisor() as run:
-        instance = await open_instance(run, home, print, policy, headless=True)
+        instance = await open_instance(run, home, print, policy, running_workers, headless=True)
         client = await connect_client(instance.keys, instance.servers.temporal_address)
         player = Player(instance.office, instance.ledger, pace=86_400 * 400)
         for file in sorted(SAMPLES.glob("[0-9]*.yaml")):

@@ -6,9 +6,9 @@ import signal
 import sys
 from typing import Any
 
+from hosting.connect import connect_client
 from ledger.store import Ledger
 from policies import load
-from starter.connect import connect_client
 from tests.support.keys import KEYS
 from worker import running_workers
 

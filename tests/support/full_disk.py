@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from starter.embedded.postgres import ROLE, Postgres
+from hosting.embedded.postgres import ROLE, Postgres
 
 SIZE = "24m"
 

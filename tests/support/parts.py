@@ -9,11 +9,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from starter.connect import NAMESPACE
-from starter.embedded.errors import CannotStart
-from starter.embedded.postgres import Postgres, postgres
-from starter.embedded.processes import Report
-from starter.embedded.temporal import DevServer, dev_server
+from hosting.connect import NAMESPACE
+from hosting.embedded.errors import CannotStart
+from hosting.embedded.postgres import Postgres, postgres
+from hosting.embedded.processes import Report
+from hosting.embedded.temporal import DevServer, dev_server
 from workflows.display import SEARCH_ATTRIBUTES
 
 T = TypeVar("T", Postgres, DevServer)

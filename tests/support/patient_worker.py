@@ -9,7 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from activities.messages import Notice
-from starter import serving
+from hosting.serving import main
+from worker import running_workers
 
 
 class Waiting:
@@ -26,5 +27,5 @@ class Waiting:
 
 
 if __name__ == "__main__":
-    serving.LAST_CALL = timedelta(seconds=float(sys.argv[2]))
-    serving.main(gateway=Waiting(Path(sys.argv[1])))
+    last_call = timedelta(seconds=float(sys.argv[2]))
+    main(running_workers, last_call=last_call, gateway=Waiting(Path(sys.argv[1])))

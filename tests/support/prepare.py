@@ -4,8 +4,8 @@ import asyncio
 import os
 import sys
 
-from starter.embedded import CannotStart
-from starter.embedded.temporal_program import find_temporal
+from hosting.embedded import CannotStart
+from hosting.embedded.temporal_program import find_temporal
 from tests.support.timeskip import NoTimeSkipping, find_server
 
 

@@ -12,10 +12,10 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Plugin
 from temporalio.testing import WorkflowEnvironment
 
-from starter.embedded.download import NotHere, download
-from starter.embedded.namespace import Keys
-from starter.embedded.paths import cache_folder, private_folder
-from starter.embedded.processes import Failed, Report, run_tool
+from hosting.embedded.download import NotHere, download
+from hosting.embedded.namespace import Keys
+from hosting.embedded.paths import cache_folder, private_folder
+from hosting.embedded.processes import Failed, Report, run_tool
 
 VERSION = "1.38.0"
 MAIN = "io.temporal.testserver.TestServer"

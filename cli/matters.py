@@ -1,0 +1,151 @@
+"""register, show, why: one matter and what is known of it."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+import yaml
+from pydantic import ValidationError
+from rich.markup import escape
+
+from cli.output import Exit, fail, moment, out, print_json, table
+from cli.session import open_ledger, with_office
+from domain.dispute import Dispute
+from domain.intake import Intake
+from domain.wording import field_problems
+from domain.words import SHANGHAI, UnitName
+from ledger.store import Ledger
+from starter.office import Declined
+from starter.office.views import TOLD, Veil, applicant, receipts, summary, told, veil_over
+from starter.yaml_file import load_yaml, unread
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+
+
+def read_yaml(file: Path, *, as_json: bool = False) -> Any:
+    """A YAML or JSON file's content; leaves with a clear message when it cannot be read."""
+    try:
+        return load_yaml(file)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        fail(Exit.USAGE, f"读不出文件 {file}：{unread(error)}", as_json=as_json)
+
+
+def intake_of(content: Any) -> Any:
+    """A registration by itself, or the one inside a scenario file; received now unless it says otherwise."""
+    if not isinstance(content, dict):
+        return content
+    given = cast("dict[str, Any]", content)
+    given = given.get("intake", given)
+    return {"received_at": datetime.now(SHANGHAI), **given}
+
+
+def register(
+    file: Annotated[Path, typer.Argument(help="登记文件，空表由 fengqiao template register 打印")],
+    to: Annotated[list[str] | None, typer.Option("--to", help="线索交办单位，可多次")] = None,
+    as_json: Json = False,
+) -> None:
+    """登记."""
+    content = read_yaml(file, as_json=as_json)
+    try:
+        intake = Intake.model_validate(intake_of(content))
+    except ValidationError as error:
+        problems = field_problems(error)
+        text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
+        fail(Exit.USAGE, f"登记内容有误，未登记：\n{text}", as_json=as_json, fields=problems)
+    units: list[UnitName] = to or []
+    try:
+        receipt = with_office(lambda office, ledger: office.register(intake, to=units), as_json=as_json)
+    except Declined as refusal:
+        fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
+    if as_json:
+        print_json({"ok": True, **receipt.model_dump(mode="json")})
+    else:
+        out.print(
+            f"已登记 [bold]{receipt.case_no}[/bold]，{receipt.stage}，最近期限 {moment(receipt.next_due)}"
+        )
+
+
+def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
+    """The matter by id, case number or source number."""
+    matter = ledger.find(ref)
+    if matter is None:
+        fail(Exit.NOT_FOUND, f"没有找到案件 {ref}（可用案号、渠道单号）", as_json=as_json)
+    return matter
+
+
+def read_moment(text: str | None, *, as_json: bool) -> datetime | None:
+    """A day or moment as an officer writes it, Asia/Shanghai; leaves with a clear message when it is none."""
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        fail(Exit.USAGE, f"看不懂时间“{text}”，请写成 2026-09-03 或 2026-09-03T09:00", as_json=as_json)
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+def show(
+    case: Annotated[str, typer.Argument(help="案号、渠道单号")],
+    at: Annotated[str | None, typer.Option("--at", help="当时的样子，如 2026-09-20")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="列出全部事件，含期限、任务、文书")] = False,
+    as_json: Json = False,
+) -> None:
+    """One matter: how it stands, or stood."""
+    ledger = open_ledger(as_json=as_json)
+    matter = find(ledger, case, as_json=as_json)
+    then = read_moment(at, as_json=as_json)
+    d = ledger.state(matter, at=then)
+    events = ledger.events(matter, until=then)
+    if not d.version:
+        fail(Exit.NOT_FOUND, "当时尚未登记", as_json=as_json)
+    veil = veil_over(ledger, d)
+    if as_json:
+        print_json(summary(d, veil) | {"events": [told(e, veil) for e in events]})
+        return
+    _print(d, veil)
+    table("经过", ["序", "时间", "单位", "经办人", "事项"],
+          [[e.seq, moment(e.at), e.unit, veil.officer(e), veil.tell(e)] for e in events
+           if everything or e.fact.type in TOLD])  # fmt: skip
+
+
+def _print(d: Dispute, veil: Veil) -> None:
+    out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {d.stage}  风险 {d.level or d.suggested or '未定'}"
+              f"  申请人 {applicant(d)}")  # fmt: skip
+    out.print("经过阶段：" + " → ".join(v.stage for v in d.route_taken))
+    if d.triggers:
+        out.print("风险指标：" + "、".join(veil.text(t.text) for t in d.triggers))
+    if d.duplicates:
+        out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
+    if d.facts.proposal:
+        out.print(f"登记时的提示（由初审决定）：{escape(veil.text(d.facts.proposal))}", highlight=False)
+    if d.lead:
+        out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
+    due = {c.task_id: c for c in d.open_clocks()}
+    table("待办", ["任务", "事项", "单位", "经办人", "签收", "期限"],
+          [[f"{d.case_no}/{t.id}", t.title, t.unit, t.officer, moment(t.signed_at),
+            moment(due[t.id].due_at) if t.id in due else None] for t in d.open_tasks()])  # fmt: skip
+    table("文书", ["文号", "名称", "出具", "送达"], [[p.number, p.name, p.issuer, p.to] for p in d.documents])
+    if d.outcome:
+        out.print(f"办结方式：{d.outcome}（{escape(veil.text(d.outcome_text or ''))}）")
+
+
+def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_json: Json = False) -> None:
+    """Each deadline's receipt."""
+    ledger = open_ledger(as_json=as_json)
+    matter = find(ledger, case, as_json=as_json)
+    d = ledger.state(matter)
+    explained = receipts(d, ledger.events(matter))
+    if as_json:
+        clocks = d.clocks.values()
+        print_json(
+            [
+                {"clock": c.name, "due": c.due_at, "result": c.result, "receipt": explained[c.id]}
+                for c in clocks
+            ]
+        )
+        return
+    for first, *rest in explained.values():
+        out.print(f"[bold]{first}[/bold]")
+        for line in rest:
+            out.print(f"  {line}", highlight=False)

@@ -1,0 +1,244 @@
+"""up, demo, play: bringing an office up, and playing stories in it."""
+
+import asyncio
+import logging
+import shlex
+import shutil
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from cli.matters import Json
+from cli.output import Exit, err, fail, out, print_json, table
+from cli.session import DEMO
+from domain.policy import Policy
+from domain.telling import ACTIONS
+from hosting import logs
+from hosting.embedded import CannotStart, Supervisor, data_folder, usual_folder
+from hosting.instance import Instance, open_instance
+from ledger.queries import list_disputes
+from policies import PolicyError, load
+from starter.scenario.compare import Difference
+from starter.scenario.player import Played, Player, Seen, Watcher
+from starter.scenario.script import Scenario, ScenarioError, Step, read
+from worker import running_workers
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+AT_ONCE = 4
+"""Stories played side by side."""
+DAY = 86_400.0
+WATCHED_PACE = 6 * DAY
+"""Business seconds a second while a person watches."""
+QUICK_PACE = 200 * DAY
+
+PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
+
+
+def _report(line: str) -> None:
+    err.print(line, style="dim", highlight=False, soft_wrap=True)
+
+
+def _policy(name: str, as_json: bool) -> Policy:
+    try:
+        return load(name)
+    except PolicyError as error:
+        fail(Exit.DIFFERS, str(error), as_json=as_json)
+
+
+def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False) -> None:
+    """Run under a supervisor: Ctrl-C stops all that was started, and nothing else."""
+
+    async def supervised() -> int:
+        code = int(Exit.OK)
+        async with Supervisor() as run:
+            code = await work(run)
+        if run.interrupted:
+            _report("已全部停止。")
+        return code
+
+    try:
+        code = asyncio.run(supervised())
+    except CannotStart as error:
+        fail(Exit.UNREACHABLE, str(error), as_json=as_json)
+    if code:
+        raise typer.Exit(code)
+
+
+def _doors(instance: Instance) -> None:
+    """Where the UI is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
+    out.print(
+        f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True
+    )
+    if instance.codec:
+        door = instance.codec.admin_url
+        if not out.is_terminal:
+            door = f"{door.partition('=')[0]}=$(cat {instance.codec.token_file})"
+        out.print(f"管理员入口（可看明文，勿外传）  [bold]{door}[/bold]", soft_wrap=True)
+
+
+def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
+    where = f"FENGQIAO_HOME={shlex.quote(str(home))} " if home != usual_folder() else ""
+    newest = list_disputes(instance.ledger.engine, limit=1)
+    out.print()
+    _doors(instance)
+    out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
+    for line in _next_commands(rules, newest[0]["case_no"] if newest else None):
+        out.print(f"  {where}.venv/bin/fengqiao {line}", highlight=False, soft_wrap=True)
+
+
+def _next_commands(rules: Policy, newest: str | None) -> list[str]:
+    """What can be done now. ``newest``: the newest matter, or ``None`` in an office that has none yet."""
+    first = ["register samples/登记示例.yaml", "import 热线导出表.xlsx --check-only"]
+    inbox = f"inbox --unit {rules.units.roles['center']}"
+    return [*first, inbox] if newest is None else [first[0], "list", inbox, f"show {newest}", "ledger verify"]
+
+
+def up(policy: PolicyName = "pianguan") -> None:
+    """Real time, real use; data are kept."""
+    rules = _policy(policy, False)
+    logs.configure(json=False, level=logging.INFO)
+
+    async def work(run: Supervisor) -> int:
+        began = time.monotonic()
+        instance = await open_instance(run, data_folder(), _report, rules, running_workers)
+        out.print(
+            f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
+        )
+        _addresses(instance, data_folder(), rules)
+        await asyncio.Event().wait()
+        return Exit.OK
+
+    _run(work)
+
+
+def demo(
+    stay: Annotated[bool, typer.Option("--stay", help="演示后保持运行")] = False,
+    policy: PolicyName = "pianguan",
+) -> None:
+    """All samples on a paced clock, in a data folder made anew each time."""
+    rules = _policy(policy, False)
+    logs.configure(json=False, level=logging.ERROR)
+    files = sorted(p for p in SAMPLES.glob("*.yaml") if "script:" in p.read_text(encoding="utf-8"))
+    stories = _read(files, rules)
+    home = data_folder() / DEMO
+
+    async def work(run: Supervisor) -> int:
+        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True)
+        _doors(instance)
+        began = time.monotonic()
+        played = await _play(instance, stories, WATCHED_PACE, _show_step)
+        _summary(played)
+        failed = [p for p in played if p["differences"]]
+        out.print(
+            f"{len(played)} 件样例，{len(played) - len(failed)} 件符合预期，用时 {time.monotonic() - began:.0f} 秒"
+        )
+        if stay:
+            _addresses(instance, home, rules)
+            await asyncio.Event().wait()
+        return Exit.DIFFERS if failed else Exit.OK
+
+    _run(work)
+
+
+def play(
+    files: Annotated[list[Path], typer.Argument(help="剧本文件")],
+    check: Annotated[bool, typer.Option("--check", help="与预期逐项比对，不符则退出码为 4")] = False,
+    policy: PolicyName = "pianguan",
+    as_json: Json = False,
+) -> None:
+    """Stories played in an office of their own, taken down afterwards; no real matter is ever touched."""
+    rules = _policy(policy, as_json)
+    stories = _read(files, rules, as_json=as_json)
+    logs.configure(json=False, level=logging.ERROR)
+
+    data_folder().mkdir(parents=True, exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="play-", dir=data_folder()))
+
+    async def work(run: Supervisor) -> int:
+        instance = await open_instance(run, home, _report, rules, running_workers, headless=True)
+        played = await _play(instance, stories, QUICK_PACE, None if as_json else _show_step)
+        if as_json:
+            print_json(played)
+        else:
+            _summary(played)
+        failed = any(p["case_no"] is None or (check and not p["ok"]) for p in played)
+        return Exit.DIFFERS if failed else Exit.OK
+
+    try:
+        _run(work, as_json=as_json)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _read(files: list[Path], policy: Policy, *, as_json: bool = False) -> list[tuple[Path, Scenario]]:
+    """Every story, before anything is started for them; leaves with all that is wrong with any."""
+    stories: list[tuple[Path, Scenario]] = []
+    problems: list[str] = []
+    for file in files:
+        try:
+            stories.append((file, read(file, policy.calendar)))
+        except ScenarioError as error:
+            problems.append(str(error))
+    if problems:
+        fail(Exit.USAGE, "\n".join(["剧本有误，什么也没有启动：", *problems]), as_json=as_json)
+    return stories
+
+
+async def _play(
+    instance: Instance, stories: list[tuple[Path, Scenario]], pace: float, watch: Watcher | None
+) -> list[dict[str, Any]]:
+    """Play the stories side by side; the results in their order."""
+    player = Player(instance.office, instance.ledger, pace=pace, watch=watch)
+    free = asyncio.Semaphore(AT_ONCE)
+
+    async def one(file: Path, scenario: Scenario) -> dict[str, Any]:
+        async with free:
+            try:
+                return _entry(file, await player.play(scenario))
+            except (ScenarioError, TimeoutError, LookupError) as error:
+                problem = Difference("play", "能演完的剧本", f"{type(error).__name__}：{error}")
+                return _entry(file, None, [problem])
+
+    return list(await asyncio.gather(*(one(file, scenario) for file, scenario in stories)))
+
+
+def _entry(file: Path, played: Played | None, problems: list[Difference] | None = None) -> dict[str, Any]:
+    differences = played.differences if played else problems or []
+    return {
+        "file": str(file),
+        "ok": not differences,
+        "case_no": played.case_no if played else None,
+        "title": played.scenario.title if played else None,
+        "differences": [d._asdict() for d in differences],
+        "actual": played.actual if played else {},
+    }
+
+
+def _show_step(scenario: Scenario, step: Step, seen: Seen) -> None:
+    at = f"{step.at:%m-%d %H:%M}" if step.at else ""
+    done = ACTIONS.get(step.action, step.action)
+    end = (
+        f"  [yellow]被拒绝：{escape(seen.refusal)}[/yellow]"
+        if seen.refusal
+        else f" → [bold]{seen.stage}[/bold]"
+    )
+    out.print(
+        f"[dim]{scenario.id:<6}[/dim] {at}  {step.unit} {step.officer}：{done}{end}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _summary(played: list[dict[str, Any]]) -> None:
+    table("结果", ["剧本", "案号", "经过", "结果"],
+          [[Path(p["file"]).stem, p["case_no"], " → ".join(p["actual"].get("route") or []),
+            "符合预期" if p["ok"] else f"{len(p['differences'])} 处不符"] for p in played])  # fmt: skip
+    for entry in played:
+        for d in entry["differences"]:
+            out.print(f"[red]{Path(entry['file']).name}[/red]  {d['key']}：预期 {d['expected']}，实际 {d['actual']}",
+                      highlight=False, soft_wrap=True)  # fmt: skip

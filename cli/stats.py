@@ -1,0 +1,115 @@
+"""stats: the county's report of a month, a quarter or any days."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from cli.matters import Json
+from cli.output import Exit, fail, out, print_json, table
+from cli.session import open_ledger
+from domain.words import SHANGHAI
+from ledger.periods import Period
+from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
+from ledger.statistics import Rate
+
+Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06")]
+Quarter = Annotated[str | None, typer.Option("--quarter", help="季度，如 2026Q2")]
+From = Annotated[str | None, typer.Option("--from", help="起始日（含），如 2026-06-01")]
+Until = Annotated[str | None, typer.Option("--until", help="截止日（不含）")]
+
+NOTHING = "—"
+
+
+def stats(
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    until: Until = None,
+    as_json: Json = False,
+) -> None:
+    """期内统计：各项指标、分布和部门办理情况，附口径."""
+    try:
+        period = _period(month, quarter, first, until)
+    except ValueError as error:
+        fail(Exit.USAGE, str(error), as_json=as_json)
+    found = report(open_ledger(as_json=as_json).engine, period, datetime.now(SHANGHAI))
+    if as_json:
+        print_json(as_data(found, period))
+    else:
+        _print(found, period)
+
+
+def _period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
+    if [month, quarter, first or until].count(None) != 2 or (first is None) != (until is None):
+        raise ValueError("请给出统计期：--month 2026-06、--quarter 2026Q2，或 --from 与 --until")
+    if month:
+        return Period.month(month)
+    return Period.quarter(quarter) if quarter else Period.days(_day(first), _day(until))
+
+
+def _day(text: str | None) -> date:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        raise ValueError(f"日期“{text}”应写成 2026-06-01") from None
+
+
+def as_data(found: Report, period: Period) -> dict[str, Any]:
+    """The report as JSON has it; a rate without a denominator is null."""
+    return {
+        "from": period.first,
+        "until": period.until,
+        "figures": [_figure(f, f.read(found)) for f in FIGURES],
+        "distributions": {
+            name: {share.name: share.matters for share in read(found)} for name, read in DISTRIBUTIONS.items()
+        },
+        "turnarounds": [t._asdict() for t in found.turnarounds],
+        "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
+    }
+
+
+def _figure(figure: Figure, value: Rate | Decimal | int) -> dict[str, Any]:
+    said: dict[str, Any] = {"name": figure.name, "unit": figure.unit, "definition": figure.definition}
+    if isinstance(value, Rate):
+        return said | {"value": _rounded(value), "part": value.part, "whole": value.whole}
+    return said | {"value": value}
+
+
+def _rounded(rate: Rate) -> Decimal | None:
+    return None if rate.value is None else rate.value.quantize(Decimal("0.0001"))
+
+
+def _print(found: Report, period: Period) -> None:
+    out.print(f"统计期 {period.first} 起，至 {period.until} 前", highlight=False)
+    rows = [[f.name, *_cells(f, f.read(found)), f.definition] for f in FIGURES]
+    table("各项指标", ["指标", "数值", "分子/分母", "口径"], rows)
+    for name, read in DISTRIBUTIONS.items():
+        shares = [
+            [escape(s.name), s.matters, _percent(Rate(s.matters, found.accepted.matters))]
+            for s in read(found)
+        ]
+        table(f"{name}分布（受理量 {found.accepted.matters} 件）", [name, "件数", "占受理量"], shares)
+    units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
+    table(
+        "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）",
+        ["单位", "主办/协办", "件次", "平均", "中位数"],
+        units,
+    )
+    sent = [
+        [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
+        for r in found.returns
+    ]
+    table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)
+
+
+def _cells(figure: Figure, value: Rate | Decimal | int) -> list[str]:
+    if isinstance(value, Rate):
+        return [_percent(value), f"{value.part}/{value.whole}"]
+    return [f"{value:,} {figure.unit}", NOTHING]
+
+
+def _percent(rate: Rate) -> str:
+    return NOTHING if rate.value is None else f"{100 * rate.value:.1f}%"

@@ -1,0 +1,22 @@
+"""What the worker's module hands in: so nothing here has to import it, and it may import the process around it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.notices import Gateway
+from domain.policy import Policy
+from ledger.store import Ledger
+
+
+class Workers(Protocol):
+    """``worker.running_workers``: all workers of one process, run for as long as the context is open."""
+
+    def __call__(
+        self, client: Client, ledger: Ledger, policy: Policy, *, gateway: Gateway | None = None
+    ) -> AbstractAsyncContextManager[Sequence[Worker]]:
+        """Told to stop, they finish what they have begun."""
+        ...

@@ -1,0 +1,180 @@
+"""A judged row as a registration (登记). Whatever was put together rather than read is named in its proposal."""
+
+import re
+from datetime import datetime, time
+from typing import Any
+
+from domain.intake import (
+    Applicant,
+    Claim,
+    Indicators,
+    Intake,
+    Petition,
+    PublicOpinion,
+    Respondent,
+)
+from domain.policy import Policy
+from domain.words import SHANGHAI, ClaimType, Insurance, LabourRelation, Regime
+from importing.exported import ExportTime
+from importing.figures import least_headcount
+from importing.judged import Judged, Outcome, Reading, from_ticket
+from importing.periods import read_period
+from importing.plain import as_text, searchable
+from importing.rules import Column, Rules, Signs
+
+_SHORTEST_FIRM = 4
+_KEPT_IN_PLACE = {Column.TICKET, Column.NAME, Column.PHONE, Column.ID_NUMBER, Column.UNIT, Column.NARRATIVE}
+"""Columns with a place of their own in the registration; the others are kept as remarks, as written."""
+
+
+class IntakeMaker:
+    """Makes registrations of one export's rows."""
+
+    def __init__(self, rules: Rules, policy: Policy, exported: ExportTime) -> None:
+        self._rules = rules
+        self._policy = policy
+        self._exported = exported
+
+    def make(self, judged: Judged) -> Intake:
+        """The row's registration. Raises ValueError for a row in error, which has none."""
+        said = judged.reading
+        if judged.outcome == Outcome.ROW_ERROR or not said.ticket:
+            raise ValueError("a row in error is not registered")
+        notes: list[str] = []
+        received_at = self._received(said, notes)
+        return Intake(
+            channel=self._rules.channel,
+            received_by=self._policy.unit("center"),
+            source_no=said.ticket,
+            received_at=received_at,
+            applicant=_applicant(said, notes),
+            respondents=_respondents(said),
+            narrative=said.narrative,
+            claims=_claims(judged, received_at, notes),
+            indicators=_indicators(judged, self._rules.signs, notes),
+            proposal=self._proposal(judged, notes),
+            remarks=self._remarks(said),
+        )
+
+    def _received(self, said: Reading, notes: list[str]) -> datetime:
+        """The call's moment; of a day alone its beginning; else the ticket's day, or the export's."""
+        day = said.day or said.ticket_day or self._exported.at.date()
+        if said.day is None:
+            unknown = f"来电日期不明，暂记为导出日 {day}，请核实"
+            notes.append(from_ticket(day) if said.ticket_day else unknown)
+        return datetime.combine(day, said.clock or time(), SHANGHAI)
+
+    def _proposal(self, judged: Judged, notes: list[str]) -> str | None:
+        proposed = _proposed(judged)
+        if redirect := judged.proposal.redirect:
+            ground = self._policy.refusals.get(redirect.code)
+            name = f"（{ground.name}）" if ground else ""
+            why = judged.proposal.why
+            proposed = f"建议不予受理 {redirect.code}{name}：{why}；正确途径：{redirect.redirect}"
+        parts = [p for p in (proposed, *judged.warnings(), *notes) if p]
+        return "；".join(parts) or None
+
+    def _remarks(self, said: Reading) -> dict[str, Any]:
+        """What else stood in the row, as it stood there."""
+        kept = {
+            self._rules.label(column): text
+            for column, cell in said.row.cells.items()
+            if column not in _KEPT_IN_PLACE and (text := as_text(cell.value).strip())
+        }
+        return {"导入": {**kept, **said.row.others, "行": said.row.number}}
+
+
+def _proposed(judged: Judged) -> str | None:
+    if again := judged.duplicate:
+        basis = f"（{'、'.join(again.basis)}）" if again.basis else ""
+        return f"建议并案：{again.kind}，见工单 {again.of.ticket}{basis}"
+    return f"建议补正：{'、'.join(judged.missing)}" if judged.missing else None
+
+
+def _applicant(said: Reading, notes: list[str]) -> Applicant:
+    headcount = said.headcount
+    cell = said.row.cell(Column.HEADCOUNT)
+    if headcount is None and as_text(cell.value).strip():
+        headcount = least_headcount(cell)
+        notes.append(f"涉及人数“{as_text(cell.value).strip()}”不是确数，暂按 {headcount or 1} 人")
+    people = headcount or 1
+    for column, name in ((Column.PHONE, "来电号码"), (Column.ID_NUMBER, "证件号码")):
+        if column in said.unreadable:
+            notes.append(f"{name}校验不符，系原样登记")
+    town = as_text(said.row.cell(Column.TOWN).value).strip()
+    return Applicant(
+        name=said.person.name,
+        id_number=said.id_number or said.unreadable.get(Column.ID_NUMBER),
+        phone=said.phone or said.unreadable.get(Column.PHONE),
+        address=town or None,
+        is_group=people > 1,
+        headcount=people,
+        anonymous=said.person.anonymous,
+    )
+
+
+def _respondents(said: Reading) -> list[Respondent]:
+    if not said.employer.name:
+        return []
+    wrong = said.unreadable.get(Column.USCC)
+    note = f"统一社会信用代码原文 {wrong}，校验不符" if wrong else None
+    town = as_text(said.row.cell(Column.TOWN).value).strip() or None
+    names = [name.strip() for name in re.split(r"[、;；/]", said.employer.name)]
+    if len(names) > 1 and all(len(name) >= _SHORTEST_FIRM for name in names):
+        return [Respondent(name=name, town=town) for name in names]
+    return [Respondent(name=said.employer.name, uscc=said.uscc, town=town, note=note)]
+
+
+def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Claim]:
+    """One sub-item for each 险种 and type. A sum is given for all of them and divided by nobody."""
+    said, seen = judged.reading, judged.proposal
+    if said.amount_approximate:
+        notes.append("涉及金额为约数")
+    if not seen.types:
+        return [Claim(no="1", amount=said.amount, note=seen.why or None)]
+    told = read_period(said.narrative, received_at.date())
+    if told.guessed:
+        notes.append("所属期的年份系推定")
+    kinds: list[Insurance | None] = [*seen.kinds] or [None]
+    lines = [(kind, type_) for type_ in seen.types for kind in kinds]
+    if len(lines) > 1 and said.amount is not None:
+        notes.append(f"涉及金额为 {len(lines)} 个子项合计，未分列，记在第 1 项")
+    return [
+        Claim(
+            no=str(n),
+            insurance=kind,
+            regime=seen.regime,
+            type=type_,
+            period=told.period,
+            amount=said.amount if n == 1 else None,
+            detail=seen.detail if type_ == ClaimType.OTHER_LEVY else None,
+        )
+        for n, (kind, type_) in enumerate(lines, start=1)
+    ]
+
+
+def _indicators(judged: Judged, signs: Signs, notes: list[str]) -> Indicators:
+    """The officer's indicators, filled in from the caller's words; every one found is named as found so."""
+    text = searchable(judged.reading.narrative)
+    groups = [group for group, words in signs.special_groups.items() if words.search(text)]
+    status = next((s for s, words in signs.respondent_status.items() if words.search(text)), "正常")
+    disputed = signs.relation_disputed.search(text)
+    opinion, petition = signs.opinion.search(text), signs.petition.search(text)
+    beyond, extreme = signs.beyond_level.search(text), signs.extreme.search(text)
+    hits = [hit[0] for hit in (disputed, opinion, petition, beyond, extreme) if hit]
+    if found := [*groups, *([status] if status != "正常" else []), *hits]:
+        notes.append(f"风险指标按诉求字样预填（{'、'.join(found)}），请核对")
+    relation = LabourRelation.DISPUTED if disputed else LabourRelation.UNKNOWN
+    if judged.proposal.regime == Regime.RESIDENT:
+        relation = LabourRelation.NOT_APPLICABLE
+    return Indicators(
+        labour_relation=relation,
+        special_groups=groups,
+        respondent_status=status,
+        public_opinion=PublicOpinion(present=bool(opinion), facts=opinion[0] if opinion else None),
+        petition=Petition(
+            beyond_level=bool(beyond),
+            extreme_words=bool(extreme),
+            facts=petition[0] if petition else None,
+        ),
+    )

@@ -1,0 +1,165 @@
+"""What became of one row."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from domain.words import Regime
+from importing.matters import Ref
+from importing.narratives import Proposal
+from importing.parties import Employer, Person
+from importing.rules import Column
+from importing.sheets import Row
+
+
+class Outcome(StrEnum):
+    """The five ways a row can go, in order of precedence."""
+
+    ROW_ERROR = "row_error"
+    DUPLICATE = "duplicate_of"
+    OUT_OF_SCOPE = "out_of_scope"
+    NEEDS_SUPPLEMENT = "needs_supplement"
+    ACCEPT = "accept"
+
+    @property
+    def said(self) -> str:
+        """In Chinese."""
+        return _SAID[self]
+
+
+_SAID = {
+    Outcome.ROW_ERROR: "有误退回",
+    Outcome.DUPLICATE: "疑似重复",
+    Outcome.OUT_OF_SCOPE: "建议不予受理",
+    Outcome.NEEDS_SUPPLEMENT: "需补正",
+    Outcome.ACCEPT: "可受理",
+}
+
+
+class DuplicateKind(StrEnum):
+    """``SAME_TICKET`` is certain; ``LIKELY`` is for an officer to confirm."""
+
+    SAME_TICKET = "同单号"
+    LIKELY = "疑似同一事项"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row's columns, normalised. ``unreadable``: the written number of a phone or document that cannot be used.
+    ``ticket_day``: stands in for a day that could not be read.
+    """
+
+    row: Row
+    ticket: str | None
+    day: date | None
+    clock: time | None
+    ticket_day: date | None
+    person: Person
+    phone: str | None
+    id_number: str | None
+    employer: Employer
+    uscc: str | None
+    narrative: str
+    headcount: int | None
+    amount: Decimal | None
+    amount_approximate: bool
+    unreadable: dict[Column, str]
+    warnings: tuple[str, ...]
+    errors: tuple[tuple[Column, str], ...]
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """The earlier row this one repeats."""
+
+    of: Ref
+    kind: DuplicateKind
+    basis: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A row and what became of it."""
+
+    reading: Reading
+    outcome: Outcome
+    proposal: Proposal = field(default_factory=Proposal)
+    duplicate: Duplicate | None = None
+    missing: tuple[str, ...] = ()
+    errors: tuple[tuple[Column, str], ...] = ()
+    conflicts_with: Ref | None = None
+
+    @property
+    def ref(self) -> Ref:
+        """The row itself, for rows that refer to it."""
+        return Ref(self.reading.row.sheet, self.reading.row.number, self.reading.ticket or "")
+
+    @property
+    def reason(self) -> str:
+        """Every error of the row."""
+        return "；".join(reason for _, reason in self.errors)
+
+    def warnings(self) -> list[str]:
+        """What an officer should look at."""
+        return [
+            *self.reading.warnings,
+            *(self.proposal.warnings if self.outcome != Outcome.ROW_ERROR else ()),
+        ]
+
+    def notes(self) -> list[str]:
+        """What else an operator should know: why a number is no good, and what was put together. No number itself."""
+        said = self.reading
+        notes = ["证件号码校验不符"] if Column.ID_NUMBER in said.unreadable else []
+        if said.ticket_day and self.outcome != Outcome.ROW_ERROR:
+            notes.append(from_ticket(said.ticket_day))
+        return notes
+
+
+def from_ticket(day: date) -> str:
+    """That a day was taken from the ticket's number."""
+    return f"来电日期暂按工单编号推定为 {day}"
+
+
+def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
+    """The row under the keys of the exchange format; what does not apply is left out."""
+    said, seen = judged.reading, judged.proposal
+    found: dict[str, Any] = {
+        "row": said.row.number,
+        "ticket": said.ticket,
+        "outcome": judged.outcome.value,
+        "dispute_types": list(seen.types),
+        "insurance_kinds": list(seen.kinds),
+        "regime": "城乡居民" if seen.regime == Regime.RESIDENT else seen.regime,
+        "amount": _plain(said.amount),
+        "received_date": said.day.isoformat() if said.day else None,
+        "received_time": f"{said.clock:%H:%M}" if said.clock else None,
+        "headcount": said.headcount,
+        "phone": said.phone,
+        "id_number": said.id_number,
+    }
+    if warnings := judged.warnings():
+        found["warnings"] = warnings
+    if notes := judged.notes():
+        found["notes"] = notes
+    if said.amount_approximate:
+        found["amount_approximate"] = True
+    if judged.duplicate:
+        of = judged.duplicate.of
+        found["duplicate_of"] = {"row": of.row, "ticket": of.ticket, "kind": judged.duplicate.kind.value}
+    if seen.redirect:
+        found |= {"code": seen.redirect.code, "redirect": seen.redirect.redirect}
+    if judged.missing:
+        found["missing"] = list(judged.missing)
+    if judged.errors:
+        found |= {"column": "；".join(labels[c] for c, _ in judged.errors), "reason": judged.reason}
+    if judged.conflicts_with:
+        found["conflicts_with_row"] = judged.conflicts_with.row
+    return found
+
+
+def _plain(amount: Decimal | None) -> int | float | None:
+    if amount is None:
+        return None
+    return int(amount) if amount == int(amount) else float(amount)

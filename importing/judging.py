@@ -1,0 +1,249 @@
+"""Judging rows in their order: row_error > duplicate_of > out_of_scope > needs_supplement > accept."""
+
+import re
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from domain.intake import Period
+from domain.words import SHANGHAI
+from importing.exported import ExportTime, ticket_day
+from importing.figures import read_amount, read_headcount
+from importing.judged import Duplicate, DuplicateKind, Judged, Outcome, Reading
+from importing.matters import Matter, Matters, Ref
+from importing.moments import Moment, Problem, read_moment
+from importing.narratives import Proposal, Told, propose, repeats
+from importing.parties import (
+    Employer,
+    Number,
+    Person,
+    read_employer,
+    read_id_number,
+    read_person,
+    read_phone,
+    read_uscc,
+)
+from importing.periods import read_period
+from importing.plain import Cell, as_text, code_text, tight
+from importing.rules import Column, Rules
+from importing.sheets import Row
+from ledger.names import fold_company, fold_name
+
+LONGEST_NARRATIVE = 200_000
+"""Characters; a payload of Temporal's holds 2 MB, three bytes to a character, and the state holds it again."""
+
+
+class _Held(NamedTuple):
+    """What a ticket said when it came first, for telling a repetition from a mix-up."""
+
+    ref: Ref
+    said: tuple[object, ...]
+    proposal: Proposal
+
+
+class Judge:
+    """Judges one export's rows, each once, in order. Keeps of each what recognises it, never its narrative."""
+
+    def __init__(self, rules: Rules, exported: ExportTime) -> None:
+        self._rules = rules
+        self._exported = exported
+        self._tickets: dict[str, _Held] = {}
+        self._matters = Matters()
+
+    def judge(self, row: Row, *, amount_unit: int = 1) -> Judged:
+        """What becomes of the row. ``amount_unit``: yuan to one unit of the amount column."""
+        reading = self._read(row, amount_unit)
+        held = self._tickets.get(reading.ticket or "")
+        said = _core(reading)
+        if reading.errors:
+            return Judged(reading, Outcome.ROW_ERROR, errors=reading.errors)
+        if held and not _agree(held.said, said):
+            error = (Column.TICKET, "单号与前行重复但内容不同（疑似串号）")
+            return Judged(reading, Outcome.ROW_ERROR, errors=(error,), conflicts_with=held.ref)
+        if held:
+            again = Duplicate(held.ref, DuplicateKind.SAME_TICKET)
+            return Judged(reading, Outcome.DUPLICATE, held.proposal, again)
+        judged = self._judge_new(reading)
+        assert reading.ticket
+        self._tickets[reading.ticket] = _Held(_ref(reading), said, judged.proposal)
+        return judged
+
+    def _judge_new(self, reading: Reading) -> Judged:
+        rules = self._rules
+        column = as_text(reading.row.cell(Column.KINDS).value)
+        told = Told.of(reading.narrative, column, reading.employer, rules, anonymous=reading.person.anonymous)
+        proposal = propose(told, rules)
+        matter = _matter(reading, proposal, rules)
+        if like := self._matters.like(matter):
+            known = like.matter.proposal
+            again = Duplicate(like.matter.ref, DuplicateKind.LIKELY, like.basis)
+            seen = known if proposal.vague else proposal
+            return Judged(reading, Outcome.DUPLICATE, replace(seen, redirect=None), again)
+        self._matters.add(matter)
+        if proposal.redirect:
+            return Judged(reading, Outcome.OUT_OF_SCOPE, proposal)
+        if matter.repeats:
+            warning = "自述此前反映过，请核对是否重复"
+            proposal = replace(proposal, warnings=(*proposal.warnings, warning))
+        if missing := self._missing(reading, proposal):
+            return Judged(reading, Outcome.NEEDS_SUPPLEMENT, proposal, missing=missing)
+        return Judged(reading, Outcome.ACCEPT, proposal)
+
+    def _missing(self, reading: Reading, proposal: Proposal) -> tuple[str, ...]:
+        """What a dispute cannot be accepted without (受理要件)."""
+        present = {
+            Column.NAME: reading.person.full,
+            Column.PHONE: reading.phone is not None,
+            Column.ID_NUMBER: reading.id_number is not None,
+            Column.UNIT: reading.employer.named or not proposal.needs_employer,
+        }
+        return tuple(self._rules.label(column) for column, there in present.items() if not there)
+
+    def _read(self, row: Row, amount_unit: int) -> Reading:
+        rules, warnings = self._rules, list[str]()
+        narrative = as_text(row.cell(Column.NARRATIVE).value)
+        ticket = _word(row.cell(Column.TICKET), rules)
+        moment = read_moment(row.cell(Column.TIME), rules, year=self._exported.at.year)
+        if moment.problem == Problem.UNCLEAR or moment.guessed:
+            warnings.append(Problem.UNCLEAR)
+        employer, taken = self._employer(row, narrative)
+        if taken:
+            warnings.append("被反映单位取自诉求内容，请核对")
+        phone = read_phone(row.cell(Column.PHONE), rules.phone_hidden | rules.blank)
+        id_number = read_id_number(row.cell(Column.ID_NUMBER), rules.blank)
+        person = read_person(row.cell(Column.NAME), rules.names, rules.blank)
+        if _unknown(person, (phone, id_number), rules):
+            person = Person(None, full=False, anonymous=True)
+        uscc = read_uscc(row.cell(Column.USCC), rules.blank)
+        if uscc.written and not uscc.usable:
+            warnings.append("统一社会信用代码校验不符")
+        amount = read_amount(row.cell(Column.AMOUNT), rules, unit=amount_unit)
+        numbers = {Column.PHONE: phone, Column.ID_NUMBER: id_number, Column.USCC: uscc}
+        return Reading(
+            row=row,
+            ticket=ticket,
+            day=moment.day,
+            clock=moment.clock,
+            ticket_day=None if moment.day else self._ticket_day(ticket),
+            person=person,
+            phone=phone.usable,
+            id_number=id_number.usable,
+            employer=employer,
+            uscc=uscc.usable,
+            narrative=narrative,
+            headcount=read_headcount(row.cell(Column.HEADCOUNT), rules.headcount_words),
+            amount=amount.yuan,
+            amount_approximate=amount.approximate,
+            unreadable={c: n.written for c, n in numbers.items() if n.written and not n.usable},
+            warnings=tuple(warnings),
+            errors=tuple(self._errors(row, ticket, narrative, moment)),
+        )
+
+    def _ticket_day(self, ticket: str | None) -> date | None:
+        """The ticket's day, unless it is later than the export."""
+        day = ticket_day(ticket or "", self._rules)
+        return day if day and day <= self._exported.at.date() else None
+
+    def _employer(self, row: Row, narrative: str) -> tuple[Employer, bool]:
+        """The employer, and whether it was found in the narrative, the column being empty."""
+        words, home = self._rules.units, self._rules.places.home
+        employer = read_employer(row.cell(Column.UNIT), words, home, self._rules.blank)
+        hit = (
+            words.in_narrative.search(tight(narrative)[: self._rules.lead_length])
+            if not employer.name
+            else None
+        )
+        if hit is None:
+            return employer, False
+        taken = read_employer(Cell(hit[0]), words, home, self._rules.blank)
+        return (taken, True) if taken.named else (employer, False)
+
+    def _errors(
+        self, row: Row, ticket: str | None, narrative: str, moment: Moment
+    ) -> list[tuple[Column, str]]:
+        found: list[tuple[Column, str]] = []
+        if ticket is None:
+            found.append((Column.TICKET, f"{self._rules.label(Column.TICKET)}为空"))
+        if tight(narrative) in self._rules.blank:
+            found.append((Column.NARRATIVE, f"{self._rules.label(Column.NARRATIVE)}为空"))
+        if len(narrative) > LONGEST_NARRATIVE:
+            found.append((Column.NARRATIVE, f"诉求内容超过 {LONGEST_NARRATIVE} 字，请摘要后把全文作为材料"))
+        if reason := self._time_error(moment, as_text(row.cell(Column.TIME).value).strip()):
+            found.append((Column.TIME, reason))
+        return found
+
+    def _time_error(self, moment: Moment, written: str) -> str | None:
+        if moment.problem == Problem.EMPTY:
+            return Problem.EMPTY
+        impossible = moment.day is not None and moment.day.year < self._rules.earliest_year
+        if moment.problem == Problem.IMPOSSIBLE or impossible:
+            return f"{Problem.IMPOSSIBLE}（{written}）"
+        if moment.day and _later(moment.day, moment.clock, self._exported.at):
+            return f"来电时间晚于导出时间（{written}）"
+        return None
+
+
+def _later(day: date, at: time | None, exported: datetime) -> bool:
+    if at is None:
+        return day > exported.date()
+    return datetime.combine(day, at, SHANGHAI) > exported
+
+
+def _word(cell: Cell, rules: Rules) -> str | None:
+    text = code_text(cell.value)
+    return None if text in rules.blank else text
+
+
+def _unknown(person: Person, numbers: tuple[Number, ...], rules: Rules) -> bool:
+    """Whether nothing says who called: no name, or one for anybody, and no digit of a number."""
+    named = person.full or (person.name and not rules.names.nobody.search(person.name))
+    return not named and not any(re.search(r"\d", number.written or "") for number in numbers)
+
+
+def _ref(reading: Reading) -> Ref:
+    return Ref(reading.row.sheet, reading.row.number, reading.ticket or "")
+
+
+def _matter(reading: Reading, proposal: Proposal, rules: Rules) -> Matter:
+    return Matter(
+        ref=_ref(reading),
+        name=fold_name(reading.person.name) if reading.person.full else None,
+        id_number=reading.id_number,
+        phone=reading.phone,
+        unit=_fold_unit(reading.employer.name, rules),
+        unit_named=reading.employer.named,
+        uscc=reading.uscc,
+        proposal=proposal,
+        period=read_period(reading.narrative, reading.day).period if reading.day else Period(),
+        repeats=repeats(reading.narrative, rules),
+    )
+
+
+def _fold_unit(name: str | None, rules: Rules) -> str | None:
+    """The name for comparing, the county's own left out: it is in nearly all of them."""
+    folded = fold_company(name) or ""
+    for home in rules.places.home:
+        folded = re.sub(f"^{home}县?", "", folded)
+    return folded or None
+
+
+def _core(reading: Reading) -> tuple[object, ...]:
+    """What makes a ticket's content; ``None`` where nothing is said. The platform's own columns do not count."""
+    narrative = re.sub(r"[\W_]+", "", tight(reading.narrative))
+    return (
+        hash(narrative),
+        fold_name(reading.person.name),
+        reading.id_number,
+        reading.phone,
+        fold_company(reading.employer.name),
+        reading.uscc,
+        reading.amount,
+        reading.headcount,
+        reading.day,
+        reading.clock,
+    )
+
+
+def _agree(one: tuple[object, ...], other: tuple[object, ...]) -> bool:
+    """Whether nothing that both say differs."""
+    return all(a == b for a, b in zip(one, other, strict=True) if a is not None and b is not None)

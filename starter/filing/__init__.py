@@ -1,0 +1,1 @@
+"""Filing a batch of judged rows: each registered exactly once."""

@@ -1,0 +1,122 @@
+"""What may be shown of a matter, to whom, and how: the one place for the command line, an HTTP API and web pages."""
+
+from typing import Any
+
+from domain.deadlines import explain
+from domain.dispute import Dispute
+from domain.events import Acted, Event
+from domain.masking import mask_name, mask_text
+from domain.outcome import figures, handling
+from domain.policy import Policy
+from domain.policy_units import UnknownUnit
+from domain.telling import ACTIONS, tell
+from domain.words import UnitName
+from ledger.queries import saved_policies
+from ledger.store import Ledger
+from ledger.vault import hidden_names
+
+TOLD = (
+    "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
+    "opinion_recorded", "refused", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+)  # fmt: skip
+"""The events that tell the story; the others are what follows from them."""
+
+
+class Veil:
+    """What is shown of a matter to whoever looks: officers write people's names into reasons, too."""
+
+    def __init__(self, d: Dispute, policy: Policy, hidden: list[str]) -> None:
+        """``hidden``: names that stand in none of the matter's own fields, its reporter's."""
+        self._names, self._address = [*d.facts.names(), *hidden], d.facts.applicant.address
+        self._policy = policy
+
+    def text(self, text: str) -> str:
+        """Free text, masked."""
+        return mask_text(text, self._policy.masks, self._names, self._address)
+
+    def tell(self, event: Event) -> str:
+        """One line for one event; a registration's own line holds nothing but numbers."""
+        return tell(event) if event.fact.type == "registered" else self.text(tell(event))
+
+    def officer(self, event: Event) -> str:
+        """Who acted; a party acts under its own name."""
+        party = self._policy.role_of(event.unit) in ("applicant", "respondent")
+        return mask_name(event.officer) if party else self.text(event.officer)
+
+
+def veil_over(ledger: Ledger, d: Dispute) -> Veil:
+    """The veil over a registered matter, its reporter's name under it as far as this process may know it."""
+    return Veil(d, ledger.policy(d.policy_version), hidden_names(ledger, d.id))
+
+
+def applicant(d: Dispute) -> str:
+    """The applicant as everybody may read it."""
+    return mask_name(d.facts.applicant.name or "匿名")
+
+
+def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
+    """A matter without anybody's identity."""
+    return {
+        "case_no": d.case_no,
+        "kind": d.kind,
+        "stage": d.stage,
+        "handling": handling(d),
+        "applicant": applicant(d),
+        "suggested": d.suggested,
+        "level": d.level,
+        "triggers": [veil.text(t.text) for t in d.triggers],
+        "lead": d.lead,
+        "co": d.co,
+        "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        "sources": [s.source_no for s in d.sources],
+        "duplicates": [h.model_dump() for h in d.duplicates],
+        "proposal": veil.text(d.facts.proposal) if d.facts.proposal else None,
+        "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
+        "clocks": [
+            c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
+        ],
+        "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "figures": figures(d),
+        "outcome": d.outcome,
+    }
+
+
+def told(event: Event, veil: Veil) -> dict[str, Any]:
+    """One event as data: who did what when, without anybody's identity."""
+    return {
+        "seq": event.seq,
+        "at": event.at,
+        "unit": event.unit,
+        "officer": veil.officer(event),
+        "action_id": event.action_id,
+        "type": event.fact.type,
+        "text": veil.tell(event),
+    }
+
+
+def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
+    """Each clock's receipt by the clock's id, with the actions' names for their ids."""
+    acted = {e.action_id: ACTIONS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
+    return {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
+
+
+def _worded(line: str, acted: dict[str, str]) -> str:
+    for action_id, name in acted.items():
+        line = line.replace(action_id, name)
+    return line
+
+
+def known_unit(ledger: Ledger, name: str) -> UnitName:
+    """The unit by its name or role. Raises UnknownUnit when no policy ever in force here has it.
+
+    An unknown one would otherwise look like one with nothing to do. Before the first policy is kept any name passes.
+    """
+    problems: list[UnknownUnit] = []
+    for policy in saved_policies(ledger.engine):
+        try:
+            return policy.units.unit(name)
+        except UnknownUnit as unknown:
+            problems.append(unknown)
+    if problems:
+        raise problems[0]
+    return name
