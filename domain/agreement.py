@@ -6,6 +6,7 @@
 import re
 from collections.abc import Sequence
 
+from domain.actions.mediation import DraftAgreement
 from domain.policy import Policy
 from domain.policy_rules import Forbidden, WordingRules
 from domain.words import Model
@@ -16,39 +17,54 @@ class Violation(Model):
 
     clause_index: int | None
     text: str
+    field: str
+    """The field of the form it stands in."""
     article: str
     explanation: str
 
 
-def check_agreement(
-    clauses: Sequence[str], *, full_principal: bool | None, waiver: bool | None, policy: Policy
-) -> tuple[Violation, ...]:
-    """Every unlawful wording in the clauses and the two declarations; empty when the agreement may stand."""
+def check_agreement(draft: DraftAgreement, policy: Policy) -> tuple[Violation, ...]:
+    """Every unlawful choice, and as a second net every unlawful wording; empty when the agreement may stand."""
     rules = policy.agreement
-    declared: list[Violation] = []
-    if full_principal is False:
-        declared.append(_declared("cut", "未约定足额补缴本金", rules))
-    if waiver is True:
-        declared.append(_declared("waiver", "协议含有放弃条款", rules))
-    return (*declared, *_check(clauses, rules))
+    chosen = [
+        ("principal", draft.principal == "减免部分", "cut", "减免本金"),
+        ("coverage", draft.coverage == "部分期间，其余视为了结", "renounce", "其余期间不得视为了结"),
+        ("late_fee", draft.late_fee == "免除", "cut", "免除滞纳金"),
+        (
+            "late_fee",
+            draft.late_fee in ("职工承担", "双方分担"),
+            "shift",
+            "滞纳金由单位承担，不得转由职工承担",
+        ),
+        ("pay_to", draft.pay_to == "支付给职工本人", "cash", "社会保险费应缴入基金，不能付给个人"),
+        ("pay_to", draft.pay_to == "由单位留作抵扣", "set_off", "留作抵扣"),
+        ("waiver", draft.waiver, "waiver", "约定放弃参保、缴费或今后主张"),
+        ("set_off", draft.set_off, "set_off", "约定以补贴、借款等抵扣"),
+    ]
+    declared = [_declared(rule, text, field, rules) for field, wrong, rule, text in chosen if wrong]
+    return (*declared, *_check(draft.terms, rules, "terms"))
 
 
 def check_guidance(texts: Sequence[str], policy: Policy) -> tuple[Violation, ...]:
     """Every promise in a guidance paper that no court will keep; empty when there is none."""
-    return _check(texts, policy.guidance)
+    return _check(texts, policy.guidance, "explanation")
 
 
-def _declared(rule_id: str, text: str, rules: WordingRules) -> Violation:
+def _declared(rule_id: str, text: str, field: str, rules: WordingRules) -> Violation:
     rule = next(f for f in rules.forbidden if f.id == rule_id)
-    return Violation(clause_index=None, text=text, article=rule.article, explanation=rule.explanation)
+    return Violation(
+        clause_index=None, text=text, field=field, article=rule.article, explanation=rule.explanation
+    )
 
 
-def _check(texts: Sequence[str], rules: WordingRules) -> tuple[Violation, ...]:
+def _check(texts: Sequence[str], rules: WordingRules, field: str) -> tuple[Violation, ...]:
     found: list[Violation] = []
     for index, text in enumerate(texts):
         parts = re.split(rules.regex(rules.separator), text)
         found += [
-            Violation(clause_index=index, text=text, article=rule.article, explanation=rule.explanation)
+            Violation(
+                clause_index=index, text=text, field=field, article=rule.article, explanation=rule.explanation
+            )
             for rule in rules.forbidden
             if any(_stands_in(part, rule, rules) for part in parts)
         ]

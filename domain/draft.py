@@ -192,14 +192,18 @@ class Draft:
         returnable: bool = False,
         at: datetime | None = None,
         start_event: str | None = None,
+        clocks: bool = True,
     ) -> str:
-        """Put a task on a unit's desk with its clocks: those named, else those of its kind. Returns the task's id."""
+        """Put a task on a unit's desk with its clocks: those named, else those of its kind. Returns the task's id.
+
+        Without ``clocks`` whoever opens it starts one of its own.
+        """
         task_id = f"t{len(self.d.tasks) + 1}"
         self.emit(
             ev.TaskOpened(
                 task_id=task_id,
                 kind=kind,
-                title=title or kind.title,
+                title=title or kind.word,
                 unit=unit,
                 officer=officer,
                 not_officer=not_officer,
@@ -208,7 +212,7 @@ class Draft:
                 returnable=returnable,
             )
         )
-        for rule_id in clock_ids or TASKS[kind].clocks:
+        for rule_id in (clock_ids or TASKS[kind].clocks) if clocks else ():
             self.start_clock(rule_id, unit, task_id=task_id, at=at, start_event=start_event)
         return task_id
 

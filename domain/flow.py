@@ -77,7 +77,9 @@ def held(d: Dispute) -> set[str]:
 def silent(d: Dispute) -> list[Task]:
     """协办 units whose opinion is still awaited: not given, and not late."""
     late = {c.task_id for c in d.open_clocks() if c.rule_id == "opinion" and c.red_fired}
-    return [t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办" and t.id not in late]
+    return [
+        t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办" and t.id not in late
+    ]
 
 
 def awaited(d: Dispute) -> list[str]:

@@ -18,13 +18,13 @@ def outcome_kind(d: Dispute) -> str:
         return "指引法律途径"
     if conclusions == {Conclusion.REJECT}:
         return "不支持"
-    if d.city_decision:
+    if d.settled_above:
         return "市级协调落实"
     if _by_force(d):
         return "强制执行到账"
     if d.mediation and d.mediation.agreed_at and not d.mediation.defaulted:
         return "调解达成并履行"
-    if any(p.body.effective for p in d.legal_papers):
+    if any(p.in_force for p in d.legal_papers):
         return "依裁决补缴"
     return _by_conclusion(d, conclusions)
 
@@ -32,7 +32,7 @@ def outcome_kind(d: Dispute) -> str:
 def _by_force(d: Dispute) -> bool:
     """Whether a court or a compulsory measure brought the money in."""
     asked = [c for c in d.clocks.values() if c.kind == "not_before" and c.stopped_at and not c.lapsed]
-    named = any(p.via and any(w in p.via for w in ("法院", "强制", "划拨")) for p in d.payments)
+    named = any(p.by_force for p in d.payments)
     return named or any(p.at >= c.stopped_at for p in d.payments for c in asked if c.stopped_at)
 
 
@@ -111,8 +111,8 @@ def level_changed(d: Dispute) -> bool:
 
 
 def late_fees(d: Dispute) -> Decimal:
-    """滞纳金 paid, as far as its amount was told, yuan."""
-    return sum((p.late_fee for p in d.payments if isinstance(p.late_fee, Decimal)), Decimal(0))
+    """滞纳金 paid, yuan."""
+    return sum((p.late_fee for p in d.payments), Decimal(0))
 
 
 def figures(d: Dispute) -> dict[str, Any]:
@@ -151,7 +151,7 @@ def figures(d: Dispute) -> dict[str, Any]:
         "resolutions": len(d.resolutions),
         "resolutions_done": sum(r.done_at is not None for r in d.resolutions.values()),
         "payments": len(d.payments),
-        "suspended": any(p.body.pauses_internal_clock for p in d.legal_papers),
+        "suspended": any(p.waited_for for p in d.legal_papers),
         "guided": d.guided_at is not None,
     }
 

@@ -8,7 +8,6 @@ from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.policy_rules import (
-    ActDocument,
     CallbackRules,
     DocumentRule,
     IdentityRule,
@@ -62,9 +61,10 @@ class Policy(Model):
     """Categories that ask for money back (退费)."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
-    document_on_act: tuple[ActDocument, ...] = ()
     callback: CallbackRules
     agreement: WordingRules
+    agreement_review_required: bool = False
+    """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]

@@ -192,13 +192,6 @@ class DocumentRule(Model):
     tag: Tag
 
 
-class ActDocument(Model):
-    """A paper that an act names: when its words contain ``contains``, ``document`` is registered."""
-
-    contains: str
-    document: str
-
-
 class Power(Model):
     """Who may do something besides those whose task it is.
 
@@ -216,7 +209,7 @@ class Powers(Model):
 
     ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
     ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
-    仲裁诉讼指引; ``mediate`` 申请延长调解; ``execute`` 反馈执行.
+    仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``execute`` 反馈执行.
     """
 
     raise_level: Power
@@ -227,6 +220,7 @@ class Powers(Model):
     investigate: Power
     guide: Power
     mediate: Power
+    review_agreement: Power
     execute: Power
 
 

@@ -45,7 +45,7 @@ class TaskKind(StrEnum):
     ARCHIVE = "archive"
 
     @property
-    def title(self) -> str:
+    def word(self) -> str:
         """What it is called, unless it is given a title of its own."""
         return TASKS[self].title
 

@@ -1,26 +1,18 @@
 """An event in the words an officer reads. Nothing of a person's identity is in them."""
 
-from domain import actions as a
+from domain import actions
 from domain import events as ev
+from domain.actions import VERBS
+from domain.actions import callback as c
+from domain.actions import desk as k
+from domain.actions import disposal as d
+from domain.actions import execution as x
+from domain.actions import intake as i
+from domain.actions import mediation as m
+from domain.actions import meetings as g
+from domain.actions import telling as t
+from domain.actions import triage as r
 from domain.events import Event
-
-ACTIONS = {
-    "register_lead": "登记线索", "convert_lead": "线索转争议", "triage_confirm": "初审确认、受理分流",
-    "decide_not_accept": "决定不予受理", "request_supplement": "通知补正", "supplement_material": "补充材料",
-    "merge_into": "并案", "absorb": "并入他案渠道单号", "link_case": "关联案件", "override_risk": "改级",
-    "approve_override": "批准改级", "reject_override": "不批准改级", "legal_review": "法制审核",
-    "urgent_report": "紧急信息报告", "claim": "签收", "return": "退单", "dispatch": "改派",
-    "request_extension": "申请延期", "approve_extension": "批准延期", "reject_extension": "不批准延期",
-    "transfer": "转办", "submit_opinion": "提交意见", "objection": "提出异议", "convene_meeting": "召开会议",
-    "minutes": "形成纪要", "resolution_done": "办结议定事项", "supervise": "督办", "escalate_city": "提请市级协调",
-    "city_reply": "市级答复", "mediation_start": "启动调解", "agreement_draft": "提交协议草案",
-    "agreement_review": "审查协议", "mediate_agreed": "调解达成协议", "mediate_failed": "调解终止",
-    "judicial_confirm": "司法确认", "investigate_report": "提交调查核实报告", "guide_to_arbitration": "仲裁诉讼指引",
-    "legal_document": "提交法律文书", "notify_party": "结果告知", "enforce_report": "反馈执行情况",
-    "payment_received": "费款到账", "callback_call": "回访未接通", "callback_answer": "回访", "withdraw": "申请撤回",
-    "withdraw_confirm": "核实撤回", "reopen": "重新办理", "close_case": "结案", "close_attempt": "申请结案",
-}  # fmt: skip
-"""Every action as the field calls it."""
 
 _OTHER = {"view": "查看身份信息"}
 """What can be refused besides; anything else was made up by whoever sent it."""
@@ -47,14 +39,12 @@ def tell(event: Event) -> str:
             return f"改级 {f.old}→{f.new}：{f.reason}" + ("（待批准）" if f.needs_approval else "")
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
-        case ev.OpinionRecorded() as f:
-            return f"{'处置意见' if f.formal else '意见'}：{f.body.conclusion or f.body.content or '已提交'}"
         case ev.Acted() as f:
-            return "".join([ACTIONS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
-        case ev.Refused() as f:
-            return (
-                f"未受理的操作 {ACTIONS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
-            )
+            return "".join([VERBS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
+        case ev.Declined() as f:
+            return f"未受理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
+        case ev.StepOpened() as f:
+            return f"开始步骤：{f.step.word}"
         case ev.StageEntered() as f:
             return f"进入 {f.stage}"
         case _:
@@ -95,57 +85,98 @@ def _tell_rest(event: Event) -> str:
             return f.text
         case ev.Viewed() as f:
             return f"查看{'举报人' if f.whose == 'reporter' else '当事人'}身份信息：{f.reason}"
+        case ev.Routed() as f:
+            helping = f"，协办 {'、'.join(f.co)}" if f.co else ""
+            return f"建议主办 {f.lead or '待定'}{helping}"
         case _:
-            return "建议承办单位"
+            raise AssertionError(f"no words for {event.fact.type}")
 
 
-def _said(body: a.Action) -> str | None:
+def _said(body: actions.Action) -> str | None:
     """What an action says beyond its name, as far as it names nobody."""
     match body:
-        case a.DecideNotAccept():
-            return "、".join(r.code for r in body.refusals())
-        case a.RequestExtension():
-            return f"申请延长 {body.days}，{body.reason}"
-        case a.SendBack():
-            return body.reason_code or body.reason
-        case a.Dispatch():
-            return f"改派{body.lead}主办"
-        case a.Objection():
-            return f"对第 {body.against_step} 步有异议"
-        case a.ConveneMeeting():
-            return body.form + (f"第 {body.no} 次" if body.no else "")
-        case a.Minutes():
-            return f"议定事项 {len(body.resolutions)} 项" if body.resolutions else None
-        case a.ResolutionDone():
-            return f"第 {body.no} 项"
-        case a.AgreementDraft():
-            return f"第 {body.version} 版"
-        case a.AgreementReview():
-            return f"第 {body.version} 版{body.result}"
+        case i.RefuseClaims():
+            return "、".join(dict.fromkeys(item.code for item in body.items))
+        case i.AssignLead():
+            return "、".join(body.units)
+        case i.ReportLead():
+            return body.result
+        case i.LinkCases():
+            return body.relation
+        case r.DecideLevelChange() | k.DecideExtension():
+            return body.decision
+        case r.ReviewLevel() | r.DecideReturn():
+            return body.decision
+        case r.ChangeUnits():
+            return f"改由{body.lead}主办"
+        case k.SendBack():
+            return body.reason_code
+        case k.RequestExtension():
+            return f"申请延长{body.span}，{body.explanation}"
+        case g.ConveneConsultation():
+            return f"会商，{body.mode}"
+        case g.ConveneJointMeeting():
+            return "联席会议"
+        case g.IssueConsultationMinutes():
+            return body.outcome
+        case g.IssueJointMinutes():
+            return f"议定事项 {len(body.items)} 项" if body.items else None
+        case g.CompleteResolution():
+            return f"第 {body.item} 项，{body.result}"
+        case g.ReportUp():
+            return body.to
+        case g.ReplyFromAbove():
+            return body.effect
         case _:
             return _said_later(body)
 
 
-def _said_later(body: a.Action) -> str | None:
+def _said_later(body: actions.Action) -> str | None:
     match body:
-        case a.LegalDocument():
-            return body.document
-        case a.GuideToArbitration():
-            return "；".join(body.paths)
-        case a.EscalateCity():
-            return body.to
-        case a.EnforceReport():
-            return body.act or ("执行完毕" if body.executed else "尚未执行到位")
-        case a.PaymentReceived():
+        case d.GiveOpinion():
+            return "；".join(f"子项{v.claim}{v.stance}" for v in body.views)
+        case d.IssueDisposition():
+            return "；".join(f"子项{v.claim}{v.conclusion}" for v in body.results)
+        case d.ObjectToDisposition():
+            return f"对{body.against}有异议，{body.proposed}"
+        case d.GiveLegalReview():
+            return body.result
+        case d.RecordProceeding():
+            return body.proceeding
+        case d.RecordRuling():
+            return f"{body.ruling}，{body.outcome}"
+        case d.ReviewSuspension():
+            return body.result
+        case d.VerifyWithdrawal():
+            return body.decision
+        case m.ReviewAgreement():
+            return body.result
+        case m.EndMediation():
+            return body.reason_code
+        case m.RecordJudicialConfirmation():
+            return body.result
+        case t.IssueInvestigationReport():
+            return f"劳动关系{body.relation}，建议{body.proposal}"
+        case t.GuideToLaw():
+            return "；".join(body.ways)
+        case x.OrderPayment() | x.DemandPerformance():
+            return f"{body.served_by}" if body.served_by else "尚未送达"
+        case x.ApplyEnforcement():
+            return body.measure
+        case x.RecordPayment():
             period = f"第 {body.instalment} 期" if body.instalment else ""
-            return f"{period}本金 {body.principal:.2f} 元" if body.principal is not None else period or None
-        case a.CallbackCall():
-            return f"第 {body.attempt} 次，{body.result}"
-        case a.CallbackAnswer():
-            return f"{body.satisfaction}（{body.method}）"
-        case a.WithdrawConfirm():
+            return f"{period}本金 {sum(p.principal for p in body.parts):.2f} 元"
+        case x.RecordRefund():
+            return f"{body.amount:.2f} 元"
+        case x.RecordRightsRestored():
+            return body.restored
+        case x.ReportUnexecuted():
+            return body.reason_code
+        case c.LogCallAttempt():
             return body.result
-        case a.LegalReview():
-            return body.result
+        case c.RecordCallback():
+            return f"{body.q6_result}（{body.method}）"
+        case c.ExplainAgain():
+            return body.review
         case _:
             return None

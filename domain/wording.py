@@ -1,6 +1,11 @@
 """What is wrong with what somebody filled in: which field, what, and what to do, in Chinese, never the value itself."""
 
-from pydantic import ValidationError
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+
+from domain.actions import FORMS
 
 REASONS = {
     "missing": "缺少此项，请补填",
@@ -13,8 +18,8 @@ REASONS = {
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
-    "bool_type": "应为 true 或 false",
-    "bool_parsing": "应为 true 或 false",
+    "bool_type": "请选择是（true）或否（false）",
+    "bool_parsing": "请选择是（true）或否（false）",
     "decimal_type": "应为数字（元，两位小数）",
     "decimal_parsing": "应为数字（元，两位小数）",
     "greater_than_equal": "数值过小",
@@ -38,31 +43,57 @@ REASONS = {
 LONGEST_PLACE = 120
 
 
-def _place(loc: tuple[int | str, ...]) -> str:
-    place = ".".join(map(str, loc)) or "整体"
+def _place(loc: tuple[int | str, ...], model: type[BaseModel] | None) -> str:
+    """Where it is wrong, by the titles of the form where it has them."""
+    parts: list[str] = []
+    for part in loc:
+        if isinstance(part, int):
+            parts.append(f"第{part + 1}项")
+        elif part in FORMS:
+            model = FORMS[part]
+        elif model and (field := _field(model, part)):
+            if part != "body":
+                parts.append(field.title or part)
+            model = _model_in(field.annotation)
+        else:
+            parts.append(part)
+    place = "·".join(parts) or "整体"
     return place if len(place) <= LONGEST_PLACE else f"{place[:LONGEST_PLACE]}…"
 
 
-def field_problems(error: ValidationError) -> list[dict[str, str]]:
-    """Each wrong field with what is wrong. Choices are listed where there are few."""
+def _field(model: type[BaseModel], name: str) -> FieldInfo | None:
+    by_alias = (f for f in model.model_fields.values() if f.alias == name)
+    return model.model_fields.get(name) or next(by_alias, None)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model inside an annotation such as ``list[Model]`` or ``Model | None``."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = [m for part in get_args(annotation) if (m := _model_in(part))]
+    return found[0] if len(found) == 1 else None
+
+
+def field_problems(error: ValidationError, model: type[BaseModel] | None = None) -> list[dict[str, str]]:
+    """Each wrong field, by its title in ``model``, with what is wrong. Choices are listed where there are few."""
     problems: list[dict[str, str]] = []
     for found in error.errors(include_input=False, include_url=False):
         kind, context = found["type"], found.get("ctx", {})
-        if kind == "value_error":
+        if kind in ("value_error", "not_asked"):
             reason = found["msg"].removeprefix("Value error, ")
         elif kind in ("enum", "literal_error"):
             reason = f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
         else:
             reason = REASONS.get(kind, "填写有误，请按样式填写")
-        problems.append({"field": _place(found["loc"]), "reason": reason})
+        problems.append({"field": _place(found["loc"], model), "reason": reason})
     return problems
 
 
 MOST_LINES = 10
 
 
-def field_lines(error: ValidationError) -> str:
+def field_lines(error: ValidationError, model: type[BaseModel] | None = None) -> str:
     """The same in one line, cut where somebody sent rubbish by the thousand."""
-    problems = field_problems(error)
+    problems = field_problems(error, model)
     lines = [f"{p['field']}：{p['reason']}" for p in problems[:MOST_LINES]]
     return "；".join([*lines, *([f"等共 {len(problems)} 处"] if len(problems) > MOST_LINES else [])])

@@ -14,7 +14,9 @@ class LogCallAttempt(Form):
 
     verb, basis = "登记未接通", "县方案三（九）"
     kind: Literal["log_call_attempt"] = "log_call_attempt"
-    result: Literal["无人接听", "关机", "不在服务区", "停机或空号", "拒接", "不便通话，另约"] = asks("未接通原因")
+    result: Literal["无人接听", "关机", "不在服务区", "停机或空号", "拒接", "不便通话，另约"] = asks(
+        "未接通原因"
+    )
     again_at: AwareDatetime | None = asks("另约时间", when=when("result", "不便通话，另约"))
 
 
@@ -33,9 +35,7 @@ class RecordCallback(Form):
     q6_result: Vote = asks("6 对处理结果")
     q7_process: Vote = asks("7 对办理过程")
     q8_topics: Annotated[
-        list[
-            Literal["无", "缴费基数", "补缴政策", "参保登记", "待遇领取", "转移接续", "退费", "其他"]
-        ],
+        list[Literal["无", "缴费基数", "补缴政策", "参保登记", "待遇领取", "转移接续", "退费", "其他"]],
         Field(min_length=1),
     ] = asks("8 其他问题或政策需求")
     q8_text: Text | None = asks("具体内容", when=unless("q8_topics", "无"))
@@ -73,7 +73,9 @@ class ExplainAgain(Form):
     explained_on: Happened | None = asks("释法日期", when=when("review", STANDS))
     way: Literal["当面", "电话", "书面"] | None = asks("释法方式", when=when("review", STANDS))
     ground: Text = asks("法律依据")
-    reaction: Literal["理解接受", "不接受，已告知救济途径"] | None = asks("当事人意见", when=when("review", STANDS))
+    reaction: Literal["理解接受", "不接受，已告知救济途径"] | None = asks(
+        "当事人意见", when=when("review", STANDS)
+    )
 
 
 class CloseCase(Form):

@@ -37,7 +37,13 @@ ORDERED, CORRECTED, ENROLLED, CREDITED = (
 )  # fmt: skip
 REFUNDED, BENEFIT = "退费", "补发待遇"
 Measure = Literal[
-    "责令限期缴纳", "补办参保登记并核定", "更正缴费基数并补差", "补记或转移接续", "退费", "补发待遇", "重新核定待遇"
+    "责令限期缴纳",
+    "补办参保登记并核定",
+    "更正缴费基数并补差",
+    "补记或转移接续",
+    "退费",
+    "补发待遇",
+    "重新核定待遇",
 ]
 
 
@@ -73,13 +79,17 @@ class MemberResult(Asked):
 class IssueDisposition(Form):
     """The formal decision on the claims one answers for; a later one replaces the one in force on the same claims."""
 
-    verb, basis, final = "提交处置意见", "县方案附件三（三）；社会保险法第六十三条、第八十四条、第八十六条", True
+    verb, basis, final = (
+        "提交处置意见",
+        "县方案附件三（三）；社会保险法第六十三条、第八十四条、第八十六条",
+        True,
+    )
     handles = True
     kind: Literal["issue_disposition"] = "issue_disposition"
     results: Annotated[list[Result], Field(min_length=1)] = asks("处置结论")
-    late_fee: Literal[
-        "自欠缴之日起按日万分之五另计", "非单位原因，依法不加收", "由税务机关另行核定"
-    ] | None = asks("滞纳金", needed="认定补缴本金的须选")
+    late_fee: (
+        Literal["自欠缴之日起按日万分之五另计", "非单位原因，依法不加收", "由税务机关另行核定"] | None
+    ) = asks("滞纳金", needed="认定补缴本金的须选")
     excepted_members: list[MemberResult] = asks("结论不同的人员", "未列出的人按上列结论", default=[])
     facts: LongText = asks("查明的事实")
     ground: Text = asks("法律依据")

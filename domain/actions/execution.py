@@ -19,7 +19,11 @@ class Arrears(Asked):
 class OrderPayment(Served):
     """责令限期缴纳: the levying body's own order."""
 
-    verb, basis, final = "责令限期缴纳", "社会保险法第六十三条、第八十六条；行政复议法第二十七条；令20（参照）", True
+    verb, basis, final = (
+        "责令限期缴纳",
+        "社会保险法第六十三条、第八十六条；行政复议法第二十七条；令20（参照）",
+        True,
+    )
     handles = True
     kind: Literal["order_payment"] = "order_payment"
     arrears: Annotated[list[Arrears], Field(min_length=1)] = asks("欠缴明细")
@@ -109,9 +113,16 @@ class ReportExecuted(Form):
     handles = True
     kind: Literal["report_executed"] = "report_executed"
     claims: Claims = asks("子项", choices="claims")
-    unpaid_ground: Literal[
-        "生效裁判变更了金额", "更正核定后无欠费", "破产程序已申报债权", "法院终结本次执行", "单位注销且无可供执行财产"
-    ] | None = asks("未足额到账的依据", needed="认定的本金未全部到账的须选")
+    unpaid_ground: (
+        Literal[
+            "生效裁判变更了金额",
+            "更正核定后无欠费",
+            "破产程序已申报债权",
+            "法院终结本次执行",
+            "单位注销且无可供执行财产",
+        ]
+        | None
+    ) = asks("未足额到账的依据", needed="认定的本金未全部到账的须选")
     unpaid_paper: Material | None = asks("依据材料", default=None)
 
 
@@ -125,5 +136,7 @@ class ReportUnexecuted(Form):
         "单位账户冻结或无资金", "单位失联", "按协议分期履行中", "已申请强制，等待结果", "等待裁判或上级答复", "当事人不配合办理",
         "正在办理，尚未到位",
     ] = asks("未执行原因")  # fmt: skip
-    next: Literal["责令限期缴纳", "催告", "申请划拨", "申请强制执行", "移送处罚线索", "继续跟踪"] = asks("下一步")
+    next: Literal["责令限期缴纳", "催告", "申请划拨", "申请强制执行", "移送处罚线索", "继续跟踪"] = asks(
+        "下一步"
+    )
     explanation: Text | None = asks("情况说明", default=None)

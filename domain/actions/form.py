@@ -5,10 +5,10 @@ reads it. What holds only under an answer (``when``) is asked only then.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, cast
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, cast, get_args, get_type_hints
 
 from pydantic import (
     AfterValidator,
@@ -96,8 +96,12 @@ def _declared(value: bool) -> bool:
     return value
 
 
-Happened = Annotated[date, Widget("date")]
-"""A day on which something was done in the world: never later than today (checked when the action is decided)."""
+class Happening(NamedTuple):
+    """Marks a day on which something was done in the world: never later than today."""
+
+
+Happened = Annotated[date, Happening()]
+"""A day on which something was done; whether it is past is checked when the action is decided."""
 
 
 Confirmed = Annotated[bool, AfterValidator(_declared), Widget("confirm")]
@@ -174,10 +178,10 @@ def asks(
 ) -> Any:
     """A field of a form.
 
-    ``when``: asked for only then, and required then unless ``optional``. ``needed``: in words, when the matter itself makes it required
-    (the decision insists on it). ``unit``: what a number is counted in.
+    ``when``: asked for only then, and required then unless ``optional``. ``needed``: in words, when the matter itself
+    makes it required (the decision insists on it). ``unit``: what a number is counted in.
     """
-    extra = {
+    told: dict[str, Any] = {
         "choices_from": choices,
         "unit": unit,
         "needed": needed,
@@ -186,31 +190,42 @@ def asks(
     }
     if (when or needed) and default is PydanticUndefined:
         default = None
-    return Field(
-        default,
-        title=title,
-        description=help,
-        json_schema_extra={key: value for key, value in extra.items() if value is not None},
-        **rules,
-    )
+    extra: Any = {key: value for key, value in told.items() if value is not None}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **rules)
+
+
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """What a field was asked for with, besides its title and help."""
+    extra = field.json_schema_extra
+    return cast("dict[str, Any]", extra) if isinstance(extra, dict) else {}
 
 
 @cache
 def conditions(model: type[Model]) -> dict[str, When]:
     """The fields of a model that are asked for only under a condition."""
-    return {name: found for name in model.model_fields if (found := _condition(model, name))}
+    told = {name: extra_of(field).get("when") for name, field in model.model_fields.items()}
+    return {
+        name: When(when["field"], tuple(when["values"]), other=when["other"])
+        for name, when in told.items()
+        if when
+    }
 
 
-def _condition(model: type[Model], name: str) -> When | None:
-    extra = model.model_fields[name].json_schema_extra
-    told = extra.get("when") if isinstance(extra, dict) else None
-    if not isinstance(told, dict):
-        return None
-    values = cast("list[Any]", told["values"])
-    return When(str(told["field"]), tuple(values), other=bool(told["other"]))
+def marks(annotation: Any) -> list[Any]:
+    """What an annotation is marked with, at any depth: widgets, days that happened."""
+    found: list[Any] = list(getattr(annotation, "__metadata__", ()))
+    for part in get_args(annotation):
+        found += marks(part)
+    return found
 
 
-# --- forms -------------------------------------------------------------------------------------------------------
+@cache
+def happened(model: type[Model]) -> frozenset[str]:
+    """The fields of a model that tell a day on which something was done."""
+    hints = get_type_hints(model, include_extras=True)
+    return frozenset(
+        name for name in model.model_fields if any(isinstance(m, Happening) for m in marks(hints[name]))
+    )
 
 
 class Asked(Model):
@@ -260,7 +275,7 @@ def _by_condition(model: type[Model], answers: dict[str, Any]) -> list[InitError
         given = answers.get(field.alias or name, answers.get(name))
         empty = given is None or given in ("", [])
         if told.holds(answers):
-            if empty and not _is_optional(field):
+            if empty and not extra_of(field).get("optional"):
                 faults.append(InitErrorDetails(type="missing", loc=(name,), input=None))
         elif not empty:
             fault = PydanticCustomError("not_asked", "{reason}", {"reason": _not_asked(model, told)})
@@ -268,14 +283,11 @@ def _by_condition(model: type[Model], answers: dict[str, Any]) -> list[InitError
     return faults
 
 
-def _is_optional(field: FieldInfo) -> bool:
-    extra = field.json_schema_extra
-    return isinstance(extra, dict) and bool(extra.get("optional"))
-
-
 def _not_asked(model: type[Model], told: When) -> str:
     title = model.model_fields[told.field].title or told.field
-    values = "、".join({True: "是", False: "否"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in told.values)
+    values = "、".join(
+        {True: "是", False: "否"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in told.values
+    )
     return f"仅在“{title}”{'不为' if told.other else '为'}“{values}”时填写，请删去"
 
 
@@ -320,6 +332,6 @@ class Served(Form):
 
     served: bool = asks("是否已送达", "期限自送达之日起算")
     served_on: Happened | None = asks("送达日期", "公告送达自公告之日起满30日", when=when("served", True))
-    served_by: Literal[
-        "直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"
-    ] | None = asks("送达方式", when=when("served", True))
+    served_by: (
+        Literal["直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"] | None
+    ) = asks("送达方式", when=when("served", True))

@@ -68,7 +68,11 @@ class RefusedClaim(Asked):
 class RefuseClaims(Form):
     """Refuses the whole or some claims, by code, naming who is competent."""
 
-    verb, basis, final = "不予受理", "社会保险法第八十二条；劳动保障监察条例第二十一条；信访工作条例第三十六条", True
+    verb, basis, final = (
+        "不予受理",
+        "社会保险法第八十二条；劳动保障监察条例第二十一条；信访工作条例第三十六条",
+        True,
+    )
     kind: Literal["refuse_claims"] = "refuse_claims"
     items: Annotated[list[RefusedClaim], Field(min_length=1)] = asks("不予受理事项")
 
@@ -146,9 +150,14 @@ class CloseLead(Form):
 class SpawnLead(Form):
     """Leaves a lead behind that goes on by itself; nothing of the applicant goes with it."""
 
-    verb, basis = "派生监管线索", "信访工作条例第三十条；劳动保障监察条例第十四条；社会保险法第八十四条、第八十六条"
+    verb, basis = (
+        "派生监管线索",
+        "信访工作条例第三十条；劳动保障监察条例第十四条；社会保险法第八十四条、第八十六条",
+    )
     kind: Literal["spawn_lead"] = "spawn_lead"
-    ground: Literal["撤回后仍须查处", "不予受理转线索", "发现其他职工权益受损", "涉嫌应予处罚"] = asks("派生原因")
+    ground: Literal["撤回后仍须查处", "不予受理转线索", "发现其他职工权益受损", "涉嫌应予处罚"] = asks(
+        "派生原因"
+    )
     subject: LongText = asks("线索内容", "不要写申请人、举报人的姓名和联系方式")
     to: Annotated[list[Unit], Field(min_length=1)] = asks("交办单位")
 

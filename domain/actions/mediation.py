@@ -67,17 +67,20 @@ PAID_BACK = ("全额补缴", "减免部分")
 class DraftAgreement(Form):
     """协议草案: what the law asks about are choices; an unlawful choice or wording is refused with its article."""
 
-    verb, basis = "提交协议草案", "社会保险法第十二条、第六十条、第八十六条；社会保险费征缴暂行条例第十二条；法释〔2025〕12号第十九条"
+    verb, basis = (
+        "提交协议草案",
+        "社会保险法第十二条、第六十条、第八十六条；社会保险费征缴暂行条例第十二条；法释〔2025〕12号第十九条",
+    )
     kind: Literal["draft_agreement"] = "draft_agreement"
     facts: LongText = asks("主要事实和争议事项")
     principal: Literal["全额补缴", "减免部分", "不涉及补缴"] = asks("本金")
-    coverage: Literal[
-        "全部应缴期间", "部分期间，其余另行处理", "部分期间，其余视为了结"
-    ] | None = asks("期间", when=when("principal", *PAID_BACK))
+    coverage: Literal["全部应缴期间", "部分期间，其余另行处理", "部分期间，其余视为了结"] | None = asks(
+        "期间", when=when("principal", *PAID_BACK)
+    )
     amount: Yuan | None = asks("补缴本金", unit="元", when=when("principal", *PAID_BACK))
-    late_fee: Literal[
-        "单位依法承担，由税务机关核定", "职工承担", "双方分担", "免除"
-    ] | None = asks("滞纳金", when=when("principal", *PAID_BACK))
+    late_fee: Literal["单位依法承担，由税务机关核定", "职工承担", "双方分担", "免除"] | None = asks(
+        "滞纳金", when=when("principal", *PAID_BACK)
+    )
     pay_to: Literal["缴入社会保险基金", "支付给职工本人", "由单位留作抵扣"] | None = asks(
         "款项去向", when=when("principal", *PAID_BACK)
     )

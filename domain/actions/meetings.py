@@ -21,7 +21,9 @@ class ConveneConsultation(Form):
     units: Annotated[list[Unit], Field(min_length=1)] = asks("参会单位")
     topics: Annotated[
         list[
-            Literal["劳动关系认定", "缴费基数口径", "责任单位划分", "程序和管辖", "意见分歧", "化解方案", "其他"]
+            Literal[
+                "劳动关系认定", "缴费基数口径", "责任单位划分", "程序和管辖", "意见分歧", "化解方案", "其他"
+            ]
         ],
         Field(min_length=1),
     ] = asks("议题")
@@ -115,9 +117,9 @@ class ReportUp(Form):
     verb, basis, final = "提请上级协调", "县方案三（六）必要时请市级部门协调", True
     kind: Literal["report_up"] = "report_up"
     to: Unit = asks("提请单位")
-    reason_code: Literal[
-        "政策口径不明", "跨县事项", "权限在上级", "县级不能达成一致", "影响超出本县"
-    ] = asks("提请原因")
+    reason_code: Literal["政策口径不明", "跨县事项", "权限在上级", "县级不能达成一致", "影响超出本县"] = asks(
+        "提请原因"
+    )
     question: LongText = asks("请示事项")
     position: LongText = asks("本级意见")
     materials: list[Material] = asks("随案材料", default=[])

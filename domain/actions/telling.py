@@ -22,14 +22,22 @@ from domain.actions.meetings import Party
 class IssueInvestigationReport(Form):
     """调查核实报告; a department sends at least two officers."""
 
-    verb, basis, final = "出具调查核实报告", "县方案附件三（三）；社会保险法若干规定第二十七条；劳动保障监察条例第十六条", True
+    verb, basis, final = (
+        "出具调查核实报告",
+        "县方案附件三（三）；社会保险法若干规定第二十七条；劳动保障监察条例第十六条",
+        True,
+    )
     handles = True
     kind: Literal["issue_investigation_report"] = "issue_investigation_report"
     investigators: Annotated[list[OfficerName], Field(min_length=1)] = asks("调查人员", "部门不少于2人")
     relation: Literal["存在", "部分期间存在", "不存在", "证据不足以认定", "不涉及"] = asks("劳动关系结论")
-    relation_period: Months | None = asks("认定期间", when=when("relation", "存在", "部分期间存在"), optional=True)
+    relation_period: Months | None = asks(
+        "认定期间", when=when("relation", "存在", "部分期间存在"), optional=True
+    )
     summary: LongText = asks("查明的事实")
-    proposal: Literal["责令改正和补缴", "指引确认劳动关系", "再行调解", "不支持", "转立案查处"] = asks("处理建议")
+    proposal: Literal["责令改正和补缴", "指引确认劳动关系", "再行调解", "不支持", "转立案查处"] = asks(
+        "处理建议"
+    )
 
 
 class NotifyResult(Form):
@@ -42,7 +50,9 @@ class NotifyResult(Form):
     way: Literal["书面送达", "当面告知并签收", "电话告知后邮寄"] = asks("告知方式")
     told_on: Happened = asks("告知日期")
     sources: list[Text] = asks("答复的渠道单号", needed="并案件须逐号答复", default=[], choices="sources")
-    message: LongTextOrNothing | None = asks("补充说明", "结论、依据、执行安排和救济途径由系统写入", default=None)
+    message: LongTextOrNothing | None = asks(
+        "补充说明", "结论、依据、执行安排和救济途径由系统写入", default=None
+    )
     confirm_each: Confirmed | None = asks("已逐人告知，代表人签收不代替本人", needed="群体案件须确认")
 
 
@@ -59,7 +69,11 @@ class NotifyRefusal(Form):
 class GuideToLaw(Form):
     """仲裁、诉讼指引: shows ways, decides and promises nothing."""
 
-    verb, basis, final = "出具法律途径指引", "县方案附件三（四）；劳动争议调解仲裁法第二十七条；法研〔2011〕31号", True
+    verb, basis, final = (
+        "出具法律途径指引",
+        "县方案附件三（四）；劳动争议调解仲裁法第二十七条；法研〔2011〕31号",
+        True,
+    )
     kind: Literal["guide_to_law"] = "guide_to_law"
     ways: Annotated[
         list[
@@ -82,4 +96,3 @@ class RecordPartyObjection(Form):
     who: Party = asks("提出人")
     against: Literal["结论", "金额", "程序", "送达", "承办人员"] = asks("针对")
     reason: LongText = asks("理由")
-

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from domain.actions import Act, Action
-from domain.actions.form import Asked, Happening
+from domain.actions.form import Asked, happened
 from domain.decide import (
     alarms,
     callback,
@@ -33,8 +33,8 @@ from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, RelatedMatter
-from domain.events import DuplicateHint, Event, Identity
 from domain.events import Declined as DeclinedFact
+from domain.events import DuplicateHint, Event, Identity
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
@@ -42,7 +42,21 @@ from domain.words import SHANGHAI, Step, UnitName
 
 __all__ = ["Declined", "RelatedMatter", "decide", "keep", "open_step", "register", "tick", "view"]
 
-_TRADES = (callback, desk, disposal, ending, execution, findings, leads, level, mediation, meeting, refusal, telling, triage)
+_TRADES = (
+    callback,
+    desk,
+    disposal,
+    ending,
+    execution,
+    findings,
+    leads,
+    level,
+    mediation,
+    meeting,
+    refusal,
+    telling,
+    triage,
+)
 """Imported so that each enters its handlers."""
 
 UNKNOWN_UNIT = "未知"
@@ -97,20 +111,15 @@ def _require_happened(body: Action, now: datetime) -> None:
 
 def _days(model: Asked) -> Iterator[tuple[str, str, date]]:
     """Every day told as past in a form, with its title and name."""
+    past = happened(type(model))
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
-        if isinstance(value, date) and any(isinstance(mark, Happening) for mark in _marks(field)):
+        if isinstance(value, date) and name in past:
             yield field.title or name, name, value
         elif isinstance(value, list):
             for row in cast("list[Any]", value):
                 if isinstance(row, Asked):
                     yield from _days(row)
-
-
-def _marks(field: Any) -> list[Any]:
-    from domain.actions.form import marks
-
-    return marks(field)
 
 
 def register(

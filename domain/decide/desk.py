@@ -130,7 +130,11 @@ def _asked_about(draft: Draft) -> list[Deadline]:
     if draft.task:
         return [c for c in draft.d.open_clocks() if c.task_id == draft.task] + _whole(draft)
     by_task = [
-        c for kind in _WORK for t in draft.d.open_tasks(kind) for c in draft.d.open_clocks() if c.task_id == t.id
+        c
+        for kind in _WORK
+        for t in draft.d.open_tasks(kind)
+        for c in draft.d.open_clocks()
+        if c.task_id == t.id
     ]
     return [*_whole(draft), *by_task, *draft.clocks("supplement")]
 
@@ -173,9 +177,7 @@ def request_extension(draft: Draft, act: Act, body: RequestExtension) -> None:
         raise Declined("no_clock", f"“{body.clock}”不是本单位可以延期的期限，可选：{names}", "clock")
     _extended(draft, clock, body.span, body.explanation)
     reason = f"{body.reason_code}：{body.explanation}"
-    asked = m.ExtensionAsked(
-        clock_id=clock.id, length=body.span.length, unit=body.span.unit, reason=reason
-    )
+    asked = m.ExtensionAsked(clock_id=clock.id, length=body.span.length, unit=body.span.unit, reason=reason)
     draft.record(body, asked)
     title = f"延期审批：{clock.name}"
     draft.open_task(TaskKind.EXTENSION, _decider(draft), title=title, ref=clock.id)
@@ -240,4 +242,3 @@ def _require_no_more_than_asked(span: Span, asked: Extension) -> None:
     if span.unit != asked.unit or span.length > asked.length:
         limit = Span(length=asked.length, unit=asked.unit)
         raise Declined("too_long", f"准予延长的时间不得超过申请的{limit}，并用同一单位", "span")
-

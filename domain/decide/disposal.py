@@ -1,15 +1,11 @@
 """三（三）处置意见: opinions and the formal decision on each claim."""
 
+from decimal import Decimal
+
+from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.disposal import (
-    FinishOnTheSpot,
-    GiveOpinion,
-    IssueDisposition,
-    Measure,
-    Result,
-    SpotResult,
-)
+from domain.actions.disposal import FinishOnTheSpot, GiveOpinion, IssueDisposition, Result, SpotResult
 from domain.decide.common import (
     dispatched,
     execution_settled,
@@ -19,10 +15,10 @@ from domain.decide.common import (
     require_participant,
 )
 from domain.decide.registry import handles
+from domain.decide.telling import told
 from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.dispute import SubItem
 from domain.draft import Declined, Draft
-from domain import events as ev
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage, Step
 
@@ -98,7 +94,9 @@ def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult])
     require_claims(draft, *numbers, field="results")
     own = {s.no for s in own_claims(draft)}
     if other := sorted(set(numbers) - own):
-        raise Declined("not_own", f"子项 {'、'.join(other)} 不由{draft.unit}主办，不能出具处置意见", "results")
+        raise Declined(
+            "not_own", f"子项 {'、'.join(other)} 不由{draft.unit}主办，不能出具处置意见", "results"
+        )
     if len(set(numbers)) != len(numbers):
         raise Declined("twice", "同一子项只能写一个结论", "results")
 
@@ -107,7 +105,9 @@ def _require_reasons(draft: Draft, body: IssueDisposition) -> None:
     items = draft.d.sub_items
     replaced = [r.claim for r in body.results if items[r.claim].conclusion]
     if replaced and not body.change_reason:
-        raise Declined("incomplete", f"子项 {'、'.join(replaced)} 已有处置意见，请填写更替原意见的理由", "change_reason")
+        raise Declined(
+            "incomplete", f"子项 {'、'.join(replaced)} 已有处置意见，请填写更替原意见的理由", "change_reason"
+        )
     if body.change_reason and not replaced:
         raise Declined("not_asked", "这些子项还没有处置意见，不填更替原意见的理由", "change_reason")
     if any(_recognised(draft, r) for r in body.results) and body.late_fee is None:
@@ -118,7 +118,7 @@ def _require_reasons(draft: Draft, body: IssueDisposition) -> None:
             raise Declined("unknown_member", f"名册中没有第 {row.member} 行", "excepted_members")
 
 
-def _recognised(draft: Draft, result: Result) -> "m.Money | None":
+def _recognised(draft: Draft, result: Result) -> Decimal | None:
     """The premium recognised, yuan: as stated, else what was paid already; benefits never count as premium."""
     item = draft.d.sub_items[result.claim]
     if not item.premium or result.conclusion == Conclusion.REJECT:
@@ -141,9 +141,7 @@ def close_finished_items(draft: Draft) -> None:
 def dispose(draft: Draft, *, tell: bool = True) -> None:
     """All sub-items are decided: the party is told next. Whoever still owed an opinion owes it no more."""
     stop_handling(draft)
-    draft.close_tasks(
-        TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见"
-    )
+    draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见")
     draft.close_tasks(
         TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.OBJECTION, TaskKind.MEDIATE,
         TaskKind.CONVENE, TaskKind.MINUTES, outcome="已形成处置意见", stop=False,
@@ -169,14 +167,11 @@ def _may_finish(draft: Draft) -> None:
 
 
 _DONE = ("补办登记", "更正信息", "退费", "解答政策", "补缴到账")
-_MEASURES: dict[str, Measure] = {"退费": "退费", "补办登记": "补办参保登记并核定"}
 
 
 @handles(FinishOnTheSpot, _may_finish)
 def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
     """当场办结: the answer is the disposition, and the party has heard it."""
-    from domain.decide.telling import told
-
     _require_own_results(draft, body.results)
     undecided = {s.no for s in draft.d.sub_items.values() if s.conclusion is None}
     if missing := sorted(undecided - {r.claim for r in body.results}):
@@ -210,7 +205,7 @@ def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[m.Meaning]:
     meanings: list[m.Meaning] = [m.DispositionIssued(claims=decided)]
     if paid:
         meanings.append(
-            m.PaymentRecorded(parts=paid, late_fee=_NOTHING, by_force=False, paid_on=draft.now.date())
+            m.PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=draft.now.date())
         )
     meanings += [m.RefundRecorded(amount=amount) for amount in back]
     return [*meanings, m.PartiesInformed()]

@@ -68,7 +68,9 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
     """撤回核实; a suspicion against the employer goes on as a lead."""
     allowed = body.decision == GRANTED
     if allowed and body.will != "本人真实意愿":
-        raise Declined("free_will", "非真实意愿或未核实的，不得准予撤回；请登记不予撤回，继续办理", "decision")
+        raise Declined(
+            "free_will", "非真实意愿或未核实的，不得准予撤回；请登记不予撤回，继续办理", "decision"
+        )
     draft.record(body, m.WithdrawalDecided(allowed=allowed))
     draft.close_tasks(TaskKind.WITHDRAWAL, outcome=body.decision)
     if not allowed:

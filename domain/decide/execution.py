@@ -128,7 +128,9 @@ def _may_levy(draft: Draft) -> None:
     require_accepted(draft)
     issuer = draft.policy.documents[ORDER].issuer
     levies = draft.is_role(issuer) or (draft.is_base() and not draft.policy.is_center(draft.unit))
-    draft.require(levies and not draft.is_party(), f"征收机构（{draft.policy.units.roles.get(issuer, issuer)}）")
+    draft.require(
+        levies and not draft.is_party(), f"征收机构（{draft.policy.units.roles.get(issuer, issuer)}）"
+    )
     owing = [s for s in draft.d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
     if not owing:
         raise Declined("nothing_owed", "本案没有应缴的社会保险费子项，不能责令或催告")
@@ -219,7 +221,9 @@ def report_executed(draft: Draft, act: Act, body: ReportExecuted) -> None:
     ]
     if unpaid and body.unpaid_ground is None:
         raise Declined(
-            "unpaid", f"子项 {'、'.join(unpaid)} 认定的本金尚未全部到账，请选择未足额到账的依据", "unpaid_ground"
+            "unpaid",
+            f"子项 {'、'.join(unpaid)} 认定的本金尚未全部到账，请选择未足额到账的依据",
+            "unpaid_ground",
         )
     whole = {no for no, s in items.items() if not s.closed_at and s.conclusion != Conclusion.REJECT}
     draft.record(body, *([m.Executed()] if whole <= set(body.claims) else []))

@@ -100,9 +100,7 @@ def record_ruling(draft: Draft, act: Act, body: RecordRuling) -> None:
 
 def _hand_back(draft: Draft) -> None:
     if not draft.d.disposed_at and not dispatched(draft, "主办") and draft.d.lead:
-        draft.open_task(
-            TaskKind.HANDLE, draft.d.lead, "assist", title="依法律文书继续办理", role="主办"
-        )
+        draft.open_task(TaskKind.HANDLE, draft.d.lead, "assist", title="依法律文书继续办理", role="主办")
 
 
 def _resume(draft: Draft) -> None:

@@ -128,7 +128,9 @@ def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
     """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
     waiting = draft.d.stage == Stage.SUPPLEMENT
     if waiting and body.completes is None:
-        raise Declined("incomplete", "补正情况：本案正在补正，请选择已补齐、部分补齐或与补正无关", "completes")
+        raise Declined(
+            "incomplete", "补正情况：本案正在补正，请选择已补齐、部分补齐或与补正无关", "completes"
+        )
     draft.record(body)
     if waiting and body.completes == "已补齐":
         draft.stop_clocks("supplement")

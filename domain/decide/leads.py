@@ -101,7 +101,8 @@ def _applicant(before: Applicant, filed: list[Filer]) -> Applicant:
     first, *_ = filed
     group = len(filed) > 1
     roll = [
-        Member(line=n, name=f.name, id_number=f.id_number, phone=f.phone) for n, f in enumerate(filed, start=1)
+        Member(line=n, name=f.name, id_number=f.id_number, phone=f.phone)
+        for n, f in enumerate(filed, start=1)
     ]
     return Applicant(
         name=first.name,
@@ -139,7 +140,9 @@ def _may_spawn(draft: Draft) -> None:
         return
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，请另行登记线索")
-    draft.require((draft.is_center() or takes_part(draft)) and not draft.is_party(), f"{draft.center}或承办单位")
+    draft.require(
+        (draft.is_center() or takes_part(draft)) and not draft.is_party(), f"{draft.center}或承办单位"
+    )
 
 
 @handles(SpawnLead, _may_spawn)

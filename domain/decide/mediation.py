@@ -50,7 +50,9 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
     agreed = {c.party for c in body.consents}
     if missing := [p for p in _sides(draft) if p not in agreed]:
-        raise Declined("not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents")
+        raise Declined(
+            "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
+        )
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.MediationStarted())
@@ -119,7 +121,9 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
 
 def _may_review(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.may(draft.policy.powers.review_agreement) or draft.is_center(), "审查协议的单位（司法等）")
+    draft.require(
+        draft.may(draft.policy.powers.review_agreement) or draft.is_center(), "审查协议的单位（司法等）"
+    )
     _reviewable(draft)
 
 
@@ -202,7 +206,9 @@ def end_mediation(draft: Draft, act: Act, body: EndMediation) -> None:
     draft.record(body, m.MediationEnded())
     draft.close_tasks(TaskKind.MEDIATE, outcome="调解终止")
     draft.document("调解笔录")
-    draft.document("调解终止书", 原因=body.explanation or body.reason_code, 后续途径="；".join(body.told_ways))
+    draft.document(
+        "调解终止书", 原因=body.explanation or body.reason_code, 后续途径="；".join(body.told_ways)
+    )
     _back_to_execution(draft)
     step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None
     if step and not step.required and not draft.d.disposed_at:

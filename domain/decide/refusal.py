@@ -91,9 +91,7 @@ def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
     if rule.kind == "merge":
         raise Declined("merge", f"{item.code}（{rule.name}）应并案办理，不得不予受理", "code")
     if rule.kind == "review" and not draft.d.legal_reviews:
-        raise Declined(
-            "needs_review", f"{item.code}（{rule.name}）须先经法制审核，不得径行不予受理", "code"
-        )
+        raise Declined("needs_review", f"{item.code}（{rule.name}）须先经法制审核，不得径行不予受理", "code")
     return rule.kind
 
 
@@ -157,9 +155,7 @@ def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
     """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
         return
-    absorbed = m.SourceAbsorbed(
-        channel=body.channel, source_no=body.source_no, received_at=body.received_at
-    )
+    absorbed = m.SourceAbsorbed(channel=body.channel, source_no=body.source_no, received_at=body.received_at)
     draft.record(body, absorbed)
     for rule_id in draft.policy.channel_clocks.get(Channel(body.channel), ()):
         if rule_id != "intake_notice":

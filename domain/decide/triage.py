@@ -36,7 +36,9 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
     raised = confirm_level(draft, tier, body.level_reason)
     reviewed = _reviewed(draft, body)
     if draft.d.facts.confidential and body.protect_applicant is None:
-        raise Declined("incomplete", "申请人要求保密，请选择是否对承办单位隐去申请人身份", "protect_applicant")
+        raise Declined(
+            "incomplete", "申请人要求保密，请选择是否对承办单位隐去申请人身份", "protect_applicant"
+        )
     told = draft.known(*body.told)
     draft.record(body, *([m.TriageNoted(confidential=True)] if body.protect_applicant else []))
     if raised:
@@ -62,7 +64,9 @@ def _reviewed(draft: Draft, body: AcceptCase) -> list[str]:
     known = [code for code, rule in draft.policy.refusals.items() if rule.kind == "review"]
     for code in body.legal_review:
         if code not in known:
-            raise Declined("unknown_code", f"“{code}”不在须法制审核的事项中，可选：{'、'.join(known)}", "legal_review")
+            raise Declined(
+                "unknown_code", f"“{code}”不在须法制审核的事项中，可选：{'、'.join(known)}", "legal_review"
+            )
     return body.legal_review
 
 
@@ -195,7 +199,9 @@ def _redispatch(draft: Draft, lead: UnitName, co: list[UnitName]) -> None:
 def _readdress(draft: Draft, unit: UnitName, *, lead: bool) -> None:
     """Give a unit its role: turn its open task round, or open one (final when it is sent back to the same role)."""
     role = "主办" if lead else "协办"
-    open_task = next((t for t in draft.d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.unit == unit), None)
+    open_task = next(
+        (t for t in draft.d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.unit == unit), None
+    )
     if open_task and open_task.role == role:
         return
     if open_task:

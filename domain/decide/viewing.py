@@ -1,7 +1,7 @@
 """Who may see whole identities, and why (个人信息保护法第五十一条; 信访工作条例第三十条): every look is an event."""
 
 from domain import events as ev
-from domain.draft import Draft, Declined
+from domain.draft import Declined, Draft
 from domain.events import Identity
 
 HANDLING = "handling"
