@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from domain.actions import DecideNotAccept
 from domain.dispute import Dispute
 from domain.events import Acted, Event, OverrideDecided, RiskSuggested
+from domain.meanings import ClaimsRefused
 from domain.outcome import attempts, figures, handling
 from domain.telling import tell
-from domain.words import Satisfaction
+from domain.words import SHANGHAI, Satisfaction
 from starter.scenario.receipts import deadlines, step_number
 
 
@@ -142,12 +142,15 @@ def _sub_items(s: Story) -> list[dict[str, Any]]:
 
 
 def _refused_items(s: Story) -> list[dict[str, Any]]:
-    bodies = [e.fact.body for e in s.events if isinstance(e.fact, Acted)]
-    refusals = [r for b in bodies if isinstance(b, DecideNotAccept) for r in b.items]
+    meanings = [m for e in s.events if isinstance(e.fact, Acted) for m in e.fact.means]
+    rows = [
+        row
+        for m in meanings
+        if isinstance(m, ClaimsRefused)
+        for row in zip(m.claims, m.codes, m.ways, strict=False)
+    ]
     return [
-        {"no": r.claim, "claim": r.claim, "status": "不予受理", "code": r.code, "redirect": r.redirect}
-        for r in refusals
-        if r.claim
+        {"no": no, "claim": no, "status": "不予受理", "code": code, "redirect": way} for no, code, way in rows
     ]
 
 
@@ -172,10 +175,14 @@ def _link(s: Story) -> dict[str, Any] | None:
     return {"new_source": linked.facts.source_no, "previous_source": linked.links[-1], "merged": False}
 
 
+_RETURNED = {"不属本单位职责": "非本部门职责", "应由其他单位主办": "非本部门职责"}
+"""Reasons of a 退单 as the format has them: it knows only one word for both."""
+
+
 def _dispatch_history(s: Story) -> list[dict[str, Any]]:
     return [
         {"unit": r.unit, "role": r.role, "result": r.result}
-        | ({"reason_code": r.reason_code} if r.reason_code else {})
+        | ({"reason_code": _RETURNED.get(r.reason_code, r.reason_code)} if r.reason_code else {})
         for r in s.main.dispatches
     ]
 
@@ -194,13 +201,14 @@ def _spawned(s: Story) -> list[dict[str, Any]]:
 
 
 def _person_lines(s: Story) -> dict[str, Any]:
-    formal = [o.body for o in s.main.opinions if o.formal and o.body.supported_lines is not None]
-    last = formal[-1] if formal else None
+    formal = [o for o in s.main.opinions if o.formal]
     applicant = s.main.facts.applicant
+    total = len(applicant.members) or applicant.headcount
+    excepted = formal[-1].excepted if formal else None
     return {
-        "total": len(applicant.members) or applicant.headcount,
-        "supported": last.supported_lines if last else None,
-        "not_supported": last.not_supported_lines if last else None,
+        "total": total,
+        "supported": None if excepted is None else total - excepted,
+        "not_supported": excepted,
     }
 
 
@@ -260,13 +268,13 @@ def _line(d: Dispute, event: Event) -> str:
 def _resolutions(s: Story) -> list[dict[str, Any]]:
     done: list[dict[str, Any]] = []
     for r in s.main.resolutions.values():
-        late = bool(r.done_at and r.due and r.done_at.date().isoformat() > r.due)
+        late = bool(r.done_at and r.done_at.astimezone(SHANGHAI).date() > r.due)
         done.append(
             {
                 "no": r.no,
                 "unit": r.unit,
                 "text": r.text,
-                "due": r.due,
+                "due": r.due.isoformat(),
                 "done": r.done_at is not None,
                 "done_on": r.done_at.date().isoformat() if r.done_at else None,
                 "late": late,
@@ -306,8 +314,6 @@ def _ledger(s: Story) -> dict[str, Any]:
     if d.refused_at and d.spawned:
         values["lead_count"] = len(d.spawned)
     values["accepted_count"] = sum(int(figures(m)["accepted_count"]) for m in s.matters)
-    if not values["late_fee_paid"] and any(p.late_fee is True for p in d.payments):
-        values["late_fee_paid"] = True
     return values
 
 
@@ -331,7 +337,7 @@ _VALUES: dict[str, Callable[[Story], Any]] = {
     "lead_unit": lambda s: s.main.lead,
     "co_units": lambda s: s.main.co if s.main.notifier != "lead" else [],
     "joint_meeting": lambda s: any(m.form == "联席会议" for m in s.main.meetings),
-    "city_coordination": lambda s: s.main.city_asked_at is not None,
+    "city_coordination": lambda s: s.main.reported_up_at is not None,
     "outcome": _outcome,
     "callback": _callback,
     "ledger": _ledger,

@@ -97,6 +97,12 @@ def _kind(key: str, wanted: Any, got: Any) -> list[Difference]:
     return [] if got and str(wanted).endswith(str(got)) else [Difference(key, wanted, got)]
 
 
+def _sum_or_whether(key: str, wanted: Any, got: Any) -> list[Difference]:
+    """A sum, or only whether any was paid."""
+    said = bool(got) if isinstance(wanted, bool) else got
+    return [] if _same(wanted, said) else [Difference(key, wanted, got)]
+
+
 def _in_order(key: str, wanted: list[str], got: list[str]) -> list[Difference]:
     """Every expected stage, in order; more may lie between."""
     rest = iter(got or [])
@@ -170,6 +176,7 @@ _COMPARE: dict[str, Rule] = {
     "deadlines": _deadlines,
     "acceptance.code": _one_or_more,
     "risk.triggers": _free,
+    "ledger.late_fee_paid": _sum_or_whether,
     "outcome.kind": _kind,
     "outcome.text": _free,
     "spawned.reporter_identity": _free,

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from activities.names import dispute_id
 from domain.business_clock import BusinessClock
 from domain.dispute import Dispute
+from domain.fold import replay
 from domain.intake import Intake
 from domain.wording import field_lines
 from domain.words import SHANGHAI
@@ -18,7 +19,8 @@ from starter.office import Declined, Office
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import NOT_FACTS, Difference, compare
 from starter.scenario.route import Cast
-from starter.scenario.script import Scenario, Step, to_act
+from starter.scenario.script import Scenario, Step
+from starter.scenario.translate import NotTranslatable, acts_of
 
 AFTERLIFE = timedelta(days=120)
 """How far the clock runs on when the script ends with somebody doing nothing."""
@@ -87,21 +89,32 @@ class Player:
         self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None
     ) -> list[Difference]:
         stage = refusal = None
+        matter = cast.target(step, step.unit, self._states(cast))
+        await self._reach(matter, step)
+        before = self._before(matter, scenario, step)
         try:
-            act = to_act(scenario.id, step, until)
-            matter = cast.target(step, act.unit, self._states(cast))
-            await self._reach(matter, step)
-            stage = (await self._office.act(matter, act)).stage
+            context = scenario.context(step, before, self._ledger.policy(before.policy_version))
+            for act in acts_of(scenario.id, step, context, until):
+                stage = (await self._office.act(matter, act)).stage
             await self._settled(cast)
         except Declined as error:
             refusal = str(error)
         except ValidationError as error:
             refusal = field_lines(error)
+        except NotTranslatable as error:
+            refusal = str(error)
         self._watch(scenario, step, Seen(stage, refusal))
         if step.refused == (refusal is not None):
             return []
         wanted = "应被拒绝" if step.refused else "应被接受"
         return [Difference(f"script.{step.step}.{step.action}", wanted, refusal or "已接受")]
+
+    def _before(self, matter: str, scenario: Scenario, step: Step) -> Dispute:
+        """The matter as the step found it: played again, a story means the same acts, and each is taken once."""
+        own = f"{scenario.id}#{step.step}"
+        events = self._ledger.events(matter)
+        taken = (n for n, e in enumerate(events) if e.action_id == own or e.action_id.startswith(f"{own}."))
+        return replay(matter, events[: next(taken, len(events))])
 
     async def _reach(self, matter: str, step: Step) -> None:
         """Let the timers that are due before this step act by themselves, as they would with nobody logged in."""

@@ -8,8 +8,8 @@ from domain.dispute import Dispute
 
 
 def step_number(action_id: str | None) -> int | None:
-    """The script's step behind an action's id, if one is."""
-    number = action_id.rsplit("#", 1)[-1] if action_id and "#" in action_id else ""
+    """The script's step behind an action's id, if one is; what goes along with a step (#7.2) belongs to it."""
+    number = action_id.rsplit("#", 1)[-1].split(".")[0] if action_id and "#" in action_id else ""
     return int(number) if number.isdigit() else None
 
 

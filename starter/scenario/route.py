@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from domain.dispute import Dispute
-from starter.scenario.script import Step
+from starter.scenario.step import Step
 
 LEAD_WORK = ("claim", "investigate_report", "convert_lead", "close_case")
 

@@ -6,43 +6,24 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import yaml
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from domain.actions import ACTION, Act
 from domain.calendar import WorkCalendar
+from domain.dispute import Dispute
 from domain.intake import Intake
+from domain.policy import Policy
 from domain.wording import field_lines
 from domain.words import SHANGHAI
-from starter.scenario.shape import BODIES, body_of, intake_of
+from starter.scenario.shape import intake_of
+from starter.scenario.step import Step
+from starter.scenario.translate import ACTIONS, Context
 from starter.yaml_file import load_yaml, unread
+
+__all__ = ["Scenario", "ScenarioError", "Step", "read"]
 
 
 class ScenarioError(ValueError):
     """A scenario file that cannot be read; the message says where and what, in Chinese."""
-
-
-class Step(BaseModel):
-    """One line of the script. ``at`` is business time; a step that never happens has none."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    step: int
-    unit: str
-    officer: str = ""
-    action: str
-    data: Annotated[dict[str, Any], BeforeValidator(lambda given: given or {})] = {}
-    after: str | None = None
-    at: AwareDatetime | None = None
-
-    @property
-    def happens(self) -> bool:
-        """Whether somebody acts; otherwise only timers do."""
-        return self.at is not None and self.unit != "系统" and self.action != "risk_recheck"
-
-    @property
-    def refused(self) -> bool:
-        """Whether the program must turn this step down."""
-        return self.data.get("expect") in ("refused", "rejected")
 
 
 Registration = Annotated[Intake, BeforeValidator(intake_of)]
@@ -59,6 +40,12 @@ class Scenario(BaseModel):
     further_intakes: list[Registration] = []
     script: list[Step]
     expected: dict[str, Any] = {}
+
+    def context(self, step: Step, dispute: Dispute, policy: Policy) -> Context:
+        """Where the story stands when a step is taken on a matter."""
+        assert step.at
+        place = next(n for n, one in enumerate(self.script) if one is step)
+        return Context(dispute, policy, step.at, later=self.script[place + 1 :], earlier=self.script[:place])
 
 
 def read(path: Path, calendar: WorkCalendar) -> Scenario:
@@ -80,7 +67,7 @@ def read(path: Path, calendar: WorkCalendar) -> Scenario:
 
 
 def _require_action(step: Step) -> None:
-    if step.action not in BODIES:
+    if step.action not in ACTIONS:
         raise ScenarioError(f"第 {step.step} 步：没有动作“{step.action}”")
 
 
@@ -110,19 +97,3 @@ def _later(last: datetime, after: str | None, calendar: WorkCalendar) -> datetim
         due = calendar.add_working_days(last.date(), number).due
         return datetime.combine(due, time(10), tzinfo=SHANGHAI)
     return last + timedelta(**{f"{unit}s": number})
-
-
-def to_act(scenario_id: str, step: Step, until: datetime | None) -> Act:
-    """The public action of a script step. Keys the action does not know are kept as remarks.
-
-    Raises ValidationError when a required key is missing or wrong: then the step is refused before it is sent.
-    """
-    _require_action(step)
-    return Act(
-        id=f"{scenario_id}#{step.step}",
-        unit=step.unit,
-        officer=step.officer or "经办人",
-        at=step.at,
-        until=until,
-        body=ACTION.validate_python(body_of(step.action, step.data)),
-    )

@@ -1,25 +1,12 @@
-"""What a script says, in the shape of the program's models.
-
-The format is older than this program and looser than its forms: a key that no form has a place for is a remark to
-keep, and so is an optional value in a shape that cannot be read. Only what an action must have is insisted on.
-"""
+"""A registration as a scenario file has it, in the shape of the program's own: what it has no place for is a remark."""
 
 from typing import Any, cast, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from domain.actions import Action, Body
 from domain.intake import Intake
 
 Data = dict[str, Any]
-
-BODIES: dict[str, type[Body]] = {
-    body.model_fields["kind"].default: body for body in get_args(get_args(Action)[0])
-}
-"""Each action's form by its name."""
-
-_RENAMED = {"legal_document": {"kind": "document"}}
-_NOT_OURS = ("expect", "case", "kind")
 
 
 def intake_of(data: Any) -> Any:
@@ -33,20 +20,6 @@ def intake_of(data: Any) -> Any:
     if seen.get("respondent_cooperative", True) not in (True, False, "不明"):
         remarks["indicators.respondent_cooperative"] = seen.pop("respondent_cooperative")
     return {**intake, "remarks": remarks} if remarks else intake
-
-
-def body_of(action: str, data: Data) -> Body:
-    """The action's form, filled in. Raises ValidationError when a key it must have is missing or wrong."""
-    form = BODIES[action]
-    renamed = _RENAMED.get(action, {})
-    given = {renamed.get(k, k): v for k, v in data.items() if k in renamed or k not in _NOT_OURS}
-    remarks: Data = {}
-    fitted = cast("Data", _fitted(form, given, remarks, ""))
-    try:
-        return form.model_validate({**fitted, "remarks": remarks})
-    except ValidationError as error:
-        reshaped, odd = _reshaped(form, fitted, error)
-        return form.model_validate({**reshaped, "remarks": {**remarks, **odd}})
 
 
 def _fitted(model: type[BaseModel], data: Any, left: Data, at: str) -> Any:
@@ -78,22 +51,3 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
-
-
-def _reshaped(form: type[Body], data: Data, error: ValidationError) -> tuple[Data, Data]:
-    """The data with lists and texts turned into each other where the form wants so; what stays odd, apart."""
-    kept, odd = dict(data), Data()
-    for fault in error.errors():
-        place = fault["loc"]
-        if not place or place[0] not in kept:
-            continue
-        key = str(place[0])
-        value = kept[key]
-        if fault["type"] == "string_type" and len(place) == 1:
-            parts = cast("list[Any]", value) if isinstance(value, list) else [value]
-            kept[key] = "、".join(map(str, parts))
-        elif fault["type"] == "list_type" and len(place) == 1:
-            kept[key] = [value]
-        elif not form.model_fields[key].is_required():
-            odd[key] = kept.pop(key)
-    return kept, odd

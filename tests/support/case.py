@@ -1,18 +1,21 @@
 """One matter on the pure domain, acted upon in a line per action, for tests that are about a single rule."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from domain.actions import ACTION, Act
-from domain.decide import Refusal
+from domain.actions import Act, Action
+from domain.decide import Declined
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
 from policies import load
-from starter.scenario.shape import body_of, intake_of
+from starter.scenario.shape import intake_of
+from starter.scenario.step import Step
+from starter.scenario.translate import Context, NotTranslatable, acts_of
 from tests.support.life import Life
 
 CENTER, TAX, HRSS, MEDICAL, JUSTICE = "县综治中心", "县税务局", "县人社局", "县医保局", "县司法局"
@@ -51,6 +54,8 @@ class Case:
         self.life = Life(policy)
         self.id = self.life.register(Intake.model_validate(intake_of({**INTAKE, **intake})))
         self.now = self.state.facts.received_at.astimezone(SHANGHAI)
+        self.steps: list[Step] = []
+        """What was done in the words of the scenario format."""
         self._count = 0
 
     @property
@@ -67,6 +72,21 @@ class Case:
         self.life.tick_until(self.now)
         return self
 
+    def act(
+        self, body: Action, unit: str = CENTER, officer: str | None = None, task: str | None = None
+    ) -> "Case":
+        """Act by a form. Raises Declined when the action is not taken."""
+        self._next()
+        act = Act(
+            id=f"a#{self._count}",
+            unit=unit,
+            officer=officer or _OFFICERS.get(unit, "经办人"),
+            task=task,
+            body=body,
+        )
+        self.life.act(self.id, act, self.now)
+        return self
+
     def do(
         self,
         action: str,
@@ -75,29 +95,54 @@ class Case:
         task: str | None = None,
         **data: Any,
     ) -> "Case":
-        """Act. Raises Refusal or ValidationError when the action is not taken."""
-        self.now += timedelta(hours=1)
-        self._count += 1
-        act = Act(
-            id=f"a#{self._count}",
+        """Act in the words of the scenario format; everything that a step means, at one moment.
+
+        Raises Declined, NotTranslatable or ValidationError when the action is not taken.
+        """
+        self._next()
+        step = Step(
+            step=self._count,
             unit=unit,
             officer=officer or _OFFICERS.get(unit, "经办人"),
-            task=task,
-            body=ACTION.validate_python(body_of(action, data)),
+            action=action,
+            data=data,
+            at=self.now,
         )
-        self.life.act(self.id, act, self.now)
+        self.life.tick_until(self.now)
+        context = Context(self.state, self.life.policy, self.now, earlier=self.steps)
+        for act in acts_of("a", step, context):
+            own = act.id == f"a#{self._count}"
+            self.life.act(self.id, act.model_copy(update={"task": task}) if own and task else act, self.now)
+        self.steps.append(step)
         return self
 
+    def _next(self) -> None:
+        self.now += timedelta(hours=1)
+        self._count += 1
+
     def refused(self, action: str, unit: str = CENTER, officer: str | None = None, **data: Any) -> str:
-        """The code of the refusal; fails when the action is taken, or changes anything."""
+        """The code of the refusal of a step in the format's words; fails when it is taken."""
+        return self._code(lambda: self.do(action, unit, officer, **data), f"{action} by {unit}")
+
+    def declined(
+        self, body: Action, unit: str = CENTER, officer: str | None = None, task: str | None = None
+    ) -> str:
+        """The code of the refusal of a form; fails when it is taken, or changes anything."""
         before = self.state
+        code = self._code(lambda: self.act(body, unit, officer, task), f"{body.kind} by {unit}")
+        assert not any(e.fact.type == "acted" for e in self.events[before.version :])
+        return code
+
+    def _code(self, attempt: Callable[[], "Case"], what: str) -> str:
+        """The code of a refusal; nothing that went along with it stays."""
+        matters, events = dict(self.life.matters), {m: list(e) for m, e in self.life.events.items()}
         try:
-            self.do(action, unit, officer, **data)
-        except Refusal as refusal:
-            assert self.state.version >= before.version
-            assert not any(e.fact.type == "acted" for e in self.events[before.version :])
-            return refusal.code
-        raise AssertionError(f"{action} by {unit} was taken")
+            attempt()
+        except (Declined, NotTranslatable) as refusal:
+            if any(e.fact.type == "acted" for e in self.events[len(events[self.id]) :]):
+                self.life.matters, self.life.events = matters, events
+            return refusal.code if isinstance(refusal, Declined) else "not_translatable"
+        raise AssertionError(f"{what} was taken")
 
     # --- the usual way of a matter -----------------------------------------------------------------------------
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from domain.actions import Act
 from domain.deadlines import Deadline
-from domain.decide import Refusal
+from domain.decide import Declined
 from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.policy import Policy
 from policies import load
-from starter.scenario.shape import body_of, intake_of
+from starter.scenario.shape import intake_of
+from starter.scenario.step import Step
+from starter.scenario.translate import Context, acts_of
 from tests.support.life import Life
 
 FILES = Path(__file__).parents[1] / "policies"
@@ -54,6 +55,7 @@ class Tale:
         }
         self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
         self.refusals: list[str] = []
+        self.steps: list[Step] = []
         TALES.append(self)
 
     @property
@@ -67,15 +69,19 @@ class Tale:
 
     def do(self, unit: str, action: str, officer: str = "甲", **data: Any) -> "Tale":
         self.now += timedelta(hours=1)
-        body: Any = body_of(action, data)
-        act = Act(id=f"#{len(self.life.events[self.id])}", unit=unit, officer=officer, body=body)
-        self.life.act(self.id, act, self.now)
+        number = len(self.life.events[self.id])
+        step = Step(step=number, unit=unit, officer=officer, action=action, data=data, at=self.now)
+        self.life.tick_until(self.now)
+        context = Context(self.d, self.life.policy, self.now, earlier=self.steps)
+        for act in acts_of("", step, context):
+            self.life.act(self.id, act, self.now)
+        self.steps.append(step)
         return self
 
     def refused(self, code: str, unit: str, action: str, **data: Any) -> str:
         self.life.tick_until(self.now + timedelta(hours=1))
         before = self.d.version
-        with pytest.raises(Refusal) as caught:
+        with pytest.raises(Declined) as caught:
             self.do(unit, action, **data)
         assert (caught.value.code, self.d.version) == (code, before)
         self.refusals.append(str(caught.value))

@@ -6,19 +6,22 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from activities.names import dispute_id
-from domain import decide
-from domain.actions import Absorb, Act
-from domain.decide import Refusal, RelatedMatter
+from domain import decide, flow
+from domain.actions import Act
+from domain.actions.intake import AbsorbSource
+from domain.decide import Declined, RelatedMatter
 from domain.dispute import Dispute
 from domain.events import Acted, Event, LeadSpawned
 from domain.fold import apply
 from domain.intake import Intake
+from domain.meanings import Merged
 from domain.policy import Policy
 from domain.words import MatterKind, UnitName
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import Difference, compare
 from starter.scenario.route import Cast
-from starter.scenario.script import Scenario, Step, to_act
+from starter.scenario.script import Scenario, Step
+from starter.scenario.translate import NotTranslatable, acts_of
 
 AFTERLIFE = timedelta(days=120)
 """How far the clock runs on when a script ends with somebody doing nothing."""
@@ -64,41 +67,60 @@ class Life:
 
     def act(self, matter: str, act: Act, now: datetime) -> None:
         self.tick_until(now)
-        related = {
-            d.facts.source_no: RelatedMatter(
-                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at
-            )
-            for d in self.matters.values()
-        }
         self._adopt(
             matter,
             decide.decide(
-                self.matters[matter], act, self.policy, now, related, lambda prefix: self._number(prefix, now)
+                self.matters[matter], act, self.policy, now, self._related(),
+                lambda prefix: self._number(prefix, now),
             ),
-        )
+        )  # fmt: skip
+
+    def _related(self) -> dict[str, RelatedMatter]:
+        """Every matter under its source number and its case number."""
+        related: dict[str, RelatedMatter] = {}
+        for d in self.matters.values():
+            seen = RelatedMatter(
+                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at
+            )
+            related |= {seen.source_no: seen, seen.case_no: seen}
+        return related
 
     def _adopt(self, matter: str, events: list[Event]) -> None:
+        """Fold in what was committed; then, as the workflow does, open the step that is owed by a commit of its own."""
         for event in events:
             self.matters[matter] = apply(self.matters[matter], event)
             self.events[matter].append(event)
         for event in events:
             self._effect(matter, event)
+        self.committed(matter)
+        d = self.matters[matter]
+        if events and (step := flow.owed(d)):
+            action_id = f"open-{step}-{d.version}"
+            self._adopt(matter, decide.open_step(d, step, self.policy, events[-1].at, action_id))
+
+    def committed(self, matter: str) -> None:
+        """Called after every single commit, the two halves of a hand-over apart."""
 
     def _effect(self, matter: str, event: Event) -> None:
         fact = event.fact
         if isinstance(fact, LeadSpawned):
             self.register(fact.intake, at=event.at, matter=fact.lead_id, to=fact.to)
-        elif isinstance(fact, Acted) and fact.body.kind == "merge_into":
-            parent = next(d.id for d in self.matters.values() if d.facts.source_no == fact.body.parent)
-            intake = self.matters[matter].facts
-            body = Absorb(
-                child_id=matter,
-                source_no=intake.source_no,
-                channel=intake.channel,
-                received_at=intake.received_at,
-            )
-            act = Act(id=f"absorb-{matter}", unit="system", officer="系统", body=body)
-            self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, event.at))
+        elif isinstance(fact, Acted):
+            for meaning in fact.means:
+                if isinstance(meaning, Merged):
+                    self._absorb(matter, meaning.into, event.at)
+
+    def _absorb(self, child: str, into: str, at: datetime) -> None:
+        parent = next(d.id for d in self.matters.values() if d.facts.source_no == into)
+        intake = self.matters[child].facts
+        body = AbsorbSource(
+            child_id=child,
+            source_no=intake.source_no,
+            channel=intake.channel,
+            received_at=intake.received_at,
+        )
+        act = Act(id=f"absorb-{child}", unit="system", officer="系统", body=body)
+        self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, at))
 
 
 class Told(NamedTuple):
@@ -140,10 +162,12 @@ def relive(scenario: Scenario, policy: Policy) -> Told:
 
 def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
     assert step.at
+    matter = cast.target(step, step.unit, life.matters)
+    life.tick_until(step.at)
     try:
-        act = to_act(scenario.id, step, None)
-        life.act(cast.target(step, act.unit, life.matters), act, step.at)
-    except (Refusal, ValidationError) as refusal:
+        for act in acts_of(scenario.id, step, scenario.context(step, life.matters[matter], life.policy)):
+            life.act(matter, act, step.at)
+    except (Declined, NotTranslatable, ValidationError) as refusal:
         return None if step.refused else f"step {step.step} {step.action}: {refusal}"
     return f"step {step.step} {step.action}: should have been refused" if step.refused else None
 
