@@ -99,17 +99,18 @@ def _may_review(draft: Draft) -> None:
     if not draft.d.open_tasks(TaskKind.LEVEL_REVIEW) or draft.d.level is None:
         raise Declined("nothing_pending", "没有等待复核的时间节点风险")
     draft.require(_may_lower(draft), draft.center)
-    require_nothing_pending(draft)
 
 
 @handles(ReviewLevel, _may_review)
 def review_level(draft: Draft, act: Act, body: ReviewLevel) -> None:
     """What an officer makes of a 时间节点 that suggests a higher level."""
     task, level = draft.d.open_tasks(TaskKind.LEVEL_REVIEW)[0], draft.d.level or ""
-    draft.record(body)
     if body.decision == "维持现等级":
+        draft.record(body)
         draft.close_tasks(TaskKind.LEVEL_REVIEW, outcome="维持原等级")
         return
+    require_nothing_pending(draft)
+    draft.record(body)
     new = tier_named(draft, task.ref or level, "to")
     draft.emit(
         ev.LevelOverridden(

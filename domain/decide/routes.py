@@ -94,6 +94,8 @@ def propose_joint_meeting(draft: Draft) -> None:
 
 def ask_to_report_up(draft: Draft, unit: UnitName) -> None:
     """Put on a unit's desk that the matter is to be reported to the unit above, under the county's name for it."""
+    if draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
+        return
     draft.once(TaskKind.REPORT_UP, unit, title=draft.policy.clock("report_up").name)
 
 
