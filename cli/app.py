@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import books, desk, doctor, importing, listing, matters, privacy, running, stats, template
+from cli import books, desk, doctor, importing, listing, matters, policy, privacy, running, stats, template
 from cli.spoken import SpokenGroup
 
 app = typer.Typer(
@@ -46,4 +46,4 @@ app.command("reveal", help="查看完整身份信息：须有权限、写事由�
 
 app.add_typer(privacy.keys_app, name="keys", help="密钥：生成、更换、停用")
 app.add_typer(books.ledger_app, name="ledger", help="台账：导出、重建、核验")
-app.add_typer(books.policy_app, name="policy", help="政策文件")
+app.add_typer(policy.policy_app, name="policy", help="政策：检查政策文件，查看等级、任务和时限")

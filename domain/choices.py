@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from domain.actions.form import ChoicesFrom
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
+from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
 from domain.dispute import SubItem
 from domain.draft import Declined, Draft
@@ -50,7 +51,10 @@ def _texts(values: Iterable[str]) -> Iterable[Choice]:
 
 
 def _levels(draft: Draft) -> Iterable[Choice]:
-    return _texts(t.name for t in draft.policy.tiers)
+    """Not below what is suggested or in force: lowering is an act of its own."""
+    present = draft.d.level or draft.d.suggested
+    least = draft.policy.tier(present).rank if present else 0
+    return _texts(t.name for t in draft.policy.tiers if t.rank >= least)
 
 
 def _paths(draft: Draft) -> Iterable[Choice]:
@@ -104,6 +108,7 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "premium_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if s.premium)),
     "refund_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if not s.premium)),
     "levels": _levels,
+    "other_levels": lambda draft: _texts(t.name for t in other_levels(draft)),
     "paths": _paths,
     "refusal_codes": _refusals,
     "review_codes": _reviews,

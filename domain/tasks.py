@@ -106,7 +106,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.MINUTES: TaskRule("会议纪要", "召集会议的单位", ("minutes",), "召集会商、召开联席会议",
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
-                           ("convene_consultation", "explain_again")),
+                           ("convene_consultation", "issue_consultation_minutes", "explain_again")),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),

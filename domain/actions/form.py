@@ -27,6 +27,7 @@ from typing import (
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BeforeValidator,
     Field,
     ModelWrapValidatorHandler,
@@ -102,13 +103,16 @@ LongTextOrNothing = Annotated[str, Widget("longtext")]
 Unit = Annotated[UnitName, Widget("unit")]
 OfficerName = Annotated[str, AfterValidator(_said(100)), Widget("officer")]
 PersonName = Annotated[str, AfterValidator(_said(100)), Widget("person")]
-YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), Widget("month")]
 
 
 def _declared(value: bool) -> bool:
     if not value:
         raise ValueError("须勾选确认")
     return value
+
+
+Moment = Annotated[AwareDatetime, Widget("datetime")]
 
 
 class Happening(NamedTuple):
@@ -137,7 +141,7 @@ class Months(Model):
 
 
 WIDGETS = (
-    "choice", "yesno", "confirm", "text", "longtext", "money", "int", "date", "datetime", "months", "span", "unit",
+    "choice", "yesno", "confirm", "text", "longtext", "money", "int", "date", "datetime", "month", "months", "span", "unit",
     "officer", "person", "material", "rows",
 )  # fmt: skip
 """The closed set; any of them may be asked for several times over (a list)."""
@@ -172,7 +176,7 @@ def unless(field: str, *values: object) -> When:
 
 
 ChoicesFrom = Literal[
-    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "paths", "refusal_codes", "review_codes",
+    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths", "refusal_codes", "review_codes",
     "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""

@@ -35,6 +35,15 @@ def _may_change(draft: Draft) -> None:
     may = _may_lower(draft) or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
     draft.require(may, draft.center)
     require_nothing_pending(draft)
+    if not other_levels(draft):
+        raise Declined("no_level", "没有可以改到的等级；下调应由综治中心提出")
+
+
+def other_levels(draft: Draft) -> list[Tier]:
+    """The tiers the acting unit may change to: any other, or for those who may only raise a higher one."""
+    present = tier_named(draft, draft.d.level or draft.d.suggested or "", "to")
+    lower = _may_lower(draft)
+    return [t for t in draft.policy.tiers if t != present and (lower or t.rank > present.rank)]
 
 
 @handles(ChangeLevel, _may_change)

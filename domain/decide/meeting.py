@@ -30,7 +30,6 @@ from domain.decide.routes import (
     postpone_escalations,
 )
 from domain.decide.walk import require_step
-from domain.dispute import Meeting
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
@@ -49,13 +48,13 @@ def _require_convener(draft: Draft, form: MeetingForm) -> None:
     draft.require(may, f"{organiser(draft)}或{draft.center}")
 
 
-def _waiting(draft: Draft, form: MeetingForm) -> Meeting | None:
-    """The meeting called last, when it has no minutes yet and is of this form."""
-    return next((m for m in reversed(draft.d.meetings) if m.form == form and m.minutes_at is None), None)
+def _waits(draft: Draft, form: MeetingForm) -> bool:
+    """Whether a meeting of this form was called whose minutes are owed."""
+    return any(t.ref == form for t in draft.d.open_tasks(TaskKind.MINUTES))
 
 
 def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
-    if _waiting(draft, form):
+    if _waits(draft, form):
         raise Declined("minutes_owed", f"上一次{form}尚未印发纪要，请先印发")
 
 
@@ -85,7 +84,7 @@ def convene_consultation(draft: Draft, act: Act, body: ConveneConsultation) -> N
 
 def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
-    if _waiting(draft, "会商") is None:
+    if not _waits(draft, "会商"):
         raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
     _require_convener(draft, "会商")
 
@@ -133,7 +132,7 @@ def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> 
 
 def _may_write_jointly(draft: Draft) -> None:
     require_accepted(draft)
-    if _waiting(draft, "联席会议") is None:
+    if not _waits(draft, "联席会议"):
         raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
     _require_convener(draft, "联席会议")
 
@@ -245,9 +244,9 @@ def complete_resolution(draft: Draft, act: Act, body: CompleteResolution) -> Non
 
 
 def _may_supervise(draft: Draft) -> None:
-    if draft.d.closed_at:
-        raise Declined("closed", "案件已办结，不能督办")
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
+    if draft.d.closed_at and not asked:
+        raise Declined("closed", "案件已办结，不能督办")
     may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
     draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 

@@ -85,7 +85,8 @@ def joint_meeting_office(draft: Draft) -> UnitName:
 def propose_joint_meeting(draft: Draft) -> None:
     """提请联席会议, once for as long as the request stands."""
     found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
-    if found is None or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
+    called = any(t.ref == "联席会议" for t in draft.d.open_tasks(TaskKind.MINUTES))
+    if found is None or called or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
         return
     office = joint_meeting_office(draft)
     draft.document("联席会议提请单", issuer=office)

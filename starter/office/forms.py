@@ -9,7 +9,7 @@ from domain.offers import Field, Offer
 WIDGETS = {
     "choice": "选择", "yesno": "true 是 / false 否", "confirm": "true（须确认）", "text": "一行文字", "longtext": "文字",
     "money": "金额（元，两位小数）", "int": "整数", "date": "日期，如 2026-09-03",
-    "datetime": "时间，如 2026-09-03T09:00:00+08:00", "months": "{from: 2024-01, to: 2024-12}",
+    "datetime": "时间，如 2026-09-03T09:00:00+08:00", "month": "年月，如 2024-03", "months": "{from: 2024-01, to: 2024-12}",
     "span": "时长，如 10工作日、15日", "unit": "单位", "officer": "姓名", "person": "姓名",
     "material": "{name: 材料名称, location: 存放位置}", "rows": "逐项填写",
 }  # fmt: skip
