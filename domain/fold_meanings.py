@@ -171,7 +171,12 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
     )
     items = dict(d.sub_items)
     for decided in f.claims:
-        said = {"conclusion": decided.conclusion, "recognised": decided.recognised}
+        said = {
+            "conclusion": decided.conclusion,
+            "recognised": decided.recognised,
+            "closed_at": None,  # a later opinion opens again what an earlier one had closed
+            "closed_by": None,
+        }
         items[decided.no] = items[decided.no].model_copy(update=said)
     return {"opinions": [*d.opinions, opinion], "sub_items": items}
 
