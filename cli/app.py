@@ -2,7 +2,7 @@
 
 import typer
 
-from cli import books, desk, doctor, importing, listing, matters, privacy, running, stats
+from cli import books, desk, doctor, importing, listing, matters, policy, privacy, running, stats, template
 from cli.spoken import SpokenGroup
 
 app = typer.Typer(
@@ -34,19 +34,16 @@ app.command("doctor", help="检查整个系统：什么在运行、什么卡住�
 
 app.command("inbox", help="单位收件箱：待办任务与期限")(desk.inbox)
 app.command("sign", help="签收")(desk.sign)
-app.command("complete", help="办理任务：提交结果（--file，样式见 template）")(desk.complete)
-app.command("return", help="退单（须写理由）")(desk.send_back)
-app.command("extend", help="申请延期")(desk.extend)
-app.command("transfer", help="单位内部转办")(desk.transfer)
-app.command("supervise", help="督办")(desk.supervise)
-app.command("act", help="对案件的任意动作（撤回、到账、改级……）")(desk.act)
-app.command("template", help="打印填写样式（带说明的 YAML）：register 为登记表，或某一动作")(
-    desk.show_template
-)
+app.command("complete", help="办理任务：--set 字段=值 逐项填写，或 --file；表样见 template")(desk.complete)
+app.command("act", help="对案件的其他操作（撤回、到账、调整等级、督办……）")(desk.act)
+app.command(
+    "template",
+    help="打印表样（带说明的 YAML，已填建议值）：任务、案号，或 register（登记表）；--list 列出全部操作",
+)(template.show_template)
 
 app.command("search", help="按姓名、证件号、电话、信用代码查案件（结果不显示身份）")(privacy.search_people)
 app.command("reveal", help="查看完整身份信息：须有权限、写事由，并记入案件")(privacy.reveal)
 
 app.add_typer(privacy.keys_app, name="keys", help="密钥：生成、更换、停用")
 app.add_typer(books.ledger_app, name="ledger", help="台账：导出、重建、核验")
-app.add_typer(books.policy_app, name="policy", help="政策文件")
+app.add_typer(policy.policy_app, name="policy", help="政策：检查政策文件，查看等级、任务和时限")

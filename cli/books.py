@@ -10,14 +10,11 @@ from rich.progress import Progress, TextColumn
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import open_ledger
-from domain.policy_check import check
 from ledger.export import export_xlsx
 from ledger.rebuild import rebuild
 from ledger.verify import verify
-from policies import PolicyError, load
 
 ledger_app = typer.Typer(no_args_is_help=True)
-policy_app = typer.Typer(no_args_is_help=True)
 
 
 class Bar:
@@ -97,26 +94,4 @@ def verify_chain(as_json: Json = False) -> None:
     else:
         out.print("台账完整：每一事件与其哈希相符，查询表与事件相符")
     if rows:
-        raise typer.Exit(Exit.DIFFERS)
-
-
-@policy_app.command("check")
-def check_policy(
-    name: Annotated[str, typer.Argument(help="政策名或文件")] = "pianguan", as_json: Json = False
-) -> None:
-    """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
-    try:
-        policy = load(name)
-    except PolicyError as error:
-        fail(Exit.DIFFERS, str(error), as_json=as_json)
-    problems = check(policy)
-    if as_json:
-        print_json(
-            {"ok": not problems, "version": policy.version, "problems": [p.model_dump() for p in problems]}
-        )
-    elif problems:
-        table("政策有问题", ["位置", "问题", "如何改"], [[p.path, p.what, p.fix] for p in problems])
-    else:
-        out.print(f"政策 {policy.county.name}（{policy.version}）检查通过")
-    if problems:
         raise typer.Exit(Exit.DIFFERS)

@@ -12,12 +12,13 @@ from rich.markup import escape
 from cli.output import Exit, fail, moment, out, print_json, table
 from cli.session import open_ledger, with_office
 from domain.dispute import Dispute
+from domain.due import due_of
 from domain.intake import Intake
 from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
 from starter.office import Declined
-from starter.office.views import TOLD, Veil, applicant, receipts, summary, told, veil_over
+from starter.office.views import TOLD, Veil, about, applicant, receipts, summary, told, veil_over
 from starter.yaml_file import load_yaml, unread
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
@@ -119,15 +120,47 @@ def _print(d: Dispute, veil: Veil) -> None:
         out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
     if d.facts.proposal:
         out.print(f"登记时的提示（由初审决定）：{escape(veil.text(d.facts.proposal))}", highlight=False)
+    if d.lead is None and d.suggested_lead:
+        helping = f"，协办 {'、'.join(d.suggested_co)}" if d.suggested_co else ""
+        out.print(f"建议主办 {d.suggested_lead}{helping}")
     if d.lead:
         out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
-    due = {c.task_id: c for c in d.open_clocks()}
+    _print_about(d, veil)
     table("待办", ["任务", "事项", "单位", "经办人", "签收", "期限"],
           [[f"{d.case_no}/{t.id}", t.title, t.unit, t.officer, moment(t.signed_at),
-            moment(due[t.id].due_at) if t.id in due else None] for t in d.open_tasks()])  # fmt: skip
-    table("文书", ["文号", "名称", "出具", "送达"], [[p.number, p.name, p.issuer, p.to] for p in d.documents])
+            moment(due_of(d, t))] for t in d.open_tasks()])  # fmt: skip
+    if d.documents:
+        table(
+            "文书",
+            ["文号", "名称", "出具", "送达"],
+            [[p.number, p.name, p.issuer, p.to] for p in d.documents],
+        )
     if d.outcome:
         out.print(f"办结方式：{d.outcome}（{escape(veil.text(d.outcome_text or ''))}）")
+
+
+def _print_about(d: Dispute, veil: Veil) -> None:
+    """What the matter is about; identities stay masked."""
+    said = about(d, veil)
+    for firm in said["respondents"]:
+        out.print(
+            f"被反映单位 {firm['name']}" + (f"（{firm['town']}）" if firm["town"] else ""), markup=False
+        )
+    out.print(f"诉求：{said['narrative']}", highlight=False, markup=False, soft_wrap=True)
+    table("子项", ["号", "险种", "制度", "类型", "所属期", "主张（元）", "主办", "结论", "认定（元）", "到账（元）"],
+          [_claim_row(d, c) for c in said["claims"]])  # fmt: skip
+    if said["evidence"]:
+        names = "、".join(
+            f"{e['kind']}（{e['description']}）" if e["description"] else e["kind"] for e in said["evidence"]
+        )
+        out.print(f"材料：{names}", highlight=False, markup=False, soft_wrap=True)
+
+
+def _claim_row(d: Dispute, claim: dict[str, Any]) -> list[Any]:
+    item = d.sub_items.get(claim["no"])
+    period = f"{claim['from'] or '不详'}至{claim['to'] or '不详'}" if claim["from"] or claim["to"] else None
+    row = [claim["no"], claim["insurance"], claim["regime"], claim["type"], period, claim["amount"]]
+    return [*row, *((item.lead, item.conclusion, item.recognised, item.paid) if item else (None,) * 4)]
 
 
 def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_json: Json = False) -> None:

@@ -12,7 +12,7 @@ from cli.desk import Who, acting
 from cli.matters import Json, find
 from cli.output import Exit, fail, moment, out, print_json, table
 from cli.session import find_office, open_ledger
-from domain.draft import Refusal
+from domain.draft import Declined
 from ledger.key_checks import forget, in_use
 from ledger.key_checks import rewrap as rewrap_keys
 from ledger.people import search
@@ -79,7 +79,7 @@ def reveal(
             reason=reason,
             action_id=f"view-{uuid.uuid4()}",
         )
-    except Refusal as refusal:
+    except Declined as refusal:
         fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
     shown = whole.model_dump(mode="json", include={"applicant", "respondents", "narrative"})
     if as_json:

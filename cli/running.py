@@ -17,7 +17,6 @@ from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import DEMO
 from domain.policy import Policy
-from domain.telling import ACTIONS
 from hosting import logs
 from hosting.embedded import CannotStart, Supervisor, data_folder, usual_folder
 from hosting.instance import Instance, open_instance
@@ -221,7 +220,7 @@ def _entry(file: Path, played: Played | None, problems: list[Difference] | None 
 
 def _show_step(scenario: Scenario, step: Step, seen: Seen) -> None:
     at = f"{step.at:%m-%d %H:%M}" if step.at else ""
-    done = ACTIONS.get(step.action, step.action)
+    done = step.action
     end = (
         f"  [yellow]被拒绝：{escape(seen.refusal)}[/yellow]"
         if seen.refusal

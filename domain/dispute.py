@@ -262,6 +262,8 @@ class Dispute(Model):
     legal_reviews: list[str] = []
 
     routed: list[SubItemRouted] = []
+    suggested_lead: UnitName | None = None
+    suggested_co: list[UnitName] = []
     path: str | None = None
     notifier: str = "center"
     totals: list[str] = []

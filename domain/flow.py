@@ -110,8 +110,7 @@ def _is_of(d: Dispute, task: Task, step: Step) -> bool:
     if task.kind == TaskKind.CONVENE:
         return not _consulted(d)
     if task.kind == TaskKind.MINUTES:
-        joint = bool(d.meetings) and d.meetings[-1].form == "联席会议"
-        return joint == (step == Step.JOINT_MEETING)
+        return (task.ref == "联席会议") == (step == Step.JOINT_MEETING)
     if task.kind == TaskKind.DISPOSE:
         return step == next((s for s in d.route if s in DECIDING), None)
     return True

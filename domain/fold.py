@@ -75,7 +75,7 @@ def _risk_suggested(d: Dispute, e: Event, f: ev.RiskSuggested) -> Changes:
 
 
 def _routed(d: Dispute, e: Event, f: ev.Routed) -> Changes:
-    return {"routed": f.sub_items}
+    return {"routed": f.sub_items, "suggested_lead": f.lead, "suggested_co": f.co}
 
 
 def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:

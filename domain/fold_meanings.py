@@ -85,10 +85,13 @@ def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
 
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
-    *before, last = d.meetings
-    held = last.model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
+    last = max(n for n, m in enumerate(d.meetings) if m.form == f.form and m.minutes_at is None)
+    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
     items = {i.no: Resolution(no=i.no, unit=i.unit, text=i.text, due=i.due) for i in f.items}
-    return {"meetings": [*before, held], "resolutions": {**d.resolutions, **items}}
+    return {
+        "meetings": [*d.meetings[:last], held, *d.meetings[last + 1 :]],
+        "resolutions": {**d.resolutions, **items},
+    }
 
 
 def _completed(d: Dispute, e: Event, f: m.ResolutionCompleted) -> Changes:
@@ -168,7 +171,12 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
     )
     items = dict(d.sub_items)
     for decided in f.claims:
-        said = {"conclusion": decided.conclusion, "recognised": decided.recognised}
+        said = {
+            "conclusion": decided.conclusion,
+            "recognised": decided.recognised,
+            "closed_at": None,  # a later opinion opens again what an earlier one had closed
+            "closed_by": None,
+        }
         items[decided.no] = items[decided.no].model_copy(update=said)
     return {"opinions": [*d.opinions, opinion], "sub_items": items}
 

@@ -103,6 +103,7 @@ class MeetingConcluded(Model):
     """A sitting has its minutes."""
 
     type: Literal["meeting_concluded"] = "meeting_concluded"
+    form: MeetingForm
     agreed: bool
     items: list[ItemAgreed] = []
 

@@ -66,6 +66,9 @@ class TaskRule(NamedTuple):
     signed_for: bool = False
 
 
+ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
+"""What may be done on a task of whatever kind."""
+
 _K = TaskKind
 TASKS: dict[TaskKind, TaskRule] = {
     _K.LEAD_CHECK: TaskRule(
@@ -103,7 +106,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.MINUTES: TaskRule("会议纪要", "召集会议的单位", ("minutes",), "召集会商、召开联席会议",
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
-                           ("convene_consultation",)),
+                           ("convene_consultation", "issue_consultation_minutes", "explain_again")),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),
@@ -135,7 +138,7 @@ TASKS: dict[TaskKind, TaskRule] = {
                           ("sign_for", "issue_disposition", "notify_result", "reassign_officer", "request_extension"),
                           signed_for=True),
     _K.EXPLAIN: TaskRule("复核释法", "综治中心", ("explain",), "回访不满意而无法律依据", ("explain_again",)),
-    _K.CLOSE: TaskRule("结案审批", "综治中心", ("close",), "回访完成、撤回、释法", ("close_case",)),
+    _K.CLOSE: TaskRule("结案审批", "综治中心", ("close",), "回访完成、撤回、释法", ("close_case", "supervise")),
     _K.CLOSE_LEAD: TaskRule("线索核查审核（转争议或办结）", "综治中心", ("close",), "线索核查全部反馈",
                             ("convert_lead", "close_lead", "assign_lead")),
     _K.ARCHIVE: TaskRule("归档", "综治中心", ("close",), "结案", ("archive_case",)),

@@ -10,8 +10,8 @@ from domain.actions import FORMS
 REASONS = {
     "missing": "缺少此项，请补填",
     "extra_forbidden": "没有此项，请核对名称",
-    "union_tag_invalid": "没有这种动作，请核对名称",
-    "union_tag_not_found": "未写明是哪种动作（kind）",
+    "union_tag_invalid": "没有这种操作，请核对名称（fengqiao template --list 列出全部）",
+    "union_tag_not_found": "未写明是哪种操作（kind）",
     "string_type": "应为文字",
     "string_too_short": "不能为空，请填写",
     "string_pattern_mismatch": "格式不对，请按样式填写",

@@ -120,7 +120,7 @@ def _meetings(e: Entry) -> Value:
 
 
 def _paid(e: Entry) -> Value:
-    return e.d.paid if any(p.principal is not None for p in e.d.payments) else None
+    return e.d.paid if e.d.payments else None
 
 
 def _outcome(e: Entry) -> Value:
@@ -181,9 +181,5 @@ HEADERS = list(COLUMNS)
 
 
 def late_fee(d: Dispute) -> Value:
-    """滞纳金 paid, kept apart from the principal: yuan, or a word where only the fact was reported."""
-    given = [p.late_fee for p in d.payments]
-    amounts = [fee for fee in given if isinstance(fee, Decimal)]
-    if amounts:
-        return sum(amounts, Decimal(0))
-    return "已缴，金额未报" if True in given else None
+    """滞纳金 paid, kept apart from the principal, yuan."""
+    return sum((p.late_fee for p in d.payments), Decimal(0)) if d.payments else None

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from pydantic_core import to_json
 from sqlalchemy import Table
 
-from domain.deadlines import Deadline
 from domain.dispute import Dispute, Task
+from domain.due import due_of, next_due
 from domain.fold import advance, replay
 from ledger import tables
 from ledger.connection import LedgerBroken
@@ -125,7 +125,6 @@ def _state(d: Dispute) -> Row:
 
 def shown(d: Dispute) -> Row:
     """A matter's row in ``disputes``, as lists show it: without its hash."""
-    running = [c.due_at for c in d.open_clocks() if not c.is_paused]
     return {
         "dispute_id": d.id,
         "version": d.version,
@@ -139,7 +138,7 @@ def shown(d: Dispute) -> Row:
         "lead": d.lead,
         "center": d.center,
         "card": d.cards[-1] if d.cards else None,
-        "next_due": min(running, default=None),
+        "next_due": next_due(d),
         "opened_at": min(s.received_at for s in d.sources),
         "closed_at": d.closed_at,
         "archived_at": d.archived_at,
@@ -161,10 +160,6 @@ def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterab
 
 
 def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
-    running: dict[str | None, list[Deadline]] = {}
-    for clock in d.open_clocks():
-        if not clock.is_paused:
-            running.setdefault(clock.task_id, []).append(clock)
     moved = {
         known.task_id
         for clock in d.clocks.values()
@@ -174,10 +169,10 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
     }
     for task in d.tasks.values():
         if since.tasks.get(task.id) is not task or task.id in moved:
-            yield _task(d, task, running.get(task.id, []))
+            yield _task(d, task)
 
 
-def _task(d: Dispute, task: Task, running: list[Deadline]) -> Row:
+def _task(d: Dispute, task: Task) -> Row:
     return {
         "dispute_id": d.id,
         "task_id": task.id,
@@ -189,7 +184,7 @@ def _task(d: Dispute, task: Task, running: list[Deadline]) -> Row:
         "ref": task.ref,
         "returnable": task.returnable,
         "opened_at": task.opened_at,
-        "due_at": min((c.due_at for c in running), default=None),
+        "due_at": due_of(d, task) if task.is_open else None,
         "signed_at": task.signed_at,
         "signed_by": task.signed_by,
         "closed_at": task.closed_at,

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import AwareDatetime
 from sqlalchemy import ColumnElement, Engine, Executable, func, select
 
-from domain.events import Refused
+from domain.events import Declined
 from domain.policy import Policy
 from domain.words import MatterKind, Model
 from ledger.connection import reading
@@ -111,22 +111,22 @@ def list_documents(ledger: Ledger, dispute_id: str) -> Found:
     ]
 
 
-def refused(ledger: Ledger, unit: str | None = None, *, limit: int = PAGE) -> Found:
+def declined(ledger: Ledger, unit: str | None = None, *, limit: int = PAGE) -> Found:
     """Actions that were not taken, with their reasons, the newest first; one unit's, or all for the administrator."""
     query = (
         select(events, disputes.c.case_no, data_keys.c.key_id, data_keys.c.wrapped)
         .join(disputes, disputes.c.dispute_id == events.c.dispute_id)
         .join(data_keys, data_keys.c.dispute_id == events.c.dispute_id)
-        .where(events.c.type == "refused")
+        .where(events.c.type == "declined")
         .order_by(events.c.at.desc(), events.c.dispute_id, events.c.seq.desc())
     )
     found = _rows(ledger.engine, (query.where(events.c.unit == unit) if unit else query).limit(limit))
-    return [_refusal(ledger, row) for row in found]
+    return [_declined(ledger, row) for row in found]
 
 
-def _refusal(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
+def _declined(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
     event = event_of(row, ledger.sealer.open(row["dispute_id"], row["key_id"], row["wrapped"]))
-    assert isinstance(event.fact, Refused)
+    assert isinstance(event.fact, Declined)
     shown = {name: row[name] for name in ("case_no", "dispute_id", "seq", "at", "unit")}
     return shown | {"officer": event.officer} | event.fact.model_dump(exclude={"type"})
 

@@ -1,5 +1,6 @@
 """The ledger's one door for writing: a command is decided, recorded and projected in one transaction."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
@@ -26,7 +27,7 @@ from privacy.keys import Keys
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
 
 Decide = Callable[[Dispute, Lookup], list[Event]]
-"""From the newest state to the events of one command; raises domain.draft.Refusal when it cannot be taken."""
+"""From the newest state to the events of one command; raises domain.draft.Declined when it cannot be taken."""
 
 
 class Committed(NamedTuple):
@@ -149,7 +150,7 @@ class Ledger:
         return found.get(dispute_id, Dispute(id=dispute_id))
 
     def find(self, ref: str) -> str | None:
-        """The id of the matter with this id, case number or source number.
+        """The id of the matter with this id, case number (or the end of it, where only one matter has it), source number.
 
         A number that was merged names the matter it was registered as; its record says where that went.
         """
@@ -168,7 +169,16 @@ class Ledger:
             ):
                 if found := connection.scalar(query):
                     return found
+            return _by_ending(connection, ref)
+
+
+def _by_ending(connection: Connection, ref: str) -> str | None:
+    """The matter whose serial number is this, as people say it (0002 for 偏社争〔2026〕0002号), when there is only one."""
+    if not re.fullmatch(r"\d{1,6}", ref):
         return None
+    query = select(disputes.c.dispute_id).where(disputes.c.case_no.like(f"%〕{ref.zfill(4)}号")).limit(2)
+    found = connection.scalars(query).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: str, action_id: str) -> _Held:

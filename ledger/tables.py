@@ -99,7 +99,7 @@ events = Table(
     _moment("recorded_at", nullable=False),
 )
 """The legal record. Append-only: a trigger refuses everything else. ``sealed``: the fact, and who acted."""
-Index("events_refused_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "refused")
+Index("events_declined_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "declined")
 Index("events_leads_idx", events.c.dispute_id, events.c.seq, postgresql_where=events.c.type == "lead_spawned")
 
 counters = Table(

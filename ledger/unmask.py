@@ -2,8 +2,9 @@
 
 from domain import decide
 from domain.dispute import Dispute
-from domain.draft import Refusal
-from domain.events import Event, Identity, Refused
+from domain.draft import Declined
+from domain.events import Declined as DeclinedFact
+from domain.events import Event, Identity
 from domain.intake import Intake
 from ledger.lookup import Lookup
 from ledger.store import Ledger
@@ -18,22 +19,22 @@ def unmask(
 ) -> Intake:
     """The registration with its identities, once the look is recorded.
 
-    A matter may be open or archived; an open one's workflow adopts the event with its next commit. Raises Refusal
+    A matter may be open or archived; an open one's workflow adopts the event with its next commit. Raises Declined
     when the unit may not look (that too is recorded), KeyProblem for a key that is not at hand.
     """
     if not ledger.state(dispute_id).version:
-        raise Refusal("unknown", "没有这件案件，请核对案号")
-    refusal: list[Refusal] = []
+        raise Declined("unknown", "没有这件案件，请核对案号")
+    refusal: list[Declined] = []
 
     def decided(dispute: Dispute, lookup: Lookup) -> list[Event]:
         policy = ledger.policy(dispute.policy_version)
         now = max(lookup.now(), dispute.last_moment)
         try:
             return decide.view(dispute, policy, now, action_id, unit, officer, whose, reason)
-        except Refusal as error:
+        except Declined as error:
             refusal.append(error)
-            fact = Refused(action=VIEW, code=error.code, reason=str(error))
-            return decide.refuse(
+            fact = DeclinedFact(action=VIEW, code=error.code, reason=str(error))
+            return decide.keep(
                 dispute, policy, now, action_id=action_id, unit=unit, officer=officer, fact=fact
             )
 
@@ -41,10 +42,10 @@ def unmask(
     if refusal:
         raise refusal[0]
     if done.repeated:
-        raise Refusal("id_taken", f"操作编号“{action_id}”已经用过，请换一个编号再查看", "id")
+        raise Declined("id_taken", f"操作编号“{action_id}”已经用过，请换一个编号再查看", "id")
     if whose == "reporter":
         whole = reporter_of(ledger, dispute_id)
         if whole is None:
-            raise Refusal("no_reporter", "本案没有须保密的举报人信息")
+            raise Declined("no_reporter", "本案没有须保密的举报人信息")
         return whole
     return ledger.state(dispute_id).facts

@@ -2,9 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from domain.actions.form import Form, Happened, LongText, OfficerName, PersonName, Text, asks, unless, when
+from domain.actions.form import (
+    Form,
+    Happened,
+    LongText,
+    Moment,
+    OfficerName,
+    PersonName,
+    Text,
+    asks,
+    unless,
+    when,
+)
 
 Vote = Literal["满意", "基本满意", "不满意", "拒评"]
 
@@ -17,7 +28,7 @@ class LogCallAttempt(Form):
     result: Literal["无人接听", "关机", "不在服务区", "停机或空号", "拒接", "不便通话，另约"] = asks(
         "未接通原因"
     )
-    again_at: AwareDatetime | None = asks("另约时间", when=when("result", "不便通话，另约"))
+    again_at: Moment | None = asks("另约时间", when=when("result", "不便通话，另约"))
 
 
 class RecordCallback(Form):

@@ -6,12 +6,28 @@ reads it. What holds only under an answer (``when``) is asked only then.
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, cast, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    ClassVar,
+    Literal,
+    NamedTuple,
+    Self,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BeforeValidator,
     Field,
     ModelWrapValidatorHandler,
@@ -87,13 +103,16 @@ LongTextOrNothing = Annotated[str, Widget("longtext")]
 Unit = Annotated[UnitName, Widget("unit")]
 OfficerName = Annotated[str, AfterValidator(_said(100)), Widget("officer")]
 PersonName = Annotated[str, AfterValidator(_said(100)), Widget("person")]
-YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), Widget("month")]
 
 
 def _declared(value: bool) -> bool:
     if not value:
         raise ValueError("须勾选确认")
     return value
+
+
+Moment = Annotated[AwareDatetime, Widget("datetime")]
 
 
 class Happening(NamedTuple):
@@ -122,7 +141,7 @@ class Months(Model):
 
 
 WIDGETS = (
-    "choice", "yesno", "confirm", "text", "longtext", "money", "int", "date", "datetime", "months", "span", "unit",
+    "choice", "yesno", "confirm", "text", "longtext", "money", "int", "date", "datetime", "month", "months", "span", "unit",
     "officer", "person", "material", "rows",
 )  # fmt: skip
 """The closed set; any of them may be asked for several times over (a list)."""
@@ -157,9 +176,8 @@ def unless(field: str, *values: object) -> When:
 
 
 ChoicesFrom = Literal[
-    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "paths", "refusal_codes", "review_codes",
-    "parties", "open_items", "clocks", "passed_drafts", "instalments", "sources", "members", "opinions", "orders",
-    "demands", "proceedings", "supervisable", "cases", "categories", "laws", "papers", "measures",
+    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths", "refusal_codes", "review_codes",
+    "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
 
@@ -209,6 +227,57 @@ def conditions(model: type[Model]) -> dict[str, When]:
         for name, when in told.items()
         if when
     }
+
+
+def widget_of(annotation: Any) -> str:
+    """How a field of this type is asked for."""
+    if named := next((mark.name for mark in marks(annotation) if isinstance(mark, Widget)), None):
+        return named
+    return _widget_of_type(_bare(annotation))
+
+
+def is_several(annotation: Any) -> bool:
+    """Whether several answers may be given."""
+    return get_origin(_bare(annotation)) is list
+
+
+def _bare(annotation: Any) -> Any:
+    """The type behind ``Annotated`` and ``| None``."""
+    if get_origin(annotation) is Annotated:
+        return _bare(get_args(annotation)[0])
+    if get_origin(annotation) in (UnionType, Union):
+        (only,) = [part for part in get_args(annotation) if part is not NoneType]
+        return _bare(only)
+    return annotation
+
+
+def _widget_of_type(kind: Any) -> str:
+    if get_origin(kind) is list:
+        return widget_of(get_args(kind)[0])
+    if get_origin(kind) is Literal or (isinstance(kind, type) and issubclass(kind, StrEnum)):
+        return "choice"
+    if isinstance(kind, type):
+        for base, widget in _BY_TYPE:
+            if issubclass(kind, base):
+                return widget
+    raise TypeError(f"no widget for {kind!r}")
+
+
+def options_of(annotation: Any) -> list[str]:
+    """What may be chosen, when the type itself says it."""
+    kind = _bare(annotation)
+    if get_origin(kind) is list:
+        return options_of(get_args(kind)[0])
+    if get_origin(kind) is Literal:
+        return [str(value) for value in get_args(kind)]
+    return [str(v) for v in kind] if isinstance(kind, type) and issubclass(kind, StrEnum) else []
+
+
+def rows_of(annotation: Any) -> "type[Asked] | None":
+    """The model of one row, when a field is asked for in rows."""
+    kind = _bare(annotation)
+    inner = _bare(get_args(kind)[0]) if get_origin(kind) is list else kind
+    return inner if isinstance(inner, type) and issubclass(inner, Asked) else None
 
 
 def marks(annotation: Any) -> list[Any]:
@@ -335,3 +404,18 @@ class Served(Form):
     served_by: (
         Literal["直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"] | None
     ) = asks("送达方式", when=when("served", True))
+
+
+_BY_TYPE: tuple[tuple[type, str], ...] = (
+    (bool, "yesno"),
+    (int, "int"),
+    (Decimal, "money"),
+    (datetime, "datetime"),
+    (date, "date"),
+    (Span, "span"),
+    (Months, "months"),
+    (Material, "material"),
+    (Asked, "rows"),
+    (str, "text"),
+)
+"""The first that fits; ``bool`` before ``int``, a moment before a day."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from domain.actions.form import (
     Asked,
@@ -11,6 +11,7 @@ from domain.actions.form import (
     Happened,
     LongText,
     Material,
+    Moment,
     OfficerName,
     PersonName,
     Text,
@@ -180,4 +181,4 @@ class AbsorbSource(Form):
     child_id: str = asks("被并案件")
     source_no: str = asks("渠道单号")
     channel: str = asks("渠道")
-    received_at: AwareDatetime = asks("收件时间")
+    received_at: Moment = asks("收件时间")

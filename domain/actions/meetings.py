@@ -3,9 +3,21 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from domain.actions.form import Asked, Form, Happened, LongText, Material, Text, Unit, asks, unless, when
+from domain.actions.form import (
+    Asked,
+    Form,
+    Happened,
+    LongText,
+    Material,
+    Moment,
+    Text,
+    Unit,
+    asks,
+    unless,
+    when,
+)
 
 Party = Literal["申请人", "被反映单位"]
 
@@ -15,7 +27,7 @@ class ConveneConsultation(Form):
 
     verb, basis = "召集会商", "县方案三（六）、附件三（一）"
     kind: Literal["convene_consultation"] = "convene_consultation"
-    held_at: AwareDatetime = asks("时间", "书面征求意见的，填答复截止时间")
+    held_at: Moment = asks("时间", "书面征求意见的，填答复截止时间")
     mode: Literal["现场", "线上", "书面征求意见"] = asks("方式")
     place: Text | None = asks("地点", when=when("mode", "现场"))
     units: Annotated[list[Unit], Field(min_length=1)] = asks("参会单位")
@@ -64,7 +76,7 @@ class ConveneJointMeeting(Form):
 
     verb, basis = "召开联席会议", "县方案二、三（六）"
     kind: Literal["convene_joint_meeting"] = "convene_joint_meeting"
-    held_at: AwareDatetime = asks("时间")
+    held_at: Moment = asks("时间")
     place: Text = asks("地点")
     units: Annotated[list[Unit], Field(min_length=1)] = asks("参会单位")
     chair: Text = asks("主持人", "写职务")

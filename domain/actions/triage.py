@@ -40,7 +40,7 @@ class ChangeLevel(Form):
 
     verb, basis = "调整风险等级", "县方案三（六）；信访工作条例第二十五条"
     kind: Literal["change_level"] = "change_level"
-    to: Level = asks("调整为", choices="levels")
+    to: Level = asks("调整为", choices="other_levels")
     reason_code: Literal[
         "舆情变化", "人数变化", "时间节点", "对方态度变化", "事实已查清", "金额已核实", "特殊人群情况", "其他"
     ] = asks("调整依据")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, cast
 
-from domain.actions import Act, Action
+from domain.actions import VERBS, Act, Action
 from domain.actions.form import Asked, happened
 from domain.decide import (
     alarms,
@@ -38,6 +38,7 @@ from domain.events import DuplicateHint, Event, Identity
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
+from domain.tasks import ON_ANY_TASK, TASKS
 from domain.words import SHANGHAI, Step, UnitName
 
 __all__ = ["Declined", "RelatedMatter", "decide", "keep", "open_step", "register", "tick", "view"]
@@ -94,11 +95,27 @@ def decide(
         number=number,
     )
     require_task(draft, act)
+    _require_task_takes(draft, act)
     rule = RULES[act.body.kind]
     rule.open_to(draft)
     _require_happened(act.body, now)
     rule.take(draft, act, act.body)
     return draft.events
+
+
+def _require_task_takes(draft: Draft, act: Act) -> None:
+    """Refuse a form that is for another kind of task than the one it names."""
+    if act.task is None:
+        return
+    task = draft.d.tasks[act.task]
+    fitting = TASKS[task.kind].done_by
+    if act.body.kind not in fitting and act.body.kind not in ON_ANY_TASK:
+        verbs = "、".join(VERBS[kind] for kind in fitting)
+        raise Declined(
+            "other_task",
+            f"任务 {task.id}（{task.title}）不能以“{VERBS[act.body.kind]}”办理，可用：{verbs}",
+            "task",
+        )
 
 
 def _require_happened(body: Action, now: datetime) -> None:

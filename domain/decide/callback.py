@@ -16,6 +16,7 @@ from domain.actions.callback import (
 from domain.clocks import UNIT_WORDS
 from domain.decide.common import execution_settled, require_accepted, takes_part
 from domain.decide.registry import handles
+from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
@@ -184,8 +185,13 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
 def _may_explain(draft: Draft) -> None:
     require_accepted(draft)
     draft.require(draft.is_center() or takes_part(draft) or draft.is_role("justice"), draft.center)
-    if not draft.d.open_tasks(TaskKind.EXPLAIN):
-        raise Declined("nothing_to_explain", "没有需要复核释法的回访")
+    if not (draft.d.open_tasks(TaskKind.EXPLAIN) or _objections(draft)):
+        raise Declined("nothing_to_explain", "没有需要复核释法的回访或当事人异议")
+
+
+def _objections(draft: Draft) -> list[Task]:
+    """What a party objected to and nobody has answered."""
+    return [t for t in draft.d.open_tasks(TaskKind.OBJECTION) if t.ref == "当事人"]
 
 
 @handles(ExplainAgain, _may_explain)
@@ -193,6 +199,12 @@ def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
     """复核释法: the conclusion stands and was explained, or it does not and the matter is handled again."""
     draft.record(body)
     stands = body.review == STANDS
+    for task in _objections(draft):
+        draft.close_task(task, "已复核释法")
+    if not draft.d.open_tasks(TaskKind.EXPLAIN):
+        if not stands and draft.d.informed_at and draft.d.rehandled < draft.policy.callback.rehandle_times:
+            draft.once(TaskKind.REOPEN, draft.d.center)
+        return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
         draft.once(TaskKind.CLOSE, draft.d.center)

@@ -35,6 +35,15 @@ def _may_change(draft: Draft) -> None:
     may = _may_lower(draft) or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
     draft.require(may, draft.center)
     require_nothing_pending(draft)
+    if not other_levels(draft):
+        raise Declined("no_level", "没有可以改到的等级；下调应由综治中心提出")
+
+
+def other_levels(draft: Draft) -> list[Tier]:
+    """The tiers the acting unit may change to: any other, or for those who may only raise a higher one."""
+    present = tier_named(draft, draft.d.level or draft.d.suggested or "", "to")
+    lower = _may_lower(draft)
+    return [t for t in draft.policy.tiers if t != present and (lower or t.rank > present.rank)]
 
 
 @handles(ChangeLevel, _may_change)
@@ -99,17 +108,18 @@ def _may_review(draft: Draft) -> None:
     if not draft.d.open_tasks(TaskKind.LEVEL_REVIEW) or draft.d.level is None:
         raise Declined("nothing_pending", "没有等待复核的时间节点风险")
     draft.require(_may_lower(draft), draft.center)
-    require_nothing_pending(draft)
 
 
 @handles(ReviewLevel, _may_review)
 def review_level(draft: Draft, act: Act, body: ReviewLevel) -> None:
     """What an officer makes of a 时间节点 that suggests a higher level."""
     task, level = draft.d.open_tasks(TaskKind.LEVEL_REVIEW)[0], draft.d.level or ""
-    draft.record(body)
     if body.decision == "维持现等级":
+        draft.record(body)
         draft.close_tasks(TaskKind.LEVEL_REVIEW, outcome="维持原等级")
         return
+    require_nothing_pending(draft)
+    draft.record(body)
     new = tier_named(draft, task.ref or level, "to")
     draft.emit(
         ev.LevelOverridden(

@@ -30,7 +30,6 @@ from domain.decide.routes import (
     postpone_escalations,
 )
 from domain.decide.walk import require_step
-from domain.dispute import Meeting
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
@@ -49,15 +48,14 @@ def _require_convener(draft: Draft, form: MeetingForm) -> None:
     draft.require(may, f"{organiser(draft)}或{draft.center}")
 
 
-def _waiting(draft: Draft, form: MeetingForm) -> Meeting | None:
-    """The meeting called last, when it has no minutes yet and is of this form."""
-    last = draft.d.meetings[-1] if draft.d.meetings else None
-    return last if last and last.minutes_at is None and last.form == form else None
+def _waits(draft: Draft, form: MeetingForm) -> bool:
+    """Whether a meeting of this form was called whose minutes are owed."""
+    return any(t.ref == form for t in draft.d.open_tasks(TaskKind.MINUTES))
 
 
-def _require_none_waits(draft: Draft) -> None:
-    if draft.d.meetings and draft.d.meetings[-1].minutes_at is None:
-        raise Declined("minutes_owed", f"上一次{draft.d.meetings[-1].form}尚未印发纪要，请先印发")
+def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
+    if _waits(draft, form):
+        raise Declined("minutes_owed", f"上一次{form}尚未印发纪要，请先印发")
 
 
 # --- 会商 --------------------------------------------------------------------------------------------------------
@@ -68,7 +66,7 @@ def _may_consult(draft: Draft) -> None:
     _require_convener(draft, "会商")
     if not draft.d.open_tasks(TaskKind.OBJECTION):
         require_step(draft, Step.CONSULT)
-    _require_none_waits(draft)
+    _require_none_waits(draft, "会商")
 
 
 @handles(ConveneConsultation, _may_consult)
@@ -81,12 +79,12 @@ def convene_consultation(draft: Draft, act: Act, body: ConveneConsultation) -> N
     topics = [*(t for t in body.topics if t != "其他"), *([body.topic_text] if body.topic_text else [])]
     draft.document("会商通知", 议题=topics, 参会单位=units, 方式=body.mode, 地点=body.place)
     draft.record(body, m.MeetingConvened(form="会商", units=units))
-    draft.once(TaskKind.MINUTES, draft.unit, title="会商纪要")
+    draft.open_task(TaskKind.MINUTES, draft.unit, title="会商纪要", ref="会商")
 
 
 def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
-    if _waiting(draft, "会商") is None:
+    if not _waits(draft, "会商"):
         raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
     _require_convener(draft, "会商")
 
@@ -102,11 +100,11 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
         m.ItemAgreed(no=no, unit=unit, text=t.task, due=due)
         for no, (unit, (t, due)) in enumerate(zip(units, dated, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(agreed=body.outcome == "达成一致", items=items))
+    draft.record(body, m.MeetingConcluded(form="会商", agreed=body.outcome == "达成一致", items=items))
     views = {a.unit: a.opinion or a.stance for a in body.attended}
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
-    _after_minutes(draft, heard, items)
+    _after_minutes(draft, "会商", heard, items)
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -117,7 +115,7 @@ def _may_meet_jointly(draft: Draft) -> None:
     _require_convener(draft, "联席会议")
     if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
         require_step(draft, Step.JOINT_MEETING)
-    _require_none_waits(draft)
+    _require_none_waits(draft, "联席会议")
 
 
 @handles(ConveneJointMeeting, _may_meet_jointly)
@@ -129,12 +127,12 @@ def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> 
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
     draft.enter(Stage.JOINT_MEETING)
     draft.record(body, m.MeetingConvened(form="联席会议", units=units))
-    draft.once(TaskKind.MINUTES, draft.unit, title="联席会议纪要")
+    draft.open_task(TaskKind.MINUTES, draft.unit, title="联席会议纪要", ref="联席会议")
 
 
 def _may_write_jointly(draft: Draft) -> None:
     require_accepted(draft)
-    if _waiting(draft, "联席会议") is None:
+    if not _waits(draft, "联席会议"):
         raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
     _require_convener(draft, "联席会议")
 
@@ -151,7 +149,7 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         m.ItemAgreed(no=no, unit=unit, text=i.text, due=i.due)
         for no, (unit, i) in enumerate(zip(units, body.items, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(agreed=True, items=items))
+    draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, items=items))
     draft.document(
         "联席会议纪要",
         各方意见={a.unit: a.opinion or a.stance for a in body.attended},
@@ -160,19 +158,24 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         责任单位=[i.unit for i in items],
         是否报市="是" if body.to_city else "否",
     )
-    _after_minutes(draft, heard, items)
+    _after_minutes(draft, "联席会议", heard, items)
     draft.close_tasks(TaskKind.SUPERVISE, outcome="联席会议已议定", stop=False)
     back_to_work(draft)
     if body.to_city:
         ask_to_report_up(draft, joint_meeting_office(draft))
 
 
-def _after_minutes(draft: Draft, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:
-    draft.close_tasks(TaskKind.MINUTES, outcome="已出纪要")
+def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:
+    for task in draft.d.open_tasks(TaskKind.MINUTES):
+        if task.ref == form:
+            draft.close_task(task, "已出纪要")
     draft.close_tasks(TaskKind.OBJECTION, outcome="会议已研究")
+    called = next(x.units for x in reversed(draft.d.meetings) if x.form == form)
     for clock in draft.clocks("opinion"):
-        if clock.owner in {*draft.d.meetings[-1].units, *heard}:
+        if clock.owner in {*called, *heard}:
             draft.stop_clock(clock)
+    if draft.d.disposed_at and not draft.d.informed_at:
+        draft.once(TaskKind.INFORM, draft.notifier())
     for item in items:
         name = f"议定事项{item.no}"
         task_id = draft.open_task(TaskKind.RESOLUTION, item.unit, title=name, ref=str(item.no), clocks=False)
@@ -198,6 +201,7 @@ def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> 
     require_claims(draft, *body.claims, field="claims")
     draft.record(body, m.ObjectionRaised(by=draft.unit))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
+    draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 
 
 def own_items(draft: Draft) -> list[int]:
@@ -240,9 +244,9 @@ def complete_resolution(draft: Draft, act: Act, body: CompleteResolution) -> Non
 
 
 def _may_supervise(draft: Draft) -> None:
-    if draft.d.closed_at:
-        raise Declined("closed", "案件已办结，不能督办")
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
+    if draft.d.closed_at and not asked:
+        raise Declined("closed", "案件已办结，不能督办")
     may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
     draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 

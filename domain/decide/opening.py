@@ -37,11 +37,10 @@ def put_on_desk(draft: Draft, tier: Tier, step: RouteStep | None) -> None:
     match step.step:
         case Step.CONSULT:
             draft.enter(Stage.CONSULT)
-            if not draft.d.open_tasks(TaskKind.MINUTES):
+            if not any(t.ref == "会商" for t in draft.d.open_tasks(TaskKind.MINUTES)):
                 draft.once(TaskKind.CONVENE, unit, step.clock)
         case Step.JOINT_MEETING:
-            if not draft.d.open_tasks(TaskKind.MINUTES):
-                propose_joint_meeting(draft)
+            propose_joint_meeting(draft)
             draft.enter(Stage.JOINT_MEETING)
         case Step.CITY:
             if not draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):

@@ -85,7 +85,8 @@ def joint_meeting_office(draft: Draft) -> UnitName:
 def propose_joint_meeting(draft: Draft) -> None:
     """提请联席会议, once for as long as the request stands."""
     found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
-    if found is None or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
+    called = any(t.ref == "联席会议" for t in draft.d.open_tasks(TaskKind.MINUTES))
+    if found is None or called or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
         return
     office = joint_meeting_office(draft)
     draft.document("联席会议提请单", issuer=office)
@@ -94,6 +95,8 @@ def propose_joint_meeting(draft: Draft) -> None:
 
 def ask_to_report_up(draft: Draft, unit: UnitName) -> None:
     """Put on a unit's desk that the matter is to be reported to the unit above, under the county's name for it."""
+    if draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
+        return
     draft.once(TaskKind.REPORT_UP, unit, title=draft.policy.clock("report_up").name)
 
 

@@ -1,7 +1,9 @@
 """What may be shown of a matter, to whom, and how: the one place for the command line, an HTTP API and web pages."""
 
+from datetime import datetime
 from typing import Any
 
+from domain.actions import VERBS
 from domain.deadlines import explain
 from domain.dispute import Dispute
 from domain.events import Acted, Event
@@ -9,15 +11,15 @@ from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
-from domain.telling import ACTIONS, tell
-from domain.words import UnitName
+from domain.telling import tell
+from domain.words import SHANGHAI, UnitName
 from ledger.queries import saved_policies
 from ledger.store import Ledger
 from ledger.vault import hidden_names
 
 TOLD = (
     "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
-    "opinion_recorded", "refused", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+    "declined", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
 )  # fmt: skip
 """The events that tell the story; the others are what follows from them."""
 
@@ -44,6 +46,11 @@ class Veil:
         return mask_name(event.officer) if party else self.text(event.officer)
 
 
+def business_now(d: Dispute) -> datetime:
+    """The moment at which something would be done with a matter: now, but a demonstration's clock may be ahead of it."""
+    return max(datetime.now(SHANGHAI), d.last_moment)
+
+
 def veil_over(ledger: Ledger, d: Dispute) -> Veil:
     """The veil over a registered matter, its reporter's name under it as far as this process may know it."""
     return Veil(d, ledger.policy(d.policy_version), hidden_names(ledger, d.id))
@@ -54,6 +61,34 @@ def applicant(d: Dispute) -> str:
     return mask_name(d.facts.applicant.name or "匿名")
 
 
+def about(d: Dispute, veil: Veil) -> dict[str, Any]:
+    """What a matter is about, as far as it names nobody: for whoever has to work on it."""
+    facts = d.facts
+    return {
+        "narrative": veil.text(facts.narrative),
+        "headcount": facts.applicant.headcount,
+        "respondents": [{"name": r.name, "town": r.town, "industry": r.industry} for r in facts.respondents],
+        "claims": [
+            {
+                "no": c.no,
+                "insurance": c.insurance,
+                "regime": c.regime,
+                "type": c.type,
+                "detail": veil.text(c.detail) if c.detail else None,
+                "from": c.period.from_,
+                "to": c.period.to,
+                "amount": c.amount,
+            }
+            for c in facts.claims
+        ],
+        "evidence": [
+            {"kind": e.kind, "description": veil.text(e.description), "location": e.location}
+            for e in facts.evidence
+        ],
+        "counter_claims": [{"text": veil.text(c.text), "amount": c.amount} for c in facts.counter_claims],
+    }
+
+
 def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
     """A matter without anybody's identity."""
     return {
@@ -62,7 +97,9 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
         "stage": d.stage,
         "handling": handling(d),
         "applicant": applicant(d),
+        "about": about(d, veil),
         "suggested": d.suggested,
+        "suggested_lead": d.suggested_lead,
         "level": d.level,
         "triggers": [veil.text(t.text) for t in d.triggers],
         "lead": d.lead,
@@ -96,7 +133,7 @@ def told(event: Event, veil: Veil) -> dict[str, Any]:
 
 def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
     """Each clock's receipt by the clock's id, with the actions' names for their ids."""
-    acted = {e.action_id: ACTIONS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
+    acted = {e.action_id: VERBS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
     return {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
 
 

@@ -74,7 +74,9 @@ def _record() -> None:
         _moment("recorded_at"),
         _key("events", "dispute_id", "seq"),
     )
-    op.create_index("events_refused_idx", "events", ["unit", "at"], postgresql_where=text("type = 'refused'"))
+    op.create_index(
+        "events_declined_idx", "events", ["unit", "at"], postgresql_where=text("type = 'declined'")
+    )
     op.create_index(
         "events_archived_idx", "events", ["dispute_id"], postgresql_where=text("type = 'archived'")
     )

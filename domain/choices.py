@@ -1,0 +1,122 @@
+"""The choices of a form that come from the matter or its policy: what may be chosen, and how it reads."""
+
+from collections.abc import Callable, Iterable
+
+from domain.actions.form import ChoicesFrom
+from domain.decide.desk import extensible
+from domain.decide.disposal import own_claims
+from domain.decide.level import other_levels
+from domain.decide.meeting import own_items
+from domain.dispute import SubItem
+from domain.draft import Declined, Draft
+from domain.words import Model
+
+
+class Choice(Model):
+    """One thing that may be chosen: what is sent, and what an officer reads."""
+
+    value: str | int
+    label: str
+
+
+def choices(source: ChoicesFrom, draft: Draft) -> list[Choice]:
+    """What may be chosen at this moment; empty when there is nothing."""
+    try:
+        return list(_SOURCES[source](draft))
+    except Declined:
+        return []
+
+
+def claim_label(draft: Draft, item_no: str) -> str:
+    """A sub-item as an officer reads it: number, insurance, type, sum claimed."""
+    claim = next((c for c in draft.d.facts.claims if c.no == item_no), None)
+    if claim is None:
+        return f"子项{item_no}"
+    what = "".join(filter(None, (claim.insurance, claim.type, claim.detail)))
+    amount = f"，主张 {claim.amount:.2f} 元" if claim.amount is not None else ""
+    return f"子项{item_no} {what}{amount}".strip()
+
+
+def _claims(draft: Draft, items: Iterable[SubItem]) -> Iterable[Choice]:
+    return (Choice(value=s.no, label=claim_label(draft, s.no)) for s in items)
+
+
+def _routed(draft: Draft) -> Iterable[Choice]:
+    numbers = list(draft.d.sub_items) or [r.no for r in draft.d.routed]
+    return (Choice(value=no, label=claim_label(draft, no)) for no in numbers)
+
+
+def _texts(values: Iterable[str]) -> Iterable[Choice]:
+    return (Choice(value=v, label=v) for v in dict.fromkeys(values))
+
+
+def _levels(draft: Draft) -> Iterable[Choice]:
+    """Not below what is suggested or in force: lowering is an act of its own."""
+    present = draft.d.level or draft.d.suggested
+    least = draft.policy.tier(present).rank if present else 0
+    return _texts(t.name for t in draft.policy.tiers if t.rank >= least)
+
+
+def _paths(draft: Draft) -> Iterable[Choice]:
+    return (Choice(value=t.path, label=f"{t.path}（{t.name}风险）") for t in draft.policy.tiers)
+
+
+def _refusals(draft: Draft) -> Iterable[Choice]:
+    rules = draft.policy.refusals.items()
+    return (Choice(value=code, label=f"{code} {r.name}") for code, r in rules if r.kind != "merge")
+
+
+def _reviews(draft: Draft) -> Iterable[Choice]:
+    rules = draft.policy.refusals.items()
+    return (Choice(value=code, label=f"{code} {r.name}") for code, r in rules if r.kind == "review")
+
+
+def _cases(draft: Draft) -> Iterable[Choice]:
+    return (
+        Choice(value=h.source_no, label=f"{h.case_no}（{'、'.join(h.basis)}）") for h in draft.d.duplicates
+    )
+
+
+def _items(draft: Draft) -> Iterable[Choice]:
+    return (
+        Choice(value=no, label=f"{no} {draft.d.resolutions[no].unit}：{draft.d.resolutions[no].text}")
+        for no in own_items(draft)
+    )
+
+
+def _clocks(draft: Draft) -> Iterable[Choice]:
+    return (Choice(value=c.id, label=f"{c.name}，{c.due_on} 到期") for c in extensible(draft))
+
+
+def _instalments(draft: Draft) -> Iterable[Choice]:
+    parts = draft.d.mediation.instalments if draft.d.mediation else []
+    return (Choice(value=n, label=f"第{n}期 {p.due} {p.amount:.2f} 元") for n, p in enumerate(parts, start=1))
+
+
+def _categories(draft: Draft) -> Iterable[Choice]:
+    return (Choice(value=k, label=r.text) for k, r in draft.policy.callback.categories.items())
+
+
+def _members(draft: Draft) -> Iterable[Choice]:
+    """Lines of the roll by number; names are for whoever may see them."""
+    return (Choice(value=m.line, label=f"名册第{m.line}行") for m in draft.d.facts.applicant.members)
+
+
+_SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
+    "claims": _routed,
+    "own_claims": lambda draft: _claims(draft, own_claims(draft)),
+    "premium_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if s.premium)),
+    "refund_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if not s.premium)),
+    "levels": _levels,
+    "other_levels": lambda draft: _texts(t.name for t in other_levels(draft)),
+    "paths": _paths,
+    "refusal_codes": _refusals,
+    "review_codes": _reviews,
+    "open_items": _items,
+    "clocks": _clocks,
+    "instalments": _instalments,
+    "sources": lambda draft: _texts(s.source_no for s in draft.d.sources),
+    "members": _members,
+    "cases": _cases,
+    "categories": _categories,
+}

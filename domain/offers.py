@@ -1,0 +1,181 @@
+"""What a unit may do now: the verbs at hand with their tasks, forms, choices and suggestions.
+
+Page, API and command line ask here. ``decide`` refuses what is not offered, by the same guards, and takes what is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, get_type_hints
+
+from domain.actions import FORMS
+from domain.actions.form import (
+    Asked,
+    ChoicesFrom,
+    extra_of,
+    happened,
+    is_several,
+    options_of,
+    rows_of,
+    widget_of,
+)
+from domain.choices import Choice, choices
+from domain.decide.registry import RULES
+from domain.dispute import Dispute, Task
+from domain.draft import Declined, Draft
+from domain.due import due_of
+from domain.policy import Policy
+from domain.suggest import Suggested, suggestions
+from domain.tasks import TASKS
+from domain.words import SHANGHAI, Model, UnitName
+
+LATER = datetime(9999, 1, 1, tzinfo=SHANGHAI)
+
+
+class Field(Model):
+    """One field of a form as it is asked for now."""
+
+    name: str
+    title: str
+    help: str | None = None
+    widget: str
+    several: bool = False
+    required: bool
+    needed: str | None = None
+    """When the matter itself makes it required, in words."""
+    when: dict[str, Any] | None = None
+    """Asked for only under this answer to another field."""
+    optional: bool = False
+    unit: str | None = None
+    choices: list[Choice] = []
+    suggested: Any = None
+    why: str | None = None
+    """Why this is suggested."""
+    rows: "list[Field]" = []
+
+
+class Offer(Model):
+    """A verb at hand. ``task``: the task it moves or completes; ``final``: it cannot be undone and is checked first."""
+
+    kind: str
+    verb: str
+    basis: str
+    final: bool
+    task: str | None = None
+    task_title: str | None = None
+    due: datetime | None = None
+    """When the task's next duty falls due."""
+
+
+def offers(dispute: Dispute, unit: UnitName, policy: Policy, now: datetime) -> list[Offer]:
+    """The verbs this unit has at this moment, most natural first: what its tasks ask for, the most urgent task first."""
+    if dispute.is_over or not dispute.version:
+        return []
+    unit = policy.unit(unit)
+    found = [
+        offer
+        for task in _own_tasks(dispute, unit, policy)
+        for offer in _for_task(dispute, unit, policy, now, task)
+    ]
+    for_tasks = {offer.kind for offer in found}
+    others = (kind for kind, form in FORMS.items() if not form.internal and kind not in for_tasks)
+    draft = _draft(dispute, unit, policy, now, None)
+    return found + [_offer(kind) for kind in others if _open(kind, draft)]
+
+
+def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
+    """The unit's open tasks, what falls due first first."""
+    mine = [t for t in d.open_tasks() if policy.units.same(unit, t.unit)]
+    due = {t.id: due_of(d, t) for t in mine}
+    return sorted(mine, key=lambda t: due[t.id] or LATER)
+
+
+def _for_task(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task) -> Iterator[Offer]:
+    draft = _draft(d, unit, policy, now, task.id)
+    for kind in TASKS[task.kind].done_by:
+        if _open(kind, draft):
+            yield _offer(kind, task, due_of(d, task))
+
+
+def _offer(kind: str, task: Task | None = None, due: datetime | None = None) -> Offer:
+    form = FORMS[kind]
+    return Offer(
+        kind=kind,
+        verb=form.verb,
+        basis=form.basis,
+        final=form.final,
+        task=task.id if task else None,
+        task_title=task.title if task else None,
+        due=due,
+    )
+
+
+def _open(kind: str, draft: Draft) -> bool:
+    try:
+        RULES[kind].open_to(draft)
+    except Declined:
+        return False
+    return True
+
+
+def _draft(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None) -> Draft:
+    return Draft(d, policy, now=now, unit=unit, officer="", action_id="offer", task=task)
+
+
+def why_not(
+    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
+) -> str | None:
+    """Why a unit may not do this now, in Chinese; ``None`` when it may."""
+    try:
+        RULES[kind].open_to(_draft(dispute, policy.unit(unit), policy, now, task))
+    except Declined as declined:
+        return str(declined)
+    return None
+
+
+def form_of(
+    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
+) -> list[Field]:
+    """The form of a verb as it is asked for now, with the choices of this matter and what is suggested."""
+    draft = _draft(dispute, policy.unit(unit), policy, now, task)
+    return _fields(FORMS[kind], draft, suggestions(kind, draft))
+
+
+def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -> list[Field]:
+    hints = get_type_hints(model, include_extras=True)
+    past = happened(model)
+    fields: list[Field] = []
+    for name, field in model.model_fields.items():
+        if name == "kind":
+            continue
+        extra, hint = extra_of(field), hints[name]
+        row = rows_of(hint)
+        said = suggested.get(name) or (Suggested(draft.now.date()) if name in past else None)
+        fields.append(
+            Field(
+                name=field.alias or name,
+                title=field.title or name,
+                help=field.description,
+                widget="choice" if extra.get("choices_from") else widget_of(hint),
+                several=is_several(hint),
+                required=field.is_required(),
+                needed=extra.get("needed"),
+                when=_when(model, extra.get("when")),
+                optional=bool(extra.get("optional")),
+                unit=extra.get("unit"),
+                choices=_choices(extra.get("choices_from"), hint, draft),
+                suggested=said.value if said else None,
+                why=said.why if said else None,
+                rows=_fields(row, draft, {}) if row else [],
+            )
+        )
+    return fields
+
+
+def _when(model: type[Asked], told: dict[str, Any] | None) -> dict[str, Any] | None:
+    return told and {**told, "title": model.model_fields[told["field"]].title}
+
+
+def _choices(source: ChoicesFrom | None, hint: Any, draft: Draft) -> list[Choice]:
+    if source:
+        return choices(source, draft)
+    return [Choice(value=option, label=option) for option in options_of(hint)]

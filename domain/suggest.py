@@ -1,0 +1,248 @@
+"""What the software suggests in a form, and why; the officer's once it is sent. Approvals are never suggested."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from domain.decide.desk import extensible
+from domain.decide.disposal import own_claims
+from domain.decide.meeting import own_items
+from domain.decide.routes import joint_meeting_office
+from domain.draft import Declined, Draft
+from domain.words import MatterKind, Step
+
+
+class Suggested(NamedTuple):
+    """A value and why it is suggested."""
+
+    value: Any
+    why: str | None = None
+
+
+Suggestions = dict[str, Suggested]
+
+
+def suggestions(kind: str, draft: Draft) -> Suggestions:
+    """What is suggested for the fields of one kind of form at this moment."""
+    suggest = _OF.get(kind)
+    try:
+        return suggest(draft) if suggest else {}
+    except Declined:
+        return {}
+
+
+def _accept(draft: Draft) -> Suggestions:
+    d = draft.d
+    level = d.level or d.suggested
+    if level is None or d.kind == MatterKind.LEAD:
+        return {}
+    signs = "、".join(t.text for t in d.triggers) or "没有指标触发"
+    several = len({r.lead for r in d.routed if r.lead}) > 1
+    alone = draft.policy.tier(level).handler == "lead"
+    rows = [{"claim": r.no, "unit": r.lead} for r in d.routed if r.lead] if several else []
+    return {
+        "level": Suggested(level, f"风险规则：{signs}"),
+        "path": Suggested(draft.policy.tier(level).path, "该等级的办理方式"),
+        "lead": Suggested(d.suggested_lead, "县政策的分流表"),
+        "co": Suggested([], "一个部门直接办理") if alone else Suggested(d.suggested_co, "县政策的分流表"),
+        "sub_leads": Suggested(rows, "各子项主责部门不同") if rows else Suggested([]),
+    }
+
+
+def _supplement(draft: Draft) -> Suggestions:
+    rule = draft.policy.clock("supplement")
+    gaps: list[str] = []
+    facts = draft.d.facts
+    if not facts.applicant.name:
+        gaps.append("申请人身份")
+    if not facts.applicant.phone:
+        gaps.append("联系方式")
+    if not facts.respondents:
+        gaps.append("被反映单位名称或地址")
+    return {
+        "items": Suggested(gaps, "登记中缺少的内容"),
+        "due": Suggested(f"{rule.length}工作日", rule.basis),
+    }
+
+
+def _units_now(draft: Draft) -> Suggestions:
+    return {"lead": Suggested(draft.d.lead, "现主办单位"), "co": Suggested(draft.d.co, "现协办单位")}
+
+
+def _return(draft: Draft) -> Suggestions:
+    return {"co": Suggested(draft.d.co, "现协办单位")}
+
+
+def _extension(draft: Draft) -> Suggestions:
+    clock = extensible(draft)[0]
+    return {"clock": Suggested(clock.id, f"{clock.name}，{clock.due_on} 到期")}
+
+
+def _grant(draft: Draft) -> Suggestions:
+    waiting = list(draft.d.extensions.values())
+    if draft.task:
+        waiting = [x for x in waiting if x.clock_id == draft.d.tasks[draft.task].ref]
+    if not waiting:
+        return {}
+    words = {"wd": "工作日", "d": "日", "h": "小时"}
+    asked = waiting[0]
+    return {"span": Suggested(f"{asked.length}{words[asked.unit]}", f"申请：{asked.reason}")}
+
+
+def _opinion(draft: Draft) -> Suggestions:
+    return {"views": Suggested([{"claim": no} for no in draft.d.sub_items], "本案子项")}
+
+
+def _disposition(draft: Draft) -> Suggestions:
+    mine = own_claims(draft)
+    open_ones = [s for s in mine if s.conclusion is None] or mine
+    claimed = {c.no: c.amount for c in draft.d.facts.claims}
+    rows = [
+        {"claim": s.no, **({"principal": claimed[s.no]} if s.premium and claimed.get(s.no) else {})}
+        for s in open_ones
+    ]
+    return {"results": Suggested(rows, "本单位主办的子项，金额为主张金额")}
+
+
+def _invited(draft: Draft) -> list[str]:
+    return list(dict.fromkeys(filter(None, (draft.d.lead, *draft.d.co))))
+
+
+def _consult(draft: Draft) -> Suggestions:
+    return {"units": Suggested(_invited(draft), "主办和协办单位")}
+
+
+def _joint(draft: Draft) -> Suggestions:
+    units = [*_invited(draft), joint_meeting_office(draft)]
+    return {
+        "units": Suggested(list(dict.fromkeys(units)), "主办、协办单位和办公室"),
+        "topic": Suggested("、".join(t.text for t in draft.d.triggers) or None, "风险指标"),
+    }
+
+
+def _minutes(draft: Draft) -> Suggestions:
+    meeting = draft.d.meetings[-1] if draft.d.meetings else None
+    units = meeting.units if meeting else _invited(draft)
+    return {"attended": Suggested([{"unit": u} for u in units], "受邀单位")}
+
+
+def _item(draft: Draft) -> Suggestions:
+    numbers = own_items(draft)
+    named = draft.d.tasks[draft.task].ref if draft.task else None
+    first = int(named) if named and named.isdigit() and int(named) in numbers else None
+    return {"item": Suggested(first or (numbers[0] if numbers else None))}
+
+
+def _report_up(draft: Draft) -> Suggestions:
+    step = draft.tier.step(Step.CITY) if draft.tier else None
+    return {"to": Suggested(draft.owner(step), "本县的上级单位")} if step else {}
+
+
+def _tell(draft: Draft) -> Suggestions:
+    parties = ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+    sources = [s.source_no for s in draft.d.sources]
+    return {
+        "to": Suggested(parties, "本案当事人"),
+        "way": Suggested("书面送达"),
+        "sources": Suggested(sources if len(sources) > 1 else [], "须逐号答复" if len(sources) > 1 else None),
+    }
+
+
+def _owed(draft: Draft) -> list[dict[str, Any]]:
+    """What is still owed of each premium claim, yuan."""
+    claimed = {c.no: c.amount for c in draft.d.facts.claims}
+    rows: list[dict[str, Any]] = []
+    for item in draft.d.sub_items.values():
+        due = item.recognised if item.recognised is not None else claimed.get(item.no)
+        if item.premium and due is not None and due > item.paid:
+            rows.append({"claim": item.no, "principal": due - item.paid})
+    return rows
+
+
+def _order(draft: Draft) -> Suggestions:
+    return {
+        "arrears": Suggested(_owed(draft), "认定（未认定的为主张）金额减已到账"),
+        "pay_by": Suggested("5工作日", "社会保险费申报缴纳管理规定（令20）五个工作日，参照"),
+    }
+
+
+def _demand(draft: Draft) -> Suggestions:
+    return {
+        "amount": Suggested(sum(row["principal"] for row in _owed(draft)) or None, "尚欠本金，滞纳金另加"),
+        "pay_by": Suggested("10工作日", "行政强制法第五十四条"),
+    }
+
+
+def _payment(draft: Draft) -> Suggestions:
+    return {
+        "parts": Suggested(_owed(draft), "尚欠本金"),
+        "late_fee": Suggested("0.00"),
+        "paid_to": Suggested("缴入社会保险基金"),
+        "collected_by": Suggested("本县税务机关"),
+    }
+
+
+def _executed(draft: Draft) -> Suggestions:
+    return {"claims": Suggested([s.no for s in draft.d.sub_items.values() if not s.closed_at], "未结子项")}
+
+
+def _spawn(draft: Draft) -> Suggestions:
+    what = "、".join(dict.fromkeys(f"{c.insurance or ''}{c.type or ''}" for c in draft.d.facts.claims))
+    firms = "、".join(r.name for r in draft.d.facts.respondents)
+    rule = draft.policy.leads
+    unit = draft.known(rule.unit)[0] if rule else draft.d.center
+    return {
+        "subject": Suggested(f"{firms or '有关单位'}涉嫌{what or '违反社会保险规定'}，请核查"),
+        "to": Suggested([unit], rule.basis if rule else None),
+    }
+
+
+def _supervise(draft: Draft) -> Suggestions:
+    rule = draft.policy.clock("supervision")
+    day = draft.policy.calendar.add_working_days(draft.now.date(), rule.length).due
+    return {"measure": Suggested("督办单"), "due": Suggested(day, rule.basis)}
+
+
+def _agreement(draft: Draft) -> Suggestions:
+    owed = sum(row["principal"] for row in _owed(draft))
+    return {"amount": Suggested(owed or None, "认定或主张的本金")}
+
+
+def _merge(draft: Draft) -> Suggestions:
+    likely = draft.d.duplicates[0] if draft.d.duplicates else None
+    return {"into": Suggested(likely.source_no, f"疑似重复：{'、'.join(likely.basis)}")} if likely else {}
+
+
+def _convene_time(draft: Draft) -> Suggestions:
+    return {
+        "held_at": Suggested(
+            (draft.now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+        )
+    }
+
+
+_OF: dict[str, Callable[[Draft], Suggestions]] = {
+    "accept_case": _accept,
+    "request_supplement": _supplement,
+    "change_units": _units_now,
+    "decide_return": _return,
+    "request_extension": _extension,
+    "decide_extension": _grant,
+    "give_opinion": _opinion,
+    "issue_disposition": _disposition,
+    "convene_consultation": lambda draft: _consult(draft) | _convene_time(draft),
+    "convene_joint_meeting": lambda draft: _joint(draft) | _convene_time(draft),
+    "issue_consultation_minutes": _minutes,
+    "issue_joint_minutes": _minutes,
+    "complete_resolution": _item,
+    "report_up": _report_up,
+    "notify_result": _tell,
+    "order_payment": _order,
+    "demand_performance": _demand,
+    "record_payment": _payment,
+    "report_executed": _executed,
+    "spawn_lead": _spawn,
+    "supervise": _supervise,
+    "draft_agreement": _agreement,
+    "merge_cases": _merge,
+}
