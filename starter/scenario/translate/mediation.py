@@ -23,7 +23,7 @@ from domain.actions.mediation import (
     Signer,
     StartMediation,
 )
-from domain.words import LabourRelation
+from domain.words import LabourRelation, Step
 from starter.scenario.translate.scene import (
     IN_THE_FILE,
     NotTranslatable,
@@ -251,11 +251,13 @@ def mediate_failed(scene: Scene) -> list[Sent]:
         body = make(DeclineMediation, who=[who] if who else _sides(scene), said_way="当面", said_on=scene.day)
         return [scene.own(body)]
     disputed = scene.d.facts.indicators.labour_relation in (LabourRelation.DISPUTED, LabourRelation.UNKNOWN)
+    tier = scene.policy.tier_by_path(scene.d.path or "")
+    investigates = tier is not None and tier.has(Step.INVESTIGATE)
     body = make(
         EndMediation,
         reason_code=pick(reason, _WHY_ENDED, "一方不愿继续"),
         explanation=short(reason),
-        told_ways=["调查核实处理", *(["劳动仲裁"] if disputed else [])],
+        told_ways=[*(["调查核实处理"] if investigates else []), *(["劳动仲裁"] if disputed or not investigates else [])],
     )
     return [*_begun(scene), scene.own(body)]
 
