@@ -227,7 +227,7 @@ def withdraw_confirm(scene: Scene) -> list[Sent]:
         will=will,
         pressure=pick(said, _PRESSED, "否" if will == "本人真实意愿" else "不明"),
         decision=granted or "不予撤回，继续办理",
-        told=told if granted else None,
+        told=(told or ["可再次申请"]) if granted else None,
         keep_lead=keeps if granted else None,
     )
     return [scene.own(body)]
