@@ -292,12 +292,13 @@ def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
     """提请上级协调."""
     step = draft.tier.step(Step.CITY) if draft.tier else None
     assert step
-    (above,) = draft.known(body.to)
+    owner = draft.owner(step)
+    above = body.to if same_unit(draft, body.to, owner) else draft.known(body.to)[0]
     draft.record(body, m.ReportedUp(to=above))
     draft.close_tasks(TaskKind.REPORT_UP, outcome="已提请")
     draft.enter(Stage.CITY)
     name = draft.policy.clock(step.clock).name
-    draft.open_task(TaskKind.REPLY_FROM_ABOVE, draft.owner(step), step.clock, title=name, ref=above)
+    draft.open_task(TaskKind.REPLY_FROM_ABOVE, owner, step.clock, title=name, ref=above)
 
 
 def _may_reply(draft: Draft) -> None:
