@@ -102,6 +102,13 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
 
 
+def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field: str) -> None:
+    """Refuse to put a matter into the hands of a unit that it is about."""
+    concerned = {r.name for r in draft.d.facts.respondents}
+    if own := next((u for u in units if u in concerned), None):
+        raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
+
+
 def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
     """Refuse numbers that are none of the matter's sub-items."""
     for no in numbers:
