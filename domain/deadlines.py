@@ -30,7 +30,7 @@ from domain.words import SHANGHAI, Model, UnitName
 
 __all__ = [
     "Alarm", "AlarmKind", "ClockRule", "Deadline", "Extension", "Ladder", "LadderRung", "Pause",
-    "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
+    "carry", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
 ]  # fmt: skip
 
 
@@ -86,6 +86,14 @@ def resume(dl: Deadline, at: datetime, calendar: WorkCalendar, ladder: Ladder | 
     at = at.astimezone(SHANGHAI)
     ended = _with(dl.pauses[-1], to=at)
     return _recounted(_with(dl, pauses=(*dl.pauses[:-1], ended)), calendar, ladder, since=at)
+
+
+def carry(dl: Deadline, before: Deadline, calendar: WorkCalendar, ladder: Ladder | None) -> Deadline:
+    """Keep on a clock that takes another's place the time that stood still there and the time that was granted."""
+    if dl.kind != "internal":
+        return dl
+    kept = _with(dl, pauses=before.pauses, extensions=before.extensions)
+    return _recounted(kept, calendar, ladder, since=dl.starts_at)
 
 
 def extend(

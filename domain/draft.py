@@ -252,8 +252,11 @@ class Draft:
         due_on: date | None = None,
         span: Span | None = None,
         name: str | None = None,
+        instead_of: Deadline | None = None,
     ) -> Deadline:
         """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
+
+        ``instead_of``: the clock whose place it takes, with the time that stood still and was granted there.
 
         A clock of the whole dispute counts from acceptance, on whosever desk it runs.
         """
@@ -274,6 +277,9 @@ class Draft:
             due_on=due_on,
             name=name,
         )
+        if instead_of:
+            ladder = self.policy.ladder(rule.ladder)
+            deadline = deadlines.carry(deadline, instead_of, self.policy.calendar, ladder)
         self.emit(ev.ClockStarted(deadline=deadline))
         return deadline
 

@@ -75,6 +75,8 @@ def decide(
 
     Raises Declined, its message in Chinese, when the action cannot be taken; nothing has then changed.
     """
+    if dispute.merged_into:
+        raise Declined("merged", f"本案已{dispute.outcome_text}，请在该案办理")
     if dispute.is_over:
         raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
     try:

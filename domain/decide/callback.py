@@ -14,7 +14,7 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.common import execution_settled, handled, require_accepted, takes_part
 from domain.decide.registry import handles
 from domain.dispute import Task
 from domain.draft import Declined, Draft
@@ -34,7 +34,7 @@ def _may_call(draft: Draft) -> None:
 
 
 def _require_other_than_handler(draft: Draft, act: Act) -> None:
-    if act.officer in draft.d.handlers:
+    if handled(draft, act.officer):
         raise Declined("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
 
 
@@ -168,7 +168,7 @@ def _may_reopen(draft: Draft) -> None:
 def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
     """重新办理: once, by another officer."""
     d = draft.d
-    if body.to_officer in d.handlers:
+    if handled(draft, body.to_officer):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")

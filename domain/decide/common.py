@@ -1,5 +1,6 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
+import unicodedata
 from decimal import Decimal
 from typing import Literal
 
@@ -14,6 +15,21 @@ WORKING_STAGES = (
     Stage.INFORMED, Stage.EXECUTION, Stage.CALLBACK, Stage.REHANDLE,
 )  # fmt: skip
 """Stages to which a matter comes back from a joint meeting or the city."""
+
+
+def same_person(one: str | None, other: str | None) -> bool:
+    """Whether two names are one person's, however they are spaced."""
+    return one is not None and other is not None and _folded(one) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    """A name without blanks and invisible characters."""
+    return "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c)[0] not in "ZC")
+
+
+def handled(draft: Draft, officer: str) -> bool:
+    """Whether this officer has handled the matter."""
+    return any(same_person(officer, handler) for handler in draft.d.handlers)
 
 
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
@@ -84,6 +100,13 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("not_accepted", "案件尚未受理，请先完成初审")
     if d.withdrawn_at or d.closed_at:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+
+
+def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field: str) -> None:
+    """Refuse to put a matter into the hands of a unit that it is about."""
+    concerned = {r.name for r in draft.d.facts.respondents}
+    if own := next((u for u in units if u in concerned), None):
+        raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
 
 
 def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:

@@ -7,7 +7,7 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import same_unit, tasks_of
+from domain.decide.common import same_person, same_unit, tasks_of
 from domain.decide.registry import handles
 from domain.dispute import Extension, Task
 from domain.draft import Declined, Draft
@@ -35,7 +35,7 @@ def _may_sign(draft: Draft) -> None:
 def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
     """签收: once."""
     task = _to_sign(draft)
-    if task.not_officer == act.officer:
+    if same_person(task.not_officer, act.officer):
         raise Declined("same_officer", f"重新办理不得交回原承办人{act.officer}", "officer")
     draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):
@@ -91,7 +91,7 @@ def _may_pass_on(draft: Draft) -> None:
 def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
     """Pass a task on inside the unit."""
     task = _to_pass_on(draft)
-    if task.not_officer == body.to_officer:
+    if same_person(task.not_officer, body.to_officer):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, task=task)
     draft.emit(ev.TaskChanged(task_id=task.id, officer=body.to_officer))

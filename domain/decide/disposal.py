@@ -40,6 +40,8 @@ def give_opinion(draft: Draft, act: Act, body: GiveOpinion) -> None:
     for task in dispatched(draft, "协办"):
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
+    if draft.d.disposed_at:
+        _hold_contrary(draft)
 
 
 # --- dispositions ------------------------------------------------------------------------------------------------
@@ -86,6 +88,28 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     close_finished_items(draft)
     if all(s.conclusion for s in draft.d.sub_items.values()):
         dispose(draft)
+        _hold_contrary(draft)
+
+
+def _hold_contrary(draft: Draft) -> None:
+    """Contrary written conclusions never reach the party: the units come together first (the plan, 三（六）)."""
+    if _contrary(draft):
+        draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
+        draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
+
+
+def _contrary(draft: Draft) -> bool:
+    """Whether a unit's newest view, given since the units last met, is contrary to what is decided."""
+    met = max((meeting.minutes_at for meeting in draft.d.meetings if meeting.minutes_at), default=None)
+    heard = {o.unit: o for o in draft.d.opinions if not o.formal and (met is None or o.at > met)}
+    items = draft.d.sub_items
+    return any(
+        (stance == "不支持" and items[no].conclusion in (Conclusion.SUPPORT, Conclusion.PARTLY))
+        or (stance in ("支持诉求", "部分支持") and items[no].conclusion == Conclusion.REJECT)
+        for o in heard.values()
+        for no, stance in o.views.items()
+        if no in items
+    )
 
 
 def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult]) -> None:

@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
-from domain.decide.common import require_dispute, takes_part, tasks_of
+from domain.decide.common import require_dispute, require_not_concerned, takes_part, tasks_of
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
@@ -31,17 +31,11 @@ def _may_assign(draft: Draft) -> None:
 def assign_lead(draft: Draft, act: Act, body: AssignLead) -> None:
     """Hand a lead to units: whoever had it before has it no more."""
     units = draft.known(*body.units)
-    _require_not_concerned(draft, units)
+    require_not_concerned(draft, units, "核查自己的线索", "units")
     draft.record(body)
     draft.close_tasks(TaskKind.LEAD_CHECK, TaskKind.CLOSE_LEAD, outcome="已交办")
     for unit in dict.fromkeys(units):
         draft.open_task(TaskKind.LEAD_CHECK, unit)
-
-
-def _require_not_concerned(draft: Draft, units: list[UnitName]) -> None:
-    concerned = {r.name for r in draft.d.facts.respondents}
-    if own := next((u for u in units if u in concerned), None):
-        raise Declined("concerned", f"{own}是涉及单位，不得核查自己的线索", "units")
 
 
 def _checks(draft: Draft) -> list[Task]:
@@ -149,7 +143,7 @@ def _may_spawn(draft: Draft) -> None:
 def spawn_lead(draft: Draft, act: Act, body: SpawnLead) -> None:
     """Leave a lead behind; a matter refused for that alone ends with it."""
     units = draft.known(*body.to)
-    _require_not_concerned(draft, units)
+    require_not_concerned(draft, units, "核查自己的线索", "to")
     draft.record(body)
     ends_here = bool(draft.d.refused_at) and not draft.d.open_tasks(TaskKind.REFUSAL_NOTICE)
     draft.close_tasks(TaskKind.REGISTER_LEAD, outcome="已登记线索")

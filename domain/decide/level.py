@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
-from domain.decide.common import participants
+from domain.decide.common import participants, same_person
 from domain.decide.intake import owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
@@ -95,7 +95,7 @@ def _may_decide_change(draft: Draft) -> None:
 def decide_level_change(draft: Draft, act: Act, body: DecideLevelChange) -> None:
     """批准 or 不批准改级, by somebody else than who asked for it."""
     last = draft.d.overrides[-1]
-    if last.by == act.officer:
+    if same_person(last.by, act.officer):
         raise Declined("own_request", "不得审批本人提出的等级调整", "officer")
     draft.record(body)
     draft.emit(ev.OverrideDecided(approved=body.approved))
@@ -185,11 +185,14 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
 
 
 def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:
-    """The higher tier's whole-dispute clock, counted from the same acceptance."""
+    """The higher tier's whole-dispute clock, counted from the same acceptance; what stood still or was granted stays."""
     d = draft.d
+    old = next(iter(draft.clocks(before.total)), None)
     for clock in draft.clocks(before.total):
         draft.lapse_clock(clock)
-    draft.start_clock(tier.total, d.lead or d.center, at=d.accepted_at, start_event=d.accepted_by)
+    draft.start_clock(
+        tier.total, d.lead or d.center, at=d.accepted_at, start_event=d.accepted_by, instead_of=old
+    )
     if d.suspended_at:
         draft.pause_clocks("案件中止", tier.total)
 

@@ -7,7 +7,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.triage import REDISPATCH, AcceptCase, ChangeUnits, DecideReturn, SubLead
 from domain.deadlines import Deadline
-from domain.decide.common import require_accepted
+from domain.decide.common import require_accepted, require_not_concerned
 from domain.decide.intake import end_supplement, owe_urgent_report, require_review
 from domain.decide.level import confirm_level, require_nothing_pending, schedule_recheck, tier_named
 from domain.decide.opening import open_route
@@ -85,6 +85,7 @@ def _units(draft: Draft, lead: UnitName, co: list[UnitName]) -> tuple[UnitName, 
     known, *helping = draft.known(lead, *co)
     if known in helping:
         raise Declined("two_leads", f"{known}不能同时主办和协办", "co")
+    require_not_concerned(draft, [known], "主办本案", "lead")
     return known, helping
 
 
@@ -105,7 +106,9 @@ def _sub_leads(draft: Draft, rows: list[SubLead]) -> dict[str, UnitName]:
         if row.claim not in numbers:
             known = "、".join(sorted(numbers))
             raise Declined("unknown_claim", f"没有子项 {row.claim}，本案子项：{known}", "sub_leads")
-    return {row.claim: unit for row, unit in zip(rows, draft.known(*(r.unit for r in rows)), strict=True)}
+    units = draft.known(*(r.unit for r in rows))
+    require_not_concerned(draft, units, "主办本案的子项", "sub_leads")
+    return {row.claim: unit for row, unit in zip(rows, units, strict=True)}
 
 
 def _stop_channel_clocks(draft: Draft) -> None:

@@ -114,7 +114,7 @@ def test_a_failed_mediation_leads_to_no_step_the_route_lacks() -> None:
     tale.do("清水劳动争议调解中心", "mediate_failed", reason="一方不愿")
     assert not tale.d.open_tasks("investigate")
     paper = next(p for p in tale.d.documents if p.name == "调解终止书")
-    assert paper.fields["后续途径"] == "劳动仲裁"
+    assert paper.fields["后续途径"] == "劳动仲裁；民事诉讼"
     tale.refused("not_in_route", HRSS, "investigate_report", officers=["甲", "乙"], finding="属实")
     tale.do(HRSS, "submit_opinion", conclusion="支持", recognised_amount=20000)
 

@@ -1,10 +1,7 @@
 """办理: signing, sending back, more time."""
 
 from domain.actions.desk import DecideExtension, RequestExtension, SendBack, SignFor
-from domain.actions.form import Span
-from domain.decide.desk import extensible
 from domain.dispute import Task
-from domain.draft import Declined
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import Scene, Sent, make, short
 from starter.scenario.translate.wording import Table, pick
@@ -57,17 +54,16 @@ _WHY_LONGER: Table = (
 
 def request_extension(scene: Scene) -> list[Sent]:
     """申请延期, of the clock that the software would propose first."""
-    try:
-        clock = extensible(scene.draft())[0]
-        clock_id, mediation = clock.id, _is_mediation(scene, clock.task_id)
-    except Declined:
-        clock_id, mediation = "—", False  # the decision says why there is none
+    clock = scene.suggested("request_extension").get(
+        "clock", "—"
+    )  # where there is none the decision says why
     reason = scene.text("reason") or "情况见申请"
+    by_consent = clock in scene.d.clocks and _is_mediation(scene, scene.d.clocks[clock].task_id)
     body = make(
         RequestExtension,
-        clock=clock_id,
+        clock=clock,
         span=scene.must("days"),
-        reason_code="双方当事人同意" if mediation else pick(reason, _WHY_LONGER, "其他"),
+        reason_code="双方当事人同意" if by_consent else pick(reason, _WHY_LONGER, "其他"),
         explanation=short(reason),
     )
     return [scene.own(body)]
@@ -79,8 +75,7 @@ def _is_mediation(scene: Scene, task_id: str | None) -> bool:
 
 def approve_extension(scene: Scene) -> list[Sent]:
     """同意延期, by what is said, else by what was asked."""
-    asked = next(iter(scene.d.extensions.values()), None)
-    span = scene.said("days") or (Span(length=asked.length, unit=asked.unit) if asked else "1工作日")
+    span = scene.said("days") or scene.suggested("decide_extension").get("span", "1工作日")
     return [scene.own(make(DecideExtension, decision="同意", span=span))]
 
 

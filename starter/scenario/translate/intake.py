@@ -10,7 +10,6 @@ from domain.actions.intake import (
     RefusedClaim,
     RequestSupplement,
 )
-from domain.clocks import UNIT_WORDS
 from domain.words import Stage
 from starter.scenario.translate.scene import NotTranslatable, Scene, Sent, make, short
 from starter.scenario.translate.wording import Table, every, pick
@@ -35,15 +34,15 @@ _MISSING: Table = (
 
 def request_supplement(scene: Scene) -> list[Sent]:
     """通知补正: what is missing by the form's words, the rest as it is written."""
-    items, unread = every(scene.texts("missing", "items"), _MISSING)
-    rule = scene.policy.clock("supplement")
-    due = scene.text("deadline", "days") or f"{rule.length}{UNIT_WORDS[rule.unit]}"
+    suggested = scene.suggested("request_supplement")
+    named, unread = every(scene.texts("missing", "items"), _MISSING)
+    items = named or ([] if unread else suggested["items"])
     other = "、".join(unread) or (None if items else "见补正通知书")
     body = make(
         RequestSupplement,
         items=[*items, *(["其他"] if other else [])],
         other=short(other) if other else None,
-        due=due,
+        due=scene.text("deadline", "days") or suggested["due"],
         way=pick(scene.text("method", "way"), WAYS, "书面"),
     )
     return [scene.own(body)]

@@ -27,10 +27,14 @@ def register_lead(scene: Scene) -> list[Sent]:
     if scene.d.kind == MatterKind.LEAD:
         units = scene.texts("to")
         return [scene.own(make(AssignLead, units=units))] if units else []
-    rule = scene.policy.leads
-    to = scene.texts("to") or [scene.known(rule.unit) if rule else scene.center]
-    subject = scene.text("subject") or "涉嫌违反社会保险规定，请核查"
-    return [scene.own(make(SpawnLead, ground=_spawned_by(scene), subject=subject, to=to))]
+    suggested = scene.suggested("spawn_lead")
+    body = make(
+        SpawnLead,
+        ground=_spawned_by(scene),
+        subject=scene.text("subject") or suggested.get("subject", "涉嫌违反社会保险规定，请核查"),
+        to=scene.texts("to") or suggested.get("to", [scene.center]),
+    )
+    return [scene.own(body)]
 
 
 def _spawned_by(scene: Scene) -> str:

@@ -250,16 +250,22 @@ def mediate_failed(scene: Scene) -> list[Sent]:
         who = pick(reason, (("双方", ""), ("单位|公司|企业", RESPONDENT)), APPLICANT)
         body = make(DeclineMediation, who=[who] if who else _sides(scene), said_way="当面", said_on=scene.day)
         return [scene.own(body)]
-    disputed = scene.d.facts.indicators.labour_relation in (LabourRelation.DISPUTED, LabourRelation.UNKNOWN)
-    tier = scene.policy.tier_by_path(scene.d.path or "")
-    investigates = tier is not None and tier.has(Step.INVESTIGATE)
     body = make(
         EndMediation,
         reason_code=pick(reason, _WHY_ENDED, "一方不愿继续"),
         explanation=short(reason),
-        told_ways=[*(["调查核实处理"] if investigates else []), *(["劳动仲裁"] if disputed or not investigates else [])],
+        told_ways=_ways_on(scene),
     )
     return [*_begun(scene), scene.own(body)]
+
+
+def _ways_on(scene: Scene) -> list[str]:
+    """The ways that the matter's own route and its labour relation leave open."""
+    tier = scene.draft().tier
+    seen = scene.d.facts.indicators.labour_relation
+    unclear = seen in (LabourRelation.DISPUTED, LabourRelation.UNKNOWN)
+    ways = ["调查核实处理"] if tier and tier.has(Step.INVESTIGATE) else []
+    return [*ways, *(["劳动仲裁"] if unclear else [])] or ["劳动仲裁", "民事诉讼"]
 
 
 _RULED: Table = (

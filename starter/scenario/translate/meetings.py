@@ -20,6 +20,8 @@ from domain.actions.meetings import (
     ReportUp,
     Supervise,
 )
+from domain.dispute import Meeting
+from domain.tasks import TaskKind
 from starter.scenario.translate.scene import IN_THE_FILE, SOMEBODY, Scene, Sent, as_day, as_text, make, short
 from starter.scenario.translate.wording import Table, every, pick
 
@@ -88,13 +90,12 @@ _CATEGORIES: Table = (
 
 def minutes(scene: Scene) -> list[Sent]:
     """纪要 of the meeting that has none yet."""
-    last = scene.d.meetings[-1] if scene.d.meetings else None
-    joint = last is not None and last.form == JOINT
-    units = last.units if last and last.minutes_at is None else []
+    meeting = _waiting(scene)
     opinions = _by_unit(scene.said("opinions"))
-    heard = list(dict.fromkeys([*opinions, *units])) or [scene.step.unit]
+    called = meeting.units if meeting else []
+    heard = [*opinions, *(u for u in called if u not in opinions)] or [scene.step.unit]
     decided = scene.text("opinion", "joint", "opinions", "division") or "按分工办理"
-    if joint:
+    if meeting and meeting.form == JOINT:
         return [scene.own(_joint_minutes(scene, heard, opinions, decided))]
     body = make(
         IssueConsultationMinutes,
@@ -104,6 +105,15 @@ def minutes(scene: Scene) -> list[Sent]:
         tasks=_division(scene, decided),
     )
     return [scene.own(body)]
+
+
+def _waiting(scene: Scene) -> Meeting | None:
+    """The meeting whose minutes are owed, the acting unit's own first; else the last one."""
+    owed = scene.d.open_tasks(TaskKind.MINUTES)
+    mine = [t.ref for t in owed if scene.policy.units.same(scene.unit, t.unit)]
+    form = next(iter([*mine, *(t.ref for t in owed)]), None)
+    held = [m for m in reversed(scene.d.meetings) if form is None or m.form == form]
+    return next((m for m in held if m.minutes_at is None), next(iter(held), None))
 
 
 def _by_unit(said: Any) -> dict[str, str]:
@@ -190,9 +200,8 @@ def resolution_done(scene: Scene) -> list[Sent]:
 
 
 def supervise(scene: Scene) -> list[Sent]:
-    """督办; without a day named the county's own grace is given."""
-    grace = scene.policy.escalation_after_supervision_wd
-    due = as_day(scene.said("due")) or scene.policy.calendar.add_working_days(scene.day, grace).due
+    """督办; without a day named it is the county's usual one."""
+    due = as_day(scene.said("due")) or scene.suggested("supervise")["due"]
     demand = scene.text("reason", "demand") or "请限期办理"
     measure = pick(demand, (("挂牌", "挂牌督办"), ("约谈", "约谈")), "督办单")
     return [scene.own(make(Supervise, measure=measure, demand=demand, due=due))]
@@ -213,7 +222,7 @@ def escalate_city(scene: Scene) -> list[Sent]:
     question = scene.text("question", "reason") or IN_THE_FILE
     body = make(
         ReportUp,
-        to=scene.texts("to")[0] if scene.texts("to") else scene.policy.units.roles.get("city", ""),
+        to=next(iter(scene.texts("to")), None) or scene.suggested("report_up").get("to", scene.center),
         reason_code=pick(question, _WHY_UP, "政策口径不明"),
         question=question,
         position=scene.text("position") or "请予明确",

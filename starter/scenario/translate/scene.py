@@ -9,9 +9,10 @@ from typing import Any, NamedTuple, TypeVar, cast
 from domain.actions import Action
 from domain.actions.form import LONGEST_TEXT, Asked
 from domain.dispute import Dispute
-from domain.draft import Draft
+from domain.draft import Declined, Draft
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
+from domain.suggest import suggestions
 from domain.words import SHANGHAI
 from starter.scenario.step import Step
 
@@ -134,6 +135,15 @@ class Scene:
         """The acting unit before the matter, to ask the domain what it would suggest."""
         unit = unit or self.unit
         return Draft(self.d, self.policy, now=self.now, unit=unit, officer=self.officer, action_id="")
+
+    def suggested(self, kind: str) -> dict[str, Any]:
+        """What the software fills in by itself in a form of this kind."""
+        try:
+            return {
+                name: s.value for name, s in suggestions(kind, self.draft()).items() if s.value is not None
+            }
+        except Declined:
+            return {}
 
     @property
     def center(self) -> str:

@@ -41,7 +41,7 @@ def _result(scene: Scene) -> NotifyResult:
         to=["申请人", *told],
         way=pick(scene.text("method"), _WAYS, "书面送达"),
         told_on=scene.day,
-        sources=scene.texts("answers"),
+        sources=scene.texts("answers") or scene.suggested("notify_result").get("sources"),
         message=scene.text("result"),
         confirm_each=True if scene.d.group else None,
     )

@@ -10,7 +10,6 @@ from domain.actions.triage import (
     ReviewLevel,
     SubLead,
 )
-from domain.routing import route
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import NotTranslatable, Scene, Sent, make
 from starter.scenario.translate.wording import Table, denied, pick
@@ -20,16 +19,15 @@ def triage_confirm(scene: Scene) -> list[Sent]:
     """受理并派单; level, way and lead that are not said are the suggested ones."""
     if "不予" in str(scene.said("decision") or ""):
         raise NotTranslatable("受理并派单只办理受理；不予受理请用 decide_not_accept")
-    level = scene.text("level") or scene.d.level or scene.d.suggested or ""
-    tier = next((t for t in scene.policy.tiers if t.name == level), None)
-    suggested = None if scene.said("lead") else route(scene.d.facts, scene.policy)
+    suggested = scene.suggested("accept_case")
+    level = scene.text("level") or suggested.get("level", "")
     body = make(
         AcceptCase,
         level=level,
         level_reason=_why_higher(scene, level),
-        path=scene.text("path") or (tier.path if tier else ""),
-        lead=scene.text("lead") or (suggested.lead if suggested else None) or scene.center,
-        co=scene.texts("co"),
+        path=scene.text("path") or suggested.get("path", ""),
+        lead=scene.text("lead") or suggested.get("lead", scene.center),
+        co=scene.texts("co") if "lead" in scene.step.data else suggested.get("co"),
         sub_leads=[make(SubLead, claim=str(no), unit=unit) for no, unit in _sub_items(scene).items()],
         told=scene.texts("others"),
         legal_review=_reviewed(scene),
