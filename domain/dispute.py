@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from domain.actions import Act, Instalment, LegalDocument, SubmitOpinion
 from domain.deadlines import Deadline
-from domain.events import DuplicateHint, SubItemRouted, TriggerFired
+from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
 from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
 
@@ -250,6 +250,12 @@ class Dispute(Model):
     totals: list[str] = []
     """The rules of its whole-dispute clocks, the one in force last."""
     route: list[Step] = []
+    required: list[RequiredStep] = []
+    """The steps it must pass, in order."""
+    step: Step | None = None
+    """The required step that was put on a desk last."""
+    last_action: str = ""
+    """The id of the last action or timer that moved the matter."""
     lead: UnitName | None = None
     co: list[UnitName] = []
     told: list[UnitName] = []

@@ -58,6 +58,7 @@ class Draft:
         unit: UnitName,
         officer: str,
         action_id: str,
+        cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
     ) -> None:
@@ -67,6 +68,8 @@ class Draft:
         self.unit = unit
         self.officer = officer
         self.action_id = action_id
+        self.cause = cause or action_id
+        """What brought this about: the clock of a step that the flow opens counts from the action before it."""
         self.related = related or {}
         self._number = number
         self.events: list[Event] = []
@@ -248,7 +251,7 @@ class Draft:
             self.policy.calendar,
             id=f"k{len(self.d.clocks) + 1}",
             owner=owner,
-            start_event=start_event or self.action_id,
+            start_event=start_event or self.cause,
             at=at or self.now,
             task_id=task_id,
             due_on=due_on,

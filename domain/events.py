@@ -82,6 +82,13 @@ class Routed(Model):
     sub_items: list[SubItemRouted]
 
 
+class RequiredStep(Model):
+    """A step the matter must pass. ``own_desk``: whether it is put on a desk when its turn comes."""
+
+    step: Step
+    own_desk: bool
+
+
 class Accepted(Model):
     """受理 with level, route and units."""
 
@@ -93,6 +100,7 @@ class Accepted(Model):
     total: str | None = None
     """The rule of the whole-dispute clock."""
     route: list[Step]
+    required: list[RequiredStep]
     lead: UnitName
     co: list[UnitName]
     told: list[UnitName]
@@ -171,6 +179,13 @@ class StageEntered(Model):
 
     type: Literal["stage_entered"] = "stage_entered"
     stage: Stage
+
+
+class StepOpened(Model):
+    """A required step of the route was put on its owner's desk."""
+
+    type: Literal["step_opened"] = "step_opened"
+    step: Step
 
 
 class TaskOpened(Model):
@@ -301,7 +316,7 @@ class Archived(Model):
 
 Fact = Annotated[
     Registered | Converted | RiskSuggested | Routed | Accepted | LevelOverridden | OverrideDecided
-    | OpinionRecorded | SubItemClosed | Acted | Refused | Viewed | StageEntered | TaskOpened
+    | OpinionRecorded | SubItemClosed | Acted | Refused | Viewed | StageEntered | StepOpened | TaskOpened
     | TaskChanged | TaskClosed | ClockStarted | ClockChanged | AlarmFired | CardIssued | DocumentRegistered
     | LeadSpawned | Defaulted | RecheckScheduled | Noted | Ended | Archived,
     Field(discriminator="type"),

@@ -19,7 +19,7 @@ from domain.dispute import (
 )
 from domain.events import Event
 from domain.fold_actions import on_action
-from domain.words import MatterKind, Stage
+from domain.words import DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
 
@@ -33,6 +33,8 @@ def apply(dispute: Dispute, event: Event) -> Dispute:
         raise ValueError(f"event {event.seq} cannot follow version {dispute.version}")
     fold = _ON_FACT.get(event.fact.type)
     changes = fold(dispute, event, event.fact) if fold else {}
+    if event.fact.type in _MOVING:
+        changes = {**changes, "last_action": event.action_id}
     return dispute.model_copy(update={**changes, "version": event.seq})
 
 
@@ -99,11 +101,18 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "notifier": f.notifier,
         "totals": [*(t for t in d.totals if t != f.total), *([f.total] if f.total else [])],
         "route": f.route,
+        "required": f.required,
+        "step": d.step if _goes_on(d, f) else None,
         "lead": f.lead,
         "co": f.co,
         "told": f.told,
         **({"sub_items": items, "itemised": bool(f.sub_leads)} if first else {"sub_items": _moved(d, f)}),
     }
+
+
+def _goes_on(d: Dispute, f: ev.Accepted) -> bool:
+    """Whether the step under way stays on its desk: a new route has others, a new lead decides on a clock of its own."""
+    return f.path == d.path and (f.lead == d.lead or d.step not in DECIDING)
 
 
 def _moved(d: Dispute, f: ev.Accepted) -> dict[str, SubItem]:
@@ -169,10 +178,15 @@ def _stage_entered(d: Dispute, e: Event, f: ev.StageEntered) -> Changes:
     return {
         "stage": f.stage,
         "resume_stage": resume,
+        **({"step": None} if f.stage == Stage.SUSPENDED else {}),
         "route_taken": [*d.route_taken, visit],
         **({mark: e.at} if mark else {}),
         **({"disposed_by": e.action_id} if f.stage == Stage.DISPOSED else {}),
     }
+
+
+def _step_opened(d: Dispute, e: Event, f: ev.StepOpened) -> Changes:
+    return {"step": f.step}
 
 
 def _task_opened(d: Dispute, e: Event, f: ev.TaskOpened) -> Changes:
@@ -258,6 +272,8 @@ def _archived(d: Dispute, e: Event, f: ev.Archived) -> Changes:
     return {"archived_at": e.at, "archive_no": f.archive_no}
 
 
+_MOVING = ("acted", "opinion_recorded", "alarm_fired")
+
 _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "registered": _registered,
     "converted": _converted,
@@ -270,6 +286,7 @@ _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "sub_item_closed": _sub_item_closed,
     "acted": _acted,
     "stage_entered": _stage_entered,
+    "step_opened": _step_opened,
     "task_opened": _task_opened,
     "task_changed": _task_changed,
     "task_closed": _task_closed,

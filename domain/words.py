@@ -144,6 +144,9 @@ class Step(StrEnum):
         return _STEP_WORDS[self]
 
 
+DECIDING = (Step.ON_THE_SPOT, Step.DISPOSE)
+"""Steps that decide the matter; a route without one ends with 直接办理 or with guidance."""
+
 _STEP_WORDS = {
     Step.ON_THE_SPOT: "当场办结",
     Step.DIRECT: "直接办理",

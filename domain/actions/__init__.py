@@ -80,6 +80,7 @@ from domain.words import LONGEST_LIST, Model, storable
 
 __all__ = [
     "ACTION",
+    "OPEN",
     "REGISTER",
     "TICK",
     "Absorb",
@@ -160,8 +161,8 @@ ACTION: TypeAdapter[Action] = TypeAdapter(Action)
 PLAIN_ID = re.compile(r"[\w.:#/+-]+", re.ASCII)
 """An action's id stands in the clear, in the ledger and in Temporal: nobody's name fits into it."""
 
-REGISTER, TICK = "register", "tick-"
-"""The system's own action ids: that of the registration, and the beginning of those of the timers."""
+REGISTER, TICK, OPEN = "register", "tick-", "open-"
+"""The system's own action ids: that of the registration, and the beginning of those of the timers and of the flow."""
 
 
 LONGEST_NAME = 100
@@ -186,7 +187,7 @@ class Act(Model):
     @field_validator("id")
     @classmethod
     def _not_the_systems(cls, value: str) -> str:
-        if value == REGISTER or value.startswith((TICK, "refused-")) or value.endswith("#refused"):
+        if value == REGISTER or value.startswith((TICK, OPEN, "refused-")) or value.endswith("#refused"):
             raise ValueError("此操作编号为系统保留，请换一个")
         if not PLAIN_ID.fullmatch(value) or names_somebody(value):
             raise ValueError("操作编号只能用字母、数字和 . _ : # / + -，且不得是证件号或电话")

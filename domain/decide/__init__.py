@@ -20,6 +20,7 @@ from domain.decide import (
     level,
     mediation,
     meeting,
+    opening,
     refusal,
     triage,
     viewing,
@@ -31,9 +32,9 @@ from domain.events import DuplicateHint, Event, Identity, Refused
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
-from domain.words import UnitName
+from domain.words import Step, UnitName
 
-__all__ = ["Refusal", "RelatedMatter", "decide", "refuse", "register", "tick", "view"]
+__all__ = ["Refusal", "RelatedMatter", "decide", "open_step", "refuse", "register", "tick", "view"]
 
 UNKNOWN_UNIT = "未知"
 
@@ -159,6 +160,13 @@ def tick(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> lis
     return draft.events
 
 
+def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, action_id: str) -> list[Event]:
+    """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
+    draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
+    opening.open_step(draft, step)
+    return draft.events
+
+
 def refuse(
     dispute: Dispute, policy: Policy, now: datetime, *, action_id: str, unit: str, officer: str, fact: Refused
 ) -> list[Event]:
@@ -204,7 +212,9 @@ def _require_room(dispute: Dispute, act: Act) -> None:
         )
 
 
-def _by_system(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> Draft:
+def _by_system(
+    dispute: Dispute, policy: Policy, now: datetime, action_id: str, *, cause: str | None = None
+) -> Draft:
     return Draft(
         dispute,
         policy,
@@ -212,4 +222,5 @@ def _by_system(dispute: Dispute, policy: Policy, now: datetime, action_id: str) 
         unit=policy.units.roles["system"],
         officer=SYSTEM_OFFICER,
         action_id=action_id,
+        cause=cause,
     )

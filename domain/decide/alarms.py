@@ -4,7 +4,6 @@ from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
 from domain.decide.routes import propose_joint_meeting
-from domain.decide.walk import go_on
 from domain.draft import Draft
 
 
@@ -60,8 +59,6 @@ def _ran_out(draft: Draft, clock: Deadline) -> None:
         draft.resume_clocks()
         return
     _card(draft, clock, "红牌")
-    if clock.rule_id == "opinion":
-        go_on(draft)
 
 
 def _supervise(draft: Draft, clock: Deadline) -> None:

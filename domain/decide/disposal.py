@@ -17,7 +17,7 @@ from domain.decide.common import (
     takes_part,
 )
 from domain.decide.leads import lead_report
-from domain.decide.walk import deciding_step, go_on, require_decidable, require_step, stop_handling
+from domain.decide.walk import deciding_step, require_decidable, require_step, stop_handling
 from domain.dispute import SubItem
 from domain.draft import Draft, Refusal
 from domain.fold_actions import ends_proceeding
@@ -44,7 +44,6 @@ def investigate_report(draft: Draft, act: Act) -> None:
     draft.document("调查笔录", 调查人员=body.officers)
     draft.document("调查核实报告", 认定=body.finding, 建议=body.suggestion)
     draft.close_tasks("investigate", outcome="已调查核实")
-    go_on(draft)
 
 
 def guide(draft: Draft, act: Act) -> None:
@@ -65,14 +64,14 @@ def guide(draft: Draft, act: Act) -> None:
     taken(draft, act)
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.paths)
     draft.close_tasks("guide", outcome="已指引")
-    draft.close_tasks("investigate", outcome="已指引", stop=False)
+    if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
+        draft.close_tasks("investigate", outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
     if step and not draft.d.disposed_at:
         draft.once("await_choice", "跟踪当事人仲裁诉讼选择", draft.owner(step), step.clock)
     if draft.tier and deciding_step(draft.tier) is None:
         draft.close_tasks("handle", "assist", outcome="已指引", stop=False)
         draft.once("inform", "结果告知", draft.notifier(), "result_notice")
-    go_on(draft)
 
 
 def legal_document(draft: Draft, act: Act) -> None:
@@ -104,7 +103,6 @@ def _resume(draft: Draft) -> None:
         draft.enter(Stage.INVESTIGATION)
     else:
         draft.enter(Stage.DIRECT)
-    go_on(draft)
 
 
 def submit_opinion(draft: Draft, act: Act) -> None:
@@ -158,7 +156,6 @@ def _hear(draft: Draft, act: Act, body: a.SubmitOpinion) -> None:
     for task in dispatched(draft, "协办"):
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
-    go_on(draft)
 
 
 def _settle(draft: Draft, body: a.SubmitOpinion, numbers: list[str]) -> None:
@@ -231,4 +228,3 @@ def _dispose(draft: Draft) -> None:
     draft.enter(Stage.DISPOSED)
     draft.close_tasks("inform", outcome="处置意见已更替", stop=False)
     draft.open_task("inform", "结果告知", draft.notifier(), "result_notice")
-    go_on(draft)

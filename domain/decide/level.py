@@ -5,8 +5,9 @@ from domain import events as ev
 from domain.actions import Act
 from domain.decide.common import participants, taken
 from domain.decide.intake import owe_urgent_report
+from domain.decide.opening import open_route, put_on_desk
 from domain.decide.routes import accept
-from domain.decide.walk import leave_route, open_route
+from domain.decide.walk import leave_route
 from domain.draft import Draft, Refusal
 from domain.policy import Tier
 from domain.risk import assess
@@ -139,8 +140,10 @@ def _apply_level(draft: Draft, tier: Tier) -> None:
     if not d.informed_at:
         _restart_total(draft, current, tier)
     leave_route(draft, current)
-    if not d.disposed_at or tier.required[0].step == Step.JOINT_MEETING:
+    if not d.disposed_at:
         open_route(draft, tier)
+    elif tier.required[0].step == Step.JOINT_MEETING:
+        put_on_desk(draft, tier, tier.required[0])
 
 
 def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:

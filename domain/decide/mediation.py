@@ -8,7 +8,7 @@ from domain import deadlines
 from domain.actions import Act
 from domain.agreement import check_agreement
 from domain.decide.common import require_accepted, taken
-from domain.decide.walk import done, go_on, require_step
+from domain.decide.walk import require_step
 from domain.dispute import Mediation
 from domain.draft import Draft, Refusal
 from domain.words import SHANGHAI, Stage, Step
@@ -126,7 +126,6 @@ def agreed(draft: Draft, act: Act) -> None:
     )
     _start_instalments(draft, body.instalments)
     _back_to_execution(draft)
-    go_on(draft)
 
 
 def _start_instalments(draft: Draft, instalments: list[a.Instalment]) -> None:
@@ -166,10 +165,9 @@ def failed(draft: Draft, act: Act) -> None:
     draft.document("调解笔录")
     draft.document("调解终止书", 原因=body.reason, 后续途径="；".join(ways))
     _back_to_execution(draft)
-    if step and not draft.d.disposed_at and not (step.required and done(draft, step.step)):
+    if step and not step.required and not draft.d.disposed_at:
         draft.enter(Stage.INVESTIGATION)
         draft.once("investigate", step.step.word, draft.owner(step), step.clock)
-    go_on(draft)
 
 
 def _require_in_time(draft: Draft, agreed_at: datetime) -> None:

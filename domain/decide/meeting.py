@@ -10,7 +10,7 @@ from domain.decide.common import (
     takes_part,
 )
 from domain.decide.routes import back_to_work, joint_meeting_office, organiser, postpone_escalations
-from domain.decide.walk import go_on, require_step
+from domain.decide.walk import require_step
 from domain.draft import Draft, Refusal
 from domain.words import Stage, Step, UnitName
 
@@ -89,7 +89,6 @@ def minutes(draft: Draft, act: Act) -> None:
     if body.to_city:
         reporter = joint_meeting_office(draft) if meeting.form == "联席会议" else organiser(draft)
         draft.once("escalate_city", draft.policy.clock("report_up").name, reporter, "report_up")
-    go_on(draft)
 
 
 def _minutes_paper(draft: Draft, form: str, body: a.Minutes) -> None:
@@ -202,4 +201,3 @@ def city_reply(draft: Draft, act: Act) -> None:
     taken(draft, act)
     draft.close_tasks("city_reply", outcome="已答复")
     back_to_work(draft)
-    go_on(draft)

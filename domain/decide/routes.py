@@ -1,10 +1,11 @@
 """Where a matter stands in its tier: its units, the joint meeting, the way back to work, who tells the party."""
 
-from domain import deadlines
+from domain import deadlines, flow
 from domain import events as ev
 from domain.decide.common import WORKING_STAGES
 from domain.draft import Draft
 from domain.policy import Tier
+from domain.policy_rules import RouteStep
 from domain.words import Step, UnitName
 
 
@@ -26,6 +27,10 @@ def accept(
             notifier=route.notifier,
             total=route.total,
             route=[s.step for s in route.route],
+            required=[
+                ev.RequiredStep(step=s.step, own_desk=_own_desk(draft, route, s, lead))
+                for s in route.required
+            ],
             lead=lead,
             co=co,
             told=told,
@@ -38,6 +43,16 @@ def accept(
         if task.unit != draft.notifier():
             draft.close_task(task, "改由他单位告知", stop=False)
             draft.open_task("inform", task.title, draft.notifier(), "result_notice")
+
+
+def _own_desk(draft: Draft, route: Tier, step: RouteStep, lead: UnitName) -> bool:
+    """Whether a step is put on a desk when its turn comes: not so where the lead's task from the dispatch is the step."""
+    if step.step in flow.HAS_A_DESK:
+        return True
+    owner = lead if step.owner == "lead" else draft.owner(step, route)
+    if owner != lead or step == route.required[0]:
+        return owner != lead
+    return step.clock != route.total or step.step == Step.DIRECT
 
 
 def _pass_on(draft: Draft, before: UnitName, lead: UnitName) -> None:

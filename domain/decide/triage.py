@@ -9,8 +9,8 @@ from domain.deadlines import Deadline
 from domain.decide.common import require_accepted, taken
 from domain.decide.intake import end_supplement, owe_urgent_report, require_review
 from domain.decide.level import confirm_level, require_nothing_pending, schedule_recheck, tier_named
+from domain.decide.opening import open_route
 from domain.decide.routes import accept
-from domain.decide.walk import go_on, open_route
 from domain.dispute import Task
 from domain.draft import Draft, Refusal
 from domain.policy import Tier
@@ -145,7 +145,6 @@ def redispatch(draft: Draft, act: Act) -> None:
     for unit, role in [(lead, "主办"), *((u, "协办") for u in co)]:
         _readdress(draft, unit, lead=role == "主办")
     _order_paper(draft, lead, co, "改派")
-    go_on(draft)
 
 
 def _readdress(draft: Draft, unit: UnitName, *, lead: bool) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from domain import flow
 from domain.actions import ACTION, Act
 from domain.decide import Refusal
 from domain.dispute import Dispute
@@ -18,7 +19,7 @@ from domain.events import AlarmFired, Event
 from domain.fold import replay
 from domain.intake import Intake
 from domain.policy import Policy
-from domain.words import SHANGHAI, Stage
+from domain.words import SHANGHAI, Stage, Step
 from policies import load
 from starter.scenario.shape import body_of
 from tests.support.case import INTAKE
@@ -60,9 +61,23 @@ def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
     return Intake.model_validate(data)
 
 
-def live(policy: Policy, random: Random) -> Life:
+class Watched(Life):
+    """A life looked at after every single commit: also between an action and the opening of the step it brings on."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self.handed_over: set[str] = set()
+
+    def committed(self, matter: str) -> None:
+        d = self.matters[matter]
+        assert d.is_over or d.has_owner(), f"nobody owns it in {d.stage} while {flow.owed(d)} is owed"
+        if step := flow.owed(d):
+            self.handed_over.add(step)
+
+
+def live(policy: Policy, random: Random) -> Watched:
     """One whole life, checked after every step."""
-    life, walker = Life(policy), Walker(policy, random)
+    life, walker = Watched(policy), Walker(policy, random)
     walker.sources = ["T-1", "T-2"][: random.choice((1, 2))]
     for source_no in walker.sources:
         check(life, life.register(an_intake(random, policy, source_no)))
@@ -109,6 +124,7 @@ def check(life: Life, matter: str) -> None:
         assert not list(d.open_clocks())
     else:
         assert d.has_owner(), f"nobody owns it in {d.stage}"
+    assert flow.owed(d) is None
     check_clocks(d)
     check_once(events)
     check_people(d)
@@ -154,11 +170,14 @@ def test_lives_reach_every_stage_and_end() -> None:
     """The walk is no idle one: it gets everywhere, and many lives come to their end."""
     stages: set[str] = set()
     outcomes: set[str | None] = set()
+    opened: set[str] = set()
     for seed in range(80):
         life = live(COUNTIES["pianguan"], Random(seed))
         stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
         outcomes |= {d.outcome for d in life.matters.values()}
+        opened |= life.handed_over
     assert set(Stage) - stages == set()
+    assert opened == {Step.CONSULT, Step.JOINT_MEETING}
     assert outcomes >= {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
 
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from activities.names import dispute_id
-from domain import decide
+from domain import decide, flow
 from domain.actions import Absorb, Act
 from domain.decide import Refusal, RelatedMatter
 from domain.dispute import Dispute
@@ -78,11 +78,20 @@ class Life:
         )
 
     def _adopt(self, matter: str, events: list[Event]) -> None:
+        """Fold in what was committed; then, as the workflow does, open the step that is owed by a commit of its own."""
         for event in events:
             self.matters[matter] = apply(self.matters[matter], event)
             self.events[matter].append(event)
         for event in events:
             self._effect(matter, event)
+        self.committed(matter)
+        d = self.matters[matter]
+        if events and (step := flow.owed(d)):
+            action_id = f"open-{step}-{d.version}"
+            self._adopt(matter, decide.open_step(d, step, self.policy, events[-1].at, action_id))
+
+    def committed(self, matter: str) -> None:
+        """Called after every single commit, the two halves of a hand-over apart."""
 
     def _effect(self, matter: str, event: Event) -> None:
         fact = event.fact

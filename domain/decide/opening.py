@@ -1,0 +1,73 @@
+"""Putting a step of the route on its owner's desk, with its stage and its clock."""
+
+from domain import events as ev
+from domain import flow
+from domain.decide.common import dispatched
+from domain.decide.routes import organiser, propose_joint_meeting
+from domain.draft import Draft
+from domain.policy import Tier
+from domain.policy_rules import RouteStep
+from domain.words import DECIDING, Stage, Step
+
+
+def open_step(draft: Draft, step: Step) -> None:
+    """Put the step that is owed on its desk; nothing when it is not owed (asked twice, or by a run that is behind)."""
+    tier = draft.tier
+    if tier is None or flow.owed(draft.d) != step:
+        return
+    if step not in (Step.CONSULT, *DECIDING):
+        draft.close_tasks("convene", outcome="已书面会商")
+    put_on_desk(draft, tier, tier.step(step))
+    draft.emit(ev.StepOpened(step=step))
+
+
+def open_route(draft: Draft, tier: Tier) -> None:
+    """Begin a route whose first step is the lead's own task; the flow opens every other."""
+    first = tier.required[0]
+    if not any(r.step == first.step and r.own_desk for r in draft.d.required):
+        put_on_desk(draft, tier, first)
+
+
+def put_on_desk(draft: Draft, tier: Tier, step: RouteStep | None) -> None:
+    """The task, the stage and the clock of a step."""
+    if step is None:
+        return
+    unit = draft.owner(step, tier)
+    match step.step:
+        case Step.CONSULT:
+            draft.enter(Stage.CONSULT)
+            if not draft.d.open_tasks("minutes"):
+                draft.once("convene", "组织会商", unit, step.clock)
+        case Step.JOINT_MEETING:
+            if not draft.d.open_tasks("minutes"):
+                propose_joint_meeting(draft)
+            draft.enter(Stage.JOINT_MEETING)
+        case Step.CITY:
+            if not draft.d.open_tasks("city_reply"):
+                draft.once(
+                    "escalate_city", draft.policy.clock("report_up").name, organiser(draft), "report_up"
+                )
+            draft.enter(Stage.CITY)
+        case Step.MEDIATE:
+            draft.enter(Stage.MEDIATION)
+            draft.once("mediate", "调解", unit, step.clock)
+        case Step.INVESTIGATE:
+            draft.enter(Stage.INVESTIGATION)
+            draft.once("investigate", "调查核实", unit, step.clock)
+        case Step.GUIDE:
+            draft.once("guide", "仲裁、诉讼指引", unit, step.clock)
+        case _:
+            _handle(draft, tier, step)
+
+
+def _handle(draft: Draft, tier: Tier, step: RouteStep) -> None:
+    """直接办理, 当场办结, 处置意见: the lead's own task goes on; the step's clock runs on it beside the total clock."""
+    unit = draft.owner(step, tier)
+    if step.step != Step.DISPOSE or draft.d.stage == Stage.TRIAGED:
+        draft.enter(Stage.DIRECT)
+    tasks = [*dispatched(draft, "主办"), *draft.d.open_tasks("dispose")]
+    task = next((t for t in tasks if t.unit == unit), None)
+    if task is None and unit != draft.d.lead:
+        draft.open_task("dispose", f"出具{Step.DISPOSE.word}", unit, step.clock)
+    elif task and step.clock != tier.total and not draft.clocks(step.clock):
+        draft.start_clock(step.clock, unit, task_id=task.id)
