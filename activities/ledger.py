@@ -1,17 +1,18 @@
-"""The one activity that decides and commits: state, policy and action meet in one transaction."""
+"""How every activity of the ledger decides and commits: state, policy and action meet in one transaction."""
 
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from temporalio import activity
 
 from activities.messages import (
     CatchUp,
     CommitRequest,
     CommitResult,
     KeepRefusal,
+    Note,
+    Open,
     Register,
     Take,
     Tick,
@@ -43,17 +44,15 @@ class LedgerActivities:
         self._policy = policy
         ledger.save_policy(policy)
 
-    # An exception thrown into the thread from outside breaks its connection and can leave a lock held for ever.
-    @activity.defn(no_thread_cancel_exception=True)
-    def commit(self, request: CommitRequest) -> CommitResult:
+    def answer(self, request: CommitRequest) -> CommitResult:
         """Take a command: exactly once, on the ledger's newest state.
 
         Returns every event the workflow does not know, so that a workflow that fell behind catches up by the same
         fold. A refusal is an answer, not an error. Raises LedgerUnavailable (retried) while PostgreSQL is away.
         """
-        return _first_page(self._answer(request))
+        return _first_page(self._done(request))
 
-    def _answer(self, request: CommitRequest) -> CommitResult:
+    def _done(self, request: CommitRequest) -> CommitResult:
         if isinstance(request.command, CatchUp):
             return CommitResult(events=self._tail(request))
         try:
@@ -125,6 +124,14 @@ class LedgerActivities:
             case Tick():
                 return lambda dispute, lookup: decide.tick(
                     dispute, self._pinned(dispute), request.now, request.action_id
+                )
+            case Open() as command:
+                return lambda dispute, lookup: decide.open_step(
+                    dispute, command.step, self._pinned(dispute), request.now, request.action_id
+                )
+            case Note() as command:
+                return lambda dispute, lookup: decide.note(
+                    dispute, self._pinned(dispute), request.now, request.action_id, command.text
                 )
             case KeepRefusal() as command:
                 return lambda dispute, lookup: decide.refuse(

@@ -10,7 +10,7 @@ from domain.business_clock import BusinessClock
 from domain.dispute import Dispute
 from domain.events import Event, Refused
 from domain.intake import Intake
-from domain.words import MatterKind, Model, UnitName
+from domain.words import MatterKind, Model, Step, UnitName
 
 
 class DisputeStart(Model):
@@ -68,6 +68,20 @@ class Tick(Model):
     type: Literal["tick"] = "tick"
 
 
+class Open(Model):
+    """Put the step of the route whose turn has come on its owner's desk; nothing when it is not owed any more."""
+
+    type: Literal["open"] = "open"
+    step: Step
+
+
+class Note(Model):
+    """Keep in the matter's record what came to pass beside it, in the words an officer reads."""
+
+    type: Literal["note"] = "note"
+    text: str
+
+
 class KeepRefusal(Model):
     """Keep a malformed signal where its sender and the administrator can see it."""
 
@@ -83,7 +97,7 @@ class CatchUp(Model):
     type: Literal["catch_up"] = "catch_up"
 
 
-Command = Annotated[Register | Take | Tick | KeepRefusal | CatchUp, Field(discriminator="type")]
+Command = Annotated[Register | Take | Tick | Open | Note | KeepRefusal | CatchUp, Field(discriminator="type")]
 
 
 class CommitRequest(Model):

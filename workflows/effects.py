@@ -6,7 +6,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import AbsorbInto, DisputeStart, Notice, Said, StartLead
-    from activities.names import notices_queue
+    from activities.names import digest, notices_queue
     from activities.notices import NoticeActivities
     from activities.relay import RelayActivities
     from domain.actions import Absorb, Act, MergeInto
@@ -18,23 +18,17 @@ from workflows import timing
 
 Effect = Notice | StartLead | AbsorbInto
 
-NOTICES_APART = "notices-apart"
-"""Since 2026-11: a notice that is slow to go out does not hold up the leads and mergers of its matter."""
-
-
-NOTICES_TOGETHER = "notices-together"
-"""Since 2026-11: an old ticket that comes in late is behind every deadline at once; its unit gets one notice."""
-
 
 def joined(effects: Sequence[Effect]) -> list[Effect]:
-    """The same effects; what one moment has to say to one unit is one notice."""
+    """The same effects; what one moment has to say to one unit is one notice.
+
+    An old ticket that comes in late is behind every deadline at once.
+    """
     notices = [e for e in effects if isinstance(e, Notice)]
     others: list[Effect] = [e for e in effects if not isinstance(e, Notice)]
     by_unit: dict[str, list[Notice]] = {}
     for notice in notices:
         by_unit.setdefault(notice.unit, []).append(notice)
-    if len(by_unit) == len(notices) or not workflow.patched(NOTICES_TOGETHER):
-        return list(effects)
     return [*others, *(_one(of_unit) for of_unit in by_unit.values())]
 
 
@@ -67,7 +61,7 @@ def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
 def _absorb(child: Dispute, event: Event, body: MergeInto) -> Act:
     intake = child.facts
     return Act(
-        id=f"absorb-{child.id}",
+        id=f"absorb-{digest(child.id)}",
         unit="system",
         officer="系统",
         at=event.at,

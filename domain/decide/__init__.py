@@ -28,13 +28,14 @@ from domain.decide import (
 from domain.decide.common import require_task
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Refusal, RelatedMatter
-from domain.events import DuplicateHint, Event, Identity, Refused
+from domain.events import DuplicateHint, Event, Identity, Noted, Refused
+from domain.flow import closed_for_good
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.words import Step, UnitName
 
-__all__ = ["Refusal", "RelatedMatter", "decide", "open_step", "refuse", "register", "tick", "view"]
+__all__ = ["Refusal", "RelatedMatter", "decide", "note", "open_step", "refuse", "register", "tick", "view"]
 
 UNKNOWN_UNIT = "未知"
 
@@ -102,8 +103,8 @@ def decide(
 
     Raises Refusal, its message in Chinese, when the action cannot be taken; nothing has then changed.
     """
-    if dispute.is_over:
-        raise Refusal("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+    if dispute.is_over and (closed := closed_for_good(dispute, act)):
+        raise Refusal(*closed)
     try:
         unit = policy.unit(act.unit)
     except ValueError as error:
@@ -164,6 +165,13 @@ def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, actio
     """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
     draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
     opening.open_step(draft, step)
+    return draft.events
+
+
+def note(dispute: Dispute, policy: Policy, now: datetime, action_id: str, text: str) -> list[Event]:
+    """The event that keeps what came to pass beside the matter's own course."""
+    draft = _by_system(dispute, policy, now, action_id)
+    draft.emit(Noted(text=text))
     return draft.events
 
 

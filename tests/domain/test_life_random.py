@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from activities.names import digest
 from domain import flow
 from domain.actions import ACTION, Act
 from domain.decide import Refusal
@@ -75,9 +76,9 @@ class Watched(Life):
             self.handed_over.add(step)
 
 
-def live(policy: Policy, random: Random) -> Watched:
+def live(policy: Policy, random: Random, life: Watched | None = None) -> Watched:
     """One whole life, checked after every step."""
-    life, walker = Watched(policy), Walker(policy, random)
+    life, walker = life or Watched(policy), Walker(policy, random)
     walker.sources = ["T-1", "T-2"][: random.choice((1, 2))]
     for source_no in walker.sources:
         check(life, life.register(an_intake(random, policy, source_no)))
@@ -92,7 +93,7 @@ def live(policy: Policy, random: Random) -> Watched:
             unit, action, data = walker.move(life.matters[current])
             try:
                 body = ACTION.validate_python(body_of(action, data))
-                act = Act(id=f"{current}#{number}", unit=unit, officer=walker.officer(), body=body)
+                act = Act(id=f"{digest(current)}#{number}", unit=unit, officer=walker.officer(), body=body)
                 life.act(current, act, now)
             except (Refusal, ValidationError):
                 continue

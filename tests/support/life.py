@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from activities.names import dispute_id
+from activities.names import digest, dispute_id
 from domain import decide, flow
 from domain.actions import Absorb, Act
 from domain.decide import Refusal, RelatedMatter
@@ -14,11 +14,12 @@ from domain.events import Acted, Event, LeadSpawned
 from domain.fold import apply
 from domain.intake import Intake
 from domain.policy import Policy
-from domain.words import MatterKind, UnitName
+from domain.words import MatterKind, Step, UnitName
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import Difference, compare
 from starter.scenario.route import Cast
-from starter.scenario.script import Scenario, Step, to_act
+from starter.scenario.script import Scenario, to_act
+from starter.scenario.script import Step as Scene
 
 AFTERLIFE = timedelta(days=120)
 """How far the clock runs on when a script ends with somebody doing nothing."""
@@ -85,10 +86,19 @@ class Life:
         for event in events:
             self._effect(matter, event)
         self.committed(matter)
+        if events:
+            self.hand_over(matter)
+
+    def hand_over(self, matter: str) -> None:
+        """Open what is owed, as the workflow's flow does."""
+        if step := flow.owed(self.matters[matter]):
+            self.open(matter, step)
+
+    def open(self, matter: str, step: str) -> None:
         d = self.matters[matter]
-        if events and (step := flow.owed(d)):
-            action_id = f"open-{step}-{d.version}"
-            self._adopt(matter, decide.open_step(d, step, self.policy, events[-1].at, action_id))
+        now = self.events[matter][-1].at
+        opened = decide.open_step(d, Step(step), self.policy, now, f"open-{step}-{d.version}")
+        self._adopt(matter, opened)
 
     def committed(self, matter: str) -> None:
         """Called after every single commit, the two halves of a hand-over apart."""
@@ -106,7 +116,7 @@ class Life:
                 channel=intake.channel,
                 received_at=intake.received_at,
             )
-            act = Act(id=f"absorb-{matter}", unit="system", officer="系统", body=body)
+            act = Act(id=f"absorb-{digest(matter)}", unit="system", officer="系统", body=body)
             self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, event.at))
 
 
@@ -147,7 +157,7 @@ def relive(scenario: Scenario, policy: Policy) -> Told:
     return Told(Story(state[main], life.events[main], others, leads), surprises, life.events)
 
 
-def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
+def _do(life: Life, cast: Cast, scenario: Scenario, step: Scene) -> str | None:
     assert step.at
     try:
         act = to_act(scenario.id, step, None)
