@@ -123,10 +123,6 @@ class Draft:
         """Whether the acting unit holds one of these roles."""
         return not self.policy.units.roles_of(self.unit).isdisjoint(names)
 
-    def is_base(self) -> bool:
-        """Whether the acting unit is one of the many at the base, of no role of its own."""
-        return not self.policy.units.roles_of(self.unit)
-
     def may(self, power: Power) -> bool:
         """Whether the policy lets the acting unit do this besides those whose task it is."""
         return self.policy.among(self.unit, power.units)

@@ -209,7 +209,7 @@ class Powers(Model):
 
     ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
     ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
-    仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``execute`` 反馈执行.
+    仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``levy`` 责令缴纳、催告、登记到账; ``execute`` 反馈执行.
     """
 
     raise_level: Power
@@ -221,6 +221,7 @@ class Powers(Model):
     guide: Power
     mediate: Power
     review_agreement: Power
+    levy: Power
     execute: Power
 
 

@@ -67,8 +67,10 @@ class Units(Model):
         """
         if name in self.roles.values() or name in self.others:
             return True
-        of_groups = (p for patterns in self.groups.values() for p in patterns)
-        fits = _fits(name, (*self.patterns, *self.center_patterns, *of_groups))
+        of_groups = [p for patterns in self.groups.values() for p in patterns]
+        if _fits(name, of_groups):
+            return True
+        fits = _fits(name, (*self.patterns, *self.center_patterns))
         return fits and not any(_is_a_slip(name, unit) for unit in self.roles.values())
 
     def role_of(self, name: UnitName) -> str | None:

@@ -48,8 +48,9 @@ def settle(draft: Draft) -> None:
 
 def _may_record_payment(draft: Draft) -> None:
     require_accepted(draft)
-    may = draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.execute)
-    draft.require((may or draft.is_base()) and not draft.is_party(), "征收机构或本案执行单位")
+    powers = draft.policy.powers
+    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
+    draft.require(may and not draft.is_party(), "征收机构或本案执行单位")
 
 
 @handles(RecordPayment, _may_record_payment)
@@ -92,8 +93,9 @@ def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
 
 def _may_execute(draft: Draft) -> None:
     require_accepted(draft)
-    may = takes_part(draft) or draft.is_center() or draft.is_base()
-    draft.require((may or draft.may(draft.policy.powers.execute)) and not draft.is_party(), "本案执行单位")
+    powers = draft.policy.powers
+    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
+    draft.require(may and not draft.is_party(), "本案执行单位")
     if not (draft.d.disposed_at or draft.d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能反馈执行情况")
 
@@ -126,11 +128,7 @@ def _carry_on(draft: Draft) -> None:
 
 def _may_levy(draft: Draft) -> None:
     require_accepted(draft)
-    issuer = draft.policy.documents[ORDER].issuer
-    levies = draft.is_role(issuer) or (draft.is_base() and not draft.policy.is_center(draft.unit))
-    draft.require(
-        levies and not draft.is_party(), f"征收机构（{draft.policy.units.roles.get(issuer, issuer)}）"
-    )
+    draft.require(draft.may(draft.policy.powers.levy), "社会保险费征收机构（税务机关）")
     owing = [s for s in draft.d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
     if not owing:
         raise Declined("nothing_owed", "本案没有应缴的社会保险费子项，不能责令或催告")

@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 from activities.messages import Receipt
 from activities.names import ACT, workflow_id
 from domain.business_clock import BusinessClock
-from domain.events import Refused
+from domain.events import Declined
 from domain.intake import Intake
 from domain.sizes import ACT_LIMIT
 from hosting.embedded.processes import Report
@@ -43,11 +43,11 @@ def handle(desk: Desk, matter: str) -> "WorkflowHandle[Any, Any]":
     return desk.client.get_workflow_handle(workflow_id(matter))
 
 
-def refusals(desk: Desk, matter: str) -> list[Refused]:
-    return [e.fact for e in desk.ledger.events(matter) if isinstance(e.fact, Refused)]
+def refusals(desk: Desk, matter: str) -> list[Declined]:
+    return [e.fact for e in desk.ledger.events(matter) if isinstance(e.fact, Declined)]
 
 
-async def settled(desk: Desk, matter: str, count: int) -> list[Refused]:
+async def settled(desk: Desk, matter: str, count: int) -> list[Declined]:
     async with asyncio.timeout(200):
         while len(found := refusals(desk, matter)) < count:
             await asyncio.sleep(0.2)

@@ -1,12 +1,19 @@
 """The hard check on agreements and guidance: what must be refused, and what must pass."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import policies
+from domain.actions.mediation import DraftAgreement
 from domain.agreement import Violation, check_agreement, check_guidance
 from domain.policy import Policy
+
+LAWFUL_CHOICES: dict[str, Any] = {
+    "facts": "欠缴养老保险费", "principal": "全额补缴", "coverage": "全部应缴期间", "amount": 1000,
+    "late_fee": "单位依法承担，由税务机关核定", "pay_to": "缴入社会保险基金", "waiver": False, "set_off": False,
+}  # fmt: skip
 
 UNLAWFUL = {
     "waiver": [
@@ -180,8 +187,8 @@ def policy() -> Policy:
 
 @pytest.fixture(scope="module")
 def agreed(policy: Policy) -> Callable[..., tuple[Violation, ...]]:
-    def check(*clauses: str, full_principal: bool | None = None, waiver: bool | None = None):
-        return check_agreement(clauses, full_principal=full_principal, waiver=waiver, policy=policy)
+    def check(*clauses: str, **choices: Any):
+        return check_agreement(DraftAgreement.model_validate({**LAWFUL_CHOICES, "terms": clauses, **choices}), policy)
 
     return check
 
@@ -203,9 +210,23 @@ def test_lawful_clause_passes(agreed: Callable[..., tuple[Violation, ...]], clau
 
 
 def test_declarations_speak_for_the_whole_agreement(agreed: Callable[..., tuple[Violation, ...]]) -> None:
-    assert [v.clause_index for v in agreed("分期缴纳", full_principal=False)] == [None]
-    assert [v.text for v in agreed("分期缴纳", waiver=True)] == ["协议含有放弃条款"]
-    assert agreed("分期缴纳", full_principal=True, waiver=False) == ()
+    assert agreed("分期缴纳") == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "choice"),
+    [
+        ("principal", "减免部分"), ("coverage", "部分期间，其余视为了结"), ("late_fee", "职工承担"),
+        ("late_fee", "双方分担"), ("late_fee", "免除"), ("pay_to", "支付给职工本人"), ("pay_to", "由单位留作抵扣"),
+        ("waiver", True), ("set_off", True),
+    ],
+)  # fmt: skip
+def test_an_unlawful_choice_is_refused_at_its_field(
+    agreed: Callable[..., tuple[Violation, ...]], field: str, choice: object
+) -> None:
+    (found,) = agreed("分期缴纳", **{field: choice})
+    assert (found.field, found.clause_index) == (field, None)
+    assert found.article
 
 
 def test_every_bad_clause_is_named(agreed: Callable[..., tuple[Violation, ...]]) -> None:

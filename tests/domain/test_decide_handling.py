@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.decide import Refusal
+from domain.decide import Declined
 from tests.support.case import (
     APPLICANT,
     CENTER,
@@ -75,7 +75,6 @@ def test_confirmation_by_the_court_is_asked_for_together() -> None:
 
 def test_guidance_decides_and_promises_nothing() -> None:
     c = consulted()
-    assert c.refused("guide_to_arbitration", paths=["仲裁"], not_a_decision=False) == "is_decision"
     assert c.refused("guide_to_arbitration", paths=["起诉即可补缴"], not_a_decision=True) == "promise"
 
 
@@ -176,7 +175,7 @@ def test_nothing_is_closed_early() -> None:
 def test_a_suspended_matter_is_not_closed() -> None:
     c = consulted().do("guide_to_arbitration", paths=["申请仲裁"], not_a_decision=True)
     c.do("legal_document", APPLICANT, kind="仲裁受理通知书", pauses_internal_clock=True)
-    with pytest.raises(Refusal, match="中止"):
+    with pytest.raises(Declined, match="中止"):
         c.do("close_case", archive=True)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.decide import Refusal
+from domain.decide import Declined
 from domain.intake import Applicant
 from tests.support.case import (
     CENTER,
@@ -42,7 +42,7 @@ def test_only_the_centre_decides_on_acceptance() -> None:
 
 
 def test_an_unknown_unit_is_named_with_its_neighbours() -> None:
-    with pytest.raises(Refusal, match="县税务局") as refusal:
+    with pytest.raises(Declined, match="县税务局") as refusal:
         case().do("claim", "税务局")
     assert refusal.value.code == "unknown_unit"
 
@@ -76,7 +76,7 @@ def test_only_its_own_unit_finishes_a_resolution_item() -> None:
     assert c.refused("resolution_done", TAX, no=1) == "wrong_unit"
     assert c.refused("resolution_done", HRSS, no=7) == "unknown_item"
     c.do("resolution_done", HRSS, no=1)
-    assert c.refused("resolution_done", HRSS, no=1) == "done"
+    assert c.refused("resolution_done", HRSS, no=1) == "no_item"
 
 
 # --- tasks -----------------------------------------------------------------------------------------------------
@@ -85,14 +85,14 @@ def test_only_its_own_unit_finishes_a_resolution_item() -> None:
 def test_a_task_is_acted_on_by_its_unit_and_only_while_open() -> None:
     c = case().accepted()
     task = c.state.open_tasks("handle")[0].id
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(Declined) as refusal:
         c.do("submit_opinion", HRSS, task=task, conclusion="支持")
     assert refusal.value.code == "wrong_unit"
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(Declined) as refusal:
         c.do("claim", TAX, task="t99")
     assert refusal.value.code == "unknown_task"
     c.disposed()
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(Declined) as refusal:
         c.do("submit_opinion", TAX, task=task, conclusion="不支持")
     assert refusal.value.code == "task_closed"
 
@@ -167,7 +167,7 @@ def test_acceptance_is_decided_once() -> None:
     assert (
         c.refused("triage_confirm", decision="受理", level="低", path="直办", lead=TAX) == "already_reviewed"
     )
-    assert c.refused("decide_not_accept", code="N1") == "already_decided"
+    assert c.refused("decide_not_accept", code="N1") == "already_accepted"
 
 
 def test_the_officer_never_goes_below_the_suggestion_in_silence() -> None:
@@ -200,7 +200,7 @@ def test_a_high_matter_takes_the_high_way() -> None:
 
 
 def test_a_level_is_changed_from_what_it_is() -> None:
-    assert case().refused("override_risk", old="中", new="高", reason="升级") == "stale_level"
+    assert case().refused("override_risk", old="低", new="低", reason="升级") == "same_level"
 
 
 def test_no_more_than_five_representatives() -> None:

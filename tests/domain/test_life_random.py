@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.actions import ACTION, Act
-from domain.decide import Refusal
+from domain.decide import Declined
 from domain.dispute import Dispute
 from domain.events import AlarmFired, Event
 from domain.fold import replay
@@ -79,7 +79,7 @@ def live(policy: Policy, random: Random) -> Life:
                 body = ACTION.validate_python(body_of(action, data))
                 act = Act(id=f"{current}#{number}", unit=unit, officer=walker.officer(), body=body)
                 life.act(current, act, now)
-            except (Refusal, ValidationError):
+            except (Declined, ValidationError):
                 continue
             for touched in life.matters:
                 check(life, touched)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.actions import FORMS
+from domain.actions import ACTION, FORMS, Action
 from domain.decide.registry import RULES
 from domain.offers import Field, Offer, form_of, offers, why_not
 from domain.tasks import ON_ANY_TASK, TASKS, TaskKind
@@ -28,6 +28,10 @@ from tests.support.case import (
 
 def at_hand(c: Case, unit: str) -> list[Offer]:
     return offers(c.state, unit, county(), c.now)
+
+
+def filled(kind: str, **answers: Any) -> Action:
+    return ACTION.validate_python({"kind": kind, **answers})
 
 
 def kinds(c: Case, unit: str) -> list[str]:
@@ -145,34 +149,24 @@ def test_a_day_that_happened_is_suggested_as_today() -> None:
 def test_an_approval_is_never_suggested() -> None:
     c = case().accepted()
     clock = next(k.id for k in c.state.open_clocks() if k.rule_id == "low_total")
-    c.act(
-        unit=TAX,
-        kind="request_extension",
-        clock=clock,
-        span="2工作日",
-        reason_code="案情复杂",
-        explanation="再查",
-    )
+    asking = {"clock": clock, "span": "2工作日", "reason_code": "案情复杂", "explanation": "再查"}
+    c.act(filled("request_extension", **asking), TAX)
     form = asked(c, CENTER, "decide_extension")
     assert form["decision"].suggested is None
     assert str(form["span"].suggested) == "2工作日"
 
 
-@pytest.mark.parametrize(("kind", "task"), [("issue_disposition", "t1"), ("close_case", "t2")])
-def test_a_form_for_another_task_is_refused(kind: str, task: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "answers"),
+    [
+        ("close_case", {"opinion": "同意"}),
+        ("request_supplement", {"items": ["联系方式"], "due": "5工作日", "way": "电话"}),
+    ],
+)
+def test_a_form_for_another_task_is_refused(kind: str, answers: dict[str, Any]) -> None:
     c = case().accepted()
-    bodies: dict[str, dict[str, Any]] = {
-        "issue_disposition": {
-            "results": [{"claim": "1", "conclusion": "不支持", "reason": "无据"}],
-            "facts": "事实", "ground": "依据",
-        },
-        "close_case": {"opinion": "同意"},
-    }  # fmt: skip
-    assert c.declined(unit=TAX, task=task, kind=kind, **bodies[kind]) in (
-        "task_closed",
-        "wrong_unit",
-        "other_task",
-    )
+    (task,) = c.state.open_tasks(TaskKind.HANDLE)
+    assert c.declined(filled(kind, **answers), TAX, task=task.id) == "other_task"
 
 
 def test_mediation_is_offered_step_by_step() -> None:

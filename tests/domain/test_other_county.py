@@ -114,7 +114,7 @@ def test_a_failed_mediation_leads_to_no_step_the_route_lacks() -> None:
     tale.do("清水劳动争议调解中心", "mediate_failed", reason="一方不愿")
     assert not tale.d.open_tasks("investigate")
     paper = next(p for p in tale.d.documents if p.name == "调解终止书")
-    assert paper.fields["后续途径"] == "仲裁、诉讼"
+    assert paper.fields["后续途径"] == "劳动仲裁；民事诉讼"
     tale.refused("not_in_route", HRSS, "investigate_report", officers=["甲", "乙"], finding="属实")
     tale.do(HRSS, "submit_opinion", conclusion="支持", recognised_amount=20000)
 
@@ -128,9 +128,9 @@ def test_the_hardest_go_to_the_periodic_meeting() -> None:
     )
     tale.do(HUB, "urgent_report", to=[GOV])
     tale.do(HUB, "override_risk", old="重大疑难", new="一般", reason="已澄清")
-    assert tale.owner("override_approval") == GOV
+    assert tale.owner("level_approval") == GOV
     assert GOV in tale.refused("wrong_unit", OFFICE, "approve_override")
-    tale.do(GOV, "reject_override", reason="仍须会办")
+    tale.do(GOV, "reject_override", officer="乙", reason="仍须会办")
     tale.do(HUB, "triage_confirm", level="重大疑难", path="定期会办", lead=HRSS, co=[HUB, MEDICAL])
     assert (tale.owner("convene_joint"), tale.due("joint_meeting")) == (OFFICE, "2026-11-03")
     assert tale.due("major_total") == "2026-11-16"  # the twentieth day is a Sunday
@@ -138,9 +138,9 @@ def test_the_hardest_go_to_the_periodic_meeting() -> None:
     tale.refused("not_in_route", "清水劳动争议调解中心", "mediation_start", voluntary_statement=True)
     tale.wait(days=2).do(OFFICE, "convene_meeting", form="联席会议", units=[HRSS, HUB, MEDICAL])
     tale.do(OFFICE, "minutes", resolutions=[{"no": 1, "unit": HUB, "text": "核对台账"}], to_city=True)
-    assert (tale.owner("resolution"), tale.owner("escalate_city")) == (HUB, OFFICE)
+    assert (tale.owner("resolution"), tale.owner("report_up")) == (HUB, OFFICE)
     tale.do(OFFICE, "escalate_city", to="市协调专班")
-    assert (tale.owner("city_reply"), tale.clock("city_reply").name) == ("市协调专班", "专班答复")
+    assert (tale.owner("reply_from_above"), tale.clock("city_reply").name) == ("市协调专班", "专班答复")
     tale.do("市协调专班", "city_reply", decision="同意补缴").do(HUB, "resolution_done", no=1)
     tale.do(HRSS, "submit_opinion", conclusion="支持", recognised_amount=20000)
     tale.do(HUB, "notify_party", result="应补").do(HUB, "payment_received", principal=20000).close(HUB)
@@ -215,14 +215,14 @@ def test_reported_up_as_a_special_case() -> None:
     tale = Tale(DONGSHAN, claims=SMALL, indicators={"public_opinion": {"present": True}})
     assert (tale.d.suggested, tale.d.open_tasks("urgent_report")) == ("特案", [])
     tale.do(WORKSHOP, "triage_confirm", level="特案", path="报上级", lead=TAX)
-    assert (tale.d.stage, tale.owner("escalate_city"), tale.due("report_up")) == (
+    assert (tale.d.stage, tale.owner("report_up"), tale.due("report_up")) == (
         "市级协调", WORKSHOP, "2026-10-27",
     )  # fmt: skip
     assert tale.due("special_case") == "2026-11-16"
     tale.refused("step_missing", TAX, "submit_opinion", conclusion="支持")
     tale.refused("wrong_unit", TAX, "escalate_city", to=ABOVE)
     tale.do(WORKSHOP, "escalate_city", to=ABOVE)
-    assert (tale.owner("city_reply"), tale.due("answer_from_above")) == (ABOVE, "2026-11-05")
+    assert (tale.owner("reply_from_above"), tale.due("answer_from_above")) == (ABOVE, "2026-11-05")
     assert ABOVE in tale.refused("pending", WORKSHOP, "escalate_city", to=ABOVE)
     tale.refused("wrong_unit", TAX, "city_reply", decision="同意")
     tale.do("盟税务局", "city_reply", decision="同意补缴")  # one of those above, who stand under one name
@@ -248,7 +248,7 @@ def test_a_raised_level_leaves_nothing_behind_on_anybody_s_desk() -> None:
     tale = Tale(DONGSHAN, claims=LARGE)
     tale.do(WORKSHOP, "triage_confirm", level="普通", path="会商会办", lead=TAX, co=[BUREAU])
     tale.do(WATCH, "override_risk", old="普通", new="特案", reason="舆情")
-    assert (tale.d.open_tasks("convene"), tale.owner("escalate_city")) == ([], WORKSHOP)
+    assert (tale.d.open_tasks("convene"), tale.owner("report_up")) == ([], WORKSHOP)
     assert (tale.clock("discuss").result, tale.clock("one_week").result) == ("lapsed", "lapsed")
     assert tale.due("special_case") == "2026-11-16"
     tale.do(WORKSHOP, "escalate_city", to=ABOVE).do(ABOVE, "city_reply", decision="同意")

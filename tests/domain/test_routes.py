@@ -46,15 +46,15 @@ ANSWERS: dict[str, tuple[str, dict[str, Any]]] = {
     "convene": ("convene_meeting", {"form": "会商"}),
     "convene_joint": ("convene_meeting", {"form": "联席会议"}),
     "minutes": ("minutes", {"opinion": "同意"}),
-    "escalate_city": ("escalate_city", {"to": ABOVE}),
-    "city_reply": ("city_reply", {"decision": "同意"}),
+    "report_up": ("escalate_city", {"to": ABOVE}),
+    "reply_from_above": ("city_reply", {"decision": "同意"}),
     "mediate": ("mediate_failed", {"reason": "一方不愿"}),
     "investigate": ("investigate_report", {"officers": ["甲", "乙"], "finding": "属实"}),
     "guide": ("guide_to_arbitration", {"paths": ["申请仲裁"], "not_a_decision": True}),
     "inform": ("notify_party", {"result": "应缴"}),
     "dispose": ("submit_opinion", {"conclusion": "支持", "recognised_amount": 9000}),
     "handle": ("submit_opinion", {"conclusion": "支持", "recognised_amount": 9000}),
-    "execute": ("enforce_report", {"executed": True}),
+    "execute": ("payment_received", {"principal": 9000}),
     "callback": ("callback_answer", {"officer": "回访员", "satisfaction": "满意"}),
     "close": ("close_case", {"archive": True}),
 }
@@ -91,7 +91,7 @@ def walk(policy: Policy) -> list[str]:
 
 
 DONE_BY = {
-    "consult": "convene", "joint_meeting": "convene_joint", "city_coordination": "escalate_city",
+    "consult": "convene", "joint_meeting": "convene_joint", "city_coordination": "report_up",
     "mediate": "mediate", "investigate": "investigate", "guide": "guide",
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ import pytest
 
 from activities.names import workflow_id
 from domain.business_clock import BusinessClock
-from domain.events import AlarmFired, Refused
+from domain.events import AlarmFired, Declined
 from domain.intake import Intake
 from domain.words import SHANGHAI
 from ledger.store import Ledger
@@ -20,11 +20,11 @@ from .conftest import TRIAGE, Desk, accepted, act
 Make = Callable[..., Intake]
 
 
-async def refused(ledger: Ledger, matter: str, count: int) -> list[Refused]:
+async def refused(ledger: Ledger, matter: str, count: int) -> list[Declined]:
     """The refused events, once there are so many."""
     async with asyncio.timeout(20):
         while True:
-            found = [e.fact for e in ledger.events(matter) if isinstance(e.fact, Refused)]
+            found = [e.fact for e in ledger.events(matter) if isinstance(e.fact, Declined)]
             if len(found) >= count:
                 return found
             await asyncio.sleep(0.05)

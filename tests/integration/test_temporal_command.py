@@ -11,7 +11,7 @@ import pytest
 
 from activities.names import workflow_id
 from domain.business_clock import BusinessClock
-from domain.events import Refused
+from domain.events import Declined
 from domain.intake import Intake
 from hosting.codec_server.app import build_app
 from hosting.codec_server.serving import serving
@@ -87,7 +87,7 @@ async def test_sign_answer_and_be_refused_by_command_alone(
 
     d = desk.ledger.state(matter)
     assert (d.stage, d.recognised) == ("执行中", 1200)
-    kept = [e.fact.code for e in desk.ledger.events(matter) if isinstance(e.fact, Refused)]
+    kept = [e.fact.code for e in desk.ledger.events(matter) if isinstance(e.fact, Declined)]
     assert kept == ["no_task"]
     details = await temporal.run("workflow", "metadata", "--workflow-id", workflow_id(matter))
     assert d.case_no in details

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import make_url, text
 
 from domain.dispute import Dispute
-from domain.draft import Refusal
+from domain.draft import Declined
 from domain.events import Event
 from domain.fold import replay
 from ledger.locks import hold
@@ -99,9 +99,9 @@ def test_a_caller_that_knows_more_than_the_ledger_is_told_so(books: Books) -> No
 def test_a_refusal_stores_nothing_and_gives_the_number_back(books: Books) -> None:
     def refused(dispute: Dispute, lookup: Lookup) -> list[Event]:
         assert lookup.case_number("偏关县", "偏社争", 2026) == "偏社争〔2026〕0001号"
-        raise Refusal("no", "不能登记")
+        raise Declined("no", "不能登记")
 
-    with pytest.raises(Refusal, match="不能登记"):
+    with pytest.raises(Declined, match="不能登记"):
         books.ledger.commit("m", "register", 0, refused)
     assert [rows(books.ledger, t) for t in ("events", "actions", "disputes", "counters")] == [0, 0, 0, 0]
     books.register(an_intake())

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from domain.dispute import Dispute
-from domain.draft import Refusal
+from domain.draft import Declined
 from domain.events import Event
 from domain.words import SHANGHAI
 from ledger.lookup import case_number
@@ -19,7 +19,7 @@ def test_numbers_have_no_gap_though_every_third_registration_fails(books: Books)
         def sometimes(dispute: Dispute, lookup: Lookup) -> list[Event]:
             events = made(dispute, lookup)
             if n % 3 == 0:
-                raise Refusal("no", "不能登记")
+                raise Declined("no", "不能登记")
             return events
 
         while True:
@@ -27,7 +27,7 @@ def test_numbers_have_no_gap_though_every_third_registration_fails(books: Books)
                 books.ledger.commit(f"m{n}", "register", 0, sometimes)
             except LedgerUnavailable:
                 continue
-            except Refusal:
+            except Declined:
                 pass
             return
 

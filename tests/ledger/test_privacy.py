@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from activities.names import dispute_id
-from domain.draft import Refusal
+from domain.draft import Declined
 from domain.events import Viewed
 from domain.reporter import part
 from ledger import people
@@ -130,7 +130,7 @@ def test_a_unit_sees_only_what_it_handles(books: Books) -> None:
     matter = books.register(an_intake())
     books.accept(matter)
     assert look(books, matter, unit=TAX, officer="郝勤").applicant.id_number == "142234197801018817"
-    with pytest.raises(Refusal, match="县人社局无权查看当事人身份信息（个人信息保护法"):
+    with pytest.raises(Declined, match="县人社局无权查看当事人身份信息（个人信息保护法"):
         look(books, matter, unit=HRSS, officer="乔某", action_id="view-2")
     kept = books.ledger.events(matter)[-1].fact
     assert kept.type == "refused"
@@ -140,16 +140,16 @@ def test_a_unit_sees_only_what_it_handles(books: Books) -> None:
 @pytest.mark.parametrize("reason", ["", "   ", "看看"])
 def test_without_a_reason_nobody_sees_anything(books: Books, reason: str) -> None:
     matter = books.register(an_intake())
-    with pytest.raises(Refusal, match="须写明查看的事由"):
+    with pytest.raises(Declined, match="须写明查看的事由"):
         look(books, matter, reason=reason)
 
 
 def test_one_look_is_one_event(books: Books) -> None:
     matter = books.register(an_intake())
     look(books, matter)
-    with pytest.raises(Refusal, match="已经用过"):
+    with pytest.raises(Declined, match="已经用过"):
         look(books, matter)
-    with pytest.raises(Refusal, match="没有这件案件"):
+    with pytest.raises(Declined, match="没有这件案件"):
         look(books, "nothing")
 
 
@@ -211,7 +211,7 @@ def test_only_the_centre_sees_a_reporter(books: Books) -> None:
     keep_reporter(books.ledger, matter, kept)
     assert look(books, matter, whose="reporter") == kept
     for unit in (TAX, "联席会议办公室", "被反映单位"):
-        with pytest.raises(Refusal, match="无权查看举报人身份信息（信访工作条例第三十条）"):
+        with pytest.raises(Declined, match="无权查看举报人身份信息（信访工作条例第三十条）"):
             look(books, matter, whose="reporter", unit=unit, action_id=f"view-{unit.encode().hex()}")
 
 
@@ -244,7 +244,7 @@ def test_where_confidence_was_granted_the_handling_unit_does_not_see_the_applica
     books.act(
         matter, "triage_confirm", after=1, level="低", path="直办", lead=TAX, confidentiality="申请人要求保密"
     )
-    with pytest.raises(Refusal, match="无权查看"):
+    with pytest.raises(Declined, match="无权查看"):
         look(books, matter, unit=TAX, officer="郝勤")
     assert look(books, matter, action_id="view-2").applicant.name == "温玉强"
 

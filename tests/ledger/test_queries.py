@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain import decide
 from domain.dispute import Dispute
-from domain.events import Event, Refused
+from domain.events import Event, Declined
 from ledger import queries
 from ledger.queries import Filters
 from ledger.store import Lookup
@@ -73,7 +73,7 @@ def test_a_refused_action_is_shown_to_its_unit_and_the_administrator(books: Book
     matter = books.register(an_intake())
 
     def refuse(dispute: Dispute, lookup: Lookup) -> list[Event]:
-        fact = Refused(action="claim", code="no_task", reason="没有待签收的任务\x00")
+        fact = Declined(action="claim", code="no_task", reason="没有待签收的任务\x00")
         return decide.refuse(
             dispute, books.policy, MONDAY, action_id="r1", unit=TAX, officer="郝勤", fact=fact
         )

@@ -56,6 +56,7 @@ class Tale:
         self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
         self.refusals: list[str] = []
         self.steps: list[Step] = []
+        self.steps: list[Step] = []
         TALES.append(self)
 
     @property
