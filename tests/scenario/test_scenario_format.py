@@ -69,7 +69,7 @@ def test_what_never_happens_and_what_the_system_does_are_not_acted(tmp_path: Pat
 
 
 def test_a_broken_file_says_where_and_what(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match=r"intake\.channel"):
+    with pytest.raises(ScenarioError, match="intake·channel"):
         scenario(tmp_path, head=HEAD.replace("12345热线", "口头"))
     with pytest.raises(ScenarioError, match="间隔"):
         scenario(tmp_path, "[{step: 1, unit: 县综治中心, action: claim, after: 一会儿}]")

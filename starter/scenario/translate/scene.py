@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeVar, cast
 
 from domain.actions import Action
@@ -13,9 +13,10 @@ from domain.draft import Declined, Draft
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.suggest import suggestions
-from domain.words import SHANGHAI
+from domain.words import MOST_YUAN, SHANGHAI
 from starter.scenario.step import Step
 
+CENT = Decimal("0.01")
 SOMEBODY = "经办人"
 IN_THE_FILE = "见案卷材料"
 """What is written where a form wants a text and the story has none."""
@@ -225,7 +226,9 @@ def as_money(value: Any) -> Decimal | None:
         sum_ = Decimal(str(value).replace(",", "").removesuffix("元").strip())
     except InvalidOperation:
         return None
-    return sum_ if sum_.is_finite() else None
+    if not sum_.is_finite():
+        return None
+    return sum_.quantize(CENT, ROUND_HALF_UP) if abs(sum_) < MOST_YUAN else sum_
 
 
 def sum_in(text: str | None) -> Decimal | None:
@@ -233,7 +236,7 @@ def sum_in(text: str | None) -> Decimal | None:
     found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(万)?元", text or "")
     if found is None:
         return None
-    return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
+    return as_money(Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1))
 
 
 def as_day(value: Any) -> date | None:
