@@ -14,6 +14,7 @@ from activities.metrics import Metrics
 from activities.names import TASK_QUEUE, notices_queue
 from activities.notices import Gateway, LogGateway, NoticeActivities, OnceGateway
 from activities.relay import RelayActivities
+from activities.stages import stage_activities
 from domain.policy import Policy
 from ledger.store import Ledger
 from workflows import WORKFLOWS
@@ -41,23 +42,18 @@ def build_worker(
     ledger: Ledger,
     policy: Policy,
     *,
-    gateway: Gateway | None = None,
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
-    """The worker of the matters themselves; new ones are registered under ``policy``.
-
-    It still takes notices that were scheduled before they had a queue of their own.
-    """
+    """The worker of the matters themselves; new ones are registered under ``policy``."""
     book = LedgerActivities(ledger, policy)
     relay = RelayActivities(client, ledger)
-    notices = NoticeActivities(OnceGateway(gateway or LogGateway(), ledger))
     return Worker(
         client,
         task_queue=task_queue,
         workflows=WORKFLOWS,
         workflow_runner=runner,
-        activities=[book.commit, relay.start_lead, relay.absorb, notices.send_notice],
+        activities=[*stage_activities(book), relay.start_lead, relay.absorb],
         activity_executor=ThreadPoolExecutor(ACTIVITY_THREADS, thread_name_prefix="activity"),
         interceptors=[Metrics()],
         graceful_shutdown_timeout=GRACE,
@@ -95,7 +91,7 @@ async def running_workers(
     runner: WorkflowRunner = PLAIN,
 ) -> AsyncGenerator[tuple[Worker, Worker]]:
     """Both workers of one process: matters and notices. Told to stop, both finish what they have begun."""
-    matters = build_worker(client, ledger, policy, gateway=gateway, task_queue=task_queue, runner=runner)
+    matters = build_worker(client, ledger, policy, task_queue=task_queue, runner=runner)
     notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
     async with matters, notices:
         try:

@@ -1,27 +1,30 @@
-"""The one activity that decides and commits: state, policy and action meet in one transaction."""
+"""How every activity of the ledger decides and commits: state, policy and action meet in one transaction."""
 
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import structlog
-from temporalio import activity
 
 from activities.messages import (
     CatchUp,
     CommitRequest,
     CommitResult,
-    KeepRefusal,
+    Decline,
+    KeepDeclined,
+    Note,
+    Open,
     Register,
     Take,
     Tick,
-    Turned,
 )
 from domain import decide
-from domain.actions import Act, Action, MergeInto
+from domain.actions import Act, Action
+from domain.actions.intake import LinkCases, MergeCases
 from domain.dispute import Dispute
-from domain.draft import Refusal
-from domain.events import Acted, Event, OpinionRecorded, Refused
+from domain.draft import Declined
+from domain.events import Acted, Event
+from domain.events import Declined as DeclinedFact
 from domain.policy import Policy
 from domain.sizes import size_of
 from domain.words import MatterKind
@@ -43,26 +46,24 @@ class LedgerActivities:
         self._policy = policy
         ledger.save_policy(policy)
 
-    # An exception thrown into the thread from outside breaks its connection and can leave a lock held for ever.
-    @activity.defn(no_thread_cancel_exception=True)
-    def commit(self, request: CommitRequest) -> CommitResult:
+    def answer(self, request: CommitRequest) -> CommitResult:
         """Take a command: exactly once, on the ledger's newest state.
 
         Returns every event the workflow does not know, so that a workflow that fell behind catches up by the same
         fold. A refusal is an answer, not an error. Raises LedgerUnavailable (retried) while PostgreSQL is away.
         """
-        return _first_page(self._answer(request))
+        return _first_page(self._done(request))
 
-    def _answer(self, request: CommitRequest) -> CommitResult:
+    def _done(self, request: CommitRequest) -> CommitResult:
         if isinstance(request.command, CatchUp):
             return CommitResult(events=self._tail(request))
         try:
             return self._commit(request, self._decision(request))
-        except Refusal as refusal:
-            turned = Turned(code=refusal.code, message=str(refusal), field=refusal.field)
+        except Declined as refusal:
+            declined = Decline(code=refusal.code, message=str(refusal), field=refusal.field)
             if isinstance(request.command, Take) and request.command.by_signal:
-                return self._keep(request, turned)
-            return CommitResult(events=self._tail(request), turned=turned)
+                return self._keep(request, declined)
+            return CommitResult(events=self._tail(request), declined=declined)
         except LedgerUnavailable:
             raise
         except Exception as error:
@@ -80,7 +81,7 @@ class LedgerActivities:
         """An id that stands for another action is no repetition: say so rather than swallow the action."""
         taken = [e for e in self._ledger.events(dispute_id) if e.action_id == act.id]
         if not any(e.officer == act.officer and _body_of(e) == act.body for e in taken):
-            raise Refusal("id_taken", f"操作编号“{act.id}”已用于另一操作，本操作未生效，请换一个编号", "id")
+            raise Declined("id_taken", f"操作编号“{act.id}”已用于另一操作，本操作未生效，请换一个编号", "id")
 
     def _broken(self, request: CommitRequest, command: Take, error: Exception) -> CommitResult:
         """A bug met an action: the officer hears that it was not taken; the log names the place, not the data."""
@@ -90,24 +91,24 @@ class LedgerActivities:
         log.error(
             "action_failed", dispute_id=request.dispute_id, action=kind, error=type(error).__name__, at=place
         )
-        turned = Turned(code="internal", message="系统内部错误，本操作未生效，已记录；请联系管理员")
+        declined = Decline(code="internal", message="系统内部错误，本操作未生效，已记录；请联系管理员")
         if command.by_signal:
-            return self._keep(request, turned)
-        return CommitResult(events=self._tail(request), turned=turned)
+            return self._keep(request, declined)
+        return CommitResult(events=self._tail(request), declined=declined)
 
     def _tail(self, request: CommitRequest) -> list[Event]:
         return self._ledger.events(request.dispute_id, after=request.known_version)
 
-    def _keep(self, request: CommitRequest, turned: Turned) -> CommitResult:
+    def _keep(self, request: CommitRequest, declined: Decline) -> CommitResult:
         """Keep a refused signal as an event."""
         assert isinstance(request.command, Take)
         act = request.command.act
-        refused = Refused(action=act.body.kind, code=turned.code, reason=turned.message)
-        keep = KeepRefusal(unit=act.unit, officer=act.officer, refused=refused)
+        refused = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)
+        keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=refused)
         kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
         request = request.model_copy(update=kept_as)
         kept = self._commit(request, self._decision(request))
-        return kept.model_copy(update={"turned": turned})
+        return kept.model_copy(update={"declined": declined})
 
     def _decision(self, request: CommitRequest) -> Decide:
         match request.command:
@@ -126,15 +127,23 @@ class LedgerActivities:
                 return lambda dispute, lookup: decide.tick(
                     dispute, self._pinned(dispute), request.now, request.action_id
                 )
-            case KeepRefusal() as command:
-                return lambda dispute, lookup: decide.refuse(
+            case Open() as command:
+                return lambda dispute, lookup: decide.open_step(
+                    dispute, command.step, self._pinned(dispute), request.now, request.action_id
+                )
+            case Note() as command:
+                return lambda dispute, lookup: decide.note(
+                    dispute, self._pinned(dispute), request.now, request.action_id, command.text
+                )
+            case KeepDeclined() as command:
+                return lambda dispute, lookup: decide.keep(
                     dispute,
                     self._pinned(dispute),
                     request.now,
                     action_id=request.action_id,
                     unit=command.unit,
                     officer=command.officer,
-                    fact=command.refused,
+                    fact=command.fact,
                 )
             case CatchUp():
                 raise AssertionError("nothing is decided")
@@ -176,9 +185,12 @@ def _first_page(result: CommitResult) -> CommitResult:
 
 
 def _body_of(event: Event) -> Action | None:
-    return event.fact.body if isinstance(event.fact, Acted | OpinionRecorded) else None
+    return event.fact.body if isinstance(event.fact, Acted) else None
 
 
 def _related(command: Take, lookup: Lookup) -> dict[str, decide.RelatedMatter]:
-    body = command.act.body
-    return lookup.related([body.parent]) if isinstance(body, MergeInto) else {}
+    match command.act.body:
+        case MergeCases(into=ref) | LinkCases(to=ref):
+            return lookup.related([ref])
+        case _:
+            return {}

@@ -8,9 +8,10 @@ from pydantic import AwareDatetime, Field
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.dispute import Dispute
-from domain.events import Event, Refused
+from domain.events import Declined as DeclinedFact
+from domain.events import Event
 from domain.intake import Intake
-from domain.words import MatterKind, Model, UnitName
+from domain.words import MatterKind, Model, Step, UnitName
 
 
 class DisputeStart(Model):
@@ -68,13 +69,27 @@ class Tick(Model):
     type: Literal["tick"] = "tick"
 
 
-class KeepRefusal(Model):
+class Open(Model):
+    """Put the step of the route whose turn has come on its owner's desk; nothing when it is not owed any more."""
+
+    type: Literal["open"] = "open"
+    step: Step
+
+
+class Note(Model):
+    """Keep in the matter's record what came to pass beside it, in the words an officer reads."""
+
+    type: Literal["note"] = "note"
+    text: str
+
+
+class KeepDeclined(Model):
     """Keep a malformed signal where its sender and the administrator can see it."""
 
-    type: Literal["keep_refusal"] = "keep_refusal"
+    type: Literal["keep_declined"] = "keep_declined"
     unit: str
     officer: str
-    refused: Refused
+    fact: DeclinedFact
 
 
 class CatchUp(Model):
@@ -83,7 +98,9 @@ class CatchUp(Model):
     type: Literal["catch_up"] = "catch_up"
 
 
-Command = Annotated[Register | Take | Tick | KeepRefusal | CatchUp, Field(discriminator="type")]
+Command = Annotated[
+    Register | Take | Tick | Open | Note | KeepDeclined | CatchUp, Field(discriminator="type")
+]
 
 
 class CommitRequest(Model):
@@ -96,7 +113,7 @@ class CommitRequest(Model):
     command: Command
 
 
-class Turned(Model):
+class Decline(Model):
     """Why an action was not taken, in the officer's language."""
 
     code: str
@@ -111,7 +128,7 @@ class CommitResult(Model):
     """
 
     events: list[Event] = []
-    turned: Turned | None = None
+    declined: Decline | None = None
     more: bool = False
     size: int = 0
 

@@ -1,6 +1,6 @@
 """Figures for whoever watches the worker: what was committed, what was refused and why, when the ledger was away.
 
-They go out with the SDK's own, by its meter; they carry codes and kinds, never a matter or a person.
+They go out with the SDK's own, by its meter; they carry codes and names of activities, never a matter or a person.
 """
 
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from temporalio import activity
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor
 
-from activities.messages import CommitRequest, CommitResult, Notice
+from activities.messages import CommitResult, Notice
 from ledger.store import LedgerUnavailable
 
 COMMITS = "fengqiao_commits"
@@ -37,7 +37,7 @@ class _Counting(ActivityInboundInterceptor):
                 _count(NOTICES, outcome="failed")
             raise
         if isinstance(result, CommitResult):
-            _committed(input.args[0], result)
+            _committed(result)
         elif _is_notice(input):
             _count(NOTICES, outcome="sent")
         return result
@@ -47,11 +47,11 @@ def _is_notice(input: ExecuteActivityInput) -> bool:
     return isinstance(input.args[0], Notice)
 
 
-def _committed(request: CommitRequest, result: CommitResult) -> None:
-    if result.turned:
-        _count(REFUSALS, code=result.turned.code)
+def _committed(result: CommitResult) -> None:
+    if result.declined:
+        _count(REFUSALS, code=result.declined.code)
     else:
-        _count(COMMITS, command=request.command.type)
+        _count(COMMITS, activity=activity.info().activity_type)
 
 
 def _count(name: str, **attributes: str) -> None:

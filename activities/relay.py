@@ -9,7 +9,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import AbsorbInto, StartLead
-from activities.names import ACT, DISPUTE_WORKFLOW, workflow_id
+from activities.names import DISPUTE_WORKFLOW, summary_of, workflow_id
 from ledger.store import Ledger
 
 RUN_ENDED = "AcceptedUpdateCompletedWorkflow"
@@ -34,6 +34,7 @@ class RelayActivities:
                 id=workflow_id(lead_id),
                 task_queue=activity.info().task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                static_summary=summary_of(request.start.intake),
             )
         except WorkflowAlreadyStartedError:
             activity.logger.info("lead already started", extra={"dispute_id": lead_id})
@@ -46,7 +47,7 @@ class RelayActivities:
             raise LookupError("the merger's parent is not in the ledger")
         handle = self._client.get_workflow_handle(workflow_id(parent))
         try:
-            await handle.execute_update(ACT, request.act)  # pyright: ignore[reportUnknownMemberType]
+            await handle.execute_update(request.act.body.kind, request.act)  # pyright: ignore[reportUnknownMemberType]
         except WorkflowUpdateFailedError as error:
             code = getattr(error.cause, "type", None)
             if code in ("internal", RUN_ENDED):

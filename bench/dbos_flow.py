@@ -112,7 +112,7 @@ def ledger_commit(database: str) -> Commit:
     book = LedgerActivities(ledger, load("pianguan"))
 
     def commit_(matter: str, command: Command, action_id: str, known: int) -> int:
-        done = book.commit(
+        done = book.answer(
             CommitRequest(
                 dispute_id=matter,
                 action_id=action_id,
@@ -121,8 +121,8 @@ def ledger_commit(database: str) -> Commit:
                 command=command,
             )
         )
-        if done.turned:
-            raise RuntimeError(done.turned.code)
+        if done.declined:
+            raise RuntimeError(done.declined.code)
         return done.events[-1].seq
 
     return commit_

@@ -68,7 +68,7 @@ def _template(book: LedgerActivities, actions: int) -> str:
             now=datetime.now(SHANGHAI),
             command=command,
         )
-        version = book.commit(request).events[-1].seq
+        version = book.answer(request).events[-1].seq
     return matter
 
 

@@ -208,6 +208,12 @@ class Deadline(Model):
         judged = self.pauses[-1].from_ if stood_still else self.stopped_at
         return "met" if judged <= self.due_at and not self.red_fired else "breached"
 
+    def alarms_due(self, moment: datetime) -> list[Alarm]:
+        """The alarms that a timer acts on at this moment: several when it comes late."""
+        if not self.is_open or self.is_paused:
+            return []
+        return [a for a in self.alarms if a.fired_at is None and a.at <= moment]
+
     def next_alarm(self) -> Alarm | None:
         """The alarm a timer must act on next; ``None`` when closed, paused, or all have fired."""
         if not self.is_open or self.is_paused:

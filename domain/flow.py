@@ -3,11 +3,30 @@
 The workflow asks here what to open and what to wait for, ``decide`` what may be done, ``doctor`` what was left undone.
 """
 
-from domain.deadlines import Deadline
+from collections.abc import Collection
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from domain.actions import Act
+from domain.deadlines import Alarm, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import RequiredStep
 from domain.tasks import TaskKind
-from domain.words import DECIDING, MatterKind, Stage, Step
+from domain.words import DECIDING, SHANGHAI, MatterKind, Stage, Step
+
+
+class Phase(StrEnum):
+    """Where a matter stands in the order of the plan's annex, which is the same for every tier."""
+
+    CHECK_LEAD = "线索核查"
+    REVIEW = "初审"
+    ROUTE = "联合调处"
+    INFORM = "结果告知"
+    EXECUTE = "后续执行"
+    CALL_BACK = "回访"
+    CLOSE = "结案归档"
+
 
 HAS_A_DESK = (
     Step.CONSULT, Step.JOINT_MEETING, Step.CITY, Step.MEDIATE, Step.INVESTIGATE, Step.GUIDE,
@@ -25,6 +44,23 @@ TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
     Step.ON_THE_SPOT: (TaskKind.DISPOSE,),
 }
 """What waits on a desk while a step is under way, the rarer steps first."""
+
+
+def phase(d: Dispute) -> Phase:
+    """The part of the annex that a matter is in; it may come back to an earlier one (改级, 重新办理)."""
+    if d.closed_at or d.refused_at or d.withdrawn_at or d.merged_into:
+        return Phase.CLOSE
+    if d.kind == MatterKind.LEAD:
+        return Phase.CHECK_LEAD
+    if not d.accepted_at:
+        return Phase.REVIEW
+    if due_step(d):
+        return Phase.ROUTE
+    if not d.informed_at or d.rehandle_open:
+        return Phase.INFORM
+    if d.open_tasks(TaskKind.CLOSE):
+        return Phase.CLOSE
+    return Phase.EXECUTE if d.open_tasks(TaskKind.EXECUTE) and not d.calls else Phase.CALL_BACK
 
 
 def due_step(d: Dispute) -> Step | None:
@@ -86,6 +122,12 @@ def awaited(d: Dispute) -> list[str]:
     """The clocks of the opinions still awaited."""
     waiting = {t.id for t in silent(d)}
     return [c.id for c in d.open_clocks() if c.rule_id == "opinion" and c.task_id in waiting]
+
+
+def clocks_on(d: Dispute, *kinds: TaskKind) -> list[str]:
+    """The clocks that run on open tasks of these kinds (of all kinds when none is named)."""
+    tasks = {t.id for t in d.open_tasks(*kinds)}
+    return [c.id for c in d.open_clocks() if c.task_id in tasks]
 
 
 def clocks_of(d: Dispute, step: Step) -> list[str]:
@@ -152,3 +194,55 @@ def _consulted(d: Dispute) -> bool:
     if _mediated(d) or d.investigated_at or d.legal_papers:
         return True
     return bool(d.co) and not silent(d)
+
+
+class Closed(NamedTuple):
+    """Why something can never be done any more."""
+
+    code: str
+    message: str
+    field: str | None = None
+
+
+def closed_for_good(d: Dispute, act: Act) -> Closed | None:
+    """What no later event can make possible again: an archived matter, a task that another action has closed."""
+    if d.merged_into:
+        return Closed("merged", f"本案已{d.outcome_text}，请在该案办理")
+    if d.is_over:
+        return Closed("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+    task = d.tasks.get(act.task or "")
+    if task and not task.is_open and task.closed_by != act.id:
+        return Closed("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
+    return None
+
+
+class Rung(NamedTuple):
+    """What a timer waits for: the next rung of a clock, and whose."""
+
+    at: datetime
+    words: str
+    """县医保局 会商意见 红牌."""
+
+    def __str__(self) -> str:
+        return f"{self.words} {self.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def rung_of(d: Dispute, clock_id: str) -> Rung | None:
+    """The next rung of one clock; ``None`` when it has ended, stands still, or has none left."""
+    clock = d.clocks[clock_id]
+    alarm = clock.next_alarm()
+    return alarm and Rung(alarm.at, f"{clock.owner} {clock.name} {alarm.kind}")
+
+
+def next_rung(d: Dispute, *, but: Collection[str] = ()) -> Rung | None:
+    """The next rung of any clock but these, or the next look at the risk."""
+    found = [due for c in d.open_clocks() if c.id not in but and (due := rung_of(d, c.id))]
+    if d.recheck_at:
+        found.append(Rung(d.recheck_at, f"{d.center} {d.recheck_node or ''}风险复核"))
+    return min(found, default=None) if not d.is_over else None
+
+
+def rungs_due(d: Dispute, moment: datetime) -> list[tuple[Deadline, Alarm]]:
+    """Every rung that a timer acts on at this moment, in their order."""
+    due = [(c, a) for c in d.open_clocks() for a in c.alarms_due(moment)]
+    return sorted(due, key=lambda pair: pair[1].at)

@@ -37,6 +37,11 @@ def names_somebody(text: str) -> bool:
     return any(_SOMEBODYS.fullmatch(word) for word in re.split(r"[^0-9A-Za-z]+", text))
 
 
+def somebodys_number(text: str) -> bool:
+    """Whether a 证件号, a 卡号 or a telephone's number stands anywhere in the text, however it is written."""
+    return names_somebody(text) or any(looks.search(text) for _, looks in _NUMBERS)
+
+
 def mask_name(name: str) -> str:
     """A person's name with the surname alone: 王** (the national rule, where no policy is at hand)."""
     if name == ANONYMOUS:

@@ -53,6 +53,8 @@ def tell(event: Event) -> str:
 
 def _tell_rest(event: Event) -> str:
     match event.fact:
+        case ev.StepOpened() as f:
+            return f"开始步骤：{f.step.word}"
         case ev.TaskOpened() as f:
             return f"任务 {f.task_id}：{f.title} → {f.unit}"
         case ev.TaskChanged() as f:

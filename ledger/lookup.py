@@ -40,23 +40,24 @@ class Lookup:
         """PostgreSQL's own time: not that of whichever machine asks."""
         return self._connection.execute(select(func.clock_timestamp())).scalar_one()
 
-    def related(self, source_nos: list[str]) -> dict[str, RelatedMatter]:
-        """The matters registered under, or answering, these source numbers; unknown ones are left out."""
+    def related(self, refs: list[str]) -> dict[str, RelatedMatter]:
+        """The matters that these source numbers or case numbers stand for; unknown ones are left out."""
         found = (
             select(sources.c.source_no, disputes.c.dispute_id, disputes.c.case_no, disputes.c.closed_at)
             .join(disputes, disputes.c.dispute_id == sources.c.dispute_id)
-            .where(sources.c.source_no.in_(source_nos))
+            .where(or_(sources.c.source_no.in_(refs), disputes.c.case_no.in_(refs)))
             .order_by(sources.c.absorbed.desc(), disputes.c.opened_at.desc())
         )
-        return {
-            row.source_no: RelatedMatter(
+        known: dict[str, RelatedMatter] = {}
+        for row in self._connection.execute(found):
+            matter = RelatedMatter(
                 dispute_id=row.dispute_id,
                 source_no=row.source_no,
                 case_no=row.case_no,
                 is_open=row.closed_at is None,
             )
-            for row in self._connection.execute(found)
-        }
+            known |= {ref: matter for ref in (row.source_no, row.case_no) if ref in refs}
+        return known
 
     def duplicates(self, intake: Intake, exclude_id: str) -> list[DuplicateHint]:
         """Matters that look like this one: same person, same respondent, same insurance and period.

@@ -1,14 +1,16 @@
 """What a matter shows in the Temporal UI: search attributes and current details, without a person in them."""
 
+import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from domain.dispute import Dispute
+    from domain.dispute import Dispute, Task
+    from domain.due import due_of, next_due
+    from domain.flow import current_step, phase, rung_of
     from domain.words import SHANGHAI
 
 STAGE = SearchAttributeKey.for_keyword("Stage")
@@ -23,10 +25,8 @@ COUNTY = SearchAttributeKey.for_keyword("County")
 SEARCH_ATTRIBUTES = (STAGE, RISK, CLAIM_TYPES, LEAD_UNIT, NEXT_DUE, CARD, CASE_NO, COUNTY)
 """Registered with the namespace before the first workflow starts."""
 
-
-def next_due(dispute: Dispute) -> datetime | None:
-    """The earliest due moment anybody still has to keep."""
-    return min((c.due_at for c in dispute.open_clocks() if not c.is_paused), default=None)
+NEXT_RUNGS = 5
+"""How many of the alarms to come are shown."""
 
 
 class Display:
@@ -44,7 +44,7 @@ class Display:
                 changes.append(key.value_unset() if value is None else key.value_set(value))
         if changes:
             workflow.upsert_search_attributes(changes)  # pyright: ignore[reportUnknownMemberType]
-        workflow.set_current_details(_details(dispute))
+        workflow.set_current_details(details(dispute))
 
     def _values(self, d: Dispute) -> Sequence[tuple[SearchAttributeKey[Any], Any]]:
         types = sorted({c.type for c in d.facts.claims if c.type})
@@ -61,15 +61,37 @@ class Display:
         ]
 
 
-def _details(d: Dispute) -> str:
-    lines = [f"**{d.case_no}** · {d.kind} · {d.stage} · 风险 {d.level or d.suggested or '未定'}", ""]
-    if d.lead:
-        lines.append(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
-    clocks = {c.task_id: c for c in d.open_clocks()}
-    for task in d.open_tasks():
-        clock = clocks.get(task.id)
-        due = f"，{clock.name} {clock.due_at.astimezone(SHANGHAI):%Y-%m-%d}" if clock else ""
-        lines.append(f"- 待办 {task.id} {task.title}：{task.unit}{due}")
-    if d.outcome:
-        lines.append(f"办结方式：{d.outcome}")
-    return "\n".join(lines)
+def details(d: Dispute) -> str:
+    """The matter in Markdown, as the UI shows it: where it stands, who owes what until when, which rung comes next."""
+    parts = [
+        f"**{_plain(d.case_no)}** {d.kind}，{d.stage}，风险{d.level or d.suggested or '未定'}",
+        _whose(d),
+    ]
+    rows = [_row(d, task) for task in d.open_tasks()]
+    if rows:
+        parts.append("\n".join(["| 待办 | 单位 | 事项 | 期限 |", "| --- | --- | --- | --- |", *rows]))
+    due = sorted(due for c in d.open_clocks() if (due := rung_of(d, c.id)))
+    parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in due[:NEXT_RUNGS]))
+    parts.append(f"办结方式：{_plain(d.outcome)}" if d.outcome else "")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _whose(d: Dispute) -> str:
+    step = current_step(d)
+    said = [
+        f"环节：{phase(d)}" + (f"，{step.word}" if step else ""),
+        f"主办：{_plain(d.lead)}" if d.lead else "",
+        f"协办：{_plain('、'.join(d.co))}" if d.co else "",
+    ]
+    return "  \n".join(part for part in said if part)
+
+
+def _row(d: Dispute, task: Task) -> str:
+    due = due_of(d, task)
+    day = f"{due.astimezone(SHANGHAI):%Y-%m-%d}" if due else ""
+    return f"| {task.id} | {_plain(task.unit)} | {_plain(task.title)} | {day} |"
+
+
+def _plain(text: str) -> str:
+    """Text that is no Markdown, on one line."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", " ".join(text.split()))

@@ -6,35 +6,31 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import AbsorbInto, DisputeStart, Notice, Said, StartLead
-    from activities.names import notices_queue
+    from activities.names import digest, notices_queue
     from activities.notices import NoticeActivities
     from activities.relay import RelayActivities
-    from domain.actions import Absorb, Act, MergeInto
+    from domain.actions import Act
+    from domain.actions.intake import AbsorbSource
     from domain.business_clock import BusinessClock
     from domain.dispute import Dispute
     from domain.events import Acted, AlarmFired, Event, LeadSpawned
+    from domain.meanings import Merged
 
 from workflows import timing
 
 Effect = Notice | StartLead | AbsorbInto
 
-NOTICES_APART = "notices-apart"
-"""Since 2026-11: a notice that is slow to go out does not hold up the leads and mergers of its matter."""
-
-
-NOTICES_TOGETHER = "notices-together"
-"""Since 2026-11: an old ticket that comes in late is behind every deadline at once; its unit gets one notice."""
-
 
 def joined(effects: Sequence[Effect]) -> list[Effect]:
-    """The same effects; what one moment has to say to one unit is one notice."""
+    """The same effects; what one moment has to say to one unit is one notice.
+
+    An old ticket that comes in late is behind every deadline at once.
+    """
     notices = [e for e in effects if isinstance(e, Notice)]
     others: list[Effect] = [e for e in effects if not isinstance(e, Notice)]
     by_unit: dict[str, list[Notice]] = {}
     for notice in notices:
         by_unit.setdefault(notice.unit, []).append(notice)
-    if len(by_unit) == len(notices) or not workflow.patched(NOTICES_TOGETHER):
-        return list(effects)
     return [*others, *(_one(of_unit) for of_unit in by_unit.values())]
 
 
@@ -58,25 +54,25 @@ def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
             name = dispute.clocks[fact.clock_id].name
             key = f"{dispute.id}-{event.seq}"
             return [Notice(case_no=dispute.case_no, unit=fact.unit, text=f"{name}：{fact.alarm}", key=key)]
-        case Acted(body=MergeInto() as body):
-            return [AbsorbInto(parent_source=body.parent, act=_absorb(dispute, event, body))]
+        case Acted():
+            merged = (m.into for m in fact.means if isinstance(m, Merged))
+            return [AbsorbInto(parent_source=into, act=_absorb(dispute, event)) for into in merged]
         case _:
             return []
 
 
-def _absorb(child: Dispute, event: Event, body: MergeInto) -> Act:
+def _absorb(child: Dispute, event: Event) -> Act:
     intake = child.facts
     return Act(
-        id=f"absorb-{child.id}",
+        id=f"absorb-{digest(child.id)}",
         unit="system",
         officer="系统",
         at=event.at,
-        body=Absorb(
+        body=AbsorbSource(
             child_id=child.id,
             source_no=intake.source_no,
             channel=intake.channel,
             received_at=intake.received_at,
-            basis=body.basis,
         ),
     )
 

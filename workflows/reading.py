@@ -1,5 +1,6 @@
 """Reading what comes in by update or signal, however malformed, without losing it and without repeating it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -38,17 +39,16 @@ class Unreadable(Exception):
         self.action = action
 
 
-def read_act(raw: RawValue) -> Act:
-    """The action in a payload. Raises Unreadable."""
+def read_act(raws: Sequence[Any], kind: str) -> Act:
+    """The one action in what came under the name of its kind, which its body need not repeat. Raises Unreadable."""
+    if len(raws) != 1 or not isinstance(raws[0], RawValue):
+        raise Unreadable(f"{kind} 须带且只带一项内容，请按 docs/signals.md 的格式发送", action=kind)
+    raw = raws[0]
     plain = _plain(raw)
     if not isinstance(plain, dict):
-        raise Unreadable("内容不是一个动作，请按 docs/signals.md 的格式发送")
-    value = cast("dict[str, Any]", plain)
-    said = {
-        "unit": _text(value.get("unit")),
-        "officer": _text(value.get("officer")),
-        "action": _text(_kind(value.get("body"))),
-    }
+        raise Unreadable("内容不是一个动作，请按 docs/signals.md 的格式发送", action=kind)
+    value = _of_kind(cast("dict[str, Any]", plain), kind)
+    said = {"unit": _text(value.get("unit")), "officer": _text(value.get("officer")), "action": kind}
     if len(raw.payload.data) > ACT_LIMIT:
         raise _too_large(raw, plain, **said)
     try:
@@ -56,12 +56,6 @@ def read_act(raw: RawValue) -> Act:
         return Act.model_validate_json(Act.model_validate(value).model_dump_json(by_alias=True))
     except ValidationError as error:
         raise Unreadable(f"动作格式有误：{field_lines(error)}", **said) from None
-
-
-def require_carried(raw: RawValue) -> None:
-    """Raise Unreadable when a payload is larger than an action may be."""
-    if len(raw.payload.data) > ACT_LIMIT:
-        raise _too_large(raw, _plain(raw))
 
 
 def _too_large(raw: RawValue, plain: Any, **said: str) -> Unreadable:
@@ -77,8 +71,20 @@ def _plain(raw: RawValue) -> Any:
         return None
 
 
-def _kind(body: Any) -> Any:
-    return cast("dict[str, Any]", body).get("kind") if isinstance(body, dict) else None
+def _of_kind(value: dict[str, Any], kind: str) -> dict[str, Any]:
+    body = value.get("body")
+    if not isinstance(body, dict):
+        return value
+    form = cast("dict[str, Any]", body)
+    said = form.get("kind", kind)
+    if said != kind:
+        raise Unreadable(
+            f"以“{kind}”之名发来的是另一种操作，请用它自己的名称发送",
+            unit=_text(value.get("unit")),
+            officer=_text(value.get("officer")),
+            action=kind,
+        )
+    return {**value, "body": {**form, "kind": kind}}
 
 
 def _text(value: Any) -> str:

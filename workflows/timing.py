@@ -38,6 +38,9 @@ MARKER = 500
 STATE_CARRIED = 256_000
 """Bytes of state handed to the next run; a larger one is read from the ledger."""
 
+REMEMBERED = 100
+"""Ids of the last actions: one of them, sent again, is answered however the matter has gone on."""
+
 SIGNALS_IN_ONE_RUN = 500
 """After so many the matter goes on in a new run: the server is told to take 1,000 in one run (see the embedded server's
 settings and the production cluster's), which is what a workflow task can begin with on a busy machine.

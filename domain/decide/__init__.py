@@ -34,14 +34,15 @@ from domain.decide.registry import RULES
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, RelatedMatter
 from domain.events import Declined as DeclinedFact
-from domain.events import DuplicateHint, Event, Identity
+from domain.events import DuplicateHint, Event, Identity, Noted
+from domain.flow import closed_for_good
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
 from domain.words import SHANGHAI, Step, UnitName
 
-__all__ = ["Declined", "RelatedMatter", "decide", "keep", "open_step", "register", "tick", "view"]
+__all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "register", "tick", "view"]
 
 _TRADES = (
     callback,
@@ -75,10 +76,8 @@ def decide(
 
     Raises Declined, its message in Chinese, when the action cannot be taken; nothing has then changed.
     """
-    if dispute.merged_into:
-        raise Declined("merged", f"本案已{dispute.outcome_text}，请在该案办理")
-    if dispute.is_over:
-        raise Declined("archived", "案件已归档，不能再办理；新的情况请另行登记并关联")
+    if dispute.is_over and (closed := closed_for_good(dispute, act)):
+        raise Declined(*closed)
     try:
         unit = policy.unit(act.unit)
     except ValueError as error:
@@ -180,6 +179,13 @@ def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, actio
     """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
     draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
     opening.open_step(draft, step)
+    return draft.events
+
+
+def note(dispute: Dispute, policy: Policy, now: datetime, action_id: str, text: str) -> list[Event]:
+    """The event that keeps what came to pass beside the matter's own course."""
+    draft = _by_system(dispute, policy, now, action_id)
+    draft.emit(Noted(text=text))
     return draft.events
 
 

@@ -143,7 +143,8 @@ def _dissatisfied(draft: Draft, category: str | None) -> None:
         office = draft.role("joint_office")
         times = _times(draft.d.rehandled + 1)
         draft.emit(ev.Noted(text=f"{times}不满意→{office}督办"))
-        draft.once(TaskKind.SUPERVISE, office, title=f"督办：{times}回访不满意")
+        if all(t.ref for t in draft.d.open_tasks(TaskKind.SUPERVISE)):
+            draft.open_task(TaskKind.SUPERVISE, office, title=f"督办：{times}回访不满意")
 
 
 def _times(n: int) -> str:

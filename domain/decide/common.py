@@ -7,6 +7,7 @@ from typing import Literal
 from domain.actions import Act
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
+from domain.flow import closed_for_good
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind, Stage, UnitName
 
@@ -47,8 +48,8 @@ def require_task(draft: Draft, act: Act) -> None:
     centers = draft.is_center() and draft.policy.is_center(task.unit)
     if not centers and not same_unit(draft, act.unit, task.unit):
         raise Declined("wrong_unit", f"任务 {task.id} 属于{task.unit}，{act.unit}不能办理", "unit")
-    if not task.is_open:
-        raise Declined("task_closed", f"任务 {task.id}（{task.title}）已办结，不能重复办理", "task")
+    if closed := closed_for_good(draft.d, act):
+        raise Declined(*closed)
 
 
 def tasks_of(draft: Draft, *kinds: TaskKind) -> list[Task]:

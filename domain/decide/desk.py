@@ -211,6 +211,8 @@ def _asked_for(draft: Draft) -> list[Extension]:
     others = [x for x in waiting if x.by != draft.unit]
     office = draft.policy.units.roles.get("joint_office", draft.center)
     draft.require(may and bool(others), f"{draft.center}或{office}（申请单位不得自批）")
+    if len(others) > 1:
+        raise Declined("which", f"有 {len(others)} 件延期申请等待审批，请在相应的任务上办理", "task")
     return others
 
 
@@ -221,10 +223,7 @@ def _may_decide_extension(draft: Draft) -> None:
 @handles(DecideExtension, _may_decide_extension)
 def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
     """批准 or 不批准延期."""
-    waiting = _asked_for(draft)
-    if len(waiting) > 1:
-        raise Declined("which", f"有 {len(waiting)} 件延期申请等待审批，请在相应的任务上办理", "task")
-    asked = waiting[0]
+    (asked,) = _asked_for(draft)
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
     if body.span and clock.is_open:

@@ -254,9 +254,11 @@ def _may_supervise(draft: Draft) -> None:
 @handles(Supervise, _may_supervise)
 def supervise(draft: Draft, act: Act, body: Supervise) -> None:
     """督办; the escalation that was due is put off so that the supervision can work."""
-    complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
+    done = tasks_of(draft, TaskKind.SUPERVISE) or draft.d.open_tasks(TaskKind.SUPERVISE)
+    complaint = any(t.ref is None for t in done)
     draft.record(body, m.Supervised())
-    draft.close_tasks(TaskKind.SUPERVISE, outcome="已督办")
+    for task in done:
+        draft.close_task(task, "已督办")
     draft.document("督办单", 事由=body.demand, 方式=body.measure, 期限=body.due.isoformat())
     postpone_escalations(draft)
     if complaint:

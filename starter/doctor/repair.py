@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from temporalio.service import RPCError
 
-from domain.actions import MergeInto
 from domain.business_clock import BusinessClock
 from domain.events import Acted
+from domain.meanings import Merged
 from domain.words import Model
 from ledger import checkup
 from ledger.batches import Progress, silent
@@ -137,7 +137,8 @@ class Mender:
 
     async def _merge_again(self, dispute_id: str, finding: Finding) -> str:
         events = await asyncio.to_thread(self._ledger.events, dispute_id)
-        merged = [e.seq for e in events if isinstance(e.fact, Acted) and isinstance(e.fact.body, MergeInto)]
+        acted = [(e.seq, e.fact.means) for e in events if isinstance(e.fact, Acted)]
+        merged = [seq for seq, means in acted if any(isinstance(m, Merged) for m in means)]
         await self._office.catch_up(dispute_id, merged[-1] - 1)
         return "已请流程重新告知母件"
 

@@ -11,6 +11,7 @@ from temporalio.client import Client, WorkflowExecutionDescription, WorkflowExec
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.names import DISPUTE_WORKFLOW, workflow_id
+from activities.stages import WORDS as STAGE_WORDS
 from ledger.batches import Progress
 from ledger.checkup import Matter
 from starter.doctor.limits import Limits
@@ -28,7 +29,7 @@ STATUS_WORDS = {
     "TIMED_OUT": "超时",
 }
 ACTIVITY_WORDS = {
-    "commit": "提交台账",
+    **STAGE_WORDS,
     "send_notice": "发送通知",
     "start_lead": "派生线索",
     "absorb": "并案告知母件",

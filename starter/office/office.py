@@ -10,7 +10,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import DisputeStart, Receipt
-from activities.names import ACT, ADVANCE, CATCH_UP, REGISTERED, TASK_QUEUE, dispute_id, workflow_id
+from activities.names import ADVANCE, CATCH_UP, REGISTERED, TASK_QUEUE, dispute_id, summary_of, workflow_id
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
@@ -70,7 +70,7 @@ class Office:
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-                static_summary=_summary(intake),
+                static_summary=summary_of(intake),
             )
         return matter
 
@@ -128,7 +128,7 @@ class Office:
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=reuse,
-                static_summary=_summary(intake),
+                static_summary=summary_of(intake),
             )
             receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
                 REGISTERED, start_workflow_operation=operation, result_type=Receipt
@@ -163,7 +163,7 @@ class Office:
         handle = self._client.get_workflow_handle(workflow_id(matter))
 
         async def send() -> Receipt:
-            return await handle.execute_update(ACT, act, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
+            return await handle.execute_update(act.body.kind, act, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
 
         for last in (False, True):
             try:
@@ -179,7 +179,7 @@ class Office:
         """The same by signal: nobody waits for the answer; a refusal is kept in the dispute's events."""
         _require_fits("动作", act, ACT_LIMIT)
         handle = self._client.get_workflow_handle(workflow_id(matter))
-        await patiently(lambda: handle.signal(ACT, act))
+        await patiently(lambda: handle.signal(act.body.kind, act))
 
     async def advance(self, matter: str, horizon: str) -> None:
         """Let a demonstration's clock run on to ``horizon`` (ISO 8601)."""
@@ -193,11 +193,6 @@ class Office:
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)
         return Receipt(dispute_id=matter, case_no=state.case_no, version=state.version, stage=state.stage)
-
-
-def _summary(intake: Intake) -> str:
-    """What the Temporal UI calls the matter."""
-    return f"{intake.kind} · {intake.channel}"
 
 
 def _require_fits(what: str, message: Model, limit: int) -> None:

@@ -241,7 +241,8 @@ def _documents(s: Story) -> list[dict[str, Any]]:
 
 
 _UNTOLD = (
-    "routed", "task_opened", "task_changed", "task_closed", "clock_started", "document_registered", "recheck_scheduled",
+    "routed", "step_opened", "task_opened", "task_changed", "task_closed", "clock_started",
+    "document_registered", "recheck_scheduled",
 )  # fmt: skip
 """Events that only follow from others; the story is told without them."""
 

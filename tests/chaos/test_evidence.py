@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowUpdateFailedError
 
-from activities.names import ACT, workflow_id
+from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.embedded import has_file_content
 from domain.intake import Intake
@@ -108,7 +108,9 @@ async def test_past_the_office_the_ledger_refuses_it(
     matter = await accepted(desk, intake(), still)
     wrong = act("申请人", "测试甲", "supplement_material", items=[PASTED])
     with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await desk.client.get_workflow_handle(workflow_id(matter)).execute_update(ACT, wrong)
+        await desk.client.get_workflow_handle(workflow_id(matter)).execute_update(
+            "supplement_material", wrong
+        )
     assert "不能写入文件内容" in str(refused.value.cause)
     await heard.check([matter])
 

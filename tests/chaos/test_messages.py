@@ -15,7 +15,7 @@ from temporalio.common import RawValue
 from temporalio.service import RPCError
 
 from activities.messages import Receipt
-from activities.names import ACT, workflow_id
+from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.events import Declined
 from domain.intake import Intake
@@ -63,7 +63,7 @@ async def test_an_update_too_large_is_refused_and_names_its_field(
         await desk.office.act(matter, material(size))
     assert (declined.value.code, declined.value.field) == ("too_large", "body.items")
     with pytest.raises(Exception, match=r"failed|failure|larger than max") as sent:  # past the office
-        await handle(desk, matter).execute_update(ACT, material(size))
+        await handle(desk, matter).execute_update("supplement_material", material(size))
     assert not isinstance(sent.value, TimeoutError)
     await heard.check([matter])
 
@@ -72,10 +72,12 @@ async def test_signals_too_large_are_kept_as_refused_or_never_taken_by_the_serve
     desk: Desk, intake: Make, still: BusinessClock, heard: Heard
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    await asyncio.gather(*(handle(desk, matter).signal(ACT, material(1_900_000)) for _ in range(3)))
+    await asyncio.gather(
+        *(handle(desk, matter).signal("supplement_material", material(1_900_000)) for _ in range(3))
+    )
     for size in (3_000_000, 5_000_000):
         with pytest.raises(RPCError):
-            await handle(desk, matter).signal(ACT, material(size))
+            await handle(desk, matter).signal("supplement_material", material(size))
     kept = await settled(desk, matter, 3)
     assert [f.code for f in kept] == ["too_large"] * 3
     assert "body.items" in kept[0].reason
@@ -88,7 +90,7 @@ async def test_forty_actions_as_large_as_allowed_at_once(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     largest = [material(ACT_LIMIT - 1000) for _ in range(40)]
-    await asyncio.gather(*(handle(desk, matter).signal(ACT, a) for a in largest))
+    await asyncio.gather(*(handle(desk, matter).signal("supplement_material", a) for a in largest))
     heard.taken = {a.id: matter for a in largest}
     async with asyncio.timeout(100):
         while len({e.action_id for e in desk.ledger.events(matter)} & heard.taken.keys()) < len(largest):
@@ -119,7 +121,10 @@ async def test_a_message_no_ledger_could_keep_is_a_refused_event(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     data = f'{{"id":"odd","unit":"县税务局","officer":"甲","body":{body}}}'.encode()
-    await handle(desk, matter).signal(ACT, RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data)))
+    kind = json.loads(body, parse_constant=str)["kind"]
+    await handle(desk, matter).signal(
+        kind, RawValue(Payload(metadata={"encoding": b"json/plain"}, data=data))
+    )
     (fact,) = await settled(desk, matter, 1)
     assert fact.code == "malformed"
     assert len(fact.reason) < 1000
@@ -140,7 +145,7 @@ async def test_a_registration_too_large_is_declined_and_a_groups_roll_is_not(
     assert (declined.value.code, declined.value.field) == ("too_large", "narrative")
 
 
-async def flood(desk: Desk, matter: str, count: int, payload: Callable[[int], object]) -> int:
+async def flood(desk: Desk, matter: str, name: str, count: int, payload: Callable[[int], object]) -> int:
     """Send so many signals, forty at a time. How many the server took."""
     gate = asyncio.Semaphore(40)
     target = handle(desk, matter)
@@ -148,7 +153,7 @@ async def flood(desk: Desk, matter: str, count: int, payload: Callable[[int], ob
     async def one(n: int) -> bool:
         async with gate:
             try:
-                await target.signal(ACT, payload(n))
+                await target.signal(name, payload(n))
             except RPCError:
                 return False  # at the door: the server's limit for one run; its sender knows
             return True
@@ -172,7 +177,9 @@ async def test_a_flood_of_malformed_signals_across_new_runs(
     before = desk.ledger.state(matter)
     taken = 0
     for _ in range(3):  # while the dispute works on one flood the next comes
-        taken += await flood(desk, matter, 1500, lambda n: {"unit": "县税务局", "officer": "甲", "n": n})
+        taken += await flood(
+            desk, matter, "claim", 1500, lambda n: {"unit": "县税务局", "officer": "甲", "n": n}
+        )
         await settled(desk, matter, taken)
     assert taken > 1000
     assert len(refusals(desk, matter)) == taken
@@ -190,7 +197,7 @@ async def test_a_flood_of_proper_actions_by_signal_is_taken_whole(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     acts = [act("申请人", "测试甲", "supplement_material", items=[f"材料{n}"]) for n in range(900)]
-    taken = await flood(desk, matter, len(acts), lambda n: acts[n])
+    taken = await flood(desk, matter, "supplement_material", len(acts), lambda n: acts[n])
     assert taken == len(acts)
     heard.taken = {a.id: matter for a in acts}
     async with asyncio.timeout(300):
@@ -209,7 +216,9 @@ async def test_twelve_signals_of_two_megabytes_and_a_state_too_large_to_hand_ove
     for n in range(8):
         opinion = act("县税务局", "甲", "submit_opinion", role="协办", content="文" * 40_000, id=f"large-{n}")
         assert isinstance(await heard.act(matter, opinion), Receipt)
-    await asyncio.gather(*(handle(desk, matter).signal(ACT, material(1_900_000)) for _ in range(12)))
+    await asyncio.gather(
+        *(handle(desk, matter).signal("supplement_material", material(1_900_000)) for _ in range(12))
+    )
     await settled(desk, matter, 12)
     described = await handle(desk, matter).describe()
     assert described.status == WorkflowExecutionStatus.RUNNING

@@ -37,7 +37,7 @@ async def commit_beside(ward: Ward, matter: str, taken: Act) -> None:
         now=datetime.now(UTC),
         command=Take(act=taken),
     )
-    result = await asyncio.to_thread(LedgerActivities(ward.ledger, ward.policy).commit, request)
+    result = await asyncio.to_thread(LedgerActivities(ward.ledger, ward.policy).answer, request)
     assert result.turned is None
 
 

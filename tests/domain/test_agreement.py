@@ -188,7 +188,9 @@ def policy() -> Policy:
 @pytest.fixture(scope="module")
 def agreed(policy: Policy) -> Callable[..., tuple[Violation, ...]]:
     def check(*clauses: str, **choices: Any):
-        return check_agreement(DraftAgreement.model_validate({**LAWFUL_CHOICES, "terms": clauses, **choices}), policy)
+        return check_agreement(
+            DraftAgreement.model_validate({**LAWFUL_CHOICES, "terms": clauses, **choices}), policy
+        )
 
     return check
 

@@ -1,6 +1,7 @@
 """Whatever officers do, in whatever order and however late: the promises of the domain hold."""
 
-from datetime import timedelta
+from collections.abc import Set as AbstractSet
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -11,16 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from domain.actions import ACTION, Act
+from domain import flow
+from domain.actions import FORMS, Act
 from domain.decide import Declined
 from domain.dispute import Dispute
 from domain.events import AlarmFired, Event
 from domain.fold import replay
 from domain.intake import Intake
+from domain.offers import offers
 from domain.policy import Policy
-from domain.words import SHANGHAI, Stage
+from domain.tasks import TaskKind
+from domain.wording import field_lines
+from domain.words import SHANGHAI, Stage, Step
 from policies import load
-from starter.scenario.shape import body_of
 from tests.support.case import INTAKE
 from tests.support.life import Life
 from tests.support.walk import Walker
@@ -28,6 +32,7 @@ from tests.support.walk import Walker
 COUNTIES = {
     "pianguan": load("pianguan"),
     "qingshui": load(Path(__file__).parents[1] / "policies" / "qingshui.yaml"),
+    "dongshan": load(Path(__file__).parents[1] / "policies" / "dongshan.yaml"),
 }
 STEPS = 60
 
@@ -60,30 +65,73 @@ def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
     return Intake.model_validate(data)
 
 
-def live(policy: Policy, random: Random) -> Life:
+class Watched(Life):
+    """A life looked at after every single commit: also between an action and the opening of the step it brings on."""
+
+    def __init__(self, policy: Policy) -> None:
+        super().__init__(policy)
+        self.handed_over: set[str] = set()
+        self.taken: set[str] = set()
+
+    def committed(self, matter: str) -> None:
+        d = self.matters[matter]
+        assert d.is_over or d.has_owner(), f"nobody owns it in {d.stage} while {flow.owed(d)} is owed"
+        if step := flow.owed(d):
+            self.handed_over.add(step)
+
+
+def live(policy: Policy, random: Random, wanted: AbstractSet[str] = frozenset()) -> Watched:
     """One whole life, checked after every step."""
-    life, walker = Life(policy), Walker(policy, random)
-    walker.sources = ["T-1", "T-2"][: random.choice((1, 2))]
-    for source_no in walker.sources:
+    life, walker = Watched(policy), Walker(policy, random, wanted)
+    sources = ["T-1", "T-2"][: random.choice((1, 1, 2))]
+    for source_no in sources:
         check(life, life.register(an_intake(random, policy, source_no)))
+    walker.filler.cases = sources if len(sources) > 1 else []
     now = max(events[-1].at for events in life.events.values()).astimezone(SHANGHAI)
     for number in range(STEPS):
         now += walker.pause()
         tick_through(life, now)
         for current in list(life.matters):
             check(life, current)
-            if life.matters[current].is_over:
-                continue
-            unit, action, data = walker.move(life.matters[current])
-            try:
-                body = ACTION.validate_python(body_of(action, data))
-                act = Act(id=f"{current}#{number}", unit=unit, officer=walker.officer(), body=body)
-                life.act(current, act, now)
-            except (Declined, ValidationError):
-                continue
+            if not life.matters[current].is_over:
+                check_offers(life.matters[current], policy, now)
+                act(life, walker, current, number, now)
             for touched in life.matters:
                 check(life, touched)
     return life
+
+
+NOT_ABOUT_THE_FORM = ("unknown_matter", "parent_closed", "same_matter")
+"""What only the other matter says: whether it is there, and open."""
+
+
+def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) -> None:
+    """One action: what is at hand and lawfully filled in is taken, what is not at hand is not."""
+    move = walker.move(life.matters[matter], now)
+    if move is None:
+        return
+    kind = move.body["kind"]
+    try:
+        sent = Act(
+            id=f"{matter}#{number}", unit=move.unit, officer=move.officer, task=move.task, body=move.body
+        )
+        life.act(matter, sent, now)
+    except ValidationError as error:
+        refused = field_lines(error, Act)
+    except Declined as declined:
+        refused = None if declined.code in NOT_ABOUT_THE_FORM else str(declined)
+    else:
+        assert move.offered, f"{kind} was taken, though {move.unit} was not offered it"
+        life.taken.add(kind)
+        return
+    assert not (move.offered and refused), f"{kind}: {refused}"
+
+
+def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
+    """Nobody has a task for which there is nothing to be done."""
+    for task in d.open_tasks():
+        at_hand = [o.kind for o in offers(d, task.unit, policy, now) if o.task == task.id]
+        assert at_hand, f"{task.unit} can do nothing about {task.kind} in {d.stage}"
 
 
 def tick_through(life: Life, until: Any) -> None:
@@ -109,6 +157,7 @@ def check(life: Life, matter: str) -> None:
         assert not list(d.open_clocks())
     else:
         assert d.has_owner(), f"nobody owns it in {d.stage}"
+    assert flow.owed(d) is None
     check_clocks(d)
     check_once(events)
     check_people(d)
@@ -134,7 +183,7 @@ def check_once(events: list[Event]) -> None:
 
 
 def check_people(d: Dispute) -> None:
-    assert sum(t.role == "主办" for t in d.open_tasks("handle", "assist")) <= 1
+    assert sum(t.role == "主办" for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST)) <= 1
     assert d.rehandled <= 1
     assert d.unsatisfied == 0 or d.informed_at
     numbers = [p.number for p in d.documents]
@@ -154,11 +203,18 @@ def test_lives_reach_every_stage_and_end() -> None:
     """The walk is no idle one: it gets everywhere, and many lives come to their end."""
     stages: set[str] = set()
     outcomes: set[str | None] = set()
-    for seed in range(80):
-        life = live(COUNTIES["pianguan"], Random(seed))
+    opened: set[str] = set()
+    taken: set[str] = set()
+    for seed in range(120):
+        life = live(COUNTIES["pianguan"], Random(seed), frozenset(FORMS) - taken)
+        opened |= life.handed_over
+        taken |= life.taken
         stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
         outcomes |= {d.outcome for d in life.matters.values()}
     assert set(Stage) - stages == set()
+    assert opened == {Step.CONSULT, Step.JOINT_MEETING}
+    elsewhere = {"absorb_source", "finish_on_the_spot"}  # the software's own; another county's
+    assert set(FORMS) - taken == elsewhere, "forms that no life ever fills in"
     assert outcomes >= {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
 
 
@@ -166,4 +222,4 @@ def test_nobody_acting_is_noticed_by_timers_alone() -> None:
     life = Life(COUNTIES["pianguan"])
     matter = life.register(Intake.model_validate(INTAKE))
     tick_through(life, life.events[matter][-1].at + timedelta(days=365))
-    assert life.matters[matter].open_tasks("triage", "supervise")
+    assert life.matters[matter].open_tasks(TaskKind.TRIAGE, TaskKind.SUPERVISE)

@@ -143,10 +143,10 @@ async def test_malformed_and_unknown_signals_are_kept_and_show_no_content(
     handle = desk.client.get_workflow_handle(workflow_id(matter))
     secret = "142234198406124788"
     await handle.signal(
-        "act", {"unit": "县税务局", "officer": "甲", "id": "x", "body": {"kind": "claim", "身份证": secret}}
+        "claim", {"unit": "县税务局", "officer": "甲", "id": "x", "body": {"kind": "claim", "身份证": secret}}
     )
-    await handle.signal("act", "不是动作")
-    await handle.signal("act", b"\x00\x01")
+    await handle.signal("claim", "不是动作")
+    await handle.signal("claim", b"\x00\x01")
     await handle.signal("no_such_signal", secret)
     kept = await refused(desk.ledger, matter, 4)
     assert sorted(f.code for f in kept) == ["malformed", "malformed", "malformed", "unknown_signal"]
@@ -209,9 +209,9 @@ async def test_signals_with_no_or_two_payloads_leave_the_matter_alive(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     handle = desk.client.get_workflow_handle(workflow_id(matter))
-    await handle.signal("act")
-    await handle.signal("act", args=["一", "二"])
-    await handle.signal("act", {"unit": "县\x00局", "officer": "甲\x01", "body": {"kind": "claim\x02"}})
+    await handle.signal("claim")
+    await handle.signal("claim", args=["一", "二"])
+    await handle.signal("claim", {"unit": "县\x00局", "officer": "甲\x01", "body": {"kind": "claim\x02"}})
     kept = await refused(desk.ledger, matter, 3)
     assert {f.code for f in kept} == {"malformed"}
     await desk.office.act(matter, act("县税务局", "甲", "claim"))

@@ -13,7 +13,7 @@ from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Worker
 
 from activities.messages import AbsorbInto
-from activities.names import ACT, workflow_id
+from activities.names import workflow_id
 from activities.relay import RUN_ENDED, RelayActivities
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
@@ -32,7 +32,7 @@ class EndsMeanwhile:
     async def run(self) -> None:
         await workflow.wait_condition(lambda: self.asked)
 
-    @workflow.update(name=ACT, unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
+    @workflow.update(name="absorb", unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
     async def act(self, raw: RawValue) -> None:
         self.asked = True
         await workflow.wait_condition(lambda: False)

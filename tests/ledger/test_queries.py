@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain import decide
 from domain.dispute import Dispute
-from domain.events import Event, Declined
+from domain.events import Declined, Event
 from ledger import queries
 from ledger.queries import Filters
 from ledger.store import Lookup

@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 from temporalio.client import Client
 
-from activities.names import ACT, workflow_id
+from activities.names import workflow_id
 from domain.actions import TICK
 from domain.intake import Intake
 from hosting import logs
@@ -162,7 +162,7 @@ async def work(site: Site, p: Planted) -> list[str]:
         {"id": p.phones[2], "unit": "县税务局", "officer": p.names[5], "body": {"kind": "claim"}},
         [p.names[5], p.numbers[1]],
     ):
-        await handle.signal(ACT, odd)
+        await handle.signal("claim", odd)
     await handle.signal("advice", {"from": p.names[5], "phone": p.phones[2]})
     async with asyncio.timeout(60):
         while len([e for e in site.ledger.events(group) if e.fact.type == "refused"]) < kept + 4:

@@ -127,7 +127,7 @@ async def test_an_old_ticket_that_comes_in_late_gives_each_unit_one_notice(town:
     owed = owed_by(town.ledger, matter)
     assert len(owed) > len(set(owed.values())), "nothing to put together"
     assert sorted(n.unit for n in town.gateway.notices) == sorted(set(owed.values()))
-    assert {n.key.partition("-")[0] for n in town.gateway.notices} == {matter}
+    assert {n.key.rpartition("-")[0] for n in town.gateway.notices} == {matter}
     assert all("；" in n.words for n in town.gateway.notices if n.also)
     assert sent_of(town.ledger.engine, list(owed)) == set(owed)
 

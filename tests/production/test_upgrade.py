@@ -13,13 +13,13 @@ from domain.intake import Intake
 from domain.policy import Policy
 from hosting.rehearse import Rehearsal, rehearse
 from tests.integration.conftest import TRIAGE, act
-from tests.support.before import Before
+from tests.support.after import After
 from worker import running_workers
 
 from .conftest import Site
 
 Make = Callable[..., Intake]
-BEFORE = [Before]
+NOW, AFTER = worker.WORKFLOWS, [After]
 
 
 async def opened(site: Site, ticket: Intake, clock: BusinessClock) -> str:
@@ -59,12 +59,11 @@ async def rehearsed(site: Site, count: int, workflows: list[type] | None = None)
 async def test_rolled_out_under_open_disputes(
     site: Site, policy: Policy, intake: Make, still: BusinessClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch:
-        patch.setattr(worker, "WORKFLOWS", BEFORE)
-        async with running_workers(site.client, site.ledger, policy):
-            noticed, quiet = [await opened(site, intake(), still) for _ in range(2)]
-            await signed_late(site, noticed)
-    assert await rehearsed(site, 2) == Rehearsal(2, {})
+    async with running_workers(site.client, site.ledger, policy):
+        noticed, quiet = [await opened(site, intake(), still) for _ in range(2)]
+        await signed_late(site, noticed)
+    assert await rehearsed(site, 2, AFTER) == Rehearsal(2, {})
+    monkeypatch.setattr(worker, "WORKFLOWS", AFTER)
     async with running_workers(site.client, site.ledger, policy):
         for matter in (noticed, quiet):
             await site.office.act(matter, act("申请人", "测试甲", "supplement_material", items=["一"]))
@@ -72,20 +71,21 @@ async def test_rolled_out_under_open_disputes(
     # Each goes on as it began: the old order where it had been met already, the new one elsewhere.
     assert await patched(site, noticed) is False
     assert await patched(site, quiet) is True
-    assert await rehearsed(site, 2) == Rehearsal(2, {})
+    assert await rehearsed(site, 2, AFTER) == Rehearsal(2, {})
 
 
 async def test_rolled_back_nothing_is_lost(
     site: Site, policy: Policy, intake: Make, still: BusinessClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with running_workers(site.client, site.ledger, policy):
-        changed, untouched = [await opened(site, intake(), still) for _ in range(2)]
-        await signed_late(site, changed)
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "WORKFLOWS", AFTER)
+        async with running_workers(site.client, site.ledger, policy):
+            changed, untouched = [await opened(site, intake(), still) for _ in range(2)]
+            await signed_late(site, changed)
     known = site.ledger.events(changed)
 
-    found = await rehearsed(site, 2, BEFORE)
+    found = await rehearsed(site, 2, NOW)
     assert found == Rehearsal(2, {workflow_id(changed): "NondeterminismError"})
-    monkeypatch.setattr(worker, "WORKFLOWS", BEFORE)
     async with running_workers(site.client, site.ledger, policy):
         material = act("申请人", "测试甲", "supplement_material", items=["一"])
         receipt = await site.office.act(untouched, material)
@@ -96,4 +96,4 @@ async def test_rolled_back_nothing_is_lost(
         assert receipt.version > len(known)
         assert site.ledger.events(changed)[: len(known)] == known
         assert [t.signed_by for t in site.ledger.state(changed).open_tasks("handle")] == ["甲"]
-    assert await rehearsed(site, 2, BEFORE) == Rehearsal(2, {})
+    assert await rehearsed(site, 2, NOW) == Rehearsal(2, {})

@@ -41,7 +41,7 @@ def get(address: str, path: str) -> tuple[int, str]:
 def figures(text: str) -> dict[tuple[str, str], float]:
     """Every sample by its name and the one attribute that tells it from others of that name."""
     return {
-        (s.name, next((s.labels[k] for k in ("code", "command", "outcome") if k in s.labels), "")): s.value
+        (s.name, next((s.labels[k] for k in ("code", "activity", "outcome") if k in s.labels), "")): s.value
         for family in text_string_to_metric_families(text)
         for s in family.samples
     }
@@ -62,7 +62,8 @@ async def test_it_counts_for_prometheus_and_names_nobody(
         text = await counted(metrics, "fengqiao_notices_total", "sent")
         found = figures(text)
         assert found["fengqiao_commits_total", "register"] == 2
-        assert found["fengqiao_commits_total", "take"] == 3
+        assert found["fengqiao_commits_total", "triage"] == 2
+        assert found["fengqiao_commits_total", "dispatch"] == 1
         assert found["fengqiao_refusals_total", "no_task"] == 1
         assert any(name == "temporal_num_pollers" for name, _ in found)
         for secret in ("测试甲", "19900000001", "测试木器厂", "丙", matter):

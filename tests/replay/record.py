@@ -1,27 +1,40 @@
-"""Records the histories of every sample's matters: ``python -m tests.replay.record``. Run it when routes are added.
+"""Records the histories that new code must replay: ``python -m tests.replay.record``. Run it when routes are added.
 
-Histories once recorded stay as they are: new code must replay what old code wrote.
+Histories once recorded stay as they are, for what old code wrote is what open disputes are made of. ``--anew`` records them all
+again: only while no county runs the system, when a name in them has changed.
 """
 
 import asyncio
 import gzip
 import json
-import shutil
+import sys
 import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+from starter.connect import NAMESPACE, connect_client
+from starter.embedded import temporal
+from starter.embedded.paths import hold
+from starter.embedded.postgres import postgres
+from starter.embedded.temporal_program import find_temporal
+from temporalio.client import WorkflowHistory
 
 from activities.names import dispute_id, workflow_id
-from hosting.connect import connect_client
-from hosting.embedded import Supervisor, data_folder
-from hosting.instance import open_instance
 from policies import load
 from starter.scenario.player import Player
 from starter.scenario.script import read
+from tests.replay.shapes import SHAPES, Place, office_of
+from tests.support.keys import KEYS
 from worker import running_workers
+from workflows.display import SEARCH_ATTRIBUTES
 
 HISTORIES = Path(__file__).parent / "histories"
 SAMPLES = Path(__file__).parents[2] / "samples"
+SUGGEST_NEW_RUN = {"limit.historyCount.suggestContinueAsNew": 100}
+"""So that the server asks for a new run after a few actions; the history keeps that it asked."""
 
 
 def scrubbed(value: Any) -> Any:
@@ -31,27 +44,64 @@ def scrubbed(value: Any) -> Any:
     return [scrubbed(v) for v in value] if isinstance(value, list) else value
 
 
-async def main() -> None:
-    policy = load("pianguan")
-    data_folder().mkdir(parents=True, exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="record-", dir=data_folder()))
-    HISTORIES.mkdir(exist_ok=True)
-    async with Supervisor() as run:
-        instance = await open_instance(run, home, print, policy, running_workers, headless=True)
-        client = await connect_client(instance.keys, instance.servers.temporal_address)
-        player = Player(instance.office, instance.ledger, pace=86_400 * 400)
-        for file in sorted(SAMPLES.glob("[0-9]*.yaml")):
-            target = HISTORIES / f"{file.stem}.json.gz"
-            if target.exists():
-                continue
-            scenario = read(file, policy.calendar)
-            await player.play(scenario)
+def keep(name: str, history: WorkflowHistory) -> None:
+    recorded = json.dumps(scrubbed(json.loads(history.to_json())), ensure_ascii=False)
+    (HISTORIES / f"{name}.json.gz").write_bytes(gzip.compress(recorded.encode(), mtime=0))
+    print(name, len(history.events), "events")
+
+
+@asynccontextmanager
+async def servers(settings: dict[str, int]) -> AsyncGenerator[Place]:
+    """Real servers, empty; gone at the end."""
+    with (
+        tempfile.TemporaryDirectory(prefix="fengqiao-record-") as folder,
+        hold(Path(folder)),
+        patch.dict(temporal.SETTINGS, settings),
+    ):
+        home = Path(folder)
+        async with (
+            postgres(home, print) as database,
+            temporal.dev_server(
+                await find_temporal(print), home, print,
+                namespace=NAMESPACE, search_attributes=SEARCH_ATTRIBUTES, headless=True, port=0, ui_port=0,
+            ) as server,
+        ):  # fmt: skip
+            client = await connect_client(KEYS, server.address)
+            yield Place(client, await database.ensure("fengqiao"), load("pianguan"))
+
+
+async def record_samples(place: Place, missing: list[Path]) -> None:
+    """The whole life of every sample's matter, on a clock that is moved by its script."""
+    ledger, office = office_of(place)
+    async with running_workers(place.client, ledger, place.policy):
+        player = Player(office, ledger, pace=86_400 * 400)
+        for file in missing:
+            scenario = read(file, place.policy.calendar)
+            played = await player.play(scenario)
+            assert not played.differences, played.differences
             matter = dispute_id(scenario.intake.channel, scenario.intake.source_no)
-            history = await client.get_workflow_handle(workflow_id(matter)).fetch_history()
-            recorded = json.dumps(scrubbed(json.loads(history.to_json())), ensure_ascii=False)
-            target.write_bytes(gzip.compress(recorded.encode(), mtime=0))
-            print(target.name, len(history.events), "events")
-    shutil.rmtree(home, ignore_errors=True)
+            handle = place.client.get_workflow_handle(workflow_id(matter))
+            keep(file.stem, await handle.fetch_history())
+
+
+async def main() -> None:
+    HISTORIES.mkdir(exist_ok=True)
+    if "--anew" in sys.argv:
+        for old in HISTORIES.glob("*.json.gz"):
+            old.unlink()
+    kept = {file.name.removesuffix(".json.gz") for file in HISTORIES.glob("*.json.gz")}
+    samples = [f for f in sorted(SAMPLES.glob("[0-9]*.yaml")) if f.stem not in kept]
+    if samples:
+        async with servers({}) as place:
+            await record_samples(place, samples)
+    for shape in SHAPES:
+        if shape.names <= kept:
+            continue
+        async with servers(SUGGEST_NEW_RUN if shape.goes_on_anew else {}) as place:
+            found = await shape.record(place)
+            assert found.keys() == shape.names
+            for name, history in found.items():
+                keep(name, history)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""New code must replay the histories that old code wrote, of every route."""
+"""New code must replay the histories that old code wrote, of every route and of every shape that production has."""
 
 import gzip
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from temporalio.worker import Replayer
 
 from activities.messages import DisputeResult, DisputeStart
 from activities.names import DISPUTE_WORKFLOW
+from tests.replay.shapes import SHAPES
 from tests.support.keys import KEYS
 from workflows import WORKFLOWS
 from workflows.dispute import DisputeWorkflow
@@ -22,9 +24,13 @@ def history(file: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"dispute/{file.stem}", gzip.decompress(file.read_bytes()).decode())
 
 
+def replayer(*workflows: type) -> Replayer:
+    return Replayer(workflows=workflows or WORKFLOWS, plugins=[FengqiaoPlugin(KEYS)])
+
+
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda f: f.name.removesuffix(".json.gz"))
-async def test_the_history_of_every_route_replays(file: Path) -> None:
-    await Replayer(workflows=WORKFLOWS, plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(history(file))
+async def test_every_history_replays(file: Path) -> None:
+    await replayer().replay_workflow(history(file))
 
 
 @workflow.defn(name=DISPUTE_WORKFLOW)
@@ -42,12 +48,38 @@ class WronglyChanged(DisputeWorkflow):
 
 
 async def test_a_wrong_change_is_caught() -> None:
-    replayer = Replayer(workflows=[WronglyChanged], plugins=[FengqiaoPlugin(KEYS)])
     with pytest.raises(workflow.NondeterminismError):
-        await replayer.replay_workflow(history(HISTORIES[0]))
+        await replayer(WronglyChanged).replay_workflow(history(HISTORIES[0]))
 
 
-def test_every_sample_has_a_history() -> None:
+def test_every_sample_and_every_shape_has_a_history() -> None:
     samples = {p.stem for p in (Path(__file__).parents[2] / "samples").glob("[0-9]*.yaml")}
     assert samples
-    assert samples <= {f.name.removesuffix(".json.gz") for f in HISTORIES}
+    shapes = {name for shape in SHAPES for name in shape.names}
+    assert {f.name.removesuffix(".json.gz") for f in HISTORIES} == samples | shapes
+
+
+def test_the_histories_have_the_shape_of_production() -> None:
+    """What a replay never meets it cannot guard."""
+    counted: Counter[str] = Counter()
+    names: set[str] = set()
+    for file in HISTORIES:
+        for event in history(file).events:
+            kind = event.WhichOneof("attributes")
+            assert kind
+            counted[kind.removesuffix("_event_attributes")] += 1
+            names.add(event.activity_task_scheduled_event_attributes.activity_type.name)
+            names.add(event.workflow_execution_signaled_event_attributes.signal_name)
+    assert counted["timer_fired"] > 30
+    assert counted["timer_canceled"] > 10
+    assert counted["workflow_execution_continued_as_new"] == 2
+    assert counted["workflow_execution_cancel_requested"] == 1
+    assert names >= {
+        "open_consultation",
+        "triage",
+        "claim",
+        "submit_opinion",
+        "no_such_signal",
+        "absorb",
+        "start_lead",
+    }

@@ -286,7 +286,8 @@ def _up(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "by": "双方共同申请"}
+    signed = d.mediation.signed_on if d.mediation else None
+    return {**body, "by": "双方共同申请", "applied_on": str(signed or now.date())}
 
 
 def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from activities.messages import Receipt
+from activities.names import digest
 from domain.actions import Act
 from domain.events import Acted, OpinionRecorded
 from domain.words import SHANGHAI
@@ -102,7 +103,9 @@ def still_here(matter: str, version: int) -> Act:
     """An action any open matter takes."""
     from tests.integration.conftest import act
 
-    return act("申请人", "测试甲", "supplement_material", id=f"alive-{matter}-{version}", items=["补充材料"])
+    return act(
+        "申请人", "测试甲", "supplement_material", id=f"alive-{digest(matter)}-{version}", items=["补充材料"]
+    )
 
 
 def fired(ledger: Ledger, matter: str) -> list[tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """Random lives: officers who mostly do what lies on their desk, and sometimes anything at all that they may."""
 
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any, NamedTuple
@@ -24,7 +25,9 @@ class Move(NamedTuple):
 class Walker:
     """Chooses the next move of a matter. The same seed makes the same life."""
 
-    def __init__(self, policy: Policy, random: Random) -> None:
+    def __init__(self, policy: Policy, random: Random, wanted: AbstractSet[str] = frozenset()) -> None:
+        """``wanted``: kinds of action to be chosen first where they are at hand."""
+        self.wanted = wanted
         self.policy = policy
         self.random = random
         self.filler = Filler(policy, random)
@@ -49,7 +52,8 @@ class Walker:
         mine = [o for o in at_hand if o.task] if for_task else at_hand
         if not mine:
             return None
-        offer = self.random.choice(mine)
+        rare = [o for o in at_hand if o.kind in self.wanted]
+        offer = self.random.choice(rare if rare and self.random.random() < 0.7 else mine)
         body = self.filler.fill(d, unit, now, offer.kind, offer.task)
         return Move(unit, self._officer(d, offer.task, offer.kind), offer.task, body, offered=True)
 
