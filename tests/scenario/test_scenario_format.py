@@ -1,16 +1,15 @@
 """Reading scenario files and comparing what came of them: loose where the format is loose, strict where it counts."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
 
-from domain.actions.intake import RegisterLead
 from policies import load
 from starter.scenario.compare import compare
+from starter.scenario.receipts import step_number
 from starter.scenario.script import ScenarioError, read
-from starter.scenario.shape import BODIES, body_of
 
 CALENDAR = load("pianguan").calendar
 
@@ -70,40 +69,23 @@ def test_what_never_happens_and_what_the_system_does_are_not_acted(tmp_path: Pat
 
 
 def test_a_broken_file_says_where_and_what(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match=r"intake\.channel"):
+    with pytest.raises(ScenarioError, match="intake·channel"):
         scenario(tmp_path, head=HEAD.replace("12345热线", "口头"))
     with pytest.raises(ScenarioError, match="间隔"):
         scenario(tmp_path, "[{step: 1, unit: 县综治中心, action: claim, after: 一会儿}]")
 
 
-def test_every_action_has_its_form() -> None:
-    assert BODIES["register_lead"] is RegisterLead
-    assert {"claim", "return", "risk_recheck"} - set(BODIES) == {"risk_recheck"}
+def test_an_action_that_the_format_does_not_have_is_named_with_its_step(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="第 7 步：没有动作“absorb_source”"):
+        scenario(tmp_path, "[{step: 7, unit: 县综治中心, action: absorb_source, after: 2 days}]")
 
 
 @pytest.mark.parametrize(
-    ("action", "data", "field", "value"),
-    [
-        ("register_lead", {"to": "县人社局"}, "to", ["县人社局"]),
-        ("escalate_city", {"to": ["市人社局", "市税务局"]}, "to", "市人社局、市税务局"),
-        ("legal_document", {"kind": "裁决书", "effective": "2026-12-01"}, "effective", None),
-        ("payment_received", {"principal": 10, "instalment": "1"}, "instalment", 1),
-    ],
+    ("action_id", "step"),
+    [("c01#7", 7), ("c01#7.2", 7), ("register", None), ("open-consult", None), (None, None)],
 )
-def test_data_is_read_in_other_shapes_too(
-    action: str, data: dict[str, Any], field: str, value: object
-) -> None:
-    assert getattr(body_of(action, data), field) == value
-
-
-def test_what_an_action_must_have_is_insisted_on() -> None:
-    for action, data in (
-        ("return", {"reason": " "}),
-        ("override_risk", {"old": "中", "new": "低"}),
-        ("withdraw_confirm", {}),
-    ):
-        with pytest.raises(ValidationError):
-            body_of(action, data)
+def test_an_act_is_traced_to_its_step(action_id: str | None, step: int | None) -> None:
+    assert step_number(action_id) == step
 
 
 @pytest.mark.parametrize(
@@ -117,6 +99,8 @@ def test_what_an_action_must_have_is_insisted_on() -> None:
             {"sub_items": [{"no": "2", "status": "办结"}]},
             {"sub_items": [{"no": "1"}, {"no": "2", "status": "办结"}]},
         ),
+        ({"ledger": {"late_fee_paid": True}}, {"ledger": {"late_fee_paid": Decimal("0.01")}}),
+        ({"ledger": {"late_fee_paid": 12.3}}, {"ledger": {"late_fee_paid": Decimal("12.30")}}),
         ({"events": ["二次不满意→督办"]}, {"events": ["回访", "二次不满意→联席会议办公室督办"]}),
         ({"must_not": ["什么也不比"]}, {}),
     ],
@@ -132,6 +116,11 @@ def test_the_same_said_otherwise_is_no_difference(wanted: dict[str, Any], got: d
         ({"co_units": ["甲"]}, {"co_units": ["甲", "乙"]}, "co_units"),
         ({"ledger": {"on_time": True}}, {"ledger": {"on_time": None}}, "ledger.on_time"),
         ({"ledger": {"paid_amount": 1}}, {"ledger": {"paid_amount": True}}, "ledger.paid_amount"),
+        (
+            {"ledger": {"late_fee_paid": True}},
+            {"ledger": {"late_fee_paid": Decimal(0)}},
+            "ledger.late_fee_paid",
+        ),
         ({"outcome": {"kind": "已缴纳"}}, {"outcome": {"kind": "支持"}}, "outcome.kind"),
         (
             {"callback": {"history": ["满意", "不满意"]}},

@@ -46,7 +46,7 @@ def callback_answer(scene: Scene) -> list[Sent]:
         RecordCallback,
         method=pick(scene.text("method"), _METHODS, "电话"),
         whom=_whom(scene),
-        q1_received={True: "收到", False: "未收到"}.get(scene.said("received_result"), "拒答"),
+        q1_received=_received(scene),
         q2_solved=pick(scene.text("solved"), _SOLVED, "拒答"),
         q3_fulfilled=_fulfilled(scene),
         q4_speed="拒评",
@@ -58,6 +58,13 @@ def callback_answer(scene: Scene) -> list[Sent]:
         category_text=short(scene.text("category") or "未说明具体原因") if unhappy else None,
     )
     return [scene.own(body)]
+
+
+def _received(scene: Scene) -> str:
+    said = scene.said("received_result")
+    if isinstance(said, bool):
+        return "收到" if said else "未收到"
+    return "拒答"
 
 
 def _fulfilled(scene: Scene) -> str:

@@ -11,7 +11,7 @@ from domain.actions.intake import (
     RequestSupplement,
 )
 from domain.words import Stage
-from starter.scenario.translate.scene import NotTranslatable, Scene, Sent, make, short
+from starter.scenario.translate.scene import Data, NotTranslatable, Scene, Sent, make, short
 from starter.scenario.translate.wording import Table, every, pick
 
 WAYS: Table = (
@@ -64,12 +64,11 @@ def supplement_material(scene: Scene) -> list[Sent]:
 
 def decide_not_accept(scene: Scene) -> list[Sent]:
     """不予受理: each item by its code; a code alone is for the whole matter."""
-    told = scene.said("items") or [{"code": scene.must("code")}]
-    items = [_refused(scene, row) for row in told]
+    items = [_refused(scene, row) for row in scene.rows("items") or [{"code": scene.must("code")}]]
     return [scene.own(make(RefuseClaims, items=items))]
 
 
-def _refused(scene: Scene, row: dict[str, object]) -> RefusedClaim:
+def _refused(scene: Scene, row: Data) -> RefusedClaim:
     code = str(row.get("code") or "")
     rule = scene.policy.refusals.get(code)
     competent = row.get("redirect") or scene.text("redirect") or (rule.redirect if rule else "另行告知")

@@ -4,9 +4,7 @@ A story may draft, agree or fail without having begun: then the mediation is beg
 """
 
 import re
-from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from domain.actions.form import Material
 from domain.actions.mediation import (
@@ -26,10 +24,12 @@ from domain.actions.mediation import (
 from domain.words import LabourRelation, Step
 from starter.scenario.translate.scene import (
     IN_THE_FILE,
+    Data,
     NotTranslatable,
     Scene,
     Sent,
     as_money,
+    as_rows,
     as_text,
     as_texts,
     make,
@@ -39,7 +39,6 @@ from starter.scenario.translate.sums import ZERO, levied, still_claimed
 from starter.scenario.translate.wording import Table, denied, pick
 
 APPLICANT, RESPONDENT = "申请人", "被反映单位"
-Data = Mapping[str, Any]
 
 
 def _sides(scene: Scene) -> list[str]:
@@ -125,8 +124,8 @@ def _terms(data: Data) -> list[str]:
 
 
 def _instalments(data: Data) -> list[Instalment]:
-    parts: list[dict[str, Any]] = data.get("instalments") or []
-    return [make(Instalment, due=part["due"], amount=str(part["amount"])) for part in parts]
+    parts = as_rows(data.get("instalments"), "instalments")
+    return [make(Instalment, due=part.get("due"), amount=as_money(part.get("amount"))) for part in parts]
 
 
 def _amount(scene: Scene, data: Data, instalments: list[Instalment]) -> Decimal:

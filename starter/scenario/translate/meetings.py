@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
 
 from domain import deadlines
 from domain.actions.form import Material
@@ -22,7 +21,17 @@ from domain.actions.meetings import (
 )
 from domain.dispute import Meeting
 from domain.tasks import TaskKind
-from starter.scenario.translate.scene import IN_THE_FILE, SOMEBODY, Scene, Sent, as_day, as_text, make, short
+from starter.scenario.translate.scene import (
+    IN_THE_FILE,
+    SOMEBODY,
+    Data,
+    Scene,
+    Sent,
+    as_day,
+    as_text,
+    make,
+    short,
+)
 from starter.scenario.translate.wording import Table, every, pick
 
 JOINT = "联席会议"
@@ -91,10 +100,11 @@ _CATEGORIES: Table = (
 def minutes(scene: Scene) -> list[Sent]:
     """纪要 of the meeting that has none yet."""
     meeting = _waiting(scene)
-    opinions = _by_unit(scene.said("opinions"))
+    opinions = _by_unit(scene.table("opinions"))
     called = meeting.units if meeting else []
     heard = [*opinions, *(u for u in called if u not in opinions)] or [scene.step.unit]
-    decided = scene.text("opinion", "joint", "opinions", "division") or "按分工办理"
+    told = (scene.text(key) for key in ("opinion", "joint", "opinions"))
+    decided = "；".join(filter(None, told)) or scene.text("division") or "按分工办理"
     if meeting and meeting.form == JOINT:
         return [scene.own(_joint_minutes(scene, heard, opinions, decided))]
     body = make(
@@ -116,9 +126,8 @@ def _waiting(scene: Scene) -> Meeting | None:
     return next((m for m in held if m.minutes_at is None), next(iter(held), None))
 
 
-def _by_unit(said: Any) -> dict[str, str]:
-    given = cast("dict[str, Any]", said) if isinstance(said, dict) else {}
-    return {unit: as_text(text) or "" for unit, text in given.items()}
+def _by_unit(said: Data) -> dict[str, str]:
+    return {unit: as_text(text) or "" for unit, text in said.items()}
 
 
 def _attended(scene: Scene, unit: str, said: str | None) -> Attended:
@@ -135,22 +144,23 @@ def _present(scene: Scene, unit: str) -> str:
 
 def _division(scene: Scene, decided: str) -> list[Division]:
     said = scene.said("division")
-    rows = [make(Division, unit=u, task=short(text or decided)) for u, text in _by_unit(said).items()]
+    shares = _by_unit(scene.table("division")) if isinstance(said, dict) else {}
+    rows = [make(Division, unit=unit, task=short(text or decided)) for unit, text in shares.items()]
     rows += [
-        make(Division, unit=row["unit"], task=short(str(row.get("text") or decided)), due=_due(scene, row))
-        for row in _resolutions(scene)
+        make(Division, unit=row.get("unit"), task=_item(row), due=_due(scene, row))
+        for row in scene.rows("resolutions")
     ]
     if rows:
         return rows
-    task = as_text(said) or decided
+    task = as_text(said) or "按议定意见办理"
     return [make(Division, unit=scene.d.lead or scene.step.unit, task=short(task))]
 
 
-def _resolutions(scene: Scene) -> list[dict[str, Any]]:
-    return scene.said("resolutions") or []
+def _item(row: Data) -> str:
+    return short(as_text(row.get("text")) or "见纪要")
 
 
-def _due(scene: Scene, row: dict[str, Any]) -> date:
+def _due(scene: Scene, row: Data) -> date:
     """The day an item is due: as said, else by the county's clock for such items."""
     if (said := as_day(row.get("due"))) is not None:
         return said
@@ -164,7 +174,7 @@ def _due(scene: Scene, row: dict[str, Any]) -> date:
 def _joint_minutes(
     scene: Scene, heard: list[str], opinions: dict[str, str], decided: str
 ) -> IssueJointMinutes:
-    rows = _resolutions(scene)
+    rows = scene.rows("resolutions")
     return make(
         IssueJointMinutes,
         attended=[
@@ -181,9 +191,9 @@ def _joint_minutes(
         items=[
             make(
                 Item,
-                category=pick(str(row.get("text")), _CATEGORIES, "办理事项"),
-                unit=row["unit"],
-                text=short(str(row.get("text") or "见纪要")),
+                category=pick(_item(row), _CATEGORIES, "办理事项"),
+                unit=row.get("unit"),
+                text=_item(row),
                 due=_due(scene, row),
             )
             for row in rows

@@ -3,7 +3,7 @@
 from domain.actions.execution import Arrears, OrderPayment
 from domain.decide.execution import ORDER
 from starter.scenario.translate.scene import Scene, Sent, make
-from starter.scenario.translate.sums import CENT, Sums, levied, owed
+from starter.scenario.translate.sums import Sums, levied, owed
 
 PAY_BY = "5工作日"
 
@@ -27,7 +27,7 @@ def order(scene: Scene, arrears: Sums) -> list[Sent]:
         return []
     body = make(
         OrderPayment,
-        arrears=[make(Arrears, claim=no, principal=sum_.quantize(CENT)) for no, sum_ in owing.items()],
+        arrears=[make(Arrears, claim=no, principal=sum_) for no, sum_ in owing.items()],
         pay_by=PAY_BY,
         served=True,
         served_on=scene.day,

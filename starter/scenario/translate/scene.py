@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, NamedTuple, TypeVar, cast
 
 from domain.actions import Action
@@ -13,12 +13,17 @@ from domain.draft import Declined, Draft
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.suggest import suggestions
-from domain.words import SHANGHAI
+from domain.words import MOST_YUAN, SHANGHAI
 from starter.scenario.step import Step
 
+CENT = Decimal("0.01")
 SOMEBODY = "经办人"
 IN_THE_FILE = "见案卷材料"
 """What is written where a form wants a text and the story has none."""
+
+
+Data = dict[str, Any]
+"""What a step says, by the format's keys."""
 
 
 class NotTranslatable(ValueError):
@@ -99,6 +104,17 @@ class Scene:
     def texts(self, *keys: str) -> list[str]:
         """The first of these that is said, as a list of texts."""
         return as_texts(self.said(*keys))
+
+    def rows(self, key: str) -> list[Data]:
+        """What is said in rows. Raises NotTranslatable for anything else."""
+        return as_rows(self.said(key), key)
+
+    def table(self, key: str) -> Data:
+        """What is said by name, as {县税务局: …}. Raises NotTranslatable for anything else."""
+        value = self.said(key)
+        if value is not None and not isinstance(value, dict):
+            raise NotTranslatable(f"{key} 应为对照表")
+        return {str(k): v for k, v in cast("Data", value or {}).items()}
 
     def money(self, *keys: str) -> Decimal | None:
         """The first of these that is said, as a sum in yuan."""
@@ -194,14 +210,25 @@ def as_texts(value: Any) -> list[str]:
     return [str(entry) for entry in several]
 
 
+def as_rows(value: Any, key: str) -> list[Data]:
+    """Rows of a table. Raises NotTranslatable for anything else."""
+    rows = cast("list[Any]", value) if isinstance(value, list) else [] if value is None else [value]
+    if not all(isinstance(row, dict) for row in rows):
+        raise NotTranslatable(f"{key} 应逐行填写")
+    return cast("list[Data]", rows)
+
+
 def as_money(value: Any) -> Decimal | None:
     """A sum in yuan, as a number or as its digits."""
     if value is None or isinstance(value, bool):
         return None
     try:
-        return Decimal(str(value).replace(",", "").removesuffix("元").strip())
+        sum_ = Decimal(str(value).replace(",", "").removesuffix("元").strip())
     except InvalidOperation:
         return None
+    if not sum_.is_finite():
+        return None
+    return sum_.quantize(CENT, ROUND_HALF_UP) if abs(sum_) < MOST_YUAN else sum_
 
 
 def sum_in(text: str | None) -> Decimal | None:
@@ -209,7 +236,7 @@ def sum_in(text: str | None) -> Decimal | None:
     found = re.search(r"(\d[\d,]*(?:\.\d+)?)\s*(万)?元", text or "")
     if found is None:
         return None
-    return Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1)
+    return as_money(Decimal(found[1].replace(",", "")) * (10_000 if found[2] else 1))
 
 
 def as_day(value: Any) -> date | None:

@@ -8,9 +8,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from domain.dispute import Dispute, SubItem
 from domain.intake import Claim
 from domain.words import Conclusion
-from starter.scenario.translate.scene import Scene, as_money
+from starter.scenario.translate.scene import CENT, Scene, as_money
 
-CENT = Decimal("0.01")
 ZERO = Decimal(0)
 LATE_FEE_A_DAY = Decimal("0.0005")
 """社会保险法第八十六条: 万分之五 a day."""
@@ -26,7 +25,7 @@ def claim_of(d: Dispute, no: str) -> Claim | None:
 def claimed(d: Dispute, no: str) -> Decimal:
     """What was claimed under this number; 0 where that is unknown."""
     claim = claim_of(d, no)
-    return (claim.amount if claim else None) or ZERO
+    return (as_money(claim.amount) if claim else None) or ZERO
 
 
 def levied(d: Dispute) -> list[SubItem]:

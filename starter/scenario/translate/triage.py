@@ -28,16 +28,12 @@ def triage_confirm(scene: Scene) -> list[Sent]:
         path=scene.text("path") or suggested.get("path", ""),
         lead=scene.text("lead") or suggested.get("lead", scene.center),
         co=scene.texts("co") if "lead" in scene.step.data else suggested.get("co"),
-        sub_leads=[make(SubLead, claim=str(no), unit=unit) for no, unit in _sub_items(scene).items()],
+        sub_leads=[make(SubLead, claim=no, unit=unit) for no, unit in scene.table("sub_items").items()],
         told=scene.texts("others"),
         legal_review=_reviewed(scene),
         protect_applicant=_protected(scene),
     )
     return [scene.own(body)]
-
-
-def _sub_items(scene: Scene) -> dict[str, str]:
-    return scene.said("sub_items") or {}
 
 
 def _why_higher(scene: Scene, level: str) -> str | None:
