@@ -128,7 +128,6 @@ class Matter:
 
 
 CONSULTED = {"level": "中", "level_reason": "须三家会商", "path": "会商", "lead": TAX, "co": [HRSS, MEDICAL]}
-AGREED = [{"claim": "1", "stance": "支持诉求"}]
 CONFIRMED = {"outcome": "确认劳动关系", "effective": "已生效", "paper": {"name": "文书"}}
 REPLIED = {"effect": "提出办理意见，本级办理", "content": "由县里办理"}
 N1 = {"claim": "1", "code": "N1", "competent": "劳动监察", "ground": "属工资争议"}
@@ -234,17 +233,14 @@ async def real_meeting(place: Place) -> Histories:
             TAX,
             "record_ruling",
             ruling="民事判决书",
-            outcome="确认劳动关系",
-            effective="已生效",
             effective_on=m.today(),
-            paper=PAPER,
+            **CONFIRMED,
         )
         await m.do(
             "联席会议办公室",
             "reply_from_above",
-            effect="提出办理意见，本级办理",
-            content="由县里办理",
             replied_on=m.today(),
+            **REPLIED,
         )
         await m.do("调解组织", "start_mediation")
         await t.sleep(days=3)
@@ -279,10 +275,8 @@ async def real_mediation(place: Place) -> Histories:
             TAX,
             "record_ruling",
             ruling="仲裁裁决书",
-            outcome="确认劳动关系",
-            effective="已生效",
             effective_on=m.today(),
-            paper=PAPER,
+            **CONFIRMED,
         )
         await t.sleep(hours=5)
         await m.do(TAX, "issue_disposition")
@@ -394,10 +388,8 @@ async def goes_on_large(place: Place) -> Histories:
     """A state too large to be carried: the new run reads it from the ledger, in pages."""
     ledger, office = office_of(place)
     async with running_workers(place.client, ledger, place.policy):
-        m = await registered(place, office, ledger, intake("large"), clock=still())
+        m = await registered(place, office, ledger, intake("large", narrative="文" * 100_000), clock=still())
         await m.consulted()
-        for _ in range(4):
-            await m.do(TAX, "give_opinion", views=AGREED, facts="文" * 40_000)
         await grown(place, m, size=1)
         await m.do(HRSS, "give_opinion")
         first, last = await runs(place.client, m.id)
