@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from activities.names import workflow_id
+from domain.actions import VERBS
 from domain.business_clock import BusinessClock
 from domain.events import AlarmFired
 from domain.events import Declined as DeclinedFact
@@ -47,6 +48,9 @@ async def test_a_number_that_stands_for_something_else_is_not_answered_as_if_it_
         with pytest.raises(Declined, match=f"已登记为 {first.case_no}.*没有登记") as declined:
             await desk.office.register(intake(source_no=ticket.source_no, **other), clock=still)
         assert declined.value.field == "source_no"
+        assert f"“{VERBS['receive_material']}”" in str(declined.value), (
+            "by the name an officer finds it under"
+        )
     assert desk.ledger.state(first.dispute_id).facts == ticket
 
 
