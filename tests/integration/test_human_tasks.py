@@ -13,6 +13,7 @@ from domain.business_clock import BusinessClock
 from domain.events import AlarmFired
 from domain.events import Declined as DeclinedFact
 from domain.intake import Intake
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Declined
@@ -244,7 +245,7 @@ async def test_a_declined_signal_may_be_sent_again(desk: Desk, intake: Make, sti
     await declined_facts(desk.ledger, matter, 1)
     await desk.office.act(matter, act("县综治中心", "初审员", "accept_case"))
     await desk.office.act(matter, sign)
-    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]
 
 
 async def test_a_registration_for_an_unknown_unit_is_declined_at_once(

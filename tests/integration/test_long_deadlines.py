@@ -10,6 +10,7 @@ from domain.business_clock import BusinessClock
 from domain.events import AlarmFired
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Office
@@ -53,4 +54,4 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
     ]
     state = ledger.state(matter)
     assert state.level == "低"
-    assert [t.unit for t in state.open_tasks("convene_joint")] == ["联席会议办公室"]
+    assert [t.unit for t in state.open_tasks(TaskKind.CONVENE_JOINT)] == ["联席会议办公室"]

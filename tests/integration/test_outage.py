@@ -12,6 +12,7 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Declined, Office
 from tests.support.keys import KEYS
@@ -67,7 +68,7 @@ async def test_an_outage_only_makes_everybody_wait(
         assert (await registering).case_no
         state = ledger.state(matter)
         assert state.clocks[sign.id].red_fired
-        assert [t.signed_by for t in state.open_tasks("handle")] == ["甲"]
+        assert [t.signed_by for t in state.open_tasks(TaskKind.HANDLE)] == ["甲"]
         described = await temporal_client.get_workflow_handle(workflow_id(matter)).describe()
         assert described.status is not None
         assert described.status.name == "RUNNING"
@@ -80,4 +81,4 @@ async def test_a_lost_workflow_is_restarted_from_the_ledger(
     await desk.client.get_workflow_handle(workflow_id(matter)).terminate("lost")
     receipt = await desk.office.act(matter, act("县税务局", "甲", "sign_for"))
     assert receipt.version == desk.ledger.state(matter).version
-    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]

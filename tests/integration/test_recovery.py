@@ -10,6 +10,7 @@ from temporalio.client import Client
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from ledger.store import Ledger
 from starter.office import Declined, Office
 from tests.support.doomed_worker import DOOM
@@ -56,6 +57,6 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
         assert answers[1].code == "already_signed"
         seqs = [e.seq for e in ledger.events(matter)]
         assert seqs == list(range(1, len(seqs) + 1))
-        assert [t.signed_by for t in ledger.state(matter).open_tasks("handle")] == ["甲"]
+        assert [t.signed_by for t in ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]
         receipt = await office.act(matter, act("申请人", "测试甲", "receive_material"))
         assert receipt.version == ledger.state(matter).version

@@ -141,7 +141,7 @@ async def work(site: Site, p: Planted) -> list[str]:
     await office.act(group, act("县税务局", "甲", "sign_for"))
     paper = {"name": f"{p.names[1]}的身份证{p.numbers[0]}"}
     await office.act(group, act("申请人", p.names[0], "receive_material", materials=[paper]))
-    more = {"span": "3工作日", "explanation": f"等{p.names[0]}补材料，电话{p.phones[0]}"}
+    more: dict[str, Any] = {"span": "3工作日", "explanation": f"等{p.names[0]}补材料，电话{p.phones[0]}"}
     clock = next(c.id for c in site.ledger.state(group).open_clocks() if c.owner == "县税务局")
     await office.act(group, act("县税务局", "甲", "request_extension", clock=clock, **more))
     raised = act(
