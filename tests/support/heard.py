@@ -8,7 +8,7 @@ from typing import NamedTuple
 from activities.messages import Receipt
 from activities.names import digest
 from domain.actions import Act
-from domain.events import Acted, OpinionRecorded
+from domain.events import Acted
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from ledger.verify import verify
@@ -82,7 +82,7 @@ class Heard:
             (matter, e.action_id)
             for matter in matters
             for e in events[matter]
-            if isinstance(e.fact, Acted | OpinionRecorded)
+            if isinstance(e.fact, Acted)
         )
         taken = {id: matter for id, matter in self.taken.items() if matter in events}
         refused = {id: matter for id, matter in self.refused.items() if matter in events}

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from activities.names import dispute_id
+from activities.names import digest, dispute_id
 from domain import decide, flow
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource
@@ -119,7 +119,7 @@ class Life:
             channel=intake.channel,
             received_at=intake.received_at,
         )
-        act = Act(id=f"absorb-{child}", unit="system", officer="系统", body=body)
+        act = Act(id=f"absorb-{digest(child)}", unit="system", officer="系统", body=body)
         self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, at))
 
 
