@@ -79,10 +79,7 @@ class Heard:
     def _count(self, matters: list[str]) -> Counted:
         events = {matter: self.ledger.events(matter) for matter in matters}
         acted = Counter(
-            (matter, e.action_id)
-            for matter in matters
-            for e in events[matter]
-            if isinstance(e.fact, Acted)
+            (matter, e.action_id) for matter in matters for e in events[matter] if isinstance(e.fact, Acted)
         )
         taken = {id: matter for id, matter in self.taken.items() if matter in events}
         refused = {id: matter for id, matter in self.refused.items() if matter in events}
