@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from activities.names import digest
 from domain import flow
 from domain.actions import FORMS, Act
 from domain.decide import Declined
@@ -80,9 +81,11 @@ class Watched(Life):
             self.handed_over.add(step)
 
 
-def live(policy: Policy, random: Random, wanted: AbstractSet[str] = frozenset()) -> Watched:
+def live(
+    policy: Policy, random: Random, wanted: AbstractSet[str] = frozenset(), life: Watched | None = None
+) -> Watched:
     """One whole life, checked after every step."""
-    life, walker = Watched(policy), Walker(policy, random, wanted)
+    life, walker = life or Watched(policy), Walker(policy, random, wanted)
     sources = ["T-1", "T-2"][: random.choice((1, 1, 2))]
     for source_no in sources:
         check(life, life.register(an_intake(random, policy, source_no)))
@@ -113,7 +116,11 @@ def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) 
     kind = move.body["kind"]
     try:
         sent = Act(
-            id=f"{matter}#{number}", unit=move.unit, officer=move.officer, task=move.task, body=move.body
+            id=f"{digest(matter)}#{number}",
+            unit=move.unit,
+            officer=move.officer,
+            task=move.task,
+            body=move.body,
         )
         life.act(matter, sent, now)
     except ValidationError as error:

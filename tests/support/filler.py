@@ -225,7 +225,7 @@ def _refuse(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     row: Body = {"code": f.random.choice(codes), "competent": "有权机关", "ground": "不属受理范围"}
     undecided = [no for no, s in d.sub_items.items() if s.conclusion is None]
     if d.accepted_at or f.random.random() < 0.3:
-        row["claim"] = f.random.choice(undecided or [r.no for r in d.routed])
+        row["claim"] = f.random.choice(undecided or [r.no for r in d.routed] or [1])
     return {"items": [row]}
 
 

@@ -17,6 +17,7 @@ from domain.intake import Intake
 from domain.meanings import Merged
 from domain.policy import Policy
 from domain.words import MatterKind, UnitName
+from domain.words import Step as RouteStep
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import Difference, compare
 from starter.scenario.route import Cast
@@ -93,10 +94,18 @@ class Life:
         for event in events:
             self._effect(matter, event)
         self.committed(matter)
-        d = self.matters[matter]
-        if events and (step := flow.owed(d)):
-            action_id = f"open-{step}-{d.version}"
-            self._adopt(matter, decide.open_step(d, step, self.policy, events[-1].at, action_id))
+        if events:
+            self.hand_over(matter)
+
+    def hand_over(self, matter: str) -> None:
+        """Open what is owed, as the workflow's flow does."""
+        if step := flow.owed(self.matters[matter]):
+            self.open(matter, step)
+
+    def open(self, matter: str, step: RouteStep) -> None:
+        """Open a step of the route by a commit of its own."""
+        d, now = self.matters[matter], self.events[matter][-1].at
+        self._adopt(matter, decide.open_step(d, step, self.policy, now, f"open-{step}-{d.version}"))
 
     def committed(self, matter: str) -> None:
         """Called after every single commit, the two halves of a hand-over apart."""

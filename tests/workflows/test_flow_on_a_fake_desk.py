@@ -18,7 +18,7 @@ def lives(county: str, seeds: range) -> set[tuple[Phase, Step | None]]:
     for seed in seeds:
         with asyncio.Runner() as runner:
             life = FlowLife(COUNTIES[county], runner)
-            live(COUNTIES[county], Random(seed), life)
+            live(COUNTIES[county], Random(seed), life=life)
             rested |= life.rested
     return rested
 
