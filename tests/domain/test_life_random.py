@@ -80,6 +80,9 @@ class Watched(Life):
         if step := flow.owed(d):
             self.handed_over.add(step)
 
+    def before_action(self, d: Dispute, now: datetime) -> None:
+        check_offers(d, self.policy, now)
+
 
 def live(
     policy: Policy, random: Random, wanted: AbstractSet[str] = frozenset(), life: Watched | None = None
@@ -97,7 +100,7 @@ def live(
         for current in list(life.matters):
             check(life, current)
             if not life.matters[current].is_over:
-                check_offers(life.matters[current], policy, now)
+                life.before_action(life.matters[current], now)
                 act(life, walker, current, number, now)
             for touched in life.matters:
                 check(life, touched)

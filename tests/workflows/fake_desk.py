@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, cast
 
 from domain import flow
@@ -68,6 +69,9 @@ class FlowLife(Watched):
         self._runner = runner
         self._desks: dict[str, FakeDesk] = {}
         self._opening = False
+
+    def before_action(self, d: Dispute, now: datetime) -> None:
+        """What is offered is not this life's matter."""
 
     def hand_over(self, matter: str) -> None:
         if not self._opening:
