@@ -4,14 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from activities.names import dispute_id
-from domain import decide
-from domain.actions import ACTION, Act
+from domain import decide, flow
+from domain.actions import Act
+from domain.actions.intake import LinkCases, MergeCases
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
-from domain.words import SHANGHAI, MatterKind
+from domain.words import SHANGHAI, MatterKind, Step
 from ledger.store import Committed, Decide, Ledger, Lookup
+from tests.support.forms import DAY, decided, filled
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
 
@@ -54,7 +56,7 @@ def a_claim(**changes: Any) -> dict[str, Any]:
 
 
 class Books:
-    """A ledger with a policy: registers and acts as the commit activity does."""
+    """A ledger with a policy: registers and acts as the commit activity does, and opens the step that is then owed."""
 
     def __init__(self, ledger: Ledger, policy: Policy) -> None:
         self.ledger = ledger
@@ -80,22 +82,41 @@ class Books:
 
     def register(self, intake: Intake, known_version: int = 0) -> str:
         matter = dispute_id(intake.channel, intake.source_no)
-        self.ledger.commit(matter, "register", known_version, self.registration(intake, matter))
+        made = self.registration(intake, matter)
+        self._commit(matter, "register", known_version, made, intake.received_at)
         return matter
 
     def decision(self, act: Act, now: datetime) -> Decide:
         def decided(dispute: Dispute, lookup: Lookup) -> list[Event]:
-            related = lookup.related([act.body.parent]) if act.body.kind == "merge_into" else {}
             return decide.decide(
                 dispute,
                 act,
                 self.policy,
                 now,
-                related,
+                lookup.related(_others(act)),
                 lambda prefix: lookup.case_number(dispute.county, prefix, now.year),
             )
 
         return decided
+
+    def _commit(
+        self, matter: str, action_id: str, known_version: int, decision: Decide, now: datetime
+    ) -> Committed:
+        """Commit; then, as the workflow does, open the step that is owed by a commit of its own."""
+        done = self.ledger.commit(matter, action_id, known_version, decision)
+        while step := flow.owed(self.ledger.state(matter)):
+            self.open(matter, step, now)
+        return done
+
+    def open(self, matter: str, step: Step, now: datetime) -> Committed:
+        """The commit that puts a step on its owner's desk."""
+        known = self.ledger.state(matter).version
+        action_id = f"open-{step}-{known}"
+
+        def opened(dispute: Dispute, lookup: Lookup) -> list[Event]:
+            return decide.open_step(dispute, step, self.policy, now, action_id)
+
+        return self.ledger.commit(matter, action_id, known, opened)
 
     def act(
         self,
@@ -106,19 +127,18 @@ class Books:
         after: int = 0,
         action_id: str | None = None,
         known_version: int | None = None,
-        **body: Any,
+        **answers: Any,
     ) -> Committed:
-        """One action, ``after`` days after :data:`MONDAY`."""
+        """One action, ``after`` days after :data:`MONDAY`: a form's lawful answers with these changes."""
         known = self.ledger.state(matter).version if known_version is None else known_version
         unit, officer = by.split("/")
-        act = Act(
-            id=action_id or f"{kind}-{known}",
-            unit=unit,
-            officer=officer,
-            body=ACTION.validate_python({"kind": kind} | body),
-        )
+        act = Act(id=action_id or f"{kind}-{known}", unit=unit, officer=officer, body=filled(kind, **answers))
         now = MONDAY + timedelta(days=after, hours=1)
-        return self.ledger.commit(matter, act.id, known, self.decision(act, now))
+        return self._commit(matter, act.id, known, self.decision(act, now), now)
+
+    def hand_in(self, matter: str, material: str = "工资流水", **how: Any) -> Committed:
+        """The centre takes in a material: what any open matter takes, and an action of a single event."""
+        return self.act(matter, "receive_material", materials=[{"name": material}], **how)
 
     def tick(self, matter: str) -> Committed:
         """Let the next timer act."""
@@ -129,31 +149,23 @@ class Books:
         def ticked(dispute: Dispute, lookup: Lookup) -> list[Event]:
             return decide.tick(dispute, self.policy, due, f"tick-{state.version}")
 
-        return self.ledger.commit(matter, f"tick-{state.version}", state.version, ticked)
+        return self._commit(matter, f"tick-{state.version}", state.version, ticked, due)
 
     def accept(self, matter: str) -> None:
-        self.act(matter, "triage_confirm", after=1, level="低", path="直办", lead=TAX)
-        self.act(matter, "claim", f"{TAX}/郝勤", after=2)
+        self.act(matter, "accept_case", after=1)
+        self.act(matter, "sign_for", f"{TAX}/郝勤", after=2)
 
     def live_through(self, intake: Intake) -> str:
         """A whole low-risk life, from registration to the archive."""
         matter = self.register(intake)
         self.accept(matter)
-        tax = f"{TAX}/郝勤"
-        self.act(
-            matter, "submit_opinion", tax, after=3, conclusion="支持", principal="2400.00", act="责令限期缴纳"
-        )
-        self.act(
-            matter,
-            "payment_received",
-            "被反映单位/空会计",
-            after=4,
-            principal="2400.00",
-            late_fee_paid="13.20",
-        )
-        self.act(matter, "notify_party", tax, after=4, result="已缴清")
-        self.act(matter, "callback_answer", f"{CENTER}/田禾", after=8, satisfaction="满意")
-        self.act(matter, "close_case", f"{CENTER}/杜远", after=9, archive=True)
+        tax, paid = f"{TAX}/郝勤", [{"claim": "1", "principal": "2400.00"}]
+        self.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
+        self.act(matter, "record_payment", tax, after=4, parts=paid, late_fee="13.20")
+        self.act(matter, "notify_result", tax, after=4)
+        self.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
+        self.act(matter, "close_case", f"{CENTER}/杜远", after=9)
+        self.act(matter, "archive_case", f"{CENTER}/杜远", after=9)
         return matter
 
     def populate(self) -> None:
@@ -162,25 +174,30 @@ class Books:
         paused = self.register(
             an_intake("A-2", applicant=a_person(name="席远", id_number=None, phone="19900005678"))
         )
-        self.act(paused, "request_supplement", after=1, missing=["身份证明"])
+        self.act(paused, "request_supplement", after=1, items=["申请人身份"])
         self.tick(paused)
         lead = self.register(an_intake("A-3", kind="线索", applicant={"anonymous": True}))
-        self.act(lead, "convert_lead", after=1, filed_by=["温玉强"])
+        self.convert(lead, after=1)
         extended = self.register(an_intake("A-4", channel="来访", claims=[a_claim(insurance="失业")]))
         self.accept(extended)
-        self.act(
-            extended, "request_extension", f"{TAX}/郝勤", after=3, days="5 working days", reason="等资料"
-        )
+        (total,) = [c.id for c in self.ledger.state(extended).open_clocks() if c.rule_id == "low_total"]
+        self.act(extended, "request_extension", f"{TAX}/郝勤", after=3, clock=total)
         merged = self.register(an_intake("A-5", channel="书信传真", claims=[a_claim(insurance="失业")]))
-        self.act(merged, "merge_into", after=2, child="A-5", parent="A-4")
+        self.act(merged, "merge_cases", after=2, into="A-4")
         self.absorb(extended, merged)
+
+    def convert(self, lead: str, **how: Any) -> Committed:
+        """温玉强 comes forward: the lead becomes a dispute."""
+        return self.act(
+            lead, "convert_lead", applicants=[{"name": "温玉强"}], filed_on=DAY, way="当面", **how
+        )
 
     def absorb(self, parent: str, child: str) -> None:
         """What the parent of a merger takes over."""
         own = self.ledger.state(child).facts
         self.act(
             parent,
-            "absorb",
+            "absorb_source",
             "系统/系统",
             after=2,
             child_id=child,
@@ -188,3 +205,12 @@ class Books:
             channel=own.channel,
             received_at=own.received_at,
         )
+
+
+def _others(act: Act) -> list[str]:
+    """The matters that a form names besides its own."""
+    match act.body:
+        case MergeCases(into=other) | LinkCases(to=other):
+            return [other]
+        case _:
+            return []

@@ -10,13 +10,16 @@ import psycopg
 import pytest
 from sqlalchemy import make_url, text
 
+from domain import flow
 from domain.dispute import Dispute
 from domain.draft import Declined
-from domain.events import Event
+from domain.events import Event, StepOpened
 from domain.fold import replay
+from domain.words import Stage, Step
 from ledger.locks import hold
 from ledger.store import Committed, Ledger, LedgerBroken, LedgerUnavailable, Lookup
-from tests.ledger.support import MONDAY, TAX, Books, an_intake
+from ledger.verify import verify
+from tests.ledger.support import HRSS, MONDAY, TAX, Books, an_intake
 from tests.support.keys import KEYS
 
 CALLERS = 100
@@ -58,13 +61,7 @@ def test_racing_actions_on_one_matter_are_all_taken_one_after_the_other(books: B
     matter = books.register(an_intake())
     before = books.ledger.state(matter).version
     at_once(
-        lambda n: books.act(
-            matter,
-            "supplement_material",
-            action_id=f"material-{n % 20}",
-            known_version=before,
-            items=[f"材料{n % 20}"],
-        )
+        lambda n: books.hand_in(matter, f"材料{n % 20}", action_id=f"material-{n % 20}", known_version=before)
     )
     events = books.ledger.events(matter, after=before)
     assert [e.seq for e in events] == list(range(before + 1, before + 21))
@@ -74,17 +71,32 @@ def test_racing_actions_on_one_matter_are_all_taken_one_after_the_other(books: B
 def test_a_repetition_brings_the_same_events_and_decides_nothing(books: Books) -> None:
     matter = books.register(an_intake())
     known = books.ledger.state(matter).version
-    first = books.act(matter, "triage_confirm", level="低", path="直办", lead=TAX)
-    again = books.ledger.commit(matter, f"triage_confirm-{known}", known, never)
+    first = books.act(matter, "accept_case")
+    again = books.ledger.commit(matter, f"accept_case-{known}", known, never)
     assert again == Committed(first.events, first.version, repeated=True)
-    assert books.ledger.commit(matter, f"triage_confirm-{known}", first.version, never).events == []
+    assert books.ledger.commit(matter, f"accept_case-{known}", first.version, never).events == []
+
+
+def test_a_step_that_is_owed_is_opened_once_by_a_commit_of_its_own(books: Books) -> None:
+    matter = books.register(an_intake())
+    done = books.act(
+        matter, "accept_case", level="中", level_reason="情况复杂", path="会商", lead=HRSS, co=[TAX]
+    )
+    assert flow.owed(replay(matter, books.ledger.events(matter)[: done.version])) == Step.CONSULT
+    opened = books.ledger.events(matter, after=done.version)
+    assert {e.action_id for e in opened} == {f"open-{Step.CONSULT}-{done.version}"}
+    assert opened[-1].fact == StepOpened(step=Step.CONSULT)
+    state = books.ledger.state(matter)
+    assert (state.stage, state.step, flow.owed(state)) == (Stage.CONSULT, Step.CONSULT, None)
+    assert books.open(matter, Step.CONSULT, MONDAY) == Committed([], state.version, repeated=False)
+    assert verify(books.ledger) == []
 
 
 def test_a_caller_that_is_behind_gets_the_tail_it_does_not_know(books: Books) -> None:
     matter = books.register(an_intake())
     known = books.ledger.state(matter).version
-    unknown = books.act(matter, "supplement_material", items=["工资流水"]).events
-    done = books.act(matter, "triage_confirm", known_version=known, level="低", path="直办", lead=TAX)
+    unknown = books.hand_in(matter).events
+    done = books.act(matter, "accept_case", known_version=known)
     assert done.events[: len(unknown)] == unknown
     assert [e.seq for e in done.events] == list(range(known + 1, done.version + 1))
     assert done.events == books.ledger.events(matter, after=known)
@@ -117,7 +129,7 @@ def test_an_action_without_events_is_not_remembered(books: Books) -> None:
     version = books.ledger.state(matter).version
     assert books.ledger.commit(matter, "later", version, nothing) == Committed([], version, repeated=False)
     assert rows(books.ledger, "actions") == 1
-    done = books.act(matter, "supplement_material", action_id="later", items=["工资流水"])
+    done = books.hand_in(matter, action_id="later")
     assert not done.repeated
     assert len(done.events) == 1
     other = books.register(an_intake("PG12345-0002"))
@@ -218,7 +230,7 @@ def test_an_unknown_matter_has_no_state(ledger: Ledger) -> None:
 def test_a_matter_is_found_by_id_case_number_and_source_number(books: Books) -> None:
     parent = books.register(an_intake("PG-1"))
     child = books.register(an_intake("LX-1", channel="书信传真"))
-    books.act(child, "merge_into", child="LX-1", parent="PG-1")
+    books.act(child, "merge_cases", into="PG-1")
     books.absorb(parent, child)
     assert books.ledger.find(parent) == parent
     assert books.ledger.find("偏社争〔2026〕0001号") == parent
@@ -254,15 +266,15 @@ def test_a_state_remembered_is_not_used_when_another_process_or_a_repair_wrote_s
     other = Books(
         Ledger.connect(books.ledger.engine.url.render_as_string(hide_password=False), KEYS), books.policy
     )
-    other.act(matter, "supplement_material", action_id="theirs", items=["劳动合同"])
-    mine = books.act(matter, "supplement_material", action_id="mine", items=["工资条"])
+    other.hand_in(matter, "劳动合同", action_id="theirs")
+    mine = books.hand_in(matter, "工资条", action_id="mine")
     assert {e.action_id for e in mine.events} <= {"theirs", "mine"}
     assert books.ledger.state(matter) == replay(matter, books.ledger.events(matter))
     with books.ledger.engine.begin() as connection:
         connection.execute(text("UPDATE states SET sealed = 'not sealed by anybody'::bytea"))
         connection.execute(text("UPDATE disputes SET version = version"))
     with pytest.raises(LedgerBroken, match="打不开"):
-        books.act(matter, "supplement_material", action_id="later", items=["考勤"])
+        books.hand_in(matter, "考勤", action_id="later")
     other.ledger.close()
 
 
@@ -276,7 +288,7 @@ def test_a_commit_interrupted_while_it_waits_says_so_and_harms_no_later_one(book
 
     def act() -> None:
         try:
-            books.act(matter, "supplement_material", action_id="slow", items=["工资条"])
+            books.hand_in(matter, "工资条", action_id="slow")
         except BaseException as error:
             heard.append(error)
 
@@ -292,7 +304,7 @@ def test_a_commit_interrupted_while_it_waits_says_so_and_harms_no_later_one(book
         )
         thread.join()
     assert [type(error) for error in heard] == [Interrupted]
-    assert not books.act(matter, "supplement_material", action_id="slow", items=["工资条"]).repeated
+    assert not books.hand_in(matter, "工资条", action_id="slow").repeated
 
 
 def test_a_remembered_state_that_the_row_contradicts_is_forgotten(books: Books) -> None:

@@ -112,7 +112,7 @@ def test_residents_have_no_employer_to_agree_on(books: Books) -> None:
 def test_a_merged_matter_is_named_only_through_its_parent(books: Books) -> None:
     parent = books.register(an_intake("PG-1"))
     child = books.register(an_intake("PG-2"))
-    books.act(child, "merge_into", child="PG-2", parent="PG-1")
+    books.act(child, "merge_cases", into="PG-1")
     books.absorb(parent, child)
     third = books.register(an_intake("PG-3"))
     assert [h.source_no for h in books.ledger.state(third).duplicates] == ["PG-1"]
@@ -136,7 +136,7 @@ def test_a_matter_is_not_its_own_duplicate(books: Books) -> None:
 def test_related_matters_are_known_by_number_alone(books: Books) -> None:
     parent = books.register(an_intake("PG-1"))
     child = books.register(an_intake("PG-2"))
-    books.act(child, "merge_into", child="PG-2", parent="PG-1")
+    books.act(child, "merge_cases", into="PG-1")
     books.absorb(parent, child)
     asked: dict[str, Any] = {}
 

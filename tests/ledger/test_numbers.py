@@ -56,5 +56,5 @@ def test_disputes_and_leads_and_years_count_apart(books: Books) -> None:
 def test_a_lead_that_becomes_a_dispute_takes_the_next_number(books: Books) -> None:
     books.register(an_intake("1"))
     lead = books.register(an_intake("2", kind="线索"))
-    books.act(lead, "convert_lead", filed_by=["温玉强"])
+    books.convert(lead)
     assert books.ledger.state(lead).case_no == "偏社争〔2026〕0002号"

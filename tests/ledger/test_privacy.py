@@ -133,7 +133,7 @@ def test_a_unit_sees_only_what_it_handles(books: Books) -> None:
     with pytest.raises(Declined, match="县人社局无权查看当事人身份信息（个人信息保护法"):
         look(books, matter, unit=HRSS, officer="乔某", action_id="view-2")
     kept = books.ledger.events(matter)[-1].fact
-    assert kept.type == "refused"
+    assert kept.type == "declined"
     assert kept.code == "wrong_unit"
 
 
@@ -231,8 +231,8 @@ def test_names_of_a_reporter_are_masked_in_what_officers_write(books: Books, tmp
     assert kept
     matter = books.register(goes_on)
     keep_reporter(books.ledger, matter, kept)
-    books.act(matter, "convert_lead", filed_by=["温玉强"])
-    books.act(matter, "override_risk", old="低", new="中", reason="温玉强来电称将集体上访")
+    books.convert(matter)
+    books.act(matter, "change_level", to="中", reason="温玉强来电称将集体上访")
     export_xlsx(books.ledger, tmp_path / "台账.xlsx")
     cells = [str(c.value) for row in load_workbook(tmp_path / "台账.xlsx")["台账"].iter_rows() for c in row]
     assert "温**来电称将集体上访" in cells
@@ -241,9 +241,7 @@ def test_names_of_a_reporter_are_masked_in_what_officers_write(books: Books, tmp
 
 def test_where_confidence_was_granted_the_handling_unit_does_not_see_the_applicant(books: Books) -> None:
     matter = books.register(an_intake())
-    books.act(
-        matter, "triage_confirm", after=1, level="低", path="直办", lead=TAX, confidentiality="申请人要求保密"
-    )
+    books.act(matter, "accept_case", after=1, protect_applicant=True)
     with pytest.raises(Declined, match="无权查看"):
         look(books, matter, unit=TAX, officer="郝勤")
     assert look(books, matter, action_id="view-2").applicant.name == "温玉强"

@@ -23,9 +23,9 @@ def test_the_inbox_holds_a_units_open_tasks_the_most_urgent_first(books: Books) 
 
 def test_a_task_signed_for_can_be_left_out_and_a_closed_one_is_gone(books: Books) -> None:
     matter = books.register(an_intake())
-    books.act(matter, "triage_confirm", after=1, level="低", path="直办", lead=TAX)
+    books.act(matter, "accept_case", after=1)
     assert [r["signed_at"] for r in queries.inbox(books.ledger.engine, TAX)] == [None]
-    books.act(matter, "claim", f"{TAX}/郝勤", after=2)
+    books.act(matter, "sign_for", f"{TAX}/郝勤", after=2)
     (row,) = queries.inbox(books.ledger.engine, TAX)
     assert (row["officer"], row["role"], row["level"]) == ("郝勤", "主办", "低")
     assert queries.inbox(books.ledger.engine, TAX, include_signed=False) == []
@@ -34,9 +34,9 @@ def test_a_task_signed_for_can_be_left_out_and_a_closed_one_is_gone(books: Books
 
 def test_a_paused_task_has_no_due_moment_until_it_runs_again(books: Books) -> None:
     matter = books.register(an_intake())
-    books.act(matter, "request_supplement", after=1, missing=["身份证明"])
+    books.act(matter, "request_supplement", after=1, items=["申请人身份"])
     assert [r["due_at"] for r in queries.inbox(books.ledger.engine, CENTER)] == [None]
-    books.act(matter, "supplement_material", after=2, items=["身份证明"])
+    books.hand_in(matter, "身份证明", after=2, completes="已补齐")
     (row,) = queries.inbox(books.ledger.engine, CENTER)
     assert row["due_at"] > MONDAY
 
@@ -62,28 +62,26 @@ def test_matters_are_listed_by_what_is_asked(books: Books) -> None:
 
 def test_documents_are_listed_with_their_fields(books: Books) -> None:
     matter = books.register(an_intake())
-    books.act(matter, "request_supplement", missing=["身份证明", "工资流水"])
+    books.act(matter, "request_supplement", items=["申请人身份", "工资或缴费凭证"])
     (paper,) = queries.list_documents(books.ledger, matter)
     assert (paper["name"], paper["issuer"], paper["recipient"]) == ("补正通知书", CENTER, "申请人")
     assert paper["number"] == "偏社争〔2026〕0001号文01"
-    assert paper["fields"]["一次性清单"] == ["身份证明", "工资流水"]
+    assert paper["fields"]["一次性清单"] == ["申请人身份", "工资或缴费凭证"]
 
 
-def test_a_refused_action_is_shown_to_its_unit_and_the_administrator(books: Books) -> None:
+def test_a_declined_action_is_shown_to_its_unit_and_the_administrator(books: Books) -> None:
     matter = books.register(an_intake())
 
-    def refuse(dispute: Dispute, lookup: Lookup) -> list[Event]:
-        fact = Declined(action="claim", code="no_task", reason="没有待签收的任务\x00")
-        return decide.refuse(
-            dispute, books.policy, MONDAY, action_id="r1", unit=TAX, officer="郝勤", fact=fact
-        )
+    def keep(dispute: Dispute, lookup: Lookup) -> list[Event]:
+        fact = Declined(action="sign_for", code="no_task", reason="没有待签收的任务\x00")
+        return decide.keep(dispute, books.policy, MONDAY, action_id="r1", unit=TAX, officer="郝勤", fact=fact)
 
-    books.ledger.commit(matter, "r1", 0, refuse)
-    (row,) = queries.refused(books.ledger, TAX)
-    assert (row["case_no"], row["officer"], row["action"]) == ("偏社争〔2026〕0001号", "郝勤", "claim")
+    books.ledger.commit(matter, "r1", 0, keep)
+    (row,) = queries.declined(books.ledger, TAX)
+    assert (row["case_no"], row["officer"], row["action"]) == ("偏社争〔2026〕0001号", "郝勤", "sign_for")
     assert (row["code"], row["reason"]) == ("no_task", "没有待签收的任务\x00")
-    assert queries.refused(books.ledger, CENTER) == []
-    assert queries.refused(books.ledger) == [row]
+    assert queries.declined(books.ledger, CENTER) == []
+    assert queries.declined(books.ledger) == [row]
 
 
 def test_matters_are_counted_by_stage(books: Books) -> None:

@@ -36,7 +36,7 @@ def test_a_state_is_kept_at_registration_now_and_then_and_at_the_end(books: Book
     seen = [kept(books.ledger.engine, matter)]
     assert seen == [books.ledger.state(matter).version]
     for number in range(2 * KEPT_EVERY):
-        books.act(matter, "supplement_material", action_id=f"more-{number}", items=["工资条"])
+        books.hand_in(matter, action_id=f"more-{number}")
         seen.append(kept(books.ledger.engine, matter))
     assert 3 <= len(set(seen)) <= 5
     assert max(later - earlier for earlier, later in itertools.pairwise(seen)) <= KEPT_EVERY + 5
@@ -46,11 +46,11 @@ def test_a_state_is_kept_at_registration_now_and_then_and_at_the_end(books: Book
 
 def test_who_remembers_nothing_reads_the_newest_state_and_acts_on_it(books: Books, elsewhere: Books) -> None:
     matter = books.register(an_intake())
-    books.act(matter, "supplement_material", action_id="one", items=["工资条"])
+    books.hand_in(matter, action_id="one")
     whole = replay(matter, books.ledger.events(matter))
     assert kept(books.ledger.engine, matter) < whole.version
     assert elsewhere.ledger.state(matter) == whole
-    elsewhere.act(matter, "supplement_material", action_id="two", items=["考勤"])
+    elsewhere.hand_in(matter, "考勤", action_id="two")
     assert verify(books.ledger) == []
     assert books.ledger.state(matter) == replay(matter, books.ledger.events(matter))
 
@@ -63,7 +63,7 @@ def test_a_newer_state_kept_while_one_reads_leaves_no_gap(books: Books, elsewher
     def meanwhile(*_: object) -> None:
         if waiting and waiting.pop():
             for number in range(KEPT_EVERY):
-                books.act(matter, "supplement_material", action_id=f"more-{number}", items=["工资条"])
+                books.hand_in(matter, action_id=f"more-{number}")
 
     event.listen(elsewhere.ledger.engine, "after_cursor_execute", meanwhile)
     seen = elsewhere.ledger.state(matter)
@@ -73,7 +73,7 @@ def test_a_newer_state_kept_while_one_reads_leaves_no_gap(books: Books, elsewher
 
 def test_what_looks_alike_is_found_by_its_newest_facts(books: Books) -> None:
     first = books.register(an_intake("A-1"))
-    books.act(first, "supplement_material", action_id="one", items=["工资条"])
+    books.hand_in(first, action_id="one")
     again = books.register(an_intake("A-2"))
     assert [hint.dispute_id for hint in books.ledger.state(again).duplicates] == [first]
 

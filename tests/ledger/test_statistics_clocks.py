@@ -76,7 +76,7 @@ def test_what_stands_still_does_not_fall_due(kept: Ledger) -> None:
     keep_case(kept, suspended("A"))
     assert of_march_and_april(kept) == (NONE, NONE)
     resumed = (
-        suspended("B").on("2026-04-03").do("legal_document", document="判决书", result="确认", effective=True)
+        suspended("B").on("2026-04-03").do("legal_document", kind="判决书", result="确认", effective=True)
     )
     keep_case(kept, resumed)  # 15 working days stood still; 15 after 2026-03-30, 清明 skipped, is 2026-04-21
     assert of_march_and_april(kept) == (NONE, Rate(0, 1))
@@ -84,12 +84,12 @@ def test_what_stands_still_does_not_fall_due(kept: Ledger) -> None:
 
 def suspended(source_no: str = "T-0001") -> Case:
     c = case(source_no=source_no).accepted().on("2026-03-12")
-    return c.do("legal_document", document="仲裁受理通知书", pauses_internal_clock=True)
+    return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
 
 
 def test_a_matter_suspended_when_it_was_late_stays_late(kept: Ledger) -> None:
     c = case().accepted().on("2026-04-01")
-    keep_case(kept, c.do("legal_document", document="仲裁受理通知书", pauses_internal_clock=True))
+    keep_case(kept, c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True))
     assert of_march_and_april(kept) == (Rate(0, 1), NONE)
 
 
@@ -211,7 +211,7 @@ def test_a_unit_answers_after_working_days(kept: Ledger) -> None:
 
 
 def test_a_suspension_is_left_out_of_a_units_time(kept: Ledger) -> None:
-    c = suspended().on("2026-03-20").do("legal_document", document="判决书", result="确认", effective=True)
+    c = suspended().on("2026-03-20").do("legal_document", kind="判决书", result="确认", effective=True)
     keep_case(kept, c.on("2026-03-25").disposed())  # 12 working days, 6 of them suspended
     assert of_units(kept, "2026-03") == [one(TAX, "主办", 6)]
 

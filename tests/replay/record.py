@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from starter.connect import NAMESPACE, connect_client
-from starter.embedded import temporal
-from starter.embedded.paths import hold
-from starter.embedded.postgres import postgres
-from starter.embedded.temporal_program import find_temporal
 from temporalio.client import WorkflowHistory
 
 from activities.names import dispute_id, workflow_id
+from hosting.connect import NAMESPACE, connect_client
+from hosting.embedded import temporal
+from hosting.embedded.paths import hold
+from hosting.embedded.postgres import postgres
+from hosting.embedded.temporal_program import find_temporal
 from policies import load
 from starter.scenario.player import Player
 from starter.scenario.script import read

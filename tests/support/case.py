@@ -179,9 +179,9 @@ def case(**intake: Any) -> Case:
     return Case(county(), **intake)
 
 
-def consulted() -> Case:
+def consulted(**intake: Any) -> Case:
     """A 中 matter whose consultation has been held."""
-    c = case(indicators=COMPLEX).accepted("中", HRSS, (TAX, JUSTICE))
+    c = case(indicators=COMPLEX, **intake).accepted("中", HRSS, (TAX, JUSTICE))
     return c.do("convene_meeting", form="会商", units=[HRSS, TAX, JUSTICE]).do("minutes", opinion="一致")
 
 

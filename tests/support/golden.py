@@ -1,0 +1,223 @@
+"""Stored lives: the events of whole stories as a ledger holds them, each with the state they came to when they were stored.
+
+``python -m tests.support.golden`` writes the states anew as the fold reads the stored events now, and plays the stories
+that are not stored yet. Its difference under version control shows what is read otherwise, field by field: a fold that
+is only made tidier leaves none. Stored events stay as they are, as a county's record does. ``--anew`` plays all of them
+again, which is right only while no ledger holds events of the old form.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from domain import decide
+from domain.draft import Declined
+from domain.events import EVENT, DuplicateHint, Event
+from domain.events import Declined as DeclinedFact
+from domain.fold import replay
+from policies import load
+from starter.scenario.script import read
+from tests.support.case import (
+    APPLICANT,
+    CENTER,
+    COMPLEX,
+    HRSS,
+    MEDIATOR,
+    MEDICAL,
+    TAX,
+    Case,
+    case,
+    consulted,
+    county,
+    told,
+)
+from tests.support.forms import filled
+from tests.support.life import relive
+
+FOLDER = Path(__file__).parents[1] / "domain" / "golden"
+SAMPLES = Path(__file__).parents[2] / "samples"
+LONG = 1500
+"""Characters of an event that is written on several lines."""
+
+Lives = dict[str, list[Event]]
+"""Events by matter."""
+States = dict[str, dict[str, Any]]
+"""States by matter, as JSON, by field."""
+
+
+class Stored(NamedTuple):
+    """One story as it is stored."""
+
+    lives: Lives
+    states: States
+
+
+# --- the stories -------------------------------------------------------------------------------------------------
+
+
+def _sample(file: Path) -> Lives:
+    policy = load("pianguan")
+    return relive(read(file, policy.calendar), policy).events
+
+
+def _rest() -> Lives:
+    """What no sample tells, and what only shows while a matter is under way."""
+    cases = [_converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened()]
+    return {c.id: c.events for c in cases}
+
+
+def _converted() -> Case:
+    """A lead that becomes a dispute, and looks like another matter."""
+    c = case(source_no="R-1", kind="线索").do("convert_lead", filed_by=["某甲"])
+    alike = DuplicateHint(
+        dispute_id="alike", source_no="R-0", case_no="偏社争〔2026〕0000号", basis=["单位一致"]
+    )
+    first = c.events[0]
+    c.events[0] = first.model_copy(update={"fact": first.fact.model_copy(update={"duplicates": [alike]})})
+    return c
+
+
+def _broken() -> Case:
+    """An agreement that is not kept."""
+    parts = [{"due": "2026-03-25", "amount": 400}, {"due": "2026-04-10", "amount": 600}]
+    c = consulted(source_no="R-2").do("mediation_start", MEDIATOR, voluntary_statement="双方自愿")
+    c.do("mediate_agreed", MEDIATOR, clauses=["足额补缴养老保险费"], instalments=parts)
+    return c.disposed().informed().on("2026-04-01")
+
+
+def _unwanted() -> Case:
+    """A mediation that a side does not want."""
+    no = filled("decline_mediation", who=["被反映单位"], said_way="电话", said_on="2026-03-09")
+    return consulted(source_no="R-3").act(no, HRSS)
+
+
+def _looked_at() -> Case:
+    """A task passed on; an officer who sees an identity, and one who may not and whose try is kept."""
+    c, why = case(source_no="R-4").accepted().act(filled("reassign_officer"), TAX), "电话核实诉求"
+    c.events.extend(decide.view(c.state, county(), c.now, "view-1", CENTER, "初审员", "parties", why))
+    d, who = replay(c.id, c.events), {"unit": HRSS, "officer": "人社员甲"}
+    try:
+        decide.view(d, county(), c.now, "view-2", whose="parties", reason=why, **who)
+    except Declined as no:
+        fact = DeclinedFact(action="view", code=no.code, reason=str(no))
+        c.events.extend(decide.keep(d, county(), c.now, action_id="view-2", fact=fact, **who))
+    return c
+
+
+def _divided() -> Case:
+    """Claims of two units; more time and leave to withdraw are asked for, a draft lies on the table."""
+    claims = [
+        {"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 1000},
+        {"no": 2, "insurance": "医疗", "regime": "职工", "type": "待遇享受", "amount": 300},
+    ]
+    c = case(source_no="R-5", claims=claims, indicators=COMPLEX)
+    c.accepted("中", TAX, (HRSS,), sub_items={"1": TAX, "2": MEDICAL})
+    c.do("convene_meeting", form="会商", units=[TAX, HRSS]).do("minutes", opinion="一致")
+    c.do("mediation_start", MEDIATOR, voluntary_statement="双方自愿")
+    c.do("agreement_draft", MEDIATOR, version=1, clauses=["足额补缴养老保险费"])
+    return c.do("request_extension", TAX, days="5 working days", reason="等资料").do("withdraw", APPLICANT)
+
+
+def _suspended() -> Case:
+    """A matter that waits for a ruling."""
+    c = case(source_no="R-6").accepted()
+    return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
+
+
+def _reopened() -> Case:
+    """A matter that is handled again."""
+    c = told().called("不满意", category="a")
+    return c.do("reopen", reason="未履行", to_officer="税务员乙")
+
+
+STORIES: dict[str, Callable[[], Lives]] = {
+    **{file.stem: partial(_sample, file) for file in sorted(SAMPLES.glob("[0-9]*.yaml"))},
+    "17_what_no_sample_tells": _rest,
+}
+
+
+# --- what is stored of them --------------------------------------------------------------------------------------
+
+
+def stored(name: str, folder: Path = FOLDER) -> Stored:
+    """A story as it is stored. Raises ValueError when its events cannot be read any more."""
+    found = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+    lives = {
+        matter: [EVENT.validate_json(json.dumps(event)) for event in events]
+        for matter, events in found["events"].items()
+    }
+    return Stored(lives, found["states"])
+
+
+def states(lives: Lives) -> States:
+    """The states that the fold reads from these events."""
+    return {
+        matter: json.loads(replay(matter, events).model_dump_json(by_alias=True))
+        for matter, events in lives.items()
+    }
+
+
+def differences(before: States, now: States) -> list[str]:
+    """Every field that does not stand as it stood, as ``matter.field``, with what it was and is."""
+    found: list[str] = []
+    for matter in before.keys() | now.keys():
+        was, is_ = before.get(matter, {}), now.get(matter, {})
+        found += [
+            f"{matter}.{name}: {_shown(was, name)} -> {_shown(is_, name)}"
+            for name in sorted(was.keys() | is_.keys())
+            if (name in was, was.get(name)) != (name in is_, is_.get(name))
+        ]
+    return found
+
+
+def _shown(state: dict[str, Any], name: str) -> str:
+    return _compact(state[name]) if name in state else "no such field"
+
+
+# --- writing -----------------------------------------------------------------------------------------------------
+
+
+def store(folder: Path = FOLDER, *, anew: bool = False) -> None:
+    """Write every story; of one that is stored already only its states, unless it is to be played ``anew``."""
+    folder.mkdir(exist_ok=True)
+    for name, play in STORIES.items():
+        target = folder / f"{name}.json"
+        lives = play() if anew or not target.exists() else stored(name, folder).lives
+        target.write_text(_document(lives), encoding="utf-8")
+
+
+def _document(lives: Lives) -> str:
+    """One JSON document, an event or a field on a line; what is long, on several."""
+    events = {
+        matter: _listed(EVENT.dump_json(e, by_alias=True).decode() for e in of_one)
+        for matter, of_one in lives.items()
+    }
+    fields = {
+        matter: _braced({name: _written(value) for name, value in state.items()})
+        for matter, state in states(lives).items()
+    }
+    return _braced({"events": _braced(events), "states": _braced(fields)}) + "\n"
+
+
+def _listed(events: Iterable[str]) -> str:
+    return "[\n" + ",\n".join(_written(json.loads(event)) for event in events) + "\n]"
+
+
+def _braced(parts: dict[str, str]) -> str:
+    return "{\n" + ",\n".join(f"{_compact(name)}: {part}" for name, part in parts.items()) + "\n}"
+
+
+def _written(value: Any) -> str:
+    text = _compact(value)
+    return text if len(text) <= LONG else json.dumps(value, ensure_ascii=False, indent=1)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+if __name__ == "__main__":
+    store(anew="--anew" in sys.argv[1:])
