@@ -257,7 +257,6 @@ class Draft:
         """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
 
         ``instead_of``: the clock whose place it takes, with the time that stood still and was granted there.
-
         A clock of the whole dispute counts from acceptance, on whosever desk it runs.
         """
         rule = self.policy.clock(rule_id)
@@ -265,9 +264,10 @@ class Draft:
             at, start_event = self.d.accepted_at, self.d.accepted_by
         if span:
             rule = rule.model_copy(update={"length": span.length, "unit": span.unit})
+        ladder = self.policy.ladder(rule.ladder)
         deadline = deadlines.start(
             rule,
-            self.policy.ladder(rule.ladder),
+            ladder,
             self.policy.calendar,
             id=f"k{len(self.d.clocks) + 1}",
             owner=owner,
@@ -278,7 +278,6 @@ class Draft:
             name=name,
         )
         if instead_of:
-            ladder = self.policy.ladder(rule.ladder)
             deadline = deadlines.carry(deadline, instead_of, self.policy.calendar, ladder)
         self.emit(ev.ClockStarted(deadline=deadline))
         return deadline

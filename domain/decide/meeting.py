@@ -48,6 +48,12 @@ def _require_convener(draft: Draft, form: MeetingForm) -> None:
     draft.require(may, f"{organiser(draft)}或{draft.center}")
 
 
+def _require_writer(draft: Draft, form: MeetingForm) -> None:
+    """Whoever called a meeting writes its minutes, whatever level and route have become of the matter since."""
+    if not any(t.ref == form for t in tasks_of(draft, TaskKind.MINUTES)):
+        _require_convener(draft, form)
+
+
 def _waits(draft: Draft, form: MeetingForm) -> bool:
     """Whether a meeting of this form was called whose minutes are owed."""
     return any(t.ref == form for t in draft.d.open_tasks(TaskKind.MINUTES))
@@ -86,7 +92,7 @@ def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "会商"):
         raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
-    _require_convener(draft, "会商")
+    _require_writer(draft, "会商")
 
 
 @handles(IssueConsultationMinutes, _may_write_consultation)
@@ -134,7 +140,7 @@ def _may_write_jointly(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "联席会议"):
         raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
-    _require_convener(draft, "联席会议")
+    _require_writer(draft, "联席会议")
 
 
 @handles(IssueJointMinutes, _may_write_jointly)

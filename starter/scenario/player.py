@@ -89,10 +89,10 @@ class Player:
         self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None
     ) -> list[Difference]:
         stage = refusal = None
-        matter = cast.target(step, step.unit, self._states(cast))
-        await self._reach(matter, step)
-        before = self._before(matter, scenario, step)
         try:
+            matter = cast.target(step, step.unit, self._states(cast))
+            await self._reach(matter, step)
+            before = self._before(matter, scenario, step)
             context = scenario.context(step, before, self._ledger.policy(before.policy_version))
             for act in acts_of(scenario.id, step, context, until):
                 stage = (await self._office.act(matter, act)).stage

@@ -88,11 +88,14 @@ _COVERAGE: Table = (
 )
 
 
+_SETTLED = ("instalments", "principal", "amount", "full_principal", "waiver")
+
+
 def agreement_draft(scene: Scene) -> list[Sent]:
     """提交协议草案; what the signed version says of sums and choices is looked up in what follows."""
     version = scene.said("version")
     signed = (s.data for s in scene.later("mediate_agreed") if s.data.get("version") in (version, None))
-    ahead: Data = next(signed, scene.step.data)
+    ahead = {key: value for key, value in next(signed, scene.step.data).items() if key in _SETTLED}
     return [*_begun(scene), scene.own(_draft(scene, {**ahead, **scene.step.data}))]
 
 
