@@ -9,7 +9,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
-from domain.actions import ACTION, Act
+from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
@@ -17,6 +17,7 @@ from domain.words import SHANGHAI
 from ledger.store import Ledger
 from policies import load
 from starter.office import Office
+from tests.support.forms import filled
 from tests.support.keys import KEYS
 from worker import running_workers
 
@@ -49,14 +50,14 @@ async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> As
 
 def act(unit: str, officer: str, kind: str, *, id: str | None = None, task: str | None = None,
         at: datetime | None = None, **body: Any) -> Act:  # fmt: skip
-    """An officer's action."""
+    """An officer's action: the form's lawful answers, with these changes."""
     return Act(
         id=id or str(uuid.uuid4()),
         unit=unit,
         officer=officer,
         task=task,
         at=at,
-        body=ACTION.validate_python({"kind": kind, **body}),
+        body=filled(kind, **body),
     )
 
 
@@ -92,11 +93,8 @@ def still() -> BusinessClock:
     return BusinessClock(pace=86_400 * 60, begins=MORNING)
 
 
-TRIAGE: dict[str, Any] = {"level": "低", "path": "直办", "lead": "县税务局"}
-
-
 async def accepted(desk: Desk, intake: Intake, clock: BusinessClock) -> str:
     """A matter accepted and dispatched to 县税务局 alone."""
     receipt = await desk.office.register(intake, clock=clock)
-    await desk.office.act(receipt.dispute_id, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+    await desk.office.act(receipt.dispute_id, act("县综治中心", "初审员", "accept_case"))
     return receipt.dispute_id

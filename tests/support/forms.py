@@ -6,7 +6,7 @@ from typing import Any
 from domain.actions import ACTION, Action
 
 Answers = dict[str, Any]
-DAY = date(2026, 9, 7)
+DAY = date(2026, 9, 3)
 
 PLAIN: dict[str, Answers] = {
     "accept_case": {"level": "低", "path": "直办", "lead": "县税务局"},

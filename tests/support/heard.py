@@ -8,7 +8,8 @@ from typing import NamedTuple
 from activities.messages import Receipt
 from activities.names import digest
 from domain.actions import Act
-from domain.events import Acted, OpinionRecorded
+from domain.dispute import Dispute
+from domain.events import Acted
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from ledger.verify import verify
@@ -24,7 +25,7 @@ class Counted(NamedTuple):
     matters: int
     events: int
     taken: int
-    refused: int
+    declined: int
     lost: int
     twice: int
     untrue: int
@@ -38,7 +39,7 @@ class Heard:
         self.office = office
         self.ledger = ledger
         self.taken: dict[str, str] = {}
-        self.refused: dict[str, str] = {}
+        self.declined: dict[str, str] = {}
         self.codes: Counter[str] = Counter()
 
     async def act(self, matter: str, act: Act) -> Receipt | Declined:
@@ -49,7 +50,7 @@ class Heard:
             except Declined as declined:
                 if declined.code == "busy":
                     continue
-                self.refused[act.id] = matter
+                self.declined[act.id] = matter
                 self.codes[declined.code] += 1
                 return declined
             self.taken[act.id] = matter
@@ -71,7 +72,7 @@ class Heard:
         state = self.ledger.state(matter)
         if state.is_over:
             return
-        note = still_here(matter, state.version)
+        note = still_here(state)
         receipt = await self.act(matter, note)
         assert isinstance(receipt, Receipt), receipt
         assert receipt.version == self.ledger.state(matter).version
@@ -79,33 +80,31 @@ class Heard:
     def _count(self, matters: list[str]) -> Counted:
         events = {matter: self.ledger.events(matter) for matter in matters}
         acted = Counter(
-            (matter, e.action_id)
-            for matter in matters
-            for e in events[matter]
-            if isinstance(e.fact, Acted | OpinionRecorded)
+            (matter, e.action_id) for matter in matters for e in events[matter] if isinstance(e.fact, Acted)
         )
         taken = {id: matter for id, matter in self.taken.items() if matter in events}
-        refused = {id: matter for id, matter in self.refused.items() if matter in events}
+        declined = {id: matter for id, matter in self.declined.items() if matter in events}
         states = [self.ledger.state(matter) for matter in matters]
         return Counted(
             matters=len(matters),
             events=sum(map(len, events.values())),
             taken=len(taken),
-            refused=len(refused),
+            declined=len(declined),
             lost=sum(not acted[matter, id] for id, matter in taken.items()),
             twice=sum(acted[matter, id] > 1 for id, matter in taken.items()),
-            untrue=sum(bool(acted[matter, id]) for id, matter in refused.items()),
+            untrue=sum(bool(acted[matter, id]) for id, matter in declined.items()),
             ownerless=sum(not d.is_over and not d.has_owner() for d in states),
         )
 
 
-def still_here(matter: str, version: int) -> Act:
+def still_here(state: Dispute) -> Act:
     """An action any open matter takes."""
     from tests.integration.conftest import act
 
     return act(
-        "申请人", "测试甲", "supplement_material", id=f"alive-{digest(matter)}-{version}", items=["补充材料"]
-    )
+        "申请人", "测试甲", "receive_material", id=f"alive-{digest(state.id)}-{state.version}",
+        received_on=state.facts.received_at.astimezone(SHANGHAI).date(),
+    )  # fmt: skip
 
 
 def fired(ledger: Ledger, matter: str) -> list[tuple[str, str, str]]:
