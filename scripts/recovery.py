@@ -12,6 +12,7 @@ from psycopg import sql
 from domain.actions import ACTION, Act
 from domain.business_clock import BusinessClock
 from domain.events import Event
+from domain.words import SHANGHAI
 from ledger.verify import verify
 from policies import load
 from scripts.native_temporal import ROOT
@@ -31,9 +32,14 @@ class Drill(NamedTuple):
     seconds: float
 
 
-def _material(item: str) -> Act:
-    body = ACTION.validate_python({"kind": "supplement_material", "items": [item]})
-    return Act(id=str(uuid4()), unit="申请人", officer="申请人", body=body)
+def _material(site: Site, matter: str, item: str) -> Act:
+    body = {
+        "kind": "receive_material",
+        "given_by": "申请人",
+        "materials": [{"name": item}],
+        "received_on": site.ledger.state(matter).facts.received_at.astimezone(SHANGHAI).date(),
+    }
+    return Act(id=str(uuid4()), unit="申请人", officer="申请人", body=ACTION.validate_python(body))
 
 
 async def back_up(site: Site) -> Drill:
@@ -55,12 +61,13 @@ async def back_up(site: Site) -> Drill:
         dumping = asyncio.create_task(site.base.script("backup.sh"))
         count = 0
         while not dumping.done():
-            await site.office.act(matters[count % OPEN], _material(f"其间{count}"))
+            matter = matters[count % OPEN]
+            await site.office.act(matter, _material(site, matter, f"其间{count}"))
             count += 1
         folder = Path(await dumping)
         seconds = time.monotonic() - began
         for matter in matters:
-            await site.office.act(matter, _material("其后"))
+            await site.office.act(matter, _material(site, matter, "其后"))
     return Drill(site.base, folder, promised, count, round(seconds, 1))
 
 
@@ -83,7 +90,7 @@ async def go_on(site: Site, drill: Drill) -> dict[str, Any]:
     async with worker(site, "worker-4"):
         for matter in drill.promised:
             known = site.ledger.state(matter).version
-            receipt = await site.office.act(matter, _material("恢复后"))
+            receipt = await site.office.act(matter, _material(site, matter, "恢复后"))
             behind.append(receipt.version - known)
     broken = verify(site.ledger)
     return {
