@@ -100,11 +100,11 @@ class LedgerActivities:
         return self._ledger.events(request.dispute_id, after=request.known_version)
 
     def _keep(self, request: CommitRequest, declined: Decline) -> CommitResult:
-        """Keep a refused signal as an event."""
+        """Keep a declined signal as an event."""
         assert isinstance(request.command, Take)
         act = request.command.act
-        refused = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)
-        keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=refused)
+        fact = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)
+        keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=fact)
         kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
         request = request.model_copy(update=kept_as)
         kept = self._commit(request, self._decision(request))

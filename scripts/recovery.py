@@ -9,9 +9,12 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from domain.actions import ACTION, Act
+from domain.actions import Act
+from domain.actions.form import Material
+from domain.actions.intake import ReceiveMaterial
 from domain.business_clock import BusinessClock
 from domain.events import Event
+from domain.intake import Intake
 from domain.words import SHANGHAI
 from ledger.verify import verify
 from policies import load
@@ -32,14 +35,11 @@ class Drill(NamedTuple):
     seconds: float
 
 
-def _material(site: Site, matter: str, item: str) -> Act:
-    body = {
-        "kind": "receive_material",
-        "given_by": "申请人",
-        "materials": [{"name": item}],
-        "received_on": site.ledger.state(matter).facts.received_at.astimezone(SHANGHAI).date(),
-    }
-    return Act(id=str(uuid4()), unit="申请人", officer="申请人", body=ACTION.validate_python(body))
+def _material(item: str, of: Intake) -> Act:
+    """Something handed in on the day the matter came in: a day that is past by every clock."""
+    on = of.received_at.astimezone(SHANGHAI).date()
+    body = ReceiveMaterial(given_by="申请人", materials=[Material(name=item)], received_on=on)
+    return Act(id=str(uuid4()), unit="申请人", officer="申请人", body=body)
 
 
 async def back_up(site: Site) -> Drill:
@@ -61,13 +61,12 @@ async def back_up(site: Site) -> Drill:
         dumping = asyncio.create_task(site.base.script("backup.sh"))
         count = 0
         while not dumping.done():
-            matter = matters[count % OPEN]
-            await site.office.act(matter, _material(site, matter, f"其间{count}"))
+            await site.office.act(matters[count % OPEN], _material(f"其间{count}", story.intake))
             count += 1
         folder = Path(await dumping)
         seconds = time.monotonic() - began
         for matter in matters:
-            await site.office.act(matter, _material(site, matter, "其后"))
+            await site.office.act(matter, _material("其后", story.intake))
     return Drill(site.base, folder, promised, count, round(seconds, 1))
 
 
@@ -89,9 +88,9 @@ async def go_on(site: Site, drill: Drill) -> dict[str, Any]:
     behind: list[int] = []
     async with worker(site, "worker-4"):
         for matter in drill.promised:
-            known = site.ledger.state(matter).version
-            receipt = await site.office.act(matter, _material(site, matter, "恢复后"))
-            behind.append(receipt.version - known)
+            known = site.ledger.state(matter)
+            receipt = await site.office.act(matter, _material("恢复后", known.facts))
+            behind.append(receipt.version - known.version)
     broken = verify(site.ledger)
     return {
         "ok": kept and not broken and all(behind) and len(behind) == OPEN,

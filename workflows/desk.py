@@ -147,9 +147,9 @@ class Desk:
         found = None if act.id in self._lately else closed_for_good(self.dispute, act)
         return found and Decline(code=found.code, message=found.message, field=found.field)
 
-    async def keep_declined(self, unit: str, officer: str, refused: DeclinedFact) -> None:
+    async def keep_declined(self, unit: str, officer: str, fact: DeclinedFact) -> None:
         """Keep a signal that could not be read as an event."""
-        await self._keep(KeepDeclined(unit=unit, officer=officer, fact=refused), "refused")
+        await self._keep(KeepDeclined(unit=unit, officer=officer, fact=fact), "refused")
 
     async def note(self, text: str) -> None:
         """Keep in the record what came to pass beside the matter's own course."""

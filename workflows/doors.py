@@ -113,17 +113,17 @@ class Doors:
         elif name == CATCH_UP and len(raws) <= 1:
             await self._catch_up(read_version(raws[0]) if raws else None)
         else:
-            await self._keep(UNKNOWN, UNKNOWN, _refused_signal(name))
+            await self._keep(UNKNOWN, UNKNOWN, _declined_signal(name))
 
     async def _act_by_signal(self, kind: str, raws: Raws) -> None:
         """The same as by update, for another system; a refusal is kept as an event of the dispute."""
         try:
             await self.desk.take(read_act(raws, kind), by_signal=True)
         except Unreadable as error:
-            refused = DeclinedFact(action=error.action, code=error.code, reason=str(error))
-            await self._keep(error.unit, error.officer, refused)
+            fact = DeclinedFact(action=error.action, code=error.code, reason=str(error))
+            await self._keep(error.unit, error.officer, fact)
         except Declined as error:
-            workflow.logger.info("signal turned down: %s", error.declined.code)
+            workflow.logger.info("signal declined: %s", error.declined.code)
 
     async def _catch_up(self, since: int | None) -> None:
         try:
@@ -131,9 +131,9 @@ class Doors:
         except Declined as error:
             workflow.logger.info("never registered: %s", error.declined.code)
 
-    async def _keep(self, unit: str, officer: str, refused: DeclinedFact) -> None:
+    async def _keep(self, unit: str, officer: str, fact: DeclinedFact) -> None:
         try:
-            await self.desk.keep_declined(unit, officer, refused)
+            await self.desk.keep_declined(unit, officer, fact)
         except Declined as error:
             workflow.logger.info("never registered: %s", error.declined.code)
 
@@ -179,7 +179,7 @@ def _as_one_raw(handler: Callable[..., Any], name: str, returns: type | None) ->
     return shown
 
 
-def _refused_signal(name: str) -> DeclinedFact:
+def _declined_signal(name: str) -> DeclinedFact:
     said = plain_name(name)
     if name in (ADVANCE, CATCH_UP):
         return DeclinedFact(action=said, code="malformed", reason=f"信号 {said} 须带且只带一项内容")

@@ -29,7 +29,7 @@ from workflows.dispute import DisputeWorkflow
 REAL = BusinessClock()
 NUMBER_TAKEN = (
     "此单号已登记为 {}，内容与本次不同，本次内容没有登记；"
-    "请核对单号：另一件事请用它自己的单号，补充材料请在该案办理“接收材料”"
+    "请核对单号：另一件事请用它自己的单号，补充材料请办理“接收材料”"
 )
 
 

@@ -8,23 +8,26 @@ from typing import Any
 import pytest
 
 from activities.names import workflow_id
+from domain.actions import VERBS
 from domain.business_clock import BusinessClock
-from domain.events import AlarmFired, Declined
+from domain.events import AlarmFired
+from domain.events import Declined as DeclinedFact
 from domain.intake import Intake
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Declined
 
-from .conftest import TRIAGE, Desk, accepted, act
+from .conftest import Desk, accepted, act
 
 Make = Callable[..., Intake]
 
 
-async def refused(ledger: Ledger, matter: str, count: int) -> list[Declined]:
-    """The refused events, once there are so many."""
+async def declined_facts(ledger: Ledger, matter: str, count: int) -> list[DeclinedFact]:
+    """The events of declined signals, once there are so many."""
     async with asyncio.timeout(20):
         while True:
-            found = [e.fact for e in ledger.events(matter) if isinstance(e.fact, Declined)]
+            found = [e.fact for e in ledger.events(matter) if isinstance(e.fact, DeclinedFact)]
             if len(found) >= count:
                 return found
             await asyncio.sleep(0.05)
@@ -46,6 +49,9 @@ async def test_a_number_that_stands_for_something_else_is_not_answered_as_if_it_
         with pytest.raises(Declined, match=f"已登记为 {first.case_no}.*没有登记") as declined:
             await desk.office.register(intake(source_no=ticket.source_no, **other), clock=still)
         assert declined.value.field == "source_no"
+        assert f"“{VERBS['receive_material']}”" in str(declined.value), (
+            "by the name an officer finds it under"
+        )
     assert desk.ledger.state(first.dispute_id).facts == ticket
 
 
@@ -66,7 +72,7 @@ async def test_what_cannot_be_right_is_asked_back_before_it_is_registered(desk: 
 
 async def test_the_same_action_is_taken_once(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
-    sign = act("县税务局", "甲", "claim")
+    sign = act("县税务局", "甲", "sign_for")
     await asyncio.gather(*(desk.office.act(matter, sign) for _ in range(5)))
     assert [e.action_id for e in desk.ledger.events(matter)].count(sign.id) == 2  # the action and its clock
 
@@ -74,7 +80,7 @@ async def test_the_same_action_is_taken_once(desk: Desk, intake: Make, still: Bu
 async def test_two_officers_race_for_one_task(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
     answers = await asyncio.gather(
-        *(desk.office.act(matter, act("县税务局", name, "claim")) for name in ("甲", "乙")),
+        *(desk.office.act(matter, act("县税务局", name, "sign_for")) for name in ("甲", "乙")),
         return_exceptions=True,
     )
     declined = [a for a in answers if isinstance(a, Declined)]
@@ -86,7 +92,9 @@ async def test_more_than_ten_updates_at_once_are_all_answered(
     desk: Desk, intake: Make, still: BusinessClock
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    material = [act("申请人", "测试甲", "supplement_material", items=[f"材料{n}"]) for n in range(25)]
+    material = [
+        act("申请人", "测试甲", "receive_material", materials=[{"name": f"材料{n}"}]) for n in range(25)
+    ]
     await asyncio.gather(*(desk.office.act(matter, a) for a in material))
     taken = {e.action_id for e in desk.ledger.events(matter) if e.fact.type == "acted"}
     assert {a.id for a in material} <= taken
@@ -95,12 +103,12 @@ async def test_more_than_ten_updates_at_once_are_all_answered(
 @pytest.mark.parametrize(
     ("unit", "kind", "body", "code"),
     [
-        ("县医保局", "claim", {}, "no_task"),
-        ("县医保局", "notify_party", {"result": "x"}, "wrong_unit"),
-        ("火星局", "claim", {}, "unknown_unit"),
-        ("县税务局", "notify_party", {"result": "x"}, "no_disposition"),
-        ("县综治中心", "close_case", {"archive": True}, "not_yet"),
-        ("县综治中心", "triage_confirm", TRIAGE, "already_reviewed"),
+        ("县医保局", "sign_for", {}, "no_task"),
+        ("县医保局", "notify_result", {}, "wrong_unit"),
+        ("火星局", "sign_for", {}, "unknown_unit"),
+        ("县税务局", "notify_result", {}, "no_disposition"),
+        ("县综治中心", "close_case", {}, "not_yet"),
+        ("县综治中心", "accept_case", {}, "already_reviewed"),
     ],
 )
 async def test_what_may_not_be_done_is_declined_and_changes_nothing(
@@ -117,23 +125,23 @@ async def test_what_may_not_be_done_is_declined_and_changes_nothing(
 async def test_a_closed_task_cannot_be_worked_on(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
     with pytest.raises(Declined) as declined:
-        await desk.office.act(matter, act("县综治中心", "甲", "claim", task="t1"))
+        await desk.office.act(matter, act("县综治中心", "甲", "sign_for", task="t1"))
     assert declined.value.code == "task_closed"
 
 
 async def test_a_signal_does_what_an_update_does(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
-    await desk.office.signal(matter, act("县税务局", "甲", "claim"))
+    await desk.office.signal(matter, act("县税务局", "甲", "sign_for"))
     with pytest.raises(Declined) as declined:
-        await desk.office.act(matter, act("县税务局", "乙", "claim"))
+        await desk.office.act(matter, act("县税务局", "乙", "sign_for"))
     assert declined.value.code == "already_signed"
 
 
-async def test_a_refused_signal_is_kept_as_an_event(desk: Desk, intake: Make, still: BusinessClock) -> None:
+async def test_a_declined_signal_is_kept_as_an_event(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
-    await desk.office.signal(matter, act("县医保局", "某人", "claim"))
-    fact = (await refused(desk.ledger, matter, 1))[0]
-    assert (fact.action, fact.code) == ("claim", "no_task")
+    await desk.office.signal(matter, act("县医保局", "某人", "sign_for"))
+    fact = (await declined_facts(desk.ledger, matter, 1))[0]
+    assert (fact.action, fact.code) == ("sign_for", "no_task")
 
 
 async def test_malformed_and_unknown_signals_are_kept_and_show_no_content(
@@ -143,25 +151,25 @@ async def test_malformed_and_unknown_signals_are_kept_and_show_no_content(
     handle = desk.client.get_workflow_handle(workflow_id(matter))
     secret = "142234198406124788"
     await handle.signal(
-        "claim", {"unit": "县税务局", "officer": "甲", "id": "x", "body": {"kind": "claim", "身份证": secret}}
+        "sign_for",
+        {"unit": "县税务局", "officer": "甲", "id": "x", "body": {"kind": "sign_for", "身份证": secret}},
     )
-    await handle.signal("claim", "不是动作")
-    await handle.signal("claim", b"\x00\x01")
+    await handle.signal("sign_for", "不是动作")
+    await handle.signal("sign_for", b"\x00\x01")
     await handle.signal("no_such_signal", secret)
-    kept = await refused(desk.ledger, matter, 4)
+    kept = await declined_facts(desk.ledger, matter, 4)
     assert sorted(f.code for f in kept) == ["malformed", "malformed", "malformed", "unknown_signal"]
     assert not any(secret in f.reason for f in kept)
-    await desk.office.act(matter, act("县税务局", "甲", "claim"))  # the matter lives on
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for"))  # the matter lives on
 
 
 async def test_an_archived_matter_is_declined(desk: Desk, intake: Make, still: BusinessClock) -> None:
     receipt = await desk.office.register(intake(), clock=still)
     matter = receipt.dispute_id
-    items = [{"claim": 1, "code": "N1", "redirect": "劳动监察"}]
-    await desk.office.act(matter, act("县综治中心", "甲", "decide_not_accept", items=items))
-    await desk.office.act(matter, act("县综治中心", "甲", "notify_party", transferred_to=["县人社局"]))
+    await desk.office.act(matter, act("县综治中心", "甲", "refuse_claims"))
+    await desk.office.act(matter, act("县综治中心", "甲", "notify_refusal"))
     with pytest.raises(Declined) as declined:
-        await desk.office.act(matter, act("县税务局", "甲", "claim"))
+        await desk.office.act(matter, act("县税务局", "甲", "sign_for"))
     assert declined.value.code == "archived"
     again = await desk.office.register(desk.ledger.state(matter).facts, clock=still)
     assert again.case_no == receipt.case_no
@@ -173,7 +181,7 @@ async def test_an_action_after_its_deadline_finds_that_the_timers_acted_first(
     matter = await accepted(desk, intake(), still)
     sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
     late = sign.due_at + timedelta(hours=9)
-    await desk.office.act(matter, act("县税务局", "甲", "claim", at=late))
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for", at=late))
     fired = [
         (e.fact.alarm, e.at)
         for e in desk.ledger.events(matter)
@@ -190,14 +198,14 @@ async def test_an_action_at_the_last_moment_is_in_time(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
-    await desk.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at - timedelta(seconds=1)))
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for", at=sign.due_at - timedelta(seconds=1)))
     assert desk.ledger.state(matter).clocks[sign.id].result == "met"
 
 
 async def test_a_real_clock_cannot_be_moved_by_an_action(desk: Desk, intake: Make) -> None:
     receipt = await desk.office.register(intake(received_at=datetime.now(SHANGHAI)))
     future = datetime.now(SHANGHAI) + timedelta(days=40)
-    triage = act("县综治中心", "初审员", "triage_confirm", at=future, **TRIAGE)
+    triage = act("县综治中心", "初审员", "accept_case", at=future)
     await desk.office.act(receipt.dispute_id, triage)
     accepted_at = desk.ledger.state(receipt.dispute_id).accepted_at
     assert accepted_at is not None
@@ -209,35 +217,35 @@ async def test_signals_with_no_or_two_payloads_leave_the_matter_alive(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     handle = desk.client.get_workflow_handle(workflow_id(matter))
-    await handle.signal("claim")
-    await handle.signal("claim", args=["一", "二"])
-    await handle.signal("claim", {"unit": "县\x00局", "officer": "甲\x01", "body": {"kind": "claim\x02"}})
-    kept = await refused(desk.ledger, matter, 3)
+    await handle.signal("sign_for")
+    await handle.signal("sign_for", args=["一", "二"])
+    await handle.signal(
+        "sign_for", {"unit": "县\x00局", "officer": "甲\x01", "body": {"kind": "sign_for\x02"}}
+    )
+    kept = await declined_facts(desk.ledger, matter, 3)
     assert {f.code for f in kept} == {"malformed"}
-    await desk.office.act(matter, act("县税务局", "甲", "claim"))
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
 async def test_an_id_of_another_action_is_said_to_be_taken(
     desk: Desk, intake: Make, still: BusinessClock
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    await desk.office.act(matter, act("县税务局", "甲", "claim", id="0001"))
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for", id="0001"))
     with pytest.raises(Declined) as declined:
-        await desk.office.act(
-            matter, act("申请人", "测试甲", "supplement_material", id="0001", items=["材料"])
-        )
+        await desk.office.act(matter, act("申请人", "测试甲", "receive_material", id="0001"))
     assert declined.value.code == "id_taken"
 
 
-async def test_a_refused_signal_may_be_sent_again(desk: Desk, intake: Make, still: BusinessClock) -> None:
+async def test_a_declined_signal_may_be_sent_again(desk: Desk, intake: Make, still: BusinessClock) -> None:
     receipt = await desk.office.register(intake(), clock=still)
     matter = receipt.dispute_id
-    sign = act("县税务局", "甲", "claim")
+    sign = act("县税务局", "甲", "sign_for")
     await desk.office.signal(matter, sign)
-    await refused(desk.ledger, matter, 1)
-    await desk.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+    await declined_facts(desk.ledger, matter, 1)
+    await desk.office.act(matter, act("县综治中心", "初审员", "accept_case"))
     await desk.office.act(matter, sign)
-    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]
 
 
 async def test_a_registration_for_an_unknown_unit_is_declined_at_once(

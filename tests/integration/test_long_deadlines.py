@@ -10,13 +10,14 @@ from domain.business_clock import BusinessClock
 from domain.events import AlarmFired
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Office
 from tests.support.keys import KEYS
 from worker import running_workers
 
-from .conftest import TRIAGE, act
+from .conftest import act
 
 TRIAGED = datetime(2026, 9, 17, 11, 17, tzinfo=SHANGHAI)
 
@@ -33,7 +34,7 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
     async with running_workers(env.client, ledger, policy, task_queue=queue):
         ticket = intake(received_at=TRIAGED - timedelta(hours=1))
         matter = (await office.register(ticket, clock=BusinessClock(offset_seconds=offset))).dispute_id
-        await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await office.act(matter, act("县综治中心", "初审员", "accept_case"))
         await env.sleep(timedelta(days=30))
 
     sign = next(c for c in ledger.state(matter).clocks.values() if c.rule_id == "sign")
@@ -53,4 +54,4 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
     ]
     state = ledger.state(matter)
     assert state.level == "低"
-    assert [t.unit for t in state.open_tasks("convene_joint")] == ["联席会议办公室"]
+    assert [t.unit for t in state.open_tasks(TaskKind.CONVENE_JOINT)] == ["联席会议办公室"]

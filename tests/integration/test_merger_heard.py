@@ -32,7 +32,7 @@ class EndsMeanwhile:
     async def run(self) -> None:
         await workflow.wait_condition(lambda: self.asked)
 
-    @workflow.update(name="absorb", unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
+    @workflow.update(name="absorb_source", unfinished_policy=workflow.HandlerUnfinishedPolicy.ABANDON)
     async def act(self, raw: RawValue) -> None:
         self.asked = True
         await workflow.wait_condition(lambda: False)
@@ -47,7 +47,7 @@ async def test_a_parent_s_run_that_ends_is_no_refusal(
     news = act(
         "system",
         "系统",
-        "absorb",
+        "absorb_source",
         child_id="child",
         source_no="C-1",
         channel="来访",

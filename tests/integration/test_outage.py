@@ -12,12 +12,13 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Declined, Office
 from tests.support.keys import KEYS
 from worker import running_workers
 
-from .conftest import TRIAGE, Desk, accepted, act
+from .conftest import Desk, accepted, act
 
 
 class Away(Ledger):
@@ -47,12 +48,12 @@ async def test_an_outage_only_makes_everybody_wait(
     office = Office(temporal_client, ledger, task_queue=queue)
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):
         matter = (await office.register(intake(), clock=still)).dispute_id
-        await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await office.act(matter, act("县综治中心", "初审员", "accept_case"))
         sign = next(c for c in ledger.state(matter).clocks.values() if c.rule_id == "sign")
 
         ledger.out = True
-        await office.signal(matter, act("县税务局", "甲", "claim", at=sign.due_at + timedelta(hours=9)))
-        waiting = asyncio.create_task(office.act(matter, act("县税务局", "乙", "claim")))
+        await office.signal(matter, act("县税务局", "甲", "sign_for", at=sign.due_at + timedelta(hours=9)))
+        waiting = asyncio.create_task(office.act(matter, act("县税务局", "乙", "sign_for")))
         registering = asyncio.create_task(office.register(intake(), clock=still))
         async with asyncio.timeout(60):
             while ledger.refusals < 6:  # the local tries are used up; the ordinary activities keep trying
@@ -67,7 +68,7 @@ async def test_an_outage_only_makes_everybody_wait(
         assert (await registering).case_no
         state = ledger.state(matter)
         assert state.clocks[sign.id].red_fired
-        assert [t.signed_by for t in state.open_tasks("handle")] == ["甲"]
+        assert [t.signed_by for t in state.open_tasks(TaskKind.HANDLE)] == ["甲"]
         described = await temporal_client.get_workflow_handle(workflow_id(matter)).describe()
         assert described.status is not None
         assert described.status.name == "RUNNING"
@@ -78,6 +79,6 @@ async def test_a_lost_workflow_is_restarted_from_the_ledger(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     await desk.client.get_workflow_handle(workflow_id(matter)).terminate("lost")
-    receipt = await desk.office.act(matter, act("县税务局", "甲", "claim"))
+    receipt = await desk.office.act(matter, act("县税务局", "甲", "sign_for"))
     assert receipt.version == desk.ledger.state(matter).version
-    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks("handle")] == ["甲"]
+    assert [t.signed_by for t in desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]

@@ -17,7 +17,7 @@ from starter.office import Declined, Office, patience
 from tests.support.keys import KEYS
 from worker import running_workers
 
-from .conftest import TRIAGE, act
+from .conftest import act
 
 
 async def test_without_a_worker_patience_ends_and_what_was_sent_may_be_sent_again(
@@ -32,7 +32,7 @@ async def test_without_a_worker_patience_ends_and_what_was_sent_may_be_sent_agai
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
-    ticket, triage = intake(), act("县综治中心", "初审员", "triage_confirm", **TRIAGE)
+    ticket, triage = intake(), act("县综治中心", "初审员", "accept_case")
 
     async def unanswered(*asked: Awaitable[Receipt]) -> None:
         answers = await asyncio.gather(*asked, return_exceptions=True)

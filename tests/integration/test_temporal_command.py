@@ -8,16 +8,17 @@ from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 
 import pytest
-from starter.codec_server.app import build_app
-from starter.codec_server.serving import serving
-from starter.codec_server.token import Token
 
 from activities.names import workflow_id
+from domain.actions import VERBS
 from domain.business_clock import BusinessClock
-from domain.events import Refused
+from domain.events import Declined
 from domain.intake import Intake
-from domain.telling import ACTIONS
+from hosting.codec_server.app import build_app
+from hosting.codec_server.serving import serving
+from hosting.codec_server.token import Token
 from privacy.keys import Purpose
+from tests.support.forms import PLAIN
 from tests.support.keys import KEYS
 from workflows.codec import ENCODING
 
@@ -56,34 +57,33 @@ async def temporal(temporal_program: Path, temporal_address: str) -> AsyncGenera
 
 
 def message(id: str, unit: str, officer: str, **body: object) -> str:
-    return json.dumps({"id": id, "unit": unit, "officer": officer, "body": body}, ensure_ascii=False)
+    whole = {"id": id, "unit": unit, "officer": officer, "body": body}
+    return json.dumps(whole, ensure_ascii=False, default=str)
 
 
-async def test_sign_answer_and_be_refused_by_command_alone(
+async def test_sign_answer_and_be_declined_by_command_alone(
     desk: Desk, temporal: Temporal, intake: Callable[..., Intake], still: BusinessClock
 ) -> None:
     matter = await accepted(desk, intake(), still)
     signal = ("workflow", "signal", "--workflow-id", workflow_id(matter), "--name")
-    await temporal.run(*signal, "claim", "--input", message("tax-1", "县税务局", "甲"))
-    opinion = message(
-        "tax-2", "县税务局", "甲", kind="submit_opinion", conclusion="支持", principal="1200.00"
-    )
-    await temporal.run(*signal, "submit_opinion", "--input", opinion)
-    await temporal.run(*signal, "claim", "--input", message("tax-3", "县医保局", "某人"))
+    await temporal.run(*signal, "sign_for", "--input", message("tax-1", "县税务局", "甲"))
+    disposition = message("tax-2", "县税务局", "甲", **PLAIN["issue_disposition"])
+    await temporal.run(*signal, "issue_disposition", "--input", disposition)
+    await temporal.run(*signal, "sign_for", "--input", message("tax-3", "县医保局", "某人"))
 
     told = await temporal.run(
-        "workflow", "update", "execute", "--workflow-id", workflow_id(matter), "--name", "notify_party",
-        "--input", message("tax-4", "县税务局", "甲", result="责令限期缴纳"),
+        "workflow", "update", "execute", "--workflow-id", workflow_id(matter), "--name", "notify_result",
+        "--input", message("tax-4", "县税务局", "甲", **PLAIN["notify_result"]),
     )  # fmt: skip
     assert desk.ledger.state(matter).case_no in told
 
     d = desk.ledger.state(matter)
     assert (d.stage, d.recognised) == ("执行中", 1200)
-    kept = [e.fact.code for e in desk.ledger.events(matter) if isinstance(e.fact, Refused)]
+    kept = [e.fact.code for e in desk.ledger.events(matter) if isinstance(e.fact, Declined)]
     assert kept == ["no_task"]
     details = await temporal.run("workflow", "metadata", "--workflow-id", workflow_id(matter))
     assert d.case_no in details
-    for kind, said in ACTIONS.items():
+    for kind, said in VERBS.items():
         assert kind in details
         assert said in details
 
@@ -93,21 +93,21 @@ async def test_what_the_command_sends_is_sealed_and_what_it_hears_is_plain(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     target = ("--workflow-id", workflow_id(matter))
-    claim = message("tax-1", "县税务局", "经办丙", kind="claim")
-    await temporal.run("workflow", "signal", *target, "--name", "claim", "--input", claim)
-    refused = await temporal.run(
-        "workflow", "update", "execute", *target, "--name", "claim",
-        "--input", message("med-1", "县医保局", "经办丁", kind="claim"),
+    sign = message("tax-1", "县税务局", "经办丙", kind="sign_for")
+    await temporal.run("workflow", "signal", *target, "--name", "sign_for", "--input", sign)
+    declined = await temporal.run(
+        "workflow", "update", "execute", *target, "--name", "sign_for",
+        "--input", message("med-1", "县医保局", "经办丁", kind="sign_for"),
     )  # fmt: skip
-    assert "no_task" in refused
-    assert any("一" <= letter <= "鿿" for letter in refused), "the refusal is in Chinese, not sealed"
+    assert "no_task" in declined
+    assert any("一" <= letter <= "鿿" for letter in declined), "the reason is in Chinese, not sealed"
 
     opened = await temporal.run("workflow", "show", *target, "--detailed")
     assert "经办丙" in opened
     assert "经办丁" in opened
     kept = await desk.client.get_workflow_handle(workflow_id(matter)).fetch_history()
     signals = [e.workflow_execution_signaled_event_attributes for e in kept.events]
-    sealed = [s.input.payloads[0].metadata["encoding"] for s in signals if s.signal_name == "claim"]
+    sealed = [s.input.payloads[0].metadata["encoding"] for s in signals if s.signal_name == "sign_for"]
     assert sealed == [ENCODING]
     stored = b"".join(event.SerializeToString() for event in kept.events)
     assert not any(plain.encode() in stored for plain in ("经办", "测试甲", "19900000001"))
@@ -118,13 +118,11 @@ async def test_a_signal_sent_bare_is_taken_all_the_same(
 ) -> None:
     matter = await accepted(desk, intake(), still)
     target = ("--workflow-id", workflow_id(matter))
-    bare = ("workflow", "signal", *target, "--name", "claim", "--input")
-    await temporal.run(*bare, message("tax-1", "县税务局", "甲", kind="claim"), sealed=False)
+    bare = ("workflow", "signal", *target, "--name", "sign_for", "--input")
+    await temporal.run(*bare, message("tax-1", "县税务局", "甲", kind="sign_for"), sealed=False)
     update = ("workflow", "update", "execute", *target, "--name")
-    refused = message("med-1", "县医保局", "丁")
-    assert "no_task" in await temporal.run(*update, "claim", "--input", refused, sealed=False)
-    opinion = message(
-        "tax-2", "县税务局", "甲", kind="submit_opinion", conclusion="支持", principal="1200.00"
-    )
-    await temporal.run(*update, "submit_opinion", "--input", opinion, sealed=False)
+    wrong = message("med-1", "县医保局", "丁")
+    assert "no_task" in await temporal.run(*update, "sign_for", "--input", wrong, sealed=False)
+    disposition = message("tax-2", "县税务局", "甲", **PLAIN["issue_disposition"])
+    await temporal.run(*update, "issue_disposition", "--input", disposition, sealed=False)
     assert desk.ledger.state(matter).recognised == 1200

@@ -32,7 +32,11 @@ from worker import running_workers
 
 __all__ = ["site"]
 
+FENGQIAO = (sys.executable, "-c", "from cli import main; main()")
+"""The command line of this very tree, wherever another may be installed."""
+
 CONSULTED = {"level": "中", "path": "会商", "lead": "县税务局", "co": ["县人社局"]}
+"""How the group's matter is accepted."""
 
 
 class Planted:
@@ -129,29 +133,29 @@ def a_report(p: Planted) -> Intake:
 
 
 async def work(site: Site, p: Planted) -> list[str]:
-    """Registrations, actions that are taken, refused, malformed and unknown: in every one somebody is planted."""
+    """Registrations, actions that are taken, declined, malformed and unknown: in every one somebody is planted."""
     office = site.office
     group = (await office.register(a_group(p))).dispute_id
     lead = (await office.register(a_report(p), to=["县人社局"])).dispute_id
-    await office.act(group, act("县综治中心", "初审员", "triage_confirm", **CONSULTED, note=p.names[0]))
-    await office.act(group, act("县税务局", "甲", "claim", note=p.phones[0]))
-    party = act("申请人", p.names[0], "supplement_material", items=[f"{p.names[1]}的身份证{p.numbers[0]}"])
-    await office.act(group, party)
+    await office.act(group, act("县综治中心", "初审员", "accept_case", **CONSULTED))
+    await office.act(group, act("县税务局", "甲", "sign_for"))
+    paper = {"name": f"{p.names[1]}的身份证{p.numbers[0]}"}
+    await office.act(group, act("申请人", p.names[0], "receive_material", materials=[paper]))
+    more: dict[str, Any] = {"span": "3工作日", "explanation": f"等{p.names[0]}补材料，电话{p.phones[0]}"}
+    clock = next(c.id for c in site.ledger.state(group).open_clocks() if c.owner == "县税务局")
+    await office.act(group, act("县税务局", "甲", "request_extension", clock=clock, **more))
     raised = act(
-        "县综治中心",
-        "初审员",
-        "override_risk",
-        old="中",
-        new="高",
-        reason=f"{p.names[0]}情绪激动，电话{p.phones[0]}",
+        "县综治中心", "初审员", "change_level", to="高", reason=f"{p.names[0]}情绪激动，电话{p.phones[0]}"
     )
     await office.act(group, raised)
     with pytest.raises(Declined):
-        await office.act(group, act("被反映单位", p.names[2], "claim", note=p.names[2]))
+        await office.act(group, act("被反映单位", p.names[2], "send_back", explanation=p.names[2]))
     with pytest.raises(Declined):
-        await office.act(group, act(p.names[3], p.names[3], "claim"))
+        await office.act(group, act(p.names[3], p.names[3], "sign_for"))
+    with pytest.raises(Declined):
+        await office.act(group, act("县税务局", "甲", "receive_material", task=p.names[3]))
     handle = site.client.get_workflow_handle(workflow_id(group))
-    kept = len([e for e in site.ledger.events(group) if e.fact.type == "refused"])
+    kept = len([e for e in site.ledger.events(group) if e.fact.type == "declined"])
     for odd in (
         {
             "id": "x-1",
@@ -159,13 +163,13 @@ async def work(site: Site, p: Planted) -> list[str]:
             "officer": p.names[4],
             "body": {"kind": p.names[4], p.names[4]: p.phones[2]},
         },
-        {"id": p.phones[2], "unit": "县税务局", "officer": p.names[5], "body": {"kind": "claim"}},
+        {"id": p.phones[2], "unit": "县税务局", "officer": p.names[5], "body": {"kind": "sign_for"}},
         [p.names[5], p.numbers[1]],
     ):
-        await handle.signal("claim", odd)
+        await handle.signal("sign_for", odd)
     await handle.signal("advice", {"from": p.names[5], "phone": p.phones[2]})
     async with asyncio.timeout(60):
-        while len([e for e in site.ledger.events(group) if e.fact.type == "refused"]) < kept + 4:
+        while len([e for e in site.ledger.events(group) if e.fact.type == "declined"]) < kept + 4:
             await asyncio.sleep(0.1)
     return [group, lead]
 
@@ -190,7 +194,7 @@ async def meet_bugs(site: Site, p: Planted) -> None:
         matter = (await office.register(a_group(p))).dispute_id
         ledger.said = f"{p.names[6]} {p.numbers[2]} {p.phones[2]}"
         with pytest.raises(Declined) as told:
-            await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **CONSULTED))
+            await office.act(matter, act("县综治中心", "初审员", "accept_case", **CONSULTED))
         assert told.value.code == "internal"
         assert not p.found_in(str(told.value).encode())
         waiting = asyncio.create_task(office.register(a_group(p)))
@@ -279,11 +283,12 @@ async def shown(site: Site, matters: list[str], folder: Path, p: Planted) -> byt
         ("reveal", group, "--as", "县医保局/丙", "--reason", "想看一看这个人"),
     ):
         process = await asyncio.create_subprocess_exec(
-            Path(sys.executable).parent / "fengqiao", *words, env={**site.env, "COLUMNS": "400"},
+            *FENGQIAO, *words, cwd=ROOT, env={**site.env, "COLUMNS": "400"},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         out, _ = await process.communicate()
         assert out, words
+        assert b"Traceback" not in out, out.decode()
         said += out
     book = load_workbook(sheet)
     cells = [str(cell.value) for tab in book for row in tab.iter_rows() for cell in row if cell.value]
