@@ -17,23 +17,20 @@ import time
 import uuid
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from typing import Any
 
 import psutil
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from sqlalchemy import create_engine, text
 
-from activities.ledger import LedgerActivities
-from activities.messages import Command, CommitRequest, Register, Take
+from activities.messages import Command, Register, Take
 from activities.names import dispute_id
 from bench import flow
+from bench.alone import Alone
 from bench.place import Place, cpu, keys_here, wal_position
 from bench.report import Figures, quantile, say
 from bench.sizes import Sizes
-from domain.words import SHANGHAI
 from ledger.store import Ledger
-from policies import load
 
 KINDS = ("ledger", "bare")
 ANSWER_S = 60
@@ -109,23 +106,8 @@ def ledger_commit(database: str) -> Commit:
     """This project's commit: decide, record, project in one transaction."""
     ledger = Ledger.connect(database, keys_here())
     ledger.migrate()
-    book = LedgerActivities(ledger, load("pianguan"))
-
-    def commit_(matter: str, command: Command, action_id: str, known: int) -> int:
-        done = book.answer(
-            CommitRequest(
-                dispute_id=matter,
-                action_id=action_id,
-                known_version=known,
-                now=datetime.now(SHANGHAI),
-                command=command,
-            )
-        )
-        if done.declined:
-            raise RuntimeError(done.declined.code)
-        return done.events[-1].seq
-
-    return commit_
+    alone = Alone(ledger)
+    return lambda matter, command, action_id, known: alone.commit(matter, command, action_id)
 
 
 def bare_commit(database: str) -> Commit:

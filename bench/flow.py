@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.actions import ACTION, Act
@@ -11,25 +11,44 @@ from domain.words import SHANGHAI
 
 CENTER, TAX, HRSS, RESPONDENT = "县综治中心", "县税务局", "县人社局", "被反映单位"
 
-_ACTIONS: list[tuple[str, str, str, dict[str, Any]]] = [
-    (CENTER, "周敏", "triage_confirm",
-     {"decision": "受理", "level": "中", "path": "会商", "lead": TAX, "co": [HRSS]}),
-    (TAX, "梁志远", "claim", {}),
-    (HRSS, "郭卫东", "claim", {}),
-    (CENTER, "高立新", "convene_meeting",
-     {"form": "会商", "no": 1, "units": [TAX, HRSS], "topic": "工资基数口径"}),
-    (CENTER, "高立新", "minutes", {"opinions": {TAX: "以工资条为准", HRSS: "奖金应计入"}, "opinion": "一致"}),
-    (HRSS, "郭卫东", "submit_opinion", {"role": "协办", "content": "养老基数应按实发工资核定，同意随同核定"}),
-    (TAX, "梁志远", "submit_opinion", {"conclusion": "支持", "recognised_amount": "6800", "fact": "奖金计入基数"}),
-    (CENTER, "周敏", "notify_party", {"result": "基数差额应补缴", "also_to": RESPONDENT}),
-    (RESPONDENT, "单位联系人", "payment_received", {"principal": "6800", "late_fee_paid": "71.5"}),
-    (CENTER, "秦岚", "callback_answer",
-     {"satisfaction": "满意", "method": "电话", "received_result": True, "solved": "全部"}),
-    (CENTER, "高立新", "close_case", {"archive": True}),
-]  # fmt: skip
-"""By unit and officer. Registration comes before them."""
+_BOTH_CLAIMS = {"1": "4900", "2": "1900"}
 
-HUMAN_ACTIONS = 1 + len(_ACTIONS)
+
+def _actions(today: date) -> list[tuple[str, str, str, dict[str, Any]]]:
+    """By unit and officer. Registration comes before them."""
+    basis = {"conclusion": "支持", "measure": "更正缴费基数并补差"}
+    return [
+        (CENTER, "周敏", "accept_case", {"level": "中", "path": "会商", "lead": TAX, "co": [HRSS]}),
+        (TAX, "梁志远", "sign_for", {}),
+        (HRSS, "郭卫东", "sign_for", {}),
+        (CENTER, "高立新", "convene_consultation",
+         {"held_at": datetime.now(SHANGHAI), "mode": "线上", "units": [TAX, HRSS], "topics": ["缴费基数口径"]}),
+        (CENTER, "高立新", "issue_consultation_minutes",
+         {"attended": [
+             {"unit": TAX, "officer": "梁志远", "stance": "支持诉求", "opinion": "以工资条为准"},
+             {"unit": HRSS, "officer": "郭卫东", "stance": "支持诉求", "opinion": "奖金应计入"},
+          ],
+          "outcome": "达成一致", "decision": "按实发工资更正基数", "tasks": [{"unit": TAX, "task": "核定并责令补差"}]}),
+        (HRSS, "郭卫东", "give_opinion",
+         {"views": [{"claim": no, "stance": "支持诉求"} for no in _BOTH_CLAIMS],
+          "facts": "养老基数应按实发工资核定，同意随同核定", "ground": "社会保险法第六十三条"}),
+        (TAX, "梁志远", "issue_disposition",
+         {"results": [{"claim": no, **basis, "principal": yuan} for no, yuan in _BOTH_CLAIMS.items()],
+          "late_fee": "自欠缴之日起按日万分之五另计", "facts": "奖金计入基数", "ground": "社会保险法第六十三条"}),
+        (CENTER, "周敏", "notify_result",
+         {"to": ["申请人", RESPONDENT], "way": "书面送达", "told_on": today, "message": "基数差额应补缴"}),
+        (TAX, "梁志远", "record_payment",
+         {"parts": [{"claim": no, "principal": yuan} for no, yuan in _BOTH_CLAIMS.items()], "late_fee": "71.5",
+          "paid_on": today, "paid_to": "缴入社会保险基金", "collected_by": "本县税务机关"}),
+        (CENTER, "秦岚", "record_callback",
+         {"method": "电话", "q1_received": "收到", "q2_solved": "全部解决", "q3_fulfilled": "已落实", "q4_speed": "满意",
+          "q5_attitude": "满意", "q6_result": "满意", "q7_process": "满意", "q8_topics": ["无"]}),
+        (CENTER, "高立新", "close_case", {"opinion": "差额已补缴到账，同意结案"}),
+        (CENTER, "高立新", "archive_case", {"secrecy": "内部"}),
+    ]  # fmt: skip
+
+
+HUMAN_ACTIONS = 1 + len(_actions(date.min))
 
 
 def intake() -> Intake:
@@ -68,7 +87,7 @@ def intake() -> Intake:
 
 def acts() -> Iterator[Act]:
     """The officers' actions in order."""
-    for unit, officer, kind, body in _ACTIONS:
+    for unit, officer, kind, body in _actions(datetime.now(SHANGHAI).date()):
         yield Act(
             id=str(uuid.uuid4()),
             unit=unit,
@@ -79,5 +98,10 @@ def acts() -> Iterator[Act]:
 
 def material() -> Act:
     """A supplement, which any open matter takes."""
-    body = ACTION.validate_python({"kind": "supplement_material", "items": ["工资条复印件"]})
-    return Act(id=str(uuid.uuid4()), unit="申请人", officer="申请人", body=body)
+    body = {
+        "kind": "receive_material",
+        "given_by": "申请人",
+        "materials": [{"name": "工资条复印件"}],
+        "received_on": datetime.now(SHANGHAI).date(),
+    }
+    return Act(id=str(uuid.uuid4()), unit="申请人", officer="申请人", body=ACTION.validate_python(body))

@@ -4,19 +4,16 @@ What is sealed is cut short in the copies, for nothing but a case page opens it;
 """
 
 import time
-from datetime import datetime
 
 from sqlalchemy import Column, Connection, DateTime, LargeBinary, Table, text
 
-from activities.ledger import LedgerActivities
-from activities.messages import Command, CommitRequest, Register, Take
+from activities.messages import Command, Register, Take
 from activities.names import dispute_id
 from bench import flow
+from bench.alone import Alone
 from bench.report import say
-from domain.words import SHANGHAI
 from ledger import tables
 from ledger.store import Ledger
-from policies import load
 
 OPEN_SHARE = 0.03
 COUNTIES = 100
@@ -50,25 +47,17 @@ _FIRST_ROWS = {
 
 def templates(ledger: Ledger) -> list[str]:
     """One real matter stopped after each human action, the archived one last."""
-    book = LedgerActivities(ledger, load("pianguan"))
-    return [_template(book, stop) for stop in range(1, flow.HUMAN_ACTIONS + 1)]
+    alone = Alone(ledger)
+    return [_template(alone, stop) for stop in range(1, flow.HUMAN_ACTIONS + 1)]
 
 
-def _template(book: LedgerActivities, actions: int) -> str:
+def _template(alone: Alone, actions: int) -> str:
     intake = flow.intake()
     matter = dispute_id(intake.channel, intake.source_no)
     commands: list[tuple[str, Command]] = [("register", Register(intake=intake))]
     commands += [(act.id, Take(act=act)) for act in flow.acts()]
-    version = 0
     for action_id, command in commands[:actions]:
-        request = CommitRequest(
-            dispute_id=matter,
-            action_id=action_id,
-            known_version=version,
-            now=datetime.now(SHANGHAI),
-            command=command,
-        )
-        version = book.answer(request).events[-1].seq
+        alone.commit(matter, command, action_id)
     return matter
 
 

@@ -22,8 +22,9 @@ with workflow.unsafe.imports_passed_through():
 from workflows.desk import Declined, Desk
 from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, read_version
 
-SERVED_AT_ONCE = 20
-"""Signals that wait for the desk side by side; further ones stand in line behind them."""
+SERVED_AT_ONCE = 5
+"""Signals that wait for the desk side by side; further ones stand in line behind them. Those that come together are read
+in one workflow task, which has two seconds."""
 
 Cls = TypeVar("Cls", bound="type[Doors]")
 Raws = Sequence[Any]

@@ -16,7 +16,7 @@ from domain.intake import Intake
 from domain.words import SHANGHAI
 from ledger.store import Ledger
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.heard import Counted, Heard, fired
 from tests.support.keys import KEYS
 from tests.support.parts import worker_process
@@ -57,11 +57,11 @@ async def test_the_workers_clock_jumps_by_months_and_nothing_moves(
     async with asyncio.timeout(300), worker_process(temporal_address, postgres_url, queue, **wrong):
         began = datetime.now(SHANGHAI)
         matter = (await heard.office.register(intake(received_at=began))).dispute_id
-        await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await heard.act(matter, act("县综治中心", "初审员", "accept_case"))
         before = fired(ledger, matter)
         for jump in (-400 * DAY, 3000 * DAY, 0):
             said.write_text(str(jump))
-            await heard.act(matter, act("申请人", "测试甲", "supplement_material", items=["材料"]))
+            await heard.act(matter, act("申请人", "测试甲", "receive_material", received_on=began.date()))
         counted = await heard.check([matter])
         assert fired(ledger, matter) == before  # no timer believed the jumps
         slack = timedelta(seconds=2)

@@ -30,8 +30,10 @@ async def test_forty_officers_at_once_on_one_dispute_each_hear_the_truth(
     desk: Desk, intake: Make, still: BusinessClock, heard: Heard, tell: Tell
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    wishes = [act("申请人", "测试甲", "supplement_material", items=[f"材料{n}"]) for n in range(20)]
-    wishes += [act("县税务局", f"经办{n}", "claim") for n in range(20)]
+    wishes = [
+        act("申请人", "测试甲", "receive_material", materials=[{"name": f"材料{n}"}]) for n in range(20)
+    ]
+    wishes += [act("县税务局", f"经办{n}", "sign_for") for n in range(20)]
     async with asyncio.timeout(200):  # nobody is told "busy": the office waits and asks again
         answers = await asyncio.gather(*(heard.act(matter, wish) for wish in wishes))
     signed = [a for a in answers[20:] if isinstance(a, Receipt)]

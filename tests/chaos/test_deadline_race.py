@@ -10,7 +10,7 @@ from activities.messages import Receipt
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.words import SHANGHAI
-from tests.integration.conftest import TRIAGE, Desk, accepted, act
+from tests.integration.conftest import Desk, accepted, act
 from tests.support.heard import Counted, Heard, fired
 
 Make = Callable[..., Intake]
@@ -30,7 +30,7 @@ async def test_ten_officers_meet_one_deadline(
     sign = next(c for c in desk.ledger.state(matter).clocks.values() if c.rule_id == "sign")
     at = sign.due_at + timedelta(seconds=offset)
     answers = await asyncio.gather(
-        *(heard.act(matter, act("县税务局", f"员{n}", "claim", at=at)) for n in range(10))
+        *(heard.act(matter, act("县税务局", f"员{n}", "sign_for", at=at)) for n in range(10))
     )
     assert sum(isinstance(a, Receipt) for a in answers) == 1
     clock = desk.ledger.state(matter).clocks[sign.id]
@@ -50,10 +50,10 @@ async def test_officers_race_real_timers(desk: Desk, intake: Make, heard: Heard,
     ]
 
     async def one(number: int, matter: str) -> None:
-        triage = act("县综治中心", "初审员", "triage_confirm", **TRIAGE)
+        triage = act("县综治中心", "初审员", "accept_case")
         await heard.act(matter, triage.model_copy(update={"until": ends}))
         await asyncio.sleep(4 + number / 5)  # spread over the moments around the deadline
-        await heard.act(matter, act("县税务局", "甲", "claim"))
+        await heard.act(matter, act("县税务局", "甲", "sign_for"))
 
     await asyncio.gather(*(one(n, m) for n, m in enumerate(matters)))
     counted = await heard.check(matters)

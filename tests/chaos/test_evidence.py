@@ -30,6 +30,7 @@ Make = Callable[..., Intake]
 CODEC = SealingCodec(KEYS.ring(Purpose.PAYLOAD))
 FILE = random.Random(4).randbytes(20_000)
 PASTED = base64.b64encode(FILE).decode()
+IMAGE = f"data:image/png;base64,{PASTED[:40]}"
 REFERENCE: dict[str, Any] = {
     "kind": "工资条",
     "location": "2026/0001/工资条.pdf",
@@ -64,13 +65,13 @@ async def test_a_history_holds_the_reference_and_nothing_of_the_file(
     desk: Desk, intake: Make, still: BusinessClock, heard: Heard
 ) -> None:
     matter = await accepted(desk, intake(evidence=[REFERENCE]), still)
-    for wrong in (
-        act("申请人", "测试甲", "supplement_material", items=["工资条", PASTED]),
-        act("申请人", "测试甲", "supplement_material", items=[f"data:image/png;base64,{PASTED[:40]}"]),
+    for field, wrong in (
+        ("explanation", act("县税务局", "甲", "send_back", explanation=PASTED[:4000])),
+        ("materials", act("申请人", "测试甲", "receive_material", materials=[{"name": IMAGE}])),
     ):
-        with pytest.raises(Declined, match=r"body\.items：不能写入文件内容") as declined:
+        with pytest.raises(Declined, match=rf"body\.{field}：不能写入文件内容") as declined:
             await desk.office.act(matter, wrong)
-        assert (declined.value.code, declined.value.field) == ("file_content", "body.items")
+        assert (declined.value.code, declined.value.field) == ("file_content", f"body.{field}")
         with pytest.raises(Declined, match="不能写入文件内容"):
             await desk.office.signal(matter, wrong)
     kept = await desk.client.get_workflow_handle(workflow_id(matter)).fetch_history()
@@ -99,19 +100,17 @@ async def test_a_registration_with_a_file_in_it_is_declined_and_never_starts(
     ):
         with pytest.raises(ValidationError) as error:
             intake(evidence=[{**REFERENCE, name: value}])
-        assert [p["field"] for p in field_problems(error.value)] == [f"evidence.0.{name}"]
+        assert [p["field"] for p in field_problems(error.value)] == [f"evidence·第1项·{name}"]
 
 
 async def test_past_the_office_the_ledger_refuses_it(
     desk: Desk, intake: Make, still: BusinessClock, heard: Heard
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    wrong = act("申请人", "测试甲", "supplement_material", items=[PASTED])
-    with pytest.raises(WorkflowUpdateFailedError) as refused:
-        await desk.client.get_workflow_handle(workflow_id(matter)).execute_update(
-            "supplement_material", wrong
-        )
-    assert "不能写入文件内容" in str(refused.value.cause)
+    wrong = act("申请人", "测试甲", "receive_material", materials=[{"name": IMAGE}])
+    with pytest.raises(WorkflowUpdateFailedError) as declined:
+        await desk.client.get_workflow_handle(workflow_id(matter)).execute_update("receive_material", wrong)
+    assert "不能写入文件内容" in str(declined.value.cause)
     await heard.check([matter])
 
 

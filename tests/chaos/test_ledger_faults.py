@@ -17,7 +17,7 @@ from domain.policy import Policy
 from hosting.embedded.postgres import SOCKET_NAME, Postgres
 from ledger.store import Ledger
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.full_disk import small_disk
 from tests.support.heard import Counted, Heard
 from tests.support.keys import KEYS
@@ -51,8 +51,8 @@ async def test_the_commit_is_done_and_its_answer_lost(
             line.lose = 1
             matter = (await heard.office.register(intake(), clock=still)).dispute_id
             line.lose = 1
-            await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
-            for kind in ("claim", "claim"):
+            await heard.act(matter, act("县综治中心", "初审员", "accept_case"))
+            for kind in ("sign_for", "sign_for"):
                 line.lose = 3  # the local tries and the first ordinary one
                 pair = [act("县税务局", name, kind) for name in ("甲", "乙")]
                 await asyncio.gather(*(heard.act(matter, one) for one in pair))
@@ -93,11 +93,11 @@ async def test_the_ledgers_disk_is_full_for_a_while(
         worker = running_workers(temporal_client, heard.ledger, policy, task_queue=queue)
         async with asyncio.timeout(300), worker:
             matter = (await heard.office.register(intake(), clock=still)).dispute_id
-            await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+            await heard.act(matter, act("县综治中心", "初审员", "accept_case"))
             disk.fill()
             with pytest.raises(psycopg.errors.DiskFull), psycopg.connect(disk.plain_url) as link:
                 link.execute("CREATE TABLE proof AS SELECT repeat('x', 1000) FROM generate_series(1, 20000)")
-            large = [act("申请人", "测试甲", "supplement_material", items=[random_text(n)]) for n in range(6)]
+            large = [act("申请人", "测试甲", "receive_material", materials=random_rows(n)) for n in range(6)]
             waiting = [asyncio.create_task(heard.act(matter, one)) for one in large]
             await asyncio.sleep(8)  # the length of the fault: longer than the local tries
             held = sum(not task.done() for task in waiting)
@@ -108,7 +108,7 @@ async def test_the_ledgers_disk_is_full_for_a_while(
             tell(await heard.check([matter]))
 
 
-def random_text(seed: int) -> str:
-    """Text that hardly compresses."""
+def random_rows(seed: int) -> list[dict[str, str]]:
+    """As much as an action carries, of text that hardly compresses."""
     chance = random.Random(seed)
-    return "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(36_000))
+    return [{"name": "".join(chr(chance.randrange(0x4E00, 0x9FA5)) for _ in range(200))} for _ in range(180)]

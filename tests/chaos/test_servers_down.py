@@ -15,7 +15,7 @@ from domain.words import SHANGHAI
 from hosting.connect import connect_client
 from ledger.store import Ledger
 from starter.office import Declined, Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.heard import Counted, Heard, fired
 from tests.support.keys import KEYS
 from tests.support.parts import Parts, worker_process
@@ -40,17 +40,17 @@ async def hall(parts: Parts, policy: Policy, queue: str) -> AsyncIterator[Heard]
 
 
 async def work(heard: Heard, matters: list[str], stop: asyncio.Event) -> int:
-    """Officers act on every matter until told to stop. How often one was turned away."""
+    """Officers act on every matter until told to stop. How often one was declined."""
 
     async def one(matter: str) -> int:
-        turned = n = 0
+        declined = n = 0
         while not stop.is_set():
             n += 1
             answer = await heard.act(
-                matter, act("申请人", "测试甲", "supplement_material", items=[f"第{n}份"])
+                matter, act("申请人", "测试甲", "receive_material", materials=[{"name": f"第{n}份"}])
             )
-            turned += isinstance(answer, Declined)
-        return turned
+            declined += isinstance(answer, Declined)
+        return declined
 
     return sum(await asyncio.gather(*(one(matter) for matter in matters)))
 
@@ -59,7 +59,7 @@ async def registered(heard: Heard, intake: Make, clock: BusinessClock, count: in
     receipts = await asyncio.gather(*(heard.office.register(intake(), clock=clock) for _ in range(count)))
     matters = [r.dispute_id for r in receipts]
     for matter in matters:
-        await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await heard.act(matter, act("县综治中心", "初审员", "accept_case"))
     return matters
 
 
@@ -110,7 +110,7 @@ async def test_timers_that_fell_due_while_everything_was_down_act_once_and_in_or
             clock = BusinessClock(pace=pace, begins=triaged, horizon=triaged)
             ticket = intake(received_at=triaged - timedelta(hours=1))
             matter = (await heard.office.register(ticket, clock=clock)).dispute_id
-            triage = act("县综治中心", "初审员", "triage_confirm", **TRIAGE)
+            triage = act("县综治中心", "初审员", "accept_case")
             nine_days = triaged + timedelta(days=9)
             await heard.act(matter, triage.model_copy(update={"until": nine_days}))
             sign = next(c for c in heard.ledger.state(matter).clocks.values() if c.rule_id == "sign")

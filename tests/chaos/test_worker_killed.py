@@ -14,7 +14,7 @@ from domain.intake import Intake
 from domain.policy import Policy
 from ledger.store import Ledger
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.doomed_worker import DOOM, DOOM_BEFORE
 from tests.support.heard import Counted, Heard
 from tests.support.keys import KEYS
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.chaos
 Make = Callable[..., Intake]
 
 KINDS: list[tuple[str, str, dict[str, Any]]] = [
-    ("县税务局", "claim", {}),
-    ("申请人", "supplement_material", {"items": ["补充"]}),
-    ("县税务局", "request_extension", {"days": "3 working days", "reason": "需再查"}),
-    ("县综治中心", "triage_confirm", TRIAGE),
-    ("县综治中心", "override_risk", {"old": "低", "new": "中", "reason": "涉及人数增加"}),
-    ("县税务局", "submit_opinion", {"conclusion": "支持", "act": "责令限期缴纳", "principal": "1200"}),
+    ("县税务局", "sign_for", {}),
+    ("申请人", "receive_material", {}),
+    ("县税务局", "request_extension", {"span": "3工作日"}),
+    ("县综治中心", "accept_case", {}),
+    ("县综治中心", "change_level", {"to": "中", "reason": "涉及人数增加"}),
+    ("县税务局", "issue_disposition", {}),
 ]
 
 
@@ -56,8 +56,11 @@ async def test_two_officers_race_while_the_worker_dies_again_and_again(
         for unit, kind, body in KINDS:
             matter = (await heard.office.register(intake(), clock=still)).dispute_id
             matters.append(matter)
-            if kind != "triage_confirm":
-                await heard.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+            if kind != "accept_case":
+                await heard.act(matter, act("县综治中心", "初审员", "accept_case"))
+            if kind == "request_extension":
+                clocks = ledger.state(matter).clocks.values()
+                body = {**body, "clock": next(c.id for c in clocks if c.rule_id == "low_total")}
             fatal = act(unit, "甲", kind, id=f"{moment}{uuid.uuid4()}", **body)
             first = asyncio.create_task(heard.act(matter, fatal))
             await workers.died(len(matters))
@@ -86,8 +89,8 @@ async def test_the_worker_dies_while_everybody_waits(
         for round_ in range(3):
             await workers.kill()
             for matter in matters:
-                step = act("县综治中心", "初审员", "triage_confirm", **TRIAGE) if not round_ else None
-                await heard.act(matter, step or act("县税务局", f"员{round_}", "claim"))
+                step = act("县综治中心", "初审员", "accept_case") if not round_ else None
+                await heard.act(matter, step or act("县税务局", f"员{round_}", "sign_for"))
         counted = await heard.check(matters)
     assert workers.deaths == 3
     tell(counted)

@@ -26,7 +26,7 @@ from starter.doctor.examine import Examined, examine
 from starter.doctor.limits import Limits
 from starter.doctor.repair import Mender, Repair
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.keys import KEYS
 from worker import running_workers
 
@@ -99,7 +99,19 @@ class Ward:
         return await self.office.register(Intake.model_validate({**given, **changes}), clock=clock)
 
     async def triage(self, matter: str) -> Receipt:
-        return await self.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        return await self.office.act(matter, act("县综治中心", "初审员", "accept_case"))
+
+    async def hand_in(self, matter: str) -> Receipt:
+        """An action that any open matter takes."""
+        received = self.ledger.state(matter).facts.received_at.astimezone(SHANGHAI).date()
+        return await self.office.act(
+            matter, act("申请人", "测试丁", "receive_material", received_on=received)
+        )
+
+    async def spawn(self, matter: str) -> Receipt:
+        """A lead is left behind."""
+        lead = {"ground": "发现其他职工权益受损", "subject": "疑似少报人数", "to": ["县税务局"]}
+        return await self.office.act(matter, act("县综治中心", "初审员", "spawn_lead", **lead))
 
     async def look(self, limits: Limits = QUICK, *, demo: bool = False) -> Examined:
         return await examine(self.client, self.ledger, queue=self.queue, limits=limits, demo=demo)

@@ -55,7 +55,7 @@ async def test_a_read_table_tampered_with(ward: Ward, damage: Damage, code: str)
         await ward.mend()
         await ward.until_sound()
         assert verify(ward.ledger) == []
-        await ward.office.act(matter, act("县税务局", "甲", "claim"))
+        await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
 @pytest.mark.parametrize(
@@ -104,8 +104,7 @@ async def test_a_merger_whose_parent_never_heard(ward: Ward) -> None:
         await ward.triage(parent)
         child = (await ward.register(source_no="子-1")).dispute_id
         await ward.terminate(parent)  # so that the merger cannot arrive
-        body = {"child": "子-1", "parent": "母-1", "basis": ["同一申请人"]}
-        await ward.office.act(child, act("县综治中心", "初审员", "merge_into", **body))
+        await ward.office.act(child, act("县综治中心", "初审员", "merge_cases", into="母-1"))
         await ward.until("merger_unheard", child)
         await ward.mend()
         await ward.until_sound()

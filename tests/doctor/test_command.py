@@ -67,7 +67,7 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         assert [(r["code"], r["done"]) for r in seen["repairs"]] == [("workflow_lost", True)]
         code, seen = await ask("--repair")
         assert (code, seen["repairs"], seen["findings"]) == (Exit.OK, [], [])
-        await ward.office.act(matter, act("县税务局", "甲", "claim"))
+        await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
 async def test_a_server_away(postgres_url: str, temporal_address: str) -> None:

@@ -89,13 +89,9 @@ async def test_a_given_up_notice_is_sent_again_without_a_restart(ward: Ward) -> 
 
 
 async def test_a_lead_that_never_began(ward: Ward) -> None:
-    from tests.integration.conftest import act
-
     async with ward.worker():
         matter = (await ward.register()).dispute_id
-        await ward.office.act(
-            matter, act("县综治中心", "初审员", "register_lead", subject="疑似少报人数", to=["县税务局"])
-        )
+        await ward.spawn(matter)
         lead = f"{matter}-lead1"
         async with asyncio.timeout(PATIENCE):
             while not ward.ledger.state(lead).version:

@@ -38,7 +38,7 @@ async def commit_beside(ward: Ward, matter: str, taken: Act) -> None:
         command=Take(act=taken),
     )
     result = await asyncio.to_thread(LedgerActivities(ward.ledger, ward.policy).answer, request)
-    assert result.turned is None
+    assert result.declined is None
 
 
 async def test_a_sound_office(ward: Ward) -> None:
@@ -60,7 +60,7 @@ async def test_a_terminated_workflow(ward: Ward) -> None:
         first, second = await asyncio.gather(ward.mend(), ward.mend())
         assert all(r.done for r in [*first, *second])
         await ward.until_sound()
-        receipt = await ward.office.act(matter, act("县税务局", "甲", "claim"))
+        receipt = await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
         assert receipt.version == ward.ledger.state(matter).version
         await ward.until_sound()
 
@@ -68,9 +68,7 @@ async def test_a_terminated_workflow(ward: Ward) -> None:
 async def test_a_deleted_workflow_and_its_lead(ward: Ward) -> None:
     async with ward.worker():
         matter = (await ward.register()).dispute_id
-        receipt = await ward.office.act(
-            matter, act("县综治中心", "初审员", "register_lead", subject="疑似少报人数", to=["县税务局"])
-        )
+        receipt = await ward.spawn(matter)
         lead = f"{matter}-lead1"
         async with asyncio.timeout(PATIENCE):
             while not ward.ledger.state(lead).version:
@@ -135,7 +133,7 @@ async def test_failing_workflow_tasks(ward: Ward) -> None:
         matter = (await ward.register()).dispute_id
         await ward.triage(matter)
     async with Worker(ward.client, task_queue=ward.queue, workflows=[Broken]):
-        waiting = asyncio.create_task(ward.office.act(matter, act("县税务局", "甲", "claim")))
+        waiting = asyncio.create_task(ward.office.act(matter, act("县税务局", "甲", "sign_for")))
         seen = await ward.until("workflow_task_failing", matter)
         finding = next(f for f in seen.findings if f.code == "workflow_task_failing")
         assert "a bug" not in finding.means
@@ -150,7 +148,7 @@ async def test_the_reset_that_is_advised_for_a_history_that_no_longer_fits(ward:
     async with ward.worker():
         matter = (await ward.register()).dispute_id
         await ward.triage(matter)
-        await ward.office.signal(matter, act("县税务局", "甲", "claim"))
+        await ward.office.signal(matter, act("县税务局", "甲", "sign_for"))
         async with asyncio.timeout(PATIENCE):
             while not any(t.signed_by for t in ward.ledger.state(matter).open_tasks("handle")):
                 await asyncio.sleep(0.1)
@@ -170,7 +168,7 @@ async def test_the_reset_that_is_advised_for_a_history_that_no_longer_fits(ward:
         )
         await ward.until_sound()
         assert ward.ledger.state(matter).version == version
-        receipt = await ward.office.act(matter, act("申请人", "测试丁", "supplement_material", items=["补"]))
+        receipt = await ward.hand_in(matter)
         assert receipt.version == ward.ledger.state(matter).version > version
 
 
@@ -179,13 +177,13 @@ async def test_a_workflow_behind_the_ledger(ward: Ward) -> None:
         matter = (await ward.register()).dispute_id
         await ward.triage(matter)
         state = ward.ledger.state(matter)
-        await commit_beside(ward, matter, act("县税务局", "甲", "claim"))
+        await commit_beside(ward, matter, act("县税务局", "甲", "sign_for"))
         assert ward.ledger.state(matter).version > state.version
         assert await ward.codes() == {matter: ["workflow_behind"]}
         await ward.mend()
         await ward.until_sound()
         assert [t.signed_by for t in ward.ledger.state(matter).open_tasks("handle")] == ["甲"]
-        assert await ward.office.act(matter, act("申请人", "测试丁", "supplement_material", items=["补充"]))
+        assert await ward.hand_in(matter)
 
 
 async def test_a_ledger_that_lost_events(ward: Ward) -> None:
@@ -230,11 +228,9 @@ async def test_a_completed_workflow_of_an_open_matter(ward: Ward, temporal_clien
 async def test_a_workflow_left_over(ward: Ward) -> None:
     async with ward.worker():
         matter = (await ward.register(kind="线索")).dispute_id
-        await commit_beside(
-            ward,
-            matter,
-            act("县综治中心", "甲", "investigate_report", finding="属实", converted_to="劳动监察"),
-        )
+        check = {"result": "不属实", "findings": "经查已足额缴纳", "investigators": ["甲", "乙"]}
+        await commit_beside(ward, matter, act("县综治中心", "甲", "report_lead", **check))
+        await commit_beside(ward, matter, act("县综治中心", "甲", "close_lead", ground="不属实"))
         assert ward.ledger.state(matter).is_over
         assert await ward.codes() == {matter: ["workflow_left_over"]}
         await ward.mend()
@@ -263,6 +259,6 @@ async def test_a_demonstrations_matter_is_not_run_by_the_real_clock(ward: Ward) 
         assert (await ward.look(demo=True)).findings == []
         assert ward.ledger.state(matter).version == version
         later = (still.begins or datetime.now(UTC)) + timedelta(hours=1)
-        act_then = act("申请人", "测试丁", "supplement_material", items=["补充"], at=later)
+        act_then = act("申请人", "测试丁", "receive_material", at=later, received_on=later.date())
         await Office(ward.client, ward.ledger, task_queue=ward.queue).act(matter, act_then)
         assert ward.ledger.events(matter)[-1].at == later

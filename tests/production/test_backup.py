@@ -25,7 +25,7 @@ from ledger.verify import verify
 from starter.office import Declined, Office
 from starter.scenario.player import Player
 from starter.scenario.script import read
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.keys import KEYS
 from worker import running_workers
 
@@ -91,9 +91,9 @@ async def populate(
     matters = [(await office.register(make(), clock=clock)).dispute_id for _ in range(OPEN)]
     for number, matter in enumerate(matters):
         if number % 3:
-            await office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+            await office.act(matter, act("县综治中心", "初审员", "accept_case"))
         if number % 3 == 2:
-            await office.act(matter, act("县税务局", "甲", "claim"))
+            await office.act(matter, act("县税务局", "甲", "sign_for"))
     return matters
 
 
@@ -134,7 +134,7 @@ async def drill(
 
 
 def material(item: str) -> Act:
-    return act("申请人", "测试甲", "supplement_material", items=[item])
+    return act("申请人", "测试甲", "receive_material", materials=[{"name": item}])
 
 
 async def test_when_only_the_ledger_survives_every_open_dispute_goes_on(

@@ -19,7 +19,7 @@ from domain.words import SHANGHAI
 from ledger.notices import sent_of
 from ledger.store import Ledger
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.integration.test_outage import Away
 from tests.support.keys import KEYS
 from worker import ACTIVITY_THREADS, NOTICES_AT_ONCE, running_workers
@@ -56,9 +56,9 @@ class Town:
     async def owing_a_notice(self, ticket: Intake, clock: BusinessClock) -> str:
         """A matter that nobody signed for in time."""
         matter = (await self.office.register(ticket, clock=clock)).dispute_id
-        await self.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await self.office.act(matter, act("县综治中心", "初审员", "accept_case"))
         sign = next(c for c in self.ledger.state(matter).clocks.values() if c.rule_id == "sign")
-        await self.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at + timedelta(hours=1)))
+        await self.office.act(matter, act("县税务局", "甲", "sign_for", at=sign.due_at + timedelta(hours=1)))
         return matter
 
     async def all_threads_hang(self) -> None:
@@ -96,7 +96,9 @@ async def test_a_flood_of_notices_and_a_hanging_gateway_delay_no_commit(
     town.ledger.out = True
     before = town.ledger.refusals
     waiting = [
-        asyncio.create_task(town.office.act(m, act("申请人", "测试甲", "supplement_material", items=["一"])))
+        asyncio.create_task(
+            town.office.act(m, act("申请人", "测试甲", "receive_material", materials=[{"name": "一"}]))
+        )
         for m in matters
     ]
     async with asyncio.timeout(60):
@@ -138,8 +140,8 @@ async def test_a_merger_does_not_wait_for_a_notice(town: Town, intake: Make, sti
     child = (await town.office.register(child_ticket, clock=still)).dispute_id
     review = next(c for c in town.ledger.state(child).clocks.values() if c.is_open)
     merge = act(
-        "县综治中心", "初审员", "merge_into", at=review.due_at + timedelta(hours=1),
-        child=child_ticket.source_no, parent=parent_ticket.source_no,
+        "县综治中心", "初审员", "merge_cases", at=review.due_at + timedelta(hours=1),
+        into=parent_ticket.source_no,
     )  # fmt: skip
     await town.office.act(child, merge)
     async with asyncio.timeout(60):

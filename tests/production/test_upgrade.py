@@ -12,7 +12,7 @@ from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
 from hosting.rehearse import Rehearsal, rehearse
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 from tests.support.after import After
 from worker import running_workers
 
@@ -24,14 +24,14 @@ NOW, AFTER = worker.WORKFLOWS, [After]
 
 async def opened(site: Site, ticket: Intake, clock: BusinessClock) -> str:
     matter = (await site.office.register(ticket, clock=clock)).dispute_id
-    await site.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+    await site.office.act(matter, act("县综治中心", "初审员", "accept_case"))
     return matter
 
 
 async def signed_late(site: Site, matter: str) -> None:
     """Signed for after its time ran out: notices go out, where the two releases differ."""
     sign = next(c for c in site.ledger.state(matter).clocks.values() if c.rule_id == "sign")
-    await site.office.act(matter, act("县税务局", "甲", "claim", at=sign.due_at + timedelta(hours=1)))
+    await site.office.act(matter, act("县税务局", "甲", "sign_for", at=sign.due_at + timedelta(hours=1)))
     await patched(site, matter)
 
 
@@ -66,7 +66,9 @@ async def test_rolled_out_under_open_disputes(
     monkeypatch.setattr(worker, "WORKFLOWS", AFTER)
     async with running_workers(site.client, site.ledger, policy):
         for matter in (noticed, quiet):
-            await site.office.act(matter, act("申请人", "测试甲", "supplement_material", items=["一"]))
+            await site.office.act(
+                matter, act("申请人", "测试甲", "receive_material", materials=[{"name": "一"}])
+            )
         await signed_late(site, quiet)
     # Each goes on as it began: the old order where it had been met already, the new one elsewhere.
     assert await patched(site, noticed) is False
@@ -87,7 +89,7 @@ async def test_rolled_back_nothing_is_lost(
     found = await rehearsed(site, 2, NOW)
     assert found == Rehearsal(2, {workflow_id(changed): "NondeterminismError"})
     async with running_workers(site.client, site.ledger, policy):
-        material = act("申请人", "测试甲", "supplement_material", items=["一"])
+        material = act("申请人", "测试甲", "receive_material", materials=[{"name": "一"}])
         receipt = await site.office.act(untouched, material)
         assert receipt.version == site.ledger.state(untouched).version
         # What the old code cannot read is started anew, from the ledger.

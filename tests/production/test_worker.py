@@ -23,7 +23,7 @@ from hosting import health
 from hosting.embedded.postgres import Postgres
 from hosting.health import Health, serving_health
 from starter.office import Declined
-from tests.integration.conftest import TRIAGE, act
+from tests.integration.conftest import act
 
 from .conftest import ROOT, Site, free_address, until_ready
 
@@ -55,9 +55,9 @@ async def test_it_counts_for_prometheus_and_names_nobody(
     async with site.process("worker", **env) as process:
         await until_ready(healthy, process)
         matter = (await site.office.register(intake(), clock=still)).dispute_id
-        await site.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await site.office.act(matter, act("县综治中心", "初审员", "accept_case"))
         with pytest.raises(Declined):
-            await site.office.act(matter, act("县医保局", "丙", "claim"))
+            await site.office.act(matter, act("县医保局", "丙", "sign_for"))
         await noticed(site, intake, still)
         text = await counted(metrics, "fengqiao_notices_total", "sent")
         found = figures(text)
@@ -118,9 +118,9 @@ async def test_a_process_whose_loop_hangs_is_not_alive(monkeypatch: pytest.Monke
 async def noticed(site: Site, intake: Make, still: BusinessClock) -> str:
     """A matter whose clock has run out, so that a unit is owed a notice."""
     matter = (await site.office.register(intake(), clock=still)).dispute_id
-    await site.office.act(matter, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+    await site.office.act(matter, act("县综治中心", "初审员", "accept_case"))
     sign = next(c for c in site.ledger.state(matter).clocks.values() if c.rule_id == "sign")
-    late = act("县税务局", "甲", "claim", at=sign.due_at + timedelta(hours=1))
+    late = act("县税务局", "甲", "sign_for", at=sign.due_at + timedelta(hours=1))
     await site.office.act(matter, late)
     return matter
 
