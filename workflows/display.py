@@ -9,9 +9,9 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
+    from domain.deadlines import Deadline
     from domain.dispute import Dispute, Task
     from domain.flow import current_step, due_of, phase
-    from domain.words import SHANGHAI
 
 STAGE = SearchAttributeKey.for_keyword("Stage")
 RISK = SearchAttributeKey.for_keyword("Risk")
@@ -68,15 +68,16 @@ class Display:
 
 def details(d: Dispute) -> str:
     """The matter in Markdown, as the UI shows it: where it stands, who owes what until when, which rung comes next."""
+    clocks = list(d.open_clocks())
     parts = [
         f"**{_plain(d.case_no)}** {d.kind}，{d.stage}，风险{d.level or d.suggested or '未定'}",
         _whose(d),
     ]
-    rows = [_row(d, task) for task in d.open_tasks()]
+    rows = [_row(task, clocks) for task in d.open_tasks()]
     if rows:
         parts.append("\n".join(["| 待办 | 单位 | 事项 | 期限 |", "| --- | --- | --- | --- |", *rows]))
-    due = sorted(due for c in d.open_clocks() if (due := due_of(d, c.id)))
-    parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in due[:NEXT_RUNGS]))
+    rungs = sorted(due for c in clocks if (due := due_of(d, c.id)))[:NEXT_RUNGS]
+    parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in rungs))
     parts.append(f"办结方式：{_plain(d.outcome)}" if d.outcome else "")
     return "\n\n".join(part for part in parts if part)
 
@@ -91,13 +92,14 @@ def _whose(d: Dispute) -> str:
     return "  \n".join(part for part in said if part)
 
 
-def _row(d: Dispute, task: Task) -> str:
-    dues = [
-        f"{c.name} {c.due_at.astimezone(SHANGHAI):%Y-%m-%d}" for c in d.open_clocks() if c.task_id == task.id
-    ]
-    return f"| {task.id} | {_plain(task.unit)} | {_plain(task.title)} | {_plain('，'.join(dues))} |"
+def _row(task: Task, clocks: Sequence[Deadline]) -> str:
+    dues = "，".join(f"{c.name} {c.due_on}" for c in clocks if c.task_id == task.id)
+    return f"| {task.id} | {_plain(task.unit)} | {_plain(task.title)} | {_plain(dues)} |"
+
+
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~]")
 
 
 def _plain(text: str) -> str:
     """Text that is no Markdown, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))
