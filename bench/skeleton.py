@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio import activity, workflow
+from temporalio.api.history.v1 import HistoryEvent
 from temporalio.client import Client, WorkflowHistory
 from temporalio.common import SearchAttributeKey
 
@@ -17,14 +18,25 @@ with workflow.unsafe.imports_passed_through():
     from workflows.display import SEARCH_ATTRIBUTES
 
 SKELETON, REGISTERED, ACT = "Skeleton", "registered", "act"
+COMMIT = "core_local_activity"
+"""The marker of a local activity."""
 _KEYS: dict[str, SearchAttributeKey[Any]] = {key.name: key for key in SEARCH_ATTRIBUTES}
 
 
-class Step(BaseModel):
-    """The commands one human action brought about."""
+class Ask(BaseModel):
+    """One command: a commit, a timer begun or cancelled, search attributes written."""
 
+    commit: bool = False
+    timer: str | None = None
+    seconds: float | None = None
+    """How long the timer runs; cancelled where it is not said."""
     attributes: dict[str, Any] = {}
-    timer_s: float | None = None
+
+
+class Step(BaseModel):
+    """The commands one human action brought about, in their order."""
+
+    asks: list[Ask] = []
 
 
 class SkeletonStart(BaseModel):
@@ -54,50 +66,41 @@ class SkeletonWorkflow:
         self._steps = start.steps
         self._local = start.local
         self._done = 0
-        self._timer: float | None = None
+        self._timers: dict[str, asyncio.Task[None]] = {}
         self._lock = asyncio.Lock()
 
     @workflow.run
     async def run(self, start: SkeletonStart) -> str:
         """Until every step was taken."""
         await self._take()
-        watching = asyncio.create_task(self._watch())
         await workflow.wait_condition(lambda: self._done == len(self._steps))
         await workflow.wait_condition(workflow.all_handlers_finished)
-        watching.cancel()
         return "done"
-
-    async def _watch(self) -> None:
-        """One timer at a time, armed anew where the real one was."""
-        while True:
-            await workflow.wait_condition(lambda: self._timer is not None)
-            delay, self._timer = self._timer, None
-            try:
-                await workflow.wait_condition(
-                    lambda: self._timer is not None, timeout=timedelta(seconds=delay or 0)
-                )
-            except TimeoutError:
-                continue
 
     async def _take(self) -> int:
         async with self._lock:
-            limit = timedelta(seconds=5)
-            if self._local:
-                await workflow.execute_local_activity(empty, start_to_close_timeout=limit)
-            else:
-                await workflow.execute_activity(empty, start_to_close_timeout=limit)
-            step = self._steps[self._done]
+            for ask in self._steps[self._done].asks:
+                await self._ask(ask)
             self._done += 1
-            if step.attributes:
-                workflow.upsert_search_attributes(
-                    [
-                        _KEYS[name].value_unset() if value is None else _KEYS[name].value_set(value)
-                        for name, value in _typed(step.attributes)
-                    ]
-                )
-            if step.timer_s is not None:
-                self._timer = step.timer_s
             return self._done
+
+    async def _ask(self, ask: Ask) -> None:
+        limit = timedelta(seconds=5)
+        if ask.commit and self._local:
+            await workflow.execute_local_activity(empty, start_to_close_timeout=limit)
+        elif ask.commit:
+            await workflow.execute_activity(empty, start_to_close_timeout=limit)
+        elif ask.timer and ask.seconds is not None:
+            self._timers[ask.timer] = asyncio.create_task(workflow.sleep(ask.seconds))
+        elif ask.timer:
+            self._timers.pop(ask.timer).cancel()
+        else:
+            workflow.upsert_search_attributes(
+                [
+                    _KEYS[name].value_unset() if value is None else _KEYS[name].value_set(value)
+                    for name, value in _typed(ask.attributes)
+                ]
+            )
 
     @workflow.update(name=REGISTERED)
     async def registered(self) -> int:
@@ -122,18 +125,30 @@ def steps_of(history: WorkflowHistory) -> list[Step]:
     """The commands of a real dispute, by human action."""
     steps = [Step()]
     for event in history.events:
-        kind = event.WhichOneof("attributes")
-        if kind == "workflow_execution_update_accepted_event_attributes":
-            accepted = event.workflow_execution_update_accepted_event_attributes.accepted_request
-            if accepted.input.name == ACT:
-                steps.append(Step())
-        elif kind == "timer_started_event_attributes":
-            wait = event.timer_started_event_attributes.start_to_fire_timeout
-            steps[-1].timer_s = wait.ToTimedelta().total_seconds()
-        elif kind == "upsert_workflow_search_attributes_event_attributes":
-            fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
-            for name, payload in fields.items():
-                steps[-1].attributes[name] = default().payload_converter.from_payload(payload)
-        elif kind == "activity_task_scheduled_event_attributes":
-            raise ValueError("the skeleton knows no activity but the commit")
+        accepted = event.workflow_execution_update_accepted_event_attributes.accepted_request.input.name
+        if accepted not in ("", REGISTERED):
+            steps.append(Step())
+        elif ask := _ask_of(event):
+            steps[-1].asks.append(ask)
     return steps
+
+
+def _ask_of(event: HistoryEvent) -> Ask | None:
+    match event.WhichOneof("attributes"):
+        case "marker_recorded_event_attributes":
+            name = event.marker_recorded_event_attributes.marker_name
+            return Ask(commit=True) if name == COMMIT else None
+        case "timer_started_event_attributes":
+            timer = event.timer_started_event_attributes
+            wait = timer.start_to_fire_timeout.ToTimedelta()
+            return Ask(timer=timer.timer_id, seconds=wait.total_seconds())
+        case "timer_canceled_event_attributes":
+            return Ask(timer=event.timer_canceled_event_attributes.timer_id)
+        case "upsert_workflow_search_attributes_event_attributes":
+            fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
+            plain = default().payload_converter
+            return Ask(attributes={name: plain.from_payload(payload) for name, payload in fields.items()})
+        case "activity_task_scheduled_event_attributes":
+            raise ValueError("the skeleton knows no activity but the commit")
+        case _:
+            return None

@@ -9,7 +9,7 @@ lock, in the same workflow task, so that nobody's action comes between a step's 
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -207,10 +207,13 @@ class Desk:
 
     def _rest(self, watching: list[str]) -> None:
         """Nothing is owed: whoever waits for this is answered, and the desk is open to the next."""
-        self.timers.set(watching)
-        self._display.show(self.dispute)
+        self._show(watching)
         self._rested_at = self.dispute.version
         self._stand()
+
+    def _show(self, watching: Sequence[str] = ()) -> None:
+        self.timers.set(watching)
+        self._display.show(self.dispute)
 
     def _stand(self) -> None:
         self.registered = self.registered or self.dispute.version > 0
@@ -222,7 +225,7 @@ class Desk:
     def end_flow(self) -> None:
         """The flow chart has come to its end in this run: what is still taken is handed over by the next."""
         self._flow_ended = True
-        self._display.show(self.dispute)
+        self._show()
         self._stand()
 
     async def _handed_over(self) -> None:
@@ -363,7 +366,7 @@ class Desk:
         if events:
             self._next_alarm = self.dispute.next_alarm_at()
             if self._flow_ended:
-                self._display.show(self.dispute)
+                self._show()
 
     def _bring_about(self, effects: list[Effect]) -> None:
         for effect in joined(effects):

@@ -63,6 +63,7 @@ class Display:
 
 def details(d: Dispute) -> str:
     """The matter in Markdown, as the UI shows it: where it stands, who owes what until when, which rung comes next."""
+    clocks = list(d.open_clocks())
     parts = [
         f"**{_plain(d.case_no)}** {d.kind}，{d.stage}，风险{d.level or d.suggested or '未定'}",
         _whose(d),
@@ -70,8 +71,8 @@ def details(d: Dispute) -> str:
     rows = [_row(d, task) for task in d.open_tasks()]
     if rows:
         parts.append("\n".join(["| 待办 | 单位 | 事项 | 期限 |", "| --- | --- | --- | --- |", *rows]))
-    due = sorted(due for c in d.open_clocks() if (due := rung_of(d, c.id)))
-    parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in due[:NEXT_RUNGS]))
+    rungs = sorted(due for c in clocks if (due := rung_of(d, c.id)))[:NEXT_RUNGS]
+    parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in rungs))
     parts.append(f"办结方式：{_plain(d.outcome)}" if d.outcome else "")
     return "\n\n".join(part for part in parts if part)
 
@@ -92,6 +93,9 @@ def _row(d: Dispute, task: Task) -> str:
     return f"| {task.id} | {_plain(task.unit)} | {_plain(task.title)} | {day} |"
 
 
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~]")
+
+
 def _plain(text: str) -> str:
     """Text that is no Markdown, on one line."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~])", r"\\\1", " ".join(text.split()))
+    return _MARKS.sub(r"\\\g<0>", " ".join(text.split()))

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.messages import Decline, Receipt
     from activities.names import ADVANCE, CATCH_UP, REGISTERED, STANDING
-    from domain.actions import VERBS
+    from domain.actions import VERBS, Act
     from domain.events import Declined as DeclinedFact
 
 from workflows.desk import Declined, Desk
@@ -38,11 +38,14 @@ class Doors:
         self.desk = desk
         self._line: deque[tuple[str, Raws]] = deque()
         self._served = 0
+        self._read: dict[str, Act] = {}
+        """What the validator has read, by the update's id, for its handler."""
 
     async def act_by_update(self, kind: str, raws: Raws) -> Receipt:
         """An officer's action; refused with its reason, in Chinese, when it cannot be taken."""
         try:
-            return await self.desk.take(read_act(raws, kind))
+            act = self._read.pop(_update_id(), None) or read_act(raws, kind)
+            return await self.desk.take(act)
         except Unreadable as error:
             raise _unreadable(error) from None
         except Declined as error:
@@ -54,11 +57,12 @@ class Doors:
         Whatever depends on the moment, the policy or what the ledger may know more of is the ledger's to refuse.
         """
         try:
-            late = self.desk.too_late(read_act(raws, kind))
+            act = read_act(raws, kind)
         except Unreadable as error:
             raise _unreadable(error) from None
-        if late:
+        if late := self.desk.too_late(act):
             raise as_failure(Declined(late))
+        self._read[_update_id()] = act
 
     async def by_signal(self, name: str, raws: Raws) -> None:
         """Every signal, in the order they came. A flood stands in line: thousands that start at once would take longer
@@ -177,6 +181,11 @@ def _as_one_raw(handler: Callable[..., Any], name: str, returns: type | None) ->
     shown.__signature__ = inspect.Signature(parameters, return_annotation=returns)
     shown.__annotations__ = {"raw": RawValue, "return": returns}
     return shown
+
+
+def _update_id() -> str:
+    info = workflow.current_update_info()
+    return info.id if info else ""
 
 
 def _declined_signal(name: str) -> DeclinedFact:

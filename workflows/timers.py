@@ -41,15 +41,18 @@ class Timers:
 
     def __init__(self, matter: Matter) -> None:
         self._matter = matter
-        self._watched: set[str] = set()
+        self._watched: dict[str, Rung | None] = {}
+        """The clocks with a timer of their own, each with its next rung."""
         self._next: Rung | None = None
+        """Of all others."""
 
     def set(self, watching: Iterable[str]) -> None:
         """When the flow rests: a timer of its own for each of these clocks, the one timer for all others."""
         d = self._matter.dispute
+        self._watched = {clock_id: rung_of(d, clock_id) for clock_id in self._watched}
         for clock_id in watching:
-            if clock_id not in self._watched and rung_of(d, clock_id):
-                self._watched.add(clock_id)
+            if clock_id not in self._watched and (due := rung_of(d, clock_id)):
+                self._watched[clock_id] = due
                 self._matter.in_background(self._watch(clock_id))
         self._next = next_rung(d, but=self._watched)
 
@@ -64,13 +67,9 @@ class Timers:
 
     async def _watch(self, clock_id: str) -> None:
         """One clock's own timer. It ends with the clock, or when that stands still."""
-
-        def upcoming() -> Rung | None:
-            return rung_of(self._matter.dispute, clock_id)
-
-        while upcoming():
-            await self._round(upcoming, kept=False)
-        self._watched.discard(clock_id)
+        while self._watched.get(clock_id):
+            await self._round(lambda: self._watched.get(clock_id), kept=False)
+        self._watched.pop(clock_id, None)
 
     async def _round(self, upcoming: Upcoming, *, kept: bool) -> None:
         """Wait for one moment, or until something else is to be waited for."""
@@ -81,11 +80,9 @@ class Timers:
         def moved() -> bool:
             # A run that ends leaves its timers behind: to cancel them would be an event each. One whose moment has
             # come fires by itself, perhaps it has already: several clocks may be due at the same moment.
-            if self._matter.dispute.is_over or (
-                due and not clock.clock.pace and due.at <= self._matter.now()
-            ):
+            if (upcoming() == due and clock.horizon == horizon) or self._matter.dispute.is_over:
                 return False
-            return upcoming() != due or clock.horizon != horizon
+            return due is None or clock.clock.pace is not None or due.at > self._matter.now()
 
         def sooner() -> bool:
             then = upcoming()
@@ -95,6 +92,8 @@ class Timers:
             await workflow.wait_condition(moved)
         elif await self._ran_out(due, delay, sooner if kept else moved, kept=kept) and upcoming() == due:
             await self._matter.act_on_clocks(due.at)
+            if upcoming() == due:
+                raise RuntimeError(f"{due} was due and did not act")
 
     async def _ran_out(self, due: Rung, delay: timedelta, moved: Callable[[], bool], *, kept: bool) -> bool:
         """Wait for a moment. False when something else became more urgent meanwhile."""

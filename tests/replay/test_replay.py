@@ -76,7 +76,7 @@ def test_the_histories_have_the_shape_of_production() -> None:
     assert counted["workflow_execution_cancel_requested"] == 1
     assert names >= {
         "open_consultation",
-        "triage",
+        "review",
         "claim",
         "submit_opinion",
         "no_such_signal",

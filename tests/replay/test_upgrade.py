@@ -16,7 +16,7 @@ from domain.intake import Intake
 from domain.policy import Policy
 from ledger.store import Ledger
 from starter.office import Office
-from tests.integration.conftest import TRIAGE, act, intake, policy, still
+from tests.integration.conftest import act, intake, policy, still
 from tests.support.heard import Heard
 from tests.support.keys import KEYS
 from worker import build_worker
@@ -70,14 +70,14 @@ async def test_an_open_dispute_goes_on_under_new_code_and_back(
     async with release(newer=False):
         old = (await heard.office.register(intake(), clock=still)).dispute_id
     async with release(newer=True):  # begun under the old code, goes on under the new
-        await heard.act(old, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await heard.act(old, act("县综治中心", "初审员", "accept_case"))
         fresh = (await heard.office.register(intake(), clock=still)).dispute_id
-        await heard.act(fresh, act("县综治中心", "初审员", "triage_confirm", **TRIAGE))
+        await heard.act(fresh, act("县综治中心", "初审员", "accept_case"))
     async with release(newer=False):  # and back: what began under the old code goes on
-        await heard.act(old, act("县税务局", "甲", "claim"))
+        await heard.act(old, act("县税务局", "甲", "sign_for"))
         await heard.check([old])
     async with release(newer=True):  # what began under the new code needs the new code, and has lost nothing
-        await heard.act(fresh, act("县税务局", "甲", "claim"))
+        await heard.act(fresh, act("县税务局", "甲", "sign_for"))
         await heard.check([old, fresh])
     kept = await temporal_client.get_workflow_handle(workflow_id(old)).fetch_history()
     await Replayer(workflows=workflows.WORKFLOWS, plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(kept)
