@@ -10,6 +10,7 @@ from domain.policy import Policy
 from hosting.connect import NAMESPACE, connect_client
 from hosting.embedded import Embedded, Supervisor, start
 from hosting.embedded.processes import Report
+from hosting.kept import kept
 from hosting.keys import FOLDER, embedded_keys
 from hosting.workers import Workers
 from ledger.key_checks import check_keys
@@ -45,7 +46,7 @@ async def open_instance(
     headless: bool = False,
     fresh: bool = False,
 ) -> Instance:
-    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` takes it down.
+    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` keeps it up and takes it down.
 
     Raises CannotStart, KeyProblem.
     """
@@ -65,7 +66,7 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(running(client, ledger, policy))
+    await run.enter(kept("工作进程", lambda: running(client, ledger, policy), report, run.give_up))
     codec = None
     if servers.ui_url:
         from hosting.codec_server.serving import codec_server  # half a second that no other command needs

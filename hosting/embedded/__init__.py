@@ -35,7 +35,7 @@ async def start(
     headless: bool = False,
     fresh: bool = False,
 ) -> Embedded:
-    """Start both servers on the data in ``home`` and wait until they are ready; ``run`` stops them.
+    """Start both servers on the data in ``home`` and wait until they are ready; ``run`` keeps them, and stops them.
 
     The database exists, empty at first; the namespace is prepared. ``fresh``: what an earlier run left is
     thrown away, once it is sure that nobody uses it. Raises CannotStart.
@@ -46,14 +46,14 @@ async def start(
     program = await find_temporal(report)
     report("正在启动 PostgreSQL…")
     database = await run.enter(postgres.postgres(home, report))
-    run.watch(database.child)
+    run.keep(database.child, database.ready, report)
     report("正在启动 Temporal…")
     server = await run.enter(
         temporal.dev_server(
             program, home, report, namespace=namespace, search_attributes=search_attributes, headless=headless
         )
     )
-    run.watch(server.child)
+    run.keep(server.child, server.ready, report)
     return Embedded(await database.ensure(DATABASE), server.address, server.ui_url)
 
 

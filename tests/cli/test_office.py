@@ -49,7 +49,13 @@ class Up:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self.printed.open("wb") as printed:
-            process = subprocess.Popen([FENGQIAO, "up"], env=self.env, stdout=printed, start_new_session=True)
+            process = subprocess.Popen(
+                [FENGQIAO, "up"],
+                env=self.env,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_SECONDS
         while not (self.home / "instance.json").exists():
             assert process.poll() is None, "fengqiao up ended early"
@@ -163,6 +169,18 @@ def test_the_books_are_kept(up: Up) -> None:
     assert up.run("ledger", "rebuild")["disputes"] >= 1
     assert up.run("ledger", "verify")["broken"] == []
     assert up.run("ledger", "export", up.home / "台账.xlsx")["rows"] >= 1
+
+
+def test_a_server_that_is_killed_is_started_again_and_the_office_goes_on(up: Up) -> None:
+    before = len(up.run("show", "CLI-0001")["events"])
+    for name in ("PostgreSQL", "Temporal"):
+        pid = json.loads((up.home / "run" / f"{name}.json").read_text(encoding="utf-8"))["pid"]
+        os.kill(pid, signal.SIGKILL)
+        up.wait_printed(f"{name} 已重启，恢复服务")
+        up.run("act", "CLI-0001", "supplement_material", "--as", "申请人/测试乙")
+    assert len(up.run("show", "CLI-0001")["events"]) > before
+    assert up.run("ledger", "verify")["broken"] == []
+    assert up.process.poll() is None
 
 
 def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) -> None:
