@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from sqlalchemy.exc import OperationalError
+from temporalio.service import RPCError
 
 from cli.output import Exit, fail
 from hosting.connect import connect_client
@@ -87,5 +88,11 @@ def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool
         fail(
             Exit.UNREACHABLE,
             f"连接不上枫桥系统（Temporal 或 PostgreSQL）：{type(error).__name__}",
+            as_json=as_json,
+        )
+    except RPCError as error:  # what may pass was waited for
+        fail(
+            Exit.UNREACHABLE,
+            f"Temporal 拒绝了请求（{error.status.name}），没有办理；请联系管理员检查连接设置与权限",
             as_json=as_json,
         )

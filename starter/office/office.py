@@ -59,19 +59,25 @@ class Office:
         return receipt
 
     async def begin(self, intake: Intake) -> str:
-        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id."""
+        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id.
+
+        Raises Declined, ``busy`` when Temporal may or may not have it.
+        """
         matter, goes_on = await self._parted(intake, REAL)
-        start = DisputeStart(dispute_id=matter, intake=goes_on)
-        with suppress(WorkflowAlreadyStartedError):
+
+        async def start() -> None:
             await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
                 DisputeWorkflow.run,
-                start,
+                DisputeStart(dispute_id=matter, intake=goes_on),
                 id=workflow_id(matter),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=_summary(intake),
             )
+
+        with suppress(WorkflowAlreadyStartedError):
+            await patiently(start)
         return matter
 
     async def _parted(self, intake: Intake, clock: BusinessClock) -> tuple[str, Intake]:
