@@ -23,11 +23,14 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from hosting.embedded import CannotStart, Supervisor, deaths, start
+from hosting.embedded import deaths
+from hosting.embedded.errors import CannotStart
 from hosting.embedded.namespace import add_search_attributes, prepare_namespace
 from hosting.embedded.paths import data_folder, hold
 from hosting.embedded.postgres import Postgres, postgres
 from hosting.embedded.processes import Child, end_orphan
+from hosting.embedded.servers import start
+from hosting.embedded.supervisor import Supervisor
 from hosting.embedded.temporal import dev_server
 from hosting.embedded.temporal_program import VERSION, find_temporal
 from tests.support.sleeper import NEXT_DUE, Sleeper

@@ -21,7 +21,6 @@ from worker import running_workers
 
 from .conftest import TRIAGE, act
 
-
 MAY_PASS = {
     RPCStatusCode.OK: False,  # no error
     RPCStatusCode.CANCELLED: True,

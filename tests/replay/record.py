@@ -13,7 +13,8 @@ from typing import Any
 
 from activities.names import dispute_id, workflow_id
 from hosting.connect import connect_client
-from hosting.embedded import Supervisor, data_folder
+from hosting.embedded.paths import data_folder
+from hosting.embedded.supervisor import Supervisor
 from hosting.instance import open_instance
 from policies import load
 from starter.scenario.player import Player
