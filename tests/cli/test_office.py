@@ -122,7 +122,9 @@ def test_an_empty_office_says_what_can_be_done_there_and_in_which_folder(up: Up)
 def test_a_dispute_is_worked_through_from_the_command_line(up: Up) -> None:
     receipt = up.run("register", up.file("ticket.yaml", TICKET))
     case = receipt["case_no"]
-    assert up.run("register", up.file("ticket.yaml", TICKET))["case_no"] == case
+    again = up.run("register", up.file("ticket.yaml", TICKET))
+    assert (receipt["known_before"], again["known_before"], again["case_no"]) == (False, True, case)
+    assert f"此前已登记为 {case}" in up.text("register", up.file("ticket.yaml", TICKET))
 
     inbox = up.run("inbox", "--unit", "县综治中心")
     triage = next(r for r in inbox if r["case_no"] == case)
