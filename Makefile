@@ -5,9 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TOOLS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos bench lint setup browser servers lock topology
+.PHONY: help run demo test chaos bench lint setup tools browser servers lock topology
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
@@ -25,10 +26,10 @@ run: setup
 demo: setup
 	$(BIN)/fengqiao demo
 
-topology: setup
+topology: tools
 	$(BIN)/python -m scripts.topology
 
-lint: setup
+lint: tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -38,15 +39,15 @@ lint: setup
 test: lint browser servers
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
-servers: setup
+servers: tools
 	@$(BIN)/python -m tests.support.prepare
 
-chaos: setup
+chaos: tools
 	$(BIN)/pytest -m chaos --timeout=900 tests/chaos
 	$(BIN)/pytest --cache-off --timeout=900 tests/integration tests/scenario tests/chaos
 
 # One test looks at Temporal's UI as an administrator does.
-browser: setup
+browser: tools
 	@chromium --version >/dev/null 2>&1 && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "正在安装测试用的浏览器 Chromium（仅此一次）…"; \
@@ -58,8 +59,8 @@ browser: setup
 	echo "找不到测试用的浏览器，也下载不到：请安装 chromium 并放入 PATH，或运行 $(BIN)/playwright install --with-deps chromium"; \
 	exit 1
 
-bench: setup
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r bench/requirements.lock
+bench: tools
+	@$(BIN)/python -m scripts.install bench/requirements.lock
 	$(BIN)/python -m bench
 
 setup: $(INSTALLED)
@@ -67,17 +68,23 @@ setup: $(INSTALLED)
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "需要 Python 3.11 或更高版本；可用 make PYTHON=/路径/python3.11 指定"; exit 1; }
-	@echo "正在准备 Python 环境 $(VENV)（仅此一次，约一分钟）…"
+	@echo "正在准备运行环境 $(VENV)（仅此一次，约需下载 80 MB）…"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || \
 		{ echo "无法建立虚拟环境；在 Debian 或 Ubuntu 上请先安装 python3-venv"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m scripts.install requirements.lock --project
+	@touch $@
+
+tools: $(TOOLS)
+
+$(TOOLS): requirements-dev.lock $(INSTALLED)
+	@echo "正在准备检查与测试工具（仅此一次，约需再下载 130 MB）…"
+	@$(BIN)/python -m scripts.install requirements-dev.lock
 	@touch $@
 
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-config
 
-lock:
-	$(COMPILE) --extra dev --output-file requirements.lock
-	$(COMPILE) --extra dev --extra bench --output-file bench/requirements.lock
-	$(COMPILE) --output-file docker/requirements.lock
+lock: tools
+	$(COMPILE) --extra build --output-file requirements.lock
+	$(COMPILE) --extra build --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --extra build --extra dev --extra bench --constraints requirements-dev.lock --output-file bench/requirements.lock

@@ -36,9 +36,10 @@ from bench.report import median
 from domain.intake import Intake
 from domain.reporter import part
 from domain.words import SHANGHAI
+from hosting import note
 from hosting.connect import connect_client
-from hosting.embedded import Supervisor
-from hosting.instance import INSTANCE_FILE, open_instance
+from hosting.embedded.supervisor import Supervisor
+from hosting.instance import open_instance
 from importing.exported import survey
 from importing.intakes import IntakeMaker
 from importing.judged import Judged
@@ -148,10 +149,11 @@ async def measure(rows: int, report: Callable[[str], None] = lambda _: None) -> 
 
 async def _inside(home: Path, rows: int) -> dict[str, Any]:
     """What the second process does: blocks of bare starts and of imported rows in turn."""
-    note = json.loads((home / INSTANCE_FILE).read_text(encoding="utf-8"))
-    keys = store.load(Path(note["keys"]))
-    ledger = Ledger.connect(note["database"], keys)
-    client = await connect_client(keys, note["temporal"])
+    where = note.read(home)
+    assert where
+    keys = store.load(Path(where.keys))
+    ledger = Ledger.connect(where.database, keys)
+    client = await connect_client(keys, where.temporal)
     office = Office(client, ledger)
     rules = load_rules()
     export = open_export(home / "rows.xlsx", rules)

@@ -11,8 +11,9 @@ from bench import disputes
 from bench.place import Place
 from bench.report import Figures
 from bench.sizes import Sizes
-from hosting.embedded import Supervisor, data_folder
+from hosting.embedded.paths import data_folder
 from hosting.embedded.processes import Child
+from hosting.embedded.supervisor import Supervisor
 from privacy import store
 from scripts.native_postgres import FullPostgres
 from scripts.site import open_base, open_site

@@ -5,8 +5,6 @@ import sys
 
 from cli.app import app
 from cli.output import Exit, err
-from ledger.connection import LedgerBroken, LedgerUnavailable
-from privacy.keys import KeyProblem
 
 
 def main() -> None:
@@ -16,16 +14,31 @@ def main() -> None:
         app()
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
-    except LedgerUnavailable:
-        code = Exit.UNREACHABLE
-        err.print("连接不上台账（PostgreSQL），请稍后再试；刚才的操作没有改变任何内容。", style="red")
-    except LedgerBroken as error:
-        code = Exit.DIFFERS
-        err.print(f"台账有误：{error}。请运行 fengqiao ledger verify 核验。", style="red")
-    except KeyProblem as error:
-        code = Exit.DIFFERS
-        err.print(str(error), style="red", markup=False, highlight=False, soft_wrap=True)
+    except Exception as error:
+        code = _told(error)
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)
+
+
+def _told(error: Exception) -> Exit:
+    """Say what any command may meet, and the exit code for it. Any other error is raised again."""
+    # Here, for a command that speaks to no database need not wait until its driver is loaded.
+    from ledger.connection import LedgerBroken, LedgerUnavailable
+    from privacy.keys import KeyProblem
+
+    match error:
+        case LedgerUnavailable():
+            said = "连接不上台账（PostgreSQL），请稍后再试；刚才的操作没有改变任何内容。"
+            code = Exit.UNREACHABLE
+        case LedgerBroken():
+            said = f"台账有误：{error}。请运行 fengqiao ledger verify 核验。"
+            code = Exit.DIFFERS
+        case KeyProblem():
+            said = str(error)
+            code = Exit.DIFFERS
+        case _:
+            raise error
+    err.print(said, style="red", markup=False, highlight=False, soft_wrap=True)
+    return code

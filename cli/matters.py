@@ -62,9 +62,9 @@ def register(
     if as_json:
         print_json({"ok": True, **receipt.model_dump(mode="json")})
     else:
-        out.print(
-            f"已登记 [bold]{receipt.case_no}[/bold]，{receipt.stage}，最近期限 {moment(receipt.next_due)}"
-        )
+        said = "此前已登记为 {}，没有重复登记；现为{}" if receipt.known_before else "已登记 {}，{}"
+        due = f"，最近期限 {moment(receipt.next_due)}" if receipt.next_due else ""
+        out.print(said.format(f"[bold]{receipt.case_no}[/bold]", receipt.stage) + due, soft_wrap=True)
 
 
 def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:

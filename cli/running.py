@@ -18,7 +18,11 @@ from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import DEMO
 from domain.policy import Policy
 from hosting import logs
-from hosting.embedded import CannotStart, Supervisor, data_folder, usual_folder
+from hosting.codec_server.token import address
+from hosting.connect import NAMESPACE
+from hosting.embedded.errors import CannotStart
+from hosting.embedded.paths import data_folder, usual_folder
+from hosting.embedded.supervisor import Supervisor
 from hosting.instance import Instance, open_instance
 from ledger.queries import list_disputes
 from policies import PolicyError, load
@@ -68,26 +72,35 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
         raise typer.Exit(code)
 
 
-def _doors(instance: Instance) -> None:
-    """Where the UI is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
-    out.print(
-        f"Temporal 界面（密文）  [bold]{instance.servers.ui_url}[/bold]  命名空间 fengqiao", soft_wrap=True
-    )
-    if instance.codec:
-        door = instance.codec.admin_url
-        if not out.is_terminal:
-            door = f"{door.partition('=')[0]}=$(cat {instance.codec.token_file})"
-        out.print(f"管理员入口（可看明文，勿外传）  [bold]{door}[/bold]", soft_wrap=True)
+def _doors(instance: Instance, home: Path) -> None:
+    """Where everything is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
+    servers, codec = instance.servers, instance.codec
+    lines = [("Temporal 服务（temporal 命令、SDK）", servers.temporal_address, f"命名空间 {NAMESPACE}")]
+    if codec and servers.ui_url:
+        whole = (
+            address(codec.url, codec.token) if out.is_terminal else f"{_where(home)}.venv/bin/fengqiao door"
+        )
+        hint = "" if out.is_terminal else "（运行它，得到完整地址）"
+        lines += [
+            ("Temporal 界面（密文）", servers.ui_url, ""),
+            ("管理员入口（可看明文，勿外传）", whole, hint),
+        ]
+    for name, where, more in lines:
+        out.print(f"{name}  [bold]{escape(where)}[/bold]  {more}".rstrip(), highlight=False, soft_wrap=True)
+
+
+def _where(home: Path) -> str:
+    """What a command needs before it to find the office in ``home``."""
+    return f"FENGQIAO_HOME={shlex.quote(str(home))} " if home != usual_folder() else ""
 
 
 def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
-    where = f"FENGQIAO_HOME={shlex.quote(str(home))} " if home != usual_folder() else ""
     newest = list_disputes(instance.ledger.engine, limit=1)
     out.print()
-    _doors(instance)
+    _doors(instance, home)
     out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
     for line in _next_commands(rules, newest[0]["case_no"] if newest else None):
-        out.print(f"  {where}.venv/bin/fengqiao {line}", highlight=False, soft_wrap=True)
+        out.print(f"  {_where(home)}.venv/bin/fengqiao {line}", highlight=False, soft_wrap=True)
 
 
 def _next_commands(rules: Policy, newest: str | None) -> list[str]:
@@ -128,7 +141,7 @@ def demo(
 
     async def work(run: Supervisor) -> int:
         instance = await open_instance(run, home, _report, rules, running_workers, fresh=True)
-        _doors(instance)
+        _doors(instance, home)
         began = time.monotonic()
         played = await _play(instance, stories, WATCHED_PACE, _show_step)
         _summary(played)

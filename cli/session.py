@@ -1,23 +1,23 @@
 """Which office the command line speaks to: the one the environment names, or the one running on this machine."""
 
 import asyncio
-import json
 import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
 from cli.output import Exit, fail
-from hosting.connect import connect_client
-from hosting.embedded import data_folder
-from hosting.instance import INSTANCE_FILE
+from hosting import note
+from hosting.embedded.paths import data_folder
 from ledger.key_checks import require_known_keys
 from ledger.store import Ledger, LedgerUnavailable
 from privacy import store
 from privacy.keys import Keys
-from starter.office import Office
+
+if TYPE_CHECKING:
+    from starter.office import Office
 
 T = TypeVar("T")
 
@@ -41,23 +41,21 @@ def find_office(*, as_json: bool = False) -> Address:
     """The office to speak to; leaves with a clear message when there is none."""
     if database := os.environ.get("FENGQIAO_DATABASE_URL"):
         return Address(None, database, store.load(), store.folder_of(None))
-    notes = (data_folder() / INSTANCE_FILE, data_folder() / DEMO / INSTANCE_FILE)
-    note = next((n for n in notes if n.exists()), None)
-    if note is None:
-        fail(
-            Exit.UNREACHABLE,
-            "没有正在运行的枫桥系统。请先运行 fengqiao up（或 make run），"
-            "或设置 FENGQIAO_DATABASE_URL 与 TEMPORAL_ADDRESS。",
-            as_json=as_json,
-        )
-    said = json.loads(note.read_text(encoding="utf-8"))
-    folder = Path(said["keys"])
-    return Address(
-        said["temporal"],
-        said["database"],
-        store.load(folder),
-        store.folder_of(folder),
-        demo=note == notes[1],
+    found, demo = running_here(as_json=as_json)
+    folder = Path(found.keys)
+    return Address(found.temporal, found.database, store.load(folder), store.folder_of(folder), demo)
+
+
+def running_here(*, as_json: bool = False) -> tuple[note.Note, bool]:
+    """The office running on this machine, and whether it is the demonstration's; leaves when there is none."""
+    for folder, demo in ((data_folder(), False), (data_folder() / DEMO, True)):
+        if found := note.read(folder):
+            return found, demo
+    return fail(
+        Exit.UNREACHABLE,
+        "没有正在运行的枫桥系统。请先运行 fengqiao up（或 make run），"
+        "或设置 FENGQIAO_DATABASE_URL 与 TEMPORAL_ADDRESS。",
+        as_json=as_json,
     )
 
 
@@ -69,8 +67,14 @@ def open_ledger(*, as_json: bool = False) -> Ledger:
     return ledger
 
 
-def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool = False) -> T:
+def with_office(work: Callable[["Office", Ledger], Awaitable[T]], *, as_json: bool = False) -> T:
     """Run ``work`` against the office; says so when it cannot be reached."""
+    # Temporal takes a second to load, which commands that only read are spared.
+    from temporalio.service import RPCError
+
+    from hosting.connect import connect_client
+    from starter.office import Office
+
     address = find_office(as_json=as_json)
 
     async def run() -> T:
@@ -84,8 +88,7 @@ def with_office(work: Callable[[Office, Ledger], Awaitable[T]], *, as_json: bool
     except (LedgerUnavailable, OperationalError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "connect" not in str(error).lower():
             raise
-        fail(
-            Exit.UNREACHABLE,
-            f"连接不上枫桥系统（Temporal 或 PostgreSQL）：{type(error).__name__}",
-            as_json=as_json,
-        )
+        problem = f"连接不上枫桥系统（Temporal 或 PostgreSQL）：{type(error).__name__}"
+    except RPCError as error:  # what may pass was waited for
+        problem = f"Temporal 拒绝了请求（{error.status.name}），没有办理；请联系管理员检查连接设置与权限"
+    return fail(Exit.UNREACHABLE, problem, as_json=as_json)

@@ -1,16 +1,19 @@
 """One office on one machine: both servers, the ledger, the worker, and a note saying where it is."""
 
-import json
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from domain.policy import Policy
+from hosting import note
 from hosting.connect import NAMESPACE, connect_client
-from hosting.embedded import Embedded, Supervisor, start
 from hosting.embedded.processes import Report
+from hosting.embedded.servers import Embedded, start
+from hosting.embedded.supervisor import Supervisor
+from hosting.kept import kept
 from hosting.keys import FOLDER, embedded_keys
+from hosting.note import Note
 from hosting.workers import Workers
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
@@ -20,8 +23,6 @@ from workflows.display import SEARCH_ATTRIBUTES
 
 if TYPE_CHECKING:
     from hosting.codec_server.serving import CodecServer
-
-INSTANCE_FILE = "instance.json"
 
 
 class Instance(NamedTuple):
@@ -45,7 +46,7 @@ async def open_instance(
     headless: bool = False,
     fresh: bool = False,
 ) -> Instance:
-    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` takes it down.
+    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` keeps it up and takes it down.
 
     Raises CannotStart, KeyProblem.
     """
@@ -65,30 +66,27 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(running(client, ledger, policy))
+    await run.enter(kept("工作进程", lambda: running(client, ledger, policy), report, run.give_up))
     codec = None
     if servers.ui_url:
         from hosting.codec_server.serving import codec_server  # half a second that no other command needs
 
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
-    await run.enter(_noted(home, servers))
+    door = codec.url if codec else None
+    await run.enter(
+        _noted(
+            home,
+            Note(servers.temporal_address, servers.database_url, servers.ui_url, str(home / FOLDER), door),
+        )
+    )
     return Instance(Office(client, ledger), ledger, servers, keys, codec)
 
 
 @asynccontextmanager
-async def _noted(home: Path, servers: Embedded) -> AsyncGenerator[None]:
+async def _noted(home: Path, said: Note) -> AsyncGenerator[None]:
     """While the office is open a note tells the command line where it is."""
-    note = home / INSTANCE_FILE
-    said = {
-        "temporal": servers.temporal_address,
-        "database": servers.database_url,
-        "ui": servers.ui_url,
-        "keys": str(home / FOLDER),
-    }
-    note.touch(mode=0o600)
-    note.chmod(0o600)
-    note.write_text(json.dumps(said), encoding="utf-8")
+    note.put(home, said)
     try:
         yield
     finally:
-        note.unlink(missing_ok=True)
+        note.remove(home)

@@ -22,9 +22,8 @@ def configure(*, json: bool = True, level: int = logging.INFO, to: TextIO = sys.
         structlog.processors.TimeStamper(fmt="iso"),
         _name_error,
     ]
-    renderer = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
-    )
+    plain = structlog.dev.ConsoleRenderer(colors=to.isatty())
+    renderer = structlog.processors.JSONRenderer(ensure_ascii=False) if json else plain
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -14,10 +14,15 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 POOL_SIZE = 16
 """Connections: more than a worker has threads for activities and notices together."""
-POOL_WAIT_S = 4.0
-CONNECT_TIMEOUT_S = 4
-LOCK_TIMEOUT_MS = 4_000
-"""Shorter than the bound of a local commit (5 s): a ledger that is busy for longer is away."""
+COMMIT_BOUND_S = 2.0
+"""What a workflow allows a local commit (``workflows.timing.COMMIT_LOCALLY``, by a test). Whoever still waited here after
+it would hold a thread for an answer that nobody hears: a ledger that is busy for longer is away.
+"""
+POOL_WAIT_S = COMMIT_BOUND_S / 4
+LOCK_TIMEOUT_MS = int(COMMIT_BOUND_S * 1000 * 5 / 8)
+"""With the wait for a connection still below the bound."""
+CONNECT_TIMEOUT_S = int(COMMIT_BOUND_S)
+"""At the bound, for psycopg takes no less than two seconds. A connection is made once and kept."""
 STATEMENT_TIMEOUT_MS = 20_000
 IDLE_IN_TRANSACTION_MS = 60_000
 """A process that hangs inside a transaction must not keep a matter locked."""

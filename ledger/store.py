@@ -16,7 +16,6 @@ from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.lookup import Lookup
 from ledger.measured import Policies
-from ledger.migrate import migrate
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer, keyless
@@ -80,6 +79,8 @@ class Ledger:
 
     def migrate(self) -> None:
         """Bring the tables up to the newest revision; several processes may call it at once."""
+        from ledger.migrate import migrate  # Alembic is slow to load, and few commands migrate
+
         migrate(self.engine)
 
     def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Decide) -> Committed:

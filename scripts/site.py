@@ -13,9 +13,9 @@ from typing import NamedTuple
 from temporalio.client import Client
 
 from hosting.connect import NAMESPACE
-from hosting.embedded import Supervisor
 from hosting.embedded.paths import hold, private_folder
 from hosting.embedded.processes import POLL, Child, run_tool
+from hosting.embedded.supervisor import Supervisor
 from hosting.health import ADDRESS, is_ready
 from ledger.store import Ledger
 from privacy import store

@@ -20,7 +20,8 @@ from urllib.request import urlopen
 
 from sqlalchemy import create_engine, text
 
-from hosting.embedded import Supervisor, data_folder
+from hosting.embedded.paths import data_folder
+from hosting.embedded.supervisor import Supervisor
 from ledger.verify import verify
 from policies import load
 from scripts import recovery

@@ -19,7 +19,7 @@ ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|--find-links")
 LONGEST_LINE = 2000
 """Characters; what is longer was not written by a person."""
 VENDORED = {"vendor", "third_party", "node_modules", "site-packages"}
-LOCKS = ("requirements.lock", "docker/requirements.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "bench/requirements.lock")
 
 
 def files() -> list[Path]:
@@ -93,12 +93,13 @@ def test_a_lock_names_no_address_and_every_package_has_hashes(name: str) -> None
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted, tools = _names(project["dependencies"]), _names(project["optional-dependencies"]["dev"])
-    everything, production = (_locked(name) for name in LOCKS)
-    assert wanted | tools <= everything.keys()
-    assert wanted <= production.keys()
-    assert not (tools - wanted) & production.keys()
-    assert production.items() <= everything.items()
+    extras = {name: _names(asked) for name, asked in project["optional-dependencies"].items()}
+    running, tools, bench = (_locked(name) for name in LOCKS)
+    assert _names(project["dependencies"]) | extras["build"] <= running.keys()
+    assert not extras["dev"] & running.keys()
+    assert extras["dev"] <= tools.keys()
+    assert extras["bench"] <= bench.keys()
+    assert running.items() <= tools.items() <= bench.items()
 
 
 def _names(requirements: list[str]) -> set[str]:

@@ -8,6 +8,7 @@ import uvicorn
 from hosting.codec_server.app import build_app
 from hosting.codec_server.serving import configuration
 from hosting.codec_server.token import required
+from hosting.connect import NAMESPACE
 from hosting.logs import configure
 from privacy import store
 from privacy.keys import KeyProblem, Purpose
@@ -31,7 +32,8 @@ def main() -> int:
         print(f"解码服务不能启动：{problem}", file=sys.stderr)
         return 2
     origins = [origin.rstrip("/") for origin in os.environ.get(ORIGINS, "").replace(",", " ").split()]
-    app = build_app(ring, token, origins=origins, ui=os.environ.get(UI_URL))
+    namespace = os.environ.get("TEMPORAL_NAMESPACE", NAMESPACE)
+    app = build_app(ring, token, origins=origins, ui=os.environ.get(UI_URL), namespace=namespace)
     uvicorn.Server(configuration(app, host=host, port=port, timeout_graceful_shutdown=GRACE)).run()
     return 0
 

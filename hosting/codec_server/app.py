@@ -12,6 +12,7 @@ from starlette.status import HTTP_401_UNAUTHORIZED
 from hosting.codec_server.door import CODEC, Door
 from hosting.codec_server.protocol import problem, worked
 from hosting.codec_server.token import Token
+from hosting.connect import NAMESPACE
 from privacy.keys import Ring
 from workflows.codec import SealingCodec
 
@@ -21,13 +22,20 @@ HEADERS = ["Authorization", "Authorization-Extras", "Content-Type", "X-Namespace
 log = structlog.get_logger(__name__)
 
 
-def build_app(ring: Ring, token: Token, *, origins: Sequence[str] = (), ui: str | None = None) -> FastAPI:
+def build_app(
+    ring: Ring,
+    token: Token,
+    *,
+    origins: Sequence[str] = (),
+    ui: str | None = None,
+    namespace: str = NAMESPACE,
+) -> FastAPI:
     """The codec server under the payload keys.
 
-    ``origins``: pages of other origins that may ask, with the token. ``ui``: Temporal's UI, shown behind the door;
-    without it there is no door.
+    ``origins``: pages of other origins that may ask, with the token. ``ui``: Temporal's UI, shown behind the door at
+    the matters in ``namespace``; without it there is no door.
     """
-    door = Door(token, ui) if ui else None
+    door = Door(token, ui, namespace) if ui else None
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncGenerator[None]:

@@ -54,9 +54,10 @@ log = structlog.get_logger(__name__)
 class Door:
     """Lets a browser in by the token, and passes what it asks to the UI."""
 
-    def __init__(self, token: Token, ui: str) -> None:
+    def __init__(self, token: Token, ui: str, namespace: str) -> None:
         self._token = token
         self._ui = httpx.URL(ui)
+        self._first_page = f"/namespaces/{namespace}/workflows"
         self._line: httpx.AsyncClient | None = None
 
     @asynccontextmanager
@@ -66,13 +67,13 @@ class Door:
             yield
 
     def sign_in(self, request: Request, said: str) -> Response:
-        """A pass for a browser that knows the token, and a way on that no longer shows it."""
+        """A pass for a browser that knows the token, and the way on to the matters' list, which no longer shows it."""
         client = request.client.host if request.client else ""
         if not self._token.is_said(said):
             log.warning("codec.sign_in_refused", client=client)
             raise HTTPException(HTTP_401_UNAUTHORIZED, "令牌不对：请使用系统启动时给出的管理员入口地址")
         log.info("codec.signed_in", client=client)
-        answer = RedirectResponse("/", HTTP_303_SEE_OTHER)
+        answer = RedirectResponse(self._first_page, HTTP_303_SEE_OTHER)
         answer.set_cookie(
             COOKIE,
             self._token.session(),

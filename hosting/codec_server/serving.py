@@ -6,13 +6,12 @@ from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 import uvicorn
 from fastapi import FastAPI
 
 from hosting.codec_server.app import build_app
-from hosting.codec_server.token import FILE, Token, embedded
+from hosting.codec_server.token import Token, embedded
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import POLL, Report
 from hosting.embedded.temporal import LOOPBACK, free_port
@@ -28,12 +27,6 @@ class CodecServer(NamedTuple):
 
     url: str
     token: Token
-    token_file: Path
-
-    @property
-    def admin_url(self) -> str:
-        """What an administrator opens. It lets in whoever has it."""
-        return f"{self.url}/?token={quote(self.token.text, safe='')}"
 
 
 @asynccontextmanager
@@ -48,7 +41,7 @@ async def codec_server(
     app = build_app(keys.ring(Purpose.PAYLOAD), token, origins=[ui], ui=ui)
     with socket.create_server((LOOPBACK, free_port(port, report))) as listener:
         async with serving(app, listener):
-            yield CodecServer(f"http://{LOOPBACK}:{listener.getsockname()[1]}", token, folder / FILE)
+            yield CodecServer(f"http://{LOOPBACK}:{listener.getsockname()[1]}", token)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 from privacy import store
 from privacy.keys import KeyProblem
@@ -75,15 +76,24 @@ def required() -> Token:
     return token
 
 
+def known(folder: Path) -> Token | None:
+    """The token the environment gives, else the one in ``folder``; ``None`` when there is none. Raises KeyProblem."""
+    file = folder / FILE
+    return configured() or (_read(file) if file.exists() else None)
+
+
 def embedded(folder: Path) -> Token:
     """The token the environment gives, else the one in ``folder``, made at the first start. Raises KeyProblem."""
-    if token := configured():
+    if token := known(folder):
         return token
-    file = folder / FILE
-    if not file.exists():
-        folder.mkdir(mode=store.CLOSED_FOLDER, parents=True, exist_ok=True)
-        store.write_closed(file, secrets.token_urlsafe(32) + "\n", replace=False)
-    return _read(file)
+    folder.mkdir(mode=store.CLOSED_FOLDER, parents=True, exist_ok=True)
+    store.write_closed(folder / FILE, secrets.token_urlsafe(32) + "\n", replace=False)
+    return _read(folder / FILE)
+
+
+def address(door: str, token: Token) -> str:
+    """What an administrator opens. It lets in whoever has it."""
+    return f"{door}/?token={quote(token.text, safe='')}"
 
 
 def _read(file: Path) -> Token:

@@ -58,6 +58,10 @@ class Postgres(NamedTuple):
     child: Child
     socket: Path
 
+    async def ready(self) -> None:
+        """Wait until it lets somebody in. Raises CannotStart."""
+        await ready(self.child, self.connect)
+
     def url(self, database: str) -> str:
         """The SQLAlchemy URL of a database."""
         return self._url("postgresql+psycopg", database)
@@ -112,7 +116,7 @@ async def postgres(home: Path, report: Report) -> AsyncGenerator[Postgres]:
         )
         try:
             server = Postgres(child, socket)
-            await ready(child, server.connect)
+            await server.ready()
             yield server
         finally:
             await child.stop()

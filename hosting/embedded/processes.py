@@ -18,6 +18,9 @@ from hosting.embedded.paths import private_folder
 Report = Callable[[str], None]
 """Told, a line at a time and in Chinese, what is being done."""
 
+Launch = Callable[[IO[bytes]], "subprocess.Popen[bytes]"]
+"""Starts a process that writes to the log it is given."""
+
 POLL = 0.05
 GRACE = 20.0
 """Seconds a process may take to end when asked, before it is killed."""
@@ -52,17 +55,13 @@ class Child:
     It is out of the terminal's reach: Ctrl-C is for us, and we stop it in good order.
     """
 
-    def __init__(
-        self, name: str, process: subprocess.Popen[bytes], home: Path, stop_signal: signal.Signals
-    ) -> None:
+    def __init__(self, name: str, launch: Launch, home: Path, stop_signal: signal.Signals) -> None:
         self.name = name
         self.log = _log(home, name)
-        self._process = process
+        self._launch = launch
         self._stop_signal = stop_signal
         self._note = _note(home, name)
-        started = psutil.Process(process.pid).create_time()
-        said = {"pid": process.pid, "started": started, "signal": stop_signal.value}
-        self._note.write_text(json.dumps(said), encoding="utf-8")
+        self.restart()
 
     @classmethod
     def start(
@@ -77,9 +76,11 @@ class Child:
         stop_signal: signal.Signals = signal.SIGTERM,
     ) -> "Child":
         """Start a server whose data folder ``home`` is held by us."""
-        with _fresh_log(_log(home, name)) as log:
-            process = subprocess.Popen(
-                [str(a) for a in argv],
+        words = [str(a) for a in argv]
+
+        def launch(log: IO[bytes]) -> "subprocess.Popen[bytes]":
+            return subprocess.Popen(
+                words,
                 cwd=cwd,
                 env=env,
                 stdin=subprocess.DEVNULL,
@@ -88,7 +89,16 @@ class Child:
                 start_new_session=True,
                 **run_as(account),
             )
-        return cls(name, process, home, stop_signal)
+
+        return cls(name, launch, home, stop_signal)
+
+    def restart(self) -> None:
+        """Start it, for the first time or after it has ended."""
+        with _fresh_log(self.log) as log:
+            self._process = self._launch(log)
+        started = psutil.Process(self.pid).create_time()
+        said = {"pid": self.pid, "started": started, "signal": self._stop_signal.value}
+        self._note.write_text(json.dumps(said), encoding="utf-8")
 
     @property
     def pid(self) -> int:
@@ -105,13 +115,17 @@ class Child:
         """How it ended; ``None`` while it runs."""
         return self._process.poll()
 
+    @property
+    def ending(self) -> str:
+        """How it has ended, in words."""
+        code = self._process.returncode
+        return f"被信号 {signal.Signals(-code).name} 终止" if code < 0 else f"退出码 {code}"
+
     def failure(self) -> CannotStart:
         """What to say when it has ended without being asked, with the tail of its log."""
         lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
         tail = "\n".join(f"  {line}" for line in lines) or "  （日志为空）"
-        code = self._process.returncode
-        how = f"被信号 {signal.Signals(-code).name} 终止" if code < 0 else f"退出码 {code}"
-        return CannotStart(f"{self.name} 意外停止（{how}）。日志 {self.log} 的最后几行：\n{tail}")
+        return CannotStart(f"{self.name} 意外停止（{self.ending}）。日志 {self.log} 的最后几行：\n{tail}")
 
     def slow(self, limit: float) -> CannotStart:
         """What to say when it runs but does not answer after ``limit`` seconds."""

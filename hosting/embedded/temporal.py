@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +38,8 @@ class DevServer(NamedTuple):
     child: Child
     address: str
     ui_url: str | None
+    ready: Callable[[], Awaitable[None]]
+    """Waits until it serves, its namespace prepared. Raises CannotStart."""
 
 
 @asynccontextmanager
@@ -62,10 +64,14 @@ async def dev_server(
     ui_port = free_port(ui_port, report)
     ui = ["--headless"] if headless else ["--ui-port", str(ui_port)]
     child = Child.start(NAME, [program, *_arguments(port), *ui], home, cwd=private_folder(home / DATA))
-    try:
-        address = f"{LOOPBACK}:{port}"
+    address = f"{LOOPBACK}:{port}"
+
+    async def ready() -> None:
         await prepare_namespace(await _connect(child, address, namespace), search_attributes)
-        yield DevServer(child, address, None if headless else f"http://{LOOPBACK}:{ui_port}")
+
+    try:
+        await ready()
+        yield DevServer(child, address, None if headless else f"http://{LOOPBACK}:{ui_port}", ready)
     finally:
         await child.stop()
 

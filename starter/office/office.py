@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
@@ -20,7 +21,8 @@ from domain.reporter import part
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, CannotCarry, require_fits
 from domain.words import SHANGHAI, Model, UnitName
 from ledger.duplicates import same_ticket
-from ledger.store import Ledger
+from ledger.queries import case_numbers
+from ledger.store import Ledger, LedgerUnavailable
 from ledger.vault import keep_reporter
 from starter.office.declined import Declined
 from starter.office.patience import Queues, patiently
@@ -31,6 +33,12 @@ NUMBER_TAKEN = (
     "此单号已登记为 {}，内容与本次不同，本次内容没有登记；"
     "请核对单号：另一件事请用它自己的单号，补充材料请办理“接收材料”"
 )
+
+
+class Registered(Receipt):
+    """The answer to a registration. ``known_before``: the ledger had the matter before this was sent."""
+
+    known_before: bool = False
 
 
 class Office:
@@ -44,7 +52,7 @@ class Office:
 
     async def register(
         self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
-    ) -> Receipt:
+    ) -> Registered:
         """登记: the same ticket of the same channel, sent again, is answered with the matter it already is.
 
         Raises Declined when its number stands for another person's matter or another story, or it cannot be right.
@@ -52,26 +60,39 @@ class Office:
         """
         clock = clock or REAL
         matter, goes_on = await self._parted(intake, clock)
+        before = await self._is_known(matter)
         receipt = await self._start(matter, goes_on, to or [], clock)
         known = await asyncio.to_thread(self._ledger.state, matter)
         if not same_ticket(known.facts, goes_on):
             raise Declined("number_taken", NUMBER_TAKEN.format(known.case_no), "source_no")
-        return receipt
+        return Registered(**dict(receipt), known_before=before)
+
+    async def _is_known(self, matter: str) -> bool:
+        """Whether the ledger has the matter; while it is away, a registration waits all the same and counts as new."""
+        with suppress(LedgerUnavailable):
+            return bool(await asyncio.to_thread(case_numbers, self._ledger.engine, [matter]))
+        return False
 
     async def begin(self, intake: Intake) -> str:
-        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id."""
+        """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id.
+
+        Raises Declined, ``busy`` when Temporal may or may not have it.
+        """
         matter, goes_on = await self._parted(intake, REAL)
-        start = DisputeStart(dispute_id=matter, intake=goes_on)
-        with suppress(WorkflowAlreadyStartedError):
+
+        async def start() -> None:
             await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
                 DisputeWorkflow.run,
-                start,
+                DisputeStart(dispute_id=matter, intake=goes_on),
                 id=workflow_id(matter),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 static_summary=summary_of(intake),
             )
+
+        with suppress(WorkflowAlreadyStartedError):
+            await patiently(start)
         return matter
 
     async def _parted(self, intake: Intake, clock: BusinessClock) -> tuple[str, Intake]:
@@ -130,10 +151,13 @@ class Office:
                 id_reuse_policy=reuse,
                 static_summary=summary_of(intake),
             )
-            receipt: Receipt = await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
-                REGISTERED, start_workflow_operation=operation, result_type=Receipt
-            )
-            return receipt
+            try:
+                return await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
+                    REGISTERED, start_workflow_operation=operation, result_type=Receipt
+                )
+            except Exception:
+                await _taken_note_of(operation)
+                raise
 
         try:
             async with self._queues.of(matter):
@@ -193,6 +217,13 @@ class Office:
     def _from_ledger(self, matter: str) -> Receipt:
         state = self._ledger.state(matter)
         return Receipt(dispute_id=matter, case_no=state.case_no, version=state.version, stage=state.stage)
+
+
+async def _taken_note_of(operation: WithStartWorkflowOperation[Any, Any]) -> None:
+    """Fetch the error that the SDK keeps for whoever asks for the handle: asyncio prints one that nobody fetched."""
+    with suppress(Exception, asyncio.CancelledError):
+        async with asyncio.timeout(0):
+            await operation.workflow_handle()
 
 
 def _require_fits(what: str, message: Model, limit: int) -> None:

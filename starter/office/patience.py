@@ -25,12 +25,15 @@ LONGEST_PAUSE = 3.0
 """Seconds between tries; each is drawn by chance, so that a crowd does not come again all at once."""
 
 PASSING = {
-    RPCStatusCode.RESOURCE_EXHAUSTED,
-    RPCStatusCode.UNAVAILABLE,
-    RPCStatusCode.DEADLINE_EXCEEDED,
     RPCStatusCode.CANCELLED,
+    RPCStatusCode.UNKNOWN,  # the line broke in the middle of a call: "transport error"
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
     RPCStatusCode.ABORTED,
+    RPCStatusCode.INTERNAL,  # also what HTTP/2 says when a server goes away
+    RPCStatusCode.UNAVAILABLE,
 }
+"""What may be otherwise in a moment. The rest of gRPC's codes say that the request, or the right to make it, is wrong."""
 
 TASK_LOST = ("workflow task failure", "Workflow Task in failed state")
 """What the server says when the workflow task was lost that would have taken the update; it gives out another."""

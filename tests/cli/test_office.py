@@ -48,7 +48,13 @@ class Up:
 
     def _start(self) -> "subprocess.Popen[bytes]":
         with self.printed.open("wb") as printed:
-            process = subprocess.Popen([FENGQIAO, "up"], env=self.env, stdout=printed, start_new_session=True)
+            process = subprocess.Popen(
+                [FENGQIAO, "up"],
+                env=self.env,
+                stdout=printed,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         deadline = time.monotonic() + START_SECONDS
         while not (self.home / "instance.json").exists():
             assert process.poll() is None, "fengqiao up ended early"
@@ -138,8 +144,11 @@ LOW_RISK = (
 
 
 def test_a_low_risk_dispute_takes_eight_commands_without_a_file(up: Up) -> None:
-    case = up.run("register", up.file("ticket.yaml", TICKET))["case_no"]
-    assert up.run("register", up.file("ticket.yaml", TICKET))["case_no"] == case
+    receipt = up.run("register", up.file("ticket.yaml", TICKET))
+    case = receipt["case_no"]
+    again = up.run("register", up.file("ticket.yaml", TICKET))
+    assert (receipt["known_before"], again["known_before"], again["case_no"]) == (False, True, case)
+    assert f"此前已登记为 {case}" in up.text("register", up.file("ticket.yaml", TICKET))
     for line, stage in LOW_RISK:
         assert up.run(*line.format(case).split())["stage"] == stage, line
     shown = up.run("show", case)
@@ -168,6 +177,7 @@ def test_what_the_tasks_ask_for_between_signing_and_deciding(up: Up) -> None:
     assert any("延期" in line for clock in up.run("why", "CLI-0002") for line in clock["receipt"])
 
 
+MATERIAL = ("--set", "given_by=申请人", "--set", "name=工资流水")
 EXTENSION = {
     "kind": "request_extension",
     "clock": "direct",
@@ -205,6 +215,18 @@ def test_the_books_are_kept(up: Up) -> None:
     assert up.run("ledger", "rebuild")["disputes"] >= 1
     assert up.run("ledger", "verify")["broken"] == []
     assert up.run("ledger", "export", up.home / "台账.xlsx")["rows"] >= 1
+
+
+def test_a_server_that_is_killed_is_started_again_and_the_office_goes_on(up: Up) -> None:
+    before = len(up.run("show", "CLI-0002")["events"])
+    for name in ("PostgreSQL", "Temporal"):
+        pid = json.loads((up.home / "run" / f"{name}.json").read_text(encoding="utf-8"))["pid"]
+        os.kill(pid, signal.SIGKILL)
+        up.wait_printed(f"{name} 已重启，恢复服务")
+        up.run("act", "CLI-0002", "receive_material", "--as", "县综治中心/初审员", *MATERIAL)
+    assert len(up.run("show", "CLI-0002")["events"]) > before
+    assert up.run("ledger", "verify")["broken"] == []
+    assert up.process.poll() is None
 
 
 def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) -> None:

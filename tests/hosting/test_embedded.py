@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,11 +23,14 @@ from temporalio.common import SearchAttributeKey
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
-from hosting.embedded import CannotStart, Supervisor, start
+from hosting.embedded import deaths
+from hosting.embedded.errors import CannotStart
 from hosting.embedded.namespace import add_search_attributes, prepare_namespace
 from hosting.embedded.paths import data_folder, hold
 from hosting.embedded.postgres import Postgres, postgres
 from hosting.embedded.processes import Child, end_orphan
+from hosting.embedded.servers import start
+from hosting.embedded.supervisor import Supervisor
 from hosting.embedded.temporal import dev_server
 from hosting.embedded.temporal_program import VERSION, find_temporal
 from tests.support.sleeper import NEXT_DUE, Sleeper
@@ -298,19 +301,71 @@ class TestTogether:
             with create_engine(empty.database_url).connect() as link:
                 assert link.execute(text("SELECT to_regclass('kept')")).scalar_one() is None
 
-    @pytest.mark.parametrize("name", ["Temporal", "PostgreSQL"])
-    async def test_the_death_of_a_server_ends_everything_with_its_log(
-        self, name: str, home: Path, said: list[str]
+    async def test_a_server_that_is_killed_comes_back_where_it_was(self, home: Path, said: list[str]) -> None:
+        async with Supervisor() as run, asyncio.timeout(60):
+            there = await start(
+                run, home, said.append, namespace="trial", search_attributes=[NEXT_DUE], headless=True
+            )
+            client = await Client.connect(there.temporal_address, namespace="trial")
+            await client.start_workflow(Sleeper.run, 1, id="kept", task_queue="nobody")
+            before = _pids(home)
+            for name, pid in before.items():
+                os.kill(pid, signal.SIGKILL)
+                await _until(lambda name=name: any(line.startswith(f"{name} 已重启") for line in said))
+                assert f"{name} 意外停止（被信号 SIGKILL 终止），1 秒后自动重启…" in said
+            assert before.keys() == _pids(home).keys() == {"Temporal", "PostgreSQL"}
+            assert not before.items() & _pids(home).items()
+            described = await client.get_workflow_handle("kept").describe()
+            assert described.workflow_type == "Sleeper"
+            with create_engine(there.database_url).connect() as link:
+                assert link.execute(text("SELECT 1")).scalar_one() == 1
+        assert not list((home / "run").iterdir())
+
+    async def test_a_server_that_dies_again_and_again_is_given_up_loudly(
+        self, home: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        monkeypatch.setattr(deaths, "FIRST_PAUSE", 0.01)
+        broken = script(home / "broken", "echo 'disk is full'", "exit 4")
+
         async def run_and_lose() -> None:
             async with Supervisor() as run, asyncio.timeout(30):
-                await start(run, home, said.append, namespace="trial", search_attributes=[], headless=True)
-                os.kill(_pids(home)[name], signal.SIGKILL)
+                child = Child.start("Temporal", [broken], home, cwd=home)
+                run.keep(child, lambda: asyncio.sleep(0), said.append)
                 await asyncio.Event().wait()
 
-        with pytest.raises(CannotStart, match=rf"{name} 意外停止（被信号 SIGKILL 终止）.*log"):
+        with pytest.raises(CannotStart, match=r"(?s)连续停止 6 次，不再重启.*退出码 4.*disk is full"):
             await run_and_lose()
-        assert not list((home / "run").iterdir())
+
+    async def test_one_that_runs_without_serving_is_stopped_and_started_anew(
+        self, home: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deaths, "FIRST_PAUSE", 0.01)
+        serves = iter([False, True])
+
+        async def ready() -> None:
+            if not next(serves):
+                raise TimeoutError("no answer")
+
+        async with Supervisor() as run, asyncio.timeout(30):
+            child = Child.start("Temporal", ["/bin/sleep", "600"], home, cwd=home)
+            first = child.pid
+            run.keep(child, ready, said.append)
+            os.kill(first, signal.SIGKILL)
+            await _until(lambda: said and said[-1].startswith("Temporal 已重启，恢复服务"))
+            assert "Temporal 已重启，但没有恢复服务：no answer" in said
+            assert child.is_running
+        await child.stop()
+
+    async def test_the_death_of_a_server_that_is_only_watched_ends_everything(self, home: Path) -> None:
+        async def run_and_lose() -> None:
+            async with Supervisor() as run, asyncio.timeout(30):
+                child = Child.start("PostgreSQL", ["/bin/sleep", "600"], home, cwd=home)
+                run.watch(child)
+                os.kill(child.pid, signal.SIGKILL)
+                await asyncio.Event().wait()
+
+        with pytest.raises(CannotStart, match=r"PostgreSQL 意外停止（被信号 SIGKILL 终止）.*log"):
+            await run_and_lose()
 
     async def test_an_impatient_interrupt_stops_all_and_nothing_else(
         self, home: Path, said: list[str]
@@ -349,6 +404,11 @@ class TestTogether:
             assert stranger.poll() is None
             assert said == []
             stranger.terminate()
+
+
+async def _until(held: Callable[[], object]) -> None:
+    while not held():
+        await asyncio.sleep(0.05)
 
 
 def _pids(home: Path) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import Receipt
 from domain.business_clock import BusinessClock
@@ -14,10 +15,66 @@ from domain.intake import Intake
 from domain.policy import Policy
 from ledger.store import Ledger
 from starter.office import Declined, Office, patience
+from starter.office.patience import patiently
 from tests.support.keys import KEYS
 from worker import running_workers
 
 from .conftest import act
+
+MAY_PASS = {
+    RPCStatusCode.OK: False,  # no error
+    RPCStatusCode.CANCELLED: True,
+    RPCStatusCode.UNKNOWN: True,
+    RPCStatusCode.INVALID_ARGUMENT: False,
+    RPCStatusCode.DEADLINE_EXCEEDED: True,
+    RPCStatusCode.NOT_FOUND: False,
+    RPCStatusCode.ALREADY_EXISTS: False,
+    RPCStatusCode.PERMISSION_DENIED: False,
+    RPCStatusCode.RESOURCE_EXHAUSTED: True,
+    RPCStatusCode.FAILED_PRECONDITION: False,
+    RPCStatusCode.ABORTED: True,
+    RPCStatusCode.OUT_OF_RANGE: False,
+    RPCStatusCode.UNIMPLEMENTED: False,
+    RPCStatusCode.INTERNAL: True,
+    RPCStatusCode.UNAVAILABLE: True,
+    RPCStatusCode.DATA_LOSS: False,
+    RPCStatusCode.UNAUTHENTICATED: False,
+}
+
+
+def test_every_code_of_grpc_is_judged() -> None:
+    assert MAY_PASS.keys() == set(RPCStatusCode)
+
+
+@pytest.mark.parametrize("code", [code for code, passes in MAY_PASS.items() if passes])
+async def test_what_may_pass_is_tried_again_and_in_the_end_called_busy(
+    code: RPCStatusCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "FIRST_PAUSE", 0.01)
+    problems = iter([RPCError("transport error", code, b"")])
+
+    async def at_the_second_try() -> str:
+        for problem in problems:
+            raise problem
+        return "taken"
+
+    async def never() -> str:
+        raise RPCError("transport error", code, b"")
+
+    assert await patiently(at_the_second_try) == "taken"
+    monkeypatch.setattr(patience, "PATIENCE", 0.05)
+    with pytest.raises(Declined, match="可能已被接收；请稍后用同一编号重试") as busy:
+        await patiently(never)
+    assert busy.value.code == "busy"
+
+
+@pytest.mark.parametrize("code", [code for code, passes in MAY_PASS.items() if not passes])
+async def test_what_does_not_pass_is_said_at_once(code: RPCStatusCode) -> None:
+    async def refused() -> str:
+        raise RPCError("no", code, b"")
+
+    with pytest.raises(RPCError):
+        await patiently(refused)
 
 
 async def test_without_a_worker_patience_ends_and_what_was_sent_may_be_sent_again(

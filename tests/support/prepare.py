@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-from hosting.embedded import CannotStart
+from hosting.embedded.errors import CannotStart
 from hosting.embedded.temporal_program import find_temporal
 from tests.support.timeskip import NoTimeSkipping, find_server
 

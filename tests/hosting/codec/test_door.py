@@ -44,10 +44,10 @@ async def signed_in(door: Server) -> AsyncGenerator[httpx.AsyncClient]:
 
 
 class TestSignIn:
-    async def test_the_token_buys_a_pass_and_leaves_the_address(self, door: Server) -> None:
+    async def test_the_token_buys_a_pass_and_leads_to_the_matters_without_it(self, door: Server) -> None:
         async with door.client() as client:
             answer = await client.get("/", params={"token": TOKEN})
-        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert (answer.status_code, answer.headers["location"]) == (303, "/namespaces/fengqiao/workflows")
         cookie = answer.headers["set-cookie"].lower()
         assert all(word in cookie for word in ("httponly", "samesite=strict", f"max-age={SESSION.seconds}"))
         assert TOKEN not in str(answer.headers.raw)
