@@ -17,14 +17,18 @@ with workflow.unsafe.imports_passed_through():
     from workflows.display import SEARCH_ATTRIBUTES
 
 SKELETON, REGISTERED, ACT = "Skeleton", "registered", "act"
+LOCAL_ACTIVITY = "core_local_activity"
+"""The marker the SDK records of one."""
 _KEYS: dict[str, SearchAttributeKey[Any]] = {key.name: key for key in SEARCH_ATTRIBUTES}
 
 
 class Step(BaseModel):
-    """The commands one human action brought about."""
+    """The commands one human action brought about. Timers by their ids."""
 
+    commits: int = 0
     attributes: dict[str, Any] = {}
-    timer_s: float | None = None
+    started: dict[str, float] = {}
+    cancelled: list[str] = []
 
 
 class SkeletonStart(BaseModel):
@@ -54,39 +58,22 @@ class SkeletonWorkflow:
         self._steps = start.steps
         self._local = start.local
         self._done = 0
-        self._timer: float | None = None
+        self._timers: dict[str, asyncio.Task[None]] = {}
         self._lock = asyncio.Lock()
 
     @workflow.run
     async def run(self, start: SkeletonStart) -> str:
         """Until every step was taken."""
         await self._take()
-        watching = asyncio.create_task(self._watch())
         await workflow.wait_condition(lambda: self._done == len(self._steps))
         await workflow.wait_condition(workflow.all_handlers_finished)
-        watching.cancel()
         return "done"
-
-    async def _watch(self) -> None:
-        """One timer at a time, armed anew where the real one was."""
-        while True:
-            await workflow.wait_condition(lambda: self._timer is not None)
-            delay, self._timer = self._timer, None
-            try:
-                await workflow.wait_condition(
-                    lambda: self._timer is not None, timeout=timedelta(seconds=delay or 0)
-                )
-            except TimeoutError:
-                continue
 
     async def _take(self) -> int:
         async with self._lock:
-            limit = timedelta(seconds=5)
-            if self._local:
-                await workflow.execute_local_activity(empty, start_to_close_timeout=limit)
-            else:
-                await workflow.execute_activity(empty, start_to_close_timeout=limit)
             step = self._steps[self._done]
+            for _ in range(step.commits):
+                await self._commit()
             self._done += 1
             if step.attributes:
                 workflow.upsert_search_attributes(
@@ -95,9 +82,18 @@ class SkeletonWorkflow:
                         for name, value in _typed(step.attributes)
                     ]
                 )
-            if step.timer_s is not None:
-                self._timer = step.timer_s
+            for name in step.cancelled:
+                self._timers.pop(name).cancel()
+            for name, seconds in step.started.items():
+                self._timers[name] = asyncio.create_task(asyncio.sleep(seconds))
             return self._done
+
+    async def _commit(self) -> None:
+        limit = timedelta(seconds=5)
+        if self._local:
+            await workflow.execute_local_activity(empty, start_to_close_timeout=limit)
+        else:
+            await workflow.execute_activity(empty, start_to_close_timeout=limit)
 
     @workflow.update(name=REGISTERED)
     async def registered(self) -> int:
@@ -125,11 +121,15 @@ def steps_of(history: WorkflowHistory) -> list[Step]:
         kind = event.WhichOneof("attributes")
         if kind == "workflow_execution_update_accepted_event_attributes":
             accepted = event.workflow_execution_update_accepted_event_attributes.accepted_request
-            if accepted.input.name == ACT:
+            if accepted.input.name != REGISTERED:
                 steps.append(Step())
+        elif kind == "marker_recorded_event_attributes":
+            steps[-1].commits += event.marker_recorded_event_attributes.marker_name == LOCAL_ACTIVITY
         elif kind == "timer_started_event_attributes":
-            wait = event.timer_started_event_attributes.start_to_fire_timeout
-            steps[-1].timer_s = wait.ToTimedelta().total_seconds()
+            timer = event.timer_started_event_attributes
+            steps[-1].started[timer.timer_id] = timer.start_to_fire_timeout.ToTimedelta().total_seconds()
+        elif kind == "timer_canceled_event_attributes":
+            _cancel(steps[-1], event.timer_canceled_event_attributes.timer_id)
         elif kind == "upsert_workflow_search_attributes_event_attributes":
             fields = event.upsert_workflow_search_attributes_event_attributes.search_attributes.indexed_fields
             for name, payload in fields.items():
@@ -137,3 +137,9 @@ def steps_of(history: WorkflowHistory) -> list[Step]:
         elif kind == "activity_task_scheduled_event_attributes":
             raise ValueError("the skeleton knows no activity but the commit")
     return steps
+
+
+def _cancel(step: Step, timer: str) -> None:
+    """One that the same step had started leaves nothing to the skeleton."""
+    if step.started.pop(timer, None) is None:
+        step.cancelled.append(timer)
