@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from activities.names import notices_queue
 from domain.events import AlarmFired
+from domain.tasks import TaskKind
 from starter.doctor.examine import WORKER
 from worker import build_worker
 
@@ -113,4 +114,4 @@ async def test_a_lead_that_never_began(ward: Ward) -> None:
         assert await ward.codes() == {matter: ["lead_missing"]}
         assert [r.done for r in await ward.mend()] == [True]
         await ward.until_sound()
-        assert ward.ledger.state(lead).open_tasks("lead_check")
+        assert ward.ledger.state(lead).open_tasks(TaskKind.LEAD_CHECK)

@@ -18,6 +18,7 @@ from activities.messages import CommitRequest, Take
 from activities.names import DISPUTE_WORKFLOW, workflow_id
 from domain.actions import Act
 from domain.business_clock import BusinessClock
+from domain.tasks import TaskKind
 from ledger.rebuild import rebuild
 from starter.doctor.repair import Mender
 from starter.office import Office
@@ -150,7 +151,7 @@ async def test_the_reset_that_is_advised_for_a_history_that_no_longer_fits(ward:
         await ward.triage(matter)
         await ward.office.signal(matter, act("县税务局", "甲", "sign_for"))
         async with asyncio.timeout(PATIENCE):
-            while not any(t.signed_by for t in ward.ledger.state(matter).open_tasks("handle")):
+            while not any(t.signed_by for t in ward.ledger.state(matter).open_tasks(TaskKind.HANDLE)):
                 await asyncio.sleep(0.1)
         version = ward.ledger.state(matter).version
         history = await ward.client.get_workflow_handle(workflow_id(matter)).fetch_history()
@@ -182,7 +183,7 @@ async def test_a_workflow_behind_the_ledger(ward: Ward) -> None:
         assert await ward.codes() == {matter: ["workflow_behind"]}
         await ward.mend()
         await ward.until_sound()
-        assert [t.signed_by for t in ward.ledger.state(matter).open_tasks("handle")] == ["甲"]
+        assert [t.signed_by for t in ward.ledger.state(matter).open_tasks(TaskKind.HANDLE)] == ["甲"]
         assert await ward.hand_in(matter)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from domain.decide import Declined
+from domain.tasks import TaskKind
 from tests.support.case import (
     APPLICANT,
     CENTER,
@@ -147,12 +148,12 @@ def test_a_matter_is_reopened_once_and_by_another_officer() -> None:
     c.do("claim", TAX, "税务员乙").do("notify_party", TAX, "税务员乙", result="已催缴")
     c.called("不满意", category="a")
     assert c.refused("reopen", CENTER, to_officer="税务员丙") == "once"
-    assert c.state.open_tasks("supervise")[0].unit == OFFICE
+    assert c.state.open_tasks(TaskKind.SUPERVISE)[0].unit == OFFICE
 
 
 def test_new_facts_and_unfounded_complaints_do_not_reopen() -> None:
     c = told().paid().called("不满意", category="c 新事实")
-    assert not c.state.open_tasks("reopen")
+    assert not c.state.open_tasks(TaskKind.REOPEN)
     c.do("close_case", archive=True)
     c = told().paid().called("不满意", category="无法律依据且已告知")
     assert c.refused("close_case", CENTER, archive=True) == "not_yet"

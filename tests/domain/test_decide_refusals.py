@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from domain.decide import Declined
 from domain.intake import Applicant
+from domain.tasks import TaskKind
 from tests.support.case import (
     CENTER,
     COMPLEX,
@@ -84,7 +85,7 @@ def test_only_its_own_unit_finishes_a_resolution_item() -> None:
 
 def test_a_task_is_acted_on_by_its_unit_and_only_while_open() -> None:
     c = case().accepted()
-    task = c.state.open_tasks("handle")[0].id
+    task = c.state.open_tasks(TaskKind.HANDLE)[0].id
     with pytest.raises(Declined) as refusal:
         c.do("submit_opinion", HRSS, task=task, conclusion="支持")
     assert refusal.value.code == "wrong_unit"

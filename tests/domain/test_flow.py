@@ -9,6 +9,7 @@ from domain import decide, flow
 from domain.actions import Act
 from domain.dispute import Dispute
 from domain.events import Event, StepOpened
+from domain.tasks import TaskKind
 from domain.words import Stage, Step
 from tests.domain.test_routes import BUREAU, CLAIMS, ROUTES, TAX, WORKSHOP, with_route
 from tests.support.case import CENTER, COMPLEX, HRSS, LOUD, MEDIATOR, MEDICAL, OFFICE, Case, case, county
@@ -30,12 +31,12 @@ def test_the_required_step_is_opened_by_a_commit_of_its_own() -> None:
     by = {e.action_id: e.fact.type for e in c.events}
     assert next(e for e in c.events if isinstance(e.fact, StepOpened)).action_id.startswith("open-consult-")
     assert not any(e.fact.type == "step_opened" for e in c.events if e.action_id == "a#1"), by
-    assert c.state.open_tasks("convene")[0].unit == CENTER
+    assert c.state.open_tasks(TaskKind.CONVENE)[0].unit == CENTER
 
 
 def test_its_clock_counts_from_the_action_that_brought_it_on() -> None:
     c = medium()
-    task = c.state.open_tasks("convene")[0]
+    task = c.state.open_tasks(TaskKind.CONVENE)[0]
     clock = next(k for k in c.state.open_clocks() if k.task_id == task.id)
     assert (clock.start_event, clock.starts_at) == ("a#1", c.state.accepted_at)
 
@@ -76,14 +77,14 @@ def test_a_step_that_somebody_began_comes_first() -> None:
 def test_a_higher_route_begins_with_its_own_first_step() -> None:
     c = medium().do("override_risk", old="中", new="高", reason="舆情")
     assert opened(c) == [Step.CONSULT, Step.JOINT_MEETING]
-    assert c.state.open_tasks("convene_joint")[0].unit == OFFICE
+    assert c.state.open_tasks(TaskKind.CONVENE_JOINT)[0].unit == OFFICE
 
 
 def test_a_higher_level_after_the_result_still_asks_for_the_joint_meeting() -> None:
     c = case().accepted().disposed().informed()
     c.do("override_risk", old="低", new="高", reason="舆情")
     assert (c.state.stage, flow.due_step(c.state)) == (Stage.JOINT_MEETING, None)
-    assert c.state.open_tasks("convene_joint")
+    assert c.state.open_tasks(TaskKind.CONVENE_JOINT)
 
 
 def test_what_stood_still_is_opened_again() -> None:
@@ -92,7 +93,7 @@ def test_what_stood_still_is_opened_again() -> None:
     assert (flow.owed(c.state), c.state.step) == (None, None)
     c.do("legal_document", "申请人", kind="判决书", result="确认", effective=True)
     assert (c.state.stage, opened(c)) == (Stage.JOINT_MEETING, [Step.JOINT_MEETING] * 2)
-    assert len(c.state.open_tasks("convene_joint")) == 1
+    assert len(c.state.open_tasks(TaskKind.CONVENE_JOINT)) == 1
 
 
 def test_nothing_is_owed_once_the_party_was_told_or_the_matter_withdrawn() -> None:
@@ -126,7 +127,7 @@ def accepted(policy: Any) -> Tale:
 def test_another_decider_and_a_clock_of_its_own_are_opened() -> None:
     tale = accepted(with_route(["dispose"], owner="watch"))
     assert _marked(tale.d) == {Step.DISPOSE: True}
-    assert tale.d.open_tasks("dispose")
+    assert tale.d.open_tasks(TaskKind.DISPOSE)
     tale = accepted(with_route(["consult", "dispose"]))
     assert _marked(tale.d) == {Step.CONSULT: True, Step.DISPOSE: True}
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from activities.names import digest
 from domain import flow
-from domain.actions import FORMS, Act
+from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined
 from domain.dispute import Dispute
 from domain.events import AlarmFired, Event
@@ -123,11 +123,11 @@ def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) 
             unit=move.unit,
             officer=move.officer,
             task=move.task,
-            body=move.body,
+            body=ACTION.validate_python(move.body),
         )
         life.act(matter, sent, now)
     except ValidationError as error:
-        refused = field_lines(error, Act)
+        refused = field_lines(error, FORMS[kind])
     except Declined as declined:
         refused = None if declined.code in NOT_ABOUT_THE_FORM else str(declined)
     else:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.outcome import figures, handling
+from domain.tasks import TaskKind
 from tests.support.county import DONGSHAN, MONDAY, QINGSHUI, TALES, Tale, nothing_of_the_default_county
 
 
@@ -112,7 +113,7 @@ def test_a_failed_mediation_leads_to_no_step_the_route_lacks() -> None:
     tale = Tale(QINGSHUI, claims=BASE)
     tale.do(HUB, "triage_confirm", level="一般", path="协同办理", lead=HRSS, co=[HUB])
     tale.do("清水劳动争议调解中心", "mediate_failed", reason="一方不愿")
-    assert not tale.d.open_tasks("investigate")
+    assert not tale.d.open_tasks(TaskKind.INVESTIGATE)
     paper = next(p for p in tale.d.documents if p.name == "调解终止书")
     assert paper.fields["后续途径"] == "劳动仲裁；民事诉讼"
     tale.refused("not_in_route", HRSS, "investigate_report", officers=["甲", "乙"], finding="属实")
@@ -202,7 +203,7 @@ def test_opinions_in_writing_bring_the_next_step_too() -> None:
     tale.do(WORKSHOP, "triage_confirm", level="普通", path="会商会办", lead=TAX, co=[BUREAU])
     tale.do(BUREAU, "submit_opinion", role="协办", content="同意补缴")
     assert tale.owner("convene_joint") == WORKSHOP
-    assert not tale.d.open_tasks("convene")
+    assert not tale.d.open_tasks(TaskKind.CONVENE)
 
 
 def test_an_opinion_that_never_comes_does_not_hold_up_the_route() -> None:
@@ -213,7 +214,7 @@ def test_an_opinion_that_never_comes_does_not_hold_up_the_route() -> None:
 
 def test_reported_up_as_a_special_case() -> None:
     tale = Tale(DONGSHAN, claims=SMALL, indicators={"public_opinion": {"present": True}})
-    assert (tale.d.suggested, tale.d.open_tasks("urgent_report")) == ("特案", [])
+    assert (tale.d.suggested, tale.d.open_tasks(TaskKind.URGENT_REPORT)) == ("特案", [])
     tale.do(WORKSHOP, "triage_confirm", level="特案", path="报上级", lead=TAX)
     assert (tale.d.stage, tale.owner("report_up"), tale.due("report_up")) == (
         "市级协调", WORKSHOP, "2026-10-27",
@@ -248,7 +249,7 @@ def test_a_raised_level_leaves_nothing_behind_on_anybody_s_desk() -> None:
     tale = Tale(DONGSHAN, claims=LARGE)
     tale.do(WORKSHOP, "triage_confirm", level="普通", path="会商会办", lead=TAX, co=[BUREAU])
     tale.do(WATCH, "override_risk", old="普通", new="特案", reason="舆情")
-    assert (tale.d.open_tasks("convene"), tale.owner("report_up")) == ([], WORKSHOP)
+    assert (tale.d.open_tasks(TaskKind.CONVENE), tale.owner("report_up")) == ([], WORKSHOP)
     assert (tale.clock("discuss").result, tale.clock("one_week").result) == ("lapsed", "lapsed")
     assert tale.due("special_case") == "2026-11-16"
     tale.do(WORKSHOP, "escalate_city", to=ABOVE).do(ABOVE, "city_reply", decision="同意")
@@ -273,7 +274,7 @@ def test_who_may_raise_a_level_is_the_county_s_to_say() -> None:
     tale.refused("wrong_unit", "东山医保局", "override_risk", old="普通", new="特案", reason="舆情")
     tale.do(WATCH, "override_risk", old="普通", new="特案", reason="舆情")
     assert tale.d.level == "特案"
-    assert not tale.d.open_tasks("urgent_report")
+    assert not tale.d.open_tasks(TaskKind.URGENT_REPORT)
 
 
 def test_a_lead_left_behind_stays_with_the_hub_when_the_county_names_nobody() -> None:

@@ -9,6 +9,7 @@ import pytest
 from domain.policy import Policy
 from domain.policy_check import check
 from domain.policy_rules import RouteStep
+from domain.tasks import TaskKind
 from domain.words import Step
 from tests.support.county import DONGSHAN, TALES, Tale, nothing_of_the_default_county
 
@@ -81,7 +82,7 @@ def walk(policy: Policy) -> list[str]:
     tale, done = Tale(policy, claims=CLAIMS), list[str]()
     tale.do(WORKSHOP, "triage_confirm", level="普通", path="会商会办", lead=TAX, co=[BUREAU])
     while not tale.d.is_over:
-        task = next(t for kind in ANSWERS for t in tale.d.open_tasks(kind))
+        task = next(t for kind in ANSWERS for t in tale.d.open_tasks(TaskKind(kind)))
         assert len(done) < 30, done
         assert any(c.task_id == task.id for c in tale.d.open_clocks()) or task.kind == "handle"
         action, data = ANSWERS[task.kind]

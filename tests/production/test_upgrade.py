@@ -11,6 +11,7 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from hosting.rehearse import Rehearsal, rehearse
 from tests.integration.conftest import act
 from tests.support.after import After
@@ -97,5 +98,5 @@ async def test_rolled_back_nothing_is_lost(
         receipt = await site.office.act(changed, material)
         assert receipt.version > len(known)
         assert site.ledger.events(changed)[: len(known)] == known
-        assert [t.signed_by for t in site.ledger.state(changed).open_tasks("handle")] == ["甲"]
+        assert [t.signed_by for t in site.ledger.state(changed).open_tasks(TaskKind.HANDLE)] == ["甲"]
     assert await rehearsed(site, 2, NOW) == Rehearsal(2, {})
