@@ -12,10 +12,12 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from activities.names import workflow_id
+from domain.actions import VERBS
 from domain.business_clock import BusinessClock
-from domain.events import Noted, Refused
+from domain.events import Declined as DeclinedFact
+from domain.events import Noted
 from domain.intake import Intake
-from domain.telling import ACTIONS
+from domain.tasks import TaskKind
 from starter.office import Declined
 from workflows.dispute import CANCEL_ASKED
 
@@ -23,7 +25,7 @@ from .conftest import Desk, accepted, act
 
 Make = Callable[..., Intake]
 
-CLAIM: dict[str, Any] = {"id": "x-1", "unit": "县税务局", "officer": "甲", "body": {"kind": "claim"}}
+SIGN: dict[str, Any] = {"id": "x-1", "unit": "县税务局", "officer": "甲", "body": {"kind": "sign_for"}}
 JUNK = RawValue(Payload(metadata={"encoding": b"json/plain"}, data=b"\x00{"))
 UNKNOWN = RawValue(Payload(metadata={"encoding": b"binary/other"}, data=b"\x01\x02"))
 
@@ -41,7 +43,7 @@ async def test_every_kind_of_action_is_listed_with_its_name(
     found = await handle.query("__temporal_workflow_metadata", result_type=WorkflowMetadata)
     for listed in (found.definition.update_definitions, found.definition.signal_definitions):
         said = {d.name: d.description for d in listed}
-        assert {kind: said.get(kind) for kind in ACTIONS} == ACTIONS
+        assert {kind: said.get(kind) for kind in VERBS} == VERBS
     assert "act" not in {d.name for d in found.definition.update_definitions}
     assert found.current_details.startswith("**偏社争")
 
@@ -49,16 +51,16 @@ async def test_every_kind_of_action_is_listed_with_its_name(
 @pytest.mark.parametrize(
     ("name", "payloads", "code"),
     [
-        ("claim", [], "malformed"),
-        ("claim", [CLAIM, CLAIM], "malformed"),
-        ("claim", ["不是动作"], "malformed"),
-        ("claim", [JUNK], "malformed"),
-        ("claim", [UNKNOWN], "malformed"),
-        ("claim", [{**CLAIM, "body": {"kind": "transfer", "to_officer": "乙"}}], "malformed"),
-        ("claim", [{**CLAIM, "id": "open-consult-3"}], "malformed"),
-        ("claim", [{**CLAIM, "body": {"kind": "claim", "注": "文" * 300_000}}], "too_large"),
-        ("claim", [{**CLAIM, "task": "t1"}], "task_closed"),
-        ("act", [CLAIM], "unknown_update"),
+        ("sign_for", [], "malformed"),
+        ("sign_for", [SIGN, SIGN], "malformed"),
+        ("sign_for", ["不是动作"], "malformed"),
+        ("sign_for", [JUNK], "malformed"),
+        ("sign_for", [UNKNOWN], "malformed"),
+        ("sign_for", [{**SIGN, "body": {"kind": "reassign_officer", "to_officer": "乙"}}], "malformed"),
+        ("sign_for", [{**SIGN, "id": "open-consult-3"}], "malformed"),
+        ("sign_for", [{**SIGN, "body": {"kind": "sign_for", "注": "文" * 300_000}}], "too_large"),
+        ("sign_for", [{**SIGN, "task": "t1"}], "task_closed"),
+        ("act", [SIGN], "unknown_update"),
     ],
     ids=["none", "two", "text", "junk", "encoding", "another", "reserved", "large", "closed", "unknown"],
 )
@@ -74,7 +76,7 @@ async def test_an_update_that_can_never_be_taken_leaves_no_event(
     assert refused.value.cause.type == code
     assert any("一" <= letter <= "鿿" for letter in refused.value.cause.message)
     assert await length(desk, matter) == before
-    await desk.office.act(matter, act("县税务局", "甲", "claim"))  # the matter lives on
+    await desk.office.act(matter, act("县税务局", "甲", "sign_for"))  # the matter lives on
 
 
 async def test_what_the_ledger_may_know_more_of_is_left_to_it(
@@ -84,7 +86,7 @@ async def test_what_the_ledger_may_know_more_of_is_left_to_it(
     before = await length(desk, matter)
     for task, code in (("t9", "unknown_task"), (None, "no_task")):
         with pytest.raises(Declined) as declined:
-            await desk.office.act(matter, act("县医保局", "丙", "claim", task=task))
+            await desk.office.act(matter, act("县医保局", "丙", "sign_for", task=task))
         assert declined.value.code == code
     assert await length(desk, matter) > before
 
@@ -93,12 +95,10 @@ async def test_an_action_sent_again_after_its_task_was_closed_by_another_is_answ
     desk: Desk, intake: Make, still: BusinessClock
 ) -> None:
     matter = await accepted(desk, intake(), still)
-    task = desk.ledger.state(matter).open_tasks("handle")[0].id
-    sign = act("县税务局", "甲", "claim", task=task)
+    task = desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)[0].id
+    sign = act("县税务局", "甲", "sign_for", task=task)
     await desk.office.act(matter, sign)
-    await desk.office.act(
-        matter, act("县税务局", "乙", "submit_opinion", conclusion="支持", principal="1200")
-    )
+    await desk.office.act(matter, act("县税务局", "乙", "issue_disposition"))
     assert not desk.ledger.state(matter).tasks[task].is_open
     assert (await desk.office.act(matter, sign)).version == desk.ledger.state(matter).version
 
@@ -106,15 +106,15 @@ async def test_an_action_sent_again_after_its_task_was_closed_by_another_is_answ
 async def test_the_kind_need_not_be_said_twice(desk: Desk, intake: Make, still: BusinessClock) -> None:
     matter = await accepted(desk, intake(), still)
     handle = desk.client.get_workflow_handle(workflow_id(matter))
-    await handle.execute_update("claim", {**CLAIM, "body": {}})
-    assert desk.ledger.state(matter).open_tasks("handle")[0].signed_by == "甲"
+    await handle.execute_update("sign_for", {**SIGN, "body": {}})
+    assert desk.ledger.state(matter).open_tasks(TaskKind.HANDLE)[0].signed_by == "甲"
 
 
 async def test_a_unit_of_any_name_is_only_refused(desk: Desk, intake: Make, still: BusinessClock) -> None:
     """The summary of its commit is cut short: one that is longer than the server takes would stop the matter."""
     matter = await accepted(desk, intake(), still)
     with pytest.raises(Declined) as declined:
-        await desk.office.act(matter, act("县" * 100, "甲", "claim"))
+        await desk.office.act(matter, act("县" * 100, "甲", "sign_for"))
     assert declined.value.code == "unknown_unit"
     long = intake(respondents=[{"name": "某厂", "town": "镇" * 300}])
     assert (await desk.office.register(long, clock=still)).case_no
@@ -129,12 +129,12 @@ async def test_a_cancel_request_is_noted_and_ends_nothing(
     async with asyncio.timeout(30):
         while CANCEL_ASKED not in noted(desk, matter):
             await asyncio.sleep(0.05)
-    receipt = await desk.office.act(matter, act("县税务局", "甲", "claim"))
+    receipt = await desk.office.act(matter, act("县税务局", "甲", "sign_for"))
     assert receipt.version == desk.ledger.state(matter).version
     described = await handle.describe()
     assert described.status is not None
     assert described.status.name == "RUNNING"
-    assert not [e for e in desk.ledger.events(matter) if isinstance(e.fact, Refused)]
+    assert not [e for e in desk.ledger.events(matter) if isinstance(e.fact, DeclinedFact)]
 
 
 def noted(desk: Desk, matter: str) -> list[str]:

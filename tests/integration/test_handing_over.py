@@ -27,15 +27,21 @@ from workflows import timing
 from .conftest import Desk, act
 
 Make = Callable[..., Intake]
-MEDIUM: dict[str, Any] = {"level": "中", "path": "会商", "lead": "县税务局", "co": ["县人社局", "县医保局"]}
+MEDIUM: dict[str, Any] = {
+    "level": "中",
+    "level_reason": "须会商",
+    "path": "会商",
+    "lead": "县税务局",
+    "co": ["县人社局", "县医保局"],
+}
 
 
 def consulted(id: str | None = None) -> Any:
-    return act("县综治中心", "初审员", "triage_confirm", id=id, **MEDIUM)
+    return act("县综治中心", "初审员", "accept_case", id=id, **MEDIUM)
 
 
 def opinion(unit: str) -> Any:
-    return act(unit, "甲", "submit_opinion", role="协办", content="同意")
+    return act(unit, "甲", "give_opinion")
 
 
 def opened(ledger: Ledger, matter: str) -> list[Step]:
@@ -82,7 +88,7 @@ async def test_the_worker_dies_in_between(
     triage = asyncio.create_task(office.act(matter, consulted(id=f"{first}-{uuid.uuid4()}")))
     assert await doomed.wait() == -9
     assert ledger.state(matter).has_owner()
-    other = asyncio.create_task(office.act(matter, act("县税务局", "甲", "claim")))
+    other = asyncio.create_task(office.act(matter, act("县税务局", "甲", "sign_for")))
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):
         receipts = await asyncio.gather(triage, other)
         assert [r.stage for r in receipts] == [Stage.CONSULT, Stage.CONSULT]
@@ -116,7 +122,7 @@ async def test_the_ledger_away_for_the_opening_makes_everybody_wait(
         matter = (await office.register(intake(), clock=still)).dispute_id
         ledger.out = True
         waiting: list[asyncio.Task[Receipt]] = []
-        for action, refusals in ((consulted(), 1), (act("县税务局", "甲", "claim"), 4)):
+        for action, refusals in ((consulted(), 1), (act("县税务局", "甲", "sign_for"), 4)):
             waiting.append(asyncio.create_task(office.act(matter, action)))
             async with asyncio.timeout(60):
                 while ledger.refusals < refusals:
@@ -152,13 +158,13 @@ async def test_a_new_run_in_the_middle_of_a_consultation(
         async with asyncio.timeout(60):
             while (await handle.describe()).run_id == first:
                 await asyncio.sleep(0.05)
-        decided = act("县税务局", "甲", "submit_opinion", conclusion="支持", recognised_amount="1200")
+        decided = act("县税务局", "甲", "issue_disposition")
         receipt = await office.act(matter, decided)
         assert (receipt.stage, receipt.version) == (Stage.DISPOSED, ledger.state(matter).version)
     assert opened(ledger, matter) == [Step.CONSULT]
 
 
-RAISED = act("县综治中心", "初审员", "override_risk", old="中", new="高", reason="舆情")
+RAISED = act("县综治中心", "初审员", "change_level", to="高", reason_code="舆情变化")
 
 
 async def test_a_lost_workflow_finds_its_step_again(desk: Desk, intake: Make, still: BusinessClock) -> None:
@@ -167,7 +173,7 @@ async def test_a_lost_workflow_finds_its_step_again(desk: Desk, intake: Make, st
     for action, step in ((consulted(), Step.CONSULT), (RAISED, Step.JOINT_MEETING)):
         await desk.office.act(matter, action)
         await desk.client.get_workflow_handle(workflow_id(matter)).terminate("lost")
-        await desk.office.act(matter, act("申请人", "测试甲", "supplement_material", items=["材料"]))
+        await desk.office.act(matter, act("县综治中心", "初审员", "receive_material"))
         assert opened(desk.ledger, matter)[-1] == step
     assert opened(desk.ledger, matter) == [Step.CONSULT, Step.JOINT_MEETING]
 
@@ -197,4 +203,4 @@ def triaged(desk: Desk, matter: str) -> None:
         now=desk.ledger.events(matter)[-1].at,
         command=Take(act=action),
     )
-    assert LedgerActivities(desk.ledger, desk.policy).answer(request).turned is None
+    assert LedgerActivities(desk.ledger, desk.policy).answer(request).declined is None

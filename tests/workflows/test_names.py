@@ -1,25 +1,24 @@
 """What an administrator reads: every kind of action has its activity, every matter an id and a summary that name nobody."""
 
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from activities.names import LONGEST_SUMMARY, dispute_id, summary_of
 from activities.stages import OF_KIND, OPENINGS, RUNGS, STAGES, WORDS
-from domain.actions import Action
+from domain.actions import FORMS, VERBS
 from domain.clocks import AlarmKind
 from domain.intake import Intake
-from domain.telling import ACTIONS
 from domain.words import Step
 from tests.support.case import COMPLEX, INTAKE, case
 from workflows.display import details
 
-KINDS = {model.model_fields["kind"].default for model in get_args(get_args(Action)[0])}
+KINDS = set(FORMS)
 
 
 def test_every_kind_of_action_has_its_activity_and_its_name() -> None:
     assert set(OF_KIND) == KINDS
-    assert set(ACTIONS) == KINDS
+    assert set(VERBS) == KINDS
     assert sum(len(kinds) for kinds in STAGES.values()) == len(OF_KIND)
 
 
