@@ -149,5 +149,5 @@ async def test_two_workers_are_replaced_one_after_another_while_officers_act(
             await workers.enter_async_context(worker_process(address, url, queue))
         await grown(heard, 15)
         stop.set()
-        assert await working == 0  # nobody was turned away
+        assert await working == 0  # nobody was declined
         tell(await heard.check(matters))

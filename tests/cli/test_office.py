@@ -137,7 +137,7 @@ LOW_RISK = (
         "--set q7_process=基本满意 --set q8_topics=无",
         "待回访",
     ),
-    ("complete {}/t6 --as 县综治中心/承办员 --set 审核意见=同意结案", "办结"),
+    ("complete {}/t6 --as 县综治中心/承办员 --set 结案意见=同意结案", "办结"),
     ("complete {}/t7 --as 县综治中心/档案员 --set 密级=内部", "归档"),
 )
 """A low-risk dispute after its registration, a line per command, no file to be written; and its stage after each."""
@@ -170,7 +170,9 @@ def test_what_the_tasks_ask_for_between_signing_and_deciding(up: Up) -> None:
     task, tax, center = "CLI-0002/t2", ("--as", "县税务局/经办甲"), ("--as", "县综治中心/初审员")
     up.run("sign", task, *tax)
     assert up.run("sign", task, "--as", "县税务局/经办乙", code=1)["code"] == "already_signed"
-    asked = up.file("extension.yaml", EXTENSION)
+    form = up.run("template", task, "--action", "request_extension")
+    clock = next(f for f in form["fields"] if f["name"] == "clock")["choices"][0]["value"]
+    asked = up.file("extension.yaml", EXTENSION | {"clock": clock})
     up.run("complete", task, *tax, "--file", asked)
     extension = next(t for t in up.run("inbox", "--unit", "县综治中心") if t["title"] == "延期审批")
     up.run("complete", f"CLI-0002/{extension['task_id']}", *center, "--set", "decision=同意")
@@ -180,7 +182,6 @@ def test_what_the_tasks_ask_for_between_signing_and_deciding(up: Up) -> None:
 MATERIAL = ("--set", "given_by=申请人", "--set", "name=工资流水")
 EXTENSION = {
     "kind": "request_extension",
-    "clock": "direct",
     "span": "5工作日",
     "reason_code": "案情复杂",
     "explanation": "需向开户行核对",
@@ -205,9 +206,9 @@ def test_every_verb_is_listed_with_its_basis(up: Up) -> None:
 
 def test_what_is_not_at_hand_is_told_with_what_is(up: Up) -> None:
     said = up.run("act", "CLI-0002", "close_case", "--as", "县综治中心/初审员", code=1)
-    assert "现在可以办理" in said["reason"]
+    assert "现在可以办理" in said["error"]
     said = up.run("complete", "CLI-0002/t2", "--as", "县税务局/甲", "--set", "结伦=支持", code=2)
-    assert "没有“结伦”这一项" in said["reason"]
+    assert "没有“结伦”这一项" in said["error"]
 
 
 def test_the_books_are_kept(up: Up) -> None:
@@ -237,7 +238,7 @@ def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) ->
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
     up.restart()
-    up.wait_printed(f"fengqiao show {before['case_no']}")
+    up.wait_printed("fengqiao show 偏社争")
     after = up.run("show", "CLI-0002")
     assert after["events"] == before["events"]
     words = (

@@ -77,8 +77,8 @@ def test_the_histories_have_the_shape_of_production() -> None:
     assert names >= {
         "open_consultation",
         "review",
-        "claim",
-        "submit_opinion",
+        "sign_for",
+        "give_opinion",
         "no_such_signal",
         "absorb",
         "start_lead",
