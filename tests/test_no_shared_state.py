@@ -9,8 +9,8 @@ import workflows
 def test_the_workflow_modules_keep_no_state_of_their_own() -> None:
     kept = {
         f"{module.name}.{name}"
-        for module in pkgutil.iter_modules(workflows.__path__)
-        for name, value in vars(import_module(f"workflows.{module.name}")).items()
+        for module in pkgutil.walk_packages(workflows.__path__, "workflows.")
+        for name, value in vars(import_module(module.name)).items()
         if isinstance(value, (dict, list, set, bytearray)) and not name.startswith("__")
     }
     assert not kept, "a mutable value at module level would be shared by every matter"

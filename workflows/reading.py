@@ -72,7 +72,7 @@ def _plain(raw: RawValue) -> Any:
 
 
 def _of_kind(value: dict[str, Any], kind: str) -> dict[str, Any]:
-    body = value.get("body")
+    body = value.get("body", {})
     if not isinstance(body, dict):
         return value
     form = cast("dict[str, Any]", body)

@@ -6,6 +6,7 @@ import signal
 import sys
 from typing import Any
 
+from domain.actions import OPEN
 from hosting.connect import connect_client
 from ledger.store import Ledger
 from policies import load
@@ -16,16 +17,19 @@ DOOM = "doom-"
 """Actions after whose commit the worker dies, before the workflow task that asked for it ends."""
 DOOM_BEFORE = "doomed-before-"
 """Actions in whose activity it dies, before anything is committed."""
+OPENINGS = "DOOM_OPENINGS"
+"""Set to one of these two: the opening of a step dooms it too."""
 
 
 class DoomedLedger(Ledger):
     """The real ledger; the process ends around the transaction of a doomed action, the first time it meets it."""
 
     def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Any) -> Any:
-        if action_id.startswith(DOOM_BEFORE) and not _met(action_id):
+        doom = os.environ.get(OPENINGS, "") if action_id.startswith(OPEN) else action_id
+        if doom.startswith(DOOM_BEFORE) and not _met(action_id):
             os.kill(os.getpid(), signal.SIGKILL)
         done = super().commit(dispute_id, action_id, known_version, decide)
-        if action_id.startswith(DOOM) and not done.repeated:
+        if doom.startswith(DOOM) and not done.repeated:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
 
