@@ -102,7 +102,7 @@ WORDS = {
     "card": "黄红牌", "supervise": "督办", "escalate": "升级至联席会议", RECHECK: "风险复核",
     "open_consultation": "进入会商", "open_joint_meeting": "进入联席会议", "open_report_up": "进入上级协调",
     "open_mediation": "进入调解", "open_investigation": "进入调查核实", "open_guidance": "进入指引",
-    "open_handling": "进入办理", "open_disposition": "进入处置意见", KEEP_DECLINED: "留存未受理的操作",
+    "open_handling": "进入办理", "open_disposition": "进入处置意见", KEEP_DECLINED: "留存未予办理的操作",
     NOTE: "记录说明", CATCH_UP: "与台账对齐",
 }  # fmt: skip
 """Every activity of the ledger, as an administrator reads it."""

@@ -255,7 +255,6 @@ class CallbackRules(Model):
     attempts: int = Field(ge=1)
     min_days_between: int = Field(ge=0)
     different_hours: bool
-    sms_after: bool
     rehandle_times: int = Field(ge=0)
     categories: dict[str, Dissatisfaction]
     basis: str = Field(min_length=1)
@@ -330,7 +329,6 @@ class Retention(Model):
     """保管期限 beyond the tiers'. A group (群体件) counts from ``group_headcount`` people; ``None`` keeps for ever."""
 
     group_years: int | None
-    typical_years: int | None
     group_headcount: int = Field(ge=2)
     basis: str = Field(min_length=1)
     tag: Tag

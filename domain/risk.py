@@ -107,12 +107,3 @@ def _fired(rule: IndicatorRule, facts: RiskFacts) -> Indicator:
     values = {part.fact: facts.value(part.fact) for part in rule.when.parts() if part.fact}
     text = rule.text.format_map(values)
     return Indicator(code=rule.code, text=text, level=rule.tier, basis=f"{rule.basis}[{rule.tag}]")
-
-
-def next_time_node(policy: Policy, after: date) -> tuple[str, date] | None:
-    """The 时间节点 that begins next after a day, with its first day; ``None`` when none is known."""
-    coming = [(day, n.name) for n in policy.time_nodes if (day := n.next_start(after))]
-    if not coming:
-        return None
-    day, name = min(coming)
-    return name, day

@@ -42,7 +42,9 @@ def tell(event: Event) -> str:
         case ev.Acted() as f:
             return "".join([VERBS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
         case ev.Declined() as f:
-            return f"未受理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
+            return (
+                f"未予办理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
+            )
         case ev.StepOpened() as f:
             return f"开始步骤：{f.step.word}"
         case ev.StageEntered() as f:

@@ -115,7 +115,7 @@ KINDS: dict[str, Kind] = {
     "ownerless": Kind(
         _E,
         "案件未归档，却没有任何单位有待办或期限",
-        "fengqiao show {case_no} 查看，再用 fengqiao supervise {case_no} --as 单位/经办人 交办",
+        "fengqiao show {case_no} 查看，再用 fengqiao act {case_no} supervise --as 单位/经办人 督办",
     ),
     "alarm_overdue": Kind(_E, "{clock}应于 {due} 预警，定时器没有动作", REPAIR, True),
     "notice_undelivered": Kind(

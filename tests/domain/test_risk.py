@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import policies
 from domain.intake import Intake
 from domain.policy import Policy
-from domain.risk import RiskFacts, assess, next_time_node
+from domain.risk import RiskFacts, assess
 from domain.words import SHANGHAI
 
 POLICY = policies.load()
@@ -163,20 +163,17 @@ def test_a_time_node_cannot_raise_above_the_highest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "expected"),
+    ("name", "after", "expected"),
     [
-        (date(2026, 9, 10), ("国庆", date(2026, 10, 1))),
-        (date(2026, 10, 1), ("春节前30日", date(2027, 1, 7))),
-        (date(2027, 1, 7), ("全国两会", date(2027, 3, 3))),
-        (date(2027, 12, 31), ("全国两会", date(2028, 3, 3))),
+        ("国庆", date(2026, 9, 10), date(2026, 10, 1)),
+        ("国庆", date(2026, 10, 1), date(2027, 10, 1)),
+        ("春节前30日", date(2026, 10, 1), date(2027, 1, 7)),
+        ("全国两会", date(2027, 12, 31), date(2028, 3, 3)),
     ],
 )
-def test_the_next_time_node(after: date, expected: tuple[str, date]) -> None:
-    assert next_time_node(POLICY, after) == expected
-
-
-def test_a_county_without_time_nodes_has_no_next_one() -> None:
-    assert next_time_node(OTHER, QUIET_DAY) is None
+def test_when_a_time_node_comes_next(name: str, after: date, expected: date) -> None:
+    days = [day for n in POLICY.time_nodes if n.name == name and (day := n.next_start(after))]
+    assert min(days) == expected
 
 
 def test_another_county_has_its_own_levels() -> None:
