@@ -233,7 +233,7 @@ def _entry(file: Path, played: Played | None, problems: list[Difference] | None 
 
 def _show_step(scenario: Scenario, step: Step, seen: Seen) -> None:
     at = f"{step.at:%m-%d %H:%M}" if step.at else ""
-    done = step.action
+    done = "、".join(seen.verbs) or step.action
     end = (
         f"  [yellow]被拒绝：{escape(seen.refusal)}[/yellow]"
         if seen.refusal

@@ -38,8 +38,10 @@ class Played(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What a step came to: the stage the matter is in now, or why the step was refused."""
+    """What a step came to: what was done, the stage the matter is in now, or why the step was declined."""
 
+    verbs: list[str]
+    """In Chinese; none when the step could not be told."""
     stage: str | None
     refusal: str | None
 
@@ -88,6 +90,7 @@ class Player:
     async def _step(
         self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None
     ) -> list[Difference]:
+        verbs: list[str] = []
         stage = refusal = None
         try:
             matter = cast.target(step, step.unit, self._states(cast))
@@ -95,6 +98,7 @@ class Player:
             before = self._before(matter, scenario, step)
             context = scenario.context(step, before, self._ledger.policy(before.policy_version))
             for act in acts_of(scenario.id, step, context, until):
+                verbs.append(act.body.verb)
                 stage = (await self._office.act(matter, act)).stage
             await self._settled(cast)
         except Declined as error:
@@ -103,7 +107,7 @@ class Player:
             refusal = field_lines(error)
         except NotTranslatable as error:
             refusal = str(error)
-        self._watch(scenario, step, Seen(stage, refusal))
+        self._watch(scenario, step, Seen(verbs, stage, refusal))
         if step.refused == (refusal is not None):
             return []
         wanted = "应被拒绝" if step.refused else "应被接受"
