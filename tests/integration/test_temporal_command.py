@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import socket
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from activities.names import workflow_id
 from domain.actions import VERBS
 from domain.business_clock import BusinessClock
-from domain.events import Declined
+from domain.events import Acted, Declined
 from domain.intake import Intake
 from hosting.codec_server.app import build_app
 from hosting.codec_server.serving import serving
@@ -22,7 +23,9 @@ from tests.support.forms import PLAIN
 from tests.support.keys import KEYS
 from workflows.codec import ENCODING
 
-from .conftest import Desk, accepted
+from .conftest import Desk, accepted, act
+
+GUIDE = Path(__file__).parents[2] / "docs" / "signals.md"
 
 
 class Temporal:
@@ -86,6 +89,31 @@ async def test_sign_answer_and_be_declined_by_command_alone(
     for kind, said in VERBS.items():
         assert kind in details
         assert said in details
+
+
+async def test_the_messages_of_the_guide_are_taken(
+    desk: Desk, temporal: Temporal, intake: Callable[..., Intake], still: BusinessClock
+) -> None:
+    medium = {
+        "level": "中",
+        "path": "会商",
+        "level_reason": "多部门职责",
+        "lead": "县人社局",
+        "co": ["县税务局"],
+    }
+    matter = (await desk.office.register(intake(), clock=still)).dispute_id
+    await desk.office.act(matter, act("县综治中心", "初审员", "accept_case", **medium))
+    shown = re.findall(
+        r"--name (\w+) \\\n\s+--input '(\{.*?\})'", GUIDE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    for kind, given in shown:
+        sent = ("--workflow-id", workflow_id(matter), "--name", kind, "--input", given)
+        await temporal.run("workflow", "signal", *sent)
+        said = await temporal.run("workflow", "update", "execute", *sent)
+        assert desk.ledger.state(matter).case_no in said, "sent again, it is answered as taken"
+    facts = [e.fact for e in desk.ledger.events(matter)]
+    assert [f.body.kind for f in facts if isinstance(f, Acted)] == ["accept_case", "sign_for", "give_opinion"]
+    assert not any(isinstance(f, Declined) for f in facts)
 
 
 async def test_what_the_command_sends_is_sealed_and_what_it_hears_is_plain(
