@@ -5,6 +5,8 @@ decimals, spans of time are written ``10工作日``, ``15日`` or ``24小时``.
 """
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, cast, get_args
 
 from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
@@ -50,10 +52,10 @@ def _forms() -> dict[str, type[Form]]:
     return {form.model_fields["kind"].default: form for form in kinds}
 
 
-FORMS: dict[str, type[Form]] = _forms()
+FORMS: Mapping[str, type[Form]] = MappingProxyType(_forms())
 """Each action's form by its kind, in the order of a matter's life."""
 
-VERBS: dict[str, str] = {kind: form.verb for kind, form in FORMS.items()}
+VERBS: Mapping[str, str] = MappingProxyType({kind: form.verb for kind, form in FORMS.items()})
 """Every action as an officer calls it."""
 
 PLAIN_ID = re.compile(r"[\w.:#/+-]+", re.ASCII)
