@@ -105,19 +105,21 @@ def extend(
     at: datetime,
     calendar: WorkCalendar,
     ladder: Ladder | None,
+    *,
+    times: int,
 ) -> Deadline:
-    """Grant more time, once.
+    """Grant more time, as often as ``times``.
 
     Natural days count on from the start and then roll; working days are added to due. Raises ValueError, in
-    Chinese, when the clock is closed or paused, was extended before, cannot be extended, or would pass its
-    longest extension.
+    Chinese, when the clock is closed or paused, was extended that often before, cannot be extended, or would
+    pass its longest extension, all grants together.
     """
     if not dl.is_open:
         raise ValueError(f"“{dl.name}”时限已经停止，不能延期")
     if dl.is_paused:
         raise ValueError(f"“{dl.name}”时限正在中止，恢复后方可延期")
-    if dl.extensions:
-        raise ValueError(f"“{dl.name}”时限已延期一次，不得再次延期")
+    if len(dl.extensions) >= times:
+        raise ValueError(f"“{dl.name}”时限已延期{times}次，不得再次延期")
     if dl.max_extension is None:
         raise ValueError(f"“{dl.name}”时限不得延期")
     if length <= 0:
@@ -126,12 +128,12 @@ def extend(
         raise ValueError(f"“{dl.name}”时限以{UNIT_WORDS[dl.unit]}计，延期不能以{UNIT_WORDS[unit]}计")
     at = at.astimezone(SHANGHAI)
 
-    def granted(n: int, in_unit: Unit) -> Deadline:
+    def granted(n: int, in_unit: Unit, before: tuple[Extension, ...]) -> Deadline:
         more = Extension(length=n, unit=in_unit, by=by, reason=reason, at=at, due_before=dl.due_at)
-        return _recounted(_with(dl, extensions=(more,)), calendar, ladder, since=at)
+        return _recounted(_with(dl, extensions=(*before, more)), calendar, ladder, since=at)
 
-    extended = granted(length, unit)
-    if extended.due_at > granted(dl.max_extension, dl.unit).due_at:
+    extended = granted(length, unit, dl.extensions)
+    if extended.due_at > granted(dl.max_extension, dl.unit, ()).due_at:
         limit = f"{dl.max_extension}{UNIT_WORDS[dl.unit]}"
         raise ValueError(f"“{dl.name}”时限最多延长{limit}，申请的{length}{UNIT_WORDS[unit]}超出，请缩短")
     return extended

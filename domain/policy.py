@@ -10,6 +10,7 @@ from domain.events import Identity
 from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
+    ExtensionRules,
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
@@ -61,6 +62,7 @@ class Policy(Model):
     """Categories that ask for money back (退费)."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
+    extension: ExtensionRules
     callback: CallbackRules
     agreement: WordingRules
     agreement_review_required: bool = False

@@ -249,6 +249,14 @@ class Dissatisfaction(Model):
     then: Literal["rehandle", "explain", "new_matter"]
 
 
+class ExtensionRules(Model):
+    """延期. ``times``: how often one clock may be extended; how far, its own rule says."""
+
+    times: int = Field(ge=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class CallbackRules(Model):
     """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
 

@@ -120,9 +120,10 @@ def extensible(draft: Draft) -> list[Deadline]:
     open_yet = [c for c in free if not c.overdue_at(draft.now)]
     if not open_yet:
         raise Declined("overdue", f"{free[0].name}已于{free[0].due_on}到期，逾期后不能申请延期")
-    able = [c for c in open_yet if not c.extensions and not c.is_paused]
+    times = draft.policy.extension.times
+    able = [c for c in open_yet if len(c.extensions) < times and not c.is_paused]
     if not able:
-        raise Declined("no_extension", f"“{open_yet[0].name}”时限已延期一次或正在中止，不能延期")
+        raise Declined("no_extension", f"“{open_yet[0].name}”时限已延期{times}次或正在中止，不能延期")
     return able
 
 
@@ -195,6 +196,7 @@ def _extended(draft: Draft, clock: Deadline, span: Span, reason: str) -> Deadlin
             draft.now,
             draft.policy.calendar,
             draft.policy.ladder(rule.ladder),
+            times=draft.policy.extension.times,
         )
     except ValueError as error:
         raise Declined("no_extension", str(error), "span") from error

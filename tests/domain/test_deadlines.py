@@ -183,8 +183,10 @@ def test_what_fired_before_a_pause_does_not_fire_again() -> None:
 # --- extensions -------------------------------------------------------------------------------------
 
 
-def extended(dl: Deadline, length: int, unit: Any = "wd", when: str = "2026-09-10T10:00") -> Deadline:
-    return deadlines.extend(dl, length, unit, "县综治中心", "取证困难", at(when), CALENDAR, TASK)
+def extended(
+    dl: Deadline, length: int, unit: Any = "wd", when: str = "2026-09-10T10:00", times: int = 1
+) -> Deadline:
+    return deadlines.extend(dl, length, unit, "县综治中心", "取证困难", at(when), CALENDAR, TASK, times=times)
 
 
 def test_working_days_are_added_to_due() -> None:
@@ -194,6 +196,17 @@ def test_working_days_are_added_to_due() -> None:
     assert longer.due_on == date(2026, 10, 10)
     assert longer.extensions[0].due_before == dl.due_at
     assert date(2026, 10, 10) in longer.worked
+
+
+def test_a_county_may_allow_more_than_one_and_all_together_stay_within_the_longest() -> None:
+    dl = running(15, "wd", "2026-09-04T11:17", max_extension=6)
+    twice = extended(extended(dl, 4, times=2), 2, times=2)
+    assert twice.due_on == extended(dl, 6).due_on
+    assert [e.length for e in twice.extensions] == [4, 2]
+    with pytest.raises(ValueError, match="最多延长6个工作日"):
+        extended(extended(dl, 4, times=2), 3, times=2)
+    with pytest.raises(ValueError, match="已延期2次"):
+        extended(twice, 1, times=2)
 
 
 def test_natural_days_count_on_from_the_start() -> None:
@@ -217,7 +230,7 @@ def test_an_extension_in_another_unit_is_measured_against_the_same_limit() -> No
         (running(15, "wd", "2026-09-04T11:17"), 1, "wd", "不得延期"),
         (running(15, "wd", "2026-09-04T11:17", max_extension=5), 0, "wd", "须大于零"),
         (running(15, "wd", "2026-09-04T11:17", max_extension=5), 5, "h", "不能以小时计"),
-        (extended(running(15, "wd", "2026-09-04T11:17", max_extension=9), 2), 2, "wd", "已延期一次"),
+        (extended(running(15, "wd", "2026-09-04T11:17", max_extension=9), 2), 2, "wd", "已延期1次"),
         (
             deadlines.stop(
                 running(15, "wd", "2026-09-04T11:17", max_extension=9), at("2026-09-05T09:00"), "a"
@@ -246,7 +259,7 @@ def test_an_extension_never_brings_due_or_an_alarm_forward(
     start: datetime, length: int, more: int, unit: str
 ) -> None:
     dl = begin(rule(length, unit, max_extension=30), start)
-    longer = deadlines.extend(dl, more, dl.unit, "县综治中心", "取证", start, CALENDAR, TASK)
+    longer = deadlines.extend(dl, more, dl.unit, "县综治中心", "取证", start, CALENDAR, TASK, times=1)
     assert longer.due_at >= dl.due_at
     assert all(new.at >= old.at for new, old in zip(longer.alarms, dl.alarms, strict=True))
 
