@@ -189,7 +189,7 @@ class Photographer:
         async with self._page(matter, "user-metadata") as page:
             await page.get_by_text("Current Details").first.wait_for()
             await page.wait_for_timeout(2 * SETTLING)
-            await self._take(page, "matter")
+            await self._take(page, "matter", 880)
 
     async def attributes(self, matter: str) -> None:
         """Search attributes."""
@@ -208,8 +208,8 @@ class Photographer:
 
     async def update(self, matter: str) -> None:
         """The names that the UI offers, each with what it is called."""
-        async with self._page(matter) as page:
-            await page.get_by_role("button", name="More Actions").click()
+        async with self._page(matter, "query") as page:
+            await page.locator("text=More Actions >> visible=true").first.click()
             await page.locator("text=Send an Update >> visible=true").first.click()
             await page.locator("text=Select an Update >> visible=true").first.click()
             await self._take(page, "update")
@@ -243,8 +243,8 @@ async def main() -> None:
                 now = matter_of(today(policy))
                 await camera.metadata(now)
                 await camera.attributes(now)
-                await camera.update(now)
                 await camera.history(read_one)
+                await camera.update(now)
     say(f"已拍摄，在 {PICTURES.relative_to(ROOT)}")
 
 
