@@ -69,6 +69,8 @@ PATIENCE = 30_000.0
 """Milliseconds for a page: it is loaded in a hundred parts."""
 SETTLING = 1500.0
 """Milliseconds until a page has drawn what it opened by the codec."""
+HEAD = 600.0
+"""Pixels of a history's page that lie above its events."""
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 COLUMNS = ("Status", "Workflow ID", "CaseNo", "Stage", "Risk", "LeadUnit", "NextDue", "Card")
 SETTINGS = {
@@ -199,11 +201,10 @@ class Photographer:
 
     async def history(self, matter: str) -> None:
         """The timeline and the first events, in the compact view."""
-        async with self._page(matter, height=1300) as page:
+        async with self._page(matter, height=1200) as page:
             await page.get_by_test_id("compact").click()
             await page.get_by_text("进入会商").first.wait_for()
-            title = page.get_by_text("Event History").first
-            await title.evaluate("e => window.scrollBy(0, e.getBoundingClientRect().top - 70)")
+            await page.mouse.wheel(0, HEAD)
             await self._take(page, "history")
 
     async def update(self, matter: str) -> None:
@@ -211,7 +212,7 @@ class Photographer:
         async with self._page(matter, "query") as page:
             await page.locator("text=More Actions >> visible=true").first.click()
             await page.locator("text=Send an Update >> visible=true").first.click()
-            await page.locator("text=Select an Update >> visible=true").first.click()
+            await page.get_by_test_id("update-select-button").first.click()
             await self._take(page, "update")
 
     async def pending(self, matter: str) -> None:
