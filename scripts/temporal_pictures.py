@@ -173,11 +173,11 @@ class Photographer:
         yield page
         await page.close()
 
-    async def _take(self, page: Page, name: str, height: int | None = None) -> None:
+    async def _take(self, page: Page, name: str, height: int | None = None, *, top: int = 0) -> None:
         await page.mouse.move(0, 0)
         await page.wait_for_timeout(SETTLING)
         view = page.viewport_size or VIEWPORT
-        clip: FloatRect = {"x": 0, "y": 0, "width": view["width"], "height": height or view["height"]}
+        clip: FloatRect = {"x": 0, "y": top, "width": view["width"], "height": height or view["height"]}
         await page.screenshot(path=PICTURES / f"{name}.png", clip=clip, animations="disabled")
 
     async def matters(self) -> None:
@@ -193,27 +193,14 @@ class Photographer:
             await page.wait_for_timeout(2 * SETTLING)
             await self._take(page, "matter", 880)
 
-    async def attributes(self, matter: str) -> None:
-        """Search attributes."""
-        async with self._page(matter, "search-attributes") as page:
-            await page.get_by_text("LeadUnit").first.wait_for()
-            await self._take(page, "attributes", 720)
-
     async def history(self, matter: str) -> None:
         """The timeline and the first events, in the compact view."""
         async with self._page(matter, height=1200) as page:
             await page.get_by_test_id("compact").click()
             await page.get_by_text("进入会商").first.wait_for()
             await page.mouse.wheel(0, HEAD)
-            await self._take(page, "history")
-
-    async def update(self, matter: str) -> None:
-        """The names that the UI offers, each with what it is called."""
-        async with self._page(matter, "query") as page:
-            await page.locator("text=More Actions >> visible=true").first.click()
-            await page.locator("text=Send an Update >> visible=true").first.click()
-            await page.get_by_test_id("update-select-button").first.click()
-            await self._take(page, "update")
+            await self._take(page, "timeline", 430, top=52)
+            await self._take(page, "history", 580, top=510)
 
     async def pending(self, matter: str) -> None:
         """An activity that is tried again. The page below tells where the program lies; that is cut off."""
@@ -241,11 +228,8 @@ async def main() -> None:
                 camera = Photographer(context, instance.codec.url)
                 await camera.pending(refused_one)
                 await camera.matters()
-                now = matter_of(today(policy))
-                await camera.metadata(now)
-                await camera.attributes(now)
+                await camera.metadata(matter_of(today(policy)))
                 await camera.history(read_one)
-                await camera.update(now)
     say(f"已拍摄，在 {PICTURES.relative_to(ROOT)}")
 
 
