@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 TOOLS := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test chaos bench lint setup tools browser servers lock topology
+.PHONY: help run demo test chaos bench lint setup tools browser servers lock topology pictures
 
 help:
 	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
@@ -18,6 +18,7 @@ help:
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
 	@echo "make bench  性能测试（真实部件；两核机器约一小时；结果在缓存目录，说明见 docs/performance.md）"
+	@echo "make pictures 重拍 docs/temporal.md 的插图（须装有中文字体）"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup
@@ -45,6 +46,9 @@ servers: tools
 chaos: tools
 	$(BIN)/pytest -m chaos --timeout=900 tests/chaos
 	$(BIN)/pytest --cache-off --timeout=900 tests/integration tests/scenario tests/chaos
+
+pictures: browser
+	$(BIN)/python -m scripts.temporal_pictures
 
 # One test looks at Temporal's UI as an administrator does.
 browser: tools

@@ -51,3 +51,12 @@ def test_each_part_of_the_annex_is_a_step_of_the_flow() -> None:
 def test_no_cell_breaks_its_table() -> None:
     rows = [line for line in TEXT.splitlines() if line.startswith("|")]
     assert [row for row in rows if not row.endswith(" |") or "\\" in row] == []
+
+
+def test_the_administrators_guide_knows_every_activity_and_column() -> None:
+    guide = (FILE.parent / "temporal.md").read_text(encoding="utf-8")
+    part = guide[guide.index("### 活动（Activity）") : guide.index("### 定时器（Timer）")]
+    said = dict(re.findall(r"^\| `(\w+)` \| (\S+) \|", part, re.MULTILINE))
+    assert {name: said.get(name) for name in stages.WORDS} == stages.WORDS
+    assert {"send_notice", "start_lead", "absorb"} <= said.keys()
+    assert all(f"| `{key.name}` |" in guide for key in SEARCH_ATTRIBUTES)
