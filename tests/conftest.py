@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -23,6 +24,9 @@ from tests.support.keys import KEYS
 from tests.support.timeskip import start_time_skipping
 from workflows.display import SEARCH_ATTRIBUTES
 from workflows.plugin import FengqiaoPlugin
+
+settings.register_profile("fengqiao", deadline=None)  # no test is timed against the wall clock
+settings.load_profile("fengqiao")
 
 SESSION = pytest.StashKey[pytest.Session]()
 

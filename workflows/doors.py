@@ -94,7 +94,7 @@ class Doors:
         """How the matter stands as the workflow knows it, to be compared with the ledger."""
         return self.desk.receipt()
 
-    @workflow.signal(dynamic=True, description="其他名称：不受理，留存记录")
+    @workflow.signal(dynamic=True, description="其他名称：不予办理，留存记录")
     async def by_unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:
         """A signal of no known name: kept as refused, where the administrator sees it."""
         await self.by_signal(name, args)

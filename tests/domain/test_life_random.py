@@ -201,7 +201,7 @@ def check_people(d: Dispute) -> None:
 
 
 @pytest.mark.parametrize("county", COUNTIES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_any_life_keeps_the_promises(county: str, seed: int) -> None:
     life = live(COUNTIES[county], Random(seed))

@@ -249,7 +249,7 @@ def maker() -> IntakeMaker:
     return IntakeMaker(RULES, load("pianguan"), ExportTime(EXPORTED, estimated=False))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.dictionaries(st.sampled_from(HEADERS), cells), max_size=6))
 def test_every_row_has_one_outcome_and_all_but_errors_can_be_registered(rows: list[dict[str, Any]]) -> None:
     judged = judge(*rows)

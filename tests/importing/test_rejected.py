@@ -83,7 +83,7 @@ harmful = st.sampled_from(
 
 
 @given(harmful, st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Cn"]), max_size=20))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_cell_is_text_and_nothing_else(tmp_path: Path, head: str, tail: str) -> None:
     text = head + tail
     path = reject(

@@ -26,7 +26,7 @@ def narrative(row: Row) -> str:
 
 
 @given(st.permutations(HEADERS))
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_columns_are_found_by_their_headers(tmp_path: Path, headers: list[str]) -> None:
     row = ticket()
     plain = judge_file(write_xlsx(tmp_path / "a.xlsx", [row]), RULES)
@@ -120,7 +120,7 @@ def test_formula_and_script_are_text(tmp_path: Path, text: str, formula: bool) -
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs", "Cf", "Cn"]), min_size=1, max_size=300))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_narrative_is_kept_whole(tmp_path: Path, text: str) -> None:
     whole = f"甲{text * 60}乙"
     assert narrative(rows_of(write_csv(tmp_path / "a.csv", [ticket(诉求内容=whole)]))[0]) == whole

@@ -35,7 +35,7 @@ async def test_the_stages_and_the_rungs_have_their_names() -> None:
     ]
     assert told[:4] == [
         ("register", "12345热线 登记"),
-        ("triage", "县综治中心 初审确认、受理分流"),
+        ("triage", "县综治中心 受理并派单"),
         ("open_consultation", "进入会商"),
         ("dispatch", "县税务局 签收"),
     ]
@@ -44,7 +44,7 @@ async def test_the_stages_and_the_rungs_have_their_names() -> None:
     assert ("supervise", "县医保局 签收 督办") in told
     assert ("escalate", "县医保局 签收 提请联席会议") in told
     names = [name for name, _ in told]
-    assert names[-4:] == ["call_back", "execute", "call_back", "close"]
+    assert names[-4:] == ["execute", "call_back", "close", "close"]
 
 
 async def test_each_unit_and_each_callback_has_a_timer_of_its_own() -> None:

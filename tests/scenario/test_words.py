@@ -91,7 +91,7 @@ def steps(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     return action, draw(st.dictionaries(st.sampled_from(KEYS[action]), ODD, max_size=5))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     matter=st.sampled_from(sorted(MATTERS)),
     said=steps(),
