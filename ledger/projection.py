@@ -160,16 +160,12 @@ def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterab
 
 
 def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
-    moved = {
-        known.task_id
-        for clock in d.clocks.values()
-        if (old := since.clocks.get(clock.id)) is not clock
-        for known in (old, clock)
-        if known
-    }
+    """Those whose row is another now; a clock moves its task's, the whole matter's that of the lead."""
     for task in d.tasks.values():
-        if since.tasks.get(task.id) is not task or task.id in moved:
-            yield _task(d, task)
+        before = since.tasks.get(task.id)
+        row = _task(d, task)
+        if before is None or row != _task(since, before):
+            yield row
 
 
 def _task(d: Dispute, task: Task) -> Row:
