@@ -1,6 +1,7 @@
 """The read tables as a pure function of a matter's state: a commit writes what differs, a rebuild writes it all."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -163,9 +164,12 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
     """Those whose row is another now; a clock moves its task's, the whole matter's that of the lead."""
     for task in d.tasks.values():
         before = since.tasks.get(task.id)
-        row = _task(d, task)
-        if before is None or row != _task(since, before):
-            yield row
+        if before is None or task is not before or _due(d, task) != _due(since, before):
+            yield _task(d, task)
+
+
+def _due(d: Dispute, task: Task) -> datetime | None:
+    return due_of(d, task) if task.is_open else None
 
 
 def _task(d: Dispute, task: Task) -> Row:
@@ -180,7 +184,7 @@ def _task(d: Dispute, task: Task) -> Row:
         "ref": task.ref,
         "returnable": task.returnable,
         "opened_at": task.opened_at,
-        "due_at": due_of(d, task) if task.is_open else None,
+        "due_at": _due(d, task),
         "signed_at": task.signed_at,
         "signed_by": task.signed_by,
         "closed_at": task.closed_at,
