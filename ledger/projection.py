@@ -97,7 +97,9 @@ def opened(table: Table, row: Row, box: MatterBox) -> Row:
 
 
 def _place(table: Table, row: Row) -> str:
-    return STATE if table is tables.states else f"document/{row['position']}"
+    if table is tables.states:
+        return STATE
+    return f"head/{row['version']}" if table is tables.disputes else f"document/{row['position']}"
 
 
 @cache
@@ -112,7 +114,7 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
 
 
 def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
-    yield shown(d) | {"head_hash": head_hash}
+    yield shown(d) | {"head_hash": head_hash, "head_seal": head_hash}
 
 
 def _states(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
