@@ -356,11 +356,14 @@ reporters = Table(
     "reporters",
     metadata,
     _text("dispute_id", key=True),
+    Column("recorded_at", DateTime(timezone=True), primary_key=True),
     _text("key_id", nullable=False),
     _sealed("sealed"),
-    _moment("recorded_at", nullable=False),
 )
-"""举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30)."""
+"""举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30).
+
+Of several rows the newest counts: a registration that was turned down was sent again.
+"""
 
 SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
