@@ -1,5 +1,6 @@
 """What is wrong with what somebody filled in: which field, what, and what to do, in Chinese, never the value itself."""
 
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -76,8 +77,13 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def field_problems(error: ValidationError, model: type[BaseModel] | None = None) -> list[dict[str, str]]:
     """Each wrong field, by its title in ``model``, with what is wrong. Choices are listed where there are few."""
+    return problems_of(error.errors(include_input=False, include_url=False), model)
+
+
+def problems_of(errors: Iterable[Any], model: type[BaseModel] | None = None) -> list[dict[str, str]]:
+    """The same for errors as pydantic lists them."""
     problems: list[dict[str, str]] = []
-    for found in error.errors(include_input=False, include_url=False):
+    for found in errors:
         kind, context = found["type"], found.get("ctx", {})
         if kind in ("value_error", "not_asked"):
             reason = found["msg"].removeprefix("Value error, ")

@@ -182,6 +182,21 @@ def end(ledger: Ledger, token: str) -> None:
             )
 
 
+def end_all(ledger: Ledger, by: Acting) -> None:
+    """End every session of one's own."""
+    with writing(ledger.engine) as connection:
+        connection.execute(sessions.delete().where(sessions.c.person_id == by.person))
+        note(connection, ledger.sealer, by.entry("结束全部登录", ""))
+
+
+def choose_post(ledger: Ledger, token: str, post: str) -> None:
+    """Act in this post from now on, in this session."""
+    with writing(ledger.engine) as connection:
+        connection.execute(
+            update(sessions).where(sessions.c.token_hash == hashed(token)).values(post_id=post)
+        )
+
+
 def of_person(ledger: Ledger, person: str) -> list[Session]:
     """A person's sessions, the newest first, so that he sees one that is not his."""
     wanted = (

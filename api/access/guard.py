@@ -1,0 +1,86 @@
+"""Who is asking: by the session that the cookie names, in one post."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, NamedTuple
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from api.problems import Problem
+from api.site import Site, site_of
+from domain.access import Post
+from domain.words import SHANGHAI
+from ledger import accounts, sessions
+from ledger.accounts import Acting
+from ledger.sessions import Session
+
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+class Caller(NamedTuple):
+    """Somebody signed in. ``post``: the one he acts in; ``posts``: all he holds today."""
+
+    session: Session
+    post: Post | None
+    posts: list[Post]
+
+    @property
+    def acting(self) -> Acting:
+        """As the audit names him."""
+        return Acting(self.session.person, self.post and self.post.id, self.session.address)
+
+
+def cookie_of(site: Site) -> str:
+    """The cookie's name: bound to host, path and TLS where there is TLS."""
+    return "__Host-fengqiao" if site.secure else "fengqiao"
+
+
+def token_of(request: Request) -> str:
+    """The session's token, or nothing. Raises Problem for a request that another site's page had made."""
+    token = request.cookies.get(cookie_of(site_of(request)), "")
+    if token and request.method not in READS:
+        _require_own_page(request)
+    return token
+
+
+def _require_own_page(request: Request) -> None:
+    origin = request.headers.get("origin")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
+        origin is not None and urlsplit(origin).netloc != request.headers.get("host")
+    ):
+        raise Problem(
+            HTTPStatus.FORBIDDEN, "foreign_page", "请求来自别的网页，没有办理；请在本系统页面中重新操作"
+        )
+
+
+async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) -> Caller:
+    """Whoever is signed in, in whatever post or none. Raises Problem."""
+    site = site_of(request)
+    session = (
+        await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions) if token else None
+    )
+    if session is None:
+        raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
+    held = await asyncio.to_thread(
+        accounts.posts_of, site.ledger, session.person, datetime.now(SHANGHAI).date()
+    )
+    post = next((p for p in held if p.id == session.post), held[0] if len(held) == 1 else None)
+    return Caller(session, post, held)
+
+
+async def in_post(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
+    """Whoever acts in a post. Raises Problem for one who has none, or several and has chosen none."""
+    if caller.post is None:
+        code, said = (
+            ("choose_post", "您有几个岗位，请先选定一个")
+            if caller.posts
+            else ("no_post", "您还没有岗位，请联系账号管理员")
+        )
+        raise Problem(HTTPStatus.FORBIDDEN, code, said)
+    return caller
+
+
+SignedIn = Annotated[Caller, Depends(signed_in)]
+InPost = Annotated[Caller, Depends(in_post)]

@@ -1,0 +1,25 @@
+"""What every route works with."""
+
+from typing import NamedTuple
+
+from fastapi import Request
+
+from domain.access import AccessRules
+from domain.policy import Policy
+from ledger.store import Ledger
+from starter.office import Office
+
+
+class Site(NamedTuple):
+    """One office as the API serves it. ``secure``: behind TLS; else it is spoken to on this machine alone."""
+
+    office: Office
+    ledger: Ledger
+    policy: Policy
+    rules: AccessRules
+    secure: bool = True
+
+
+def site_of(request: Request) -> Site:
+    """The site that the request came to."""
+    return request.app.state.site
