@@ -124,8 +124,22 @@ class Draft:
         return not self.policy.units.roles_of(self.unit).isdisjoint(names)
 
     def may(self, power: Power) -> bool:
-        """Whether the policy lets the acting unit do this besides those whose task it is."""
-        return self.policy.among(self.unit, power.units)
+        """Whether the policy lets the acting unit do this besides those whose task it is.
+
+        One of the many units at the base has a power only in the matters of its own place.
+        """
+        if not self.policy.among(self.unit, power.units):
+            return False
+        roles = self.policy.units.roles
+        return (
+            any(word == self.unit or roles.get(word) == self.unit for word in power.units) or self.is_near()
+        )
+
+    def is_near(self) -> bool:
+        """Whether the acting unit is named after the place that the matter comes from, or is about."""
+        places = [t for t in self.policy.county.towns if self.d.center.startswith(t)]
+        places += [r.town for r in self.d.facts.respondents if r.town in self.policy.county.towns]
+        return any(place in self.unit or place[:-1] in self.unit for place in places)
 
     def other_than(self, unit: UnitName, words: Iterable[str]) -> UnitName | None:
         """The first of these roles or units that is not ``unit`` and that the county has."""

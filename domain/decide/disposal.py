@@ -12,7 +12,6 @@ from domain.decide.common import (
     item_settled,
     require_accepted,
     require_claims,
-    require_participant,
 )
 from domain.decide.registry import handles
 from domain.decide.telling import told
@@ -27,7 +26,6 @@ from domain.words import Conclusion, Stage, Step
 
 def _may_opine(draft: Draft) -> None:
     require_accepted(draft)
-    require_participant(draft)
     if draft.d.informed_at and not draft.d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，不再征求意见；如需纠正请走重新办理")
 
@@ -57,10 +55,7 @@ def own_claims(draft: Draft) -> list[SubItem]:
 
 def _may_dispose(draft: Draft) -> None:
     require_accepted(draft)
-    require_participant(draft)
     d = draft.d
-    if not own_claims(draft):
-        raise Declined("not_own", f"本案没有由{draft.unit}主办的子项，请提交协办意见", "unit")
     if d.informed_at and d.disposed_at and not d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，不能再改处置意见；如需纠正请走重新办理")
     require_decidable(draft)
@@ -184,7 +179,6 @@ def _may_finish(draft: Draft) -> None:
     step = draft.tier.step(Step.ON_THE_SPOT) if draft.tier else None
     if step is None:
         raise Declined("not_in_route", f"本案的办理步骤中没有{Step.ON_THE_SPOT.word}")
-    draft.require(draft.unit == draft.owner(step), draft.owner(step))
     if draft.d.disposed_at or draft.d.guided_at:
         raise Declined("decided", "本案已有结论，请办理告知结果")
     require_decidable(draft)

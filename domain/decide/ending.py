@@ -42,7 +42,6 @@ def _retention(draft: Draft) -> str:
 
 
 def _may_withdraw(draft: Draft) -> None:
-    draft.require(draft.is_role("applicant") or draft.is_center(), draft.role("applicant"))
     d = draft.d
     require_dispute(draft)
     if d.informed_at or d.refused_at or d.withdrawal_asked or d.withdrawn_at or d.closed_at:
@@ -58,7 +57,6 @@ def record_withdrawal(draft: Draft, act: Act, body: RecordWithdrawal) -> None:
 
 
 def _may_verify(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.withdrawal_asked:
         raise Declined("no_withdrawal", "没有待核实的撤回申请")
 
@@ -87,7 +85,6 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
 
 
 def _may_close(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能重复办结；请办理归档")
@@ -116,7 +113,6 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
 
 
 def _may_archive(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
 

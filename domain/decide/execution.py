@@ -17,7 +17,7 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide.common import execution_settled, require_accepted, require_claims, takes_part
+from domain.decide.common import execution_settled, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
@@ -46,14 +46,7 @@ def settle(draft: Draft) -> None:
 # --- money -------------------------------------------------------------------------------------------------------
 
 
-def _may_record_payment(draft: Draft) -> None:
-    require_accepted(draft)
-    powers = draft.policy.powers
-    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
-    draft.require(may and not draft.is_party(), "征收机构或本案执行单位")
-
-
-@handles(RecordPayment, _may_record_payment)
+@handles(RecordPayment, require_accepted)
 def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
     """到账, in parts if need be; the late fee is kept apart."""
     require_claims(draft, *(p.claim for p in body.parts), field="parts")
@@ -93,9 +86,6 @@ def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
 
 def _may_execute(draft: Draft) -> None:
     require_accepted(draft)
-    powers = draft.policy.powers
-    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
-    draft.require(may and not draft.is_party(), "本案执行单位")
     if not (draft.d.disposed_at or draft.d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能反馈执行情况")
 
@@ -128,7 +118,6 @@ def _carry_on(draft: Draft) -> None:
 
 def _may_levy(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.may(draft.policy.powers.levy), "社会保险费征收机构（税务机关）")
     owing = [s for s in draft.d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
     if not owing:
         raise Declined("nothing_owed", "本案没有应缴的社会保险费子项，不能责令或催告")

@@ -7,7 +7,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
-from domain.decide.common import require_dispute, takes_part
+from domain.decide.common import always, require_dispute
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
@@ -102,7 +102,6 @@ def require_review(draft: Draft) -> None:
 
 
 def _may_ask_for_supplement(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     if draft.clocks("supplement"):
         raise Declined("pending", "已通知补正，须等补正或期满；补正内容应一次性告知")
@@ -119,11 +118,7 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
 
 
-def _may_hand_in(draft: Draft) -> None:
-    draft.require(draft.is_center() or draft.is_party() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(ReceiveMaterial, _may_hand_in)
+@handles(ReceiveMaterial, always)
 def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
     """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
     waiting = draft.d.stage == Stage.SUPPLEMENT
@@ -149,8 +144,6 @@ def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at or draft.d.withdrawn_at:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
-    may = draft.is_center() or draft.is_role("justice") or takes_part(draft)
-    draft.require(may and not draft.is_party(), "法制审核人员")
 
 
 @handles(GiveLegalReview, _may_review_law)
@@ -164,12 +157,11 @@ def _may_report_urgently(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能再办理此事项")
-    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
 
 
 @handles(IssueUrgentReport, _may_report_urgently)
 def issue_urgent_report(draft: Draft, act: Act, body: IssueUrgentReport) -> None:
-    """紧急信息报告, by whoever of the county hears of it first."""
+    """紧急信息报告, by whoever in the matter, or of those who watch over the level, hears of it first."""
     to = draft.known(*body.to)
     draft.record(body)
     draft.document("紧急信息报告", 报送=to, 内容=body.situation, 措施=body.measures)

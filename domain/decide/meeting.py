@@ -18,7 +18,6 @@ from domain.decide.common import (
     require_accepted,
     require_claims,
     same_unit,
-    takes_part,
     tasks_of,
 )
 from domain.decide.registry import handles
@@ -26,7 +25,6 @@ from domain.decide.routes import (
     ask_to_report_up,
     back_to_work,
     joint_meeting_office,
-    organiser,
     postpone_escalations,
 )
 from domain.decide.walk import require_step
@@ -34,24 +32,6 @@ from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
 from domain.words import Stage, Step, UnitName
-
-
-def _require_convener(draft: Draft, form: MeetingForm) -> None:
-    powers = draft.policy.powers
-    if form == "联席会议":
-        office = joint_meeting_office(draft)
-        draft.require(same_unit(draft, draft.unit, office) or draft.may(powers.joint_meeting), office)
-        return
-    step = draft.tier.step(Step.CONSULT) if draft.tier else None
-    organises = draft.unit in {organiser(draft), *([draft.owner(step)] if step else [])}
-    may = organises or draft.is_center() or draft.may(powers.consult)
-    draft.require(may, f"{organiser(draft)}或{draft.center}")
-
-
-def _require_writer(draft: Draft, form: MeetingForm) -> None:
-    """Whoever called a meeting writes its minutes, whatever level and route have become of the matter since."""
-    if not any(t.ref == form for t in tasks_of(draft, TaskKind.MINUTES)):
-        _require_convener(draft, form)
 
 
 def _waits(draft: Draft, form: MeetingForm) -> bool:
@@ -69,7 +49,6 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 def _may_consult(draft: Draft) -> None:
     require_accepted(draft)
-    _require_convener(draft, "会商")
     if not draft.d.open_tasks(TaskKind.OBJECTION):
         require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
@@ -92,7 +71,6 @@ def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "会商"):
         raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
-    _require_writer(draft, "会商")
 
 
 @handles(IssueConsultationMinutes, _may_write_consultation)
@@ -118,7 +96,6 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
 
 def _may_meet_jointly(draft: Draft) -> None:
     require_accepted(draft)
-    _require_convener(draft, "联席会议")
     if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
         require_step(draft, Step.JOINT_MEETING)
     _require_none_waits(draft, "联席会议")
@@ -140,7 +117,6 @@ def _may_write_jointly(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "联席会议"):
         raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
-    _require_writer(draft, "联席会议")
 
 
 @handles(IssueJointMinutes, _may_write_jointly)
@@ -165,8 +141,11 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         是否报市="是" if body.to_city else "否",
     )
     _after_minutes(draft, "联席会议", heard, items)
+    complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     draft.close_tasks(TaskKind.SUPERVISE, outcome="联席会议已议定", stop=False)
     back_to_work(draft)
+    if complaint:
+        _after_complaint(draft)
     if body.to_city:
         ask_to_report_up(draft, joint_meeting_office(draft))
 
@@ -193,7 +172,6 @@ def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items
 
 def _may_object(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(takes_part(draft) and not draft.is_party(), "本案主办、协办或受邀单位")
     d = draft.d
     if d.informed_at and not d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，有异议请走重新办理")
@@ -253,8 +231,6 @@ def _may_supervise(draft: Draft) -> None:
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
     if draft.d.closed_at and not asked:
         raise Declined("closed", "案件已办结，不能督办")
-    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
-    draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 
 
 @handles(Supervise, _may_supervise)
@@ -285,10 +261,6 @@ def _after_complaint(draft: Draft) -> None:
 
 def _may_report_up(draft: Draft) -> None:
     require_accepted(draft)
-    step = draft.tier.step(Step.CITY) if draft.tier else None
-    may = draft.unit in (organiser(draft), joint_meeting_office(draft)) or draft.is_center()
-    may = may or draft.may(draft.policy.powers.joint_meeting) or bool(tasks_of(draft, TaskKind.REPORT_UP))
-    draft.require(may, joint_meeting_office(draft) if step else organiser(draft))
     waiting = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if waiting:
         raise Declined("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
@@ -311,12 +283,8 @@ def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
 
 def _may_reply(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
-    if not asked:
+    if not draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
         raise Declined("not_asked", "没有等待答复的上级协调事项")
-    answers = any(same_unit(draft, draft.unit, t.unit) for t in asked)
-    relays = draft.unit in (organiser(draft), joint_meeting_office(draft))
-    draft.require(answers or relays, asked[0].unit)
 
 
 @handles(ReplyFromAbove, _may_reply)

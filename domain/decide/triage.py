@@ -21,7 +21,6 @@ from domain.words import Stage, UnitName
 
 
 def _may_accept(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     require_nothing_pending(draft)
 
@@ -141,7 +140,6 @@ def _order_paper(draft: Draft, lead: UnitName, co: list[UnitName], note: str | N
 
 
 def _require_redispatchable(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_accepted(draft)
     if draft.d.disposed_at or draft.d.level is None or draft.d.path is None:
         raise Declined("disposed", "已形成处置意见，不能改派；如需纠正请走重新办理")
