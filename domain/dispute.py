@@ -101,6 +101,8 @@ class Meeting(Model):
     convened_at: AwareDatetime
     minutes_at: AwareDatetime | None = None
     agreed: bool | None = None
+    heard: list[UnitName] = []
+    """Who was there, by the minutes."""
 
 
 class Opinion(Model):
@@ -114,6 +116,15 @@ class Opinion(Model):
     views: dict[ClaimNo, str]
     excepted: int = 0
     """Lines of a group's roll that got another result."""
+
+
+class Objection(Model):
+    """A unit's objection: to which claims, and what it would have instead."""
+
+    unit: UnitName
+    at: AwareDatetime
+    claims: list[ClaimNo]
+    stance: str
 
 
 class Resolution(Model):
@@ -301,6 +312,7 @@ class Dispute(Model):
 
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
+    objections: list[Objection] = []
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
     mediation_declined_at: AwareDatetime | None = None

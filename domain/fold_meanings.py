@@ -13,6 +13,7 @@ from domain.dispute import (
     LegalPaper,
     Mediation,
     Meeting,
+    Objection,
     Opinion,
     Payment,
     Resolution,
@@ -86,7 +87,7 @@ def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
     last = max(n for n, m in enumerate(d.meetings) if m.form == f.form and m.minutes_at is None)
-    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
+    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed, "heard": f.heard})
     items = {i.no: Resolution(no=i.no, unit=i.unit, text=i.text, due=i.due) for i in f.items}
     return {
         "meetings": [*d.meetings[:last], held, *d.meetings[last + 1 :]],
@@ -181,6 +182,19 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
     return {"opinions": [*d.opinions, opinion], "sub_items": items}
 
 
+def _upheld(d: Dispute, e: Event, f: m.DispositionUpheld) -> Changes:
+    views = {no: said for no in f.claims if (said := d.sub_items[no].conclusion)}
+    again = Opinion(
+        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=True, views={**views}
+    )
+    return {"opinions": [*d.opinions, again]}
+
+
+def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
+    raised = Objection(unit=f.by, at=e.at, claims=f.claims, stance=f.stance)
+    return {"objections": [*d.objections, raised]}
+
+
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
@@ -236,7 +250,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
-    "objection_raised": _set(),
+    "objection_raised": _objected,
     "meeting_convened": _convened,
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,
@@ -258,6 +272,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "wait_ended": _set(suspended_at=None),
     "opinion_given": _opinion,
     "disposition_issued": _disposition,
+    "disposition_upheld": _upheld,
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),

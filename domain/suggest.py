@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.decide.common import own_claims
 from domain.decide.desk import extensible
-from domain.decide.disposal import own_claims
 from domain.decide.meeting import own_items
 from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft

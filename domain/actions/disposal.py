@@ -96,6 +96,20 @@ class IssueDisposition(Form):
     change_reason: LongText | None = asks("更替原意见的理由", needed="这些子项已有处置意见的须填")
 
 
+OVERRULED = "不一致"
+
+
+class UpholdDisposition(Form):
+    """The decision stands after a sitting has studied what is said against it."""
+
+    verb, basis = "维持处置意见", "县方案三（六）共同研究处置方案；附件三（一）"
+    handles = True
+    kind: Literal["uphold_disposition"] = "uphold_disposition"
+    claims: Claims = asks("维持的子项", choices="disputed_claims")
+    minutes: Literal["一致", "不一致"] = asks("与会议议定意见是否一致", "不一致的须更替处置意见")
+    reason: LongText = asks("维持的理由")
+
+
 class ObjectToDisposition(Form):
     """A unit disagrees with an opinion, report or minutes in force; the notice to the party waits."""
 

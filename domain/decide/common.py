@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.actions import Act
+from domain.decide.walk import deciding_step
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
@@ -80,6 +81,14 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("not_accepted", "案件尚未受理，请先完成初审")
     if d.withdrawn_at or d.closed_at:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+
+
+def own_claims(draft: Draft) -> list[SubItem]:
+    """The sub-items the acting unit may decide: its own, and all of them as the lead or the route's decider."""
+    d = draft.d
+    step = deciding_step(draft.tier) if draft.tier else None
+    decider = draft.owner(step) if step else d.lead
+    return [s for s in d.sub_items.values() if draft.unit in (d.lead, s.lead, decider)]
 
 
 def is_concerned(draft: Draft, unit: UnitName) -> bool:

@@ -10,13 +10,16 @@ from domain.decide.common import (
     dispatched,
     execution_settled,
     item_settled,
+    own_claims,
     require_accepted,
     require_claims,
 )
+from domain.decide.dissent import hold_dissent, settle_dissent
 from domain.decide.registry import handles
 from domain.decide.telling import told
-from domain.decide.walk import deciding_step, require_decidable, stop_handling
+from domain.decide.walk import require_decidable, stop_handling
 from domain.dispute import SubItem
+from domain.dissent import disputed
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage, Step
@@ -39,18 +42,11 @@ def give_opinion(draft: Draft, act: Act, body: GiveOpinion) -> None:
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
     if draft.d.disposed_at:
-        _hold_contrary(draft)
+        hold_dissent(draft)
+        settle_dissent(draft)
 
 
 # --- dispositions ------------------------------------------------------------------------------------------------
-
-
-def own_claims(draft: Draft) -> list[SubItem]:
-    """The sub-items the acting unit may decide: its own, and all of them as the lead or the route's decider."""
-    d = draft.d
-    step = deciding_step(draft.tier) if draft.tier else None
-    decider = draft.owner(step) if step else d.lead
-    return [s for s in d.sub_items.values() if draft.unit in (d.lead, s.lead, decider)]
 
 
 def _may_dispose(draft: Draft) -> None:
@@ -83,28 +79,8 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     close_finished_items(draft)
     if all(s.conclusion for s in draft.d.sub_items.values()):
         dispose(draft)
-        _hold_contrary(draft)
-
-
-def _hold_contrary(draft: Draft) -> None:
-    """Contrary written conclusions never reach the party: the units come together first (the plan, 三（六）)."""
-    if _contrary(draft):
-        draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
-        draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
-
-
-def _contrary(draft: Draft) -> bool:
-    """Whether a unit's newest view, given since the units last met, is contrary to what is decided."""
-    met = max((meeting.minutes_at for meeting in draft.d.meetings if meeting.minutes_at), default=None)
-    heard = {o.unit: o for o in draft.d.opinions if not o.formal and (met is None or o.at > met)}
-    items = draft.d.sub_items
-    return any(
-        (stance == "不支持" and items[no].conclusion in (Conclusion.SUPPORT, Conclusion.PARTLY))
-        or (stance in ("支持诉求", "部分支持") and items[no].conclusion == Conclusion.REJECT)
-        for o in heard.values()
-        for no, stance in o.views.items()
-        if no in items
-    )
+        hold_dissent(draft)
+    settle_dissent(draft)
 
 
 def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult]) -> None:
@@ -162,9 +138,11 @@ def dispose(draft: Draft, *, tell: bool = True) -> None:
     stop_handling(draft)
     draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见")
     draft.close_tasks(
-        TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.OBJECTION, TaskKind.MEDIATE,
-        TaskKind.CONVENE, TaskKind.MINUTES, outcome="已形成处置意见", stop=False,
+        TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.MEDIATE, TaskKind.CONVENE, TaskKind.MINUTES,
+        outcome="已形成处置意见", stop=False,
     )  # fmt: skip
+    if not disputed(draft.d):
+        draft.close_tasks(TaskKind.OBJECTION, outcome="已形成处置意见", stop=False)
     draft.enter(Stage.DISPOSED)
     draft.close_tasks(TaskKind.INFORM, outcome="处置意见已更替", stop=False)
     if tell:
@@ -199,6 +177,8 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
         if row.done in _DONE and draft.d.sub_items[row.claim].closed_at is None:
             draft.emit(ev.SubItemClosed(no=row.claim))
     close_finished_items(draft)
+    if disputed(draft.d):
+        raise Declined("objection", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
     dispose(draft, tell=False)
     told(draft, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
 

@@ -1,5 +1,6 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from domain import flow
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
@@ -14,12 +15,14 @@ from domain.actions.meetings import (
     Supervise,
 )
 from domain.decide.common import (
+    dispatched,
     execution_settled,
     require_accepted,
     require_claims,
     same_unit,
     tasks_of,
 )
+from domain.decide.dissent import settle_dissent
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
@@ -84,7 +87,9 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
         m.ItemAgreed(no=no, unit=unit, text=t.task, due=due)
         for no, (unit, (t, due)) in enumerate(zip(units, dated, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(form="会商", agreed=body.outcome == "达成一致", items=items))
+    heard = _spoken_for(draft, heard)
+    agreed = body.outcome == "达成一致"
+    draft.record(body, m.MeetingConcluded(form="会商", agreed=agreed, heard=heard, items=items))
     views = {a.unit: a.opinion or a.stance for a in body.attended}
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
@@ -131,7 +136,8 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         m.ItemAgreed(no=no, unit=unit, text=i.text, due=i.due)
         for no, (unit, i) in enumerate(zip(units, body.items, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, items=items))
+    heard = _spoken_for(draft, heard)
+    draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, heard=heard, items=items))
     draft.document(
         "联席会议纪要",
         各方意见={a.unit: a.opinion or a.stance for a in body.attended},
@@ -150,21 +156,36 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         ask_to_report_up(draft, joint_meeting_office(draft))
 
 
+def _spoken_for(draft: Draft, present: list[UnitName]) -> list[UnitName]:
+    """Who was there, and the 协办 units that called the meeting, or that a branch or a member of theirs spoke for."""
+    helping = [t.unit for t in dispatched(draft, "协办")]
+    there = [*present, draft.unit]
+    by_others = [u for u in helping if any(same_unit(draft, u, p) or p.startswith(u) for p in there)]
+    return [*dict.fromkeys([*present, *by_others])]
+
+
 def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:
     for task in draft.d.open_tasks(TaskKind.MINUTES):
         if task.ref == form:
             draft.close_task(task, "已出纪要")
     draft.close_tasks(TaskKind.OBJECTION, outcome="会议已研究")
-    called = next(x.units for x in reversed(draft.d.meetings) if x.form == form)
     for clock in draft.clocks("opinion"):
-        if clock.owner in {*called, *heard}:
+        if clock.owner in heard:
             draft.stop_clock(clock)
-    if draft.d.disposed_at and not draft.d.informed_at:
-        draft.once(TaskKind.INFORM, draft.notifier())
+    _consult_again(draft, form)
+    settle_dissent(draft)
     for item in items:
         name = f"议定事项{item.no}"
         task_id = draft.open_task(TaskKind.RESOLUTION, item.unit, title=name, ref=str(item.no), clocks=False)
         draft.start_clock("resolution", item.unit, task_id=task_id, due_on=item.due, name=name)
+
+
+def _consult_again(draft: Draft, form: MeetingForm) -> None:
+    """A consultation to which nobody came but the lead was none; somebody who has not spoken is waited for."""
+    step = draft.tier.step(Step.CONSULT) if draft.tier else None
+    owed = step and step.required and not draft.d.disposed_at and not flow.done(draft.d, Step.CONSULT)
+    if step and owed and form == "会商" and not flow.silent(draft.d):
+        draft.once(TaskKind.CONVENE, draft.owner(step), step.clock)
 
 
 # --- objections, items, supervision ------------------------------------------------------------------------------
@@ -183,7 +204,7 @@ def _may_object(draft: Draft) -> None:
 def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> None:
     """A unit disagrees; whoever organises brings the units together again."""
     require_claims(draft, *body.claims, field="claims")
-    draft.record(body, m.ObjectionRaised(by=draft.unit))
+    draft.record(body, m.ObjectionRaised(by=draft.unit, claims=body.claims, stance=body.proposed))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
     draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 

@@ -6,7 +6,7 @@ whatever else it is called or may do in the county.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from domain.actions import VERBS
 from domain.decide.common import is_concerned, same_unit, tasks_of
@@ -23,7 +23,8 @@ Held = Callable[[Draft, str], bool]
 """Whether the acting unit has the part, with regard to a verb."""
 
 
-class Part(NamedTuple):
+@dataclass(frozen=True)
+class Part:
     """One relation of a unit to a matter.
 
     ``word``: what it is called. ``named``: who that is in a given matter, for whoever is refused. ``role``: the county's
@@ -228,6 +229,7 @@ MAY: dict[str, tuple[Part, ...]] = {
     "decide_extension": (CENTER, GRANTS),
     "give_opinion": TAKING_PART,
     "issue_disposition": (LEAD, ITEM_LEAD, DECIDER),
+    "uphold_disposition": (LEAD, ITEM_LEAD, DECIDER),
     "object_to_disposition": TAKING_PART,
     "finish_on_the_spot": (ON_THE_SPOT,),
     "give_legal_review": (CENTER, JUSTICE, *HANDLING, TASK),

@@ -6,6 +6,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import NotifyResult, RecordPartyObjection
 from domain.decide.common import execution_settled, require_accepted
+from domain.decide.dissent import require_agreed
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.draft import Declined, Draft
@@ -19,6 +20,7 @@ def _may_tell(draft: Draft) -> None:
     if not (d.disposed_at or d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能告知结果")
     require_route_ended(draft)
+    require_agreed(draft)
     if any(t.ref != "当事人" for t in d.open_tasks(TaskKind.OBJECTION)):
         raise Declined("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
     owed = d.open_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE)

@@ -31,6 +31,8 @@ def test_an_objection_is_heard_before_the_party_is_told() -> None:
     c = consulted().disposed().do("objection", TAX, against_step=1, reason="金额不对")
     assert c.refused("notify_party", CENTER) == "objection"
     c.do("convene_meeting", form="会商").do("minutes", opinion="维持")
+    assert c.refused("notify_party", CENTER) == "objection"
+    c.disposed(reason="会商维持原意见")
     c.informed()
 
 

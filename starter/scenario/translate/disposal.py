@@ -18,7 +18,7 @@ from domain.actions.disposal import (
     View,
 )
 from domain.actions.telling import RecordPartyObjection
-from domain.decide.disposal import own_claims
+from domain.decide.common import own_claims
 from domain.dispute import Opinion, SubItem
 from domain.words import ClaimType, Conclusion
 from starter.scenario.receipts import step_number
