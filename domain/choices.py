@@ -99,8 +99,10 @@ def _categories(draft: Draft) -> Iterable[Choice]:
 
 
 def _members(draft: Draft) -> Iterable[Choice]:
-    """Lines of the roll by number; names are for whoever may see them."""
-    return (Choice(value=m.line, label=f"名册第{m.line}行") for m in draft.d.facts.applicant.members)
+    """Lines of the roll by number, without those who have withdrawn; names are for whoever may see them."""
+    gone = {line for part in draft.d.parted for line in part.lines}
+    lines = (m.line for m in draft.d.facts.applicant.members if m.line not in gone)
+    return (Choice(value=line, label=f"名册第{line}行") for line in lines)
 
 
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {

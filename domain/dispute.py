@@ -105,6 +105,14 @@ class Meeting(Model):
     """Who was there, by the minutes."""
 
 
+class Withdrawal(Model):
+    """Who withdraws: all of the applicants (``whole``), or so many for themselves, with their lines on the roll."""
+
+    whole: bool
+    people: int
+    lines: list[int] = []
+
+
 class Opinion(Model):
     """An opinion as given: ``views`` says per claim what the unit thinks, or, when ``formal``, what it decided."""
 
@@ -298,7 +306,10 @@ class Dispute(Model):
     refused_at: AwareDatetime | None = None
     merged_into: str | None = None
     links: list[str] = []
-    withdrawal_asked: bool = False
+    withdrawal: Withdrawal | None = None
+    """What somebody wishes to withdraw, while it is checked."""
+    parted: list[Withdrawal] = []
+    """Those of several applicants whose own part has ended."""
     withdrawn_at: AwareDatetime | None = None
     spawned: list[Spawned] = []
 
@@ -378,6 +389,11 @@ class Dispute(Model):
     def last_moment(self) -> datetime:
         """The latest business moment at which a stage or a task began."""
         return max([*(v.at for v in self.route_taken), *(t.opened_at for t in self.tasks.values())])
+
+    @property
+    def people_left(self) -> int:
+        """How many applicants have not withdrawn for themselves."""
+        return self.facts.applicant.headcount - sum(w.people for w in self.parted)
 
     def has_owner(self) -> bool:
         """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""

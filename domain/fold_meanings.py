@@ -18,6 +18,7 @@ from domain.dispute import (
     Payment,
     Resolution,
     Source,
+    Withdrawal,
 )
 from domain.events import Event
 from domain.words import Satisfaction
@@ -236,6 +237,15 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
 
 
+def _withdrawal(d: Dispute, e: Event, f: m.WithdrawalAsked) -> Changes:
+    return {"withdrawal": Withdrawal(whole=f.whole, people=f.people, lines=f.lines)}
+
+
+def _parted(d: Dispute, e: Event, f: m.WithdrawalDecided) -> Changes:
+    ended = [d.withdrawal] if f.allowed and d.withdrawal and not d.withdrawal.whole else []
+    return {"withdrawal": None, "parted": [*d.parted, *ended]}
+
+
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
     source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
     return {"sources": [*d.sources, source]}
@@ -279,8 +289,8 @@ _FOLDS: dict[str, FoldMeaning] = {
     "parties_informed": _informed,
     "call_tried": _tried,
     "called_back": _called,
-    "withdrawal_asked": _set(withdrawal_asked=True),
-    "withdrawal_decided": _set(withdrawal_asked=False),
+    "withdrawal_asked": _withdrawal,
+    "withdrawal_decided": _parted,
     "reopened": lambda d, e, f: {
         "rehandled": d.rehandled + 1, "rehandle_open": True, "callback_done": False
     },

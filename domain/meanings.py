@@ -316,9 +316,12 @@ class CalledBack(Model):
 
 
 class WithdrawalAsked(Model):
-    """撤回申请."""
+    """撤回申请. ``whole``: by all of them; otherwise by so many people, on these lines of the roll, for themselves."""
 
     type: Literal["withdrawal_asked"] = "withdrawal_asked"
+    whole: bool
+    people: int
+    lines: list[int] = []
 
 
 class WithdrawalDecided(Model):

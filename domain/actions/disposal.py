@@ -199,6 +199,9 @@ class ReviewSuspension(Form):
     found: Text = asks("核查情况")
 
 
+OWN_PART, WHOLE = "本人部分", "全体"
+
+
 class RecordWithdrawal(Form):
     """The applicant wishes to withdraw; nothing ends yet."""
 
@@ -207,6 +210,16 @@ class RecordWithdrawal(Form):
     reason_code: Literal[
         "单位已缴纳或承诺缴纳", "已自行和解", "改走法律途径", "家庭或个人原因", "受到压力或威胁", "不愿说明"
     ] = asks("撤回原因")
+    scope: Literal["本人部分", "全体"] | None = asks(
+        "撤回范围", "代表人为自己撤回的，只终结其本人部分", needed="申请人为多人的须选"
+    )
+    people: Annotated[int, Field(ge=1)] | None = asks(
+        "同意撤回的人数", "选“全体”的，须每个人都同意", unit="人", when=when("scope", OWN_PART, WHOLE)
+    )
+    lines: list[int] = asks(
+        "同意撤回的人员", "名册中的序号；有名册的须逐人列出", default=[], choices="members",
+        when=when("scope", OWN_PART, WHOLE), optional=True,
+    )  # fmt: skip
     stated: Text | None = asks("本人陈述", default=None)
     said_way: SaidWay = asks("表示方式")
     said_on: Happened = asks("表示日期")
