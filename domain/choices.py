@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from domain.actions.form import ChoicesFrom
 from domain.decide.common import own_claims
 from domain.decide.desk import extensible
+from domain.decide.dissent import upholdable
 from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
 from domain.dispute import SubItem
-from domain.dissent import disputed
 from domain.draft import Declined, Draft
 from domain.words import Model
 
@@ -108,7 +108,7 @@ def _members(draft: Draft) -> Iterable[Choice]:
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "claims": _routed,
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
-    "disputed_claims": lambda draft: _claims(draft, (draft.d.sub_items[no] for no in disputed(draft.d))),
+    "disputed_claims": lambda draft: _claims(draft, (draft.d.sub_items[no] for no in upholdable(draft))),
     "premium_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if s.premium)),
     "refund_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if not s.premium)),
     "levels": _levels,

@@ -209,10 +209,16 @@ class Document(Model):
     number: str
     name: str
     issuer: UnitName
+    together: list[UnitName] = []
     to: str
     at: AwareDatetime
     action_id: str
     fields: dict[str, Any] = {}
+
+    @property
+    def issuers(self) -> str:
+        """Everybody who issued it."""
+        return "、".join([self.issuer, *self.together])
 
 
 class StageVisit(Model):

@@ -337,9 +337,12 @@ class Draft:
 
     # --- documents ------------------------------------------------------------------------------------------
 
-    def document(self, name: str, *, issuer: UnitName | None = None, **fields: Any) -> None:
-        """Register a 文书 under the policy's rule for it."""
+    def document(
+        self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
+    ) -> None:
+        """Register a 文书 under the policy's rule for it. ``together``: the units that issue it with its issuer."""
         rule = self.policy.documents[name]
+        issuer = issuer or self._issuer(rule.issuer)
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
@@ -347,16 +350,23 @@ class Draft:
             ev.DocumentRegistered(
                 number=number,
                 name=name,
-                issuer=issuer or self._issuer(rule.issuer),
-                to=self.mediator() if rule.to == "mediator" else rule.to,
+                issuer=issuer,
+                together=[unit for unit in dict.fromkeys(together) if unit != issuer],
+                to=self._addressee(rule.to),
                 fields=given,
             )
         )
 
+    def _addressee(self, word: str) -> str:
+        """To whom: the matter's own centre where the policy says the county's, the route's mediator, else as it says."""
+        if word == "mediator":
+            return self.mediator()
+        return self.d.center if word == self.policy.units.roles["center"] and self.d.center else word
+
     def _issuer(self, word: str) -> UnitName:
         match word:
             case "center":
-                return self.unit if self.policy.is_center(self.unit) else self.d.center
+                return self.unit if self.is_center() else self.d.center
             case "lead":
                 return self.d.lead or self.unit
             case "actor":

@@ -61,6 +61,9 @@ class Result(Asked):
     refund: Yuan | None = asks("认定退费", unit="元", when=when("measure", REFUNDED))
     benefit: Yuan | None = asks("补发金额", unit="元", when=when("measure", BENEFIT))
     reason: LongText | None = asks("不支持或部分支持的理由", when=unless("conclusion", Conclusion.SUPPORT))
+    competent: Text | None = asks(
+        "主管部门的结论", "写明主管部门、文号和结论", needed="不属本单位职责、主管部门又未提出意见的子项须填"
+    )
 
     @property
     def recognised(self) -> Money | None:

@@ -9,20 +9,22 @@ from domain.actions.disposal import FinishOnTheSpot, GiveOpinion, IssueDispositi
 from domain.decide.common import (
     dispatched,
     execution_settled,
+    is_concerned,
     item_settled,
     own_claims,
     require_accepted,
     require_claims,
+    same_unit,
 )
 from domain.decide.dissent import hold_dissent, settle_dissent
 from domain.decide.registry import handles
 from domain.decide.telling import told
-from domain.decide.walk import require_decidable, stop_handling
+from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.dispute import SubItem
 from domain.dissent import disputed
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import Conclusion, Stage, Step
+from domain.words import Conclusion, Stage, Step, UnitName
 
 # --- opinions ----------------------------------------------------------------------------------------------------
 
@@ -61,6 +63,7 @@ def _may_dispose(draft: Draft) -> None:
 def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     """The formal decision; a later one replaces the one in force on the same claims."""
     _require_own_results(draft, body.results)
+    _require_competence(draft, body.results)
     _require_reasons(draft, body)
     decided = [
         m.ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r))
@@ -74,6 +77,7 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
         依据=body.ground,
         事实=body.facts,
         处置={r.claim: r.measure for r in body.results if r.measure},
+        主管部门的结论={r.claim: r.competent for r in body.results if r.competent} or None,
         子项=[r.claim for r in body.results],
     )
     close_finished_items(draft)
@@ -94,6 +98,41 @@ def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult])
         )
     if len(set(numbers)) != len(numbers):
         raise Declined("twice", "同一子项只能写一个结论", "results")
+
+
+def _require_competence(draft: Draft, results: list[Result]) -> None:
+    """Refuse to settle what falls to another department, unless that one's result is named or on record.
+
+    Where the route itself gives the decision to a role, that is its competence.
+    """
+    step = deciding_step(draft.tier) if draft.tier else None
+    if step and step.owner != "lead" and draft.unit == draft.owner(step):
+        return
+    competent = {r.no: r.lead for r in draft.d.routed}
+    for row in results:
+        unit = competent.get(row.claim)
+        if unit is None or row.competent or _same_department(draft, unit) or is_concerned(draft, unit):
+            continue
+        if not _has_said(draft, unit, row.claim):
+            raise Declined(
+                "not_competent",
+                f"子项 {row.claim} 属{unit}职责，须由其出具意见或在会商中提出；已另有结论的，请写明主管部门的结论",
+                "results",
+            )
+
+
+def _same_department(draft: Draft, unit: UnitName) -> bool:
+    """Whether the acting unit is this one, or a branch of the same levying authority."""
+    levy = draft.policy.powers.levy.units
+    both = all(draft.policy.among(u, levy) for u in (draft.unit, unit))
+    return both or same_unit(draft, draft.unit, unit)
+
+
+def _has_said(draft: Draft, unit: UnitName, claim: str) -> bool:
+    """Whether a unit's view of a claim is on record: in writing, or in the minutes of a sitting that came to a result."""
+    d = draft.d
+    wrote = any(claim in o.views and same_unit(draft, o.unit, unit) for o in d.opinions)
+    return wrote or any(m.agreed and unit in m.heard for m in d.meetings)
 
 
 def _require_reasons(draft: Draft, body: IssueDisposition) -> None:

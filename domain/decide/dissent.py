@@ -54,10 +54,10 @@ def _deciders(draft: Draft) -> list[str]:
 
 def _may_uphold(draft: Draft) -> None:
     require_accepted(draft)
-    _upholdable(draft)
+    upholdable(draft)
 
 
-def _upholdable(draft: Draft) -> list[str]:
+def upholdable(draft: Draft) -> list[str]:
     """The acting unit's own claims whose decision it may confirm."""
     own = {s.no for s in own_claims(draft)}
     numbers = [no for no in disputed(draft.d) if no in own]
@@ -73,7 +73,7 @@ def _upholdable(draft: Draft) -> list[str]:
 def uphold_disposition(draft: Draft, act: Act, body: UpholdDisposition) -> None:
     """维持处置意见: only where the sitting did not come to another conclusion."""
     require_claims(draft, *body.claims, field="claims")
-    if other := [no for no in body.claims if no not in _upholdable(draft)]:
+    if other := [no for no in body.claims if no not in upholdable(draft)]:
         raise Declined("nothing_to_uphold", f"子项 {'、'.join(other)} 没有待本单位确认的处置意见", "claims")
     if body.minutes == OVERRULED:
         raise Declined("overruled", "会议议定的意见与原处置意见不一致，不能维持，请更替处置意见", "minutes")

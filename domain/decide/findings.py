@@ -5,13 +5,13 @@ from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw, IssueInvestigationReport
 from domain.agreement import check_guidance
-from domain.decide.common import dispatched, require_accepted
+from domain.decide.common import dispatched, require_accepted, same_person
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import Stage, Step
+from domain.words import Stage, Step, UnitName
 
 
 def _may_investigate(draft: Draft) -> None:
@@ -27,8 +27,21 @@ def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationR
     if not draft.d.disposed_at or draft.d.rehandle_open:
         draft.enter(Stage.INVESTIGATION)
     draft.document("调查笔录", 调查人员=body.investigators)
-    draft.document("调查核实报告", 认定=body.summary, 劳动关系=body.relation, 建议=body.proposal)
+    draft.document(
+        "调查核实报告",
+        together=_sending(draft, body.investigators),
+        认定=body.summary,
+        劳动关系=body.relation,
+        建议=body.proposal,
+    )
     draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
+
+
+def _sending(draft: Draft, officers: list[str]) -> list[UnitName]:
+    """The units that made the inquiry: whose report it is, and whose officers, having the matter in hand, took part."""
+    tasks = draft.d.tasks.values()
+    theirs = [t.unit for t in tasks if t.role and any(same_person(t.officer, name) for name in officers)]
+    return [draft.unit, *theirs]
 
 
 def _may_guide(draft: Draft) -> None:

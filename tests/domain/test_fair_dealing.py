@@ -68,8 +68,11 @@ def test_the_same_opinion_given_again_does_not_silence_the_objection() -> None:
 # --- the consultation that is owed ------------------------------------------------------------------------------
 
 
+NOT_ENROLLED = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "应参未参", "amount": 1000}]
+
+
 def joint(*co: str) -> Case:
-    return case(indicators=COMPLEX).accepted("中", HRSS, co or (TAX, JUSTICE))
+    return case(indicators=COMPLEX, claims=NOT_ENROLLED).accepted("中", HRSS, co or (TAX, JUSTICE))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +101,7 @@ def test_nothing_stands_for_the_consultation_that_is_owed(
 
 
 def test_a_table_with_the_lead_alone_is_none() -> None:
-    c = case(indicators=COMPLEX).accepted("中", HRSS)
+    c = case(indicators=COMPLEX, claims=NOT_ENROLLED).accepted("中", HRSS)
     c.do("convene_meeting", form="会商", units=[HRSS]).do("minutes", opinion="应补")
     assert c.refused("submit_opinion", HRSS, conclusion="支持") == "not_consulted"
     assert c.state.open_tasks(TaskKind.CONVENE)

@@ -19,6 +19,7 @@ from tests.support.case import (
     HRSS,
     JUSTICE,
     MEDIATOR,
+    MEDICAL,
     TAX,
     Case,
     case,
@@ -199,3 +200,62 @@ def test_who_may_is_said_to_whoever_may_not() -> None:
     assert said.startswith("县水务局不能办理此事项，应由")
     assert TAX in said
     assert CENTER in said
+
+
+# --- whose paper it is ------------------------------------------------------------------------------------------
+
+
+def test_a_joint_report_goes_to_the_matters_own_centre_from_all_who_made_it() -> None:
+    c = at_a_township(indicators=COMPLEX)
+    c.do("triage_confirm", TOWN, decision="受理", level="中", path="会商", lead=HRSS, co=[TAX, JUSTICE])
+    for unit in (HRSS, TAX, JUSTICE):
+        c.do("claim", unit)
+    c.do("investigate_report", HRSS, "人社员甲", officers=["人社员甲", "税务员甲"], finding="属实")
+    report = next(p for p in c.state.documents if p.name == "调查核实报告")
+    assert (report.issuers, report.to) == (f"{HRSS}、{TAX}", TOWN)
+    c.do("investigate_report", TAX, officers=["税务员甲", "税务员乙"], finding="属实")
+    assert c.state.documents[-1].issuers == f"{HRSS}、{TAX}"
+
+
+MIXED = [
+    {"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 1000},
+    {"no": 2, "insurance": "医疗", "regime": "职工", "type": "待遇享受", "amount": 300},
+]
+
+
+def test_a_department_settles_what_falls_to_it() -> None:
+    c = case(claims=MIXED).accepted("中", TAX, (MEDICAL, HRSS))
+    c.do("convene_meeting", form="会商", units=[TAX, HRSS]).do("minutes", opinion="一致").on("2026-03-25")
+    assert c.refused("submit_opinion", TAX, conclusion="支持", sub_item=2) == "not_competent"
+    c.do("submit_opinion", TAX, conclusion="支持", sub_item=1)
+    body = {
+        "kind": "issue_disposition",
+        "results": [{"claim": "2", "conclusion": "支持", "measure": "补发待遇", "benefit": "300"}],
+        "facts": "属实",
+        "ground": "社会保险法",
+    }
+    assert c.declined(ACTION.validate_python(body), TAX) == "not_competent"
+    body["results"] = [
+        {**row, "competent": "县医保局 2026 年第 3 号复函：应予报销"} for row in body["results"]
+    ]
+    c.act(ACTION.validate_python(body), TAX)
+    paper = next(p for p in reversed(c.state.documents) if p.name == "处置意见书")
+    assert "县医保局" in paper.fields["主管部门的结论"]["2"]
+
+
+def test_the_competent_departments_own_word_lets_the_lead_settle_it() -> None:
+    heard = case(claims=MIXED).accepted("中", TAX, (MEDICAL,))
+    heard.do("convene_meeting", form="会商", units=[TAX, MEDICAL]).do("minutes", opinion="一致")
+    heard.do("submit_opinion", TAX, conclusion="支持")
+    wrote = case(claims=MIXED).accepted("中", TAX, (MEDICAL,))
+    wrote.do("submit_opinion", MEDICAL, role="协办", conclusion="支持").do(
+        "submit_opinion", TAX, conclusion="支持"
+    )
+
+
+def test_a_branch_settles_what_falls_to_its_authority() -> None:
+    c = at_a_township()
+    c.do("triage_confirm", TOWN, decision="受理", level="低", path="直办", lead="窑头税务分局").do(
+        "claim", "窑头税务分局"
+    )
+    c.do("submit_opinion", "窑头税务分局", conclusion="支持", recognised_amount=1000)
