@@ -37,6 +37,10 @@ class Declined(Exception):
         self.field = field
 
 
+class Unlawful(Declined):
+    """What the law forbids whoever asks for it; that it was asked for stays on record."""
+
+
 class RelatedMatter(Model):
     """What one matter may know of another: never who is in it."""
 
@@ -44,6 +48,7 @@ class RelatedMatter(Model):
     source_no: str
     case_no: str
     is_open: bool
+    lead: UnitName | None = None
 
 
 Numbering = Callable[[str], str]

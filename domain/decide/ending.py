@@ -7,7 +7,7 @@ from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
 from domain.decide.common import execution_settled, require_dispute
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
@@ -99,7 +99,7 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
     """撤回核实; a suspicion against the employer goes on as a lead."""
     allowed = body.decision == GRANTED
     if allowed and body.will != "本人真实意愿":
-        raise Declined(
+        raise Unlawful(
             "free_will", "非真实意愿或未核实的，不得准予撤回；请登记不予撤回，继续办理", "decision"
         )
     part = draft.d.withdrawal if draft.d.withdrawal and not draft.d.withdrawal.whole else None

@@ -20,7 +20,7 @@ from domain.actions.execution import (
 from domain.decide.common import execution_settled, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, Stage
 
@@ -54,7 +54,7 @@ def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
     if body.instalment is not None and body.instalment > len(parts):
         raise Declined("unknown_instalment", f"协议没有第 {body.instalment} 期", "instalment")
     if body.paid_to != "缴入社会保险基金":
-        raise Declined(
+        raise Unlawful(
             "not_to_fund", "社会保险费应缴入基金，支付给职工本人的不算到账（社会保险法第六十条）", "paid_to"
         )
     paid = m.PaymentRecorded(
@@ -179,7 +179,7 @@ def _may_enforce(draft: Draft) -> None:
         raise Declined("no_reminder", "申请强制执行前须先催告并送达（行政强制法第五十四条）")
     for clock in waits:
         if clock.is_open and draft.now <= clock.due_at:
-            raise Declined(
+            raise Unlawful(
                 "too_early",
                 f"催告送达十日后（{clock.due_on} 之后）方可申请强制执行（行政强制法第五十四条）",
             )

@@ -9,7 +9,7 @@ from domain.decide.common import dispatched, require_accepted, same_person
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import Stage, Step, UnitName
 
@@ -55,7 +55,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     promises = check_guidance([body.explanation] if body.explanation else [], draft.policy)
     if promises:
         said = "；".join(f"{p.text}（{p.article}）" for p in promises)
-        raise Declined("promise", f"指引不得作出承诺：{said}", "explanation")
+        raise Unlawful("promise", f"指引不得作出承诺：{said}", "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)

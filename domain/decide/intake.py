@@ -1,5 +1,6 @@
 """一、争议受理: registration, review, supplement."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain import events as ev
@@ -7,7 +8,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
-from domain.decide.common import always, require_dispute
+from domain.decide.common import always, is_concerned, require_dispute, require_not_concerned
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
@@ -37,6 +38,7 @@ def register(
         )
     )
     if intake.kind == MatterKind.LEAD:
+        require_not_concerned(draft, draft.known(*to), "核查自己的线索", "to")
         draft.enter(Stage.LEAD)
         for unit in to or [center]:
             draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
@@ -78,15 +80,24 @@ def suggest(draft: Draft) -> None:
         ev.SubItemRouted(
             no=no,
             category=r.category,
-            lead=r.lead,
-            co=list(r.co),
+            lead=None if r.lead and is_concerned(draft, r.lead) else r.lead,
+            co=_unconcerned(draft, r.co),
             premium=r.category in draft.policy.premium_categories,
             needs_execution=r.category in draft.policy.execution_categories,
             refund=r.category in draft.policy.refund_categories,
         )
         for no, r in routing.sub_items.items()
     ]
-    draft.emit(ev.Routed(lead=routing.lead, co=list(routing.co), sub_items=items or [_WHOLE]))
+    lead, co = routing.lead, _unconcerned(draft, routing.co)
+    if lead and is_concerned(draft, lead):
+        lead, *co = co or [None]
+        draft.emit(ev.Noted(text=f"{routing.lead}是被反映单位，不建议由其承办，请另定主办或组织会商"))
+    draft.emit(ev.Routed(lead=lead, co=co, sub_items=items or [_WHOLE]))
+
+
+def _unconcerned(draft: Draft, units: Iterable[UnitName]) -> list[UnitName]:
+    """These units without any that the matter is about (信访工作条例: never to the unit complained of)."""
+    return [u for u in units if not is_concerned(draft, u)]
 
 
 _WHOLE = ev.SubItemRouted(no="1", category=None, lead=None, co=[], premium=False, needs_execution=False)

@@ -23,7 +23,7 @@ from domain.decide.common import require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
 
@@ -42,7 +42,7 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
     agreed = {c.party for c in body.consents}
     if missing := [p for p in _sides(draft) if p not in agreed]:
-        raise Declined(
+        raise Unlawful(
             "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
         )
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
@@ -95,7 +95,7 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     found = check_agreement(body, draft.policy)
     if found:
         reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Declined("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
+        raise Unlawful("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
     total = sum((i.amount for i in body.instalments), Decimal(0))
     if body.instalments and body.amount is not None and total != body.amount:
         raise Declined(

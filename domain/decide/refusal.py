@@ -4,7 +4,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
-from domain.decide.common import always, require_dispute
+from domain.decide.common import always, require_dispute, require_not_concerned
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review
 from domain.decide.registry import handles
@@ -124,6 +124,8 @@ def merge_cases(draft: Draft, act: Act, body: MergeCases) -> None:
     parent = _other(draft, body.into, "into", "不能并入本案自身")
     if not parent.is_open:
         raise Declined("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "into")
+    if parent.lead:
+        require_not_concerned(draft, [parent.lead], f"随{parent.case_no}主办本案", "into")
     draft.record(body, m.Merged(into=parent.source_no))
     draft.cancel_everything("并案")
     for clock in list(draft.d.open_clocks()):

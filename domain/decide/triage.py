@@ -85,6 +85,7 @@ def _units(draft: Draft, lead: UnitName, co: list[UnitName]) -> tuple[UnitName, 
     if known in helping:
         raise Declined("two_leads", f"{known}不能同时主办和协办", "co")
     require_not_concerned(draft, [known], "主办本案", "lead")
+    require_not_concerned(draft, helping, "协办本案", "co")
     return known, helping
 
 

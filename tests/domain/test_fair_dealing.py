@@ -6,6 +6,7 @@ import pytest
 
 from domain.actions import ACTION, Action
 from domain.decide import Declined
+from domain.offers import form_of
 from domain.tasks import TaskKind
 from tests.support.case import (
     APPLICANT,
@@ -19,8 +20,11 @@ from tests.support.case import (
     Case,
     case,
     consulted,
+    county,
     told,
 )
+
+NOT_ENROLLED = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "应参未参", "amount": 1000}]
 
 
 @pytest.mark.parametrize(
@@ -66,9 +70,6 @@ def test_the_same_opinion_given_again_does_not_silence_the_objection() -> None:
 
 
 # --- the consultation that is owed ------------------------------------------------------------------------------
-
-
-NOT_ENROLLED = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "应参未参", "amount": 1000}]
 
 
 def joint(*co: str) -> Case:
@@ -141,6 +142,56 @@ def test_the_unit_complained_of_does_not_lead() -> None:
     )
     c.accepted()
     assert c.refused("dispatch", lead=HRSS) == "concerned"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "县人社局",
+        "偏关县人社局",
+        "县人力资源和社会保障局",
+        "偏关县人力资源和社会保障局",
+        "偏关县人力资源社会保障局",
+    ],
+)
+def test_a_unit_is_complained_of_by_whatever_name(name: str) -> None:
+    c = case(respondents=[{"name": name}], claims=NOT_ENROLLED)
+    assert c.state.suggested_lead == TAX
+    assert c.state.suggested_co == []
+    assert [r.lead for r in c.state.routed] == [None]
+    form = {f.name: f.suggested for f in form_of(c.state, CENTER, county(), c.now, "accept_case")}
+    assert (form["lead"], form["co"], form["sub_leads"]) == (TAX, [], [])
+    accept = {"level": "低", "path": "直办"}
+    assert c.refused("triage_confirm", **accept, lead=HRSS) == "concerned"
+    assert c.refused("triage_confirm", **accept, lead=TAX, co=[HRSS]) == "concerned"
+    c.accepted()
+    assert c.refused("dispatch", lead=HRSS) == "concerned"
+    assert c.refused("dispatch", lead=TAX, co=[HRSS]) == "concerned"
+    assert c.refused("submit_opinion", HRSS, role="协办", conclusion="不支持") == "wrong_unit"
+
+
+def test_another_unit_of_nearly_the_same_name_is_not_complained_of() -> None:
+    assert (
+        case(respondents=[{"name": "偏关县人社服务有限公司"}], claims=NOT_ENROLLED).state.suggested_lead
+        == HRSS
+    )
+
+
+def test_a_lead_is_not_checked_by_whom_it_is_about() -> None:
+    c = case(kind="线索", respondents=[{"name": HRSS}])
+    form = {f.name: f.suggested for f in form_of(c.state, CENTER, county(), c.now, "assign_lead")}
+    assert HRSS not in (form["units"] or [])
+    body = ACTION.validate_python({"kind": "assign_lead", "units": [HRSS]})
+    assert c.declined(body) == "concerned"
+
+
+def test_a_merger_does_not_hand_a_complaint_to_whom_it_is_about() -> None:
+    c = case(respondents=[{"name": TAX}])
+    c.life.register(c.state.facts.model_copy(update={"source_no": "T-0002", "respondents": []}))
+    parent = Case.__new__(Case)
+    parent.__dict__.update({**c.__dict__, "id": next(i for i in c.life.matters if i != c.id)})
+    parent.do("triage_confirm", decision="受理", level="中", path="会商", lead=TAX, co=[HRSS])
+    assert c.refused("merge_into", parent="T-0002", basis=["同一申请人"]) == "concerned"
 
 
 @pytest.mark.parametrize("name", ["初审员", "初 审员", "初审员\u3000", "初\u200b审员"])
