@@ -90,7 +90,7 @@ def suggest(draft: Draft) -> None:
     ]
     lead, co = routing.lead, _unconcerned(draft, routing.co)
     if lead and is_concerned(draft, lead):
-        lead, *co = co or [None]
+        lead, co = (co[0], co[1:]) if co else (None, [])
         draft.emit(ev.Noted(text=f"{routing.lead}是被反映单位，不建议由其承办，请另定主办或组织会商"))
     draft.emit(ev.Routed(lead=lead, co=co, sub_items=items or [_WHOLE]))
 

@@ -272,7 +272,8 @@ def test_lives_reach_every_stage_and_end() -> None:
     for seed in range(160):
         if set(FORMS) - taken == elsewhere and set(Stage) <= stages and outcomes >= ends:
             break
-        life = live(COUNTIES["pianguan"], Random(seed), frozenset(FORMS) - taken)
+        wanted = {*FORMS} - taken | ({"change_level"} if "decide_level_change" not in taken else set())
+        life = live(COUNTIES["pianguan"], Random(seed), wanted)
         opened |= life.handed_over
         taken |= life.taken
         stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
