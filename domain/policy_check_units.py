@@ -23,11 +23,12 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
     for role, meaning in REQUIRED.items():
         if role not in units.roles:
             yield Problem(path="units.roles", what=f"缺少角色“{role}”（{meaning}）", fix="请补上")
-    for role in units.groups:
-        if role not in units.roles:
-            yield Problem(
-                path=f"units.groups.{role}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色"
-            )
+    for key, named in (("groups", units.groups), ("also_called", units.also_called)):
+        for role in named:
+            if role not in units.roles:
+                yield Problem(
+                    path=f"units.{key}.{role}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色"
+                )
     for name in type(policy.powers).model_fields:
         power: Power = getattr(policy.powers, name)
         yield from _named(policy, f"powers.{name}.units", power.units)

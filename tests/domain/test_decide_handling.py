@@ -200,6 +200,18 @@ def test_after_the_result_there_is_nothing_to_withdraw() -> None:
     assert told().refused("withdraw", APPLICANT) == "cannot_withdraw"
 
 
+def test_an_opinion_that_replaces_a_refusal_is_carried_out_before_the_matter_is_closed() -> None:
+    c = consulted().disposed("不支持", reason="凭证不足")
+    c.do("objection", TAX, conclusion="支持", reason="银行流水可证", against_step=6)
+    c.do("convene_meeting", form="会商").do("minutes", opinion="以银行流水为准，补缴一个月")
+    c.disposed("部分支持", 431.60, reason="依会商意见更替").informed()
+    assert c.state.sub_items["1"].closed_at is None
+    assert c.state.open_tasks(TaskKind.EXECUTE)
+    c.called()
+    assert c.refused("close_case", archive=True) == "not_yet"
+    c.paid(431.60).called().do("close_case", archive=True)
+
+
 # --- one of several withdraws ------------------------------------------------------------------------------------
 
 ROLL = [{"line": n, "name": f"职工{n}"} for n in range(1, 5)]
