@@ -65,7 +65,9 @@ def _sample(file: Path) -> Lives:
 
 def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
-    cases = [_converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened()]
+    cases = [
+        _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
+    ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
 
@@ -131,6 +133,29 @@ def _reopened() -> Case:
     """A matter that is handled again."""
     c = told().called("不满意", category="a")
     return c.do("reopen", reason="未履行", to_officer="税务员乙")
+
+
+def _upheld() -> Case:
+    """A decision objected to, studied at a sitting and confirmed."""
+    c = consulted(source_no="R-7").disposed("部分支持")
+    c.do("objection", TAX, conclusion="支持", reason="奖金应计入", against_step=6)
+    c.do("convene_meeting", form="会商").do("minutes", opinion="维持")
+    answers = {"claims": ["1"], "minutes": "一致", "reason": "会议维持原意见"}
+    return c.act(filled("uphold_disposition", **answers), HRSS)
+
+
+def _parted() -> Case:
+    """A group of which one has withdrawn for himself."""
+    c = case(source_no="R-8", applicant={"name": "某甲", "headcount": 3, "is_group": True})
+    own = {
+        "scope": "本人部分",
+        "people": 1,
+        "reason_code": "已自行和解",
+        "said_way": "当面",
+        "said_on": "2026-03-09",
+    }
+    c.act(filled("record_withdrawal", **own), APPLICANT)
+    return c.do("withdraw_confirm", free_will=True, result="准予撤回")
 
 
 STORIES: dict[str, Callable[[], Lives]] = {
