@@ -17,7 +17,8 @@ policy_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="政策名或文件")]
 
 
-def _load(name: str, as_json: bool) -> Policy:
+def load_policy(name: str, as_json: bool) -> Policy:
+    """The policy by name or file; leaves with its faults when it has any."""
     try:
         return load(name)
     except PolicyError as error:
@@ -27,7 +28,7 @@ def _load(name: str, as_json: bool) -> Policy:
 @policy_app.command("check")
 def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     problems = check(policy)
     if as_json:
         print_json(
@@ -44,7 +45,7 @@ def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
 @policy_app.command("show")
 def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，时限及其依据."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),

@@ -152,6 +152,8 @@ class Deadline(Model):
     max_extension: int | None = None
     calendar_version: str
     calendar_assumed: bool = False
+    calendar_outside: bool = False
+    """Whether days were counted of which the table says nothing."""
     due_at: AwareDatetime
     """The last second of the due day, or the exact moment of an hour clock."""
     skipped: tuple[date, ...] = ()

@@ -203,7 +203,7 @@ def schedule_recheck(draft: Draft) -> None:
     coming = [
         (day, node.name)
         for node in draft.policy.time_nodes
-        if node.min_headcount <= people and (day := node.next_start(today))
+        if node.min_headcount <= people and (day := node.next_start(today, draft.policy.calendar))
     ]
     if coming:
         day, name = min(coming)
