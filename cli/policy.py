@@ -7,7 +7,7 @@ import typer
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from domain.actions import VERBS
-from domain.clocks import TAG_WORDS
+from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS
 from domain.policy import Policy
 from domain.policy_check import check
 from domain.tasks import TASKS
@@ -97,6 +97,14 @@ def _tasks(policy: Policy) -> list[dict[str, str]]:
 
 def _clocks(policy: Policy) -> list[dict[str, str]]:
     return [
-        {"时限": c.name, "代码": c.id, "长度": c.text, "依据": c.basis, "来源": TAG_WORDS[c.tag]}
+        {
+            "时限": c.name,
+            "代码": c.id,
+            "长度": c.text,
+            "起算": START_WORDS[c.start] if c.id in policy.legal_rules() and not c.instead_of else "",
+            "性质": KIND_WORDS[c.kind],
+            "依据": c.basis,
+            "来源": TAG_WORDS[c.tag],
+        }
         for c in policy.clocks.values()
     ]

@@ -30,7 +30,7 @@ from domain.words import SHANGHAI, Model, UnitName
 
 __all__ = [
     "Alarm", "AlarmKind", "ClockRule", "Deadline", "Extension", "Ladder", "LadderRung", "Pause",
-    "carry", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
+    "carry", "counted_from", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
 ]  # fmt: skip
 
 
@@ -70,12 +70,26 @@ def start(
     return _recounted(fresh, calendar, ladder, since=at)
 
 
-def pause(dl: Deadline, at: datetime, reason: str) -> Deadline:
-    """Stop the time of an internal clock. Any other kind, or one closed or paused, is returned unchanged."""
+def counted_from(dl: Deadline, at: datetime, calendar: WorkCalendar, ladder: Ladder | None) -> Deadline:
+    """The clock counted from a later moment: one that would be overdue when it begins counts from its beginning.
+
+    What stood still or was granted before that moment is no part of it.
+    """
+    at = at.astimezone(SHANGHAI)
+    kept = tuple(p for p in dl.pauses if p.to is None)
+    later = _with(dl, instead_of_start=dl.starts_at, starts_at=at, pauses=kept, extensions=(), alarms=())
+    return _recounted(later, calendar, ladder, since=at)
+
+
+def pause(dl: Deadline, at: datetime, reason: str, *, refused: bool = False) -> Deadline:
+    """Stop the time of an internal clock. Any other kind, or one closed or paused, is returned unchanged.
+
+    ``refused``: because the act it is for cannot be done now; it goes on when the act can.
+    """
     if dl.kind != "internal" or not dl.is_open or dl.is_paused:
         return dl
     at = at.astimezone(SHANGHAI)
-    stood = Pause(from_=at, reason=reason, moves_due=at <= dl.due_at)
+    stood = Pause(from_=at, reason=reason, moves_due=at <= dl.due_at, refused=refused)
     return _with(dl, pauses=(*dl.pauses, stood))
 
 
@@ -309,6 +323,8 @@ def explain(dl: Deadline) -> list[str]:
         f"依据：{dl.basis}（{TAG_WORDS[dl.tag]}）",
         f"起算：{_moment_text(dl.starts_at)}（{begins}）" + ("" if dl.unit == "h" else "，当日不计"),
     ]
+    if dl.instead_of_start:
+        lines.append(f"原应自 {_moment_text(dl.instead_of_start)} 起算，登记或改级时已届满，故自此时起算")
     lines += [f"跳过休息日：{_range_text(first, last)}" for first, last in _ranges(dl.skipped)]
     lines += [f"调休上班，计入：{day}" for day in dl.worked]
     for p in dl.pauses:

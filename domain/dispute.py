@@ -24,6 +24,7 @@ class Source(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 class Task(Model):

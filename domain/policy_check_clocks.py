@@ -61,15 +61,33 @@ def _clocks(policy: Policy) -> Iterator[Problem]:
             )
         if rule.ladder is None and rule.kind in ("internal", "statutory"):
             yield Problem(path=path, what=f"时限“{rule.name}”到期无人知晓", fix="请写 ladder")
-    for channel, clock_ids in policy.channel_clocks.items():
+        if rule.instead_of is not None and rule.instead_of not in policy.clocks:
+            yield Problem(
+                path=f"{path}.instead_of", what=f"没有时限“{rule.instead_of}”", fix="请写 clocks 中的时限"
+            )
+    yield from _brought(policy)
+
+
+def _brought(policy: Policy) -> Iterator[Problem]:
+    """What channel, source and kind of a matter bring must be there, and a window only in place of another."""
+    for path, clock_ids in (
+        *((f"channel_clocks.{channel}", ids) for channel, ids in policy.channel_clocks.items()),
+        *((f"source_clocks.{role}", ids) for role, ids in policy.source_clocks.items()),
+        ("inspection_clocks", policy.inspection_clocks),
+    ):
         for clock_id in clock_ids:
             rule = policy.clocks.get(clock_id)
-            if rule is None or rule.kind != "statutory":
+            if rule is None or rule.kind == "not_before" or (rule.kind == "window" and not rule.instead_of):
                 yield Problem(
-                    path=f"channel_clocks.{channel}",
-                    what=f"“{clock_id}”不是法定时限",
-                    fix="请写 clocks 中 kind 为 statutory 的时限",
+                    path=path,
+                    what=f"“{clock_id}”不是随案件而来的时限",
+                    fix="请写 clocks 中到期须办的时限，或写明 instead_of 的时限",
                 )
+    for role in policy.source_clocks:
+        if role not in ROLE_WORDS and role not in policy.units.roles:
+            yield Problem(
+                path=f"source_clocks.{role}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色"
+            )
 
 
 def _ladders(policy: Policy) -> Iterator[Problem]:

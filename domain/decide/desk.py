@@ -72,7 +72,7 @@ def send_back(draft: Draft, act: Act, body: SendBack) -> None:
 
 
 def _return_window(draft: Draft, task: Task) -> Deadline | None:
-    windows = [c for c in draft.d.clocks.values() if c.task_id == task.id and c.rule_id == "return_window"]
+    windows = [c for c in draft.d.clocks.values() if c.task_id == task.id and draft.is_by(c, "return_window")]
     return next((c for c in windows if not c.lapsed), None)
 
 
@@ -141,7 +141,8 @@ def _asked_about(draft: Draft) -> list[Deadline]:
 
 
 def _whole(draft: Draft) -> list[Deadline]:
-    return [c for rule in ("rehandle", *draft.d.totals, "execution") for c in draft.clocks(rule)]
+    rules = ("rehandle", *draft.d.totals, "execution", *draft.legal_clocks("accepted"))
+    return [c for rule in rules for c in draft.clocks(rule)]
 
 
 def _is_own(draft: Draft, unit: UnitName, clock: Deadline) -> bool:
@@ -228,7 +229,7 @@ def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
     (asked,) = _asked_for(draft)
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
-    if body.span and clock.is_open:
+    if body.span:
         _require_no_more_than_asked(body.span, asked)
         extended = _extended(draft, clock, body.span, asked.reason)
     draft.record(body, m.ExtensionDecided(clock_id=clock.id, granted=body.approved))

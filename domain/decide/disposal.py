@@ -95,7 +95,6 @@ def _hold_contrary(draft: Draft) -> None:
     """Contrary written conclusions never reach the party: the units come together first (the plan, 三（六）)."""
     if _contrary(draft):
         draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
-        draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
 
 
 def _contrary(draft: Draft) -> bool:

@@ -23,6 +23,9 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
+    if intake.handed_over_by:
+        (unit,) = draft.known(intake.handed_over_by)
+        intake = intake.model_copy(update={"handed_over_by": unit})
     center = intake.received_by if policy.is_center(intake.received_by) else draft.role("center")
     draft.emit(
         ev.Registered(
@@ -48,8 +51,9 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     """Open the 初审 with its clocks; suggest risk and units."""
     d = draft.d
     draft.enter(Stage.REVIEW)
-    for rule_id in draft.policy.channel_clocks.get(d.facts.channel, ()):
-        draft.start_clock(rule_id, d.center, at=at, start_event=start_event)
+    for rule_id in draft.legal_clocks("received"):
+        if draft.policy.clock(rule_id).kind != "window":
+            draft.start_legal_clock(rule_id, d.center, at=at, start_event=start_event)
     draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
@@ -113,7 +117,7 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     """一次性补正通知; the 初审 clock stands still meanwhile."""
     draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
-    draft.pause_clocks("等待补正", "triage")
+    draft.pause_clocks("等待补正", "triage", *draft.legal_clocks("received"))
     due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
     missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())

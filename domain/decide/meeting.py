@@ -207,7 +207,6 @@ def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> 
     require_claims(draft, *body.claims, field="claims")
     draft.record(body, m.ObjectionRaised(by=draft.unit))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
-    draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 
 
 def own_items(draft: Draft) -> list[int]:
