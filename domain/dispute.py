@@ -369,8 +369,8 @@ class Dispute(Model):
         return max([*(v.at for v in self.route_taken), *(t.opened_at for t in self.tasks.values())])
 
     def has_owner(self) -> bool:
-        """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
-        clocked = {c.task_id for c in self.open_clocks()}
+        """The promise "nothing is ever ownerless": an open task with a clock, or a clock by which its owner must act."""
+        clocked = {c.task_id for c in self.open_clocks() if c.kind in ("internal", "statutory")}
         return any(t.id in clocked for t in self.open_tasks()) or None in clocked
 
     @property

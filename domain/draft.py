@@ -326,9 +326,9 @@ class Draft:
                 return
         self.start_clock(rule_id, owner, at=at, start_event=start_event)
 
-    def stop_clock(self, clock: Deadline) -> None:
-        """The thing was done."""
-        stopped = deadlines.stop(clock, self.now, self.action_id)
+    def stop_clock(self, clock: Deadline, *, at: datetime | None = None) -> None:
+        """The thing was done: now, or at an earlier moment that is only recorded now."""
+        stopped = deadlines.stop(clock, max(at or self.now, clock.starts_at), self.action_id)
         self.emit(ev.ClockChanged(change="stopped", deadline=stopped))
 
     def lapse_clock(self, clock: Deadline) -> None:

@@ -102,7 +102,8 @@ def _ladders(policy: Policy) -> Iterator[Problem]:
         if repeated:
             yield Problem(path=f"{path}.rungs", what=f"“{repeated[0]}”写了两次", fix="每种预警只写一次")
         red = [r for r in ladder.rungs if r.alarm == AlarmKind.RED]
-        if not red or red[0].fraction != 1:
+        duties = [c for c in policy.clocks.values() if c.ladder == ladder_id and c.kind != "window"]
+        if (duties or red) and (not red or red[0].fraction != 1):
             yield Problem(path=f"{path}.rungs", what="到期时没有红牌", fix="请写 {alarm: 红牌, fraction: 1}")
         if AlarmKind.ESCALATE in alarms(ladder) and not meets:
             yield Problem(

@@ -7,7 +7,7 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import same_person, same_unit, tasks_of
+from domain.decide.common import same_person, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.dispute import Extension, Task
 from domain.draft import Declined, Draft
@@ -178,11 +178,29 @@ def request_extension(draft: Draft, act: Act, body: RequestExtension) -> None:
         names = "、".join(f"{c.id}（{c.name}）" for c in able)
         raise Declined("no_clock", f"“{body.clock}”不是本单位可以延期的期限，可选：{names}", "clock")
     _extended(draft, clock, body.span, body.explanation)
-    reason = f"{body.reason_code}：{body.explanation}"
+    reason = f"{body.reason_code}：{body.explanation}{_consents(draft, clock, body)}"
     asked = m.ExtensionAsked(clock_id=clock.id, length=body.span.length, unit=body.span.unit, reason=reason)
     draft.record(body, asked)
     title = f"延期审批：{clock.name}"
     draft.open_task(TaskKind.EXTENSION, _decider(draft), title=title, ref=clock.id)
+
+
+def _consents(draft: Draft, clock: Deadline, body: RequestExtension) -> str:
+    """Who agreed to go on mediating, how and when; refused while a side has not (mediation is voluntary)."""
+    mediates = clock.task_id is not None and draft.d.tasks[clock.task_id].kind == TaskKind.MEDIATE
+    if not mediates:
+        if body.consents:
+            raise Declined("not_asked", "延长的不是调解期限，不填双方同意", "consents")
+        return ""
+    agreed = {c.party for c in body.consents}
+    if missing := [side for side in sides(draft) if side not in agreed]:
+        raise Declined(
+            "not_consented",
+            f"延长调解期限须双方当事人同意，{'、'.join(missing)}尚未表示同意，不能延长",
+            "consents",
+        )
+    said = "、".join(f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents)
+    return f"；双方同意：{said}"
 
 
 def _extended(draft: Draft, clock: Deadline, span: Span, reason: str) -> Deadline:

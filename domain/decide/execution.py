@@ -1,6 +1,6 @@
 """四、后续执行: payments, orders, demands, compulsory enforcement, what was carried out and what was not."""
 
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from domain import events as ev
@@ -17,12 +17,12 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide.common import execution_settled, require_accepted, require_claims, takes_part
+from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims, takes_part
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import SHANGHAI, Conclusion, Stage
+from domain.words import Conclusion, Stage
 
 ORDER, DEMAND = "限期缴纳通知书", "催告书"
 
@@ -172,15 +172,8 @@ def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
         送达=_service(body.served_on, body.served_by),
     )
     if body.served_on and not draft.clocks("enforcement_earliest"):
-        draft.start_clock("enforcement_earliest", draft.unit, at=_moment(draft, body.served_on))
+        draft.start_clock("enforcement_earliest", draft.unit, at=moment_on(draft, body.served_on))
     _carry_on(draft)
-
-
-def _moment(draft: Draft, day: date) -> datetime:
-    """The moment of something done on a day: now, or the beginning of an earlier day."""
-    if day == draft.now.astimezone(SHANGHAI).date():
-        return draft.now
-    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
 def _may_enforce(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from domain.actions.form import When
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import UnitName
 
 Body = dict[str, Any]
@@ -272,7 +273,9 @@ def _grant(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     clock = d.clocks.get(body["clock"])
     unit = {"wd": "工作日", "d": "日", "h": "小时"}[clock.unit if clock else "wd"]
-    return {**body, "span": f"1{unit}"}
+    mediates = clock and clock.task_id and d.tasks[clock.task_id].kind == TaskKind.MEDIATE
+    agreed = _both("consents", way="书面申请", on=_today)(f, d, now, {})["consents"] if mediates else []
+    return {**body, "span": f"1{unit}", "consents": agreed}
 
 
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
