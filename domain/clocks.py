@@ -12,8 +12,8 @@ from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from domain.words import SHANGHAI, Model, UnitName
 
-Unit = Literal["wd", "d", "h"]
-"""wd working days, d natural days, h hours."""
+Unit = Literal["wd", "d", "h", "m"]
+"""wd working days, d natural days, h hours, m months."""
 
 Tag = Literal["S", "F", "W", "K", "D"]
 """Where a figure comes from: S the county's plan, F a statute's text, W published, K known, D a default."""
@@ -42,7 +42,7 @@ KIND_WORDS: dict[ClockKind, str] = {
 
 START_WORDS: dict[ClockStart, str] = {"received": "收到", "accepted": "受理"}
 
-UNIT_WORDS: dict[Unit, str] = {"wd": "个工作日", "d": "日", "h": "小时"}
+UNIT_WORDS: dict[Unit, str] = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月"}
 
 RESULT_WORDS: dict[Result, str] = {
     "running": "计时中",

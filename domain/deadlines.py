@@ -3,9 +3,10 @@
 A deadline is data: the rule, its legal basis, the start, the days skipped and worked, pauses, extensions,
 alarms and the end. The functions here return a new one; they know no clock, only the moments they are given.
 A day deadline ends at 23:59:59 of its last day, the start day never counts, natural days that end on a day
-off roll to the next working day (民事诉讼法第八十五条). Internal clocks can pause, statutory ones cannot.
+off, and months, roll to the next working day (民事诉讼法第八十五条). Internal clocks can pause, statutory ones cannot.
 """
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -214,7 +215,7 @@ def _stood_still(dl: Deadline) -> list[tuple[datetime, datetime]]:
 
 def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], list[date]]:
     still = _stood_still(dl)
-    added = {unit: sum(e.length for e in dl.extensions if e.unit == unit) for unit in ("wd", "d", "h")}
+    added = {unit: sum(e.length for e in dl.extensions if e.unit == unit) for unit in ("wd", "d", "h", "m")}
     added[dl.unit] += dl.length
     if dl.unit == "h":
         paused = sum((to - from_ for from_, to in still), timedelta())
@@ -225,7 +226,8 @@ def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], 
     else:
         added["d"] += sum((to - from_).days for from_, to in spans)
     day = dl.fixed_on or dl.starts_at.astimezone(SHANGHAI).date()
-    rolls = added["d"] > 0 or (dl.unit == "d" and dl.fixed_on is None)
+    day = months_after(day, added["m"])
+    rolls = added["d"] > 0 or (dl.unit in ("d", "m") and dl.fixed_on is None)
     if dl.unit == "wd":
         rolls = rolls or (added["wd"] == 0 and dl.fixed_on is None)
         counted = calendar.add_working_days(day, added["wd"])
@@ -239,6 +241,12 @@ def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], 
         due = counted.due
     end = datetime.combine(due, time(23, 59, 59), SHANGHAI)
     return end, sorted([*counted.skipped, *rolled]), counted.worked
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _days_off_from(day: date, calendar: WorkCalendar) -> list[date]:

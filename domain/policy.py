@@ -57,6 +57,8 @@ class Policy(Model):
     """Clocks of what a unit in this role hands over, whatever the channel."""
     inspection_clocks: tuple[str, ...] = ()
     """Clocks of a complaint to the labour inspection (劳动保障监察投诉)."""
+    ruling_clocks: dict[str, str] = {}
+    """The clock in which each kind of ruling (文书种类) that is not in force may be taken to court."""
     routing: RoutingRules
     premium_categories: tuple[str, ...]
     """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""

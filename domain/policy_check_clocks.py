@@ -15,6 +15,7 @@ CLOCKS = {
     "assist": "依法律文书继续办理", "extension_decision": "延期审批", "objection": "异议协调", "minutes": "会议纪要",
     "resolution": "议定事项", "supervision": "督办", "suspension_review": "中止期间的核查", "result_notice": "结果告知",
     "execution": "后续执行", "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
+    "order_final": "限期缴纳决定起诉期满", "enforcement_window": "申请法院强制执行", "arbitration_limit": "劳动仲裁时效",
     "judicial_confirmation": "司法确认", "first_callback": "首次回访", "second_callback": "再次回访",
     "callback_retry": "回访重拨", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
@@ -83,6 +84,11 @@ def _brought(policy: Policy) -> Iterator[Problem]:
                     what=f"“{clock_id}”不是随案件而来的时限",
                     fix="请写 clocks 中到期须办的时限，或写明 instead_of 的时限",
                 )
+    for ruling, clock_id in policy.ruling_clocks.items():
+        if clock_id not in policy.clocks:
+            yield Problem(
+                path=f"ruling_clocks.{ruling}", what=f"没有时限“{clock_id}”", fix="请写 clocks 中的时限"
+            )
     for role in policy.source_clocks:
         if role not in ROLE_WORDS and role not in policy.units.roles:
             yield Problem(

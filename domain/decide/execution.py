@@ -7,6 +7,7 @@ from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.execution import (
+    BY_COURT,
     BY_FORCE,
     ApplyEnforcement,
     DemandPerformance,
@@ -17,6 +18,7 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
+from domain.decide import rights
 from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims, takes_part
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
@@ -32,6 +34,7 @@ def settle(draft: Draft) -> None:
     if not draft.d.informed_at or not execution_settled(draft):
         return
     draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
+    rights.forgo(draft, *rights.ENFORCING)
     close_finished_items(draft)
     if draft.d.stage == Stage.EXECUTION:
         draft.enter(Stage.CALLBACK)
@@ -147,6 +150,8 @@ def order_payment(draft: Draft, act: Act, body: OrderPayment) -> None:
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
     )
+    if body.served_on:
+        rights.order_served(draft, body.served_on)
     _carry_on(draft)
 
 
@@ -189,11 +194,28 @@ def _may_enforce(draft: Draft) -> None:
             )
 
 
+def _require_unchallenged(draft: Draft, body: ApplyEnforcement) -> None:
+    """Refuse 行政强制法 53 while the firm may still sue; 社会保险法 63 has no such wait."""
+    for clock in draft.clocks("order_final"):
+        if body.ground == BY_COURT and body.applied_on <= clock.due_on:
+            raise Declined(
+                "too_early",
+                f"限期缴纳决定的起诉期限至{clock.due_on}，此前不能依行政强制法第五十三条申请；"
+                "未足额缴纳且未提供担保的，可依社会保险法第六十三条申请",
+                "ground",
+            )
+
+
 @handles(ApplyEnforcement, _may_enforce)
 def apply_enforcement(draft: Draft, act: Act, body: ApplyEnforcement) -> None:
     """申请强制执行、划拨."""
+    _require_unchallenged(draft, body)
     draft.record(body)
     draft.stop_clocks("enforcement_earliest")
+    if body.ground == BY_COURT:
+        draft.stop_clocks(*rights.ENFORCING)
+    else:
+        rights.forgo(draft, *rights.ENFORCING)
     _carry_on(draft)
 
 
