@@ -80,6 +80,8 @@ def _clocks(law: Data, given: Data) -> Iterator[Fault]:
             )
         elif not isinstance(length, int):
             continue
+        elif legal["kind"] == "window" and length != legal["length"]:
+            yield (*path, "length"), f"法定的可办期限“{name}”不得更改", f"请改回 {legal['length']}"
         elif legal["kind"] == "not_before" and length < legal["length"]:
             yield (*path, "length"), f"“{name}”不得短于法定的 {legal['length']}", "请改为不短于法定期限"
         elif legal["kind"] != "not_before" and length > legal["length"]:

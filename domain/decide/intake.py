@@ -15,7 +15,7 @@ from domain.policy import Tier
 from domain.risk import assess
 from domain.routing import route
 from domain.tasks import TaskKind
-from domain.words import MatterKind, Stage, UnitName
+from domain.words import Channel, MatterKind, Stage, UnitName
 
 
 def register(
@@ -23,9 +23,8 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
-    if intake.handed_over_by:
-        (unit,) = draft.known(intake.handed_over_by)
-        intake = intake.model_copy(update={"handed_over_by": unit})
+    if source := _handed_over_by(draft, intake):
+        intake = intake.model_copy(update={"handed_over_by": source})
     center = intake.received_by if policy.is_center(intake.received_by) else draft.role("center")
     draft.emit(
         ev.Registered(
@@ -45,6 +44,14 @@ def register(
             draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
         return
     begin_review(draft, intake.received_at, "intake")
+
+
+def _handed_over_by(draft: Draft, intake: Intake) -> UnitName | None:
+    """Who handed the matter over: whom the registration names, else the member unit that received it."""
+    if intake.handed_over_by:
+        return draft.known(intake.handed_over_by)[0]
+    from_member = intake.channel == Channel.MEMBER and not draft.policy.is_center(intake.received_by)
+    return draft.known(intake.received_by)[0] if from_member else None
 
 
 def begin_review(draft: Draft, at: datetime, start_event: str) -> None:

@@ -1,5 +1,7 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from datetime import date
+
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
@@ -33,7 +35,7 @@ from domain.decide.walk import require_step
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
-from domain.words import Stage, Step, UnitName
+from domain.words import SHANGHAI, Stage, Step, UnitName
 
 
 def _require_convener(draft: Draft, form: MeetingForm) -> None:
@@ -99,6 +101,7 @@ def _may_write_consultation(draft: Draft) -> None:
 def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [t.due for t in body.tasks if t.due], "tasks")
     first = len(draft.d.resolutions) + 1
     dated = [(t, t.due) for t in body.tasks if t.due]
     units = draft.known(*(t.unit for t, _ in dated))
@@ -111,6 +114,13 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
     _after_minutes(draft, "会商", heard, items)
+
+
+def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
+    """Refuse a day that is over: the unit would be late the moment it hears of it."""
+    today = draft.now.astimezone(SHANGHAI).date()
+    if past := [day for day in days if day < today]:
+        raise Declined("past_due", f"完成日期 {min(past)} 已过，请写今天（{today}）或以后的日期", field)
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -147,6 +157,7 @@ def _may_write_jointly(draft: Draft) -> None:
 def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None:
     """联席会议纪要; each resolution item becomes a task with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
         require_step(draft, Step.CITY)
     first = len(draft.d.resolutions) + 1

@@ -17,7 +17,7 @@ def order_served(draft: Draft, served_on: date) -> None:
     forgo(draft, *ENFORCING)
     final = draft.start_clock("order_final", draft.unit, at=moment_on(draft, served_on))
     begins = datetime.combine(final.due_on, time(0), tzinfo=SHANGHAI)
-    draft.start_clock("enforcement_window", draft.unit, at=begins, start_event=final.id)
+    draft.start_clock("enforcement_window", draft.unit, at=begins, start_event="起诉期限届满")
 
 
 def guided(draft: Draft, ways: list[str]) -> None:

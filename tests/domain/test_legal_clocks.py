@@ -39,6 +39,7 @@ BY_PETITION: list[tuple[dict[str, Any], str, str]] = [
         "transfer_notice",
         "信访转送事项书面告知",
     ),
+    ({"channel": "成员单位移送", "received_by": PETITION_OFFICE}, "transfer_notice", "信访转送事项书面告知"),
     ({"channel": "网络", "handed_over_by": "信访局"}, "transfer_notice", "信访转送事项书面告知"),
 ]
 

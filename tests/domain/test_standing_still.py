@@ -192,6 +192,14 @@ def test_an_item_s_supervision_ends_when_the_item_is_done() -> None:
     assert not c.state.open_tasks(TaskKind.SUPERVISE)
 
 
+def test_no_item_is_agreed_for_a_day_that_is_over() -> None:
+    c = case(indicators=LOUD).accepted("高", HRSS, (TAX,)).do("convene_meeting", OFFICE, form="联席会议")
+    item = {"no": 1, "unit": TAX, "text": "核账", "due": "2026-03-08"}
+    assert c.refused("minutes", OFFICE, resolutions=[item]) == "past_due"
+    c.do("minutes", OFFICE, resolutions=[{**item, "due": "2026-03-09"}])
+    assert clock(c, "resolution").due_on == date(2026, 3, 9)
+
+
 # --- the level ---------------------------------------------------------------------------------------------------
 
 
