@@ -311,21 +311,6 @@ class Draft:
         variants = (r for r in self.legal_clocks() if self.policy.clock(r).instead_of == rule_id)
         return next(variants, rule_id)
 
-    def start_legal_clock(self, rule_id: str, owner: UnitName, *, at: datetime, start_event: str) -> None:
-        """Start a clock that came with the matter; one that had run out before it was registered is only noted."""
-        rule = self.policy.clock(rule_id)
-        if rule.kind == "statutory":
-            counted = deadlines.start(
-                rule, None, self.policy.calendar, id="", owner=owner, start_event=start_event, at=at
-            )
-            if counted.overdue_at(self.now):
-                text = (
-                    f"{rule.name}：自收件之日起{rule.text}，登记时已于{counted.due_on}届满，请立即补办并说明"
-                )
-                self.emit(ev.Noted(text=text))
-                return
-        self.start_clock(rule_id, owner, at=at, start_event=start_event)
-
     def stop_clock(self, clock: Deadline, *, at: datetime | None = None) -> None:
         """The thing was done: now, or at an earlier moment that is only recorded now."""
         stopped = deadlines.stop(clock, max(at or self.now, clock.starts_at), self.action_id)
@@ -364,9 +349,9 @@ class Draft:
         resumed = deadlines.resume(clock, self.now, self.policy.calendar, ladder)
         self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
 
-    def fire(self, clock: Deadline, alarm: AlarmKind) -> None:
-        """Record that a timer acted."""
-        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=clock.owner))
+    def fire(self, clock: Deadline, alarm: AlarmKind, unit: UnitName) -> None:
+        """Record that a timer acted, and which unit is to hear of it."""
+        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=unit))
 
     # --- documents ------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ def _due(draft: Draft) -> list[tuple[Deadline, Alarm]]:
 
 
 def _act(draft: Draft, clock: Deadline, alarm: Alarm) -> None:
-    draft.fire(clock, alarm.kind)
+    draft.fire(clock, alarm.kind, answers_for(draft, clock))
     match alarm.kind:
         case AlarmKind.REMINDER:
             draft.emit(ev.Noted(text=f"{clock.name}到期前预警"))

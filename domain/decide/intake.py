@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from domain import deadlines
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
@@ -60,11 +61,28 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     draft.enter(Stage.REVIEW)
     for rule_id in draft.legal_clocks("received"):
         if draft.policy.clock(rule_id).kind != "window":
-            draft.start_legal_clock(rule_id, d.center, at=at, start_event=start_event)
+            start_legal_clock(draft, rule_id, d.center, at=at, start_event=start_event)
     draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
+
+
+def start_legal_clock(draft: Draft, rule_id: str, owner: UnitName, *, at: datetime, start_event: str) -> None:
+    """Start a clock that came with the matter; one of the law's that had run out before it was registered is noted.
+
+    No clock is born overdue, and no day is given that the law does not give.
+    """
+    rule = draft.policy.clock(rule_id)
+    if rule.kind == "statutory":
+        counted = deadlines.start(
+            rule, None, draft.policy.calendar, id="", owner=owner, start_event=start_event, at=at
+        )
+        if counted.overdue_at(draft.now):
+            text = f"{rule.name}：自收件之日起{rule.text}，登记时已于{counted.due_on}届满，请立即补办并说明"
+            draft.emit(ev.Noted(text=text))
+            return
+    draft.start_clock(rule_id, owner, at=at, start_event=start_event)
 
 
 def owe_urgent_report(

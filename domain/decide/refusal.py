@@ -6,7 +6,7 @@ from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseCla
 from domain.actions.telling import NotifyRefusal
 from domain.decide.common import require_dispute
 from domain.decide.ending import archive, end
-from domain.decide.intake import end_supplement, require_review
+from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, RelatedMatter
 from domain.tasks import TaskKind
@@ -177,7 +177,7 @@ def _take_over_clocks(draft: Draft, body: AbsorbSource) -> None:
         if rule.kind != "statutory":
             continue
         if rule.start == "received":
-            draft.start_legal_clock(rule_id, d.center, at=body.received_at, start_event=came)
+            start_legal_clock(draft, rule_id, d.center, at=body.received_at, start_event=came)
         elif d.accepted_at and not d.informed_at and not draft.clocks(rule_id):
             draft.start_clock(rule_id, d.lead or d.center)
 

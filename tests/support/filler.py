@@ -301,6 +301,10 @@ def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "served": True, "served_on": _today(now), "served_by": "直接送达"}
 
 
+def _enforce(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "ground": "社会保险法第六十三条第三款（未足额缴纳且未提供担保）"}
+
+
 def _supplement(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {"items": ["劳动关系材料"], "due": "5工作日", "way": "书面"}
 
@@ -328,5 +332,5 @@ _LAWFUL: dict[str, Amend] = {
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
-    "object_to_disposition": _claims, "assign_lead": _assign,
+    "object_to_disposition": _claims, "apply_enforcement": _enforce, "assign_lead": _assign,
 }  # fmt: skip
