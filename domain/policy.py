@@ -102,6 +102,10 @@ class Policy(Model):
         """Whether it is the county's hub or one of its township centres."""
         return self.units.is_center(name)
 
+    def names_unit(self, name: str, unit: UnitName) -> bool:
+        """Whether somebody who writes this name means this unit."""
+        return self.units.names(name, unit, self.county.name)
+
     def tier(self, name: Level) -> Tier:
         """The tier by name. Raises ValueError, in Chinese, naming the tiers there are."""
         for tier in self.tiers:

@@ -224,7 +224,7 @@ def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iter
             "position": position,
             "number": paper.number,
             "name": paper.name,
-            "issuer": paper.issuer,
+            "issuer": paper.issuers,
             "recipient": paper.to,
             "at": paper.at,
             "action_id": paper.action_id,

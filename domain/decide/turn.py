@@ -41,6 +41,7 @@ def _at_turn(draft: Draft) -> list[UnitName]:
     """The units for whose act the matter waits, the nearest first."""
     d = draft.d
     objections = [t.unit for t in d.open_tasks(TaskKind.OBJECTION) if t.ref != "当事人"]
+    objections += [t.unit for t in d.open_tasks(TaskKind.RECONSIDER)]
     telling = [t.unit for t in d.open_tasks(TaskKind.INFORM)]
     step = flow.due_step(d)
     on_the_way = [t.unit for t in d.open_tasks(*flow.TASKS_OF.get(step, ()))] if step else []

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from domain.actions.disposal import UpholdDisposition
 from domain.actions.meetings import CompleteResolution
 from domain.clocks import Deadline
 from domain.deadlines import explain
@@ -38,6 +39,9 @@ def cards(c: Case) -> list[tuple[str, str]]:
 # --- standing still ----------------------------------------------------------------------------------------------
 
 
+UPHELD = UpholdDisposition(claims=["1"], minutes="一致", reason="会议维持原意见")
+
+
 def objected() -> Case:
     """Decided on 2026-03-09; a co-unit objects, and the party cannot be told."""
     c = consulted().disposed()
@@ -59,6 +63,7 @@ def test_it_goes_on_where_it_stopped_once_the_units_have_met() -> None:
     c = objected()
     before = clock(c, "result_notice")
     c.on("2026-03-18").do("convene_meeting", form="会商", units=[HRSS, TAX]).do("minutes", opinion="维持")
+    c.act(UPHELD, HRSS)
     after = clock(c, "result_notice")
     assert after.id == before.id
     assert not after.is_paused
@@ -95,6 +100,7 @@ def test_a_suspension_and_a_refusal_do_not_wake_each_other() -> None:
     c = objected()
     c.do("legal_document", "申请人", kind="仲裁受理通知书", pauses_internal_clock=True)
     c.on("2026-04-20").do("convene_meeting", form="会商", units=[HRSS, TAX]).do("minutes", opinion="维持")
+    c.act(UPHELD, HRSS)
     assert clock(c, "result_notice").is_paused
     c.on("2026-05-11").do(
         "legal_document", "申请人", kind="仲裁裁决书", result="确认劳动关系", effective=True
