@@ -7,7 +7,7 @@ import typer
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from domain.actions import FORMS, VERBS
-from domain.clocks import TAG_WORDS
+from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS
 from domain.decide.parts import MAY, word_of
 from domain.policy import Policy
 from domain.policy_check import check
@@ -18,7 +18,8 @@ policy_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="政策名或文件")]
 
 
-def _load(name: str, as_json: bool) -> Policy:
+def load_policy(name: str, as_json: bool) -> Policy:
+    """The policy by name or file; leaves with its faults when it has any."""
     try:
         return load(name)
     except PolicyError as error:
@@ -28,7 +29,7 @@ def _load(name: str, as_json: bool) -> Policy:
 @policy_app.command("check")
 def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     problems = check(policy)
     if as_json:
         print_json(
@@ -45,7 +46,7 @@ def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
 @policy_app.command("show")
 def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),
@@ -112,6 +113,14 @@ def _who(policy: Policy) -> list[dict[str, str]]:
 
 def _clocks(policy: Policy) -> list[dict[str, str]]:
     return [
-        {"时限": c.name, "代码": c.id, "长度": c.text, "依据": c.basis, "来源": TAG_WORDS[c.tag]}
+        {
+            "时限": c.name,
+            "代码": c.id,
+            "长度": c.text,
+            "起算": START_WORDS[c.start] if c.id in policy.legal_rules() and not c.instead_of else "",
+            "性质": KIND_WORDS[c.kind],
+            "依据": c.basis,
+            "来源": TAG_WORDS[c.tag],
+        }
         for c in policy.clocks.values()
     ]

@@ -24,6 +24,7 @@ class Source(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 class Task(Model):
@@ -402,8 +403,8 @@ class Dispute(Model):
         return self.facts.applicant.headcount - sum(w.people for w in self.parted)
 
     def has_owner(self) -> bool:
-        """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
-        clocked = {c.task_id for c in self.open_clocks()}
+        """The promise "nothing is ever ownerless": an open task with a clock, or a clock by which its owner must act."""
+        clocked = {c.task_id for c in self.open_clocks() if c.kind in ("internal", "statutory")}
         return any(t.id in clocked for t in self.open_tasks()) or None in clocked
 
     @property

@@ -18,6 +18,7 @@ from domain.dispute import (
 )
 from domain.events import Event
 from domain.fold_meanings import means
+from domain.intake import Intake
 from domain.words import DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -61,8 +62,14 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "confidential": i.confidential,
         "kind": i.kind,
         "duplicates": f.duplicates,
-        "sources": [Source(channel=i.channel, source_no=i.source_no, received_at=i.received_at)],
+        "sources": [_source(i)],
     }
+
+
+def _source(i: Intake) -> Source:
+    return Source(
+        channel=i.channel, source_no=i.source_no, received_at=i.received_at, handed_over_by=i.handed_over_by
+    )
 
 
 def _converted(d: Dispute, e: Event, f: ev.Converted) -> Changes:
@@ -216,7 +223,10 @@ def _task_closed(d: Dispute, e: Event, f: ev.TaskClosed) -> Changes:
 
 
 def _clock(d: Dispute, e: Event, f: ev.ClockStarted | ev.ClockChanged) -> Changes:
-    return {"clocks": {**d.clocks, f.deadline.id: f.deadline}}
+    changes: Changes = {"clocks": {**d.clocks, f.deadline.id: f.deadline}}
+    if not f.deadline.is_open and f.deadline.id in d.extensions:
+        changes["extensions"] = {no: x for no, x in d.extensions.items() if no != f.deadline.id}
+    return changes
 
 
 def _alarm_fired(d: Dispute, e: Event, f: ev.AlarmFired) -> Changes:

@@ -247,7 +247,12 @@ def _parted(d: Dispute, e: Event, f: m.WithdrawalDecided) -> Changes:
 
 
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
-    source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
+    source = Source(
+        channel=f.channel,
+        source_no=f.source_no,
+        received_at=f.received_at,
+        handed_over_by=f.handed_over_by,
+    )
     return {"sources": [*d.sources, source]}
 
 

@@ -192,6 +192,10 @@ class Intake(Model):
     channel: Channel
     received_by: UnitName
     source_no: str = Field(min_length=1)
+    handed_over_by: UnitName | None = None
+    """移送单位: the unit it came from, where one handed it over."""
+    labour_inspection: bool = False
+    """Whether it is a complaint to the labour inspection (劳动保障监察投诉), for which the law has its own clocks."""
     received_at: AwareDatetime
     applicant: Applicant
     respondents: list[Respondent] = []

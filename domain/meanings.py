@@ -358,6 +358,7 @@ class SourceAbsorbed(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 Meaning = Annotated[

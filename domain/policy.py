@@ -55,6 +55,12 @@ class Policy(Model):
     escalation_after_supervision_wd: int = Field(ge=1)
     """Working days a unit has after a supervision act before the matter goes to the joint meeting."""
     channel_clocks: dict[Channel, tuple[str, ...]]
+    source_clocks: dict[str, tuple[str, ...]] = {}
+    """Clocks of what a unit in this role hands over, whatever the channel."""
+    inspection_clocks: tuple[str, ...] = ()
+    """Clocks of a complaint to the labour inspection (劳动保障监察投诉)."""
+    ruling_clocks: dict[str, str] = {}
+    """The clock in which each kind of ruling (文书种类) that is not in force may be taken to court."""
     routing: RoutingRules
     premium_categories: tuple[str, ...]
     """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""
@@ -115,6 +121,17 @@ class Policy(Model):
         """This step as the tier so called has it, else as the lowest tier that has it."""
         tiers = sorted(self.tiers, key=lambda t: t.path != path)
         return next(((t, s) for t in tiers if (s := t.step(step))), None)
+
+    def clocks_of(self, channel: Channel, handed_over_by: UnitName | None) -> list[str]:
+        """The clocks that come with a channel and with the unit that handed the matter over."""
+        roles = self.units.roles_of(handed_over_by) if handed_over_by else frozenset[str]()
+        by_source = [c for role, clocks in self.source_clocks.items() if role in roles for c in clocks]
+        return list(dict.fromkeys([*self.channel_clocks.get(channel, ()), *by_source]))
+
+    def legal_rules(self) -> set[str]:
+        """Every clock that some channel, source or kind of matter brings."""
+        brought = (*self.channel_clocks.values(), *self.source_clocks.values(), self.inspection_clocks)
+        return {rule for rules in brought for rule in rules}
 
     def clock(self, clock_id: str) -> ClockRule:
         """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""

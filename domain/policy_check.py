@@ -42,6 +42,7 @@ def check(policy: Policy) -> list[Problem]:
         *routing_problems(policy),
         *_document_problems(policy),
         *_callback_problems(policy),
+        *_time_node_problems(policy),
     ]
 
 
@@ -76,6 +77,17 @@ def _no_role(role: str, path: str, why: str) -> Iterator[Problem]:
     elif role not in REQUIRED:
         what = f"缺少角色“{role}”（{ROLE_WORDS[role]}）：{why}"
         yield Problem(path="units.roles", what=what, fix=f"请补上，或改写 {path}")
+
+
+def _time_node_problems(policy: Policy) -> Iterator[Problem]:
+    known = policy.calendar.festivals
+    for n, node in enumerate(policy.time_nodes):
+        if node.festival and node.festival not in known:
+            yield Problem(
+                path=f"time_nodes.{n}.festival",
+                what=f"日历中没有节日“{node.festival}”的日期",
+                fix=f"请在 calendar.festivals 中补上，或改写；现有：{'、'.join(known) or '无'}",
+            )
 
 
 def _callback_problems(policy: Policy) -> Iterator[Problem]:

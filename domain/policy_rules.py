@@ -1,11 +1,13 @@
 """The rules a policy is made of besides its units and clocks: tiers, indicators, routing, papers, bans."""
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.calendar import WorkCalendar
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
 from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
@@ -82,41 +84,56 @@ _DAY = r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
 class TimeNode(Model):
-    """时间节点: a time of heightened attention. ``MM-DD`` recurs every year, ``YYYY-MM-DD`` does not.
+    """时间节点: a time of heightened attention.
 
-    From ``min_headcount`` people on, a matter is one tier higher while it lasts.
+    From ``starts`` to ``ends`` (``MM-DD`` recurs every year, ``YYYY-MM-DD`` does not), or the ``days_before`` natural
+    days before ``festival``, whose day of each year is the calendar's. From ``min_headcount`` people on, a matter is
+    one tier higher while it lasts.
     """
 
     name: str
-    starts: str = Field(pattern=_DAY)
-    ends: str = Field(pattern=_DAY)
+    starts: str | None = Field(default=None, pattern=_DAY)
+    ends: str | None = Field(default=None, pattern=_DAY)
+    festival: str | None = None
+    days_before: int | None = Field(default=None, ge=1)
     min_headcount: int = Field(ge=1)
     basis: str = Field(min_length=1)
     tag: Tag
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if len(self.starts) != len(self.ends):
-            raise ValueError("starts 与 ends 须都写年月日，或都只写月日")
-        first, last = self.span(2028)
-        if last < first:
-            raise ValueError("ends 早于 starts；跨年的时间节点请写明年份")
+        dated, moving = (self.starts, self.ends), (self.festival, self.days_before)
+        if (None in dated) == (None in moving) or any(dated) == any(moving):
+            raise ValueError(
+                "须写 starts 和 ends（固定日期），或 festival 和 days_before（节日前若干日），只写一种"
+            )
+        if self.starts and self.ends:
+            if len(self.starts) != len(self.ends):
+                raise ValueError("starts 与 ends 须都写年月日，或都只写月日")
+            if _day(self.ends, 2028) < _day(self.starts, 2028):
+                raise ValueError("ends 早于 starts；跨年的时间节点请写明年份")
         return self
 
-    def span(self, year: int) -> tuple[date, date]:
-        """First and last day, in ``year`` when it recurs. Raises ValueError for a day that does not exist."""
-        prefix = "" if len(self.starts) > 5 else f"{year}-"
-        return date.fromisoformat(prefix + self.starts), date.fromisoformat(prefix + self.ends)
+    def spans(self, years: Iterable[int], calendar: WorkCalendar) -> list[tuple[date, date]]:
+        """Its first and last days in these years. Raises ValueError for a day that does not exist."""
+        if self.starts and self.ends:
+            return [(_day(self.starts, year), _day(self.ends, year)) for year in years]
+        days = [day for day in calendar.festivals.get(self.festival or "", ()) if day.year in years]
+        return [(day - timedelta(days=self.days_before or 0), day - timedelta(days=1)) for day in days]
 
-    def covers(self, day: date) -> bool:
+    def in_force(self, day: date, calendar: WorkCalendar) -> bool:
         """Whether it is in force on ``day``."""
-        first, last = self.span(day.year)
-        return first <= day <= last
+        spans = self.spans((day.year, day.year + 1), calendar)
+        return any(first <= day <= last for first, last in spans)
 
-    def next_start(self, after: date) -> date | None:
+    def next_start(self, after: date, calendar: WorkCalendar) -> date | None:
         """Its next first day later than ``after``; ``None`` when it does not come again."""
-        starts = (self.span(year)[0] for year in (after.year, after.year + 1))
-        return next((day for day in starts if day > after), None)
+        spans = self.spans(range(after.year, after.year + 3), calendar)
+        return min((first for first, _ in spans if first > after), default=None)
+
+
+def _day(text: str, year: int) -> date:
+    return date.fromisoformat(text if len(text) > 5 else f"{year}-{text}")
 
 
 class CategoryRule(Model):

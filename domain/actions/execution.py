@@ -40,6 +40,9 @@ class DemandPerformance(Served):
     pay_by: Days = asks("履行期限", "催告书送达十日（工作日）后方可申请强制执行", unit="工作日")
 
 
+BY_COURT = "行政强制法第五十三条（决定已过复议诉讼期）"
+
+
 class ApplyEnforcement(Form):
     """申请强制执行 or 划拨: only after the demand's ten working days (行政强制法 54)."""
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from domain.actions import VERBS, Act, Action
 from domain.actions.form import Asked, happened
 from domain.decide import (
+    aftermath,
     alarms,
     callback,
     desk,
@@ -103,6 +104,7 @@ def decide(
     rule.open_to(draft)
     _require_happened(act.body, now)
     rule.take(draft, act, act.body)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -174,6 +176,7 @@ def tick(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> lis
     """The events of every timer due at business time ``now``; none when nothing is due."""
     draft = _by_system(dispute, policy, now, action_id)
     alarms.tick(draft)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -181,6 +184,7 @@ def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, actio
     """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
     draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
     opening.open_step(draft, step)
+    aftermath.settle_down(draft)
     return draft.events
 
 

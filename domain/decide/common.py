@@ -1,6 +1,7 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
 import unicodedata
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
@@ -10,7 +11,7 @@ from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
 from domain.tasks import TaskKind
-from domain.words import Conclusion, MatterKind, Stage, UnitName
+from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
 
 WORKING_STAGES = (
     Stage.DIRECT, Stage.CONSULT, Stage.MEDIATION, Stage.INVESTIGATION, Stage.GUIDANCE, Stage.DISPOSED,
@@ -100,6 +101,18 @@ def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field:
     """Refuse to put a matter into the hands of a unit that it is about."""
     if own := next((u for u in units if is_concerned(draft, u)), None):
         raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
+
+
+def sides(draft: Draft) -> list[str]:
+    """Who must agree to what binds the parties: the applicant, and the employer where there is one."""
+    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+
+
+def moment_on(draft: Draft, day: date) -> datetime:
+    """The moment of something done on a day: now, or the beginning of an earlier day."""
+    if day == draft.now.astimezone(SHANGHAI).date():
+        return draft.now
+    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
 def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:

@@ -28,7 +28,6 @@ def hold_dissent(draft: Draft) -> None:
     numbers = disputed(draft.d)
     if not numbers:
         return
-    draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
     if not all(studied(draft.d, no) for no in numbers):
         draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
 

@@ -1,12 +1,13 @@
 """四、后续执行: payments, orders, demands, compulsory enforcement, what was carried out and what was not."""
 
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.execution import (
+    BY_COURT,
     BY_FORCE,
     ApplyEnforcement,
     DemandPerformance,
@@ -17,12 +18,13 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide.common import execution_settled, require_accepted, require_claims
+from domain.decide import rights
+from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
-from domain.words import SHANGHAI, Conclusion, Stage
+from domain.words import Conclusion, Stage
 
 ORDER, DEMAND = "限期缴纳通知书", "催告书"
 
@@ -32,6 +34,7 @@ def settle(draft: Draft) -> None:
     if not draft.d.informed_at or not execution_settled(draft):
         return
     draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
+    rights.forgo(draft, *rights.ENFORCING)
     close_finished_items(draft)
     if draft.d.stage == Stage.EXECUTION:
         draft.enter(Stage.CALLBACK)
@@ -136,6 +139,8 @@ def order_payment(draft: Draft, act: Act, body: OrderPayment) -> None:
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
     )
+    if body.served_on:
+        rights.order_served(draft, body.served_on)
     _carry_on(draft)
 
 
@@ -161,15 +166,8 @@ def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
         送达=_service(body.served_on, body.served_by),
     )
     if body.served_on and not draft.clocks("enforcement_earliest"):
-        draft.start_clock("enforcement_earliest", draft.unit, at=_moment(draft, body.served_on))
+        draft.start_clock("enforcement_earliest", draft.unit, at=moment_on(draft, body.served_on))
     _carry_on(draft)
-
-
-def _moment(draft: Draft, day: date) -> datetime:
-    """The moment of something done on a day: now, or the beginning of an earlier day."""
-    if day == draft.now.astimezone(SHANGHAI).date():
-        return draft.now
-    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
 def _may_enforce(draft: Draft) -> None:
@@ -185,11 +183,28 @@ def _may_enforce(draft: Draft) -> None:
             )
 
 
+def _require_unchallenged(draft: Draft, body: ApplyEnforcement) -> None:
+    """Refuse 行政强制法 53 while the firm may still sue; 社会保险法 63 has no such wait."""
+    for clock in draft.clocks("order_final"):
+        if body.ground == BY_COURT and body.applied_on <= clock.due_on:
+            raise Declined(
+                "too_early",
+                f"限期缴纳决定的起诉期限至{clock.due_on}，此前不能依行政强制法第五十三条申请；"
+                "未足额缴纳且未提供担保的，可依社会保险法第六十三条申请",
+                "ground",
+            )
+
+
 @handles(ApplyEnforcement, _may_enforce)
 def apply_enforcement(draft: Draft, act: Act, body: ApplyEnforcement) -> None:
     """申请强制执行、划拨."""
+    _require_unchallenged(draft, body)
     draft.record(body)
     draft.stop_clocks("enforcement_earliest")
+    if body.ground == BY_COURT:
+        draft.stop_clocks(*rights.ENFORCING)
+    else:
+        rights.forgo(draft, *rights.ENFORCING)
     _carry_on(draft)
 
 

@@ -5,6 +5,7 @@ from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw, IssueInvestigationReport
 from domain.agreement import check_guidance
+from domain.decide import rights
 from domain.decide.common import dispatched, require_accepted, same_person
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
@@ -58,6 +59,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
         raise Unlawful("promise", f"指引不得作出承诺：{said}", "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
+    rights.guided(draft, list(body.ways))
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
@@ -76,6 +78,9 @@ def record_proceeding(draft: Draft, act: Act, body: RecordProceeding) -> None:
     was_suspended = draft.d.suspended_at is not None
     name = f"{body.proceeding}受理"
     draft.record(body, m.ProceedingBegan(name=name, waited_for=body.depends))
+    rights.went_on(draft)
+    if body.proceeding in ("行政复议", "行政诉讼"):
+        rights.forgo(draft, *rights.ENFORCING)
     if not body.depends:
         return
     draft.close_tasks(TaskKind.AWAIT_CHOICE, outcome=name)
@@ -93,6 +98,12 @@ def record_ruling(draft: Draft, act: Act, body: RecordRuling) -> None:
     ruled = m.RulingRecorded(name=body.ruling, outcome=body.outcome, in_force=in_force)
     ends = in_force or body.outcome == "撤回"
     draft.record(body, ruled, *([m.WaitEnded()] if ends and was_suspended else []))
+    if body.received_on:
+        rights.ruling_received(draft, body.ruling, body.received_on)
+    elif in_force:
+        rights.forgo(draft, *draft.policy.ruling_clocks.values())
+    else:
+        rights.went_on(draft)
     if not ends:
         return
     draft.close_tasks(TaskKind.AWAIT_CHOICE, TaskKind.SUSPENSION, outcome=body.ruling)

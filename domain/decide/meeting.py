@@ -1,5 +1,7 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from datetime import date
+
 from domain import flow
 from domain import meanings as m
 from domain.actions import Act
@@ -34,7 +36,7 @@ from domain.decide.walk import require_step
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
-from domain.words import Stage, Step, UnitName
+from domain.words import SHANGHAI, Stage, Step, UnitName
 
 
 def _waits(draft: Draft, form: MeetingForm) -> bool:
@@ -80,6 +82,7 @@ def _may_write_consultation(draft: Draft) -> None:
 def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [t.due for t in body.tasks if t.due], "tasks")
     first = len(draft.d.resolutions) + 1
     dated = [(t, t.due) for t in body.tasks if t.due]
     units = draft.known(*(t.unit for t, _ in dated))
@@ -94,6 +97,13 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
     _after_minutes(draft, "会商", heard, items)
+
+
+def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
+    """Refuse a day that is over: the unit would be late the moment it hears of it."""
+    today = draft.now.astimezone(SHANGHAI).date()
+    if past := [day for day in days if day < today]:
+        raise Declined("past_due", f"完成日期 {min(past)} 已过，请写今天（{today}）或以后的日期", field)
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -128,6 +138,7 @@ def _may_write_jointly(draft: Draft) -> None:
 def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None:
     """联席会议纪要; each resolution item becomes a task with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
         require_step(draft, Step.CITY)
     first = len(draft.d.resolutions) + 1
@@ -206,7 +217,6 @@ def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> 
     require_claims(draft, *body.claims, field="claims")
     draft.record(body, m.ObjectionRaised(by=draft.unit, claims=body.claims, stance=body.proposed))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
-    draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 
 
 def own_items(draft: Draft) -> list[int]:

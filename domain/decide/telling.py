@@ -61,7 +61,7 @@ def told(draft: Draft, **fields: Any) -> None:
     )
     draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知")
     draft.stop_clocks(*draft.d.totals)
-    draft.stop_clocks(*(r for rules in draft.policy.channel_clocks.values() for r in rules))
+    draft.stop_clocks(*draft.policy.legal_rules())
     draft.enter(Stage.INFORMED)
     _after_informed(draft)
 

@@ -110,7 +110,9 @@ def test_enforcement_waits_for_the_reminder_and_its_ten_working_days() -> None:
     c.on("2026-03-30", 10)
     assert c.refused("enforce_report", TAX, executed=False, act="申请人民法院强制执行") == "too_early"
     c.on("2026-03-31").do("enforce_report", TAX, executed=False, act="申请人民法院强制执行")
-    assert next(k for k in c.state.clocks.values() if k.kind == "not_before").result == "respected"
+    assert (
+        next(k for k in c.state.clocks.values() if k.rule_id == "enforcement_earliest").result == "respected"
+    )
 
 
 def test_whoever_handled_it_does_not_call_back() -> None:

@@ -9,6 +9,7 @@ from domain.actions.form import When
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import UnitName
 
 Body = dict[str, Any]
@@ -272,7 +273,9 @@ def _grant(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     clock = d.clocks.get(body["clock"])
     unit = {"wd": "工作日", "d": "日", "h": "小时"}[clock.unit if clock else "wd"]
-    return {**body, "span": f"1{unit}"}
+    mediates = clock and clock.task_id and d.tasks[clock.task_id].kind == TaskKind.MEDIATE
+    agreed = _both("consents", way="书面申请", on=_today)(f, d, now, {})["consents"] if mediates else []
+    return {**body, "span": f"1{unit}", "consents": agreed}
 
 
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -296,6 +299,10 @@ def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "served": True, "served_on": _today(now), "served_by": "直接送达"}
+
+
+def _enforce(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "ground": "社会保险法第六十三条第三款（未足额缴纳且未提供担保）"}
 
 
 def _supplement(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -335,7 +342,8 @@ _LAWFUL: dict[str, Amend] = {
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
-    "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
+    "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,
+    "apply_enforcement": _enforce,
 }  # fmt: skip

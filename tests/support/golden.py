@@ -124,8 +124,10 @@ def _divided() -> Case:
 
 
 def _suspended() -> Case:
-    """A matter that waits for a ruling."""
+    """A matter that waits for a ruling; more time was asked for and not given."""
     c = case(source_no="R-6").accepted()
+    c.do("request_extension", TAX, days="2 working days", reason="等函查结果")
+    c.do("reject_extension", reason="请按期办理")
     return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
 
 

@@ -22,6 +22,8 @@ from starter.scenario.translate.leads import report_lead
 from starter.scenario.translate.scene import IN_THE_FILE, NotTranslatable, Scene, Sent, as_day, make, short
 from starter.scenario.translate.wording import Table, denied, every, pick
 
+OPEN_TO_SUIT = "未生效，可起诉或上诉"
+
 # --- investigation ------------------------------------------------------------------------------------------------
 
 _RELATION: Table = (
@@ -119,13 +121,14 @@ def legal_document(scene: Scene) -> list[Sent]:
         return [scene.own(_proceeding(scene, kind))]
     result = scene.text("result") or kind
     in_force, on = _in_force(scene)
-    appealed = pick(result, (("起诉|上诉|申请再审", "已起诉或上诉"),), "未生效，可起诉或上诉")
+    appealed = pick(result, (("起诉|上诉|申请再审", "已起诉或上诉"),), OPEN_TO_SUIT)
     body = make(
         RecordRuling,
         ruling=pick(kind, _RULINGS, "民事判决书"),
         outcome=pick(result, _OUTCOMES, "确认劳动关系"),
         effective="已生效" if in_force else appealed,
         effective_on=on if in_force else None,
+        received_on=scene.day if not in_force and appealed == OPEN_TO_SUIT else None,
         paper=make(Material, name=short(kind)),
     )
     return [scene.own(body)]
