@@ -65,6 +65,9 @@ class SubItem(Model):
     conclusion: Conclusion | None = None
     recognised: Money | None = None
     paid: Money = Decimal(0)
+    """Principal, whoever collected it."""
+    unpaid_ground: str | None = None
+    """Why it was reported as carried out though less came in than was recognised."""
     closed_at: AwareDatetime | None = None
     closed_by: str | None = None
 
@@ -171,6 +174,8 @@ class Payment(Model):
     late_fee: Money
     by_force: bool
     """Whether a court or a compulsory measure brought it in."""
+    elsewhere: bool = False
+    """Whether another place's or a higher tax authority collected it: no 实缴到账 of the county."""
 
 
 class Call(Model):
@@ -374,8 +379,19 @@ class Dispute(Model):
 
     @property
     def paid(self) -> Decimal:
-        """实缴到账, principal only, yuan."""
+        """实缴到账, principal collected by the county, yuan."""
+        return sum((p.principal for p in self.payments if not p.elsewhere), Decimal(0))
+
+    @property
+    def paid_in_all(self) -> Decimal:
+        """Principal that has come in, whoever collected it, yuan: what a debt is settled by."""
         return sum((p.principal for p in self.payments), Decimal(0))
+
+    @property
+    def unpaid(self) -> list[SubItem]:
+        """Sub-items of which less premium has come in than was recognised."""
+        owing = (s for s in self.sub_items.values() if s.premium and s.recognised is not None)
+        return [s for s in owing if s.paid < (s.recognised or 0)]
 
     @property
     def recognised(self) -> Decimal | None:

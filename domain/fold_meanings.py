@@ -174,17 +174,23 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
         said = {
             "conclusion": decided.conclusion,
             "recognised": decided.recognised,
+            "unpaid_ground": None,
             "closed_at": None,  # a later opinion opens again what an earlier one had closed
             "closed_by": None,
         }
         items[decided.no] = items[decided.no].model_copy(update=said)
-    return {"opinions": [*d.opinions, opinion], "sub_items": items}
+    return {"opinions": [*d.opinions, opinion], "sub_items": items, "executed": False}
 
 
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
-        at=e.at, action_id=e.action_id, principal=principal, late_fee=f.late_fee, by_force=f.by_force
+        at=e.at,
+        action_id=e.action_id,
+        principal=principal,
+        late_fee=f.late_fee,
+        by_force=f.by_force,
+        elsewhere=f.elsewhere,
     )
     items = dict(d.sub_items)
     for part in f.parts:
@@ -192,6 +198,11 @@ def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
             paid = items[part.claim].paid + part.principal
             items[part.claim] = items[part.claim].model_copy(update={"paid": paid})
     return {"payments": [*d.payments, payment], "sub_items": items}
+
+
+def _left_unpaid(d: Dispute, e: Event, f: m.LeftUnpaid) -> Changes:
+    left = {no: d.sub_items[no].model_copy(update={"unpaid_ground": f.ground}) for no in f.claims}
+    return {"sub_items": {**d.sub_items, **left}}
 
 
 def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
@@ -261,6 +272,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
+    "left_unpaid": _left_unpaid,
     "parties_informed": _informed,
     "call_tried": _tried,
     "called_back": _called,

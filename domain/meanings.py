@@ -261,12 +261,13 @@ class PaidPart(Model):
 
 
 class PaymentRecorded(Model):
-    """到账: principal by claim, the late fee beside it."""
+    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it."""
 
     type: Literal["payment_recorded"] = "payment_recorded"
     parts: list[PaidPart]
     late_fee: Money
     by_force: bool
+    elsewhere: bool = False
     paid_on: date
 
 
@@ -281,6 +282,14 @@ class Executed(Model):
     """执行完毕, of the whole."""
 
     type: Literal["executed"] = "executed"
+
+
+class LeftUnpaid(Model):
+    """执行完毕 of claims whose recognised principal has not come in whole, and on what ground."""
+
+    type: Literal["left_unpaid"] = "left_unpaid"
+    claims: list[ClaimNo]
+    ground: str
 
 
 class PartiesInformed(Model):
@@ -352,7 +361,7 @@ Meaning = Annotated[
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
-    | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
+    | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -197,6 +197,19 @@ class LabourRelation(StrEnum):
     NOT_APPLICABLE = "不适用"
 
 
+class Employment(StrEnum):
+    """用工形式."""
+
+    FULL_TIME = "全日制"
+    PART_TIME = "非全日制"
+    DISPATCHED = "劳务派遣"
+    PLATFORM = "平台用工"
+    CASUAL = "临时、季节性用工"
+    RETIRED = "退休返聘"
+    SELF_EMPLOYED = "灵活就业"
+    OTHER = "其他"
+
+
 class Satisfaction(StrEnum):
     """回访评价: three votes and two non-votes that never count as a vote."""
 

@@ -8,6 +8,7 @@ from domain.actions import Act
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
+from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind, Stage, UnitName
 
@@ -119,7 +120,9 @@ def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
 
 
 def item_settled(item: SubItem) -> bool:
-    """Whether nothing is left to execute of one sub-item."""
+    """Whether nothing is left to execute of one sub-item; a recognised sum must be in, or a ground stated."""
+    if item.premium and item.recognised is not None and item.paid < item.recognised:
+        return item.unpaid_ground is not None
     if item.closed_at or not item.needs_execution or item.conclusion == Conclusion.REJECT:
         return True
     return item.recognised is not None and item.paid >= item.recognised
@@ -128,11 +131,23 @@ def item_settled(item: SubItem) -> bool:
 def execution_settled(draft: Draft) -> bool:
     """Whether nothing is left to execute: paid in full, reported as executed, or nothing to execute.
 
-    Where no sum was recognised, the sum claimed stands for it; where that is unknown too, any payment does.
+    A sum recognised and not paid is never settled without a stated ground. Where no sum was recognised, the sum claimed
+    stands for it; where that is unknown too, any payment does.
     """
     d = draft.d
+    if any(not item_settled(s) for s in d.unpaid):
+        return False
+    if agreed_unpaid(d) and not any(s.unpaid_ground for s in d.sub_items.values()):
+        return False
     if d.executed or all(item_settled(s) for s in d.sub_items.values()):
         return True
     if d.recognised is not None:
-        return d.paid >= d.recognised
-    return d.paid > Decimal(0) and d.paid >= d.facts.claimed
+        return d.paid_in_all >= d.recognised
+    return d.paid_in_all > Decimal(0) and d.paid_in_all >= d.facts.claimed
+
+
+def owes_execution(draft: Draft) -> bool:
+    """Whether something decided or agreed is still to be carried out; an agreement in default leads elsewhere."""
+    d = draft.d
+    agreed = d.mediation is not None and not d.mediation.defaulted and agreed_unpaid(d)
+    return bool(d.disposed_at or agreed) and not execution_settled(draft)

@@ -5,12 +5,12 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, RecordWithdrawal, VerifyWithdrawal
-from domain.decide.common import execution_settled, require_dispute
+from domain.decide.common import owes_execution, require_dispute
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.outcome import describe, outcome_kind
 from domain.tasks import TaskKind
-from domain.words import Satisfaction, Stage
+from domain.words import Stage
 
 
 def end(draft: Draft, outcome: str, text: str) -> None:
@@ -168,6 +168,6 @@ def _owed_after_result(draft: Draft) -> list[str]:
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
     if not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE)):
         owed.append("回访尚未完成")
-    if d.disposed_at and answered[-1:] != [Satisfaction.DISSATISFIED] and not execution_settled(draft):
+    if owes_execution(draft):
         owed.append("后续执行尚未完成")
     return owed

@@ -5,7 +5,7 @@ from typing import Any
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import NotifyResult, RecordPartyObjection
-from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.common import owes_execution, require_accepted, takes_part
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.draft import Declined, Draft
@@ -78,10 +78,10 @@ def told(draft: Draft, **fields: Any) -> None:
 def _after_informed(draft: Draft) -> None:
     again = any(c.satisfaction for c in draft.d.calls)
     draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
-    if execution_settled(draft) or not draft.d.disposed_at:
-        draft.enter(Stage.CALLBACK)
-    else:
+    if owes_execution(draft):
         begin_execution(draft)
+    else:
+        draft.enter(Stage.CALLBACK)
 
 
 def begin_execution(draft: Draft) -> None:

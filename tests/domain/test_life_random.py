@@ -171,6 +171,13 @@ def check(life: Life, matter: str) -> None:
     check_clocks(d)
     check_once(events)
     check_people(d)
+    check_paid(d)
+
+
+def check_paid(d: Dispute) -> None:
+    """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
+    if d.closed_at and not d.withdrawn_at:
+        assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
 
 
 def check_clocks(d: Dispute) -> None:
