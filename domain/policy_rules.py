@@ -272,25 +272,27 @@ class CallbackRules(Model):
 class Forbidden(Model):
     """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part.
 
-    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its
-    group ``act`` marks it.
+    ``sentences`` are patterns read over a whole sentence, for what is said across commas. A negation right before it
+    makes it harmless too; where the act is not the first word of a pattern, its group ``act`` marks it.
     """
 
     id: str
     article: str = Field(min_length=1)
     explanation: str = Field(min_length=1)
     patterns: tuple[str, ...] = Field(min_length=1)
+    sentences: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
 
 class WordingRules(Model):
     """Forbidden wordings, as regular expressions in which 〈name〉 stands for any of ``words[name]``.
 
-    ``separator`` parts a text. ``negation``, right before a wording, makes it harmless.
+    ``separator`` parts a text, ``full_stop`` its sentences. ``negation``, right before a wording, makes it harmless.
     """
 
     words: dict[str, tuple[str, ...]] = {}
     separator: str = Field(min_length=1)
+    full_stop: str = Field(min_length=1)
     negation: tuple[str, ...] = Field(min_length=1)
     forbidden: tuple[Forbidden, ...] = Field(min_length=1)
 
@@ -303,8 +305,9 @@ class WordingRules(Model):
     def _compiles(self) -> Self:
         for pattern in [
             self.separator,
+            self.full_stop,
             *self.negation,
-            *(p for f in self.forbidden for p in (*f.patterns, *f.unless)),
+            *(p for f in self.forbidden for p in (*f.patterns, *f.sentences, *f.unless)),
         ]:
             try:
                 re.compile(self.regex(pattern))

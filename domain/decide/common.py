@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.actions import Act
+from domain.agreement import check_guidance
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
@@ -117,6 +118,13 @@ def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
         if no not in draft.d.sub_items:
             known = "、".join(sorted(draft.d.sub_items))
             raise Declined("unknown_claim", f"没有子项 {no}，本案子项：{known}", field)
+
+
+def refuse_promises(draft: Draft, text: str | None, field: str) -> None:
+    """Refuse words to a party that promise what no court will do (法研〔2011〕31号)."""
+    if text and (promises := check_guidance([text], draft.policy, field)):
+        reasons = "；".join(f"{p.explanation}（{p.article}）" for p in promises)
+        raise Declined("promise", f"告知当事人的内容不得作出承诺：{reasons}", field)
 
 
 def item_settled(item: SubItem) -> bool:

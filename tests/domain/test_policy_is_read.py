@@ -75,5 +75,8 @@ def test_every_paper_is_drawn_up(policy: Policy) -> None:
 @pytest.mark.parametrize("section", ["agreement", "guidance"])
 def test_every_list_of_words_stands_in_a_pattern(policy: Policy, section: str) -> None:
     rules = getattr(policy, section)
-    patterns = [*rules.negation, *(p for f in rules.forbidden for p in (*f.patterns, *f.unless))]
+    patterns = [
+        *rules.negation,
+        *(p for f in rules.forbidden for p in (*f.patterns, *f.sentences, *f.unless)),
+    ]
     assert {name for name in rules.words if not any(f"〈{name}〉" in p for p in patterns)} == set()
