@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain import deadlines
+from domain import deadlines, remedies
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Action
@@ -329,11 +329,14 @@ class Draft:
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
+        by = issuer or self._issuer(rule.issuer)
+        if remedies.FIELD in rule.fields:
+            given[remedies.FIELD] = remedies.redress(self.policy, self.d, name, by, given)
         self.emit(
             ev.DocumentRegistered(
                 number=number,
                 name=name,
-                issuer=issuer or self._issuer(rule.issuer),
+                issuer=by,
                 to=self.mediator() if rule.to == "mediator" else rule.to,
                 fields=given,
             )

@@ -7,6 +7,7 @@ from pydantic import Field
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
+from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
@@ -68,6 +69,7 @@ class Policy(Model):
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
@@ -231,3 +231,9 @@ class Conclusion(StrEnum):
     SUPPORT = "支持"
     PARTLY = "部分支持"
     REJECT = "不支持"
+
+
+LawfulWay = Literal[
+    "劳动仲裁确认劳动关系", "不能补办的损失赔偿", "经济补偿仲裁", "行政复议", "行政诉讼", "申请执行裁决或判决", "法律援助",
+]  # fmt: skip
+"""The ways a party may be guided to."""

@@ -9,6 +9,7 @@ from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.draft import Declined, Draft
+from domain.remedies import guidance
 from domain.tasks import TaskKind
 from domain.words import Stage, Step
 
@@ -46,7 +47,13 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     refuse_promises(draft, body.explanation, "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
-    draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
+    draft.document(
+        "仲裁/诉讼指引告知书",
+        issuer=draft.d.center,
+        可选路径=body.ways,
+        说明=body.explanation,
+        **guidance(draft.policy, draft.d, body.ways),
+    )
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
         draft.close_tasks(TaskKind.INVESTIGATE, outcome="已指引", stop=False)

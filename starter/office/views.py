@@ -11,6 +11,7 @@ from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
+from domain.remedies import FIELD
 from domain.telling import tell
 from domain.words import SHANGHAI, UnitName
 from ledger.queries import saved_policies
@@ -113,6 +114,7 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
             c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
         ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "remedies": remedies_told(d),
         "figures": figures(d),
         "outcome": d.outcome,
     }
@@ -157,3 +159,12 @@ def known_unit(ledger: Ledger, name: str) -> UnitName:
     if problems:
         raise problems[0]
     return name
+
+
+def remedies_told(d: Dispute) -> list[dict[str, Any]]:
+    """救济途径 as the papers tell it, of each kind of paper and issuer the newest."""
+    newest = {(p.name, p.issuer): p for p in d.documents if p.fields.get(FIELD)}
+    return [
+        {"paper": p.name, "number": p.number, "issuer": p.issuer, "ways": p.fields[FIELD]}
+        for p in newest.values()
+    ]
