@@ -23,6 +23,7 @@ from starter.office.views import (
     Veil,
     about,
     applicant,
+    card_status,
     receipts,
     remedies_told,
     summary,
@@ -144,6 +145,12 @@ def _print(d: Dispute, veil: Veil) -> None:
             "文书",
             ["文号", "名称", "出具", "送达"],
             [[p.number, p.name, p.issuer, p.to] for p in d.documents],
+        )
+    if d.cards:
+        table(
+            "黄牌、红牌",
+            ["张", "牌", "单位", "时限", "时间", "现状"],
+            [[c.no, c.card, c.unit, c.name, moment(c.at), card_status(c)] for c in d.cards],
         )
     for open_ in remedies_told(d):
         out.print(f"[bold]救济途径[/bold]（{open_['paper']}，{open_['issuer']}）", highlight=False)

@@ -189,6 +189,28 @@ class Call(Model):
     round: int = 1
 
 
+class Card(Model):
+    """黄牌 or 红牌: whose, for which clock, and whether it stands. A withdrawn one counts nowhere."""
+
+    no: int
+    card: Literal["黄牌", "红牌"]
+    unit: UnitName
+    clock_id: str
+    name: str
+    at: AwareDatetime
+    rule: str
+    appealed_at: AwareDatetime | None = None
+    appeal_ground: str | None = None
+    decided_at: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = None
+    withdrawn_ground: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has not been withdrawn."""
+        return self.withdrawn_at is None
+
+
 class Document(Model):
     """文书, registered."""
 
@@ -318,7 +340,8 @@ class Dispute(Model):
     settled_above: bool = False
     """Whether it is carried out as the unit above says."""
     supervisions: int = 0
-    cards: list[str] = []
+    cards: list[Card] = []
+    """All that were ever issued; ``standing_cards`` are those that count."""
     recheck_node: str | None = None
     recheck_at: AwareDatetime | None = None
 
@@ -376,6 +399,16 @@ class Dispute(Model):
         """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
         clocked = {c.task_id for c in self.open_clocks()}
         return any(t.id in clocked for t in self.open_tasks()) or None in clocked
+
+    @property
+    def standing_cards(self) -> list[Card]:
+        """The cards that have not been withdrawn, oldest first."""
+        return [c for c in self.cards if c.stands]
+
+    @property
+    def card(self) -> str | None:
+        """The last card that stands."""
+        return self.standing_cards[-1].card if self.standing_cards else None
 
     @property
     def paid(self) -> Decimal:

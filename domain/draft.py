@@ -22,7 +22,7 @@ from domain.papers import known_fields
 from domain.policy import Policy, Tier
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
-from domain.tasks import TASKS, TaskKind
+from domain.tasks import BESIDE, TASKS, TaskKind
 from domain.words import Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
@@ -229,7 +229,7 @@ class Draft:
         for task in self.d.open_tasks(*kinds):
             self.close_task(task, outcome, stop=stop)
 
-    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = ()) -> None:
+    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = BESIDE) -> None:
         """End all that is open because the matter takes another way."""
         for task in self.d.open_tasks():
             if task.kind not in keep:

@@ -233,6 +233,19 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
 
 
+def _card_appealed(d: Dispute, e: Event, f: m.CardAppealed) -> Changes:
+    return _card(d, f.no, appealed_at=e.at, appeal_ground=f.ground)
+
+
+def _card_decided(d: Dispute, e: Event, f: m.CardDecided) -> Changes:
+    withdrawn = {"withdrawn_at": e.at, "withdrawn_ground": f.ground} if f.withdrawn else {}
+    return _card(d, f.no, decided_at=e.at, **withdrawn)
+
+
+def _card(d: Dispute, no: int, **changes: Any) -> Changes:
+    return {"cards": [c.model_copy(update=changes) if c.no == no else c for c in d.cards]}
+
+
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
     source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
     return {"sources": [*d.sources, source]}
@@ -284,4 +297,6 @@ _FOLDS: dict[str, FoldMeaning] = {
     "cases_linked": lambda d, e, f: {"links": [*d.links, f.to]},
     "merged": lambda d, e, f: {"merged_into": f.into},
     "source_absorbed": _absorbed,
+    "card_appealed": _card_appealed,
+    "card_decided": _card_decided,
 }  # fmt: skip

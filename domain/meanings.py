@@ -313,6 +313,23 @@ class CalledBack(Model):
     category: str | None = None
 
 
+class CardAppealed(Model):
+    """申诉 of a 黄牌 or 红牌, by its number in the matter."""
+
+    type: Literal["card_appealed"] = "card_appealed"
+    no: int
+    ground: str
+
+
+class CardDecided(Model):
+    """A card upheld, or withdrawn and why."""
+
+    type: Literal["card_decided"] = "card_decided"
+    no: int
+    withdrawn: bool
+    ground: str | None = None
+
+
 class WithdrawalAsked(Model):
     """撤回申请."""
 
@@ -362,6 +379,6 @@ Meaning = Annotated[
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
     | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
-    | Reopened | CasesLinked | Merged | SourceAbsorbed,
+    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
     Field(discriminator="type"),
 ]  # fmt: skip

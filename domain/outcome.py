@@ -142,10 +142,13 @@ def late_fees(d: Dispute) -> Decimal:
 def figures(d: Dispute) -> dict[str, Any]:
     """The figures of one matter as the statistics count them; money in yuan."""
     intake = d.facts
+    withdrawn = {c.clock_id for c in d.cards if c.card == "红牌" and not c.stands}
     sign_fired = [
         c
         for c in d.clocks.values()
-        if c.rule_id == "sign" and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
+        if c.rule_id == "sign"
+        and c.id not in withdrawn
+        and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
     ]
     return {
         "claimed_amount": intake.claimed,
@@ -172,6 +175,8 @@ def figures(d: Dispute) -> dict[str, Any]:
         "consultations": sum(m.form == "会商" for m in d.meetings),
         "joint_meetings": sum(m.form == "联席会议" for m in d.meetings),
         "supervisions": d.supervisions,
+        "yellow_cards": sum(c.card == "黄牌" for c in d.standing_cards),
+        "red_cards": sum(c.card == "红牌" for c in d.standing_cards),
         "extensions": sum(len(c.extensions) for c in d.clocks.values()),
         "resolutions": len(d.resolutions),
         "resolutions_done": sum(r.done_at is not None for r in d.resolutions.values()),

@@ -10,6 +10,7 @@ from domain.events import Identity
 from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
+    CardRules,
     DocumentRule,
     ExtensionRules,
     IdentityRule,
@@ -65,6 +66,7 @@ class Policy(Model):
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
     callback: CallbackRules
+    cards: CardRules
     agreement: WordingRules
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""

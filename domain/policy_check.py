@@ -44,6 +44,7 @@ def check(policy: Policy) -> list[Problem]:
         *_document_problems(policy),
         *_callback_problems(policy),
         *remedy_problems(policy),
+        *_card_problems(policy),
     ]
 
 
@@ -88,3 +89,22 @@ def _callback_problems(policy: Policy) -> Iterator[Problem]:
         yield Problem(
             path="callback.min_days_between", what="多次回访须在不同日期进行", fix="请写 1 以上的天数"
         )
+
+
+def _card_problems(policy: Policy) -> Iterator[Problem]:
+    rules, roles = policy.cards, policy.units.roles
+    window = policy.clocks.get(rules.appeal)
+    if window is None or window.kind != "window":
+        what = f"“{rules.appeal}”不是可以申诉的期限"
+        yield Problem(path="cards.appeal", what=what, fix="请写 clocks 中 kind 为 window 的时限")
+    for word in rules.decided_by:
+        if word not in roles and word not in ROLE_WORDS and not policy.units.knows(word):
+            yield Problem(
+                path="cards.decided_by",
+                what=f"没有角色或单位“{word}”",
+                fix="请写 units.roles 中的角色或单位名称",
+            )
+    deciding = {roles.get(w, w) for w in rules.decided_by if policy.units.knows(roles.get(w, w))}
+    if len(deciding) < 2:
+        what = f"黄牌、红牌只有{'、'.join(deciding) or '零个单位'}可以决定，其自己的牌无人决定"
+        yield Problem(path="cards.decided_by", what=what, fix="请至少写两个单位")

@@ -257,6 +257,18 @@ class ExtensionRules(Model):
     tag: Tag
 
 
+class CardRules(Model):
+    """黄牌、红牌. ``decided_by``: who decides on appeals and may withdraw, the first that is not the unit itself.
+
+    ``appeal``: the clock within which a unit may appeal.
+    """
+
+    decided_by: tuple[str, ...] = Field(min_length=1)
+    appeal: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class CallbackRules(Model):
     """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
 

@@ -13,6 +13,7 @@ from ledger.connection import LedgerBroken, reading
 from ledger.periods import Period
 from ledger.statistics import (
     Accepted,
+    Cards,
     Closed,
     Disposed,
     Rate,
@@ -42,6 +43,7 @@ class Report(NamedTuple):
     resolved: Rate
     returns: list[Returns]
     turnarounds: list[Turnaround]
+    cards: list[Cards]
     levels: list[Share]
     channels: list[Share]
     types: list[Share]

@@ -13,6 +13,7 @@ from domain.actions.form import Asked, happened
 from domain.decide import (
     alarms,
     callback,
+    cards,
     desk,
     disposal,
     ending,
@@ -46,6 +47,7 @@ __all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "
 
 _TRADES = (
     callback,
+    cards,
     desk,
     disposal,
     ending,

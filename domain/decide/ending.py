@@ -9,7 +9,7 @@ from domain.decide.common import owes_execution, require_dispute
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.outcome import describe, outcome_kind
-from domain.tasks import TaskKind
+from domain.tasks import BESIDE, TaskKind
 from domain.words import Stage
 
 
@@ -20,7 +20,7 @@ def end(draft: Draft, outcome: str, text: str) -> None:
 
 def archive(draft: Draft, secrecy: str | None = None) -> None:
     """归档: nothing is owed any more."""
-    draft.cancel_everything("案件归档")
+    draft.cancel_everything("案件归档", keep=())
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
     titles = [p.name for p in draft.d.documents]
@@ -100,7 +100,7 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     """结案: refused, with everything that is missing, while anything is still owed."""
     draft.record(body)
     draft.document("结案审批表", 意见=body.opinion)
-    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE,))
+    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE, *BESIDE))
     draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
     d = draft.d
@@ -112,13 +112,21 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     if d.level and not d.withdrawn_at:
         for name in draft.policy.tier(d.level).documents:
             draft.document(name)
-    draft.open_task(TaskKind.ARCHIVE, d.center)
+    await_archiving(draft)
+
+
+def await_archiving(draft: Draft) -> None:
+    """A closed matter is archived next, once every appeal against a card has its answer."""
+    if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        draft.once(TaskKind.ARCHIVE, draft.d.center)
 
 
 def _may_archive(draft: Draft) -> None:
     draft.require(draft.is_center(), draft.center)
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
+    if waiting := draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        raise Declined("appeal_pending", f"黄红牌申诉尚未决定（{waiting[0].unit}），不能归档")
 
 
 @handles(ArchiveCase, _may_archive)

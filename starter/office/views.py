@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.actions import VERBS
 from domain.deadlines import explain
-from domain.dispute import Dispute
+from domain.dispute import Card, Dispute
 from domain.events import Acted, Event
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
@@ -115,6 +115,7 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
         ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
         "remedies": remedies_told(d),
+        "cards": [c.model_dump(mode="json") | {"status": card_status(c)} for c in d.cards],
         "figures": figures(d),
         "outcome": d.outcome,
     }
@@ -168,3 +169,12 @@ def remedies_told(d: Dispute) -> list[dict[str, Any]]:
         {"paper": p.name, "number": p.number, "issuer": p.issuer, "ways": p.fields[FIELD]}
         for p in newest.values()
     ]
+
+
+def card_status(card: Card) -> str:
+    """How a 黄牌 or 红牌 stands."""
+    if card.withdrawn_at:
+        return f"已撤销（{card.withdrawn_ground}）"
+    if card.decided_at:
+        return "申诉后维持"
+    return "申诉中" if card.appealed_at else "有效"
