@@ -72,10 +72,7 @@ def _chosen(cards: list[Card], no: int) -> Card:
 def _to_decide(draft: Draft) -> Task:
     mine = tasks_of(draft, TaskKind.CARD_APPEAL)
     if not mine:
-        waiting = draft.d.open_tasks(TaskKind.CARD_APPEAL)
-        if not waiting:
-            raise Declined("nothing_pending", "没有等待决定的黄红牌申诉")
-        draft.require(False, waiting[0].unit)
+        raise Declined("nothing_pending", "没有等待本单位决定的黄红牌申诉")
     if len(mine) > 1:
         raise Declined("which", f"有 {len(mine)} 件黄红牌申诉等待决定，请在相应的任务上办理", "task")
     return mine[0]
@@ -97,11 +94,7 @@ def decide_card_appeal(draft: Draft, act: Act, body: DecideCardAppeal) -> None:
 
 
 def standing_cards(draft: Draft) -> list[Card]:
-    """Other units' standing cards on which no appeal waits, if the acting unit may withdraw cards."""
-    draft.require(
-        draft.policy.among(draft.unit, draft.policy.cards.decided_by),
-        "、".join(draft.policy.units.roles.get(w, w) for w in draft.policy.cards.decided_by),
-    )
+    """Other units' standing cards on which no appeal waits."""
     others = [c for c in draft.d.cards if c.stands and not same_unit(draft, draft.unit, c.unit)]
     if not others:
         raise Declined("no_card", "本案没有可以由本单位撤销的黄牌、红牌（本单位自己的由其他单位决定）")

@@ -121,10 +121,10 @@ def test_only_its_own_unit_appeals_and_another_decides() -> None:
     c = carded()
     no = no_of(c.state, "红牌")
     body = AppealCard.model_validate({"card": no, "ground": "其他", "explanation": "不是本单位的"})
-    assert c.declined(body, HRSS) == "no_card"
+    assert c.declined(body, HRSS) == "wrong_unit"
     appeal(c, no)
-    assert c.declined(decided("撤销"), TAX) == "wrong_unit"
-    assert c.declined(decided("撤销"), CENTER) == "wrong_unit"
+    assert c.declined(decided("撤销"), TAX) == "no_task"
+    assert c.declined(decided("撤销"), CENTER) == "no_task"
     assert c.declined(withdrawal(no), TAX) == "wrong_unit"
     assert c.declined(withdrawal(no), OFFICE) in ("pending", "unknown_card"), "the appeal is to be decided"
 
@@ -148,7 +148,7 @@ def test_the_office_does_not_decide_on_its_own_card() -> None:
     appeal(c, own[-1].no, OFFICE)
     (task,) = c.state.open_tasks(TaskKind.CARD_APPEAL)
     assert task.unit == PARTY_LAW
-    assert c.declined(decided("撤销"), OFFICE) == "wrong_unit"
+    assert c.declined(decided("撤销"), OFFICE) == "no_task"
     c.act(decided("撤销"), PARTY_LAW)
     assert c.state.card == "红牌" or c.state.card is None
 
