@@ -63,6 +63,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "supervise": ("supervise",),
     "withdraw": ("record_withdrawal", "verify_withdrawal"),
     "close": ("close_case", "archive_case"),
+    "appeal_card": ("appeal_card", "decide_card_appeal", "withdraw_card"),
 }  # fmt: skip
 """The actions that each activity takes."""
 
@@ -98,7 +99,8 @@ WORDS = {
     "dispatch": "签收、退单、改派", "change_level": "改级", "extend": "延期", "consult": "会商",
     "joint_meeting": "联席会议", "report_up": "上级协调", "mediate": "调解", "investigate": "调查核实",
     "follow_proceeding": "诉讼仲裁进展", "dispose": "处置意见", "guide": "指引", "inform": "结果告知",
-    "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档", "remind": "催办",
+    "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档",
+    "appeal_card": "黄红牌申诉", "remind": "催办",
     "card": "黄红牌", "supervise": "督办", "escalate": "升级至联席会议", RECHECK: "风险复核",
     "open_consultation": "进入会商", "open_joint_meeting": "进入联席会议", "open_report_up": "进入上级协调",
     "open_mediation": "进入调解", "open_investigation": "进入调查核实", "open_guidance": "进入指引",

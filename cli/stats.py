@@ -67,6 +67,7 @@ def as_data(found: Report, period: Period) -> dict[str, Any]:
             name: {share.name: share.matters for share in read(found)} for name, read in DISTRIBUTIONS.items()
         },
         "turnarounds": [t._asdict() for t in found.turnarounds],
+        "cards": [c._asdict() for c in found.cards],
         "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
     }
 
@@ -102,6 +103,8 @@ def _print(found: Report, period: Period) -> None:
         [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
         for r in found.returns
     ]
+    given = [[escape(c.unit or "合计"), c.yellow, c.red] for c in found.cards]
+    table("黄牌、红牌（期内发出，已撤销的除外）", ["单位", "黄牌", "红牌"], given)
     table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)
 
 

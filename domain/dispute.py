@@ -66,6 +66,9 @@ class SubItem(Model):
     conclusion: Conclusion | None = None
     recognised: Money | None = None
     paid: Money = Decimal(0)
+    """Principal, whoever collected it."""
+    unpaid_ground: str | None = None
+    """Why it was reported as carried out though less came in than was recognised."""
     closed_at: AwareDatetime | None = None
     closed_by: str | None = None
 
@@ -191,6 +194,8 @@ class Payment(Model):
     late_fee: Money
     by_force: bool
     """Whether a court or a compulsory measure brought it in."""
+    elsewhere: bool = False
+    """Whether another place's or a higher tax authority collected it: no 实缴到账 of the county."""
 
 
 class Call(Model):
@@ -202,6 +207,28 @@ class Call(Model):
     method: str | None = None
     category: str | None = None
     round: int = 1
+
+
+class Card(Model):
+    """黄牌 or 红牌: whose, for which clock, and whether it stands. A withdrawn one counts nowhere."""
+
+    no: int
+    card: Literal["黄牌", "红牌"]
+    unit: UnitName
+    clock_id: str
+    name: str
+    at: AwareDatetime
+    rule: str
+    appealed_at: AwareDatetime | None = None
+    appeal_ground: str | None = None
+    decided_at: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = None
+    withdrawn_ground: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has not been withdrawn."""
+        return self.withdrawn_at is None
 
 
 class Document(Model):
@@ -343,7 +370,8 @@ class Dispute(Model):
     settled_above: bool = False
     """Whether it is carried out as the unit above says."""
     supervisions: int = 0
-    cards: list[str] = []
+    cards: list[Card] = []
+    """All that were ever issued; ``standing_cards`` are those that count."""
     recheck_node: str | None = None
     recheck_at: AwareDatetime | None = None
 
@@ -408,9 +436,30 @@ class Dispute(Model):
         return any(t.id in clocked for t in self.open_tasks()) or None in clocked
 
     @property
+    def standing_cards(self) -> list[Card]:
+        """The cards that have not been withdrawn, oldest first."""
+        return [c for c in self.cards if c.stands]
+
+    @property
+    def card(self) -> str | None:
+        """The last card that stands."""
+        return self.standing_cards[-1].card if self.standing_cards else None
+
+    @property
     def paid(self) -> Decimal:
-        """实缴到账, principal only, yuan."""
+        """实缴到账, principal collected by the county, yuan."""
+        return sum((p.principal for p in self.payments if not p.elsewhere), Decimal(0))
+
+    @property
+    def paid_in_all(self) -> Decimal:
+        """Principal that has come in, whoever collected it, yuan: what a debt is settled by."""
         return sum((p.principal for p in self.payments), Decimal(0))
+
+    @property
+    def unpaid(self) -> list[SubItem]:
+        """Sub-items of which less premium has come in than was recognised."""
+        owing = (s for s in self.sub_items.values() if s.premium and s.recognised is not None)
+        return [s for s in owing if s.paid < (s.recognised or 0)]
 
     @property
     def recognised(self) -> Decimal | None:

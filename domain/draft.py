@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain import deadlines
+from domain import deadlines, remedies
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Action
@@ -23,7 +23,7 @@ from domain.papers import known_fields
 from domain.policy import Policy, Tier
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
-from domain.tasks import TASKS, TaskKind
+from domain.tasks import BESIDE, TASKS, TaskKind
 from domain.words import Channel, Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
@@ -249,7 +249,7 @@ class Draft:
         for task in self.d.open_tasks(*kinds):
             self.close_task(task, outcome, stop=stop)
 
-    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = ()) -> None:
+    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = BESIDE) -> None:
         """End all that is open because the matter takes another way."""
         for task in self.d.open_tasks():
             if task.kind not in keep:
@@ -383,6 +383,8 @@ class Draft:
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
+        if remedies.FIELD in rule.fields:
+            given[remedies.FIELD] = remedies.redress(self.policy, self.d, name, issuer, given)
         self.emit(
             ev.DocumentRegistered(
                 number=number,

@@ -6,6 +6,7 @@ from typing import Any
 from domain import events as ev
 from domain.deadlines import fire
 from domain.dispute import (
+    Card,
     DispatchRecord,
     Dispute,
     Document,
@@ -234,7 +235,8 @@ def _alarm_fired(d: Dispute, e: Event, f: ev.AlarmFired) -> Changes:
 
 
 def _card_issued(d: Dispute, e: Event, f: ev.CardIssued) -> Changes:
-    return {"cards": [*d.cards, f.card]}
+    card = Card(no=f.no, card=f.card, unit=f.unit, clock_id=f.clock_id, name=f.name, at=e.at, rule=f.rule)
+    return {"cards": [*d.cards, card]}
 
 
 def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:

@@ -176,11 +176,12 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
         said = {
             "conclusion": decided.conclusion,
             "recognised": decided.recognised,
+            "unpaid_ground": None,
             "closed_at": None,  # a later opinion opens again what an earlier one had closed
             "closed_by": None,
         }
         items[decided.no] = items[decided.no].model_copy(update=said)
-    return {"opinions": [*d.opinions, opinion], "sub_items": items}
+    return {"opinions": [*d.opinions, opinion], "sub_items": items, "executed": False}
 
 
 def _upheld(d: Dispute, e: Event, f: m.DispositionUpheld) -> Changes:
@@ -199,7 +200,12 @@ def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
-        at=e.at, action_id=e.action_id, principal=principal, late_fee=f.late_fee, by_force=f.by_force
+        at=e.at,
+        action_id=e.action_id,
+        principal=principal,
+        late_fee=f.late_fee,
+        by_force=f.by_force,
+        elsewhere=f.elsewhere,
     )
     items = dict(d.sub_items)
     for part in f.parts:
@@ -207,6 +213,11 @@ def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
             paid = items[part.claim].paid + part.principal
             items[part.claim] = items[part.claim].model_copy(update={"paid": paid})
     return {"payments": [*d.payments, payment], "sub_items": items}
+
+
+def _left_unpaid(d: Dispute, e: Event, f: m.LeftUnpaid) -> Changes:
+    left = {no: d.sub_items[no].model_copy(update={"unpaid_ground": f.ground}) for no in f.claims}
+    return {"sub_items": {**d.sub_items, **left}}
 
 
 def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
@@ -235,6 +246,19 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
         round=d.unsatisfied + 1,
     )
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
+
+
+def _card_appealed(d: Dispute, e: Event, f: m.CardAppealed) -> Changes:
+    return _card(d, f.no, appealed_at=e.at, appeal_ground=f.ground)
+
+
+def _card_decided(d: Dispute, e: Event, f: m.CardDecided) -> Changes:
+    withdrawn = {"withdrawn_at": e.at, "withdrawn_ground": f.ground} if f.withdrawn else {}
+    return _card(d, f.no, decided_at=e.at, **withdrawn)
+
+
+def _card(d: Dispute, no: int, **changes: Any) -> Changes:
+    return {"cards": [c.model_copy(update=changes) if c.no == no else c for c in d.cards]}
 
 
 def _withdrawal(d: Dispute, e: Event, f: m.WithdrawalAsked) -> Changes:
@@ -291,6 +315,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
+    "left_unpaid": _left_unpaid,
     "parties_informed": _informed,
     "call_tried": _tried,
     "called_back": _called,
@@ -302,4 +327,6 @@ _FOLDS: dict[str, FoldMeaning] = {
     "cases_linked": lambda d, e, f: {"links": [*d.links, f.to]},
     "merged": lambda d, e, f: {"merged_into": f.into},
     "source_absorbed": _absorbed,
+    "card_appealed": _card_appealed,
+    "card_decided": _card_decided,
 }  # fmt: skip

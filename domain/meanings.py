@@ -272,12 +272,13 @@ class PaidPart(Model):
 
 
 class PaymentRecorded(Model):
-    """到账: principal by claim, the late fee beside it."""
+    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it."""
 
     type: Literal["payment_recorded"] = "payment_recorded"
     parts: list[PaidPart]
     late_fee: Money
     by_force: bool
+    elsewhere: bool = False
     paid_on: date
 
 
@@ -292,6 +293,14 @@ class Executed(Model):
     """执行完毕, of the whole."""
 
     type: Literal["executed"] = "executed"
+
+
+class LeftUnpaid(Model):
+    """执行完毕 of claims whose recognised principal has not come in whole, and on what ground."""
+
+    type: Literal["left_unpaid"] = "left_unpaid"
+    claims: list[ClaimNo]
+    ground: str
 
 
 class PartiesInformed(Model):
@@ -313,6 +322,23 @@ class CalledBack(Model):
     satisfaction: Satisfaction
     method: str
     category: str | None = None
+
+
+class CardAppealed(Model):
+    """申诉 of a 黄牌 or 红牌, by its number in the matter."""
+
+    type: Literal["card_appealed"] = "card_appealed"
+    no: int
+    ground: str
+
+
+class CardDecided(Model):
+    """A card upheld, or withdrawn and why."""
+
+    type: Literal["card_decided"] = "card_decided"
+    no: int
+    withdrawn: bool
+    ground: str | None = None
 
 
 class WithdrawalAsked(Model):
@@ -367,7 +393,7 @@ Meaning = Annotated[
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
-    | PaymentRecorded | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
-    | Reopened | CasesLinked | Merged | SourceAbsorbed,
+    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | CallTried | CalledBack | WithdrawalAsked
+    | WithdrawalDecided | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -52,5 +52,4 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "渠道": lambda d: d.facts.channel,
     "请求": _asked,
     "议题": _agenda,
-    "救济途径": lambda d: "不服的，可依法申请行政复议或者提起行政诉讼",
 }

@@ -9,8 +9,10 @@ from pydantic import Field
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
+from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
+    CardRules,
     DocumentRule,
     ExtensionRules,
     IdentityRule,
@@ -72,10 +74,12 @@ class Policy(Model):
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
     callback: CallbackRules
+    cards: CardRules
     agreement: WordingRules
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention

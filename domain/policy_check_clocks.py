@@ -19,6 +19,7 @@ CLOCKS = {
     "judicial_confirmation": "司法确认", "first_callback": "首次回访", "second_callback": "再次回访",
     "callback_retry": "回访重拨", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
+    "card_decision": "黄红牌申诉的决定",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
 

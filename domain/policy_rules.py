@@ -274,6 +274,18 @@ class ExtensionRules(Model):
     tag: Tag
 
 
+class CardRules(Model):
+    """黄牌、红牌. ``decided_by``: who decides on appeals and may withdraw, the first that is not the unit itself.
+
+    ``appeal``: the clock within which a unit may appeal.
+    """
+
+    decided_by: tuple[str, ...] = Field(min_length=1)
+    appeal: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class CallbackRules(Model):
     """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
 
@@ -289,25 +301,27 @@ class CallbackRules(Model):
 class Forbidden(Model):
     """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part.
 
-    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its
-    group ``act`` marks it.
+    ``sentences`` are patterns read over a whole sentence, for what is said across commas. A negation right before it
+    makes it harmless too; where the act is not the first word of a pattern, its group ``act`` marks it.
     """
 
     id: str
     article: str = Field(min_length=1)
     explanation: str = Field(min_length=1)
     patterns: tuple[str, ...] = Field(min_length=1)
+    sentences: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
 
 class WordingRules(Model):
     """Forbidden wordings, as regular expressions in which 〈name〉 stands for any of ``words[name]``.
 
-    ``separator`` parts a text. ``negation``, right before a wording, makes it harmless.
+    ``separator`` parts a text, ``full_stop`` its sentences. ``negation``, right before a wording, makes it harmless.
     """
 
     words: dict[str, tuple[str, ...]] = {}
     separator: str = Field(min_length=1)
+    full_stop: str = Field(min_length=1)
     negation: tuple[str, ...] = Field(min_length=1)
     forbidden: tuple[Forbidden, ...] = Field(min_length=1)
 
@@ -320,8 +334,9 @@ class WordingRules(Model):
     def _compiles(self) -> Self:
         for pattern in [
             self.separator,
+            self.full_stop,
             *self.negation,
-            *(p for f in self.forbidden for p in (*f.patterns, *f.unless)),
+            *(p for f in self.forbidden for p in (*f.patterns, *f.sentences, *f.unless)),
         ]:
             try:
                 re.compile(self.regex(pattern))

@@ -44,6 +44,7 @@ class TaskKind(StrEnum):
     CLOSE = "close"
     CLOSE_LEAD = "close_lead"
     ARCHIVE = "archive"
+    CARD_APPEAL = "card_appeal"
 
     @property
     def word(self) -> str:
@@ -66,6 +67,9 @@ class TaskRule(NamedTuple):
     done_by: tuple[str, ...]
     signed_for: bool = False
 
+
+BESIDE = (TaskKind.CARD_APPEAL,)
+"""Tasks beside the matter's own course: they go on when it ends, until it is archived."""
 
 ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
 """What may be done on a task of whatever kind."""
@@ -145,5 +149,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.CLOSE_LEAD: TaskRule("线索核查审核（转争议或办结）", "综治中心", ("close",), "线索核查全部反馈",
                             ("convert_lead", "close_lead", "assign_lead")),
     _K.ARCHIVE: TaskRule("归档", "综治中心", ("close",), "结案", ("archive_case",)),
+    _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "政策 cards.decided_by 所列的单位（不是受牌单位）", ("card_decision",),
+                             "申诉黄牌、红牌", ("decide_card_appeal",)),
 }  # fmt: skip
 """The table that ``policy show --tasks`` prints; offers and handlers read it."""

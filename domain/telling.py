@@ -4,6 +4,7 @@ from domain import actions
 from domain import events as ev
 from domain.actions import VERBS
 from domain.actions import callback as c
+from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
@@ -70,7 +71,7 @@ def _tell_rest(event: Event) -> str:
         case ev.AlarmFired() as f:
             return f"定时器：{f.alarm}（{f.unit}）"
         case ev.CardIssued() as f:
-            return f"{f.card}（{f.unit}）"
+            return f"第 {f.no} 张：{f.card}（{f.unit}，{f.name}）"
         case ev.DocumentRegistered() as f:
             return f"文书 {f.name}（{f.number}）→ {f.to}"
         case ev.LeadSpawned() as f:
@@ -178,6 +179,10 @@ def _said_later(body: actions.Action) -> str | None:
             return body.restored
         case x.ReportUnexecuted():
             return body.reason_code
+        case y.AppealCard() | y.WithdrawCard():
+            return f"第 {body.card} 张，{body.ground}"
+        case y.DecideCardAppeal():
+            return body.decision + (f"，{body.ground}" if body.ground else "")
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
 from ledger.batches import batches
-from ledger.book import HEADERS, Entry, Value, late_fee, row
+from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
 from ledger.queries import EVERYTHING, Filters
 from ledger.states import newest
@@ -37,7 +37,8 @@ TEXT_FORMAT = "@"
 def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
     """Write the matters to ``path``, oldest first, identities masked; returns how many.
 
-    A second sheet lists late fees, which are never added to the principal. The file appears whole or not at all.
+    A second sheet lists late fees, which are never added to the principal; a third what others collected. The file
+    appears whole or not at all.
     """
     path = Path(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -54,6 +55,7 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
 def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     book = Workbook(write_only=True)
     main, fees = _sheet(book, "台账", HEADERS), _sheet(book, "滞纳金", ["案号", "滞纳金"])
+    others = _sheet(book, "上级或外地征收", ["案号", "本金", "滞纳金"])
     written = 0
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
@@ -61,6 +63,8 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
             _append(main, row(entry))
             if (fee := late_fee(entry.d)) is not None:
                 _append(fees, [entry.d.case_no, fee])
+            if collected := elsewhere(entry.d):
+                _append(others, [entry.d.case_no, *collected])
             written += 1
     book.save(file)
     return written

@@ -22,7 +22,8 @@ Policies = Callable[[str], Policy]
 """A policy by its version; asked only when something is counted by it."""
 
 DISPATCH, VOTE, RESOLUTION = "派单", "评价", "议定事项"
-RETURNED = "退单"
+YELLOW, RED = "黄牌", "红牌"
+RETURNED, WITHDRAWN = "退单", "撤销"
 _DECIDED = (Stage.DISPOSED, Stage.GUIDANCE)
 """Stages whose entry is the lead's answer to its dispatch."""
 
@@ -164,8 +165,18 @@ def _items(d: Dispute, since: Dispute, policies: Policies) -> Iterator[Row]:
         if call.satisfaction and call.satisfaction.is_vote:
             said = call.satisfaction.value
             yield {"kind": VOTE, "no": no, "unit": d.center, "at": call.at, "result": said}
+    yield from _cards(d, since)
     known = _resolutions(since)
     yield from (item for no, item in _resolutions(d).items() if known.get(no) != item)
+
+
+def _cards(d: Dispute, since: Dispute) -> Iterator[Row]:
+    """黄牌、红牌; a withdrawn one is kept as such, and counted nowhere."""
+    known = {c.no: c for c in since.cards}
+    for card in d.cards:
+        if known.get(card.no) is not card:
+            result = None if card.stands else WITHDRAWN
+            yield {"kind": card.card, "no": card.no, "unit": card.unit, "at": card.at, "result": result}
 
 
 def _resolutions(d: Dispute) -> dict[int, Row]:

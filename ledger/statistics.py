@@ -22,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from ledger.measured import DISPATCH, RESOLUTION, RETURNED, VOTE
+from ledger.measured import DISPATCH, RED, RESOLUTION, RETURNED, VOTE, YELLOW
 from ledger.periods import Period
 from ledger.repeats import is_repeated
 from ledger.tables import measure_items, measures
@@ -111,6 +111,14 @@ class Returns(NamedTuple):
     unit: str | None
     dispatched: int
     returned: int
+
+
+class Cards(NamedTuple):
+    """黄牌 and 红牌 that a unit got in the period and that stand. No ``unit``: all together."""
+
+    unit: str | None
+    yellow: int
+    red: int
 
 
 def registered(connection: Connection, scope: Scope) -> Registered:
@@ -259,6 +267,18 @@ def returns(connection: Connection, scope: Scope) -> list[Returns]:
         .order_by(i.unit.nulls_first())
     )
     return [Returns(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
+
+
+def cards(connection: Connection, scope: Scope) -> list[Cards]:
+    """黄牌、红牌, by unit, all together first; a withdrawn one counts nowhere."""
+    i = measure_items.c
+    query = (
+        select(i.unit, _count(i.kind == YELLOW), _count(i.kind == RED))
+        .where(i.kind.in_((YELLOW, RED)), i.result.is_(None))
+        .group_by(func.grouping_sets(tuple_(i.unit), tuple_()))
+        .order_by(i.unit.nulls_first())
+    )
+    return [Cards(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
 
 
 def _count(condition: ColumnElement[bool] | None = None) -> ColumnElement[int]:

@@ -54,6 +54,7 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
     yield from _masks(national.data["masks"], as_map(county.data.get("masks")))
     yield from _identities(national.data["identities"], as_map(county.data.get("identities")))
     yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
+    yield from _remedies(national.data["remedies"], as_map(county.data.get("remedies")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
         yield ("calendar",), "改了放假安排而没有新的日历版本", "请写明 version"
@@ -136,6 +137,22 @@ def _investigators(law: Data, given: Data) -> Iterator[Fault]:
     if missing:
         what = f"须派足人数的单位缺少 {missing[0]}"
         yield ("investigators", "units"), what, "只能增加，不能减少；本县没有的角色也可照写"
+
+
+def _remedies(law: Data, given: Data) -> Iterator[Fault]:
+    """What the law says of 救济途径 stands; a county names its bodies and adds what its own units need."""
+    for key in given.keys() - {"bodies", "guidance"}:
+        yield (
+            ("remedies", key),
+            "救济途径由法律规定，不得更改",
+            "只可写 bodies（机关名称）和 guidance（机构、材料）",
+        )
+    for name in law["bodies"].keys() & as_map(given.get("bodies")).keys():
+        for key in as_map(given["bodies"][name]).keys() - {"to"}:
+            yield ("remedies", "bodies", name, key), "国家层的复议机关只可改写名称", "请只写 to"
+    for name in law["guidance"].keys() & as_map(given.get("guidance")).keys():
+        for key in as_map(given["guidance"][name]).keys() - {"body", "materials"}:
+            yield ("remedies", "guidance", name, key), "时效由法律规定，不得更改", "请只写 body、materials"
 
 
 def _brought(section: str, law: Data, given: Data) -> Iterator[Fault]:

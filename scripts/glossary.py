@@ -28,7 +28,7 @@ GENERATED = "<!-- 以下各表由 python -m scripts.glossary 生成，请勿手�
 
 ATTRIBUTES = {
     "Stage": "阶段", "Risk": "风险等级（确认前为建议等级）", "ClaimTypes": "争议类型", "LeadUnit": "主办单位",
-    "NextDue": "最近的应办期限", "Card": "最近一次黄牌、红牌", "CaseNo": "案号", "County": "县",
+    "NextDue": "最近的应办期限", "Card": "最近一次有效的黄牌、红牌", "CaseNo": "案号", "County": "县",
 }  # fmt: skip
 
 FACTS = {
@@ -57,9 +57,11 @@ MEANINGS = {
     "ruling_recorded": "收到裁判文书", "wait_ended": "不再等待外部程序", "opinion_given": "协办单位的会商意见",
     "disposition_issued": "处置意见", "disposition_upheld": "会议研究异议后维持处置意见",
     "payment_recorded": "到账（本金分子项，滞纳金另列）", "refund_recorded": "退费到账",
-    "executed": "全部执行完毕", "parties_informed": "结果告知", "call_tried": "回访未接通", "called_back": "回访结果",
+    "executed": "全部执行完毕", "left_unpaid": "报告执行完毕而未足额到账的子项及依据",
+    "parties_informed": "结果告知", "call_tried": "回访未接通", "called_back": "回访结果",
     "withdrawal_asked": "申请撤回", "withdrawal_decided": "撤回核实结果", "reopened": "重新办理", "cases_linked": "关联",
-    "merged": "并入他案", "source_absorbed": "接收并入的渠道单号",
+    "merged": "并入他案", "source_absorbed": "接收并入的渠道单号", "card_appealed": "申诉黄牌、红牌",
+    "card_decided": "黄牌、红牌维持或撤销",
 }  # fmt: skip
 """What each meaning of a taken action says."""
 

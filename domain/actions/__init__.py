@@ -12,6 +12,7 @@ from typing import Annotated, cast, get_args
 from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
 
 from domain.actions import callback as c
+from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as e
@@ -39,7 +40,8 @@ Action = Annotated[
     | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.RecordRefund
     | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
-    | c.CloseCase | c.ArchiveCase,
+    | c.CloseCase | c.ArchiveCase
+    | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -58,6 +58,7 @@ class ApplyEnforcement(Form):
 
 
 BY_FORCE = ("法院执行", "银行划拨")
+ELSEWHERE = "外地或上级税务机关"
 
 
 class PaidPart(Asked):
@@ -125,7 +126,7 @@ class ReportExecuted(Form):
             "单位注销且无可供执行财产",
         ]
         | None
-    ) = asks("未足额到账的依据", needed="认定的本金未全部到账的须选")
+    ) = asks("未足额到账的依据", needed="认定或约定的本金未全部到账的须选")
     unpaid_paper: Material | None = asks("依据材料", default=None)
 
 

@@ -17,6 +17,7 @@ from domain.actions.form import (
     when,
 )
 from domain.actions.meetings import Party
+from domain.words import LawfulWay
 
 
 class IssueInvestigationReport(Form):
@@ -76,14 +77,9 @@ class GuideToLaw(Form):
     )
     kind: Literal["guide_to_law"] = "guide_to_law"
     ways: Annotated[
-        list[
-            Literal[
-                "劳动仲裁确认劳动关系", "不能补办的损失赔偿", "经济补偿仲裁", "行政复议", "行政诉讼",
-                "申请执行裁决或判决", "法律援助",
-            ]
-        ],
+        list[LawfulWay],
         Field(min_length=1),
-    ] = asks("可选途径")  # fmt: skip
+    ] = asks("可选途径")
     explanation: LongText | None = asks("补充说明", "不得承诺结果，不得写“起诉即可补缴”", default=None)
     told_how: Literal["当面", "电话并邮寄", "书面送达"] = asks("告知方式")
 

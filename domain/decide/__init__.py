@@ -14,6 +14,7 @@ from domain.decide import (
     aftermath,
     alarms,
     callback,
+    cards,
     desk,
     disposal,
     dissent,
@@ -48,6 +49,7 @@ __all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "
 
 _TRADES = (
     callback,
+    cards,
     desk,
     disposal,
     dissent,

@@ -45,9 +45,11 @@ def _card(draft: Draft, clock: Deadline, card: str) -> None:
     rule = draft.policy.clock(clock.rule_id)
     draft.emit(
         ev.CardIssued(
+            no=len(draft.d.cards) + 1,
             card="红牌" if card == "红牌" else "黄牌",
             unit=answers_for(draft, clock),
             clock_id=clock.id,
+            name=clock.name,
             rule=f"{rule.id}@{draft.policy.version}",
         )
     )

@@ -14,8 +14,9 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted
+from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
+from domain.decide.telling import begin_execution
 from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
@@ -119,11 +120,16 @@ def _answered(
     draft.close_tasks(TaskKind.CALLBACK, outcome=called.satisfaction)
     if called.satisfaction == Satisfaction.DISSATISFIED:
         _dissatisfied(draft, called.category)
-    elif execution_settled(draft) or not draft.d.disposed_at:
-        draft.once(TaskKind.CLOSE, draft.d.center)
     else:
-        draft.enter(Stage.EXECUTION)
-        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+        _close_or_execute(draft)
+
+
+def _close_or_execute(draft: Draft) -> None:
+    """The party has been heard: the matter is closed, unless something is still to be carried out."""
+    if owes_execution(draft):
+        begin_execution(draft)
+    else:
+        draft.once(TaskKind.CLOSE, draft.d.center)
 
 
 def _dissatisfied(draft: Draft, category: str | None) -> None:
@@ -135,7 +141,7 @@ def _dissatisfied(draft: Draft, category: str | None) -> None:
         draft.once(TaskKind.EXPLAIN, center)
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
-        draft.once(TaskKind.CLOSE, center)
+        _close_or_execute(draft)
     elif draft.d.rehandled < rules.rehandle_times:
         draft.once(TaskKind.REOPEN, center)
     else:
@@ -205,7 +211,7 @@ def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
         return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
-        draft.once(TaskKind.CLOSE, draft.d.center)
+        _close_or_execute(draft)
     else:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")
         draft.once(TaskKind.REOPEN, draft.d.center)

@@ -5,12 +5,12 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
-from domain.decide.common import execution_settled, require_dispute
+from domain.decide.common import owes_execution, require_dispute
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
-from domain.tasks import TaskKind
-from domain.words import Satisfaction, Stage
+from domain.tasks import BESIDE, TaskKind
+from domain.words import Stage
 
 
 def end(draft: Draft, outcome: str, text: str) -> None:
@@ -20,7 +20,7 @@ def end(draft: Draft, outcome: str, text: str) -> None:
 
 def archive(draft: Draft, secrecy: str | None = None) -> None:
     """归档: nothing is owed any more."""
-    draft.cancel_everything("案件归档")
+    draft.cancel_everything("案件归档", keep=())
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
     titles = [p.name for p in draft.d.documents]
@@ -139,7 +139,7 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     """结案: refused, with everything that is missing, while anything is still owed."""
     draft.record(body)
     draft.document("结案审批表", 意见=body.opinion)
-    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE,))
+    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE, *BESIDE))
     draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
     d = draft.d
@@ -151,12 +151,20 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     if d.level and not d.withdrawn_at:
         for name in draft.policy.tier(d.level).documents:
             draft.document(name)
-    draft.open_task(TaskKind.ARCHIVE, d.center)
+    await_archiving(draft)
+
+
+def await_archiving(draft: Draft) -> None:
+    """A closed matter is archived next, once every appeal against a card has its answer."""
+    if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        draft.once(TaskKind.ARCHIVE, draft.d.center)
 
 
 def _may_archive(draft: Draft) -> None:
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
+    if waiting := draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        raise Declined("appeal_pending", f"黄红牌申诉尚未决定（{waiting[0].unit}），不能归档")
 
 
 @handles(ArchiveCase, _may_archive)
@@ -206,6 +214,6 @@ def _owed_after_result(draft: Draft) -> list[str]:
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
     if not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE)):
         owed.append("回访尚未完成")
-    if d.disposed_at and answered[-1:] != [Satisfaction.DISSATISFIED] and not execution_settled(draft):
+    if owes_execution(draft):
         owed.append("后续执行尚未完成")
     return owed

@@ -9,6 +9,7 @@ from domain.actions import Act
 from domain.actions.execution import (
     BY_COURT,
     BY_FORCE,
+    ELSEWHERE,
     ApplyEnforcement,
     DemandPerformance,
     OrderPayment,
@@ -23,6 +24,7 @@ from domain.decide.common import execution_settled, moment_on, require_accepted,
 from domain.decide.disposal import close_finished_items
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
+from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage
 
@@ -64,6 +66,7 @@ def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
         parts=[m.PaidPart(claim=p.claim, principal=p.principal) for p in body.parts],
         late_fee=body.late_fee,
         by_force=body.collected_by in BY_FORCE,
+        elsewhere=body.collected_by == ELSEWHERE,
         paid_on=body.paid_on,
     )
     draft.record(body, paid)
@@ -82,7 +85,7 @@ def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
     agreed = clocks[-len(mediation.instalments) :] if mediation.instalments else []
     for index, (clock, part) in enumerate(zip(agreed, mediation.instalments, strict=True), start=1):
         due += part.amount
-        in_time = draft.d.paid >= due and not clock.overdue_at(draft.now)
+        in_time = draft.d.paid_in_all >= due and not clock.overdue_at(draft.now)
         if clock.is_open and (index == number or in_time):
             draft.stop_clock(clock)
 
@@ -216,19 +219,18 @@ def report_executed(draft: Draft, act: Act, body: ReportExecuted) -> None:
     """执行完毕, of some claims or of all; money owed that did not come needs its ground."""
     require_claims(draft, *body.claims, field="claims")
     items = draft.d.sub_items
-    unpaid = [
-        no
-        for no in body.claims
-        if (due := items[no].recognised) is not None and items[no].premium and items[no].paid < due
-    ]
+    unpaid = [s.no for s in draft.d.unpaid if s.no in body.claims]
+    if not unpaid and agreed_unpaid(draft.d):
+        unpaid = [no for no in body.claims if items[no].premium]
     if unpaid and body.unpaid_ground is None:
         raise Declined(
             "unpaid",
-            f"子项 {'、'.join(unpaid)} 认定的本金尚未全部到账，请选择未足额到账的依据",
+            f"子项 {'、'.join(unpaid)} 认定或约定的本金尚未全部到账，请选择未足额到账的依据",
             "unpaid_ground",
         )
     whole = {no for no, s in items.items() if not s.closed_at and s.conclusion != Conclusion.REJECT}
-    draft.record(body, *([m.Executed()] if whole <= set(body.claims) else []))
+    left = [m.LeftUnpaid(claims=unpaid, ground=body.unpaid_ground)] if unpaid and body.unpaid_ground else []
+    draft.record(body, *left, *([m.Executed()] if whole <= set(body.claims) else []))
     for no in body.claims:
         if draft.d.sub_items[no].closed_at is None and draft.d.sub_items[no].conclusion:
             draft.emit(ev.SubItemClosed(no=no))

@@ -4,13 +4,13 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw, IssueInvestigationReport
-from domain.agreement import check_guidance
 from domain.decide import rights
-from domain.decide.common import dispatched, require_accepted, same_person
+from domain.decide.common import dispatched, refuse_promises, require_accepted, same_person
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
-from domain.draft import Declined, Draft, Unlawful
+from domain.draft import Declined, Draft
+from domain.remedies import guidance
 from domain.tasks import TaskKind
 from domain.words import Stage, Step, UnitName
 
@@ -53,14 +53,17 @@ def _may_guide(draft: Draft) -> None:
 @handles(GuideToLaw, _may_guide)
 def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     """仲裁、诉讼指引: shows ways, decides nothing, promises nothing a court will not do (法研〔2011〕31号)."""
-    promises = check_guidance([body.explanation] if body.explanation else [], draft.policy)
-    if promises:
-        said = "；".join(f"{p.text}（{p.article}）" for p in promises)
-        raise Unlawful("promise", f"指引不得作出承诺：{said}", "explanation")
+    refuse_promises(draft, body.explanation, "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
     rights.guided(draft, list(body.ways))
-    draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
+    draft.document(
+        "仲裁/诉讼指引告知书",
+        issuer=draft.d.center,
+        可选路径=body.ways,
+        说明=body.explanation,
+        **guidance(draft.policy, draft.d, body.ways),
+    )
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
         draft.close_tasks(TaskKind.INVESTIGATE, outcome="已指引", stop=False)

@@ -194,6 +194,14 @@ LEVIES = Part(
     lambda draft: "社会保险费征收机构",
     power=lambda powers: powers.levy,
 )
+CARDED = Part(
+    "受牌单位", _among(lambda draft: [c.unit for c in draft.d.standing_cards]), lambda draft: "受牌单位"
+)
+DECIDES_CARDS = Part(
+    "可以撤销黄红牌的单位（政策 cards.decided_by）",
+    lambda draft, verb: draft.policy.among(draft.unit, draft.policy.cards.decided_by),
+    lambda draft: "可以撤销黄红牌的单位",
+)
 EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
 
 HANDLING = (LEAD, ITEM_LEAD, CO, ASSIGNED)
@@ -274,6 +282,9 @@ MAY: dict[str, tuple[Part, ...]] = {
     "explain_again": (CENTER, *HANDLING, JUSTICE),
     "close_case": (CENTER,),
     "archive_case": (CENTER,),
+    "appeal_card": (CARDED,),
+    "decide_card_appeal": (TASK,),
+    "withdraw_card": (DECIDES_CARDS,),
 }
 """The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
 

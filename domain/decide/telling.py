@@ -5,7 +5,7 @@ from typing import Any
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import NotifyResult, RecordPartyObjection
-from domain.decide.common import execution_settled, require_accepted
+from domain.decide.common import owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
@@ -46,6 +46,7 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
         raise Declined("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "sources")
     if d.group and not body.confirm_each:
         raise Declined("incomplete", "群体案件须逐人告知，请确认“已逐人告知”", "confirm_each")
+    refuse_promises(draft, body.message, "message")
     draft.record(body, m.PartiesInformed())
     conclusions = {no: s.conclusion for no, s in d.sub_items.items() if s.conclusion}
     told(draft, 结论=conclusions or None, 告知对象=body.to, 补充说明=body.message)
@@ -69,10 +70,10 @@ def told(draft: Draft, **fields: Any) -> None:
 def _after_informed(draft: Draft) -> None:
     again = any(c.satisfaction for c in draft.d.calls)
     draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
-    if execution_settled(draft) or not draft.d.disposed_at:
-        draft.enter(Stage.CALLBACK)
-    else:
+    if owes_execution(draft):
         begin_execution(draft)
+    else:
+        draft.enter(Stage.CALLBACK)
 
 
 def begin_execution(draft: Draft) -> None:

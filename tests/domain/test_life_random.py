@@ -226,6 +226,27 @@ def check(life: Life, matter: str) -> None:
     check_causes(d)
     check_once(events)
     check_people(d)
+    check_paid(d)
+    check_cards(d)
+
+
+def check_cards(d: Dispute) -> None:
+    """Nobody decides on its own card; the card shown is one that stands; an appeal waits, or was decided outright."""
+    for task in d.open_tasks(TaskKind.CARD_APPEAL):
+        (card,) = [c for c in d.cards if str(c.no) == task.ref]
+        assert task.unit != card.unit
+        assert card.stands
+        assert card.decided_at is None
+    waiting = {t.ref for t in d.open_tasks(TaskKind.CARD_APPEAL)}
+    undecided = [c for c in d.cards if c.appealed_at and not c.decided_at]
+    assert d.is_over or {str(c.no) for c in undecided} == waiting
+    assert d.card is None or d.card in {c.card for c in d.cards if c.withdrawn_at is None}
+
+
+def check_paid(d: Dispute) -> None:
+    """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
+    if d.closed_at and not d.withdrawn_at:
+        assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
 
 
 def check_clocks(d: Dispute) -> None:

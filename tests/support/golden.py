@@ -27,6 +27,7 @@ from tests.support.case import (
     HRSS,
     MEDIATOR,
     MEDICAL,
+    OFFICE,
     TAX,
     Case,
     case,
@@ -67,6 +68,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
+        _unpaid(), _carded(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -158,6 +160,26 @@ def _parted() -> Case:
     }
     c.act(filled("record_withdrawal", **own), APPLICANT)
     return c.do("withdraw_confirm", free_will=True, result="准予撤回")
+
+
+def _unpaid() -> Case:
+    """A sum that never came, on a stated ground; part of it was collected elsewhere."""
+    paid = {"parts": [{"claim": "1", "principal": 400}], "paid_on": "2026-03-09", "late_fee": 0}
+    paid |= {"paid_to": "缴入社会保险基金", "collected_by": "外地或上级税务机关"}
+    c = case(source_no="R-9").accepted().disposed().informed().act(filled("record_payment", **paid), TAX)
+    return c.act(filled("report_executed", claims=["1"], unpaid_ground="法院终结本次执行"), TAX)
+
+
+def _carded() -> Case:
+    """Cards appealed: one withdrawn, one that waits."""
+    c = case(source_no="R-10").do("triage_confirm", decision="受理", level="低", path="直办", lead=TAX, co=[])
+    c.on("2026-03-11", 8)
+    red, yellow = (next(x.no for x in c.state.cards if x.card == word) for word in ("红牌", "黄牌"))
+    why = {"ground": "不可抗力", "explanation": "停电"}
+    c.act(filled("appeal_card", card=red, **why), TAX).act(
+        filled("decide_card_appeal", decision="撤销", **why), OFFICE
+    )
+    return c.act(filled("appeal_card", card=yellow, **why), TAX)
 
 
 STORIES: dict[str, Callable[[], Lives]] = {
