@@ -44,7 +44,9 @@ STAGES: dict[str, tuple[str, ...]] = {
         "give_opinion", "convene_consultation", "issue_consultation_minutes", "object_to_disposition",
         "complete_resolution",
     ),
-    "joint_meeting": ("convene_joint_meeting", "issue_joint_minutes"),
+    "joint_meeting": (
+        "propose_joint_meeting", "answer_joint_proposal", "convene_joint_meeting", "issue_joint_minutes",
+    ),
     "report_up": ("report_up", "reply_from_above"),
     "mediate": (
         "start_mediation", "decline_mediation", "draft_agreement", "review_agreement", "conclude_agreement",

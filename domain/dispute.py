@@ -93,6 +93,17 @@ class Override(Model):
     approved: bool | None = None
 
 
+class Proposal(Model):
+    """提请召开联席会议, as it was last put, and what was answered."""
+
+    proposed_at: AwareDatetime
+    units: list[UnitName]
+    held_at: AwareDatetime
+    """When to meet: as proposed, then as granted."""
+    answer: Literal["granted", "back", "refused"] | None = None
+    answered_at: AwareDatetime | None = None
+
+
 class Meeting(Model):
     """One sitting of a 会商 or 联席会议."""
 
@@ -299,6 +310,8 @@ class Dispute(Model):
     """Requests that wait, by the clock."""
     handlers: list[str] = []
 
+    proposal: Proposal | None = None
+    """The newest 提请; none any more once its meeting is called."""
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
     resolutions: dict[int, Resolution] = {}

@@ -15,6 +15,7 @@ from domain.dispute import (
     Meeting,
     Opinion,
     Payment,
+    Proposal,
     Resolution,
     Source,
 )
@@ -80,8 +81,20 @@ def _extension_decided(d: Dispute, e: Event, f: m.ExtensionDecided) -> Changes:
     return {"extensions": {no: x for no, x in d.extensions.items() if no != f.clock_id}}
 
 
+def _proposed(d: Dispute, e: Event, f: m.JointMeetingProposed) -> Changes:
+    return {"proposal": Proposal(proposed_at=e.at, units=f.units, held_at=f.held_at)}
+
+
+def _answered(d: Dispute, e: Event, f: m.JointProposalAnswered) -> Changes:
+    if d.proposal is None:
+        return {}
+    said = {"answer": f.answer, "answered_at": e.at, "held_at": f.held_at or d.proposal.held_at}
+    return {"proposal": d.proposal.model_copy(update=said)}
+
+
 def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
-    return {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+    called = {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+    return called | ({"proposal": None} if f.form == "联席会议" else {})
 
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
@@ -237,6 +250,8 @@ _FOLDS: dict[str, FoldMeaning] = {
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
     "objection_raised": _set(),
+    "joint_meeting_proposed": _proposed,
+    "joint_proposal_answered": _answered,
     "meeting_convened": _convened,
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,

@@ -82,6 +82,22 @@ class ObjectionRaised(Model):
     by: UnitName
 
 
+class JointMeetingProposed(Model):
+    """提请召开联席会议."""
+
+    type: Literal["joint_meeting_proposed"] = "joint_meeting_proposed"
+    units: list[UnitName]
+    held_at: AwareDatetime
+
+
+class JointProposalAnswered(Model):
+    """答复提请: ``granted``; where not, whether it went back for more or was turned down. ``held_at``: when to meet."""
+
+    type: Literal["joint_proposal_answered"] = "joint_proposal_answered"
+    answer: Literal["granted", "back", "refused"]
+    held_at: AwareDatetime | None = None
+
+
 class MeetingConvened(Model):
     """A sitting is called."""
 
@@ -348,7 +364,8 @@ class SourceAbsorbed(Model):
 
 Meaning = Annotated[
     TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
-    | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
+    | ExtensionDecided | ObjectionRaised | JointMeetingProposed | JointProposalAnswered
+    | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded

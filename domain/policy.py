@@ -14,9 +14,11 @@ from domain.policy_rules import (
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
+    JointApproval,
     LeadRule,
     MaskRule,
     Powers,
+    ProposedItem,
     RefusalRule,
     Retention,
     RouteStep,
@@ -40,6 +42,9 @@ class Policy(Model):
     units: Units
     powers: Powers
     investigators: InvestigatorRule
+    joint_approval: JointApproval | None = None
+    """Without it the office calls the joint meeting by itself."""
+    proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""
     calendar: WorkCalendar

@@ -32,11 +32,34 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
         power: Power = getattr(policy.powers, name)
         yield from _named(policy, f"powers.{name}.units", power.units)
     yield from _named(policy, "investigators.units", policy.investigators.units)
+    yield from _joint_meeting(policy)
     if policy.leads:
         try:
             policy.unit(policy.leads.unit)
         except UnknownUnit as error:
             yield Problem(path="leads.unit", what=str(error), fix="请写角色或已登记的单位名称")
+
+
+def _joint_meeting(policy: Policy) -> Iterator[Problem]:
+    """Who grants the joint meeting, and who does what is proposed to it."""
+    rule = policy.joint_approval
+    if rule and rule.approver not in policy.units.roles:
+        yield Problem(
+            path="joint_approval.approver",
+            what=f"没有角色“{rule.approver}”，联席会议无人同意",
+            fix="请写 units.roles 中的角色，不须提请的删去 joint_approval",
+        )
+    if rule and rule.clock not in policy.clocks:
+        yield Problem(path="joint_approval.clock", what=f"没有时限“{rule.clock}”", fix="请在 clocks 中定义")
+    for n, item in enumerate(policy.proposed_items):
+        if item.unit == "lead":
+            continue
+        try:
+            policy.unit(item.unit)
+        except UnknownUnit as error:
+            yield Problem(
+                path=f"proposed_items.{n}.unit", what=str(error), fix="请写角色、已登记的单位名称或 lead"
+            )
 
 
 def _named(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:

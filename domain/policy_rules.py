@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.actions.meetings import ItemCategory
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
 from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
@@ -238,6 +239,31 @@ class LeadRule(Model):
     """Who checks a lead that is left behind when nobody is named: a role or a unit."""
 
     unit: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class JointApproval(Model):
+    """提请县政府: who (a role) must agree before the joint meeting is called, and by which clock it answers."""
+
+    approver: str
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class ProposedItem(Model):
+    """A 议定事项 that the software proposes to the joint meeting.
+
+    ``when``: by the matter's facts; ``reason_codes``: or by why its level was raised. ``unit``: a role, a unit's name,
+    or ``lead``. ``text`` is the item's.
+    """
+
+    category: ItemCategory
+    unit: str
+    text: str = Field(min_length=1)
+    when: Condition
+    reason_codes: tuple[str, ...] = ()
     basis: str = Field(min_length=1)
     tag: Tag
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
 from domain.decide.meeting import own_items
+from domain.decide.proposing import proposed_items
 from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft
 from domain.words import MatterKind, Step
@@ -120,6 +121,52 @@ def _joint(draft: Draft) -> Suggestions:
     }
 
 
+def _propose(draft: Draft) -> Suggestions:
+    said = _joint(draft)
+    signs = "、".join(t.text for t in draft.d.triggers)
+    figures = f"涉及 {draft.d.facts.applicant.headcount} 人，主张 {draft.d.facts.claimed:.2f} 元"
+    loud = any(i.category == "舆情引导" for i in proposed_items(draft))
+    return {
+        "analysis": Suggested(f"{signs}；{figures}" if signs else figures, "风险指标和登记情况"),
+        "topics": Suggested(["处置方案", *(["舆情应对"] if loud else [])], "风险指标"),
+        "units": said["units"],
+        **_convene_time(draft),
+    }
+
+
+def _answer(draft: Draft) -> Suggestions:
+    proposal = draft.d.proposal
+    return {"held_at": Suggested(proposal.held_at, "提请单的拟定时间")} if proposal else {}
+
+
+def _call(draft: Draft) -> Suggestions:
+    """The joint meeting as it was granted."""
+    granted = draft.d.proposal
+    if granted is None or granted.answer != "granted":
+        return _joint(draft) | _convene_time(draft)
+    return _joint(draft) | {
+        "held_at": Suggested(granted.held_at, "县政府同意的时间"),
+        "units": Suggested(granted.units, "提请单的拟请单位"),
+    }
+
+
+def _joint_minutes(draft: Draft) -> Suggestions:
+    """The units called, and the items that the policy proposes for such a matter."""
+    rule = draft.policy.clock("resolution")
+    day = draft.policy.calendar.add_working_days(draft.now.date(), rule.length).due
+    items = [
+        {
+            "category": item.category,
+            "unit": (draft.d.lead or draft.d.center) if item.unit == "lead" else draft.known(item.unit)[0],
+            "text": item.text,
+            "due": day,
+        }
+        for item in proposed_items(draft)
+    ]
+    why = "；".join(dict.fromkeys(item.basis for item in proposed_items(draft)))
+    return _minutes(draft) | ({"items": Suggested(items, why)} if items else {})
+
+
 def _minutes(draft: Draft) -> Suggestions:
     meeting = draft.d.meetings[-1] if draft.d.meetings else None
     units = meeting.units if meeting else _invited(draft)
@@ -231,9 +278,11 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "give_opinion": _opinion,
     "issue_disposition": _disposition,
     "convene_consultation": lambda draft: _consult(draft) | _convene_time(draft),
-    "convene_joint_meeting": lambda draft: _joint(draft) | _convene_time(draft),
+    "propose_joint_meeting": _propose,
+    "answer_joint_proposal": _answer,
+    "convene_joint_meeting": _call,
     "issue_consultation_minutes": _minutes,
-    "issue_joint_minutes": _minutes,
+    "issue_joint_minutes": _joint_minutes,
     "complete_resolution": _item,
     "report_up": _report_up,
     "notify_result": _tell,

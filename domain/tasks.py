@@ -22,6 +22,7 @@ class TaskKind(StrEnum):
     DISPOSE = "dispose"
     CONVENE = "convene"
     CONVENE_JOINT = "convene_joint"
+    ANSWER_JOINT = "answer_joint"
     MINUTES = "minutes"
     OBJECTION = "objection"
     RESOLUTION = "resolution"
@@ -102,7 +103,10 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.DISPOSE: TaskRule("出具处置意见", "路线指定的单位", (), "路线走到处置意见", ("issue_disposition",)),
     _K.CONVENE: TaskRule("组织会商", "会商组织单位", (), "路线走到会商", ("convene_consultation",)),
     _K.CONVENE_JOINT: TaskRule(
-        "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级", ("convene_joint_meeting",)),
+        "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级",
+        ("propose_joint_meeting", "convene_joint_meeting")),
+    _K.ANSWER_JOINT: TaskRule(
+        "答复联席会议提请", "县政府（县政策 joint_approval）", (), "提请召开联席会议", ("answer_joint_proposal",)),
     _K.MINUTES: TaskRule("会议纪要", "召集会议的单位", ("minutes",), "召集会商、召开联席会议",
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",

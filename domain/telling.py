@@ -119,6 +119,10 @@ def _said(body: actions.Action) -> str | None:
             return f"申请延长{body.span}，{body.explanation}"
         case g.ConveneConsultation():
             return f"会商，{body.mode}"
+        case g.ProposeJointMeeting():
+            return "、".join(body.topics)
+        case g.AnswerJointProposal():
+            return body.decision
         case g.ConveneJointMeeting():
             return "联席会议"
         case g.IssueConsultationMinutes():

@@ -31,7 +31,8 @@ Action = Annotated[
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
     | d.GiveOpinion | d.IssueDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
     | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal
-    | g.ConveneConsultation | g.IssueConsultationMinutes | g.ConveneJointMeeting | g.IssueJointMinutes
+    | g.ConveneConsultation | g.IssueConsultationMinutes | g.ProposeJointMeeting | g.AnswerJointProposal
+    | g.ConveneJointMeeting | g.IssueJointMinutes
     | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise
     | m.StartMediation | m.DeclineMediation | m.DraftAgreement | m.ReviewAgreement | m.ConcludeAgreement
     | m.EndMediation | m.ApplyJudicialConfirmation | m.RecordJudicialConfirmation

@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
-from domain.decide.routes import propose_joint_meeting
+from domain.decide.routes import ask_for_joint_meeting
 from domain.draft import Draft
 from domain.tasks import TaskKind
 
@@ -77,4 +77,4 @@ def _escalate(draft: Draft, clock: Deadline) -> None:
     draft.emit(ev.Noted(text=f"督办后{still}（自动）"))
     draft.emit(ev.Noted(text="自动升级：提请联席会议"))
     if draft.d.accepted_at and not draft.d.closed_at:
-        propose_joint_meeting(draft)
+        ask_for_joint_meeting(draft)

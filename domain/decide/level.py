@@ -180,7 +180,7 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
     accept(draft, tier, tier, d.lead or d.center, d.co, d.told, {})
     leave_route(draft, current)
     if not any(m.form == "联席会议" for m in d.meetings):
-        draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="等级已降", stop=False)
+        draft.close_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT, outcome="等级已降", stop=False)
     open_route(draft, tier)
 
 

@@ -108,6 +108,18 @@ class Filler:
             case _:
                 return pick(("情况属实", "已按规定办理"))
 
+    def proposed(self, d: Dispute, now: datetime) -> list[Body]:
+        """The items that the software proposes to the joint meeting."""
+        form = form_of(d, self.policy.units.roles["joint_office"], self.policy, now, "issue_joint_minutes")
+        return next(field.suggested for field in form if field.name == "items") or []
+
+    def items(self, now: datetime) -> list[Body]:
+        """Perhaps an item besides."""
+        due = (now + timedelta(days=20)).date().isoformat()
+        unit = self.random.choice(self.departments())
+        row = {"category": "办理事项", "unit": unit, "text": "核实参保情况", "due": due}
+        return [row] if self.random.random() < 0.5 else []
+
     def departments(self) -> list[UnitName]:
         roles = self.policy.units.roles
         known = (roles.get(r) for r in ("tax", "hrss", "medical", "justice", "petition", "court"))
@@ -278,7 +290,19 @@ def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     tier = f.policy.tier_by_path(d.path or "")
     city = tier is not None and any(s.step == "city_coordination" for s in tier.route)
-    return {**body, "to_city": bool(body["to_city"]) and city}
+    rows = f.proposed(d, now)
+    kept = rows if f.random.random() < 0.6 else []
+    body = {k: v for k, v in body.items() if k != "dropped_reason"}
+    more = {"dropped_reason": "已另行安排"} if rows and not kept else {}
+    return {**body, **more, "items": [*kept, *f.items(now)], "to_city": bool(body["to_city"]) and city}
+
+
+def _proposal(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "held_at": (now + timedelta(days=1)).isoformat()}
+
+
+def _answer(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return _proposal(f, d, now, body) if body["decision"] == "同意召开" else body
 
 
 def _up(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -323,6 +347,7 @@ _LAWFUL: dict[str, Amend] = {
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
+    "propose_joint_meeting": _proposal, "answer_joint_proposal": _answer,
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "assign_lead": _assign,

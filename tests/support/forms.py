@@ -36,6 +36,11 @@ PLAIN: dict[str, Answers] = {
         "attended": [{"unit": "县税务局", "officer": "甲", "stance": "支持诉求", "opinion": "应当补缴"}],
         "outcome": "达成一致", "decision": "由税务责令限期缴纳", "tasks": [{"unit": "县税务局", "task": "责令缴纳"}],
     },
+    "propose_joint_meeting": {
+        "analysis": "网上传播较快，须统一口径", "topics": ["处置方案"], "units": ["县税务局", "县人社局"],
+        "held_at": "2026-09-09T09:00:00+08:00",
+    },
+    "answer_joint_proposal": {"decision": "同意召开", "held_at": "2026-09-09T09:00:00+08:00"},
     "convene_joint_meeting": {
         "held_at": "2026-09-09T09:00:00+08:00", "place": "县政府", "units": ["县税务局"], "chair": "总召集人", "topic": "化解",
     },

@@ -24,9 +24,12 @@ from tests.support.case import (
     APPLICANT,
     CENTER,
     COMPLEX,
+    GOVERNMENT,
     HRSS,
+    LOUD,
     MEDIATOR,
     MEDICAL,
+    OFFICE,
     TAX,
     Case,
     case,
@@ -65,7 +68,16 @@ def _sample(file: Path) -> Lives:
 
 def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
-    cases = [_converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened()]
+    cases = [
+        _converted(),
+        _broken(),
+        _unwanted(),
+        _looked_at(),
+        _divided(),
+        _suspended(),
+        _reopened(),
+        _proposed(),
+    ]
     return {c.id: c.events for c in cases}
 
 
@@ -125,6 +137,14 @@ def _suspended() -> Case:
     """A matter that waits for a ruling."""
     c = case(source_no="R-6").accepted()
     return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
+
+
+def _proposed() -> Case:
+    """A joint meeting that was asked for and sent back for more."""
+    c = case(source_no="R-8", indicators=LOUD).accepted("高", TAX)
+    c.act(filled("propose_joint_meeting"), OFFICE)
+    back = filled("answer_joint_proposal", decision="退回补充", held_at=None, reason="请补充涉及人数")
+    return c.act(back, GOVERNMENT)
 
 
 def _reopened() -> Case:
