@@ -42,7 +42,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "extend": ("request_extension", "decide_extension"),
     "consult": (
         "give_opinion", "convene_consultation", "issue_consultation_minutes", "object_to_disposition",
-        "complete_resolution",
+        "complete_resolution", "invite_unit", "answer_invitation",
     ),
     "joint_meeting": (
         "propose_joint_meeting", "answer_joint_proposal", "convene_joint_meeting", "issue_joint_minutes",

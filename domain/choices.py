@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from domain.actions.form import ChoicesFrom
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
+from domain.decide.joining import invitable
 from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
 from domain.dispute import SubItem
@@ -119,4 +120,5 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "members": _members,
     "cases": _cases,
     "categories": _categories,
+    "invitable": lambda draft: _texts(invitable(draft)),
 }

@@ -93,6 +93,23 @@ class Override(Model):
     approved: bool | None = None
 
 
+class Invitation(Model):
+    """邀请介入 of one unit, and its answer."""
+
+    unit: UnitName
+    purpose: str
+    by: UnitName
+    at: AwareDatetime
+    answer: Literal["参加", "不参加", "提交书面意见"] | None = None
+    answered_at: AwareDatetime | None = None
+    officers: list[str] = []
+
+    @property
+    def joined(self) -> bool:
+        """Whether the unit takes part because of it."""
+        return self.answer == "参加"
+
+
 class Proposal(Model):
     """提请召开联席会议, as it was last put, and what was answered."""
 
@@ -310,6 +327,7 @@ class Dispute(Model):
     """Requests that wait, by the clock."""
     handlers: list[str] = []
 
+    invitations: list[Invitation] = []
     proposal: Proposal | None = None
     """The newest 提请; none any more once its meeting is called."""
     meetings: list[Meeting] = []

@@ -10,6 +10,7 @@ from domain.dispute import (
     Call,
     Dispute,
     Extension,
+    Invitation,
     LegalPaper,
     Mediation,
     Meeting,
@@ -79,6 +80,20 @@ def _extension_asked(d: Dispute, e: Event, f: m.ExtensionAsked) -> Changes:
 
 def _extension_decided(d: Dispute, e: Event, f: m.ExtensionDecided) -> Changes:
     return {"extensions": {no: x for no, x in d.extensions.items() if no != f.clock_id}}
+
+
+def _invited(d: Dispute, e: Event, f: m.UnitInvited) -> Changes:
+    invited = Invitation(unit=f.unit, purpose=f.purpose, by=e.unit, at=e.at)
+    return {"invitations": [*d.invitations, invited]}
+
+
+def _invitation_answered(d: Dispute, e: Event, f: m.InvitationAnswered) -> Changes:
+    said = {"answer": f.answer, "answered_at": e.at, "officers": f.officers}
+    return {
+        "invitations": [
+            i.model_copy(update=said) if i.unit == f.unit and i.answer is None else i for i in d.invitations
+        ]
+    }
 
 
 def _proposed(d: Dispute, e: Event, f: m.JointMeetingProposed) -> Changes:
@@ -250,6 +265,8 @@ _FOLDS: dict[str, FoldMeaning] = {
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
     "objection_raised": _set(),
+    "unit_invited": _invited,
+    "invitation_answered": _invitation_answered,
     "joint_meeting_proposed": _proposed,
     "joint_proposal_answered": _answered,
     "meeting_convened": _convened,

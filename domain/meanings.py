@@ -82,6 +82,23 @@ class ObjectionRaised(Model):
     by: UnitName
 
 
+class UnitInvited(Model):
+    """邀请介入."""
+
+    type: Literal["unit_invited"] = "unit_invited"
+    unit: UnitName
+    purpose: str
+
+
+class InvitationAnswered(Model):
+    """答复介入邀请 of the unit invited last for this."""
+
+    type: Literal["invitation_answered"] = "invitation_answered"
+    unit: UnitName
+    answer: Literal["参加", "不参加", "提交书面意见"]
+    officers: list[str] = []
+
+
 class JointMeetingProposed(Model):
     """提请召开联席会议."""
 
@@ -364,7 +381,7 @@ class SourceAbsorbed(Model):
 
 Meaning = Annotated[
     TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
-    | ExtensionDecided | ObjectionRaised | JointMeetingProposed | JointProposalAnswered
+    | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
     | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported

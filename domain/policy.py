@@ -14,6 +14,7 @@ from domain.policy_rules import (
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
+    InvitationRules,
     JointApproval,
     LeadRule,
     MaskRule,
@@ -44,6 +45,8 @@ class Policy(Model):
     investigators: InvestigatorRule
     joint_approval: JointApproval | None = None
     """Without it the office calls the joint meeting by itself."""
+    invitations: InvitationRules | None = None
+    """Without it nobody is invited."""
     proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""

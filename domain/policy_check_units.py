@@ -49,8 +49,8 @@ def _joint_meeting(policy: Policy) -> Iterator[Problem]:
             what=f"没有角色“{rule.approver}”，联席会议无人同意",
             fix="请写 units.roles 中的角色，不须提请的删去 joint_approval",
         )
-    if rule and rule.clock not in policy.clocks:
-        yield Problem(path="joint_approval.clock", what=f"没有时限“{rule.clock}”", fix="请在 clocks 中定义")
+    if policy.invitations:
+        yield from _known(policy, "invitations.units", policy.invitations.units)
     for n, item in enumerate(policy.proposed_items):
         if item.unit == "lead":
             continue
@@ -60,6 +60,15 @@ def _joint_meeting(policy: Policy) -> Iterator[Problem]:
             yield Problem(
                 path=f"proposed_items.{n}.unit", what=str(error), fix="请写角色、已登记的单位名称或 lead"
             )
+
+
+def _known(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:
+    """Each a unit there is: somebody must be able to answer."""
+    for word in words:
+        try:
+            policy.unit(word)
+        except UnknownUnit as error:
+            yield Problem(path=path, what=str(error), fix="请写本县有的角色或已登记的单位名称")
 
 
 def _named(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:

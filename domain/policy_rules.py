@@ -252,6 +252,15 @@ class JointApproval(Model):
     tag: Tag
 
 
+class InvitationRules(Model):
+    """适时介入: which units (roles or names) may be invited into a matter, and by which clock they answer."""
+
+    units: tuple[str, ...] = Field(min_length=1)
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class ProposedItem(Model):
     """A 议定事项 that the software proposes to the joint meeting.
 

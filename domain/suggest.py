@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
+from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
 from domain.decide.proposing import proposed_items
 from domain.decide.routes import joint_meeting_office
@@ -119,6 +120,15 @@ def _joint(draft: Draft) -> Suggestions:
         "units": Suggested(list(dict.fromkeys(units)), "主办、协办单位和办公室"),
         "topic": Suggested("、".join(t.text for t in draft.d.triggers) or None, "风险指标"),
     }
+
+
+def _invite(draft: Draft) -> Suggestions:
+    """Whom the plan lets come in for what the matter is like."""
+    people = draft.d.facts.indicators.petition.in_person_headcount
+    role, purpose = ("petition", "信访联合接待场所化解") if people else ("justice", "人民调解支持")
+    unit = draft.policy.units.roles.get(role)
+    fits = unit in invitable(draft)
+    return {"unit": Suggested(unit), "purpose": Suggested(purpose)} if fits else {}
 
 
 def _propose(draft: Draft) -> Suggestions:
@@ -278,6 +288,7 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "give_opinion": _opinion,
     "issue_disposition": _disposition,
     "convene_consultation": lambda draft: _consult(draft) | _convene_time(draft),
+    "invite_unit": _invite,
     "propose_joint_meeting": _propose,
     "answer_joint_proposal": _answer,
     "convene_joint_meeting": _call,

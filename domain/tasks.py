@@ -25,6 +25,7 @@ class TaskKind(StrEnum):
     ANSWER_JOINT = "answer_joint"
     MINUTES = "minutes"
     OBJECTION = "objection"
+    ANSWER_INVITATION = "answer_invitation"
     RESOLUTION = "resolution"
     SUPERVISE = "supervise"
     REPORT_UP = "report_up"
@@ -70,6 +71,9 @@ class TaskRule(NamedTuple):
 ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
 """What may be done on a task of whatever kind."""
 
+ONLY_ANSWERS = (TaskKind.ANSWER_JOINT, TaskKind.ANSWER_INVITATION)
+"""Tasks that ask a unit for an answer and give it no part in the matter."""
+
 _K = TaskKind
 TASKS: dict[TaskKind, TaskRule] = {
     _K.LEAD_CHECK: TaskRule(
@@ -111,6 +115,8 @@ TASKS: dict[TaskKind, TaskRule] = {
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
                            ("convene_consultation", "issue_consultation_minutes", "explain_again")),
+    _K.ANSWER_INVITATION: TaskRule(
+        "答复介入邀请", "受邀单位", (), "邀请介入", ("answer_invitation",)),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),

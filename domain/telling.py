@@ -8,6 +8,7 @@ from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
 from domain.actions import intake as i
+from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import telling as t
@@ -117,6 +118,10 @@ def _said(body: actions.Action) -> str | None:
             return body.reason_code
         case k.RequestExtension():
             return f"申请延长{body.span}，{body.explanation}"
+        case j.InviteUnit():
+            return f"{body.unit}，{body.purpose}"
+        case j.AnswerInvitation():
+            return body.answer
         case g.ConveneConsultation():
             return f"会商，{body.mode}"
         case g.ProposeJointMeeting():

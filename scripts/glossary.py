@@ -48,7 +48,8 @@ FACTS = {
 MEANINGS = {
     "triage_noted": "受理时是否保密", "handlers_noted": "承办过的人，不得回访", "task_signed": "签收", "task_returned": "退单",
     "claims_refused": "不予受理（全部或部分子项）", "legal_review_given": "法制审核意见", "extension_asked": "申请延期",
-    "extension_decided": "延期审批", "objection_raised": "单位提出异议", "joint_meeting_proposed": "提请召开联席会议",
+    "extension_decided": "延期审批", "objection_raised": "单位提出异议", "unit_invited": "邀请介入",
+    "invitation_answered": "答复介入邀请", "joint_meeting_proposed": "提请召开联席会议",
     "joint_proposal_answered": "答复联席会议提请", "meeting_convened": "召集会议",
     "meeting_concluded": "印发纪要", "resolution_completed": "议定事项办结", "supervised": "督办", "reported_up": "提请上级协调",
     "replied_from_above": "上级答复", "mediation_started": "双方同意，调解开始", "mediation_declined": "一方不同意调解",

@@ -16,6 +16,7 @@ from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as e
 from domain.actions import intake as i
+from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import telling as t
@@ -31,6 +32,7 @@ Action = Annotated[
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
     | d.GiveOpinion | d.IssueDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
     | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal
+    | j.InviteUnit | j.AnswerInvitation
     | g.ConveneConsultation | g.IssueConsultationMinutes | g.ProposeJointMeeting | g.AnswerJointProposal
     | g.ConveneJointMeeting | g.IssueJointMinutes
     | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise

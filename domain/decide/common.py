@@ -8,7 +8,7 @@ from domain.actions import Act
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
-from domain.tasks import TaskKind
+from domain.tasks import ONLY_ANSWERS, TaskKind
 from domain.words import Conclusion, MatterKind, Stage, UnitName
 
 WORKING_STAGES = (
@@ -64,7 +64,7 @@ def dispatched(draft: Draft, role: Literal["主办", "协办"]) -> list[Task]:
 
 
 def participants(draft: Draft) -> set[UnitName]:
-    """Units that take part in handling: lead, co-units, sub-item leads, those told, invited or tasked."""
+    """Units that take part in handling: lead, co-units, sub-item leads, those told, called, tasked or come in by invitation."""
     d = draft.d
     return {
         *([d.lead] if d.lead else []),
@@ -74,12 +74,13 @@ def participants(draft: Draft) -> set[UnitName]:
         *(u for s in d.sub_items.values() for u in s.co),
         *(u for m in d.meetings for u in m.units),
         *(r.unit for r in d.resolutions.values()),
+        *(i.unit for i in d.invitations if i.joined),
     }
 
 
 def takes_part(draft: Draft) -> bool:
     """Whether the acting unit takes part in this matter, by a role in it or by a task on its desk."""
-    units = participants(draft) | {t.unit for t in draft.d.open_tasks()}
+    units = participants(draft) | {t.unit for t in draft.d.open_tasks() if t.kind not in ONLY_ANSWERS}
     return any(same_unit(draft, draft.unit, unit) for unit in units)
 
 

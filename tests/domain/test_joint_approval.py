@@ -160,7 +160,7 @@ def test_the_policy_check_finds_who_is_not_there() -> None:
         }
     )
     assert {p.path for p in check(broken)} >= {
-        "joint_approval.approver", "joint_approval.clock", "proposed_items.0.unit",
+        "joint_approval.approver", "clocks", "proposed_items.0.unit",
     }  # fmt: skip
 
 

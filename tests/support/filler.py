@@ -297,6 +297,12 @@ def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, **more, "items": [*kept, *f.items(now)], "to_city": bool(body["to_city"]) and city}
 
 
+def _invite(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    form = form_of(d, f.policy.units.roles["center"], f.policy, now, "invite_unit")
+    options = next(field.choices for field in form if field.name == "unit")
+    return {**body, "unit": f.random.choice(options).value} if options else body
+
+
 def _proposal(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "held_at": (now + timedelta(days=1)).isoformat()}
 
@@ -347,7 +353,7 @@ _LAWFUL: dict[str, Amend] = {
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
-    "propose_joint_meeting": _proposal, "answer_joint_proposal": _answer,
+    "propose_joint_meeting": _proposal, "invite_unit": _invite, "answer_joint_proposal": _answer,
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "assign_lead": _assign,

@@ -36,6 +36,8 @@ PLAIN: dict[str, Answers] = {
         "attended": [{"unit": "县税务局", "officer": "甲", "stance": "支持诉求", "opinion": "应当补缴"}],
         "outcome": "达成一致", "decision": "由税务责令限期缴纳", "tasks": [{"unit": "县税务局", "task": "责令缴纳"}],
     },
+    "invite_unit": {"unit": "县公安局", "purpose": "涉访群体教育疏导和稳控", "reason": "多人到场，须疏导"},
+    "answer_invitation": {"answer": "参加", "officers": ["民警甲"]},
     "propose_joint_meeting": {
         "analysis": "网上传播较快，须统一口径", "topics": ["处置方案"], "units": ["县税务局", "县人社局"],
         "held_at": "2026-09-09T09:00:00+08:00",

@@ -30,6 +30,7 @@ from tests.support.case import (
     MEDIATOR,
     MEDICAL,
     OFFICE,
+    POLICE,
     TAX,
     Case,
     case,
@@ -140,9 +141,10 @@ def _suspended() -> Case:
 
 
 def _proposed() -> Case:
-    """A joint meeting that was asked for and sent back for more."""
+    """A joint meeting that was asked for and sent back for more; the police come in by invitation."""
     c = case(source_no="R-8", indicators=LOUD).accepted("高", TAX)
     c.act(filled("propose_joint_meeting"), OFFICE)
+    c.act(filled("invite_unit"), CENTER).act(filled("answer_invitation"), POLICE)
     back = filled("answer_joint_proposal", decision="退回补充", held_at=None, reason="请补充涉及人数")
     return c.act(back, GOVERNMENT)
 
