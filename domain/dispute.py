@@ -201,6 +201,16 @@ class Payment(Model):
     """Whether a court or a compulsory measure brought it in."""
 
 
+class Feedback(Model):
+    """反馈办理结果: what the lead that told the party said to the 综治中心."""
+
+    at: AwareDatetime
+    unit: UnitName
+    attitude: str
+    performance: str
+    risk: bool
+
+
 class Call(Model):
     """One callback: an attempt that failed (``satisfaction`` None) or an answer."""
 
@@ -353,6 +363,8 @@ class Dispute(Model):
     refund: Money | None = None
     informed_at: AwareDatetime | None = None
     informed_by: str | None = None
+    feedback: Feedback | None = None
+    """The newest."""
     payments: list[Payment] = []
     executed: bool = False
     calls: list[Call] = []

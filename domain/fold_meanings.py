@@ -10,6 +10,7 @@ from domain.dispute import (
     Call,
     Dispute,
     Extension,
+    Feedback,
     Invitation,
     LegalPaper,
     Mediation,
@@ -234,6 +235,11 @@ def _informed(d: Dispute, e: Event, f: m.PartiesInformed) -> Changes:
     }
 
 
+def _fed_back(d: Dispute, e: Event, f: m.ResultFedBack) -> Changes:
+    said = Feedback(at=e.at, unit=e.unit, attitude=f.attitude, performance=f.performance, risk=f.risk)
+    return {"feedback": said}
+
+
 def _tried(d: Dispute, e: Event, f: m.CallTried) -> Changes:
     return {"calls": [*d.calls, Call(at=e.at, officer=e.officer, round=d.unsatisfied + 1)]}
 
@@ -294,6 +300,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "refund_recorded": _refund,
     "executed": _set(executed=True),
     "parties_informed": _informed,
+    "result_fed_back": _fed_back,
     "call_tried": _tried,
     "called_back": _called,
     "withdrawal_asked": _set(withdrawal_asked=True),

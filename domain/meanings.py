@@ -322,6 +322,15 @@ class PartiesInformed(Model):
     type: Literal["parties_informed"] = "parties_informed"
 
 
+class ResultFedBack(Model):
+    """反馈办理结果."""
+
+    type: Literal["result_fed_back"] = "result_fed_back"
+    attitude: str
+    performance: str
+    risk: bool
+
+
 class CallTried(Model):
     """A callback not answered."""
 
@@ -386,7 +395,7 @@ Meaning = Annotated[
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
-    | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
+    | RefundRecorded | Executed | PartiesInformed | ResultFedBack | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -33,7 +33,8 @@ class Tier(Model):
     """One level of handling, with all that follows from it.
 
     ``path`` is how the handling is called (直办, 会商, 联席会议). ``handler``: the ``lead`` alone or
-    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party. ``total``: the clock of the whole.
+    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party.
+    ``feedback``: the clock by which a lead that told the party feeds back to the hub. ``total``: the clock of the whole.
     ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
     approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
@@ -45,6 +46,7 @@ class Tier(Model):
     route: tuple[RouteStep, ...] = Field(min_length=1)
     handler: Literal["lead", "joint"]
     notifier: str
+    feedback: str | None = None
     total: str
     organiser: str = "center"
     downgrade_approver: str | None = None

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.decide.common import execution_settled
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
 from domain.decide.joining import invitable
@@ -11,7 +12,7 @@ from domain.decide.meeting import own_items
 from domain.decide.proposing import proposed_items
 from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft
-from domain.words import MatterKind, Step
+from domain.words import Conclusion, MatterKind, Step
 
 
 class Suggested(NamedTuple):
@@ -205,6 +206,15 @@ def _tell(draft: Draft) -> Suggestions:
     }
 
 
+def _feedback(draft: Draft) -> Suggestions:
+    levied = [
+        s for s in draft.d.sub_items.values() if s.needs_execution and s.conclusion != Conclusion.REJECT
+    ]
+    paid = execution_settled(draft) if levied else None
+    state = {None: "无须履行", True: "已履行", False: "正在履行" if draft.d.paid else "尚未履行"}[paid]
+    return {"performance": Suggested(state, "处置意见和到账情况")}
+
+
 def _owed(draft: Draft) -> list[dict[str, Any]]:
     """What is still owed of each premium claim, yuan."""
     claimed = {c.no: c.amount for c in draft.d.facts.claims}
@@ -297,6 +307,7 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "complete_resolution": _item,
     "report_up": _report_up,
     "notify_result": _tell,
+    "feed_back_result": _feedback,
     "order_payment": _order,
     "demand_performance": _demand,
     "record_payment": _payment,

@@ -37,6 +37,7 @@ class TaskKind(StrEnum):
     SUSPENSION = "suspension"
     WITHDRAWAL = "withdrawal"
     INFORM = "inform"
+    FEED_BACK = "feed_back"
     EXECUTE = "execute"
     CALLBACK = "callback"
     REOPEN = "reopen"
@@ -137,6 +138,8 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.WITHDRAWAL: TaskRule("核实撤回真实意愿", "综治中心", ("withdraw_check",), "登记撤回申请", ("verify_withdrawal",)),
     _K.INFORM: TaskRule("结果告知", "直办由主办单位，联合处置由综治中心", ("result_notice",), "全部子项已有处置意见",
                         ("notify_result",)),
+    _K.FEED_BACK: TaskRule(
+        "反馈办理结果", "告知结果的主办单位", (), "直办的主办单位告知结果", ("feed_back_result",)),
     _K.EXECUTE: TaskRule(
         "后续执行", "主办单位", ("execution",), "告知结果后仍有应执行的",
         ("record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",

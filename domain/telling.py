@@ -170,6 +170,8 @@ def _said_later(body: actions.Action) -> str | None:
             return body.result
         case t.IssueInvestigationReport():
             return f"劳动关系{body.relation}，建议{body.proposal}"
+        case t.FeedBackResult():
+            return f"{body.attitude}，{body.performance}" + ("，仍有风险" if body.risk else "")
         case t.GuideToLaw():
             return "；".join(body.ways)
         case x.OrderPayment() | x.DemandPerformance():

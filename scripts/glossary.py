@@ -58,7 +58,8 @@ MEANINGS = {
     "investigation_reported": "调查核实报告", "guided": "已指明法律途径", "proceeding_began": "进入仲裁、诉讼等程序",
     "ruling_recorded": "收到裁判文书", "wait_ended": "不再等待外部程序", "opinion_given": "协办单位的会商意见",
     "disposition_issued": "处置意见", "payment_recorded": "到账（本金分子项，滞纳金另列）", "refund_recorded": "退费到账",
-    "executed": "全部执行完毕", "parties_informed": "结果告知", "call_tried": "回访未接通", "called_back": "回访结果",
+    "executed": "全部执行完毕", "parties_informed": "结果告知", "result_fed_back": "主办单位反馈办理结果",
+    "call_tried": "回访未接通", "called_back": "回访结果",
     "withdrawal_asked": "申请撤回", "withdrawal_decided": "撤回核实结果", "reopened": "重新办理", "cases_linked": "关联",
     "merged": "并入他案", "source_absorbed": "接收并入的渠道单号",
 }  # fmt: skip

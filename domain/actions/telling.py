@@ -56,6 +56,17 @@ class NotifyResult(Form):
     confirm_each: Confirmed | None = asks("已逐人告知，代表人签收不代替本人", needed="群体案件须确认")
 
 
+class FeedBackResult(Form):
+    """反馈: a unit that handled and told alone says to the 综治中心 how the party took it and what is still to come."""
+
+    verb, basis = "反馈办理结果", "县方案附件四（由各职能部门将处置结果告知当事人，并向综治中心反馈）"
+    kind: Literal["feed_back_result"] = "feed_back_result"
+    attitude: Literal["认可", "有异议", "未表态"] = asks("当事人意见")
+    performance: Literal["已履行", "正在履行", "尚未履行", "无须履行"] = asks("履行情况")
+    risk: bool = asks("是否仍有风险")
+    risk_text: Text | None = asks("风险情况", when=when("risk", True))
+
+
 class NotifyRefusal(Form):
     """Serves the paper of 不予受理 and hands the claims over."""
 

@@ -173,7 +173,14 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
-    draft.close_tasks(TaskKind.EXECUTE, TaskKind.EXPLAIN, TaskKind.SUPERVISE, outcome="重新办理", stop=False)
+    draft.close_tasks(
+        TaskKind.EXECUTE,
+        TaskKind.EXPLAIN,
+        TaskKind.SUPERVISE,
+        TaskKind.FEED_BACK,
+        outcome="重新办理",
+        stop=False,
+    )
     draft.enter(Stage.REHANDLE)
     previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center

@@ -55,6 +55,7 @@ PLAIN: dict[str, Answers] = {
         "chief": "调解员", "room": "调解室",
     },
     "notify_result": {"to": ["申请人"], "way": "书面送达", "told_on": DAY},
+    "feed_back_result": {"attitude": "认可", "performance": "已履行", "risk": False},
     "notify_refusal": {"handed_to": ["劳动仲裁"], "way": "书面送达", "told_on": DAY},
     "record_payment": {
         "parts": [{"claim": "1", "principal": "1200"}], "paid_on": DAY, "late_fee": "0",
