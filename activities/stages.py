@@ -52,7 +52,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "start_mediation", "decline_mediation", "draft_agreement", "review_agreement", "conclude_agreement",
         "end_mediation", "apply_judicial_confirmation", "record_judicial_confirmation",
     ),
-    "investigate": ("issue_investigation_report",),
+    "investigate": ("open_investigation", "submit_findings", "issue_investigation_report"),
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
     "dispose": ("issue_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),

@@ -190,6 +190,27 @@ class Mediation(Model):
         return self.drafts[-1] if self.drafts else None
 
 
+class Finding(Model):
+    """What one unit of an inquiry found; ``sums``: the principal due by claim, yuan."""
+
+    unit: UnitName
+    at: AwareDatetime
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+
+
+class Investigation(Model):
+    """调查核实 by one unit or several: what each was asked, what each found, what the report says."""
+
+    opened_at: AwareDatetime
+    units: dict[UnitName, list[str]]
+    findings: list[Finding] = []
+    reported_at: AwareDatetime | None = None
+    relation: str | None = None
+    otherwise: list[UnitName] = []
+    """Units that found otherwise than the report says."""
+
+
 class Payment(Model):
     """到账, principal only; the late fee stands beside it."""
 
@@ -345,6 +366,8 @@ class Dispute(Model):
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
     mediation_declined_at: AwareDatetime | None = None
+    investigation: Investigation | None = None
+    """The newest."""
     investigated_at: AwareDatetime | None = None
     guided_at: AwareDatetime | None = None
     legal_papers: list[LegalPaper] = []

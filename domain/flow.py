@@ -37,7 +37,7 @@ TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
     Step.CITY: (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE),
     Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT, TaskKind.MINUTES),
     Step.MEDIATE: (TaskKind.MEDIATE,),
-    Step.INVESTIGATE: (TaskKind.INVESTIGATE,),
+    Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
     Step.GUIDE: (TaskKind.GUIDE, TaskKind.AWAIT_CHOICE),
     Step.CONSULT: (TaskKind.CONVENE, TaskKind.MINUTES),
     Step.DISPOSE: (TaskKind.DISPOSE,),

@@ -11,6 +11,8 @@ from domain.dispute import (
     Dispute,
     Extension,
     Feedback,
+    Finding,
+    Investigation,
     Invitation,
     LegalPaper,
     Mediation,
@@ -170,6 +172,28 @@ def _confirmed(d: Dispute, e: Event, f: m.ConfirmationDecided) -> Changes:
     return {"mediation": d.mediation and d.mediation.model_copy(update={"confirmed": f.confirmed})}
 
 
+def _opened(d: Dispute, e: Event, f: m.InvestigationOpened) -> Changes:
+    """A new inquiry, or more units in the one under way."""
+    under_way = d.investigation if d.investigation and d.investigation.reported_at is None else None
+    if under_way is None:
+        return {"investigation": Investigation(opened_at=e.at, units=f.units)}
+    return {"investigation": under_way.model_copy(update={"units": {**under_way.units, **f.units}})}
+
+
+def _found(d: Dispute, e: Event, f: m.FindingsSubmitted) -> Changes:
+    if d.investigation is None:
+        return {}
+    others = [x for x in d.investigation.findings if x.unit != f.unit]
+    found = [*others, Finding(unit=f.unit, at=e.at, relation=f.relation, sums=f.sums)]
+    return {"investigation": d.investigation.model_copy(update={"findings": found})}
+
+
+def _reported(d: Dispute, e: Event, f: m.InvestigationReported) -> Changes:
+    said = {"reported_at": e.at, "relation": f.relation, "otherwise": f.otherwise}
+    done = d.investigation and d.investigation.model_copy(update=said)
+    return {"investigated_at": e.at, "investigation": done}
+
+
 def _began(d: Dispute, e: Event, f: m.ProceedingBegan) -> Changes:
     paper = LegalPaper(at=e.at, name=f.name, waited_for=f.waited_for)
     since = (d.suspended_at or e.at) if f.waited_for else d.suspended_at
@@ -289,7 +313,9 @@ _FOLDS: dict[str, FoldMeaning] = {
     "mediation_ended": _ended,
     "confirmation_applied": _applied,
     "confirmation_decided": _confirmed,
-    "investigation_reported": _at("investigated_at"),
+    "investigation_opened": _opened,
+    "findings_submitted": _found,
+    "investigation_reported": _reported,
     "guided": _at("guided_at"),
     "proceeding_began": _began,
     "ruling_recorded": _ruled,

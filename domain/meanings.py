@@ -226,11 +226,29 @@ class ConfirmationApplied(Model):
     on: date
 
 
+class InvestigationOpened(Model):
+    """启动调查核实, or more units join: what each finds out."""
+
+    type: Literal["investigation_opened"] = "investigation_opened"
+    units: dict[UnitName, list[str]]
+
+
+class FindingsSubmitted(Model):
+    """One unit's findings; ``sums``: the principal due by claim, yuan."""
+
+    type: Literal["findings_submitted"] = "findings_submitted"
+    unit: UnitName
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+
+
 class InvestigationReported(Model):
-    """调查核实报告."""
+    """调查核实报告 by these units; ``otherwise``: those that found otherwise than it says."""
 
     type: Literal["investigation_reported"] = "investigation_reported"
     relation: str
+    by: list[UnitName]
+    otherwise: list[UnitName] = []
 
 
 class Guided(Model):
@@ -393,7 +411,8 @@ Meaning = Annotated[
     | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
     | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
-    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
+    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationOpened
+    | FindingsSubmitted | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
     | RefundRecorded | Executed | PartiesInformed | ResultFedBack | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed,

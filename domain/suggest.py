@@ -4,14 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.actions.telling import UNRELATED
 from domain.decide.common import execution_settled
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
+from domain.decide.investigation import differing, findings
 from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
 from domain.decide.proposing import proposed_items
 from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft
+from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind, Step
 
 
@@ -206,6 +209,34 @@ def _tell(draft: Draft) -> Suggestions:
     }
 
 
+_POINTS = {"tax": ["申报和入库记录", "工资总额"], "hrss": ["劳动关系", "参保登记"], "medical": ["参保登记"]}
+
+
+def _inquiry(draft: Draft) -> Suggestions:
+    """The units that handle the matter, each asked for what is its own (the plan, 三（二）)."""
+    asked = {t.unit for t in draft.d.open_tasks(TaskKind.FINDINGS)}
+    rows = [
+        {"unit": unit, "points": _POINTS.get(draft.policy.role_of(unit) or "", ["用工期间"])}
+        for unit in _invited(draft)
+        if unit not in asked
+    ]
+    return {"units": Suggested(rows, "主办和协办单位，按各自职责")} if rows else {}
+
+
+def _report(draft: Draft) -> Suggestions:
+    """What the units agree on."""
+    found = findings(draft)
+    relations = {f.relation for f in found} - {UNRELATED} or {UNRELATED}
+    sums = {no: due for f in found for no, due in f.sums.items()}
+    agreed = not differing(found)
+    rows = [{"claim": no, "due": due} for no, due in sums.items()] if agreed else []
+    why = "各单位核实情况一致"
+    return {
+        **({"relation": Suggested(next(iter(relations)), why)} if agreed and len(relations) == 1 else {}),
+        **({"sums": Suggested(rows, why)} if rows else {}),
+    }
+
+
 def _feedback(draft: Draft) -> Suggestions:
     levied = [
         s for s in draft.d.sub_items.values() if s.needs_execution and s.conclusion != Conclusion.REJECT
@@ -306,6 +337,8 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "issue_joint_minutes": _joint_minutes,
     "complete_resolution": _item,
     "report_up": _report_up,
+    "open_investigation": _inquiry,
+    "issue_investigation_report": _report,
     "notify_result": _tell,
     "feed_back_result": _feedback,
     "order_payment": _order,

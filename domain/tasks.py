@@ -32,6 +32,7 @@ class TaskKind(StrEnum):
     REPLY_FROM_ABOVE = "reply_from_above"
     MEDIATE = "mediate"
     INVESTIGATE = "investigate"
+    FINDINGS = "findings"
     GUIDE = "guide"
     AWAIT_CHOICE = "await_choice"
     SUSPENSION = "suspension"
@@ -96,7 +97,7 @@ TASKS: dict[TaskKind, TaskRule] = {
         "法制审核", "主办单位", ("legal_review",), "受理时提请", ("give_legal_review",)),
     _K.HANDLE: TaskRule(
         "主办", "主办单位", ("sign", "return_window"), "受理并派单、改派",
-        ("sign_for", "issue_disposition", "finish_on_the_spot", "issue_investigation_report", "send_back",
+        ("sign_for", "issue_disposition", "finish_on_the_spot", "open_investigation", "issue_investigation_report", "send_back",
          "request_extension", "reassign_officer"), signed_for=True),
     _K.ASSIST: TaskRule(
         "协办", "协办单位", ("sign", "return_window", "opinion"), "受理并派单、改派",
@@ -128,8 +129,10 @@ TASKS: dict[TaskKind, TaskRule] = {
         "调解", "调解组织", (), "路线走到调解、启动调解",
         ("start_mediation", "draft_agreement", "conclude_agreement", "review_agreement", "end_mediation",
          "decline_mediation", "request_extension")),
-    _K.INVESTIGATE: TaskRule("调查核实", "主办单位", (), "路线走到调查核实、调解终止", ("issue_investigation_report",),
-                             signed_for=True),
+    _K.INVESTIGATE: TaskRule("调查核实", "主办单位", (), "路线走到调查核实、调解终止",
+                             ("open_investigation", "issue_investigation_report"), signed_for=True),
+    _K.FINDINGS: TaskRule("提交核实情况", "参加调查核实的单位", (), "启动调查核实",
+                          ("submit_findings", "request_extension"), signed_for=True),
     _K.GUIDE: TaskRule("仲裁、诉讼指引", "路线指定的单位", (), "路线走到指引", ("guide_to_law",)),
     _K.AWAIT_CHOICE: TaskRule("跟踪当事人仲裁诉讼选择", "路线指定的单位", (), "出具法律途径指引",
                               ("record_proceeding", "record_ruling", "issue_disposition", "notify_result")),

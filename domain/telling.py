@@ -168,6 +168,10 @@ def _said_later(body: actions.Action) -> str | None:
             return body.reason_code
         case m.RecordJudicialConfirmation():
             return body.result
+        case t.OpenInvestigation():
+            return "、".join(row.unit for row in body.units)
+        case t.SubmitFindings():
+            return f"劳动关系{body.relation}"
         case t.IssueInvestigationReport():
             return f"劳动关系{body.relation}，建议{body.proposal}"
         case t.FeedBackResult():

@@ -55,6 +55,7 @@ MEANINGS = {
     "replied_from_above": "上级答复", "mediation_started": "双方同意，调解开始", "mediation_declined": "一方不同意调解",
     "agreement_drafted": "协议草案", "agreement_reviewed": "协议审查", "agreement_concluded": "协议签订",
     "mediation_ended": "调解终止", "confirmation_decided": "司法确认结果", "confirmation_applied": "申请司法确认",
+    "investigation_opened": "启动调查核实", "findings_submitted": "一个单位的核实情况",
     "investigation_reported": "调查核实报告", "guided": "已指明法律途径", "proceeding_began": "进入仲裁、诉讼等程序",
     "ruling_recorded": "收到裁判文书", "wait_ended": "不再等待外部程序", "opinion_given": "协办单位的会商意见",
     "disposition_issued": "处置意见", "payment_recorded": "到账（本金分子项，滞纳金另列）", "refund_recorded": "退费到账",

@@ -38,7 +38,8 @@ Action = Annotated[
     | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise
     | m.StartMediation | m.DeclineMediation | m.DraftAgreement | m.ReviewAgreement | m.ConcludeAgreement
     | m.EndMediation | m.ApplyJudicialConfirmation | m.RecordJudicialConfirmation
-    | t.IssueInvestigationReport | t.NotifyResult | t.FeedBackResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
+    | t.OpenInvestigation | t.SubmitFindings | t.IssueInvestigationReport
+    | t.NotifyResult | t.FeedBackResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
     | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.RecordRefund
     | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain

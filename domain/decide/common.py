@@ -75,6 +75,7 @@ def participants(draft: Draft) -> set[UnitName]:
         *(u for m in d.meetings for u in m.units),
         *(r.unit for r in d.resolutions.values()),
         *(i.unit for i in d.invitations if i.joined),
+        *(d.investigation.units if d.investigation else ()),
     }
 
 

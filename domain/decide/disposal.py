@@ -168,7 +168,7 @@ def dispose(draft: Draft, *, tell: bool = True) -> None:
     draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见")
     draft.close_tasks(
         TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.OBJECTION, TaskKind.MEDIATE,
-        TaskKind.CONVENE, TaskKind.MINUTES, TaskKind.ANSWER_INVITATION, outcome="已形成处置意见", stop=False,
+        TaskKind.CONVENE, TaskKind.MINUTES, TaskKind.ANSWER_INVITATION, TaskKind.FINDINGS, outcome="已形成处置意见", stop=False,
     )  # fmt: skip
     draft.enter(Stage.DISPOSED)
     draft.close_tasks(TaskKind.INFORM, outcome="处置意见已更替", stop=False)

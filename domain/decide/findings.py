@@ -1,36 +1,16 @@
-"""三（三）（四）: investigation, guidance to arbitration or court, proceedings elsewhere."""
+"""三（四）: guidance to arbitration or court, proceedings elsewhere."""
 
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
-from domain.actions.telling import GuideToLaw, IssueInvestigationReport
+from domain.actions.telling import GuideToLaw
 from domain.agreement import check_guidance
 from domain.decide.common import dispatched, require_accepted, takes_part
-from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
 from domain.words import Stage, Step
-
-
-def _may_investigate(draft: Draft) -> None:
-    require_accepted(draft)
-    may = takes_part(draft) or draft.is_center() or draft.may(draft.policy.powers.investigate)
-    draft.require(may and not draft.is_party(), "本案承办单位")
-    require_step(draft, Step.INVESTIGATE)
-
-
-@handles(IssueInvestigationReport, _may_investigate)
-def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationReport) -> None:
-    """调查核实报告."""
-    require_investigators(draft, body.investigators)
-    draft.record(body, m.InvestigationReported(relation=body.relation))
-    if not draft.d.disposed_at or draft.d.rehandle_open:
-        draft.enter(Stage.INVESTIGATION)
-    draft.document("调查笔录", 调查人员=body.investigators)
-    draft.document("调查核实报告", 认定=body.summary, 劳动关系=body.relation, 建议=body.proposal)
-    draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
 
 
 def _may_guide(draft: Draft) -> None:
@@ -53,7 +33,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
-        draft.close_tasks(TaskKind.INVESTIGATE, outcome="已指引", stop=False)
+        draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.FINDINGS, outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
     if step and not draft.d.disposed_at:
         draft.once(TaskKind.AWAIT_CHOICE, draft.owner(step), step.clock)

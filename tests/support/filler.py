@@ -6,9 +6,11 @@ from random import Random
 from typing import Any
 
 from domain.actions.form import When
+from domain.decide.investigation import differing
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import UnitName
 
 Body = dict[str, Any]
@@ -263,6 +265,27 @@ def _investigators(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "investigators": [f.officer(), "调查员乙", "调查员丙"]}
 
 
+def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    asked = [t.unit for t in d.open_tasks(TaskKind.FINDINGS)]
+    free = [u for u in f.departments() if u not in asked]
+    units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
+    return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
+
+
+def _found(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    sums = [
+        {"claim": no, "due": f.random.choice(("500", "900"))} for no in d.sub_items if f.random.random() < 0.4
+    ]
+    return _investigators(f, d, now, body) | {"sums": sums}
+
+
+def _report(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    body = {k: v for k, v in body.items() if k not in ("differences", "sums")}
+    found = d.investigation.findings if d.investigation else []
+    more = f.random.choice(("已统一认定，不同意见载入报告", "提交会商研究"))
+    return {**body, **({"differences": more} if differing(found) else {})}
+
+
 def _callback(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     said = f.random.choice(("满意", "基本满意", "不满意", "不满意", "拒评"))
     body = {k: v for k, v in body.items() if k not in ("category", "category_text", "q8_text")}
@@ -351,7 +374,8 @@ _LAWFUL: dict[str, Amend] = {
     "conclude_agreement": _both("signers", signer="某人", capacity="本人"),
     "record_payment": _payment, "report_executed": _executed, "refuse_claims": _refuse, "merge_cases": _merge,
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
-    "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
+    "open_investigation": _inquiry, "submit_findings": _found, "issue_investigation_report": _report,
+    "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
     "propose_joint_meeting": _proposal, "invite_unit": _invite, "answer_joint_proposal": _answer,
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,

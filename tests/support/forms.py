@@ -54,6 +54,11 @@ PLAIN: dict[str, Answers] = {
         "consents": [{"party": p, "way": "书面申请", "on": DAY} for p in ("申请人", "被反映单位")],
         "chief": "调解员", "room": "调解室",
     },
+    "open_investigation": {
+        "units": [{"unit": "县税务局", "points": ["申报和入库记录"]}, {"unit": "县人社局", "points": ["劳动关系"]}],
+    },
+    "submit_findings": {"investigators": ["甲", "乙"], "relation": "存在", "findings": "考勤和工资表可以证明"},
+    "issue_investigation_report": {"relation": "存在", "summary": "查明属实", "proposal": "责令改正和补缴"},
     "notify_result": {"to": ["申请人"], "way": "书面送达", "told_on": DAY},
     "feed_back_result": {"attitude": "认可", "performance": "已履行", "risk": False},
     "notify_refusal": {"handed_to": ["劳动仲裁"], "way": "书面送达", "told_on": DAY},
