@@ -69,6 +69,17 @@ class SubItem(Model):
     closed_by: str | None = None
 
 
+class Contact(Model):
+    """联系当事人 at the first review; ``unreached``: why nobody was."""
+
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.way}（{self.unreached}）" if self.unreached else f"{self.way}，{self.on}"
+
+
 class DispatchRecord(Model):
     """派单记录, for 退单率."""
 
@@ -307,6 +318,7 @@ class Dispute(Model):
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
+    contact: Contact | None = None
     accepted_at: AwareDatetime | None = None
     accepted_by: str | None = None
     stage: Stage | None = None

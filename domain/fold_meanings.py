@@ -8,6 +8,7 @@ from domain import meanings as m
 from domain.dispute import (
     AgreementVersion,
     Call,
+    Contact,
     Dispute,
     Extension,
     Feedback,
@@ -287,6 +288,7 @@ def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
 
 _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
+    "party_contacted": lambda d, e, f: {"contact": Contact(way=f.way, on=f.on, unreached=f.unreached)},
     "handlers_noted": _handlers,
     "task_signed": _signed,
     "task_returned": _returned,

@@ -19,6 +19,15 @@ class TriageNoted(Model):
     confidential: bool
 
 
+class PartyContacted(Model):
+    """联系当事人 at the first review: when and how, or why nobody was reached."""
+
+    type: Literal["party_contacted"] = "party_contacted"
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+
 class HandlersNoted(Model):
     """Who handled the matter, and so may never make its callback."""
 
@@ -407,7 +416,7 @@ class SourceAbsorbed(Model):
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    TriageNoted | PartyContacted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
     | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
     | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed

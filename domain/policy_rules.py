@@ -6,10 +6,9 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.actions.meetings import ItemCategory
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
-from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
+from domain.words import ClaimType, Insurance, ItemCategory, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""

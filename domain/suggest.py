@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from domain.actions.telling import UNRELATED
+from domain.actions.triage import UNREACHED
 from domain.decide.common import execution_settled
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
@@ -46,7 +47,14 @@ def _accept(draft: Draft) -> Suggestions:
     several = len({r.lead for r in d.routed if r.lead}) > 1
     alone = draft.policy.tier(level).handler == "lead"
     rows = [{"claim": r.no, "unit": r.lead} for r in d.routed if r.lead] if several else []
+    reachable = d.facts.applicant.phone is not None
+    called = (
+        {"contact": Suggested("电话"), "contacted_on": Suggested(draft.now.date())}
+        if reachable
+        else {"contact": Suggested(UNREACHED, "没有留电话"), "unreached": Suggested("未留联系方式")}
+    )
     return {
+        **called,
         "level": Suggested(level, f"风险规则：{signs}"),
         "path": Suggested(draft.policy.tier(level).path, "该等级的办理方式"),
         "lead": Suggested(d.suggested_lead, "县政策的分流表"),

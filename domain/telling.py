@@ -100,6 +100,9 @@ def _tell_rest(event: Event) -> str:
 def _said(body: actions.Action) -> str | None:
     """What an action says beyond its name, as far as it names nobody."""
     match body:
+        case r.AcceptCase():
+            called = body.unreached or body.contact
+            return f"联系当事人：{called}"
         case i.RefuseClaims():
             return "、".join(dict.fromkeys(item.code for item in body.items))
         case i.AssignLead():

@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
@@ -158,6 +158,10 @@ _STEP_WORDS = {
     Step.DISPOSE: "处置意见",
     Step.GUIDE: "仲裁、诉讼指引",
 }
+
+
+ItemCategory = Literal["办理事项", "政策宣传", "普法教育", "舆情引导", "疏导稳控", "督办整改"]
+"""类别 of a 议定事项."""
 
 
 class ClaimType(StrEnum):

@@ -18,6 +18,7 @@ from domain.actions.form import (
     unless,
     when,
 )
+from domain.words import ItemCategory
 
 Party = Literal["申请人", "被反映单位"]
 
@@ -117,9 +118,6 @@ class JointlyAttended(Asked):
     officer: Text = asks("人员")
     stance: Literal["支持诉求", "部分支持", "不支持", "同意议定事项"] = asks("意见")
     opinion: Text | None = asks("意见内容", default=None)
-
-
-ItemCategory = Literal["办理事项", "政策宣传", "普法教育", "舆情引导", "疏导稳控", "督办整改"]
 
 
 class Item(Asked):

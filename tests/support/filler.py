@@ -138,7 +138,9 @@ def _accept(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     lead, *co = f.random.sample(f.departments(), f.random.choice((1, 2, 3)))
     claims = [r.no for r in d.routed]
     rows = [{"claim": no, "unit": f.random.choice([lead, *co])} for no in claims]
+    asked = ("contact", "contacted_on", "learned", "unreached")
     return {
+        **{name: body[name] for name in asked if name in body},
         "level": level,
         "path": f.policy.tier(level).path,
         "lead": lead,

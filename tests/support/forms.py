@@ -9,7 +9,9 @@ Answers = dict[str, Any]
 DAY = date(2026, 9, 3)
 
 PLAIN: dict[str, Answers] = {
-    "accept_case": {"level": "低", "path": "直办", "lead": "县税务局"},
+    "accept_case": {
+        "contact": "未能联系上", "unreached": "多次无人接听", "level": "低", "path": "直办", "lead": "县税务局",
+    },
     "request_supplement": {"items": ["劳动关系材料"], "due": "5工作日", "way": "书面"},
     "receive_material": {"given_by": "申请人", "materials": [{"name": "工资流水"}], "received_on": DAY},
     "refuse_claims": {"items": [{"code": "N1", "competent": "劳动仲裁", "ground": "属工资争议"}]},
