@@ -177,9 +177,12 @@ class AgreementVersion(Model):
 
 
 class Mediation(Model):
-    """调解."""
+    """调解, with its team: 首席调解员, 调解员, 调解室."""
 
     started_at: AwareDatetime
+    chief: str
+    members: list[str] = []
+    room: str
     drafts: list[AgreementVersion] = []
     agreed_at: AwareDatetime | None = None
     signed_on: date | None = None

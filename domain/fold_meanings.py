@@ -307,7 +307,9 @@ _FOLDS: dict[str, FoldMeaning] = {
     "supervised": lambda d, e, f: {"supervisions": d.supervisions + 1},
     "reported_up": _at("reported_up_at"),
     "replied_from_above": lambda d, e, f: {"replied_at": e.at, "settled_above": f.settles},
-    "mediation_started": lambda d, e, f: {"mediation": Mediation(started_at=e.at)},
+    "mediation_started": lambda d, e, f: {
+        "mediation": Mediation(started_at=e.at, chief=f.chief, members=f.members, room=f.room)
+    },
     "mediation_declined": _at("mediation_declined_at"),
     "agreement_drafted": _drafted,
     "agreement_reviewed": _reviewed,

@@ -178,9 +178,12 @@ class RepliedFromAbove(Model):
 
 
 class MediationStarted(Model):
-    """Both sides agreed to mediation."""
+    """Both sides agreed to mediation; who leads it, with whom, in which room."""
 
     type: Literal["mediation_started"] = "mediation_started"
+    chief: str
+    members: list[str] = []
+    room: str
 
 
 class MediationDeclined(Model):

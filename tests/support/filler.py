@@ -269,7 +269,8 @@ def _investigators(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     asked = [t.unit for t in d.open_tasks(TaskKind.FINDINGS)]
-    free = [u for u in f.departments() if u not in asked]
+    others = (*f.policy.units.others, *f.policy.units.roles.values())
+    free = [u for u in f.departments() if u not in asked] or [u for u in others if u not in asked]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
 
