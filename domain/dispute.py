@@ -254,6 +254,8 @@ class Call(Model):
     satisfaction: Satisfaction | None = None
     method: str | None = None
     category: str | None = None
+    answers: dict[str, list[str]] = {}
+    """By the number of the question (1 to 8), as chosen."""
     round: int = 1
 
 

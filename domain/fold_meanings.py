@@ -276,6 +276,7 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
         satisfaction=f.satisfaction,
         method=f.method,
         category=f.category,
+        answers=f.answers,
         round=d.unsatisfied + 1,
     )
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}

@@ -368,10 +368,11 @@ class CallTried(Model):
 
 
 class CalledBack(Model):
-    """回访结果."""
+    """回访结果; ``answers``: by the number of the question, as chosen. None where nobody was reached."""
 
     type: Literal["called_back"] = "called_back"
     satisfaction: Satisfaction
+    answers: dict[str, list[str]] = {}
     method: str
     category: str | None = None
 

@@ -13,6 +13,7 @@ from ledger.connection import LedgerBroken, reading
 from ledger.periods import Period
 from ledger.statistics import (
     Accepted,
+    Answered,
     Closed,
     Disposed,
     Rate,
@@ -37,6 +38,7 @@ class Report(NamedTuple):
     performed: Rate
     called_back: Rate
     satisfied: Rate
+    answers: list[Answered]
     disposed: Disposed
     closed: Closed
     resolved: Rate

@@ -80,7 +80,10 @@ def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
         known = "、".join(f"{key}（{rule.text}）" for key, rule in draft.policy.callback.categories.items())
         raise Declined("unknown_category", f"没有不满意原因“{body.category}”，可选：{known}", "category")
     called = m.CalledBack(
-        satisfaction=Satisfaction(body.q6_result), method=body.method, category=body.category
+        satisfaction=Satisfaction(body.q6_result),
+        method=body.method,
+        category=body.category,
+        answers=body.answers,
     )
     _answered(draft, body, called, body.q2_solved, body.whom)
 

@@ -370,10 +370,15 @@ def _assign(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "units": f.random.sample(f.departments(), 2)}
 
 
+def _team(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    agreed = _both("consents", way="书面申请", on=_today)(f, d, now, body)
+    return {**agreed, "chief": "首席调解员", "members": f.random.choice(([], ["网格员丁", "公职律师戊"]))}
+
+
 _LAWFUL: dict[str, Amend] = {
     "accept_case": _accept, "change_units": _units, "decide_return": _return, "issue_disposition": _disposition,
     "finish_on_the_spot": _spot, "draft_agreement": _lawful_draft,
-    "start_mediation": _both("consents", way="书面申请", on=_today),
+    "start_mediation": _team,
     "conclude_agreement": _both("signers", signer="某人", capacity="本人"),
     "record_payment": _payment, "report_executed": _executed, "refuse_claims": _refuse, "merge_cases": _merge,
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
