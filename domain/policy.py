@@ -29,7 +29,7 @@ from domain.policy_rules import (
     TimeNode,
     WordingRules,
 )
-from domain.policy_units import County, Units, UnknownUnit, among
+from domain.policy_units import County, RosterEntry, Units, UnknownUnit, among
 from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit"]
@@ -41,6 +41,8 @@ class Policy(Model):
     version: str = ""
     county: County
     units: Units
+    roster: tuple[RosterEntry, ...] = ()
+    """Who is who in “1+7+N”; a county may keep it elsewhere."""
     powers: Powers
     investigators: InvestigatorRule
     joint_approval: JointApproval | None = None

@@ -210,7 +210,7 @@ class Powers(Model):
     """Who may do what.
 
     ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
-    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
+    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 参加调查核实; ``guide``
     仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``levy`` 责令缴纳、催告、登记到账; ``execute`` 反馈执行.
     """
 

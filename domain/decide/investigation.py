@@ -9,7 +9,14 @@ from domain.actions.telling import (
     OpenInvestigation,
     SubmitFindings,
 )
-from domain.decide.common import require_accepted, require_claims, require_not_concerned, tasks_of
+from domain.decide.common import (
+    participants,
+    require_accepted,
+    require_claims,
+    require_not_concerned,
+    same_unit,
+    tasks_of,
+)
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
@@ -17,7 +24,7 @@ from domain.dispute import Finding
 from domain.draft import Declined, Draft
 from domain.policy_rules import RouteStep
 from domain.tasks import TaskKind
-from domain.words import Stage, Step
+from domain.words import Stage, Step, UnitName
 
 
 def _step(draft: Draft) -> RouteStep | None:
@@ -47,6 +54,10 @@ def open_investigation(draft: Draft, act: Act, body: OpenInvestigation) -> None:
     if len(set(units)) != len(units):
         raise Declined("twice", "同一单位只写一行", "units")
     require_not_concerned(draft, units, "参加本案调查", "units")
+    if other := [u for u in units if not _may_inquire(draft, u)]:
+        raise Declined(
+            "no_part", f"{'、'.join(other)}不是本案承办单位，也没有调查职责，不能参加调查核实", "units"
+        )
     asked = {t.unit for t in draft.d.open_tasks(TaskKind.FINDINGS)}
     if again := [u for u in units if u in asked]:
         raise Declined("asked", f"{'、'.join(again)}已在调查核实，尚未提交核实情况", "units")
@@ -59,6 +70,12 @@ def open_investigation(draft: Draft, act: Act, body: OpenInvestigation) -> None:
     draft.once(TaskKind.INVESTIGATE, draft.owner(step), step.clock)
     for unit, what in points.items():
         draft.open_task(TaskKind.FINDINGS, unit, step.clock, title=f"核实{'、'.join(what)}")
+
+
+def _may_inquire(draft: Draft, unit: UnitName) -> bool:
+    """Whether a unit takes part in the matter, or investigates by the policy."""
+    part = any(same_unit(draft, unit, other) for other in participants(draft))
+    return part or draft.policy.among(unit, draft.policy.powers.investigate.units)
 
 
 def _may_submit(draft: Draft) -> None:

@@ -126,6 +126,13 @@ def test_a_unit_more_may_join_and_none_twice() -> None:
     assert c.declined(filled("open_investigation", units=twice), HRSS) == "twice"
 
 
+def test_who_has_no_part_and_no_such_duty_is_not_asked() -> None:
+    c = consulted()
+    court = filled("open_investigation", units=[{"unit": "县人民法院", "points": ["劳动关系"]}])
+    assert c.declined(court, HRSS) == "no_part"
+    c.act(filled("open_investigation", units=[{"unit": JUSTICE, "points": ["劳动关系"]}]), HRSS)
+
+
 def test_a_unit_complained_of_takes_no_part() -> None:
     c = case(respondents=[{"name": TAX}]).accepted("低", HRSS)
     assert c.declined(filled("open_investigation"), HRSS) == "concerned"

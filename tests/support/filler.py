@@ -269,8 +269,9 @@ def _investigators(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     asked = [t.unit for t in d.open_tasks(TaskKind.FINDINGS)]
-    others = (*f.policy.units.others, *f.policy.units.roles.values())
-    free = [u for u in f.departments() if u not in asked] or [u for u in others if u not in asked]
+    may = f.policy.powers.investigate.units
+    free = [u for u in (*f.departments(), d.lead) if u and u not in asked and f.policy.among(u, may)]
+    free = free or ["某镇税务分局", "某村网格员"]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
 
