@@ -54,7 +54,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "investigate": ("open_investigation", "submit_findings", "issue_investigation_report"),
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
-    "dispose": ("issue_disposition", "finish_on_the_spot"),
+    "dispose": ("issue_disposition", "uphold_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),
     "inform": ("notify_result", "feed_back_result", "record_party_objection"),
     "execute": (

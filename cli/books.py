@@ -10,7 +10,7 @@ from rich.progress import Progress, TextColumn
 
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
-from cli.session import open_ledger
+from cli.session import open_ledger, open_owners_ledger
 from cli.stats import From, Month, Quarter, Until, read_period
 from cli.units import known_unit
 from domain.words import ClaimType, MatterKind
@@ -113,7 +113,7 @@ def _require_writable(file: Path, as_json: bool) -> None:
 def rebuild_tables(as_json: Json = False) -> None:
     """由事件重建全部查询表."""
     with Bar("重建查询表") as bar:
-        done = rebuild(open_ledger(as_json=as_json), bar)
+        done = rebuild(open_owners_ledger(as_json=as_json), bar)
     print_json({"ok": True, "disputes": done}) if as_json else out.print(
         f"已由事件重建 {done} 件案件的查询表"
     )

@@ -18,11 +18,13 @@ from domain.dispute import (
     LegalPaper,
     Mediation,
     Meeting,
+    Objection,
     Opinion,
     Payment,
     Proposal,
     Resolution,
     Source,
+    Withdrawal,
 )
 from domain.events import Event
 from domain.words import Satisfaction
@@ -118,7 +120,7 @@ def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
     last = max(n for n, m in enumerate(d.meetings) if m.form == f.form and m.minutes_at is None)
-    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
+    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed, "heard": f.heard})
     items = {i.no: Resolution(no=i.no, unit=i.unit, text=i.text, due=i.due) for i in f.items}
     return {
         "meetings": [*d.meetings[:last], held, *d.meetings[last + 1 :]],
@@ -185,7 +187,7 @@ def _found(d: Dispute, e: Event, f: m.FindingsSubmitted) -> Changes:
     if d.investigation is None:
         return {}
     others = [x for x in d.investigation.findings if x.unit != f.unit]
-    found = [*others, Finding(unit=f.unit, at=e.at, relation=f.relation, sums=f.sums)]
+    found = [*others, Finding(unit=f.unit, at=e.at, relation=f.relation, sums=f.sums, beside=f.beside)]
     return {"investigation": d.investigation.model_copy(update={"findings": found})}
 
 
@@ -235,6 +237,19 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
     return {"opinions": [*d.opinions, opinion], "sub_items": items}
 
 
+def _upheld(d: Dispute, e: Event, f: m.DispositionUpheld) -> Changes:
+    views = {no: said for no in f.claims if (said := d.sub_items[no].conclusion)}
+    again = Opinion(
+        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=True, views={**views}
+    )
+    return {"opinions": [*d.opinions, again]}
+
+
+def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
+    raised = Objection(unit=f.by, at=e.at, claims=f.claims, stance=f.stance)
+    return {"objections": [*d.objections, raised]}
+
+
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
@@ -282,6 +297,15 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
 
 
+def _withdrawal(d: Dispute, e: Event, f: m.WithdrawalAsked) -> Changes:
+    return {"withdrawal": Withdrawal(whole=f.whole, people=f.people, lines=f.lines)}
+
+
+def _parted(d: Dispute, e: Event, f: m.WithdrawalDecided) -> Changes:
+    ended = [d.withdrawal] if f.allowed and d.withdrawal and not d.withdrawal.whole else []
+    return {"withdrawal": None, "parted": [*d.parted, *ended]}
+
+
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
     source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
     return {"sources": [*d.sources, source]}
@@ -297,7 +321,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
-    "objection_raised": _set(),
+    "objection_raised": _objected,
     "unit_invited": _invited,
     "invitation_answered": _invitation_answered,
     "joint_meeting_proposed": _proposed,
@@ -327,6 +351,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "wait_ended": _set(suspended_at=None),
     "opinion_given": _opinion,
     "disposition_issued": _disposition,
+    "disposition_upheld": _upheld,
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
@@ -334,8 +359,8 @@ _FOLDS: dict[str, FoldMeaning] = {
     "result_fed_back": _fed_back,
     "call_tried": _tried,
     "called_back": _called,
-    "withdrawal_asked": _set(withdrawal_asked=True),
-    "withdrawal_decided": _set(withdrawal_asked=False),
+    "withdrawal_asked": _withdrawal,
+    "withdrawal_decided": _parted,
     "reopened": lambda d, e, f: {
         "rehandled": d.rehandled + 1, "rehandle_open": True, "callback_done": False
     },

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 
 from domain.actions.telling import UNRELATED
 from domain.actions.triage import UNREACHED
-from domain.decide.common import execution_settled
+from domain.decide.common import execution_settled, is_concerned, own_claims
 from domain.decide.desk import extensible
-from domain.decide.disposal import own_claims
 from domain.decide.investigation import differing, findings
 from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
@@ -297,6 +296,8 @@ def _spawn(draft: Draft) -> Suggestions:
     firms = "、".join(r.name for r in draft.d.facts.respondents)
     rule = draft.policy.leads
     unit = draft.known(rule.unit)[0] if rule else draft.d.center
+    if is_concerned(draft, unit):
+        unit = draft.d.center
     return {
         "subject": Suggested(f"{firms or '有关单位'}涉嫌{what or '违反社会保险规定'}，请核查"),
         "to": Suggested([unit], rule.basis if rule else None),

@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     MINUTES = "minutes"
     OBJECTION = "objection"
     ANSWER_INVITATION = "answer_invitation"
+    RECONSIDER = "reconsider"
     RESOLUTION = "resolution"
     SUPERVISE = "supervise"
     REPORT_UP = "report_up"
@@ -73,6 +74,9 @@ class TaskRule(NamedTuple):
 ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
 """What may be done on a task of whatever kind."""
 
+INQUIRY = "调查"
+"""What an 异议协调 is about, where units of an inquiry found differently: a decision alone does not settle it."""
+
 ONLY_ANSWERS = (TaskKind.ANSWER_JOINT, TaskKind.ANSWER_INVITATION)
 """Tasks that ask a unit for an answer and give it no part in the matter."""
 
@@ -119,6 +123,8 @@ TASKS: dict[TaskKind, TaskRule] = {
                            ("convene_consultation", "issue_consultation_minutes", "explain_again")),
     _K.ANSWER_INVITATION: TaskRule(
         "答复介入邀请", "受邀单位", (), "邀请介入", ("answer_invitation",)),
+    _K.RECONSIDER: TaskRule("确认或更替处置意见", "出具处置意见的单位", ("objection",), "会议研究异议",
+                            ("uphold_disposition", "issue_disposition")),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),

@@ -10,20 +10,20 @@ from domain.actions.telling import (
     SubmitFindings,
 )
 from domain.decide.common import (
-    participants,
     require_accepted,
     require_claims,
     require_not_concerned,
-    same_unit,
+    same_person,
     tasks_of,
 )
 from domain.decide.leads import require_investigators
+from domain.decide.parts import takes_part
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import Finding
 from domain.draft import Declined, Draft
 from domain.policy_rules import RouteStep
-from domain.tasks import TaskKind
+from domain.tasks import INQUIRY, TaskKind
 from domain.words import Stage, Step, UnitName
 
 
@@ -31,20 +31,9 @@ def _step(draft: Draft) -> RouteStep | None:
     return draft.tier.step(Step.INVESTIGATE) if draft.tier else None
 
 
-def _require_leader(draft: Draft) -> None:
-    """Who leads the inquiry: the step's owner, the lead, or whoever has the task."""
-    require_accepted(draft)
-    step = _step(draft)
-    leads = {draft.d.lead, *([draft.owner(step)] if step else [])}
-    may = draft.unit in leads or bool(tasks_of(draft, TaskKind.INVESTIGATE))
-    draft.require(may and not draft.is_party(), draft.d.lead or draft.center)
-    require_step(draft, Step.INVESTIGATE)
-
-
 def _may_open(draft: Draft) -> None:
-    _require_leader(draft)
-    if draft.d.closed_at:
-        raise Declined("closed", "案件已办结，不能启动调查核实")
+    require_accepted(draft)
+    require_step(draft, Step.INVESTIGATE)
 
 
 @handles(OpenInvestigation, _may_open)
@@ -74,16 +63,13 @@ def open_investigation(draft: Draft, act: Act, body: OpenInvestigation) -> None:
 
 def _may_inquire(draft: Draft, unit: UnitName) -> bool:
     """Whether a unit takes part in the matter, or investigates by the policy."""
-    part = any(same_unit(draft, unit, other) for other in participants(draft))
-    return part or draft.policy.among(unit, draft.policy.powers.investigate.units)
+    return takes_part(draft, unit) or draft.policy.among(unit, draft.policy.powers.investigate.units)
 
 
 def _may_submit(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks(TaskKind.FINDINGS)
-    if not asked:
+    if not tasks_of(draft, TaskKind.FINDINGS):
         raise Declined("not_asked", "没有待提交的核实情况；请主办单位先启动调查核实")
-    draft.require(bool(tasks_of(draft, TaskKind.FINDINGS)), "、".join(t.unit for t in asked))
 
 
 @handles(SubmitFindings, _may_submit)
@@ -93,10 +79,21 @@ def submit_findings(draft: Draft, act: Act, body: SubmitFindings) -> None:
     task = tasks_of(draft, TaskKind.FINDINGS)[0]
     require_claims(draft, *(row.claim for row in body.sums), field="sums")
     sums = {row.claim: row.due for row in body.sums}
-    found = m.FindingsSubmitted(unit=task.unit, relation=body.relation, sums=sums)
+    found = m.FindingsSubmitted(
+        unit=task.unit,
+        relation=body.relation,
+        sums=sums,
+        beside=_beside(draft, task.unit, body.investigators),
+    )
     draft.record(body, found, task=task)
     draft.document("调查笔录", 调查人员=body.investigators)
     draft.close_task(task, "已提交核实情况")
+
+
+def _beside(draft: Draft, own: UnitName, officers: list[str]) -> list[UnitName]:
+    """The other units whose officers, having the matter in hand, took part."""
+    tasks = [t for t in draft.d.tasks.values() if t.role and t.unit != own]
+    return [t.unit for t in tasks if any(same_person(t.officer, name) for name in officers)]
 
 
 def findings(draft: Draft) -> list[Finding]:
@@ -132,7 +129,7 @@ def _said(found: list[Finding]) -> str:
 
 
 def _may_report(draft: Draft) -> None:
-    _require_leader(draft)
+    _may_open(draft)
     if not findings(draft):
         raise Declined("no_findings", "尚无单位提交核实情况，请先启动调查核实并提交核实情况")
     late = {c.task_id for c in draft.d.open_clocks() if c.overdue_at(draft.now)}
@@ -159,15 +156,15 @@ def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationR
         draft.enter(Stage.INVESTIGATION)
     draft.document(
         "调查核实报告",
+        together=[unit for f in found for unit in (f.unit, *f.beside)],
         认定=body.summary,
         劳动关系=body.relation,
         建议=body.proposal,
-        签署单位=[f.unit for f in found],
         不同认定=others or None,
         逾期未提交的单位=late,
     )
     draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
     draft.close_tasks(TaskKind.FINDINGS, outcome="逾期未提交，已出报告", stop=False)
     if body.differences == STUDIED and not draft.d.informed_at:
-        draft.once(TaskKind.OBJECTION, draft.d.center, title="调查认定不一致，会商研究", ref="部门")
+        draft.once(TaskKind.OBJECTION, draft.d.center, title="调查认定不一致，会商研究", ref=INQUIRY)
         draft.close_tasks(TaskKind.INFORM, outcome="调查认定不一致，暂缓告知", stop=False)

@@ -3,12 +3,12 @@
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.joining import AnswerInvitation, InviteUnit
-from domain.decide.common import participants, require_accepted, require_not_concerned, same_unit, tasks_of
+from domain.decide.common import require_accepted, require_not_concerned, tasks_of
+from domain.decide.parts import takes_part
 from domain.decide.registry import handles
-from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import Step, UnitName
+from domain.words import UnitName
 
 
 def invitable(draft: Draft) -> list[UnitName]:
@@ -18,19 +18,13 @@ def invitable(draft: Draft) -> list[UnitName]:
         return []
     roles = draft.policy.units.roles
     named = [roles.get(word, word) for word in rule.units]
-    taken = {*participants(draft), *(t.unit for t in draft.d.open_tasks(TaskKind.ANSWER_INVITATION))}
+    asked = {t.unit for t in draft.d.open_tasks(TaskKind.ANSWER_INVITATION)}
     known = (unit for unit in dict.fromkeys(named) if draft.policy.units.knows(unit))
-    return [unit for unit in known if not any(same_unit(draft, unit, other) for other in taken)]
+    return [unit for unit in known if unit not in asked and not takes_part(draft, unit)]
 
 
 def _may_invite(draft: Draft) -> None:
     require_accepted(draft)
-    step = draft.tier.step(Step.MEDIATE) if draft.tier else None
-    own = {draft.d.lead, joint_meeting_office(draft), *([draft.owner(step)] if step else [])}
-    draft.require(
-        (draft.is_center() or draft.unit in own) and not draft.is_party(),
-        f"{draft.center}、主办单位或调解组织",
-    )
     if draft.policy.invitations is None:
         raise Declined("no_invitations", "县政策没有写明可以邀请介入的单位")
     if not invitable(draft):
@@ -45,7 +39,7 @@ def invite_unit(draft: Draft, act: Act, body: InviteUnit) -> None:
     (unit,) = draft.known(body.unit)
     require_not_concerned(draft, [unit], "邀请介入本案", "unit")
     if unit not in invitable(draft):
-        if any(same_unit(draft, unit, other) for other in participants(draft)):
+        if takes_part(draft, unit):
             raise Declined("takes_part", f"{unit}已参与本案，无须邀请", "unit")
         raise Declined("not_invitable", f"可以邀请：{'、'.join(invitable(draft))}", "unit")
     draft.record(body, m.UnitInvited(unit=unit, purpose=body.purpose))
@@ -57,10 +51,8 @@ def invite_unit(draft: Draft, act: Act, body: InviteUnit) -> None:
 
 def _may_answer(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks(TaskKind.ANSWER_INVITATION)
-    if not asked:
+    if not tasks_of(draft, TaskKind.ANSWER_INVITATION):
         raise Declined("not_invited", "没有等待答复的介入邀请")
-    draft.require(bool(tasks_of(draft, TaskKind.ANSWER_INVITATION)), "、".join(t.unit for t in asked))
 
 
 @handles(AnswerInvitation, _may_answer)

@@ -44,9 +44,6 @@ def require_granted(draft: Draft) -> None:
 
 def _may_propose(draft: Draft) -> None:
     require_accepted(draft)
-    office = joint_meeting_office(draft)
-    may = same_unit(draft, draft.unit, office) or draft.may(draft.policy.powers.joint_meeting)
-    draft.require(may, office)
     if not asks_first(draft):
         raise Declined("not_needed", "召开联席会议不须提请，请直接召开")
     require_asked_for(draft)
@@ -84,10 +81,8 @@ def _office_clocks(draft: Draft) -> list[deadlines.Deadline]:
 
 def _may_answer(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks(TaskKind.ANSWER_JOINT)
-    if not asked:
+    if not tasks_of(draft, TaskKind.ANSWER_JOINT):
         raise Declined("nothing_pending", "没有等待答复的联席会议提请")
-    draft.require(bool(tasks_of(draft, TaskKind.ANSWER_JOINT)), asked[0].unit)
 
 
 @handles(AnswerJointProposal, _may_answer)

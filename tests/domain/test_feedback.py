@@ -38,7 +38,7 @@ def test_fed_back_the_centre_calls() -> None:
     assert c.state.feedback
     assert (c.state.feedback.unit, c.state.feedback.attitude) == (TAX, "有异议")
     assert clocks(c, "first_callback", "feedback") == ["first_callback"]
-    assert c.declined(filled("feed_back_result"), TAX) == "nothing_to_feed_back"
+    assert c.declined(filled("feed_back_result"), TAX) == "no_task"
 
 
 def test_a_risk_that_stays_is_what_the_centre_calls_about() -> None:
@@ -48,12 +48,12 @@ def test_a_risk_that_stays_is_what_the_centre_calls_about() -> None:
 
 @pytest.mark.parametrize("unit", [CENTER, HRSS, "申请人"])
 def test_only_who_told_feeds_back(unit: str) -> None:
-    assert told_only().declined(filled("feed_back_result"), unit) == "wrong_unit"
+    assert told_only().declined(filled("feed_back_result"), unit) == "no_task"
 
 
 def test_nothing_is_fed_back_before_the_party_knows() -> None:
     c = case().accepted().disposed()
-    assert c.declined(filled("feed_back_result"), TAX) == "nothing_to_feed_back"
+    assert c.declined(filled("feed_back_result"), TAX) == "no_task"
 
 
 def test_what_the_centre_told_itself_is_fed_back_by_nobody() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain import decide
-from domain.decide.common import participants
+from domain.decide.parts import takes_part
 from domain.draft import Declined, Draft
 from domain.offers import form_of, offers, why_not
 from domain.policy_check import check
@@ -48,7 +48,7 @@ def answer(said: str, **more: Any) -> Any:
 
 
 def part(c: Case, unit: str) -> bool:
-    return unit in participants(Draft(c.state, county(), now=c.now, unit=unit, officer="", action_id=""))
+    return takes_part(Draft(c.state, county(), now=c.now, unit=CENTER, officer="", action_id=""), unit)
 
 
 def test_an_invitation_is_a_task_with_a_clock_and_a_paper() -> None:
@@ -89,7 +89,7 @@ def test_who_stays_away_has_no_part(said: str) -> None:
     assert not part(c, POLICE)
     assert c.state.invitations[0].answer == said
     assert why_not(c.state, POLICE, county(), c.now, "give_opinion") is not None
-    assert c.declined(answer("参加"), POLICE) == "not_invited"
+    assert c.declined(answer("参加"), POLICE) == "no_task"
     c.act(filled("invite_unit"), CENTER)
     assert len(c.state.open_tasks(TaskKind.ANSWER_INVITATION)) == 1
 
@@ -122,8 +122,8 @@ def test_a_unit_complained_of_is_not_invited() -> None:
 
 def test_only_whoever_is_invited_answers() -> None:
     c = invited()
-    assert c.declined(answer("参加"), JUSTICE) == "wrong_unit"
-    assert medium().declined(answer("参加"), POLICE) == "not_invited"
+    assert c.declined(answer("参加"), JUSTICE) == "no_task"
+    assert medium().declined(answer("参加"), POLICE) == "no_task"
 
 
 def test_the_invitation_ends_with_what_it_was_for() -> None:

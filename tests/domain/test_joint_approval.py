@@ -59,8 +59,8 @@ def test_the_office_may_not_meet_before_the_county_government_agrees() -> None:
 def test_only_whoever_is_asked_answers() -> None:
     c = proposed()
     for unit in (OFFICE, CENTER, HRSS, "县委政法委"):
-        assert c.declined(answer("同意召开"), unit) == "wrong_unit"
-    assert high().declined(answer("同意召开"), GOVERNMENT) == "nothing_pending"
+        assert c.declined(answer("同意召开"), unit) == "no_task"
+    assert high().declined(answer("同意召开"), GOVERNMENT) == "no_task"
 
 
 def test_the_offices_clock_stands_still_while_the_county_government_has_it() -> None:

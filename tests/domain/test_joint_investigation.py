@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.offers import form_of, offers, why_not
+from domain.events import DocumentRegistered
+from domain.offers import form_of, offers
 from domain.tasks import TaskKind
 from domain.words import Stage
 from tests.support.case import CENTER, HRSS, JUSTICE, MEDICAL, TAX, Case, case, consulted, county
@@ -32,6 +33,13 @@ def paper(c: Case) -> dict[str, Any]:
     return next(p.fields for p in reversed(c.state.documents) if p.name == "调查核实报告")
 
 
+def signed(c: Case) -> list[str]:
+    """Whose report it is."""
+    facts = (e.fact for e in reversed(c.events) if isinstance(e.fact, DocumentRegistered))
+    made = next(fact for fact in facts if fact.name == "调查核实报告")
+    return [made.issuer, *made.together]
+
+
 def test_each_unit_is_asked_with_a_clock_for_what_is_its_own() -> None:
     c = opened()
     assert c.state.stage == Stage.INVESTIGATION
@@ -54,7 +62,7 @@ def test_findings_come_side_by_side_and_no_report_before_all_of_them() -> None:
     assert c.declined(report(), HRSS) == "findings_missing"
     assert TAX not in {t.unit for t in c.state.open_tasks(TaskKind.FINDINGS)}
     c.act(found(), HRSS).act(report(), HRSS)
-    assert paper(c)["签署单位"] == [TAX, HRSS]
+    assert signed(c) == [HRSS, TAX]
     assert "不同认定" not in paper(c)
     assert not c.state.open_tasks(TaskKind.INVESTIGATE, TaskKind.FINDINGS)
     assert [p.name for p in c.state.documents].count("调查笔录") == 2
@@ -63,9 +71,9 @@ def test_findings_come_side_by_side_and_no_report_before_all_of_them() -> None:
 def test_nobody_reports_what_nobody_found() -> None:
     c = consulted()
     assert c.declined(report(), HRSS) == "no_findings"
-    assert c.declined(found(), TAX) == "not_asked"
+    assert c.declined(found(), TAX) == "no_task"
     c = opened()
-    assert c.declined(found(), MEDICAL) == "wrong_unit"
+    assert c.declined(found(), MEDICAL) == "no_task"
     assert c.declined(found(investigators=["甲"]), TAX) == "two_officers"
 
 
@@ -96,7 +104,12 @@ def test_what_is_not_settled_is_studied_before_the_party_is_told() -> None:
     c = opened().act(found("不存在"), TAX).act(found("存在"), HRSS)
     c.act(report(differences="提交会商研究"), HRSS)
     assert [t.title for t in c.state.open_tasks(TaskKind.OBJECTION)] == ["调查认定不一致，会商研究"]
-    assert why_not(c.state, CENTER, county(), c.now, "convene_consultation") is None
+    c.disposed()
+    assert not c.state.open_tasks(TaskKind.INFORM)
+    assert c.refused("notify_party", CENTER) == "objection"
+    c.do("convene_meeting", form="会商", units=[HRSS, TAX]).do("minutes", opinion="一致")
+    assert c.state.open_tasks(TaskKind.INFORM)
+    assert c.informed().state.informed_at
 
 
 def test_where_they_agree_nothing_is_asked_and_the_finding_is_suggested() -> None:
@@ -111,7 +124,7 @@ def test_where_they_agree_nothing_is_asked_and_the_finding_is_suggested() -> Non
 def test_who_is_late_is_named_and_waited_for_no_longer() -> None:
     c = opened().act(found(), HRSS).on("2026-05-20")
     c.act(report(), HRSS)
-    assert paper(c)["签署单位"] == [HRSS]
+    assert signed(c) == [HRSS]
     assert paper(c)["逾期未提交的单位"] == [TAX]
     assert not c.state.open_tasks(TaskKind.FINDINGS)
 
