@@ -270,8 +270,9 @@ def _investigators(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     asked = [t.unit for t in d.open_tasks(TaskKind.FINDINGS)]
     may = f.policy.powers.investigate.units
-    free = [u for u in (*f.departments(), d.lead) if u and u not in asked and f.policy.among(u, may)]
-    free = free or ["某镇税务分局", "某村网格员"]
+    known = dict.fromkeys((*f.departments(), d.lead))
+    free = [u for u in known if u and u not in asked and f.policy.among(u, may)]
+    free = free or [f"第{f.random.randint(1, 99)}税务分局"]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
 
