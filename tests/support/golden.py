@@ -78,6 +78,7 @@ def _rest() -> Lives:
         _suspended(),
         _reopened(),
         _proposed(),
+        _upheld(),
     ]
     return {c.id: c.events for c in cases}
 
@@ -147,6 +148,14 @@ def _proposed() -> Case:
     c.act(filled("invite_unit"), CENTER).act(filled("answer_invitation"), POLICE)
     back = filled("answer_joint_proposal", decision="退回补充", held_at=None, reason="请补充涉及人数")
     return c.act(back, GOVERNMENT)
+
+
+def _upheld() -> Case:
+    """A decision that a unit objected to, and that was confirmed after the units had met."""
+    c = consulted(source_no="R-9").disposed()
+    c.do("objection", TAX, conclusion="不支持", reason="已足额缴纳")
+    c.do("convene_meeting", form="会商").do("minutes", opinion="维持")
+    return c.act(filled("uphold_disposition", claims=["1"], minutes="一致", reason="会议维持原意见"), HRSS)
 
 
 def _reopened() -> Case:
