@@ -42,19 +42,21 @@ STAGES: dict[str, tuple[str, ...]] = {
     "extend": ("request_extension", "decide_extension"),
     "consult": (
         "give_opinion", "convene_consultation", "issue_consultation_minutes", "object_to_disposition",
-        "complete_resolution",
+        "complete_resolution", "invite_unit", "answer_invitation",
     ),
-    "joint_meeting": ("convene_joint_meeting", "issue_joint_minutes"),
+    "joint_meeting": (
+        "propose_joint_meeting", "answer_joint_proposal", "convene_joint_meeting", "issue_joint_minutes",
+    ),
     "report_up": ("report_up", "reply_from_above"),
     "mediate": (
         "start_mediation", "decline_mediation", "draft_agreement", "review_agreement", "conclude_agreement",
         "end_mediation", "apply_judicial_confirmation", "record_judicial_confirmation",
     ),
-    "investigate": ("issue_investigation_report",),
+    "investigate": ("open_investigation", "submit_findings", "issue_investigation_report"),
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
     "dispose": ("issue_disposition", "uphold_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),
-    "inform": ("notify_result", "record_party_objection"),
+    "inform": ("notify_result", "feed_back_result", "record_party_objection"),
     "execute": (
         "record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
         "record_rights_restored", "report_executed", "report_unexecuted",

@@ -44,9 +44,16 @@ def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
 
 
 @policy_app.command("show")
-def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
-    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据."""
+def show_policy(
+    name: Name = "pianguan",
+    roster: Annotated[bool, typer.Option("--roster", help="名册：“1+7+N”各单位的职务和职责")] = False,
+    as_json: Json = False,
+) -> None:
+    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据；--roster 为名册."""
     policy = load_policy(name, as_json)
+    if roster:
+        _show_roster(policy, as_json)
+        return
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),
@@ -62,6 +69,26 @@ def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     _print("任务", shown["tasks"])
     _print("谁可以办什么", shown["who"])
     _print("时限", shown["clocks"])
+
+
+def _show_roster(policy: Policy, as_json: bool) -> None:
+    """Who is who: one row a unit."""
+    rows = [
+        {
+            "部分": entry.part,
+            "单位": policy.units.roles.get(entry.unit, entry.unit),
+            "职务": "；".join(f"{p.post}：{p.holder}" for p in entry.posts),
+            "职责": "；".join(entry.duties),
+            "依据": f"{entry.basis}（{TAG_WORDS[entry.tag]}）",
+        }
+        for entry in policy.roster
+    ]
+    if as_json:
+        print_json({"county": policy.county.name, "version": policy.version, "roster": rows})
+    elif rows:
+        _print(f"{policy.county.name}名册", rows)
+    else:
+        out.print(f"{policy.county.name}的政策没有写名册（roster）")
 
 
 def _print(title: str, rows: Any) -> None:

@@ -7,6 +7,7 @@ from domain.decide.cards import own_cards, standing_cards
 from domain.decide.common import own_claims
 from domain.decide.desk import extensible
 from domain.decide.dissent import upholdable
+from domain.decide.joining import invitable
 from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
 from domain.dispute import Card, SubItem
@@ -132,4 +133,5 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "categories": _categories,
     "own_cards": lambda draft: _cards(own_cards(draft)),
     "standing_cards": lambda draft: _cards(standing_cards(draft)),
+    "invitable": lambda draft: _texts(invitable(draft)),
 }

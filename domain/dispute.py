@@ -73,6 +73,17 @@ class SubItem(Model):
     closed_by: str | None = None
 
 
+class Contact(Model):
+    """联系当事人 at the first review; ``unreached``: why nobody was."""
+
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.way}（{self.unreached}）" if self.unreached else f"{self.way}，{self.on}"
+
+
 class DispatchRecord(Model):
     """派单记录, for 退单率."""
 
@@ -95,6 +106,34 @@ class Override(Model):
     at: AwareDatetime
     needs_approval: bool
     approved: bool | None = None
+
+
+class Invitation(Model):
+    """邀请介入 of one unit, and its answer."""
+
+    unit: UnitName
+    purpose: str
+    by: UnitName
+    at: AwareDatetime
+    answer: Literal["参加", "不参加", "提交书面意见"] | None = None
+    answered_at: AwareDatetime | None = None
+    officers: list[str] = []
+
+    @property
+    def joined(self) -> bool:
+        """Whether the unit takes part because of it."""
+        return self.answer == "参加"
+
+
+class Proposal(Model):
+    """提请召开联席会议, as it was last put, and what was answered."""
+
+    proposed_at: AwareDatetime
+    units: list[UnitName]
+    held_at: AwareDatetime
+    """When to meet: as proposed, then as granted."""
+    answer: Literal["granted", "back", "refused"] | None = None
+    answered_at: AwareDatetime | None = None
 
 
 class Meeting(Model):
@@ -161,9 +200,12 @@ class AgreementVersion(Model):
 
 
 class Mediation(Model):
-    """调解."""
+    """调解, with its team: 首席调解员, 调解员, 调解室."""
 
     started_at: AwareDatetime
+    chief: str
+    members: list[str] = []
+    room: str
     drafts: list[AgreementVersion] = []
     agreed_at: AwareDatetime | None = None
     signed_on: date | None = None
@@ -185,6 +227,29 @@ class Mediation(Model):
         return self.drafts[-1] if self.drafts else None
 
 
+class Finding(Model):
+    """What one unit of an inquiry found; ``sums``: the principal due by claim, yuan."""
+
+    unit: UnitName
+    at: AwareDatetime
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+    beside: list[UnitName] = []
+    """Units whose officers, having the matter in hand, took part in it."""
+
+
+class Investigation(Model):
+    """调查核实 by one unit or several: what each was asked, what each found, what the report says."""
+
+    opened_at: AwareDatetime
+    units: dict[UnitName, list[str]]
+    findings: list[Finding] = []
+    reported_at: AwareDatetime | None = None
+    relation: str | None = None
+    otherwise: list[UnitName] = []
+    """Units that found otherwise than the report says."""
+
+
 class Payment(Model):
     """到账, principal only; the late fee stands beside it."""
 
@@ -198,6 +263,16 @@ class Payment(Model):
     """Whether another place's or a higher tax authority collected it: no 实缴到账 of the county."""
 
 
+class Feedback(Model):
+    """反馈办理结果: what the lead that told the party said to the 综治中心."""
+
+    at: AwareDatetime
+    unit: UnitName
+    attitude: str
+    performance: str
+    risk: bool
+
+
 class Call(Model):
     """One callback: an attempt that failed (``satisfaction`` None) or an answer."""
 
@@ -206,6 +281,8 @@ class Call(Model):
     satisfaction: Satisfaction | None = None
     method: str | None = None
     category: str | None = None
+    answers: dict[str, list[str]] = {}
+    """By the number of the question (1 to 8), as chosen."""
     round: int = 1
 
 
@@ -301,6 +378,7 @@ class Dispute(Model):
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
+    contact: Contact | None = None
     accepted_at: AwareDatetime | None = None
     accepted_by: str | None = None
     stage: Stage | None = None
@@ -355,12 +433,17 @@ class Dispute(Model):
     """Requests that wait, by the clock."""
     handlers: list[str] = []
 
+    invitations: list[Invitation] = []
+    proposal: Proposal | None = None
+    """The newest 提请; none any more once its meeting is called."""
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
     objections: list[Objection] = []
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
     mediation_declined_at: AwareDatetime | None = None
+    investigation: Investigation | None = None
+    """The newest."""
     investigated_at: AwareDatetime | None = None
     guided_at: AwareDatetime | None = None
     legal_papers: list[LegalPaper] = []
@@ -380,6 +463,8 @@ class Dispute(Model):
     refund: Money | None = None
     informed_at: AwareDatetime | None = None
     informed_by: str | None = None
+    feedback: Feedback | None = None
+    """The newest."""
     payments: list[Payment] = []
     executed: bool = False
     calls: list[Call] = []

@@ -56,6 +56,12 @@ Numbering = Callable[[str], str]
 """Gives the next case number under a prefix."""
 
 
+def _named(body: Action) -> list[str]:
+    """Who handles the matter besides the officer that sends it: those who investigate, those who mediate."""
+    chief: str | None = getattr(body, "chief", None)
+    return [*([chief] if chief else []), *getattr(body, "members", []), *getattr(body, "investigators", [])]
+
+
 class Draft:
     """Facts drafted upon a state. ``now`` is business time."""
 
@@ -103,7 +109,7 @@ class Draft:
     def record(self, body: Action, *means: Meaning, task: Task | None = None) -> None:
         """Record that the action was taken, and what it means."""
         noted = list(means)
-        named = [self.officer, *getattr(body, "investigators", [])] if body.handles else []
+        named = [self.officer, *_named(body)] if body.handles else []
         if new := [n for n in dict.fromkeys(named) if n not in self.d.handlers]:
             noted.append(m.HandlersNoted(officers=new))
         self.emit(ev.Acted(body=body, task_id=task.id if task else None, means=noted))

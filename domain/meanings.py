@@ -19,6 +19,15 @@ class TriageNoted(Model):
     confidential: bool
 
 
+class PartyContacted(Model):
+    """联系当事人 at the first review: when and how, or why nobody was reached."""
+
+    type: Literal["party_contacted"] = "party_contacted"
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+
 class HandlersNoted(Model):
     """Who handled the matter, and so may never make its callback."""
 
@@ -84,6 +93,39 @@ class ObjectionRaised(Model):
     stance: str
 
 
+class UnitInvited(Model):
+    """邀请介入."""
+
+    type: Literal["unit_invited"] = "unit_invited"
+    unit: UnitName
+    purpose: str
+
+
+class InvitationAnswered(Model):
+    """答复介入邀请 of the unit invited last for this."""
+
+    type: Literal["invitation_answered"] = "invitation_answered"
+    unit: UnitName
+    answer: Literal["参加", "不参加", "提交书面意见"]
+    officers: list[str] = []
+
+
+class JointMeetingProposed(Model):
+    """提请召开联席会议."""
+
+    type: Literal["joint_meeting_proposed"] = "joint_meeting_proposed"
+    units: list[UnitName]
+    held_at: AwareDatetime
+
+
+class JointProposalAnswered(Model):
+    """答复提请: ``granted``; where not, whether it went back for more or was turned down. ``held_at``: when to meet."""
+
+    type: Literal["joint_proposal_answered"] = "joint_proposal_answered"
+    answer: Literal["granted", "back", "refused"]
+    held_at: AwareDatetime | None = None
+
+
 class MeetingConvened(Model):
     """A sitting is called."""
 
@@ -140,9 +182,12 @@ class RepliedFromAbove(Model):
 
 
 class MediationStarted(Model):
-    """Both sides agreed to mediation."""
+    """Both sides agreed to mediation; who leads it, with whom, in which room."""
 
     type: Literal["mediation_started"] = "mediation_started"
+    chief: str
+    members: list[str] = []
+    room: str
 
 
 class MediationDeclined(Model):
@@ -197,11 +242,30 @@ class ConfirmationApplied(Model):
     on: date
 
 
+class InvestigationOpened(Model):
+    """启动调查核实, or more units join: what each finds out."""
+
+    type: Literal["investigation_opened"] = "investigation_opened"
+    units: dict[UnitName, list[str]]
+
+
+class FindingsSubmitted(Model):
+    """One unit's findings; ``sums``: the principal due by claim, yuan; ``beside``: units whose officers took part."""
+
+    type: Literal["findings_submitted"] = "findings_submitted"
+    unit: UnitName
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+    beside: list[UnitName] = []
+
+
 class InvestigationReported(Model):
-    """调查核实报告."""
+    """调查核实报告 by these units; ``otherwise``: those that found otherwise than it says."""
 
     type: Literal["investigation_reported"] = "investigation_reported"
     relation: str
+    by: list[UnitName]
+    otherwise: list[UnitName] = []
 
 
 class Guided(Model):
@@ -309,6 +373,15 @@ class PartiesInformed(Model):
     type: Literal["parties_informed"] = "parties_informed"
 
 
+class ResultFedBack(Model):
+    """反馈办理结果."""
+
+    type: Literal["result_fed_back"] = "result_fed_back"
+    attitude: str
+    performance: str
+    risk: bool
+
+
 class CallTried(Model):
     """A callback not answered."""
 
@@ -316,10 +389,11 @@ class CallTried(Model):
 
 
 class CalledBack(Model):
-    """回访结果."""
+    """回访结果; ``answers``: by the number of the question, as chosen. None where nobody was reached."""
 
     type: Literal["called_back"] = "called_back"
     satisfaction: Satisfaction
+    answers: dict[str, list[str]] = {}
     method: str
     category: str | None = None
 
@@ -388,12 +462,15 @@ class SourceAbsorbed(Model):
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
-    | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
+    TriageNoted | PartyContacted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
+    | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
-    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
+    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationOpened
+    | FindingsSubmitted | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
-    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | CallTried | CalledBack | WithdrawalAsked
-    | WithdrawalDecided | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
+    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
+    | WithdrawalAsked | WithdrawalDecided
+    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -18,9 +18,12 @@ from domain.policy_rules import (
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
+    InvitationRules,
+    JointApproval,
     LeadRule,
     MaskRule,
     Powers,
+    ProposedItem,
     RefusalRule,
     Retention,
     RouteStep,
@@ -30,7 +33,7 @@ from domain.policy_rules import (
     TimeNode,
     WordingRules,
 )
-from domain.policy_units import County, Units, UnknownUnit, among
+from domain.policy_units import County, RosterEntry, Units, UnknownUnit, among
 from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit", "content_version"]
@@ -42,8 +45,15 @@ class Policy(Model):
     version: str = ""
     county: County
     units: Units
+    roster: tuple[RosterEntry, ...] = ()
+    """Who is who in “1+7+N”; a county may keep it elsewhere."""
     powers: Powers
     investigators: InvestigatorRule
+    joint_approval: JointApproval | None = None
+    """Without it the office calls the joint meeting by itself."""
+    invitations: InvitationRules | None = None
+    """Without it nobody is invited."""
+    proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""
     calendar: WorkCalendar

@@ -44,6 +44,12 @@ def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
     yield from CLOCKS.items()
     if any(t.has(Step.CITY) for t in policy.tiers):
         yield "report_up", "路线中有 city_coordination，提请上级协调"
+    if any(t.feedback for t in policy.tiers):
+        yield next(t.feedback for t in policy.tiers if t.feedback), "tiers.feedback，主办单位反馈办理结果"
+    if policy.joint_approval:
+        yield policy.joint_approval.clock, "joint_approval，答复联席会议提请"
+    if policy.invitations:
+        yield policy.invitations.clock, "invitations，答复介入邀请"
     if any(t.report_urgently for t in policy.tiers):
         yield "urgent_report", "有等级写了 report_urgently，紧急信息报告"
 

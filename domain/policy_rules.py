@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from domain.calendar import WorkCalendar
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
-from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
+from domain.words import ClaimType, Insurance, ItemCategory, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""
@@ -34,7 +34,8 @@ class Tier(Model):
     """One level of handling, with all that follows from it.
 
     ``path`` is how the handling is called (直办, 会商, 联席会议). ``handler``: the ``lead`` alone or
-    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party. ``total``: the clock of the whole.
+    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party.
+    ``feedback``: the clock by which a lead that told the party feeds back to the hub. ``total``: the clock of the whole.
     ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
     approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
@@ -46,6 +47,7 @@ class Tier(Model):
     route: tuple[RouteStep, ...] = Field(min_length=1)
     handler: Literal["lead", "joint"]
     notifier: str
+    feedback: str | None = None
     total: str
     organiser: str = "center"
     downgrade_approver: str | None = None
@@ -225,7 +227,7 @@ class Powers(Model):
     """Who may do what.
 
     ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
-    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
+    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 参加调查核实; ``guide``
     仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``levy`` 责令缴纳、催告、登记到账; ``execute`` 反馈执行.
     """
 
@@ -255,6 +257,40 @@ class LeadRule(Model):
     """Who checks a lead that is left behind when nobody is named: a role or a unit."""
 
     unit: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class JointApproval(Model):
+    """提请县政府: who (a role) must agree before the joint meeting is called, and by which clock it answers."""
+
+    approver: str
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class InvitationRules(Model):
+    """适时介入: which units (roles or names) may be invited into a matter, and by which clock they answer."""
+
+    units: tuple[str, ...] = Field(min_length=1)
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class ProposedItem(Model):
+    """A 议定事项 that the software proposes to the joint meeting.
+
+    ``when``: by the matter's facts; ``reason_codes``: or by why its level was raised. ``unit``: a role, a unit's name,
+    or ``lead``. ``text`` is the item's.
+    """
+
+    category: ItemCategory
+    unit: str
+    text: str = Field(min_length=1)
+    when: Condition
+    reason_codes: tuple[str, ...] = ()
     basis: str = Field(min_length=1)
     tag: Tag
 

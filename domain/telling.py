@@ -9,6 +9,7 @@ from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
 from domain.actions import intake as i
+from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import telling as t
@@ -100,6 +101,9 @@ def _tell_rest(event: Event) -> str:
 def _said(body: actions.Action) -> str | None:
     """What an action says beyond its name, as far as it names nobody."""
     match body:
+        case r.AcceptCase():
+            called = body.unreached or body.contact
+            return f"联系当事人：{called}"
         case i.RefuseClaims():
             return "、".join(dict.fromkeys(item.code for item in body.items))
         case i.AssignLead():
@@ -118,8 +122,16 @@ def _said(body: actions.Action) -> str | None:
             return body.reason_code
         case k.RequestExtension():
             return f"申请延长{body.span}，{body.explanation}"
+        case j.InviteUnit():
+            return f"{body.unit}，{body.purpose}"
+        case j.AnswerInvitation():
+            return body.answer
         case g.ConveneConsultation():
             return f"会商，{body.mode}"
+        case g.ProposeJointMeeting():
+            return "、".join(body.topics)
+        case g.AnswerJointProposal():
+            return body.decision
         case g.ConveneJointMeeting():
             return "联席会议"
         case g.IssueConsultationMinutes():
@@ -162,8 +174,14 @@ def _said_later(body: actions.Action) -> str | None:
             return body.reason_code
         case m.RecordJudicialConfirmation():
             return body.result
+        case t.OpenInvestigation():
+            return "、".join(row.unit for row in body.units)
+        case t.SubmitFindings():
+            return f"劳动关系{body.relation}"
         case t.IssueInvestigationReport():
             return f"劳动关系{body.relation}，建议{body.proposal}"
+        case t.FeedBackResult():
+            return f"{body.attitude}，{body.performance}" + ("，仍有风险" if body.risk else "")
         case t.GuideToLaw():
             return "；".join(body.ways)
         case x.OrderPayment() | x.DemandPerformance():

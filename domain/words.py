@@ -160,6 +160,10 @@ _STEP_WORDS = {
 }
 
 
+ItemCategory = Literal["办理事项", "政策宣传", "普法教育", "舆情引导", "疏导稳控", "督办整改"]
+"""类别 of a 议定事项."""
+
+
 class ClaimType(StrEnum):
     """争议类型 (the plan's annex, 一)."""
 

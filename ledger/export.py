@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
+from domain.words import SHANGHAI
 from ledger.batches import batches
 from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
@@ -37,8 +38,8 @@ TEXT_FORMAT = "@"
 def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
     """Write the matters to ``path``, oldest first, identities masked; returns how many.
 
-    A second sheet lists late fees, which are never added to the principal; a third what others collected. The file
-    appears whole or not at all.
+    A second sheet lists late fees, which are never added to the principal; a third what others collected; the last says
+    which matters were asked for, as of when. The file appears whole or not at all.
     """
     path = Path(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -66,8 +67,16 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
             if collected := elsewhere(entry.d):
                 _append(others, [entry.d.case_no, *collected])
             written += 1
+    _say_what(_sheet(book, "导出条件", ["项目", "内容"]), filters, written)
     book.save(file)
     return written
+
+
+def _say_what(sheet: "WriteOnlyWorksheet", filters: Filters, written: int) -> None:
+    """What the file holds: without it nobody can tell a part of the book from the whole."""
+    _append(sheet, ["范围", "、".join(filters.words()) or "全部案件"])
+    _append(sheet, ["件数", written])
+    _append(sheet, ["导出时间", datetime.now(SHANGHAI)])
 
 
 def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterator[Entry]:

@@ -13,6 +13,7 @@ from ledger.connection import LedgerBroken, reading
 from ledger.periods import Period
 from ledger.statistics import (
     Accepted,
+    Answered,
     Cards,
     Closed,
     Disposed,
@@ -38,6 +39,7 @@ class Report(NamedTuple):
     performed: Rate
     called_back: Rate
     satisfied: Rate
+    answers: list[Answered]
     disposed: Disposed
     closed: Closed
     resolved: Rate

@@ -22,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from ledger.measured import DISPATCH, RED, RESOLUTION, RETURNED, VOTE, YELLOW
+from ledger.measured import DISPATCH, QUESTIONS, RED, RESOLUTION, RETURNED, VOTE, YELLOW
 from ledger.periods import Period
 from ledger.repeats import is_repeated
 from ledger.tables import measure_items, measures
@@ -93,6 +93,14 @@ class Share(NamedTuple):
 
     name: str
     matters: int
+
+
+class Answered(NamedTuple):
+    """How often one question of the callback was answered so."""
+
+    question: str
+    answer: str
+    times: int
 
 
 class Turnaround(NamedTuple):
@@ -232,6 +240,15 @@ def satisfied(connection: Connection, scope: Scope) -> Rate:
     i = measure_items.c
     query = select(_count(i.result.in_(("满意", "基本满意"))), _count()).where(i.kind == VOTE)
     return Rate(*_one(connection, query, scope, measure_items, i.at))
+
+
+def answers(connection: Connection, scope: Scope) -> list[Answered]:
+    """回访八问: every answer given in the period by question, the most frequent first."""
+    i = measure_items.c
+    counted = func.count()
+    query = select(i.kind, i.result, counted).where(i.kind.in_(QUESTIONS)).group_by(i.kind, i.result)
+    query = query.order_by(i.kind, counted.desc(), i.result)
+    return [Answered(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
 
 
 def resolved(connection: Connection, scope: Scope) -> Rate:

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
-from domain.decide.routes import propose_joint_meeting
+from domain.decide.routes import ask_for_joint_meeting
 from domain.decide.turn import answers_for
 from domain.draft import Draft
 from domain.tasks import TaskKind
@@ -103,4 +103,4 @@ def _escalate(draft: Draft, clock: Deadline) -> None:
 def propose(draft: Draft, clock: Deadline) -> None:
     """提请联席会议 because a clock is still late; it ends with that clock, unless the route asks for the meeting."""
     if draft.d.accepted_at and not draft.d.closed_at:
-        propose_joint_meeting(draft, because_of=clock)
+        ask_for_joint_meeting(draft, because_of=clock)

@@ -80,7 +80,10 @@ def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
         known = "、".join(f"{key}（{rule.text}）" for key, rule in draft.policy.callback.categories.items())
         raise Declined("unknown_category", f"没有不满意原因“{body.category}”，可选：{known}", "category")
     called = m.CalledBack(
-        satisfaction=Satisfaction(body.q6_result), method=body.method, category=body.category
+        satisfaction=Satisfaction(body.q6_result),
+        method=body.method,
+        category=body.category,
+        answers=body.answers,
     )
     _answered(draft, body, called, body.q2_solved, body.whom)
 
@@ -177,7 +180,14 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
-    draft.close_tasks(TaskKind.EXECUTE, TaskKind.EXPLAIN, TaskKind.SUPERVISE, outcome="重新办理", stop=False)
+    draft.close_tasks(
+        TaskKind.EXECUTE,
+        TaskKind.EXPLAIN,
+        TaskKind.SUPERVISE,
+        TaskKind.FEED_BACK,
+        outcome="重新办理",
+        stop=False,
+    )
     draft.enter(Stage.REHANDLE)
     previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center

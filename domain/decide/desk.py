@@ -100,7 +100,7 @@ def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
 # --- more time ---------------------------------------------------------------------------------------------------
 
 _WORK = (
-    TaskKind.MEDIATE, TaskKind.INVESTIGATE, TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.DISPOSE, TaskKind.GUIDE,
+    TaskKind.MEDIATE, TaskKind.FINDINGS, TaskKind.INVESTIGATE, TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.DISPOSE, TaskKind.GUIDE,
     TaskKind.RESOLUTION, TaskKind.REPLY_FROM_ABOVE, TaskKind.CONVENE, TaskKind.CONVENE_JOINT, TaskKind.LEAD_CHECK,
 )  # fmt: skip
 """Tasks whose time may be asked for, the likeliest first."""

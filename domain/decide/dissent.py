@@ -7,7 +7,7 @@ from domain.decide.common import own_claims, require_accepted, require_claims
 from domain.decide.registry import handles
 from domain.dissent import decider, disputed, studied
 from domain.draft import Declined, Draft
-from domain.tasks import TaskKind
+from domain.tasks import INQUIRY, TaskKind
 
 CONFIRM = "确认或更替处置意见"
 
@@ -41,7 +41,8 @@ def settle_dissent(draft: Draft) -> None:
     asked = {t.unit for t in draft.d.open_tasks(TaskKind.RECONSIDER)}
     for unit in [u for u in waiting if u not in asked]:
         draft.open_task(TaskKind.RECONSIDER, unit)
-    if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d):
+    studies = any(t.ref == INQUIRY for t in draft.d.open_tasks(TaskKind.OBJECTION))
+    if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d) and not studies:
         draft.once(TaskKind.INFORM, draft.notifier())
 
 

@@ -198,6 +198,7 @@ def still_owed(draft: Draft) -> list[str]:
 
 _OWED = {
     TaskKind.INFORM: "结果尚未告知当事人",
+    TaskKind.FEED_BACK: "主办单位尚未反馈办理结果",
     TaskKind.REHANDLE: "重新办理尚未告知结果",
     TaskKind.REOPEN: "不满意件尚未重新办理",
     TaskKind.EXPLAIN: "尚未复核释法",

@@ -42,7 +42,12 @@ def settle(draft: Draft) -> None:
         draft.enter(Stage.CALLBACK)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     waiting = draft.d.open_tasks(
-        TaskKind.CALLBACK, TaskKind.CLOSE, TaskKind.REOPEN, TaskKind.REHANDLE, TaskKind.EXPLAIN
+        TaskKind.FEED_BACK,
+        TaskKind.CALLBACK,
+        TaskKind.CLOSE,
+        TaskKind.REOPEN,
+        TaskKind.REHANDLE,
+        TaskKind.EXPLAIN,
     )
     if not complaint and not waiting:
         draft.open_task(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")

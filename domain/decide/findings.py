@@ -1,48 +1,17 @@
-"""三（三）（四）: investigation, guidance to arbitration or court, proceedings elsewhere."""
+"""三（四）: guidance to arbitration or court, proceedings elsewhere."""
 
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
-from domain.actions.telling import GuideToLaw, IssueInvestigationReport
+from domain.actions.telling import GuideToLaw
 from domain.decide import rights
-from domain.decide.common import dispatched, refuse_promises, require_accepted, same_person
-from domain.decide.leads import require_investigators
+from domain.decide.common import dispatched, refuse_promises, require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.draft import Declined, Draft
 from domain.remedies import guidance
 from domain.tasks import TaskKind
-from domain.words import Stage, Step, UnitName
-
-
-def _may_investigate(draft: Draft) -> None:
-    require_accepted(draft)
-    require_step(draft, Step.INVESTIGATE)
-
-
-@handles(IssueInvestigationReport, _may_investigate)
-def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationReport) -> None:
-    """调查核实报告."""
-    require_investigators(draft, body.investigators)
-    draft.record(body, m.InvestigationReported(relation=body.relation))
-    if not draft.d.disposed_at or draft.d.rehandle_open:
-        draft.enter(Stage.INVESTIGATION)
-    draft.document("调查笔录", 调查人员=body.investigators)
-    draft.document(
-        "调查核实报告",
-        together=_sending(draft, body.investigators),
-        认定=body.summary,
-        劳动关系=body.relation,
-        建议=body.proposal,
-    )
-    draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
-
-
-def _sending(draft: Draft, officers: list[str]) -> list[UnitName]:
-    """The units that made the inquiry: whose report it is, and whose officers, having the matter in hand, took part."""
-    tasks = draft.d.tasks.values()
-    theirs = [t.unit for t in tasks if t.role and any(same_person(t.officer, name) for name in officers)]
-    return [draft.unit, *theirs]
+from domain.words import Stage, Step
 
 
 def _may_guide(draft: Draft) -> None:
@@ -66,7 +35,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     )
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
-        draft.close_tasks(TaskKind.INVESTIGATE, outcome="已指引", stop=False)
+        draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.FINDINGS, outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
     if step and not draft.d.disposed_at:
         draft.once(TaskKind.AWAIT_CHOICE, draft.owner(step), step.clock)

@@ -176,8 +176,8 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
     accept(draft, tier, tier, d.lead or d.center, d.co, d.told, {})
     leave_route(draft, current)
     if not any(m.form == "联席会议" for m in d.meetings):
-        for task in d.open_tasks(TaskKind.CONVENE_JOINT):
-            if task.ref is None or not d.clocks[task.ref].is_open:
+        for task in d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT):
+            if task.ref not in d.clocks or not d.clocks[task.ref].is_open:
                 draft.close_task(task, "等级已降", stop=False)
     open_route(draft, tier)
 

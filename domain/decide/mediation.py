@@ -18,7 +18,7 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
-from domain.decide.common import moment_on, require_accepted, sides
+from domain.decide.common import moment_on, require_accepted, same_person, sides
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
@@ -44,12 +44,26 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
         raise Unlawful(
             "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
         )
+    _require_team(draft, body)
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
-    draft.record(body, m.MediationStarted())
+    draft.record(body, m.MediationStarted(chief=body.chief, members=body.members, room=body.room))
     draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解")
     step = draft.tier.step(Step.MEDIATE) if draft.tier else None
     draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
+
+
+def _require_team(draft: Draft, body: StartMediation) -> None:
+    """Refuse one named twice, and one who is a party (人民调解法第二十二条、第二十三条：公道、回避)."""
+    team = [body.chief, *body.members]
+    if twice := next((n for i, n in enumerate(team) if any(same_person(n, o) for o in team[:i])), None):
+        raise Declined("twice", f"调解员{twice}写了两次；首席调解员不再列入调解员", "members")
+    parties = draft.d.facts.names()
+    if party := next((n for n in team if any(same_person(n, p) for p in parties)), None):
+        field = "chief" if party == body.chief else "members"
+        raise Declined(
+            "concerned", f"调解员{party}与当事人同名；当事人不得调解本案，确系他人的请加注单位", field
+        )
 
 
 def _may_decline(draft: Draft) -> None:

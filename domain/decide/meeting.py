@@ -25,6 +25,7 @@ from domain.decide.common import (
     tasks_of,
 )
 from domain.decide.dissent import settle_dissent
+from domain.decide.proposing import require_asked_for, require_granted, require_proposed_items
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
@@ -54,7 +55,7 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 def _may_consult(draft: Draft) -> None:
     require_accepted(draft)
-    if not draft.d.open_tasks(TaskKind.OBJECTION):
+    if not draft.d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
         require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
 
@@ -109,20 +110,26 @@ def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
 
 
-def _may_meet_jointly(draft: Draft) -> None:
+def require_convenable(draft: Draft) -> None:
+    """Refuse a joint meeting that could not be called even if it were granted."""
     require_accepted(draft)
-    if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
-        require_step(draft, Step.JOINT_MEETING)
+    require_asked_for(draft)
     _require_none_waits(draft, "联席会议")
+
+
+def _may_meet_jointly(draft: Draft) -> None:
+    require_convenable(draft)
+    require_granted(draft)
 
 
 @handles(ConveneJointMeeting, _may_meet_jointly)
 def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> None:
-    """召开联席会议."""
+    """召开联席会议, granted by whom the policy says."""
     units = draft.known(*body.units)
-    if not any(p.name == "联席会议提请单" for p in draft.d.documents):
+    if draft.policy.joint_approval is None and not any(p.name == "联席会议提请单" for p in draft.d.documents):
         draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
+    draft.close_tasks(TaskKind.ANSWER_JOINT, outcome="已召开", stop=False)
     draft.enter(Stage.JOINT_MEETING)
     draft.record(body, m.MeetingConvened(form="联席会议", units=units))
     draft.open_task(TaskKind.MINUTES, draft.unit, title="联席会议纪要", ref="联席会议")
@@ -141,6 +148,7 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
     _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
         require_step(draft, Step.CITY)
+    require_proposed_items(draft, {i.category for i in body.items}, body.dropped_reason)
     first = len(draft.d.resolutions) + 1
     units = draft.known(*(i.unit for i in body.items))
     items = [

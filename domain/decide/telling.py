@@ -4,7 +4,7 @@ from typing import Any
 
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.telling import NotifyResult, RecordPartyObjection
+from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
 from domain.decide.common import owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
 from domain.decide.registry import handles
@@ -68,12 +68,43 @@ def told(draft: Draft, **fields: Any) -> None:
 
 
 def _after_informed(draft: Draft) -> None:
-    again = any(c.satisfaction for c in draft.d.calls)
-    draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
+    if clock := _feedback_clock(draft):
+        draft.once(TaskKind.FEED_BACK, draft.notifier(), clock)
+    else:
+        _call_back(draft)
     if owes_execution(draft):
         begin_execution(draft)
     else:
         draft.enter(Stage.CALLBACK)
+
+
+def _feedback_clock(draft: Draft) -> str | None:
+    """The clock by which whoever told the party feeds back; none where the hub itself did."""
+    tier = draft.tier
+    tells_alone = draft.d.notifier == "lead" and not draft.policy.is_center(draft.notifier())
+    return tier.feedback if tier and tells_alone else None
+
+
+def _call_back(draft: Draft, title: str | None = None) -> None:
+    again = any(c.satisfaction for c in draft.d.calls)
+    clock = "second_callback" if again else "first_callback"
+    draft.once(TaskKind.CALLBACK, draft.d.center, clock, title=title)
+
+
+def _may_feed_back(draft: Draft) -> None:
+    require_accepted(draft)
+    if not draft.d.open_tasks(TaskKind.FEED_BACK):
+        what = "结果尚未告知当事人" if not draft.d.informed_at else "没有待反馈的办理结果"
+        raise Declined("nothing_to_feed_back", f"{what}，不能反馈")
+
+
+@handles(FeedBackResult, _may_feed_back)
+def feed_back_result(draft: Draft, act: Act, body: FeedBackResult) -> None:
+    """反馈: the 综治中心 knows what it is to call back about (annex, 四)."""
+    said = m.ResultFedBack(attitude=body.attitude, performance=body.performance, risk=body.risk)
+    draft.record(body, said)
+    draft.close_tasks(TaskKind.FEED_BACK, outcome="已反馈")
+    _call_back(draft, "回访（主办单位反馈仍有风险）" if body.risk else None)
 
 
 def begin_execution(draft: Draft) -> None:

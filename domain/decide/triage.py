@@ -39,7 +39,8 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
             "incomplete", "申请人要求保密，请选择是否对承办单位隐去申请人身份", "protect_applicant"
         )
     told = draft.known(*body.told)
-    draft.record(body, *([m.TriageNoted(confidential=True)] if body.protect_applicant else []))
+    called = m.PartyContacted(way=body.contact, on=body.contacted_on, unreached=body.unreached)
+    draft.record(body, called, *([m.TriageNoted(confidential=True)] if body.protect_applicant else []))
     if raised:
         draft.emit(raised)
     accept(draft, tier, route, lead, co, told, sub_leads)

@@ -24,10 +24,13 @@ from tests.support.case import (
     APPLICANT,
     CENTER,
     COMPLEX,
+    GOVERNMENT,
     HRSS,
+    LOUD,
     MEDIATOR,
     MEDICAL,
     OFFICE,
+    POLICE,
     TAX,
     Case,
     case,
@@ -68,7 +71,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(),
+        _unpaid(), _carded(), _proposed(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -131,6 +134,15 @@ def _suspended() -> Case:
     c.do("request_extension", TAX, days="2 working days", reason="等函查结果")
     c.do("reject_extension", reason="请按期办理")
     return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
+
+
+def _proposed() -> Case:
+    """A joint meeting that was asked for and sent back for more; the police come in by invitation."""
+    c = case(source_no="R-11", indicators=LOUD).accepted("高", TAX)
+    c.act(filled("propose_joint_meeting"), OFFICE)
+    c.act(filled("invite_unit"), CENTER).act(filled("answer_invitation"), POLICE)
+    back = filled("answer_joint_proposal", decision="退回补充", held_at=None, reason="请补充涉及人数")
+    return c.act(back, GOVERNMENT)
 
 
 def _reopened() -> Case:
