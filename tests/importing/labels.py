@@ -1,8 +1,8 @@
 """The labelled rows: what an experienced operator would tick, in one word each, before the row itself.
 
-A line is ``labels | 被反映单位 | 险种栏 | 诉求内容``; ``-`` is an empty cell. The words: a type (未参 未缴 基数 其他 待遇), insurances
-(养 医 工 失 生, 五 for all), a regime (机 居; else 职工), special groups, 争 (the labour relation is disputed), 旧 (ended more
-than two years ago), a refusal code, 重 or 另 (the same caller as the row before: the same matter, or another).
+A line is ``labels | 被反映单位 | 险种栏 | 诉求内容``; ``-`` is an empty cell. The labels: a type (未参 未缴 基数 其他 待遇),
+insurances (养 医 工 失 生, 五 for all), a regime (机 居; else 职工), special groups, 争 (the labour relation is disputed),
+旧 (over for more than two years), a refusal code, 重 or 另 (the same caller as the row before: the same matter, or another).
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from domain.words import ClaimType, Insurance, Regime
 from .exports import id_number, ticket
 
 FOLDER = Path(__file__).with_name("corpus")
-TYPES = dict(zip(("未参", "未缴", "基数", "其他", "待遇"), ClaimType, strict=True))
+TYPES: dict[str, ClaimType] = dict(zip(("未参", "未缴", "基数", "其他", "待遇"), ClaimType, strict=True))
 KINDS = {
     "养": Insurance.PENSION,
     "医": Insurance.MEDICAL,
