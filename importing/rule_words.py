@@ -100,6 +100,7 @@ class Places(Model):
 
     home: tuple[str, ...]
     neighbours: tuple[str, ...]
+    far: tuple[str, ...]
     elsewhere: re.Pattern[str]
     employer_in: Says
     living_there: re.Pattern[str]
@@ -176,6 +177,7 @@ class Consultation(Redirect):
 
     says: Says
     suggestion: re.Pattern[str]
+    grievance: re.Pattern[str]
     question: re.Pattern[str]
     employer: re.Pattern[str]
 

@@ -121,13 +121,14 @@ def load_rules(name_or_path: str | Path = "pianguan") -> Rules:
 
 
 def _expanded(data: Any) -> Any:
-    """The data with 〈word〉 replaced by its pattern, 〈地〉 by the neighbours' names."""
+    """The data with 〈word〉 replaced by its pattern, 〈地〉 by the neighbours' names, 〈远〉 by those further away."""
     if not isinstance(data, dict):
         raise RulesError("列名对照文件须由“键: 值”组成")
     content = cast("dict[str, Any]", data)
     words = {**content.get("words", {})}
     places = content.get("places", {})
-    near, home = ("|".join(places.get(key, ())) for key in ("neighbours", "home"))
+    near, home, far = ("|".join(places.get(key, ())) for key in ("neighbours", "home", "far"))
+    words["远"] = f"(?:{far})"
     words["地"] = f"(?:{near}|(?!{home}|[本全外该邻我这那各咱])[一-龥]{{2}}县(?!城))"
     for _ in words:  # a word may use another
         words = {k: _filled(v, words) for k, v in words.items()}

@@ -199,4 +199,5 @@ def _complains(told: Told, seen: Seen, rules: Rules) -> bool:
         return False
     own = told.employer.name or rules.consultation.employer.search(told.text)
     suggests = rules.consultation.suggestion.search(told.text)
-    return bool(own) or not (suggests or set(seen.types) <= set(LEVY))
+    wronged = rules.consultation.grievance.search(told.text)
+    return bool(own) or bool(wronged and not suggests and not set(seen.types) <= set(LEVY))
