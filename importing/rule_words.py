@@ -151,7 +151,7 @@ class ScopeRule(Redirect):
 
     ``unless_types``: not when there is a complaint of one of these types; ``other_money``: only said in clauses that do
     not speak of social insurance; ``column``: the 险种 column may say it too; ``own_words``: only the narrative itself
-    can make a complaint; ``proceeding``: it is looked at which matter is meant.
+    can make a complaint; ``units``: complained of, it is one unless premiums are owed; ``proceeding``: it is looked at which matter is meant.
     """
 
     says: Says
@@ -160,6 +160,7 @@ class ScopeRule(Redirect):
     other_money: bool = False
     column: bool = False
     own_words: bool = False
+    units: re.Pattern[str] | None = None
     proceeding: Proceeding | None = None
 
 

@@ -12,6 +12,10 @@ from importing.rules import Rules, found
 from importing.told import PART_ENDS, SENTENCE_ENDS, Told, clause, clause_span, social
 
 
+_OPENING = 12
+"""Characters within which a narrative that only asks begins to."""
+
+
 class Seen(NamedTuple):
     """What a row complains of. ``social``: the narrative mentions social insurance."""
 
@@ -54,7 +58,7 @@ def refusal(told: Told, seen: Seen, rules: Rules) -> Refusal | None:
         return Refusal(rules.place_redirect, f"用人单位似在外县（“{place}”）")
     if told.anonymous:
         return Refusal(rules.anonymous_redirect, "匿名反映，须为举报人保密")
-    asked = found(rules.consultation.says, lead) or _bare_question(told, seen, rules)
+    asked = _asked(told, lead, rules) or _bare_question(told, seen, rules)
     if asked and not _complains(told, seen, rules):
         return Refusal(rules.consultation, f"只是询问（“{asked[0]}”），未见具体争议", vague=not seen.types)
     if not (seen.social or seen.kinds or set(seen.types) & set(LEVY)):
@@ -84,10 +88,13 @@ def doubts(told: Told, seen: Seen, rules: Rules) -> Iterator[Doubt]:
 
 def _ground(rule: ScopeRule, told: Told, seen: Seen, rules: Rules) -> str | None:
     lead = told.whole[: rules.lead_length]
-    claim = seen.claim and (seen.social or not rule.own_words)
-    if claim and set(seen.types) & set(rule.unless_types):
-        return None
     if found(rule.unless, lead):
+        return None
+    of_it = rule.units.search(told.employer.name or "") if rule.units else None
+    if of_it and not set(seen.types) & set(LEVY):
+        return of_it[0]
+    claim = seen.claim and (seen.social or not rule.own_words)
+    if (claim and set(seen.types) & set(rule.unless_types)) or (rule.other_money and seen.social):
         return None
     if rule.proceeding:
         return _pending(rule, rule.proceeding, lead, rules)
@@ -174,6 +181,8 @@ def elsewhere(told: Told, seen: Seen, rules: Rules) -> str | None:
     far = places.elsewhere.search(name)
     if near or far:
         return near or (far[0] if far else None)
+    if seen.types and not set(seen.types) & set(LEVY):
+        return None
     for hit in sorted((h for p in places.employer_in for h in p.finditer(lead)), key=lambda h: h.start()):
         living = places.living_there.search(clause(lead, hit.span(), PART_ENDS))
         if not (living and told.employer.named):
@@ -185,10 +194,19 @@ def _works_here(told: Told, rules: Rules) -> bool:
     return bool(rules.places.working_here.search(told.whole[: rules.lead_length]))
 
 
+def _asked(told: Told, lead: str, rules: Rules) -> re.Match[str] | None:
+    """Words of a question; of somebody whose employer is named only where they open the narrative."""
+    hit = found(rules.consultation.says, lead)
+    name = told.employer.name or ""
+    employed = told.employer.named and rules.units.business.search(name)
+    return None if hit and employed and hit.start() > _OPENING else hit
+
+
 def _bare_question(told: Told, seen: Seen, rules: Rules) -> re.Match[str] | None:
     """A question behind which neither an employer nor a dispute is to be seen."""
     words = rules.consultation
-    if seen.types or told.employer.name or words.employer.search(told.text):
+    wronged = seen.types and words.grievance.search(told.text)
+    if wronged or told.employer.name or words.employer.search(told.text):
         return None
     return words.question.search(told.whole)
 
