@@ -150,8 +150,9 @@ class ScopeRule(Redirect):
     """One ground for proposing 不予受理.
 
     ``unless_types``: not when there is a complaint of one of these types; ``other_money``: only said in clauses that do
-    not speak of social insurance; ``column``: the 险种 column may say it too; ``own_words``: only the narrative itself
-    can make a complaint; ``units``: complained of, it is one unless premiums are owed; ``proceeding``: it is looked at which matter is meant.
+    not speak of social insurance; ``column``: the 险种 column may say it too; ``own_words``: only the narrative itself can
+    make a complaint; ``units``: complained of, it is one unless premiums are owed; ``proceeding``: it is looked at which
+    matter is meant.
     """
 
     says: Says

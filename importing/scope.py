@@ -11,7 +11,6 @@ from importing.rule_words import Proceeding, Redirect, ScopeRule
 from importing.rules import Rules, found
 from importing.told import PART_ENDS, SENTENCE_ENDS, Told, clause, clause_span, social
 
-
 _OPENING = 12
 """Characters within which a narrative that only asks begins to."""
 

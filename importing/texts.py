@@ -12,7 +12,8 @@ from importing.plain import BROKEN, Cell
 _LARGEST_FIELD = 16 * 1024 * 1024
 _PIECE = 1 << 20
 _BROKEN_SHARE = 100
-"""One character in so many that cannot be read is an accident; more is another encoding."""
+_FEW = 3
+"""One character in a hundred that cannot be read is an accident, or three in a small file; more is another encoding."""
 _MARKS = (",", "\t", ";", "|")
 
 
@@ -34,16 +35,17 @@ def encoding_of(path: Path) -> Encoding:
     with path.open("rb") as file:
         if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
             return Encoding("utf-16", broken=False)
-    candidates = [(*_unreadable(path, name), name) for name in ("utf-8-sig", "gb18030")]
-    for broken, _, name in candidates:
-        if not broken:
-            return Encoding(name, broken=False)
-    broken, characters, name = min(candidates)
-    if broken * _BROKEN_SHARE > characters:
-        raise UnreadableFile(
-            f"{path.name} 不是 xlsx，也不是 UTF-8 或 GB18030 编码的文本：请在原平台另选 xlsx 格式重新导出"
-        )
-    return Encoding(name, broken=True)
+    for name in (
+        "utf-8-sig",
+        "gb18030",
+    ):  # the first proves itself: nothing else reads as UTF-8 but for a few bytes
+        broken, characters = _unreadable(path, name)
+        few = broken * _BROKEN_SHARE <= characters or (broken <= _FEW and broken * 10 <= characters)
+        if few:
+            return Encoding(name, broken=bool(broken))
+    raise UnreadableFile(
+        f"{path.name} 不是 xlsx，也不是 UTF-8 或 GB18030 编码的文本：请在原平台另选 xlsx 格式重新导出"
+    )
 
 
 def _unreadable(path: Path, name: str) -> tuple[int, int]:

@@ -101,8 +101,8 @@ def page(rules: Rules) -> str:
         for key in sorted((k for k in keys if k[0] == question), key=lambda k: (k[1] == "all", k[1])):
             cells = " | ".join(_cells(scores[part].get(key, Tally())) for part in PARTS)
             lines.append(f"| {said} | {_LONG.get(key[1], key[1])} | {cells} |")
-    sizes = "，".join(f"{part} {len(rows)} rows" for part, rows in parts.items())
-    return f"{sizes}\n\n" + "\n".join(lines) + "\n"
+    sizes = ", ".join(f"{part}: {len(rows)} rows" for part, rows in parts.items())
+    return f"{sizes}.\n\n" + "\n".join(lines) + "\n"
 
 
 def _cells(tally: Tally) -> str:
