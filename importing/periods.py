@@ -54,6 +54,8 @@ def read_period(narrative: str, on: date) -> Told:
                (_ONE_YEAR, _of_year))  # fmt: skip
     for rank, (pattern, reader) in enumerate(readers):
         for hit in pattern.finditer(text):
+            if pattern is _YEARS and "年" not in hit[0]:
+                continue
             if told := reader(hit.groupdict(), on):
                 found.append((hit.start(), rank, told))
                 break
