@@ -4,15 +4,13 @@ One YAML file makes a county; :func:`load` merges it over ``national.yaml``, val
 hold of any policy (:mod:`domain.policy_check`).
 """
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.policy import Policy
+from domain.policy import Policy, content_version
 from domain.policy_check import check
 from policies import _layers
 from policies._source import KeyPath, PolicyError, Source, as_map, read
@@ -46,14 +44,7 @@ def load(name_or_path: str | Path = "pianguan") -> Policy:
     policy = _validated(national, county)
     problems = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
     _fail(problems, national, county)
-    return policy.model_copy(update={"version": _version(policy)})
-
-
-def _version(policy: Policy) -> str:
-    """The same content has the same version, however its file is laid out."""
-    content = policy.model_dump(mode="json", exclude={"version"})
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+    return policy.model_copy(update={"version": content_version(policy.stored())})
 
 
 def _validated(national: Source, county: Source) -> Policy:
