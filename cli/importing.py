@@ -72,7 +72,8 @@ class _Run:
         if len(self.export.sheets) > 1:
             told["sheet"] = judged.reading.row.sheet
         if judged.outcome not in (Outcome.ROW_ERROR, Outcome.OUT_OF_SCOPE):
-            told["lead"] = route(self.maker.make(judged), self.policy).lead
+            routed = route(self.maker.make(judged), self.policy)
+            told |= {"lead": routed.lead, "co": list(routed.co)}
         if filed:
             told |= {"filing": filed.filing.value, "case_no": filed.case_no}
             if filed.problem:

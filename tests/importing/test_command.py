@@ -56,6 +56,7 @@ def test_check_only_registers_nothing_and_needs_no_office(tmp_path: Path) -> Non
         "insurance_kinds": ["养老"],
         "regime": "职工",
         "lead": "县人社局",
+        "co": ["县税务局"],
         "amount": 3000,
         "received_date": "2026-10-15",
         "received_time": "09:30",
