@@ -107,6 +107,8 @@ class Judge:
 
     def _read(self, row: Row, amount_unit: int) -> Reading:
         rules, warnings = self._rules, [*row.remarks]
+        if not row.broken and any(BROKEN in as_text(cell.value) for cell in row.cells.values()):
+            warnings.append("含无法识别的字符（乱码），请对照原平台核对")
         narrative = as_text(row.cell(Column.NARRATIVE).value)
         ticket = _word(row.cell(Column.TICKET), rules)
         when = joined(row.cell(Column.DAY), row.cell(Column.TIME))

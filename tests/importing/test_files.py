@@ -239,6 +239,12 @@ def test_a_broken_byte_costs_one_row(tmp_path: Path, encoding: str) -> None:
     assert "第 3 行" in read[1]["reason"]
 
 
+def test_what_a_platform_lost_before_is_said(tmp_path: Path) -> None:
+    [row] = judge_file(write_xlsx(tmp_path / "a.xlsx", [ticket(诉求内容="单位没给上养老\ufffd险。")]), RULES)
+    assert row["outcome"] == "accept"
+    assert "含无法识别的字符（乱码），请对照原平台核对" in row["warnings"]
+
+
 def test_nobody_in_any_row_stops_the_import(tmp_path: Path) -> None:
     nobody = {"来电人": "", "来电号码": "", "证件号码": ""}
     empty = open_export(write_xlsx(tmp_path / "a.xlsx", [ticket(**nobody), ticket(**nobody)]), RULES)
