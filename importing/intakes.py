@@ -13,6 +13,7 @@ from domain.intake import (
     PublicOpinion,
     Respondent,
 )
+from domain.masking import names_somebody
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.exported import ExportTime
@@ -113,11 +114,17 @@ def _respondents(said: Reading) -> list[Respondent]:
     own = said.person.firm and said.uscc == said.id_number
     wrong = said.unreadable.get(Column.USCC)
     note = f"统一社会信用代码原文 {wrong}，校验不符" if wrong else None
-    town = as_text(said.row.cell(Column.TOWN).value).strip() or None
+    town = _place(said)
     names = [name.strip() for name in re.split(r"[、;；/]", said.employer.name)]
     if len(names) > 1 and all(len(name) >= _SHORTEST_FIRM for name in names):
         return [Respondent(name=name, town=town) for name in names]
     return [Respondent(name=said.employer.name, uscc=None if own else said.uscc, town=town, note=note)]
+
+
+def _place(said: Reading) -> str | None:
+    """The town, unless somebody's name or number stands there: lists show it as it is."""
+    town = as_text(said.row.cell(Column.TOWN).value).strip()
+    return None if not town or names_somebody(town) or town == said.person.name else town
 
 
 def _claims(judged: Judged, notes: list[str]) -> list[Claim]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 from typing import NamedTuple
 
+from domain.masking import names_somebody
 from domain.words import SHANGHAI
 from importing.documents import Document, read_document
 from importing.exported import ExportTime, ticket_day
@@ -146,7 +147,9 @@ class Judge:
             unchecked=id_number.unchecked,
             unreadable={c: n.written for c, n in numbers.items() if n.written and not n.usable},
             warnings=tuple(warnings),
-            errors=tuple(self._errors(row, ticket, narrative, moment, as_text(when.value).strip())),
+            errors=tuple(
+                self._errors(row, ticket, narrative, moment, as_text(when.value).strip(), person.name)
+            ),
         )
 
     def _document(self, row: Row, person: Person) -> Document:
@@ -177,7 +180,7 @@ class Judge:
         return (taken, True) if taken.named else (employer, False)
 
     def _errors(
-        self, row: Row, ticket: str | None, narrative: str, moment: Moment, when: str
+        self, row: Row, ticket: str | None, narrative: str, moment: Moment, when: str, name: str | None
     ) -> list[tuple[Column, str]]:
         found: list[tuple[Column, str]] = []
         if row.broken:
@@ -185,6 +188,11 @@ class Judge:
                       for c, cell in row.cells.items() if BROKEN in as_text(cell.value)]  # fmt: skip
         if ticket is None:
             found.append((Column.TICKET, f"{self._rules.label(Column.TICKET)}为空"))
+        elif names_somebody(ticket) or (name and len(name) > 1 and name in ticket):
+            label = self._rules.label(Column.TICKET)
+            found.append(
+                (Column.TICKET, f"{label}里有姓名、手机号或证件号，登记后不加密，请换成平台的登记号")
+            )
         if tight(narrative) in self._rules.blank:
             found.append((Column.NARRATIVE, f"{self._rules.label(Column.NARRATIVE)}为空"))
         if len(narrative) > LONGEST_NARRATIVE:

@@ -176,3 +176,10 @@ def test_a_claim_long_over_is_flagged_and_kept(rules: Rules) -> None:
     assert told["period"] == {"from": "2019-01", "to": "2021-12"}
     [still] = judge_rows(rules, ticket(诉求内容="从2019年3月到现在养老没给上。"))
     assert "flags" not in as_json(still, {})
+
+
+def test_a_town_that_is_somebodys_name_or_number_is_not_shown(made: Any) -> None:
+    for written in ("19900000001", "测试甲"):
+        intake = made(ticket(来电人="测试甲", 所属乡镇=written))
+        assert [r.town for r in intake.respondents] == [None]
+    assert [r.town for r in made(ticket(所属乡镇="新关镇")).respondents] == ["新关镇"]
