@@ -191,7 +191,10 @@ class Judge:
         elif names_somebody(ticket) or (name and len(name) > 1 and name in ticket):
             label = self._rules.label(Column.TICKET)
             found.append(
-                (Column.TICKET, f"{label}里有姓名、手机号或证件号，登记后不加密，请换成平台的登记号")
+                (
+                    Column.TICKET,
+                    f"{label}像姓名、手机号或证件号，登记后不加密：请换成平台的登记号，号前可加平台代号（如 PG）",
+                )
             )
         if tight(narrative) in self._rules.blank:
             found.append((Column.NARRATIVE, f"{self._rules.label(Column.NARRATIVE)}为空"))
