@@ -1,6 +1,7 @@
 """Judging rows in their order: row_error > duplicate_of > out_of_scope > needs_supplement > accept."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -107,26 +108,18 @@ class Judge:
         return tuple(self._rules.label(column) for column, there in present.items() if not there)
 
     def _read(self, row: Row, amount_unit: int) -> Reading:
-        rules, warnings = self._rules, [*row.remarks]
-        if not row.broken and any(BROKEN in as_text(cell.value) for cell in row.cells.values()):
-            warnings.append("含无法识别的字符（乱码），请对照原平台核对")
+        rules = self._rules
         narrative = as_text(row.cell(Column.NARRATIVE).value)
         ticket = _word(row.cell(Column.TICKET), rules)
         when = joined(row.cell(Column.DAY), row.cell(Column.TIME))
         moment = read_moment(when, rules, year=self._exported.at.year)
-        if moment.problem == Problem.UNCLEAR or moment.guessed:
-            warnings.append(Problem.UNCLEAR)
         employer, taken = self._employer(row, narrative)
-        if taken:
-            warnings.append("被反映单位取自诉求内容，请核对")
         phone = read_phone(row.cell(Column.PHONE), rules.phone_hidden | rules.blank)
         person = read_person(row.cell(Column.NAME), rules.names, rules.blank)
         id_number = self._document(row, person)
         if _unknown(person, (phone, id_number), rules):
             person = Person(None, full=False, anonymous=True)
         uscc = read_uscc(row.cell(Column.USCC), rules.blank)
-        if uscc.written and not uscc.usable:
-            warnings.append("统一社会信用代码校验不符")
         amount = read_amount(row.cell(Column.AMOUNT), rules, unit=amount_unit)
         numbers = {Column.PHONE: phone, Column.ID_NUMBER: id_number, Column.USCC: uscc}
         return Reading(
@@ -146,7 +139,7 @@ class Judge:
             amount_approximate=amount.approximate,
             unchecked=id_number.unchecked,
             unreadable={c: n.written for c, n in numbers.items() if n.written and not n.usable},
-            warnings=tuple(warnings),
+            warnings=tuple(_doubts(row, moment, taken, uscc)),
             errors=tuple(
                 self._errors(row, ticket, narrative, moment, as_text(when.value).strip(), person.name)
             ),
@@ -213,6 +206,19 @@ class Judge:
         if moment.day and _later(moment.day, moment.clock, self._exported.at):
             return f"来电时间晚于导出时间（{written}）"
         return None
+
+
+def _doubts(row: Row, moment: Moment, taken: bool, uscc: Number) -> Iterator[str]:
+    """What an officer should look at in the columns; ``taken``: the employer is from the narrative."""
+    yield from row.remarks
+    if not row.broken and any(BROKEN in as_text(cell.value) for cell in row.cells.values()):
+        yield "含无法识别的字符（乱码），请对照原平台核对"
+    if moment.problem == Problem.UNCLEAR or moment.guessed:
+        yield Problem.UNCLEAR
+    if taken:
+        yield "被反映单位取自诉求内容，请核对"
+    if uscc.written and not uscc.usable:
+        yield "统一社会信用代码校验不符"
 
 
 def _later(day: date, at: time | None, exported: datetime) -> bool:
