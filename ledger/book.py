@@ -1,5 +1,6 @@
 """台账: the forty columns of one matter, identities masked."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -56,12 +57,18 @@ def _applicant(e: Entry) -> Value:
     return e.masked("name", applicant.name) or (ANONYMOUS if applicant.anonymous else None)
 
 
+_DAY = r"(?:19|20)\d\d[01]\d[0-3]\d"
+_ID_KINDS = (
+    (re.compile(rf"8[123]0000{_DAY}\d{{3}}[\dX]", re.IGNORECASE), "港澳台居民居住证"),
+    (re.compile(rf"9\d{{5}}{_DAY}\d{{3}}[\dX]", re.IGNORECASE), "外国人永久居留身份证"),
+    (re.compile(r"[1-7]\d{16}[\dX]", re.IGNORECASE), "居民身份证"),
+    (re.compile(r"[0-9A-Z]{18}", re.IGNORECASE), "统一社会信用代码"),
+)
+
+
 def _id_kind(e: Entry) -> Value:
     number = fold_number(e.d.facts.applicant.id_number)
-    if number is None:
-        return None
-    resident = len(number) == 18 and number[:17].isdecimal()
-    return "居民身份证" if resident else "其他证件"
+    return next((kind for form, kind in _ID_KINDS if form.fullmatch(number)), "其他证件") if number else None
 
 
 def _summary(e: Entry) -> Value:

@@ -220,7 +220,19 @@ def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(books: Books,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_applicants_document_may_be_of_another_kind(books: Books, file: Path) -> None:
-    books.register(an_intake(applicant=a_person(id_number="H12345678")))
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("H12345678", "其他证件"),
+        ("810000198803150000", "港澳台居民居住证"),
+        ("911156198803150011", "外国人永久居留身份证"),
+        ("91140932MA0000066G", "统一社会信用代码"),
+        ("14223419820422000X", "居民身份证"),
+    ],
+)
+def test_the_applicants_document_may_be_of_another_kind(
+    books: Books, file: Path, number: str, kind: str
+) -> None:
+    books.register(an_intake(applicant=a_person(id_number=number)))
     export_xlsx(books.ledger, file)
-    assert read(file)[0]["证件类型"] == "其他证件"
+    assert read(file)[0]["证件类型"] == kind
