@@ -119,4 +119,8 @@ def _card_problems(policy: Policy) -> Iterator[Problem]:
     deciding = {roles.get(w, w) for w in rules.decided_by if policy.units.knows(roles.get(w, w))}
     if len(deciding) < 2:
         what = f"黄牌、红牌只有{'、'.join(deciding) or '零个单位'}可以决定，其自己的牌无人决定"
-        yield Problem(path="cards.decided_by", what=what, fix="请至少写两个单位")
+        yield Problem(
+            path="units.roles",
+            what=what,
+            fix=f"请写明{'、'.join(rules.decided_by)}中的至少两个，或改写 cards.decided_by",
+        )

@@ -200,6 +200,6 @@ def broken(policy: Policy, **changes: Any) -> list[str]:
 
 def test_the_check_wants_two_deciders_and_a_window() -> None:
     assert broken(county()) == []
-    assert broken(county(), decided_by=("joint_office",)) == ["cards.decided_by"]
+    assert broken(county(), decided_by=("joint_office",)) == ["units.roles"]
     assert broken(county(), decided_by=("joint_office", "politics_law", "nobody")) == ["cards.decided_by"]
     assert broken(county(), appeal="close") == ["cards.appeal"]
