@@ -7,6 +7,8 @@ import yaml
 
 from domain.offers import Field
 
+YES_NO = ("yesno", "confirm")
+
 
 class UnknownField(ValueError):
     """A key that is no field of the form; the message names the fields there are."""
@@ -41,6 +43,9 @@ def _value(text: str) -> Any:
 
 def _set(body: dict[str, Any], fields: list[Field], key: str, value: Any) -> None:
     field = next((f for f in fields if key in (f.name, f.title)), None)
+    if field and field.widget in YES_NO:
+        body[field.name] = {"是": True, "否": False}.get(value, value)
+        return
     if field:
         several = field.several and field.widget != "rows" and not isinstance(value, list)
         body[field.name] = [value] if several else value
