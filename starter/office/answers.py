@@ -44,7 +44,7 @@ def _value(text: str) -> Any:
 def _set(body: dict[str, Any], fields: list[Field], key: str, value: Any) -> None:
     field = next((f for f in fields if key in (f.name, f.title)), None)
     if field and field.widget in YES_NO:
-        body[field.name] = {"是": True, "否": False}.get(value, value)
+        body[field.name] = {"是": True, "否": False}.get(str(value), value)
         return
     if field:
         several = field.several and field.widget != "rows" and not isinstance(value, list)
