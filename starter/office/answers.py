@@ -43,18 +43,20 @@ def _value(text: str) -> Any:
 
 def _set(body: dict[str, Any], fields: list[Field], key: str, value: Any) -> None:
     field = next((f for f in fields if key in (f.name, f.title)), None)
-    if field and field.widget in YES_NO:
-        body[field.name] = {"是": True, "否": False}.get(str(value), value)
-        return
     if field:
         several = field.several and field.widget != "rows" and not isinstance(value, list)
-        body[field.name] = [value] if several else value
+        body[field.name] = [value] if several else _as_asked(field, value)
         return
     for rows in (f for f in fields if f.rows):
         column = next((c for c in rows.rows if key in (c.name, c.title)), None)
         if column:
             before: list[dict[str, Any]] = body.get(rows.name) or [{}]
-            body[rows.name] = [{**row, column.name: value} for row in before]
+            body[rows.name] = [{**row, column.name: _as_asked(column, value)} for row in before]
             return
     names = "、".join([*(f.title for f in fields), *(c.title for f in fields for c in f.rows)])
     raise UnknownField(f"没有“{key}”这一项，可填：{names}")
+
+
+def _as_asked(field: Field, value: Any) -> Any:
+    """是 and 否 are answers where the form asks for one of the two."""
+    return {"是": True, "否": False}.get(str(value), value) if field.widget in YES_NO else value
