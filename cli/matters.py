@@ -18,7 +18,18 @@ from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
 from starter.office import Declined
-from starter.office.views import TOLD, Veil, about, applicant, receipts, summary, told, veil_over
+from starter.office.views import (
+    TOLD,
+    Veil,
+    about,
+    applicant,
+    card_status,
+    receipts,
+    remedies_told,
+    summary,
+    told,
+    veil_over,
+)
 from starter.yaml_file import load_yaml, unread
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
@@ -133,8 +144,18 @@ def _print(d: Dispute, veil: Veil) -> None:
         table(
             "文书",
             ["文号", "名称", "出具", "送达"],
-            [[p.number, p.name, p.issuer, p.to] for p in d.documents],
+            [[p.number, p.name, p.issuers, p.to] for p in d.documents],
         )
+    if d.cards:
+        table(
+            "黄牌、红牌",
+            ["张", "牌", "单位", "时限", "时间", "现状"],
+            [[c.no, c.card, c.unit, c.name, moment(c.at), card_status(c)] for c in d.cards],
+        )
+    for open_ in remedies_told(d):
+        out.print(f"[bold]救济途径[/bold]（{open_['paper']}，{open_['issuer']}）", highlight=False)
+        for line in open_["ways"]:
+            out.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     if d.outcome:
         out.print(f"办结方式：{d.outcome}（{escape(veil.text(d.outcome_text or ''))}）")
 

@@ -6,8 +6,9 @@ import typer
 
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
-from domain.actions import VERBS
-from domain.clocks import TAG_WORDS
+from domain.actions import FORMS, VERBS
+from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS
+from domain.decide.parts import MAY, word_of
 from domain.policy import Policy
 from domain.policy_check import check
 from domain.tasks import TASKS
@@ -17,7 +18,8 @@ policy_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="政策名或文件")]
 
 
-def _load(name: str, as_json: bool) -> Policy:
+def load_policy(name: str, as_json: bool) -> Policy:
+    """The policy by name or file; leaves with its faults when it has any."""
     try:
         return load(name)
     except PolicyError as error:
@@ -27,7 +29,7 @@ def _load(name: str, as_json: bool) -> Policy:
 @policy_app.command("check")
 def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     problems = check(policy)
     if as_json:
         print_json(
@@ -42,13 +44,21 @@ def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
 
 
 @policy_app.command("show")
-def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
-    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，时限及其依据."""
-    policy = _load(name, as_json)
+def show_policy(
+    name: Name = "pianguan",
+    roster: Annotated[bool, typer.Option("--roster", help="名册：“1+7+N”各单位的职务和职责")] = False,
+    as_json: Json = False,
+) -> None:
+    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据；--roster 为名册."""
+    policy = load_policy(name, as_json)
+    if roster:
+        _show_roster(policy, as_json)
+        return
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),
         "tasks": _tasks(policy),
+        "who": _who(policy),
         "clocks": _clocks(policy),
     }
     if as_json:
@@ -57,7 +67,28 @@ def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     out.print(f"[bold]{policy.county.name}[/bold]（政策版本 {policy.version}）")
     _print("等级和路线", shown["tiers"])
     _print("任务", shown["tasks"])
+    _print("谁可以办什么", shown["who"])
     _print("时限", shown["clocks"])
+
+
+def _show_roster(policy: Policy, as_json: bool) -> None:
+    """Who is who: one row a unit."""
+    rows = [
+        {
+            "部分": entry.part,
+            "单位": policy.units.roles.get(entry.unit, entry.unit),
+            "职务": "；".join(f"{p.post}：{p.holder}" for p in entry.posts),
+            "职责": "；".join(entry.duties),
+            "依据": f"{entry.basis}（{TAG_WORDS[entry.tag]}）",
+        }
+        for entry in policy.roster
+    ]
+    if as_json:
+        print_json({"county": policy.county.name, "version": policy.version, "roster": rows})
+    elif rows:
+        _print(f"{policy.county.name}名册", rows)
+    else:
+        out.print(f"{policy.county.name}的政策没有写名册（roster）")
 
 
 def _print(title: str, rows: Any) -> None:
@@ -94,8 +125,29 @@ def _tasks(policy: Policy) -> list[dict[str, str]]:
     ]
 
 
+def _who(policy: Policy) -> list[dict[str, str]]:
+    """Each verb with the units that may do it in a matter; any other unit is turned down."""
+    return [
+        {
+            "操作": VERBS[kind],
+            "代码": kind,
+            "谁可以办": "、".join(dict.fromkeys(word_of(part, policy) for part in MAY[kind])),
+            "依据": form.basis,
+        }
+        for kind, form in FORMS.items()
+    ]
+
+
 def _clocks(policy: Policy) -> list[dict[str, str]]:
     return [
-        {"时限": c.name, "代码": c.id, "长度": c.text, "依据": c.basis, "来源": TAG_WORDS[c.tag]}
+        {
+            "时限": c.name,
+            "代码": c.id,
+            "长度": c.text,
+            "起算": START_WORDS[c.start] if c.id in policy.legal_rules() and not c.instead_of else "",
+            "性质": KIND_WORDS[c.kind],
+            "依据": c.basis,
+            "来源": TAG_WORDS[c.tag],
+        }
         for c in policy.clocks.values()
     ]

@@ -1,5 +1,6 @@
 """stats: the county's report of a month, a quarter or any days."""
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -10,7 +11,9 @@ from rich.markup import escape
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
+from domain.actions.callback import RecordCallback
 from domain.words import SHANGHAI
+from ledger.measured import QUESTIONS
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
@@ -19,6 +22,13 @@ Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06
 Quarter = Annotated[str | None, typer.Option("--quarter", help="季度，如 2026Q2")]
 From = Annotated[str | None, typer.Option("--from", help="起始日（含），如 2026-06-01")]
 Until = Annotated[str | None, typer.Option("--until", help="截止日（不含）")]
+
+_TITLES = (
+    f.title
+    for name, f in RecordCallback.model_fields.items()
+    if re.match(r"q\d_", name) and name != "q8_text"
+)
+_QUESTIONS = dict(zip(QUESTIONS, map(str, _TITLES), strict=True))
 
 NOTHING = "—"
 
@@ -32,7 +42,7 @@ def stats(
 ) -> None:
     """期内统计：各项指标、分布和部门办理情况，附口径."""
     try:
-        period = _period(month, quarter, first, until)
+        period = read_period(month, quarter, first, until)
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
     found = report(open_ledger(as_json=as_json).engine, period, datetime.now(SHANGHAI))
@@ -42,7 +52,8 @@ def stats(
         _print(found, period)
 
 
-def _period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
+def read_period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
+    """The period of the options. Raises ValueError, in Chinese, unless exactly one is given."""
     if [month, quarter, first or until].count(None) != 2 or (first is None) != (until is None):
         raise ValueError("请给出统计期：--month 2026-06、--quarter 2026Q2，或 --from 与 --until")
     if month:
@@ -66,7 +77,9 @@ def as_data(found: Report, period: Period) -> dict[str, Any]:
         "distributions": {
             name: {share.name: share.matters for share in read(found)} for name, read in DISTRIBUTIONS.items()
         },
+        "answers": [a._asdict() for a in found.answers],
         "turnarounds": [t._asdict() for t in found.turnarounds],
+        "cards": [c._asdict() for c in found.cards],
         "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
     }
 
@@ -92,6 +105,8 @@ def _print(found: Report, period: Period) -> None:
             for s in read(found)
         ]
         table(f"{name}分布（受理量 {found.accepted.matters} 件）", [name, "件数", "占受理量"], shares)
+    answers = [[_QUESTIONS[a.question], a.answer, a.times] for a in found.answers]
+    table("回访八问（期内登记的回访，拒答、拒评另列）", ["问题", "回答", "次数"], answers)
     units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
     table(
         "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）",
@@ -102,6 +117,8 @@ def _print(found: Report, period: Period) -> None:
         [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
         for r in found.returns
     ]
+    given = [[escape(c.unit or "合计"), c.yellow, c.red] for c in found.cards]
+    table("黄牌、红牌（期内发出，已撤销的除外）", ["单位", "黄牌", "红牌"], given)
     table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)
 
 

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain import deadlines
+from domain import deadlines, remedies
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Action
 from domain.actions.form import Span
+from domain.clocks import ClockStart
 from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
@@ -22,8 +23,8 @@ from domain.papers import known_fields
 from domain.policy import Policy, Tier
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
-from domain.tasks import TASKS, TaskKind
-from domain.words import Model, Stage, Step, UnitName
+from domain.tasks import BESIDE, TASKS, TaskKind
+from domain.words import Channel, Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
 
@@ -37,6 +38,10 @@ class Declined(Exception):
         self.field = field
 
 
+class Unlawful(Declined):
+    """What the law forbids whoever asks for it; that it was asked for stays on record."""
+
+
 class RelatedMatter(Model):
     """What one matter may know of another: never who is in it."""
 
@@ -44,10 +49,17 @@ class RelatedMatter(Model):
     source_no: str
     case_no: str
     is_open: bool
+    lead: UnitName | None = None
 
 
 Numbering = Callable[[str], str]
 """Gives the next case number under a prefix."""
+
+
+def _named(body: Action) -> list[str]:
+    """Who handles the matter besides the officer that sends it: those who investigate, those who mediate."""
+    chief: str | None = getattr(body, "chief", None)
+    return [*([chief] if chief else []), *getattr(body, "members", []), *getattr(body, "investigators", [])]
 
 
 class Draft:
@@ -97,7 +109,7 @@ class Draft:
     def record(self, body: Action, *means: Meaning, task: Task | None = None) -> None:
         """Record that the action was taken, and what it means."""
         noted = list(means)
-        named = [self.officer, *getattr(body, "investigators", [])] if body.handles else []
+        named = [self.officer, *_named(body)] if body.handles else []
         if new := [n for n in dict.fromkeys(named) if n not in self.d.handlers]:
             noted.append(m.HandlersNoted(officers=new))
         self.emit(ev.Acted(body=body, task_id=task.id if task else None, means=noted))
@@ -124,8 +136,22 @@ class Draft:
         return not self.policy.units.roles_of(self.unit).isdisjoint(names)
 
     def may(self, power: Power) -> bool:
-        """Whether the policy lets the acting unit do this besides those whose task it is."""
-        return self.policy.among(self.unit, power.units)
+        """Whether the policy lets the acting unit do this besides those whose task it is.
+
+        One of the many units at the base has a power only in the matters of its own place.
+        """
+        if not self.policy.among(self.unit, power.units):
+            return False
+        roles = self.policy.units.roles
+        return (
+            any(word == self.unit or roles.get(word) == self.unit for word in power.units) or self.is_near()
+        )
+
+    def is_near(self) -> bool:
+        """Whether the acting unit is named after the place that the matter comes from, or is about."""
+        places = [t for t in self.policy.county.towns if self.d.center.startswith(t)]
+        places += [r.town for r in self.d.facts.respondents if r.town in self.policy.county.towns]
+        return any(place in self.unit or place[:-1] in self.unit for place in places)
 
     def other_than(self, unit: UnitName, words: Iterable[str]) -> UnitName | None:
         """The first of these roles or units that is not ``unit`` and that the county has."""
@@ -209,7 +235,7 @@ class Draft:
             )
         )
         for rule_id in (clock_ids or TASKS[kind].clocks) if clocks else ():
-            self.start_clock(rule_id, unit, task_id=task_id, at=at, start_event=start_event)
+            self.start_clock(self.by_law(rule_id), unit, task_id=task_id, at=at, start_event=start_event)
         return task_id
 
     def once(self, kind: TaskKind, unit: UnitName, *clock_ids: str, **more: Any) -> None:
@@ -229,14 +255,15 @@ class Draft:
         for task in self.d.open_tasks(*kinds):
             self.close_task(task, outcome, stop=stop)
 
-    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = ()) -> None:
+    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = BESIDE) -> None:
         """End all that is open because the matter takes another way."""
         for task in self.d.open_tasks():
             if task.kind not in keep:
                 self.close_task(task, outcome, stop=False)
         for clock in list(self.d.open_clocks()):
             kept = clock.task_id and self.d.tasks[clock.task_id].is_open
-            if not kept and clock.kind != "statutory":
+            of_handling = self.policy.clock(clock.rule_id).start == "accepted"
+            if not kept and (clock.kind != "statutory" or of_handling):
                 self.lapse_clock(clock)
 
     # --- clocks ---------------------------------------------------------------------------------------------
@@ -257,7 +284,8 @@ class Draft:
         """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
 
         ``instead_of``: the clock whose place it takes, with the time that stood still and was granted there.
-        A clock of the whole dispute counts from acceptance, on whosever desk it runs.
+        A clock of the whole dispute counts from acceptance, on whosever desk it runs. None is born overdue: an
+        internal clock that would be counts from now.
         """
         rule = self.policy.clock(rule_id)
         if rule_id in self.d.totals and at is None:
@@ -279,16 +307,38 @@ class Draft:
         )
         if instead_of:
             deadline = deadlines.carry(deadline, instead_of, self.policy.calendar, ladder)
+        if deadline.kind == "internal" and not due_on and deadline.overdue_at(self.now):
+            deadline = deadlines.counted_from(deadline, self.now, self.policy.calendar, ladder)
         self.emit(ev.ClockStarted(deadline=deadline))
         return deadline
 
     def clocks(self, *rule_ids: str) -> list[Deadline]:
-        """Open clocks by these rules."""
-        return [c for c in self.d.open_clocks() if c.rule_id in rule_ids]
+        """Open clocks by these rules, or by what the law has in place of them."""
+        return [c for c in self.d.open_clocks() if self.is_by(c, *rule_ids)]
 
-    def stop_clock(self, clock: Deadline) -> None:
-        """The thing was done."""
-        stopped = deadlines.stop(clock, self.now, self.action_id)
+    def is_by(self, clock: Deadline, *rule_ids: str) -> bool:
+        """Whether a clock runs by one of these rules, or by what the law has in its place."""
+        return clock.rule_id in rule_ids or self.policy.clock(clock.rule_id).instead_of in rule_ids
+
+    def legal_clocks(self, start: ClockStart | None = None) -> list[str]:
+        """The clocks that channel and kind of the matter bring, of all that were merged into it; by when they start."""
+        d = self.d
+        rules = [
+            rule for s in d.sources for rule in self.policy.clocks_of(Channel(s.channel), s.handed_over_by)
+        ]
+        rules += self.policy.inspection_clocks if d.facts.labour_inspection else ()
+        known = [self.policy.clock(rule) for rule in dict.fromkeys(rules)]
+        replaced = {rule.instead_of for rule in known}
+        return [r.id for r in known if r.id not in replaced and start in (None, r.start)]
+
+    def by_law(self, rule_id: str) -> str:
+        """The rule, or what the law has in its place for a matter of this channel and kind."""
+        variants = (r for r in self.legal_clocks() if self.policy.clock(r).instead_of == rule_id)
+        return next(variants, rule_id)
+
+    def stop_clock(self, clock: Deadline, *, at: datetime | None = None) -> None:
+        """The thing was done: now, or at an earlier moment that is only recorded now."""
+        stopped = deadlines.stop(clock, max(at or self.now, clock.starts_at), self.action_id)
         self.emit(ev.ClockChanged(change="stopped", deadline=stopped))
 
     def lapse_clock(self, clock: Deadline) -> None:
@@ -308,41 +358,60 @@ class Draft:
                 self.emit(ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason)))
 
     def resume_clocks(self) -> None:
-        """Let paused clocks run on, their due dates moved by the time they stood still."""
+        """Let paused clocks run on, but for those whose act is refused for a reason of its own."""
         for clock in list(self.d.open_clocks()):
-            if clock.pauses and clock.pauses[-1].to is None:
-                rule = self.policy.clock(clock.rule_id)
-                resumed = deadlines.resume(
-                    clock, self.now, self.policy.calendar, self.policy.ladder(rule.ladder)
-                )
-                self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
+            if clock.is_paused and not clock.is_refused:
+                self.go_on(clock)
 
-    def fire(self, clock: Deadline, alarm: AlarmKind) -> None:
-        """Record that a timer acted."""
-        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=clock.owner))
+    def stand_still(self, clock: Deadline, reason: str) -> None:
+        """Pause a clock whose act is refused at this moment."""
+        paused = deadlines.pause(clock, self.now, reason, refused=True)
+        self.emit(ev.ClockChanged(change="paused", deadline=paused))
+
+    def go_on(self, clock: Deadline) -> None:
+        """Let a paused clock run on, its due date moved by the time it stood still."""
+        ladder = self.policy.ladder(self.policy.clock(clock.rule_id).ladder)
+        resumed = deadlines.resume(clock, self.now, self.policy.calendar, ladder)
+        self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
+
+    def fire(self, clock: Deadline, alarm: AlarmKind, unit: UnitName) -> None:
+        """Record that a timer acted, and which unit is to hear of it."""
+        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=unit))
 
     # --- documents ------------------------------------------------------------------------------------------
 
-    def document(self, name: str, *, issuer: UnitName | None = None, **fields: Any) -> None:
-        """Register a 文书 under the policy's rule for it."""
+    def document(
+        self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
+    ) -> None:
+        """Register a 文书 under the policy's rule for it. ``together``: the units that issue it with its issuer."""
         rule = self.policy.documents[name]
+        issuer = issuer or self._issuer(rule.issuer)
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
+        if remedies.FIELD in rule.fields:
+            given[remedies.FIELD] = remedies.redress(self.policy, self.d, name, issuer, given)
         self.emit(
             ev.DocumentRegistered(
                 number=number,
                 name=name,
-                issuer=issuer or self._issuer(rule.issuer),
-                to=self.mediator() if rule.to == "mediator" else rule.to,
+                issuer=issuer,
+                together=[unit for unit in dict.fromkeys(together) if unit != issuer],
+                to=self._addressee(rule.to),
                 fields=given,
             )
         )
 
+    def _addressee(self, word: str) -> str:
+        """To whom: the matter's own centre where the policy says the county's, the route's mediator, else as it says."""
+        if word == "mediator":
+            return self.mediator()
+        return self.d.center if word == self.policy.units.roles["center"] and self.d.center else word
+
     def _issuer(self, word: str) -> UnitName:
         match word:
             case "center":
-                return self.unit if self.policy.is_center(self.unit) else self.d.center
+                return self.unit if self.is_center() else self.d.center
             case "lead":
                 return self.d.lead or self.unit
             case "actor":

@@ -35,9 +35,9 @@ HAS_A_DESK = (
 
 TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
     Step.CITY: (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE),
-    Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.MINUTES),
+    Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT, TaskKind.MINUTES),
     Step.MEDIATE: (TaskKind.MEDIATE,),
-    Step.INVESTIGATE: (TaskKind.INVESTIGATE,),
+    Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
     Step.GUIDE: (TaskKind.GUIDE, TaskKind.AWAIT_CHOICE),
     Step.CONSULT: (TaskKind.CONVENE, TaskKind.MINUTES),
     Step.DISPOSE: (TaskKind.DISPOSE,),
@@ -90,7 +90,7 @@ def done(d: Dispute, step: Step) -> bool:
         case Step.CONSULT:
             return _consulted(d)
         case Step.JOINT_MEETING:
-            return "联席会议" in held(d)
+            return "联席会议" in held(d) or _consulted_instead(d)
         case Step.CITY:
             return d.replied_at is not None
         case Step.MEDIATE:
@@ -110,12 +110,23 @@ def held(d: Dispute) -> set[str]:
     return {m.form for m in d.meetings if m.minutes_at}
 
 
+def _consulted_instead(d: Dispute) -> bool:
+    """Whether the joint meeting last asked for was turned down, and the units have consulted instead."""
+    refused = d.proposal.answered_at if d.proposal and d.proposal.answer == "refused" else None
+    asked = [t.opened_at for t in d.tasks.values() if t.kind == TaskKind.CONVENE_JOINT]
+    changed = [o.at for o in d.overrides if o.approved]
+    if refused is None or any(at > refused for at in (*asked, *changed)):
+        return False
+    met = (m.minutes_at for m in d.meetings if m.form == "会商")
+    return Step.CONSULT not in d.route or any(at is not None and at > refused for at in met)
+
+
 def silent(d: Dispute) -> list[Task]:
-    """协办 units whose opinion is still awaited: not given, and not late."""
+    """协办 units whose opinion is still awaited: not given in writing nor at a sitting, and not late."""
     late = {c.task_id for c in d.open_clocks() if c.rule_id == "opinion" and c.red_fired}
-    return [
-        t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办" and t.id not in late
-    ]
+    said = {u for m in d.meetings if m.minutes_at for u in m.heard} | {o.unit for o in d.opinions}
+    asked = (t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办")
+    return [t for t in asked if t.id not in late and t.unit not in said]
 
 
 def awaited(d: Dispute) -> list[str]:
@@ -186,14 +197,20 @@ def _mediated(d: Dispute) -> bool:
 
 
 def _consulted(d: Dispute) -> bool:
-    """A consultation held, its work done in another joint way, or every opinion in that is not late."""
-    meetings = held(d)
+    """Whether every unit asked has been heard, at a table or in writing, or is late; there is no table with one unit.
+
+    An agreement of the parties or a ruling in force leaves nothing to consult about.
+    """
+    if (d.mediation and d.mediation.agreed_at) or any(p.in_force for p in d.legal_papers):
+        return True
+    return (bool(d.co) or _sat_together(d)) and not silent(d)
+
+
+def _sat_together(d: Dispute) -> bool:
+    """Whether the lead has sat with somebody else; a joint meeting counts where it is no step of its own."""
     meets_jointly = any(r.step == Step.JOINT_MEETING for r in d.required)
-    if "会商" in meetings or (meetings and not meets_jointly):
-        return True
-    if _mediated(d) or d.investigated_at or d.legal_papers:
-        return True
-    return bool(d.co) and not silent(d)
+    sat = (m for m in d.meetings if m.minutes_at and (m.form == "会商" or not meets_jointly))
+    return any(set(m.heard) - {d.lead} for m in sat)
 
 
 class Closed(NamedTuple):

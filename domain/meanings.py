@@ -19,6 +19,15 @@ class TriageNoted(Model):
     confidential: bool
 
 
+class PartyContacted(Model):
+    """联系当事人 at the first review: when and how, or why nobody was reached."""
+
+    type: Literal["party_contacted"] = "party_contacted"
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+
 class HandlersNoted(Model):
     """Who handled the matter, and so may never make its callback."""
 
@@ -76,10 +85,45 @@ class ExtensionDecided(Model):
 
 
 class ObjectionRaised(Model):
-    """A unit disagrees."""
+    """A unit disagrees about these claims; ``stance``: what it would have instead."""
 
     type: Literal["objection_raised"] = "objection_raised"
     by: UnitName
+    claims: list[ClaimNo]
+    stance: str
+
+
+class UnitInvited(Model):
+    """邀请介入."""
+
+    type: Literal["unit_invited"] = "unit_invited"
+    unit: UnitName
+    purpose: str
+
+
+class InvitationAnswered(Model):
+    """答复介入邀请 of the unit invited last for this."""
+
+    type: Literal["invitation_answered"] = "invitation_answered"
+    unit: UnitName
+    answer: Literal["参加", "不参加", "提交书面意见"]
+    officers: list[str] = []
+
+
+class JointMeetingProposed(Model):
+    """提请召开联席会议."""
+
+    type: Literal["joint_meeting_proposed"] = "joint_meeting_proposed"
+    units: list[UnitName]
+    held_at: AwareDatetime
+
+
+class JointProposalAnswered(Model):
+    """答复提请: ``granted``; where not, whether it went back for more or was turned down. ``held_at``: when to meet."""
+
+    type: Literal["joint_proposal_answered"] = "joint_proposal_answered"
+    answer: Literal["granted", "back", "refused"]
+    held_at: AwareDatetime | None = None
 
 
 class MeetingConvened(Model):
@@ -105,6 +149,8 @@ class MeetingConcluded(Model):
     type: Literal["meeting_concluded"] = "meeting_concluded"
     form: MeetingForm
     agreed: bool
+    heard: list[UnitName] = []
+    """The units that were there, and those that one of them spoke for."""
     items: list[ItemAgreed] = []
 
 
@@ -136,9 +182,12 @@ class RepliedFromAbove(Model):
 
 
 class MediationStarted(Model):
-    """Both sides agreed to mediation."""
+    """Both sides agreed to mediation; who leads it, with whom, in which room."""
 
     type: Literal["mediation_started"] = "mediation_started"
+    chief: str
+    members: list[str] = []
+    room: str
 
 
 class MediationDeclined(Model):
@@ -193,11 +242,30 @@ class ConfirmationApplied(Model):
     on: date
 
 
+class InvestigationOpened(Model):
+    """启动调查核实, or more units join: what each finds out."""
+
+    type: Literal["investigation_opened"] = "investigation_opened"
+    units: dict[UnitName, list[str]]
+
+
+class FindingsSubmitted(Model):
+    """One unit's findings; ``sums``: the principal due by claim, yuan; ``beside``: units whose officers took part."""
+
+    type: Literal["findings_submitted"] = "findings_submitted"
+    unit: UnitName
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+    beside: list[UnitName] = []
+
+
 class InvestigationReported(Model):
-    """调查核实报告."""
+    """调查核实报告 by these units; ``otherwise``: those that found otherwise than it says."""
 
     type: Literal["investigation_reported"] = "investigation_reported"
     relation: str
+    by: list[UnitName]
+    otherwise: list[UnitName] = []
 
 
 class Guided(Model):
@@ -253,6 +321,13 @@ class DispositionIssued(Model):
     excepted: int = 0
 
 
+class DispositionUpheld(Model):
+    """The decision in force on these claims was confirmed after a sitting had studied what is said against it."""
+
+    type: Literal["disposition_upheld"] = "disposition_upheld"
+    claims: list[ClaimNo]
+
+
 class PaidPart(Model):
     """Principal of one claim, yuan."""
 
@@ -261,12 +336,13 @@ class PaidPart(Model):
 
 
 class PaymentRecorded(Model):
-    """到账: principal by claim, the late fee beside it."""
+    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it."""
 
     type: Literal["payment_recorded"] = "payment_recorded"
     parts: list[PaidPart]
     late_fee: Money
     by_force: bool
+    elsewhere: bool = False
     paid_on: date
 
 
@@ -283,10 +359,27 @@ class Executed(Model):
     type: Literal["executed"] = "executed"
 
 
+class LeftUnpaid(Model):
+    """执行完毕 of claims whose recognised principal has not come in whole, and on what ground."""
+
+    type: Literal["left_unpaid"] = "left_unpaid"
+    claims: list[ClaimNo]
+    ground: str
+
+
 class PartiesInformed(Model):
     """结果告知."""
 
     type: Literal["parties_informed"] = "parties_informed"
+
+
+class ResultFedBack(Model):
+    """反馈办理结果."""
+
+    type: Literal["result_fed_back"] = "result_fed_back"
+    attitude: str
+    performance: str
+    risk: bool
 
 
 class CallTried(Model):
@@ -296,18 +389,39 @@ class CallTried(Model):
 
 
 class CalledBack(Model):
-    """回访结果."""
+    """回访结果; ``answers``: by the number of the question, as chosen. None where nobody was reached."""
 
     type: Literal["called_back"] = "called_back"
     satisfaction: Satisfaction
+    answers: dict[str, list[str]] = {}
     method: str
     category: str | None = None
 
 
+class CardAppealed(Model):
+    """申诉 of a 黄牌 or 红牌, by its number in the matter."""
+
+    type: Literal["card_appealed"] = "card_appealed"
+    no: int
+    ground: str
+
+
+class CardDecided(Model):
+    """A card upheld, or withdrawn and why."""
+
+    type: Literal["card_decided"] = "card_decided"
+    no: int
+    withdrawn: bool
+    ground: str | None = None
+
+
 class WithdrawalAsked(Model):
-    """撤回申请."""
+    """撤回申请. ``whole``: by all of them; otherwise by so many people, on these lines of the roll, for themselves."""
 
     type: Literal["withdrawal_asked"] = "withdrawal_asked"
+    whole: bool
+    people: int
+    lines: list[int] = []
 
 
 class WithdrawalDecided(Model):
@@ -344,15 +458,19 @@ class SourceAbsorbed(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
-    | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
+    TriageNoted | PartyContacted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
+    | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
-    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
-    | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
-    | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
-    | Reopened | CasesLinked | Merged | SourceAbsorbed,
+    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationOpened
+    | FindingsSubmitted | InvestigationReported
+    | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
+    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
+    | WithdrawalAsked | WithdrawalDecided
+    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
     Field(discriminator="type"),
 ]  # fmt: skip

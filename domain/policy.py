@@ -9,16 +9,21 @@ from pydantic import Field
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
+from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
+    CardRules,
     DocumentRule,
     ExtensionRules,
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
+    InvitationRules,
+    JointApproval,
     LeadRule,
     MaskRule,
     Powers,
+    ProposedItem,
     RefusalRule,
     Retention,
     RouteStep,
@@ -28,7 +33,7 @@ from domain.policy_rules import (
     TimeNode,
     WordingRules,
 )
-from domain.policy_units import County, Units, UnknownUnit, among
+from domain.policy_units import County, RosterEntry, Units, UnknownUnit, among
 from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit", "content_version"]
@@ -40,8 +45,15 @@ class Policy(Model):
     version: str = ""
     county: County
     units: Units
+    roster: tuple[RosterEntry, ...] = ()
+    """Who is who in “1+7+N”; a county may keep it elsewhere."""
     powers: Powers
     investigators: InvestigatorRule
+    joint_approval: JointApproval | None = None
+    """Without it the office calls the joint meeting by itself."""
+    invitations: InvitationRules | None = None
+    """Without it nobody is invited."""
+    proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""
     calendar: WorkCalendar
@@ -55,6 +67,12 @@ class Policy(Model):
     escalation_after_supervision_wd: int = Field(ge=1)
     """Working days a unit has after a supervision act before the matter goes to the joint meeting."""
     channel_clocks: dict[Channel, tuple[str, ...]]
+    source_clocks: dict[str, tuple[str, ...]] = {}
+    """Clocks of what a unit in this role hands over, whatever the channel."""
+    inspection_clocks: tuple[str, ...] = ()
+    """Clocks of a complaint to the labour inspection (劳动保障监察投诉)."""
+    ruling_clocks: dict[str, str] = {}
+    """The clock in which each kind of ruling (文书种类) that is not in force may be taken to court."""
     routing: RoutingRules
     premium_categories: tuple[str, ...]
     """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""
@@ -66,10 +84,12 @@ class Policy(Model):
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
     callback: CallbackRules
+    cards: CardRules
     agreement: WordingRules
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention
@@ -96,6 +116,10 @@ class Policy(Model):
         """Whether it is the county's hub or one of its township centres."""
         return self.units.is_center(name)
 
+    def names_unit(self, name: str, unit: UnitName) -> bool:
+        """Whether somebody who writes this name means this unit."""
+        return self.units.names(name, unit, self.county.name)
+
     def tier(self, name: Level) -> Tier:
         """The tier by name. Raises ValueError, in Chinese, naming the tiers there are."""
         for tier in self.tiers:
@@ -111,6 +135,17 @@ class Policy(Model):
         """This step as the tier so called has it, else as the lowest tier that has it."""
         tiers = sorted(self.tiers, key=lambda t: t.path != path)
         return next(((t, s) for t in tiers if (s := t.step(step))), None)
+
+    def clocks_of(self, channel: Channel, handed_over_by: UnitName | None) -> list[str]:
+        """The clocks that come with a channel and with the unit that handed the matter over."""
+        roles = self.units.roles_of(handed_over_by) if handed_over_by else frozenset[str]()
+        by_source = [c for role, clocks in self.source_clocks.items() if role in roles for c in clocks]
+        return list(dict.fromkeys([*self.channel_clocks.get(channel, ()), *by_source]))
+
+    def legal_rules(self) -> set[str]:
+        """Every clock that some channel, source or kind of matter brings."""
+        brought = (*self.channel_clocks.values(), *self.source_clocks.values(), self.inspection_clocks)
+        return {rule for rules in brought for rule in rules}
 
     def clock(self, clock_id: str) -> ClockRule:
         """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""

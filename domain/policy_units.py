@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from pydantic import Field
 
+from domain.clocks import Tag
 from domain.words import Model, UnitName
 
 ROLE_WORDS = {
@@ -33,12 +35,39 @@ class County(Model):
     towns: tuple[str, ...] = ()
 
 
+class RosterPost(Model):
+    """A post in the mechanism and who holds it: by the post that this person has in the county, or 待定. Never a name."""
+
+    post: str = Field(min_length=1)
+    holder: str = Field(min_length=1)
+
+
+class RosterEntry(Model):
+    """One unit of “1+7+N”: its posts, and its duties in the words of the county's plan.
+
+    ``unit``: a role, a unit's name, or a name pattern with ``*`` for the many units at the base.
+    """
+
+    part: Literal["1", "7", "N", "联席会议"]
+    unit: str
+    posts: tuple[RosterPost, ...] = Field(min_length=1)
+    duties: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+CONVENER = "总召集人"
+NOT_MEMBERS = ("applicant", "respondent", "system", "city")
+"""Roles that are no units of the county's mechanism."""
+
+
 class Units(Model):
     """The county's units.
 
     ``roles``: role -> unit. ``others``: further units by name. ``patterns``: how the many units at the base
     are named (``*`` stands for anything). ``center_patterns``: which names are township centres with the
     hub's own duties. ``groups``: role -> names of the many units that the role's one name stands for.
+    ``also_called``: role -> further names of its unit, full ones above all, under which people complain of it.
     """
 
     roles: dict[str, UnitName]
@@ -46,6 +75,7 @@ class Units(Model):
     patterns: tuple[str, ...] = ()
     center_patterns: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}
+    also_called: dict[str, tuple[str, ...]] = {}
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by its role or its name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -72,6 +102,14 @@ class Units(Model):
             return True
         fits = _fits(name, (*self.patterns, *self.center_patterns))
         return fits and not any(_is_a_slip(name, unit) for unit in self.roles.values())
+
+    def names(self, written: str, unit: UnitName, county: str) -> bool:
+        """Whether a name written by somebody is this unit's: its own, one it also goes by, with the county's name or not."""
+        names = {unit}
+        for role in (role for role, held in self.roles.items() if held == unit):
+            names.update(self.also_called.get(role, ()))
+        bare = written.strip().removeprefix(county)
+        return not names.isdisjoint({written.strip(), bare, county[-1:] + bare})
 
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""

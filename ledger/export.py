@@ -15,8 +15,9 @@ from sqlalchemy import Connection, select
 
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
+from domain.words import SHANGHAI
 from ledger.batches import batches
-from ledger.book import HEADERS, Entry, Value, late_fee, row
+from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
 from ledger.queries import EVERYTHING, Filters
 from ledger.states import newest
@@ -37,7 +38,8 @@ TEXT_FORMAT = "@"
 def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
     """Write the matters to ``path``, oldest first, identities masked; returns how many.
 
-    A second sheet lists late fees, which are never added to the principal. The file appears whole or not at all.
+    A second sheet lists late fees, which are never added to the principal; a third what others collected; the last says
+    which matters were asked for, as of when. The file appears whole or not at all.
     """
     path = Path(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -54,6 +56,7 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
 def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     book = Workbook(write_only=True)
     main, fees = _sheet(book, "台账", HEADERS), _sheet(book, "滞纳金", ["案号", "滞纳金"])
+    others = _sheet(book, "上级或外地征收", ["案号", "本金", "滞纳金"])
     written = 0
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
@@ -61,9 +64,19 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
             _append(main, row(entry))
             if (fee := late_fee(entry.d)) is not None:
                 _append(fees, [entry.d.case_no, fee])
+            if collected := elsewhere(entry.d):
+                _append(others, [entry.d.case_no, *collected])
             written += 1
+    _say_what(_sheet(book, "导出条件", ["项目", "内容"]), filters, written)
     book.save(file)
     return written
+
+
+def _say_what(sheet: "WriteOnlyWorksheet", filters: Filters, written: int) -> None:
+    """What the file holds: without it nobody can tell a part of the book from the whole."""
+    _append(sheet, ["范围", "、".join(filters.words()) or "全部案件"])
+    _append(sheet, ["件数", written])
+    _append(sheet, ["导出时间", datetime.now(SHANGHAI)])
 
 
 def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterator[Entry]:

@@ -176,8 +176,9 @@ def unless(field: str, *values: object) -> When:
 
 
 ChoicesFrom = Literal[
-    "claims", "own_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths", "refusal_codes", "review_codes",
-    "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
+    "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
+    "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
+    "own_cards", "standing_cards", "invitable",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
 
@@ -379,9 +380,6 @@ class Material(Asked):
 
     name: Text = asks("材料名称")
     location: Location | None = asks("存放位置", "档案系统中的相对路径或网址", default=None)
-
-
-Materials = list[Material]
 
 
 class Approval(Form):

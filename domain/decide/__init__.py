@@ -11,19 +11,25 @@ from typing import Any, cast
 from domain.actions import VERBS, Act, Action
 from domain.actions.form import Asked, happened
 from domain.decide import (
+    aftermath,
     alarms,
     callback,
+    cards,
     desk,
     disposal,
+    dissent,
     ending,
     execution,
     findings,
     intake,
+    investigation,
+    joining,
     leads,
     level,
     mediation,
     meeting,
     opening,
+    proposing,
     refusal,
     telling,
     triage,
@@ -46,15 +52,20 @@ __all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "
 
 _TRADES = (
     callback,
+    cards,
     desk,
     disposal,
+    dissent,
     ending,
     execution,
     findings,
+    investigation,
+    joining,
     leads,
     level,
     mediation,
     meeting,
+    proposing,
     refusal,
     telling,
     triage,
@@ -101,6 +112,7 @@ def decide(
     rule.open_to(draft)
     _require_happened(act.body, now)
     rule.take(draft, act, act.body)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -172,6 +184,7 @@ def tick(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> lis
     """The events of every timer due at business time ``now``; none when nothing is due."""
     draft = _by_system(dispute, policy, now, action_id)
     alarms.tick(draft)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -179,6 +192,7 @@ def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, actio
     """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
     draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
     opening.open_step(draft, step)
+    aftermath.settle_down(draft)
     return draft.events
 
 

@@ -14,8 +14,9 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted, takes_part
+from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
+from domain.decide.telling import begin_execution
 from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
@@ -26,7 +27,6 @@ _CLOCKS = ("first_callback", "second_callback", "callback_retry")
 
 def _may_call(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.policy.is_center(draft.unit), draft.center)
     if not draft.d.informed_at:
         raise Declined("not_informed", "结果尚未告知，不能回访")
     if not draft.d.open_tasks(TaskKind.CALLBACK):
@@ -80,7 +80,10 @@ def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
         known = "、".join(f"{key}（{rule.text}）" for key, rule in draft.policy.callback.categories.items())
         raise Declined("unknown_category", f"没有不满意原因“{body.category}”，可选：{known}", "category")
     called = m.CalledBack(
-        satisfaction=Satisfaction(body.q6_result), method=body.method, category=body.category
+        satisfaction=Satisfaction(body.q6_result),
+        method=body.method,
+        category=body.category,
+        answers=body.answers,
     )
     _answered(draft, body, called, body.q2_solved, body.whom)
 
@@ -120,11 +123,16 @@ def _answered(
     draft.close_tasks(TaskKind.CALLBACK, outcome=called.satisfaction)
     if called.satisfaction == Satisfaction.DISSATISFIED:
         _dissatisfied(draft, called.category)
-    elif execution_settled(draft) or not draft.d.disposed_at:
-        draft.once(TaskKind.CLOSE, draft.d.center)
     else:
-        draft.enter(Stage.EXECUTION)
-        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+        _close_or_execute(draft)
+
+
+def _close_or_execute(draft: Draft) -> None:
+    """The party has been heard: the matter is closed, unless something is still to be carried out."""
+    if owes_execution(draft):
+        begin_execution(draft)
+    else:
+        draft.once(TaskKind.CLOSE, draft.d.center)
 
 
 def _dissatisfied(draft: Draft, category: str | None) -> None:
@@ -136,7 +144,7 @@ def _dissatisfied(draft: Draft, category: str | None) -> None:
         draft.once(TaskKind.EXPLAIN, center)
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
-        draft.once(TaskKind.CLOSE, center)
+        _close_or_execute(draft)
     elif draft.d.rehandled < rules.rehandle_times:
         draft.once(TaskKind.REOPEN, center)
     else:
@@ -153,7 +161,6 @@ def _times(n: int) -> str:
 
 def _may_reopen(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.is_role("joint_office"), draft.center)
     d = draft.d
     if not d.informed_at or d.rehandle_open:
         raise Declined("not_informed", "案件仍在办理中，无需重新办理")
@@ -173,7 +180,14 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
-    draft.close_tasks(TaskKind.EXECUTE, TaskKind.EXPLAIN, TaskKind.SUPERVISE, outcome="重新办理", stop=False)
+    draft.close_tasks(
+        TaskKind.EXECUTE,
+        TaskKind.EXPLAIN,
+        TaskKind.SUPERVISE,
+        TaskKind.FEED_BACK,
+        outcome="重新办理",
+        stop=False,
+    )
     draft.enter(Stage.REHANDLE)
     previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center
@@ -185,7 +199,6 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
 
 def _may_explain(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or takes_part(draft) or draft.is_role("justice"), draft.center)
     if not (draft.d.open_tasks(TaskKind.EXPLAIN) or _objections(draft)):
         raise Declined("nothing_to_explain", "没有需要复核释法的回访或当事人异议")
 
@@ -208,7 +221,7 @@ def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
         return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
-        draft.once(TaskKind.CLOSE, draft.d.center)
+        _close_or_execute(draft)
     else:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")
         draft.once(TaskKind.REOPEN, draft.d.center)

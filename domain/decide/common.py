@@ -1,15 +1,19 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
 import unicodedata
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
 from domain.actions import Act
+from domain.agreement import check_guidance
+from domain.decide.walk import deciding_step
 from domain.dispute import SubItem, Task
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
+from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
-from domain.words import Conclusion, MatterKind, Stage, UnitName
+from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
 
 WORKING_STAGES = (
     Stage.DIRECT, Stage.CONSULT, Stage.MEDIATION, Stage.INVESTIGATION, Stage.GUIDANCE, Stage.DISPOSED,
@@ -63,29 +67,8 @@ def dispatched(draft: Draft, role: Literal["主办", "协办"]) -> list[Task]:
     return [t for t in draft.d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == role]
 
 
-def participants(draft: Draft) -> set[UnitName]:
-    """Units that take part in handling: lead, co-units, sub-item leads, those told, invited or tasked."""
-    d = draft.d
-    return {
-        *([d.lead] if d.lead else []),
-        *d.co,
-        *d.told,
-        *(s.lead for s in d.sub_items.values() if s.lead),
-        *(u for s in d.sub_items.values() for u in s.co),
-        *(u for m in d.meetings for u in m.units),
-        *(r.unit for r in d.resolutions.values()),
-    }
-
-
-def takes_part(draft: Draft) -> bool:
-    """Whether the acting unit takes part in this matter, by a role in it or by a task on its desk."""
-    units = participants(draft) | {t.unit for t in draft.d.open_tasks()}
-    return any(same_unit(draft, draft.unit, unit) for unit in units)
-
-
-def require_participant(draft: Draft) -> None:
-    """Refuse a unit that takes no part in this matter."""
-    draft.require(takes_part(draft), "本案主办、协办或受邀单位")
+def always(draft: Draft) -> None:
+    """Whoever has the part for it may do it at any time."""
 
 
 def require_dispute(draft: Draft) -> None:
@@ -103,11 +86,35 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
 
 
+def own_claims(draft: Draft) -> list[SubItem]:
+    """The sub-items the acting unit may decide: its own, and all of them as the lead or the route's decider."""
+    d = draft.d
+    step = deciding_step(draft.tier) if draft.tier else None
+    decider = draft.owner(step) if step else d.lead
+    return [s for s in d.sub_items.values() if draft.unit in (d.lead, s.lead, decider)]
+
+
+def is_concerned(draft: Draft, unit: UnitName) -> bool:
+    """Whether the matter is about this very unit, by whatever name it is complained of."""
+    return any(draft.policy.names_unit(r.name, unit) for r in draft.d.facts.respondents)
+
+
 def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field: str) -> None:
     """Refuse to put a matter into the hands of a unit that it is about."""
-    concerned = {r.name for r in draft.d.facts.respondents}
-    if own := next((u for u in units if u in concerned), None):
+    if own := next((u for u in units if is_concerned(draft, u)), None):
         raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
+
+
+def sides(draft: Draft) -> list[str]:
+    """Who must agree to what binds the parties: the applicant, and the employer where there is one."""
+    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+
+
+def moment_on(draft: Draft, day: date) -> datetime:
+    """The moment of something done on a day: now, or the beginning of an earlier day."""
+    if day == draft.now.astimezone(SHANGHAI).date():
+        return draft.now
+    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
 def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
@@ -118,8 +125,17 @@ def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
             raise Declined("unknown_claim", f"没有子项 {no}，本案子项：{known}", field)
 
 
+def refuse_promises(draft: Draft, text: str | None, field: str) -> None:
+    """Refuse words to a party that promise what no court will do (法研〔2011〕31号)."""
+    if text and (promises := check_guidance([text], draft.policy, field)):
+        reasons = "；".join(f"{p.explanation}（{p.article}）" for p in promises)
+        raise Unlawful("promise", f"告知当事人的内容不得作出承诺：{reasons}", field)
+
+
 def item_settled(item: SubItem) -> bool:
-    """Whether nothing is left to execute of one sub-item."""
+    """Whether nothing is left to execute of one sub-item; a recognised sum must be in, or a ground stated."""
+    if item.missing:
+        return item.unpaid_ground is not None
     if item.closed_at or not item.needs_execution or item.conclusion == Conclusion.REJECT:
         return True
     return item.recognised is not None and item.paid >= item.recognised
@@ -128,11 +144,23 @@ def item_settled(item: SubItem) -> bool:
 def execution_settled(draft: Draft) -> bool:
     """Whether nothing is left to execute: paid in full, reported as executed, or nothing to execute.
 
-    Where no sum was recognised, the sum claimed stands for it; where that is unknown too, any payment does.
+    A sum recognised and not paid is never settled without a stated ground. Where no sum was recognised, the sum claimed
+    stands for it; where that is unknown too, any payment does.
     """
     d = draft.d
+    if any(not item_settled(s) for s in d.unpaid):
+        return False
+    if agreed_unpaid(d) and not any(s.unpaid_ground for s in d.sub_items.values()):
+        return False
     if d.executed or all(item_settled(s) for s in d.sub_items.values()):
         return True
     if d.recognised is not None:
-        return d.paid >= d.recognised
-    return d.paid > Decimal(0) and d.paid >= d.facts.claimed
+        return d.paid_in_all >= d.recognised
+    return d.paid_in_all > Decimal(0) and d.paid_in_all >= d.facts.claimed
+
+
+def owes_execution(draft: Draft) -> bool:
+    """Whether something decided or agreed is still to be carried out; an agreement in default leads elsewhere."""
+    d = draft.d
+    agreed = d.mediation is not None and not d.mediation.defaulted and agreed_unpaid(d)
+    return bool(d.disposed_at or agreed) and not execution_settled(draft)

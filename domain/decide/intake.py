@@ -1,13 +1,15 @@
 """一、争议受理: registration, review, supplement."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from domain import deadlines
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
-from domain.decide.common import require_dispute, takes_part
+from domain.decide.common import always, is_concerned, require_dispute, require_not_concerned
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
@@ -15,7 +17,7 @@ from domain.policy import Tier
 from domain.risk import assess
 from domain.routing import route
 from domain.tasks import TaskKind
-from domain.words import MatterKind, Stage, UnitName
+from domain.words import Channel, MatterKind, Stage, UnitName
 
 
 def register(
@@ -23,6 +25,8 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
+    if source := _handed_over_by(draft, intake):
+        intake = intake.model_copy(update={"handed_over_by": source})
     center = intake.received_by if policy.is_center(intake.received_by) else draft.role("center")
     draft.emit(
         ev.Registered(
@@ -37,6 +41,7 @@ def register(
         )
     )
     if intake.kind == MatterKind.LEAD:
+        require_not_concerned(draft, draft.known(*to), "核查自己的线索", "to")
         draft.enter(Stage.LEAD)
         for unit in to or [center]:
             draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
@@ -44,16 +49,42 @@ def register(
     begin_review(draft, intake.received_at, "intake")
 
 
+def _handed_over_by(draft: Draft, intake: Intake) -> UnitName | None:
+    """Who handed the matter over: whom the registration names, else the member unit that received it."""
+    if intake.handed_over_by:
+        return draft.known(intake.handed_over_by)[0]
+    from_member = intake.channel == Channel.MEMBER and not draft.policy.is_center(intake.received_by)
+    return draft.known(intake.received_by)[0] if from_member else None
+
+
 def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     """Open the 初审 with its clocks; suggest risk and units."""
     d = draft.d
     draft.enter(Stage.REVIEW)
-    for rule_id in draft.policy.channel_clocks.get(d.facts.channel, ()):
-        draft.start_clock(rule_id, d.center, at=at, start_event=start_event)
+    for rule_id in draft.legal_clocks("received"):
+        if draft.policy.clock(rule_id).kind != "window":
+            start_legal_clock(draft, rule_id, d.center, at=at, start_event=start_event)
     draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
+
+
+def start_legal_clock(draft: Draft, rule_id: str, owner: UnitName, *, at: datetime, start_event: str) -> None:
+    """Start a clock that came with the matter; one of the law's that had run out before it was registered is noted.
+
+    No clock is born overdue, and no day is given that the law does not give.
+    """
+    rule = draft.policy.clock(rule_id)
+    if rule.kind == "statutory":
+        counted = deadlines.start(
+            rule, None, draft.policy.calendar, id="", owner=owner, start_event=start_event, at=at
+        )
+        if counted.overdue_at(draft.now):
+            text = f"{rule.name}：自收件之日起{rule.text}，登记时已于{counted.due_on}届满，请立即补办并说明"
+            draft.emit(ev.Noted(text=text))
+            return
+    draft.start_clock(rule_id, owner, at=at, start_event=start_event)
 
 
 def owe_urgent_report(
@@ -78,15 +109,24 @@ def suggest(draft: Draft) -> None:
         ev.SubItemRouted(
             no=no,
             category=r.category,
-            lead=r.lead,
-            co=list(r.co),
+            lead=None if r.lead and is_concerned(draft, r.lead) else r.lead,
+            co=_unconcerned(draft, r.co),
             premium=r.category in draft.policy.premium_categories,
             needs_execution=r.category in draft.policy.execution_categories,
             refund=r.category in draft.policy.refund_categories,
         )
         for no, r in routing.sub_items.items()
     ]
-    draft.emit(ev.Routed(lead=routing.lead, co=list(routing.co), sub_items=items or [_WHOLE]))
+    lead, co = routing.lead, _unconcerned(draft, routing.co)
+    if lead and is_concerned(draft, lead):
+        lead, co = (co[0], co[1:]) if co else (None, [])
+        draft.emit(ev.Noted(text=f"{routing.lead}是被反映单位，不建议由其承办，请另定主办或组织会商"))
+    draft.emit(ev.Routed(lead=lead, co=co, sub_items=items or [_WHOLE]))
+
+
+def _unconcerned(draft: Draft, units: Iterable[UnitName]) -> list[UnitName]:
+    """These units without any that the matter is about (信访工作条例: never to the unit complained of)."""
+    return [u for u in units if not is_concerned(draft, u)]
 
 
 _WHOLE = ev.SubItemRouted(no="1", category=None, lead=None, co=[], premium=False, needs_execution=False)
@@ -102,7 +142,6 @@ def require_review(draft: Draft) -> None:
 
 
 def _may_ask_for_supplement(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     if draft.clocks("supplement"):
         raise Declined("pending", "已通知补正，须等补正或期满；补正内容应一次性告知")
@@ -113,17 +152,13 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     """一次性补正通知; the 初审 clock stands still meanwhile."""
     draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
-    draft.pause_clocks("等待补正", "triage")
+    draft.pause_clocks("等待补正", "triage", *draft.legal_clocks("received"))
     due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
     missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
 
 
-def _may_hand_in(draft: Draft) -> None:
-    draft.require(draft.is_center() or draft.is_party() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(ReceiveMaterial, _may_hand_in)
+@handles(ReceiveMaterial, always)
 def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
     """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
     waiting = draft.d.stage == Stage.SUPPLEMENT
@@ -149,8 +184,6 @@ def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at or draft.d.withdrawn_at:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
-    may = draft.is_center() or draft.is_role("justice") or takes_part(draft)
-    draft.require(may and not draft.is_party(), "法制审核人员")
 
 
 @handles(GiveLegalReview, _may_review_law)
@@ -164,12 +197,11 @@ def _may_report_urgently(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能再办理此事项")
-    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
 
 
 @handles(IssueUrgentReport, _may_report_urgently)
 def issue_urgent_report(draft: Draft, act: Act, body: IssueUrgentReport) -> None:
-    """紧急信息报告, by whoever of the county hears of it first."""
+    """紧急信息报告, by whoever in the matter, or of those who watch over the level, hears of it first."""
     to = draft.known(*body.to)
     draft.record(body)
     draft.document("紧急信息报告", 报送=to, 内容=body.situation, 措施=body.measures)

@@ -1,9 +1,11 @@
 """二、风险等级: confirmed and changed by officers, looked at again at a 时间节点, never lowered in silence."""
 
+from datetime import timedelta
+
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
-from domain.decide.common import participants, same_person
+from domain.decide.common import same_person
 from domain.decide.intake import owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
@@ -32,8 +34,6 @@ def _may_change(draft: Draft) -> None:
     d = draft.d
     if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.withdrawn_at:
         raise Declined("no_level", "只有在办的争议案件才能改级")
-    may = _may_lower(draft) or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
-    draft.require(may, draft.center)
     require_nothing_pending(draft)
     if not other_levels(draft):
         raise Declined("no_level", "没有可以改到的等级；下调应由综治中心提出")
@@ -86,9 +86,6 @@ def _pending(draft: Draft) -> bool:
 def _may_decide_change(draft: Draft) -> None:
     if not _pending(draft):
         raise Declined("nothing_pending", "没有等待批准的改级申请")
-    last = draft.d.overrides[-1]
-    approver = tier_named(draft, last.old, "old").downgrade_approver or "joint_office"
-    draft.require(draft.is_role(approver), draft.role(approver))
 
 
 @handles(DecideLevelChange, _may_decide_change)
@@ -107,7 +104,6 @@ def decide_level_change(draft: Draft, act: Act, body: DecideLevelChange) -> None
 def _may_review(draft: Draft) -> None:
     if not draft.d.open_tasks(TaskKind.LEVEL_REVIEW) or draft.d.level is None:
         raise Declined("nothing_pending", "没有等待复核的时间节点风险")
-    draft.require(_may_lower(draft), draft.center)
 
 
 @handles(ReviewLevel, _may_review)
@@ -180,7 +176,9 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
     accept(draft, tier, tier, d.lead or d.center, d.co, d.told, {})
     leave_route(draft, current)
     if not any(m.form == "联席会议" for m in d.meetings):
-        draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="等级已降", stop=False)
+        for task in d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT):
+            if task.ref not in d.clocks or not d.clocks[task.ref].is_open:
+                draft.close_task(task, "等级已降", stop=False)
     open_route(draft, tier)
 
 
@@ -198,12 +196,19 @@ def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:
 
 
 def schedule_recheck(draft: Draft) -> None:
-    """Remember when the next 时间节点 begins that a matter of so many people is watched at."""
-    today, people = draft.now.date(), draft.d.facts.applicant.headcount
+    """Remember when the next 时间节点 begins that a matter of so many people is watched at.
+
+    One that begins while another is in force changes nothing.
+    """
+    today, people, calendar = draft.now.date(), draft.d.facts.applicant.headcount, draft.policy.calendar
+    watched = [node for node in draft.policy.time_nodes if node.min_headcount <= people]
     coming = [
         (day, node.name)
-        for node in draft.policy.time_nodes
-        if node.min_headcount <= people and (day := node.next_start(today))
+        for node in watched
+        if (day := node.next_start(today, calendar))
+        and not any(
+            n.in_force(day - timedelta(days=1), calendar) and n.in_force(day, calendar) for n in watched
+        )
     ]
     if coming:
         day, name = min(coming)

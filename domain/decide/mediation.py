@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from domain import deadlines
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.mediation import (
@@ -19,25 +18,17 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
-from domain.decide.common import require_accepted, takes_part
+from domain.decide.common import moment_on, require_accepted, same_person, sides
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
 
 
-def _may_mediate(draft: Draft) -> None:
-    """Who mediates: its route's owner, the centre, whoever takes part or has the power; never a party."""
-    require_accepted(draft)
-    may = draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
-    may = may or draft.unit == draft.mediator() or draft.policy.among(draft.unit, ("mediation", "*调解*"))
-    draft.require(may and not draft.is_party(), draft.mediator())
-
-
 def _may_start(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     if draft.d.mediation and draft.d.mediation.is_open:
         raise Declined("open", "调解正在进行，不能重复启动")
     if draft.d.mediation and draft.d.mediation.agreed_at and not draft.d.mediation.defaulted:
@@ -49,21 +40,30 @@ def _may_start(draft: Draft) -> None:
 def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
     agreed = {c.party for c in body.consents}
-    if missing := [p for p in _sides(draft) if p not in agreed]:
-        raise Declined(
+    if missing := [p for p in sides(draft) if p not in agreed]:
+        raise Unlawful(
             "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
         )
+    _require_team(draft, body)
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
-    draft.record(body, m.MediationStarted())
+    draft.record(body, m.MediationStarted(chief=body.chief, members=body.members, room=body.room))
     draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解")
     step = draft.tier.step(Step.MEDIATE) if draft.tier else None
     draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
 
 
-def _sides(draft: Draft) -> list[str]:
-    """Who must agree: the applicant, and the employer where there is one."""
-    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+def _require_team(draft: Draft, body: StartMediation) -> None:
+    """Refuse one named twice, and one who is a party (人民调解法第二十二条、第二十三条：公道、回避)."""
+    team = [body.chief, *body.members]
+    if twice := next((n for i, n in enumerate(team) if any(same_person(n, o) for o in team[:i])), None):
+        raise Declined("twice", f"调解员{twice}写了两次；首席调解员不再列入调解员", "members")
+    parties = draft.d.facts.names()
+    if party := next((n for n in team if any(same_person(n, p) for p in parties)), None):
+        field = "chief" if party == body.chief else "members"
+        raise Declined(
+            "concerned", f"调解员{party}与当事人同名；当事人不得调解本案，确系他人的请加注单位", field
+        )
 
 
 def _may_decline(draft: Draft) -> None:
@@ -92,7 +92,7 @@ def _open_mediation(draft: Draft) -> Mediation:
 
 
 def _may_draft(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     _open_mediation(draft)
 
 
@@ -103,7 +103,7 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     found = check_agreement(body, draft.policy)
     if found:
         reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Declined("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
+        raise Unlawful("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
     total = sum((i.amount for i in body.instalments), Decimal(0))
     if body.instalments and body.amount is not None and total != body.amount:
         raise Declined(
@@ -121,9 +121,6 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
 
 def _may_review(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(
-        draft.may(draft.policy.powers.review_agreement) or draft.is_center(), "审查协议的单位（司法等）"
-    )
     _reviewable(draft)
 
 
@@ -142,7 +139,7 @@ def review_agreement(draft: Draft, act: Act, body: ReviewAgreement) -> None:
 
 
 def _may_conclude(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     _signable(draft)
 
 
@@ -163,7 +160,7 @@ def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
     """达成协议; every instalment gets a clock of its own."""
     version = _signable(draft)
     signed = {s.party for s in body.signers}
-    if missing := [p for p in _sides(draft) if p not in signed]:
+    if missing := [p for p in sides(draft) if p not in signed]:
         raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
@@ -176,7 +173,15 @@ def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
         司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
     )
     _start_instalments(draft, version.instalments)
+    _open_confirmation(draft, body.signed_on)
     _back_to_execution(draft)
+
+
+def _open_confirmation(draft: Draft, signed_on: date) -> None:
+    """The thirty days for 共同申请司法确认, from the day the agreement takes effect (人民调解法 31, 33)."""
+    for clock in draft.clocks("judicial_confirmation"):
+        draft.lapse_clock(clock)
+    draft.start_clock("judicial_confirmation", draft.unit, at=moment_on(draft, signed_on))
 
 
 def _start_instalments(draft: Draft, instalments: list[Instalment]) -> None:
@@ -228,9 +233,6 @@ def _agreement(draft: Draft) -> Mediation:
 
 def _may_apply(draft: Draft) -> None:
     require_accepted(draft)
-    may = draft.is_role("court") or draft.is_party() or draft.unit == draft.mediator()
-    may = may or draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
-    draft.require(may, "调解组织、法院或当事人")
     mediation = _agreement(draft)
     if mediation.applied_on:
         raise Declined("applied", "已登记申请司法确认，请登记结果")
@@ -241,30 +243,22 @@ def apply_judicial_confirmation(draft: Draft, act: Act, body: ApplyJudicialConfi
     """申请司法确认: by both sides together, within thirty days (人民调解法 33)."""
     if body.by == ONE_SIDED:
         raise Declined("not_jointly", "司法确认须由双方当事人共同申请（人民调解法第三十三条）", "by")
-    agreed = _agreement(draft)
-    _require_in_time(draft, agreed, body.applied_on)
+    clocks = draft.clocks("judicial_confirmation")
+    for clock in clocks:
+        if body.applied_on > clock.due_on:
+            raise Declined(
+                "too_late",
+                f"{clock.name}须在协议生效起{draft.policy.clock(clock.rule_id).text}内提出，"
+                f"期限为{clock.due_on}，已超过",
+                "applied_on",
+            )
     draft.record(body, m.ConfirmationApplied(on=body.applied_on))
-
-
-def _require_in_time(draft: Draft, mediation: Mediation, applied_on: date) -> None:
-    rule = draft.policy.clock("judicial_confirmation")
-    day = mediation.signed_on or draft.now.date()
-    window = deadlines.start(
-        rule, None, draft.policy.calendar, id=rule.id, owner=draft.unit, start_event="",
-        at=datetime.combine(day, time(12), tzinfo=SHANGHAI),
-    )  # fmt: skip
-    if applied_on > window.due_on:
-        raise Declined(
-            "too_late",
-            f"{rule.name}须在协议生效起{rule.text}内提出，期限为{window.due_on}，已超过",
-            "applied_on",
-        )
+    for clock in clocks:
+        draft.stop_clock(clock, at=moment_on(draft, body.applied_on))
 
 
 def _may_record(draft: Draft) -> None:
     require_accepted(draft)
-    may = draft.is_role("court") or draft.unit == draft.mediator() or draft.is_center() or takes_part(draft)
-    draft.require((may or draft.may(draft.policy.powers.mediate)) and not draft.is_party(), "法院或调解组织")
     if _agreement(draft).applied_on is None:
         raise Declined("not_applied", "请先登记申请司法确认")
 

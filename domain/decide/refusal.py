@@ -4,9 +4,9 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
-from domain.decide.common import require_dispute
+from domain.decide.common import always, require_dispute, require_not_concerned
 from domain.decide.ending import archive, end
-from domain.decide.intake import end_supplement, require_review
+from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, RelatedMatter
 from domain.tasks import TaskKind
@@ -14,7 +14,6 @@ from domain.words import Channel, Stage
 
 
 def _may_refuse(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.accepted_at:
         require_review(draft)
     elif draft.d.closed_at or draft.d.withdrawn_at or not _can_part(draft):
@@ -78,7 +77,7 @@ def _refuse_whole(draft: Draft, kinds: set[str]) -> None:
     if "lead" in kinds:
         draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center, title="登记线索")
     if kinds == {"lead"}:
-        draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
+        draft.stop_clocks(*draft.legal_clocks())
     else:
         draft.open_task(TaskKind.REFUSAL_NOTICE, draft.d.center)
 
@@ -96,7 +95,6 @@ def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
 
 
 def _may_notify(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.open_tasks(TaskKind.REFUSAL_NOTICE):
         raise Declined("not_refused", "没有待告知的不予受理决定")
 
@@ -106,7 +104,7 @@ def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
     """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
     draft.record(body)
     draft.close_tasks(TaskKind.REFUSAL_NOTICE, outcome="已书面告知")
-    draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
+    draft.stop_clocks(*draft.legal_clocks())
     draft.enter(Stage.TRANSFERRED)
     if draft.d.open_tasks(TaskKind.REGISTER_LEAD):
         return
@@ -115,7 +113,6 @@ def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
 
 
 def _may_merge(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_dispute(draft)
     if draft.d.disposed_at or draft.d.closed_at or draft.d.refused_at or draft.d.withdrawn_at:
         raise Declined("too_late", "本案已形成处置意见或不予受理决定，不能再并案")
@@ -127,6 +124,8 @@ def merge_cases(draft: Draft, act: Act, body: MergeCases) -> None:
     parent = _other(draft, body.into, "into", "不能并入本案自身")
     if not parent.is_open:
         raise Declined("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "into")
+    if parent.lead:
+        require_not_concerned(draft, [parent.lead], f"随{parent.case_no}主办本案", "into")
     draft.record(body, m.Merged(into=parent.source_no))
     draft.cancel_everything("并案")
     for clock in list(draft.d.open_clocks()):
@@ -146,31 +145,39 @@ def _other(draft: Draft, ref: str, field: str, itself: str) -> RelatedMatter:
     return found
 
 
-def _is_system(draft: Draft) -> None:
-    draft.require(draft.is_role("system"), draft.role("system"))
-
-
-@handles(AbsorbSource, _is_system)
+@handles(AbsorbSource, always)
 def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
     """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
         return
-    absorbed = m.SourceAbsorbed(channel=body.channel, source_no=body.source_no, received_at=body.received_at)
-    draft.record(body, absorbed)
-    for rule_id in draft.policy.channel_clocks.get(Channel(body.channel), ()):
-        if rule_id != "intake_notice":
-            draft.start_clock(
-                rule_id, draft.d.center, at=body.received_at, start_event=body.received_at.isoformat()
-            )
+    draft.record(
+        body,
+        m.SourceAbsorbed(
+            channel=body.channel,
+            source_no=body.source_no,
+            received_at=body.received_at,
+            handed_over_by=body.handed_over_by,
+        ),
+    )
+    _take_over_clocks(draft, body)
     if draft.d.informed_at:
         draft.once(TaskKind.INFORM, draft.notifier(), title="并案渠道单号答复")
 
 
-def _may_link(draft: Draft) -> None:
-    draft.require(draft.is_center() or draft.unit == draft.d.lead, draft.center)
+def _take_over_clocks(draft: Draft, body: AbsorbSource) -> None:
+    """The written answer its channel asks for, and the time to handle it, from the day it is taken in with the parent."""
+    d, came = draft.d, body.received_at.isoformat()
+    for rule_id in draft.policy.clocks_of(Channel(body.channel), body.handed_over_by):
+        rule = draft.policy.clock(rule_id)
+        if rule.kind != "statutory":
+            continue
+        if rule.start == "received":
+            start_legal_clock(draft, rule_id, d.center, at=body.received_at, start_event=came)
+        elif d.accepted_at and not d.informed_at and not draft.clocks(rule_id):
+            draft.start_clock(rule_id, d.lead or d.center)
 
 
-@handles(LinkCases, _may_link)
+@handles(LinkCases, always)
 def link_cases(draft: Draft, act: Act, body: LinkCases) -> None:
     """关联; both matters go on by themselves."""
     other = _other(draft, body.to, "to", "不能与本案自身关联")

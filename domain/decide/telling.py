@@ -4,8 +4,9 @@ from typing import Any
 
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.telling import NotifyResult, RecordPartyObjection
-from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
+from domain.decide.common import owes_execution, refuse_promises, require_accepted
+from domain.decide.dissent import require_agreed
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.draft import Declined, Draft
@@ -15,21 +16,11 @@ from domain.words import Stage
 
 def _may_tell(draft: Draft) -> None:
     require_accepted(draft)
-    if draft.d.notifier == "lead":
-        lead = draft.d.lead
-        draft.require(draft.unit == lead, f"主办单位{lead}（直办件由主办单位告知）")
-    elif draft.d.notifier == "center":
-        draft.require(draft.is_center(), f"{draft.center}（联合处置件由其告知）")
-    else:
-        draft.require(draft.unit == draft.notifier(), draft.notifier())
-    _require_something_to_tell(draft)
-
-
-def _require_something_to_tell(draft: Draft) -> None:
     d = draft.d
     if not (d.disposed_at or d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能告知结果")
     require_route_ended(draft)
+    require_agreed(draft)
     if any(t.ref != "当事人" for t in d.open_tasks(TaskKind.OBJECTION)):
         raise Declined("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
     owed = d.open_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE)
@@ -55,6 +46,7 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
         raise Declined("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "sources")
     if d.group and not body.confirm_each:
         raise Declined("incomplete", "群体案件须逐人告知，请确认“已逐人告知”", "confirm_each")
+    refuse_promises(draft, body.message, "message")
     draft.record(body, m.PartiesInformed())
     conclusions = {no: s.conclusion for no, s in d.sub_items.items() if s.conclusion}
     told(draft, 结论=conclusions or None, 告知对象=body.to, 补充说明=body.message)
@@ -70,18 +62,49 @@ def told(draft: Draft, **fields: Any) -> None:
     )
     draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知")
     draft.stop_clocks(*draft.d.totals)
-    draft.stop_clocks(*(r for rules in draft.policy.channel_clocks.values() for r in rules))
+    draft.stop_clocks(*draft.policy.legal_rules())
     draft.enter(Stage.INFORMED)
     _after_informed(draft)
 
 
 def _after_informed(draft: Draft) -> None:
-    again = any(c.satisfaction for c in draft.d.calls)
-    draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
-    if execution_settled(draft) or not draft.d.disposed_at:
-        draft.enter(Stage.CALLBACK)
+    if clock := _feedback_clock(draft):
+        draft.once(TaskKind.FEED_BACK, draft.notifier(), clock)
     else:
+        _call_back(draft)
+    if owes_execution(draft):
         begin_execution(draft)
+    else:
+        draft.enter(Stage.CALLBACK)
+
+
+def _feedback_clock(draft: Draft) -> str | None:
+    """The clock by which whoever told the party feeds back; none where the hub itself did."""
+    tier = draft.tier
+    tells_alone = draft.d.notifier == "lead" and not draft.policy.is_center(draft.notifier())
+    return tier.feedback if tier and tells_alone else None
+
+
+def _call_back(draft: Draft, title: str | None = None) -> None:
+    again = any(c.satisfaction for c in draft.d.calls)
+    clock = "second_callback" if again else "first_callback"
+    draft.once(TaskKind.CALLBACK, draft.d.center, clock, title=title)
+
+
+def _may_feed_back(draft: Draft) -> None:
+    require_accepted(draft)
+    if not draft.d.open_tasks(TaskKind.FEED_BACK):
+        what = "结果尚未告知当事人" if not draft.d.informed_at else "没有待反馈的办理结果"
+        raise Declined("nothing_to_feed_back", f"{what}，不能反馈")
+
+
+@handles(FeedBackResult, _may_feed_back)
+def feed_back_result(draft: Draft, act: Act, body: FeedBackResult) -> None:
+    """反馈: the 综治中心 knows what it is to call back about (annex, 四)."""
+    said = m.ResultFedBack(attitude=body.attitude, performance=body.performance, risk=body.risk)
+    draft.record(body, said)
+    draft.close_tasks(TaskKind.FEED_BACK, outcome="已反馈")
+    _call_back(draft, "回访（主办单位反馈仍有风险）" if body.risk else None)
 
 
 def begin_execution(draft: Draft) -> None:
@@ -90,12 +113,7 @@ def begin_execution(draft: Draft) -> None:
     draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
 
 
-def _may_record_objection(draft: Draft) -> None:
-    require_accepted(draft)
-    draft.require(draft.is_party() or draft.is_center() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(RecordPartyObjection, _may_record_objection)
+@handles(RecordPartyObjection, require_accepted)
 def record_party_objection(draft: Draft, act: Act, body: RecordPartyObjection) -> None:
     """A party disagrees: it is looked into, and stops nothing by itself."""
     draft.record(body)

@@ -81,8 +81,9 @@ class Life:
         related: dict[str, RelatedMatter] = {}
         for d in self.matters.values():
             seen = RelatedMatter(
-                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at
-            )
+                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at,
+                lead=d.lead,
+            )  # fmt: skip
             related |= {seen.source_no: seen, seen.case_no: seen}
         return related
 
@@ -127,6 +128,7 @@ class Life:
             source_no=intake.source_no,
             channel=intake.channel,
             received_at=intake.received_at,
+            handed_over_by=intake.handed_over_by,
         )
         act = Act(id=f"absorb-{digest(child)}", unit="system", officer="系统", body=body)
         self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, at))
