@@ -86,7 +86,8 @@ def _tasks(policy: Policy) -> list[dict[str, str]]:
             "任务": rule.title,
             "代码": kind.value,
             "由谁办": rule.owner,
-            "时限": "、".join(f"{c.name} {c.text}" for c in map(policy.clock, rule.clocks)) or "随该步骤",
+            "时限": "、".join(f"{c.name} {c.text}" for id_ in rule.clocks if (c := policy.clocks.get(id_)))
+            or "随该步骤",
             "因何产生": rule.opened_by,
             "怎样办理": "、".join(VERBS[done] for done in rule.done_by),
         }

@@ -268,6 +268,9 @@ class Dispute(Model):
     notifier: str = "center"
     totals: list[str] = []
     """The rules of its whole-dispute clocks, the one in force last."""
+    counted_from: AwareDatetime | None = None
+    counted_by: str | None = None
+    """What they count from: the moment, and the action or event of it."""
     route: list[Step] = []
     required: list[RequiredStep] = []
     """The steps it must pass, in order."""

@@ -102,6 +102,9 @@ class Accepted(Model):
     """``lead``, ``center`` or a role."""
     total: str | None = None
     """The rule of the whole-dispute clock."""
+    counted_from: AwareDatetime | None = None
+    counted_by: str | None = None
+    """What that clock counts from, if not from acceptance: the moment, and what happened then."""
     route: list[Step]
     required: list[RequiredStep]
     """The steps of the route that the matter must pass, in order."""

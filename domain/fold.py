@@ -100,6 +100,8 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "path": f.path,
         "notifier": f.notifier,
         "totals": [*(t for t in d.totals if t != f.total), *([f.total] if f.total else [])],
+        "counted_from": f.counted_from or d.accepted_at or e.at,
+        "counted_by": f.counted_by or d.accepted_by or e.action_id,
         "route": f.route,
         "required": f.required,
         "step": d.step if _goes_on(d, f) else None,

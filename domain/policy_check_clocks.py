@@ -14,9 +14,8 @@ CLOCKS = {
     "sign": "签收", "return_window": "可以退单的期限", "redispatch": "退单审核、改派", "opinion": "协办单位的意见",
     "assist": "依法律文书继续办理", "extension_decision": "延期审批", "objection": "异议协调", "minutes": "会议纪要",
     "resolution": "议定事项", "supervision": "督办", "suspension_review": "中止期间的核查", "result_notice": "结果告知",
-    "execution": "后续执行", "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
-    "judicial_confirmation": "司法确认", "first_callback": "首次回访", "second_callback": "再次回访",
-    "callback_retry": "回访重拨", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
+    "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
+    "judicial_confirmation": "司法确认", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
@@ -40,6 +39,10 @@ def clock_problems(policy: Policy) -> Iterator[Problem]:
 def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every clock the policy must define, with what it is for."""
     yield from CLOCKS.items()
+    if any(t.execution for t in policy.tiers):
+        yield "execution", "有等级办理后续执行"
+    if any(t.callback.rounds for t in policy.tiers):
+        yield "callback_retry", "有等级回访，未接通后重拨"
     if any(t.has(Step.CITY) for t in policy.tiers):
         yield "report_up", "路线中有 city_coordination，提请上级协调"
     if any(t.report_urgently for t in policy.tiers):

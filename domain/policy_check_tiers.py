@@ -48,8 +48,32 @@ def _references(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
             what=f"没有角色“{tier.notifier}”，结果无人告知",
             fix="请写 lead（主办单位）、center（枢纽）或 units.roles 中的角色",
         )
+    yield from _ending(policy, tier, path)
     if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.required):
         yield Problem(path=f"{path}.handler", what="必经会商或联席会议的等级不是单独办理", fix="请改为 joint")
+
+
+def _ending(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
+    """How a tier ends: callbacks, execution, who closes."""
+    rules = tier.callback
+    named = (("closed_by", tier.closed_by, "结案"), ("callback.by", rules.by, "回访"))
+    for key, word, what in named:
+        if word not in ("lead", "center", *policy.units.roles):
+            fix = "请写 lead（主办单位）、center（枢纽）或 units.roles 中的角色"
+            yield Problem(path=f"{path}.{key}", what=f"没有角色“{word}”，无人{what}", fix=fix)
+    used = {1: ("clock", "again"), 2: ("clock", "again")}.get(rules.rounds, ())
+    for key in used:
+        clock = getattr(rules, key)
+        if clock not in policy.clocks:
+            yield Problem(
+                path=f"{path}.callback.{key}",
+                what=f"没有时限“{clock}”",
+                fix="请在 clocks 中定义，或写 rounds: 0",
+            )
+    if tier.closes_with_answer and (rules.rounds or tier.execution):
+        what = "答复即办结的等级又要回访或后续执行"
+        fix = "请写 callback: {rounds: 0} 和 execution: false，或删去 closes_with_answer"
+        yield Problem(path=f"{path}.closes_with_answer", what=what, fix=fix)
 
 
 def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:

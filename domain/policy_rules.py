@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
+from domain.policy_life import TierCallback
 from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
@@ -36,6 +37,10 @@ class Tier(Model):
     ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
     approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
+
+    ``total_from``: what the whole is counted from: ``acceptance``, the change of ``tier``, or ``receipt``.
+    ``execution``: whether what was decided is followed up (后续执行). ``closed_by`` (``center``, ``lead`` or a role) closes
+    and archives. ``closes_with_answer``: the answer to the party closes the matter in the same act.
     """
 
     name: Level
@@ -45,6 +50,11 @@ class Tier(Model):
     handler: Literal["lead", "joint"]
     notifier: str
     total: str
+    total_from: Literal["acceptance", "tier", "receipt"] = "acceptance"
+    execution: bool = True
+    callback: TierCallback = TierCallback()
+    closed_by: str = "center"
+    closes_with_answer: bool = False
     organiser: str = "center"
     downgrade_approver: str | None = None
     report_urgently: bool = False

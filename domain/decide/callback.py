@@ -14,19 +14,23 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted, takes_part
+from domain.decide.common import execution_settled, handled, require_accepted, same_unit, takes_part
 from domain.decide.registry import handles
 from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
 
-_CLOCKS = ("first_callback", "second_callback", "callback_retry")
+
+def _clocks(draft: Draft) -> tuple[str, ...]:
+    return (draft.callback.clock, draft.callback.again, "callback_retry")
 
 
 def _may_call(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.policy.is_center(draft.unit), draft.center)
+    caller = draft.caller()
+    centers = draft.callback.by == "center" and (draft.is_center() or draft.policy.is_center(draft.unit))
+    draft.require(centers or same_unit(draft, draft.unit, caller), caller)
     if not draft.d.informed_at:
         raise Declined("not_informed", "结果尚未告知，不能回访")
     if not draft.d.open_tasks(TaskKind.CALLBACK):
@@ -65,9 +69,9 @@ def log_call_attempt(draft: Draft, act: Act, body: LogCallAttempt) -> None:
     """A call that was not answered; the next one on another day and at another hour."""
     _require_other_than_handler(draft, act)
     draft.record(body, m.CallTried())
-    draft.stop_clocks(*_CLOCKS)
+    draft.stop_clocks(*_clocks(draft))
     task = draft.d.open_tasks(TaskKind.CALLBACK)[0]
-    draft.start_clock("callback_retry", draft.d.center, task_id=task.id)
+    draft.start_clock("callback_retry", task.unit, task_id=task.id)
 
 
 @handles(RecordCallback, _may_call)
@@ -109,7 +113,7 @@ def _answered(
 ) -> None:
     draft.enter(Stage.CALLBACK)
     draft.record(body, called)
-    draft.stop_clocks(*_CLOCKS)
+    draft.stop_clocks(*_clocks(draft))
     draft.document(
         "回访记录表",
         评价=called.satisfaction,
@@ -121,7 +125,7 @@ def _answered(
     if called.satisfaction == Satisfaction.DISSATISFIED:
         _dissatisfied(draft, called.category)
     elif execution_settled(draft) or not draft.d.disposed_at:
-        draft.once(TaskKind.CLOSE, draft.d.center)
+        draft.once(TaskKind.CLOSE, draft.closer())
     else:
         draft.enter(Stage.EXECUTION)
         draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
@@ -136,7 +140,7 @@ def _dissatisfied(draft: Draft, category: str | None) -> None:
         draft.once(TaskKind.EXPLAIN, center)
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
-        draft.once(TaskKind.CLOSE, center)
+        draft.once(TaskKind.CLOSE, draft.closer())
     elif draft.d.rehandled < rules.rehandle_times:
         draft.once(TaskKind.REOPEN, center)
     else:
@@ -208,7 +212,7 @@ def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
         return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
-        draft.once(TaskKind.CLOSE, draft.d.center)
+        draft.once(TaskKind.CLOSE, draft.closer())
     else:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")
         draft.once(TaskKind.REOPEN, draft.d.center)

@@ -80,14 +80,14 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
     draft.document("终止确认书", 告知事项=body.told)
     if body.keep_lead:
         draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center)
-    draft.open_task(TaskKind.CLOSE, draft.d.center)
+    draft.open_task(TaskKind.CLOSE, draft.closer())
 
 
 # --- 结案、归档 --------------------------------------------------------------------------------------------------
 
 
 def _may_close(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
+    draft.require(draft.is_closer(), draft.closer())
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能重复办结；请办理归档")
@@ -99,7 +99,20 @@ def _may_close(draft: Draft) -> None:
 def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     """结案: refused, with everything that is missing, while anything is still owed."""
     draft.record(body)
-    draft.document("结案审批表", 意见=body.opinion)
+    _close(draft, body.opinion)
+
+
+def closing(draft: Draft) -> None:
+    """Nothing more is asked of the party: the matter is closed with the answer where its tier says so, else put on a desk."""
+    tier = draft.tier
+    if tier and tier.closes_with_answer and not still_owed(draft):
+        _close(draft, "答复即办结")
+    else:
+        draft.once(TaskKind.CLOSE, draft.closer())
+
+
+def _close(draft: Draft, opinion: str) -> None:
+    draft.document("结案审批表", 意见=opinion)
     draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE,))
     draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
@@ -112,11 +125,11 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     if d.level and not d.withdrawn_at:
         for name in draft.policy.tier(d.level).documents:
             draft.document(name)
-    draft.open_task(TaskKind.ARCHIVE, d.center)
+    draft.open_task(TaskKind.ARCHIVE, draft.closer())
 
 
 def _may_archive(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
+    draft.require(draft.is_closer(), draft.closer())
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
 
@@ -166,7 +179,7 @@ def _owed_after_result(draft: Draft) -> list[str]:
     if any(t.ref is None for t in d.open_tasks(TaskKind.SUPERVISE)):
         owed.append("二次不满意的督办尚未办结")
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
-    if not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE)):
+    if draft.callback.rounds and (not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE))):
         owed.append("回访尚未完成")
     if d.disposed_at and answered[-1:] != [Satisfaction.DISSATISFIED] and not execution_settled(draft):
         owed.append("后续执行尚未完成")

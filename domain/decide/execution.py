@@ -19,6 +19,7 @@ from domain.actions.execution import (
 )
 from domain.decide.common import execution_settled, require_accepted, require_claims, takes_part
 from domain.decide.disposal import close_finished_items
+from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
@@ -33,14 +34,20 @@ def settle(draft: Draft) -> None:
         return
     draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
     close_finished_items(draft)
-    if draft.d.stage == Stage.EXECUTION:
+    called = any(c.satisfaction for c in draft.d.calls)
+    again = draft.callback.rounds > (1 if called else 0)
+    if draft.d.stage == Stage.EXECUTION and again:
         draft.enter(Stage.CALLBACK)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     waiting = draft.d.open_tasks(
         TaskKind.CALLBACK, TaskKind.CLOSE, TaskKind.REOPEN, TaskKind.REHANDLE, TaskKind.EXPLAIN
     )
-    if not complaint and not waiting:
-        draft.open_task(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")
+    if complaint or waiting:
+        return
+    if again:
+        draft.open_task(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
+    else:
+        closing(draft)
 
 
 # --- money -------------------------------------------------------------------------------------------------------

@@ -185,14 +185,12 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
 
 
 def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:
-    """The higher tier's whole-dispute clock, counted from the same acceptance; what stood still or was granted stays."""
+    """The higher tier's whole-dispute clock; counted from before, it keeps what stood still and was granted."""
     d = draft.d
-    old = next(iter(draft.clocks(before.total)), None)
+    old = next(iter(draft.clocks(before.total)), None) if tier.total_from != "tier" else None
     for clock in draft.clocks(before.total):
         draft.lapse_clock(clock)
-    draft.start_clock(
-        tier.total, d.lead or d.center, at=d.accepted_at, start_event=d.accepted_by, instead_of=old
-    )
+    draft.start_clock(tier.total, d.lead or d.center, instead_of=old)
     if d.suspended_at:
         draft.pause_clocks("案件中止", tier.total)
 

@@ -253,7 +253,7 @@ def _may_supervise(draft: Draft) -> None:
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
     if draft.d.closed_at and not asked:
         raise Declined("closed", "案件已办结，不能督办")
-    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center()
+    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center() or draft.is_closer()
     draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 
 
@@ -274,7 +274,7 @@ def supervise(draft: Draft, act: Act, body: Supervise) -> None:
 def _after_complaint(draft: Draft) -> None:
     """The lead goes on executing, or the party is called once more."""
     if execution_settled(draft):
-        draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")
+        draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
     else:
         draft.enter(Stage.EXECUTION)
         draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)

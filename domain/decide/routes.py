@@ -1,5 +1,7 @@
 """Where a matter stands in its tier: its units, the joint meeting, the way back to work, who tells the party."""
 
+from datetime import datetime
+
 from domain import deadlines, flow
 from domain import events as ev
 from domain.decide.common import WORKING_STAGES
@@ -20,13 +22,15 @@ def accept(
     sub_leads: dict[str, UnitName],
 ) -> None:
     """Record level, route and units; what hangs on the lead or on who tells the party goes with them."""
-    before = draft.d.lead
+    before, counted = draft.d.lead, _counted_from(draft, route)
     draft.emit(
         ev.Accepted(
             level=tier.name,
             path=route.path,
             notifier=route.notifier,
             total=route.total,
+            counted_from=counted[0],
+            counted_by=counted[1],
             route=[s.step for s in route.route],
             required=[
                 ev.RequiredStep(step=s.step, own_desk=_own_desk(draft, route, s, lead))
@@ -44,6 +48,23 @@ def accept(
         if task.unit != draft.notifier():
             draft.close_task(task, "改由他单位告知", stop=False)
             draft.open_task(TaskKind.INFORM, draft.notifier(), title=task.title)
+
+
+def _counted_from(draft: Draft, route: Tier) -> tuple[datetime | None, str | None]:
+    """What the tier's whole-dispute clock counts from, when that is not acceptance."""
+    d = draft.d
+    match route.total_from:
+        case "acceptance":
+            return None, None
+        case "tier" if d.path == route.path:
+            return d.counted_from, d.counted_by
+        case "tier":
+            return draft.now, draft.action_id
+        case "receipt":
+            begun = next((t for t in d.tasks.values() if t.kind == TaskKind.TRIAGE), None)
+            if d.was_lead and begun:
+                return begun.opened_at, begun.opened_by
+            return d.facts.received_at, "intake"
 
 
 def _own_desk(draft: Draft, route: Tier, step: RouteStep, lead: UnitName) -> bool:

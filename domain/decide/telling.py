@@ -6,6 +6,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import NotifyResult, RecordPartyObjection
 from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.draft import Declined, Draft
@@ -76,12 +77,15 @@ def told(draft: Draft, **fields: Any) -> None:
 
 
 def _after_informed(draft: Draft) -> None:
-    again = any(c.satisfaction for c in draft.d.calls)
-    draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback" if again else "first_callback")
-    if execution_settled(draft) or not draft.d.disposed_at:
+    again, rounds = any(c.satisfaction for c in draft.d.calls), draft.callback.rounds
+    if rounds:
+        draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again if again else draft.callback.clock)
+    if draft.d.disposed_at and not execution_settled(draft):
+        begin_execution(draft)
+    elif rounds:
         draft.enter(Stage.CALLBACK)
     else:
-        begin_execution(draft)
+        closing(draft)
 
 
 def begin_execution(draft: Draft) -> None:

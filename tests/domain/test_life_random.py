@@ -34,6 +34,7 @@ COUNTIES = {
     "pianguan": load("pianguan"),
     "qingshui": load(Path(__file__).parents[1] / "policies" / "qingshui.yaml"),
     "dongshan": load(Path(__file__).parents[1] / "policies" / "dongshan.yaml"),
+    "yunxi": load(Path(__file__).parents[1] / "policies" / "yunxi.yaml"),
 }
 STEPS = 60
 

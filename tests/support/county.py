@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from domain.actions import ACTION, Act
 from domain.deadlines import Deadline
 from domain.decide import Declined
 from domain.dispute import Dispute
@@ -22,6 +23,7 @@ from tests.support.life import Life
 FILES = Path(__file__).parents[1] / "policies"
 QINGSHUI = load(FILES / "qingshui.yaml")
 DONGSHAN = load(FILES / "dongshan.yaml")
+YUNXI = load(FILES / "yunxi.yaml")
 
 MONDAY = datetime.fromisoformat("2026-10-26T09:00:00+08:00")
 
@@ -56,7 +58,6 @@ class Tale:
         self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
         self.refusals: list[str] = []
         self.steps: list[Step] = []
-        self.steps: list[Step] = []
         TALES.append(self)
 
     @property
@@ -78,6 +79,24 @@ class Tale:
             self.life.act(self.id, act, self.now)
         self.steps.append(step)
         return self
+
+    def take(self, unit: str, kind: str, officer: str = "甲", **body: Any) -> "Tale":
+        """A form as it is, for what the stories' own words have no word for."""
+        self.now += timedelta(hours=1)
+        self.life.tick_until(self.now)
+        number = len(self.life.events[self.id])
+        filled = ACTION.validate_python({"kind": kind, **body})
+        self.life.act(self.id, Act(id=f"f{number}", unit=unit, officer=officer, body=filled), self.now)
+        return self
+
+    def not_taken(self, code: str, unit: str, kind: str, **body: Any) -> str:
+        """The form refused, with this code and without a trace; what was said."""
+        before = self.d.version
+        with pytest.raises(Declined) as caught:
+            self.take(unit, kind, **body)
+        assert (caught.value.code, self.d.version) == (code, before)
+        self.refusals.append(str(caught.value))
+        return str(caught.value)
 
     def refused(self, code: str, unit: str, action: str, **data: Any) -> str:
         self.life.tick_until(self.now + timedelta(hours=1))
