@@ -243,6 +243,11 @@ class Dispute(Model):
     was_lead: bool = False
     intake: Intake | None = None
     center: UnitName = ""
+    """The hub in charge; until it is handed over, the unit that received the matter."""
+    hubs: list[UnitName] = []
+    """Who was in charge before, oldest first."""
+    hub_failed: bool = False
+    """Whether one of them was a hub that could not settle it."""
     group: bool = False
     confidential: bool = False
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
@@ -288,6 +293,9 @@ class Dispute(Model):
     """The codes of 不予受理."""
     redirects: list[str] = []
     refused_at: AwareDatetime | None = None
+    transferred_at: AwareDatetime | None = None
+    transferred_to: str | None = None
+    """The area and unit a matter was handed to that is none of this county's."""
     merged_into: str | None = None
     links: list[str] = []
     withdrawal_asked: bool = False

@@ -202,10 +202,11 @@ class TaskOpened(Model):
 
 
 class TaskChanged(Model):
-    """A task was re-addressed: another role, officer or finality."""
+    """A task was re-addressed: another unit, role, officer or finality."""
 
     type: Literal["task_changed"] = "task_changed"
     task_id: str
+    unit: UnitName | None = None
     role: Literal["主办", "协办"] | None = None
     officer: str | None = None
     returnable: bool | None = None

@@ -48,7 +48,7 @@ TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
 
 def phase(d: Dispute) -> Phase:
     """The part of the annex that a matter is in; it may come back to an earlier one (改级, 重新办理)."""
-    if d.closed_at or d.refused_at or d.withdrawn_at or d.merged_into:
+    if d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at or d.merged_into:
         return Phase.CLOSE
     if d.kind == MatterKind.LEAD:
         return Phase.CHECK_LEAD

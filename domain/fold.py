@@ -201,7 +201,7 @@ def _task_opened(d: Dispute, e: Event, f: ev.TaskOpened) -> Changes:
 
 
 def _task_changed(d: Dispute, e: Event, f: ev.TaskChanged) -> Changes:
-    given = {k: v for k in ("role", "officer", "returnable") if (v := getattr(f, k)) is not None}
+    given = {k: v for k in ("unit", "role", "officer", "returnable") if (v := getattr(f, k)) is not None}
     changes: Changes = {"tasks": {**d.tasks, f.task_id: d.tasks[f.task_id].model_copy(update=given)}}
     if f.role:
         changes["dispatches"] = [

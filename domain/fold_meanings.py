@@ -230,6 +230,10 @@ def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
 _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
     "handlers_noted": _handlers,
+    "hub_changed": lambda d, e, f: {
+        "center": f.to, "hubs": [*d.hubs, d.center], "hub_failed": d.hub_failed or f.failed
+    },
+    "transferred_out": lambda d, e, f: {"transferred_at": e.at, "transferred_to": f.area + f.to},
     "task_signed": _signed,
     "task_returned": _returned,
     "claims_refused": _refused,

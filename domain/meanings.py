@@ -26,6 +26,22 @@ class HandlersNoted(Model):
     officers: list[str]
 
 
+class HubChanged(Model):
+    """移交: another hub has the matter. ``failed``: whether a hub gave it up, not only the unit that received it."""
+
+    type: Literal["hub_changed"] = "hub_changed"
+    to: UnitName
+    failed: bool
+
+
+class TransferredOut(Model):
+    """移送外地."""
+
+    type: Literal["transferred_out"] = "transferred_out"
+    area: str
+    to: str
+
+
 class TaskSigned(Model):
     """签收."""
 
@@ -347,7 +363,7 @@ class SourceAbsorbed(Model):
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    TriageNoted | HandlersNoted | HubChanged | TransferredOut | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
     | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported

@@ -70,9 +70,11 @@ def describe(d: Dispute, kind: str) -> str:
 
 
 def handling(d: Dispute) -> str | None:
-    """直办, 联合, 不予受理 or 线索; ``None`` before it is decided."""
+    """直办, 联合, 不予受理, 移送外地 or 线索; ``None`` before it is decided."""
     if d.refused_at:
         return "线索" if d.outcome == LEAD_OUTCOME else "不予受理"
+    if d.transferred_at:
+        return "移送外地"
     if d.kind == "线索":
         return "线索"
     if d.accepted_at is None:

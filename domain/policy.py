@@ -7,6 +7,8 @@ from pydantic import Field
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
+from domain.intake import Intake
+from domain.policy_life import HubRule, ReceivingRules, TransferRules
 from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
@@ -60,6 +62,12 @@ class Policy(Model):
     """Categories that leave something to execute after the decision."""
     refund_categories: tuple[str, ...] = ()
     """Categories that ask for money back (退费)."""
+    receiving: ReceivingRules | None = None
+    """Without it only the hubs receive."""
+    hubs: tuple[HubRule, ...] = ()
+    """Hubs by place; without one of its own a place has the county's."""
+    transfer: TransferRules | None = None
+    """Without it what another area must handle is refused (N4)."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
@@ -87,8 +95,21 @@ class Policy(Model):
         return among(name, words, self.units, self.county.towns)
 
     def is_center(self, name: UnitName) -> bool:
-        """Whether it is the county's hub or one of its township centres."""
-        return self.units.is_center(name)
+        """Whether it is the county's hub, the hub of a place, or one of the township centres."""
+        return self.units.is_center(name) or any(h.hub == name for h in self.hubs)
+
+    def receives(self, name: UnitName) -> bool:
+        """Whether a unit that is no hub may receive a matter."""
+        return self.receiving is not None and self.among(name, self.receiving.units)
+
+    def hub_of(self, intake: Intake) -> UnitName:
+        """The hub of the place a matter comes from: of the respondents' towns, then of the applicant's address."""
+        places = [*(r.town for r in intake.respondents), intake.applicant.address]
+        for place in filter(None, places):
+            for rule in self.hubs:
+                if any(town in place for town in rule.towns):
+                    return rule.hub
+        return self.units.roles["center"]
 
     def tier(self, name: Level) -> Tier:
         """The tier by name. Raises ValueError, in Chinese, naming the tiers there are."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from domain.policy import Policy
 from domain.policy_check_clocks import clock_problems
+from domain.policy_check_life import life_problems
 from domain.policy_check_routing import routing_problems
 from domain.policy_check_tiers import indicator_problems, tier_problems
 from domain.policy_check_units import REQUIRED, unit_problems
@@ -18,7 +19,7 @@ from domain.policy_units import ROLE_WORDS
 __all__ = ["Problem", "check"]
 
 DOCUMENTS = (
-    "受理通知书", "补正通知书", "不予受理/移送告知书", "交办单", "风险评估表", "会商通知", "会商纪要",
+    "受理通知书", "补正通知书", "移送告知书", "不予受理/移送告知书", "交办单", "风险评估表", "会商通知", "会商纪要",
     "联席会议提请单", "联席会议纪要", "紧急信息报告", "督办单", "调解申请书", "调解笔录", "调解协议书", "调解终止书",
     "调查笔录", "调查核实报告", "处置意见书", "办理结果告知书", "限期缴纳通知书",
     "仲裁/诉讼指引告知书", "撤回申请书", "终止确认书", "回访记录表", "结案审批表", "归档目录",
@@ -40,6 +41,7 @@ def check(policy: Policy) -> list[Problem]:
         *indicator_problems(policy),
         *clock_problems(policy),
         *routing_problems(policy),
+        *life_problems(policy),
         *_document_problems(policy),
         *_callback_problems(policy),
     ]

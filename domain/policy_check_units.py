@@ -30,8 +30,8 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
             )
     for name in type(policy.powers).model_fields:
         power: Power = getattr(policy.powers, name)
-        yield from _named(policy, f"powers.{name}.units", power.units)
-    yield from _named(policy, "investigators.units", policy.investigators.units)
+        yield from named_units(policy, f"powers.{name}.units", power.units)
+    yield from named_units(policy, "investigators.units", policy.investigators.units)
     if policy.leads:
         try:
             policy.unit(policy.leads.unit)
@@ -39,7 +39,8 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
             yield Problem(path="leads.unit", what=str(error), fix="请写角色或已登记的单位名称")
 
 
-def _named(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:
+def named_units(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:
+    """Words that name no role, unit, pattern or place."""
     for word in words:
         known = word in policy.units.roles or word in ROLE_WORDS or word == TOWNS or "*" in word
         if not known and not policy.units.knows(word):

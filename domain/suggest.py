@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
+from domain.decide.handing import hubs
 from domain.decide.meeting import own_items
 from domain.decide.routes import joint_meeting_office
 from domain.draft import Declined, Draft
@@ -47,6 +48,10 @@ def _accept(draft: Draft) -> Suggestions:
         "co": Suggested([], "一个部门直接办理") if alone else Suggested(d.suggested_co, "县政策的分流表"),
         "sub_leads": Suggested(rows, "各子项主责部门不同") if rows else Suggested([]),
     }
+
+
+def _hand_over(draft: Draft) -> Suggestions:
+    return {"to": Suggested(hubs(draft)[0], "事项所在地的接手单位")} if hubs(draft) else {}
 
 
 def _supplement(draft: Draft) -> Suggestions:
@@ -222,6 +227,7 @@ def _convene_time(draft: Draft) -> Suggestions:
 
 
 _OF: dict[str, Callable[[Draft], Suggestions]] = {
+    "hand_over": _hand_over,
     "accept_case": _accept,
     "request_supplement": _supplement,
     "change_units": _units_now,

@@ -9,9 +9,11 @@ class TaskKind(StrEnum):
 
     LEAD_CHECK = "lead_check"
     REGISTER_LEAD = "register_lead"
+    FIRST_ANSWER = "first_answer"
     TRIAGE = "triage"
     URGENT_REPORT = "urgent_report"
     REFUSAL_NOTICE = "refusal_notice"
+    TRANSFER_NOTICE = "transfer_notice"
     LEVEL_APPROVAL = "level_approval"
     LEVEL_REVIEW = "level_review"
     LEGAL_REVIEW = "legal_review"
@@ -75,9 +77,15 @@ TASKS: dict[TaskKind, TaskRule] = {
         "线索核查", "被交办单位", ("lead_check",), "登记线索、交办线索", ("report_lead", "assign_lead", "convert_lead"),
         signed_for=True),
     _K.REGISTER_LEAD: TaskRule("登记监管线索", "综治中心", ("lead_register",), "准予撤回、不予受理转线索", ("spawn_lead",)),
+    _K.FIRST_ANSWER: TaskRule(
+        "首问办理", "收件单位", (), "登记（收件单位不是枢纽的）",
+        ("hand_over", "accept_case", "request_supplement", "refuse_claims", "transfer_out", "merge_cases",
+         "receive_material")),
     _K.TRIAGE: TaskRule(
-        "初审分级", "综治中心", ("triage",), "登记、线索转争议",
-        ("accept_case", "request_supplement", "refuse_claims", "merge_cases", "receive_material")),
+        "初审分级", "综治中心", ("triage",), "登记、线索转争议、移交",
+        ("accept_case", "request_supplement", "refuse_claims", "transfer_out", "merge_cases", "receive_material",
+         "hand_over")),
+    _K.TRANSFER_NOTICE: TaskRule("告知并交出移送件", "综治中心", (), "移送外地", ("notify_transfer",)),
     _K.URGENT_REPORT: TaskRule(
         "紧急信息报告", "综治中心", ("urgent_report",), "等级须立即报告", ("issue_urgent_report",)),
     _K.REFUSAL_NOTICE: TaskRule(

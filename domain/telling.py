@@ -7,6 +7,7 @@ from domain.actions import callback as c
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
+from domain.actions import handing as h
 from domain.actions import intake as i
 from domain.actions import mediation as m
 from domain.actions import meetings as g
@@ -60,7 +61,8 @@ def _tell_rest(event: Event) -> str:
         case ev.TaskOpened() as f:
             return f"任务 {f.task_id}：{f.title} → {f.unit}"
         case ev.TaskChanged() as f:
-            return f"任务 {f.task_id} 调整" + (f"：改为{f.role}" if f.role else "")
+            moved = f.unit or (f"改为{f.role}" if f.role else "")
+            return f"任务 {f.task_id} 调整" + (f"：{moved}" if moved else "")
         case ev.TaskClosed() as f:
             return f"任务 {f.task_id} 结束：{f.outcome}"
         case ev.ClockStarted() as f:
@@ -101,6 +103,10 @@ def _said(body: actions.Action) -> str | None:
     match body:
         case i.RefuseClaims():
             return "、".join(dict.fromkeys(item.code for item in body.items))
+        case h.HandOver():
+            return f"{body.to}，{body.opinion}"
+        case h.TransferOut():
+            return f"{body.area}{body.to}，{body.ground}"
         case i.AssignLead():
             return "、".join(body.units)
         case i.ReportLead():

@@ -75,6 +75,8 @@ def _decision(e: Entry) -> Value:
         return "并案"
     if d.refused_at:
         return "不予受理"
+    if d.transferred_at:
+        return "移送外地"
     if d.accepted_at is None:
         return None
     return "部分受理" if d.refusals else "受理"

@@ -45,7 +45,8 @@ def _may_withdraw(draft: Draft) -> None:
     draft.require(draft.is_role("applicant") or draft.is_center(), draft.role("applicant"))
     d = draft.d
     require_dispute(draft)
-    if d.informed_at or d.refused_at or d.withdrawal_asked or d.withdrawn_at or d.closed_at:
+    ended = d.refused_at or d.transferred_at or d.withdrawn_at or d.closed_at
+    if d.informed_at or d.withdrawal_asked or ended:
         raise Declined("cannot_withdraw", "案件已告知结果、已提出撤回或已办结，不能再申请撤回")
 
 
@@ -147,6 +148,8 @@ def still_owed(draft: Draft) -> list[str]:
     d = draft.d
     if d.refused_at:
         return ["不予受理尚未书面告知并移送"]
+    if d.transferred_at:
+        return ["移送外地尚未告知并交出"]
     missing = ["监管线索尚未登记"] if d.open_tasks(TaskKind.REGISTER_LEAD) else []
     if d.withdrawn_at:
         return missing

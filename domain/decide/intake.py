@@ -23,7 +23,8 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
-    center = intake.received_by if policy.is_center(intake.received_by) else draft.role("center")
+    holds = policy.is_center(intake.received_by) or policy.receives(intake.received_by)
+    center = intake.received_by if holds else policy.hub_of(intake)
     draft.emit(
         ev.Registered(
             intake=intake,
@@ -50,7 +51,11 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     draft.enter(Stage.REVIEW)
     for rule_id in draft.policy.channel_clocks.get(d.facts.channel, ()):
         draft.start_clock(rule_id, d.center, at=at, start_event=start_event)
-    draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
+    receiving = draft.policy.receiving
+    if receiving and not draft.policy.is_center(d.center):
+        draft.open_task(TaskKind.FIRST_ANSWER, d.center, receiving.clock, at=at, start_event=start_event)
+    else:
+        draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
@@ -97,7 +102,7 @@ def require_review(draft: Draft) -> None:
     """Refuse what belongs before acceptance once it is past."""
     d = draft.d
     require_dispute(draft)
-    if d.accepted_at or d.refused_at or d.merged_into:
+    if d.accepted_at or d.refused_at or d.transferred_at or d.merged_into:
         raise Declined("already_reviewed", "案件已作出受理或不予受理决定，不能重复初审")
 
 
@@ -113,7 +118,8 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     """一次性补正通知; the 初审 clock stands still meanwhile."""
     draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
-    draft.pause_clocks("等待补正", "triage")
+    receiving = draft.policy.receiving
+    draft.pause_clocks("等待补正", "triage", *([receiving.clock] if receiving else []))
     due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
     missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
@@ -147,8 +153,8 @@ def end_supplement(draft: Draft) -> None:
 
 def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
-    if draft.d.closed_at or draft.d.withdrawn_at:
-        raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+    if draft.d.closed_at or draft.d.withdrawn_at or draft.d.transferred_at:
+        raise Declined("closed", "案件已撤回、移送或办结，不能再办理此事项")
     may = draft.is_center() or draft.is_role("justice") or takes_part(draft)
     draft.require(may and not draft.is_party(), "法制审核人员")
 

@@ -30,7 +30,7 @@ def _may_lower(draft: Draft) -> bool:
 
 def _may_change(draft: Draft) -> None:
     d = draft.d
-    if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.withdrawn_at:
+    if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at:
         raise Declined("no_level", "只有在办的争议案件才能改级")
     may = _may_lower(draft) or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
     draft.require(may, draft.center)

@@ -44,6 +44,13 @@ _CLAIMS = (
 )
 
 
+def receivers(policy: Policy) -> list[str]:
+    """Who may receive: the hubs, and the units the policy names besides."""
+    roles = policy.units.roles
+    others = policy.receiving.units if policy.receiving else ()
+    return [roles["center"], *(h.hub for h in policy.hubs), *(roles[u] for u in others if u in roles)]
+
+
 def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
     """A registration of any kind: alone or a group, quiet or loud, a dispute or only a lead."""
     people = random.choice((1, 1, 2, 8, 35))
@@ -52,7 +59,7 @@ def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
         "source_no": source_no,
         "kind": random.choice(("争议", "争议", "争议", "线索")),
         "channel": random.choice(("12345热线", "来访", "书信传真", "网络")),
-        "received_by": policy.units.roles["center"],
+        "received_by": random.choice(receivers(policy)),
         "received_at": f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}T10:00:00+08:00",
         "applicant": {"name": "某甲", "headcount": people, "is_group": people > 2},
         "claims": _CLAIMS[: random.choice((1, 2))],
@@ -224,7 +231,7 @@ def test_lives_reach_every_stage_and_end() -> None:
         outcomes |= {d.outcome for d in life.matters.values()}
     assert set(Stage) - stages == set()
     assert opened == {Step.CONSULT, Step.JOINT_MEETING}
-    elsewhere = {"absorb_source", "finish_on_the_spot"}  # the software's own; another county's
+    elsewhere = {"absorb_source", "finish_on_the_spot", "hand_over", "transfer_out", "notify_transfer"}
     assert set(FORMS) - taken == elsewhere, "forms that no life ever fills in"
     assert outcomes >= {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
 

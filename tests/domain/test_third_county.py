@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from domain.outcome import figures
+from domain.outcome import figures, handling
 from domain.tasks import TaskKind
-from tests.support.county import TALES, YUNXI, Tale, nothing_of_the_default_county
+from tests.support.county import DONGSHAN, TALES, YUNXI, Tale, nothing_of_the_default_county
 
 HUB, STUDIO, TAX, HRSS, GROUP = "云溪调解总室", "北塘镇调解工作室", "云溪税务局", "云溪人社局", "云溪督导组"
 SMALL = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 800}]
@@ -67,3 +67,82 @@ def test_the_total_counts_from_receipt_or_from_the_change_of_tier() -> None:
     tale.do(STUDIO, "override_risk", old="繁", new="难", reason="网上热议")
     assert tale.due("twenty_days") == "2026-11-16"  # from receipt again; the 15th is a Sunday
     assert tale.clock("one_week").result == "lapsed"
+
+
+# --- who receives, who takes over, where else it goes ------------------------------------------------------------
+
+BOOTH = "北塘镇便民站"
+FIRM = [{"name": "某厂", "town": "北塘镇"}]
+
+
+def test_whoever_is_asked_first_finishes_it() -> None:
+    tale = Tale(YUNXI, received_by=BOOTH, claims=SMALL, respondents=FIRM)
+    assert (tale.d.center, tale.owner("first_answer"), tale.clock("first_answer").length) == (BOOTH, BOOTH, 4)
+    tale.do(BOOTH, "triage_confirm", level="简", path="速办", lead=BOOTH)
+    tale.do(BOOTH, "notify_party", result="单位已答应补缴")
+    assert (tale.d.closed_at, tale.owner("archive")) == (tale.d.informed_at, BOOTH)
+
+
+def test_the_receiver_gives_its_opinion_and_hands_the_matter_to_the_studio_of_the_place() -> None:
+    tale = Tale(YUNXI, received_by=TAX, claims=LARGE, respondents=FIRM)
+    opinion = {"opinion": "本单位办不成", "reason": "已核对缴费记录，单位不认"}
+    assert "北塘镇调解工作室" in tale.not_taken("no_hub", TAX, "hand_over", to=HRSS, **opinion)
+    tale.not_taken("wrong_unit", HRSS, "hand_over", to=STUDIO, **opinion)
+    tale.take(TAX, "hand_over", to=STUDIO, **opinion)
+    assert (tale.d.center, tale.d.hubs, tale.d.hub_failed) == (STUDIO, [TAX], False)
+    assert tale.owner("triage") == STUDIO
+    assert not tale.d.open_tasks(TaskKind.FIRST_ANSWER)
+    tale.refused("wrong_unit", TAX, "triage_confirm", level="繁", path="协作", lead=TAX)
+    tale.do(STUDIO, "triage_confirm", level="繁", path="协作", lead=TAX)
+
+
+def test_a_studio_hands_on_what_it_cannot_settle() -> None:
+    tale = Tale(YUNXI, received_by=STUDIO, claims=LARGE, respondents=FIRM)
+    tale.do(STUDIO, "triage_confirm", level="繁", path="协作", lead=TAX)
+    tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000)
+    due = tale.due("result_notice")
+    tale.take(STUDIO, "hand_over", to=HUB, opinion="难以判断", reason="双方不接受")
+    assert (tale.d.center, tale.d.hub_failed, tale.owner("inform")) == (HUB, True, HUB)
+    assert (tale.clock("result_notice").owner, tale.due("result_notice")) == (HUB, due)
+    tale.refused("wrong_unit", STUDIO, "notify_party", result="应缴")
+    tale.do(HUB, "notify_party", result="应缴")
+
+
+def test_what_comes_in_elsewhere_goes_to_the_hub_of_its_place() -> None:
+    tale = Tale(
+        YUNXI, received_by="云溪县督查室", claims=LARGE, respondents=[{"name": "某厂", "town": "石桥镇"}]
+    )
+    assert (tale.d.center, tale.owner("triage")) == ("石桥镇调解工作室", "石桥镇调解工作室")
+    elsewhere = Tale(YUNXI, received_by="云溪县督查室", claims=LARGE)
+    assert elsewhere.d.center == HUB
+
+
+def test_another_area_is_no_refusal() -> None:
+    tale = Tale(YUNXI, received_by=TAX, claims=SMALL, respondents=FIRM)
+    tale.take(
+        TAX, "transfer_out", area="外省某县", to="外省税务局", ground="参保地在外地", reason="在某县参保"
+    )
+    assert (tale.stages[-1], tale.owner("transfer_notice"), tale.due("hand_on")) == (
+        "移送",
+        TAX,
+        "2026-10-28",
+    )
+    tale.refused("already_reviewed", TAX, "triage_confirm", level="简", path="速办", lead=TAX)
+    today = "2026-10-26"
+    tale.take(TAX, "notify_transfer", told_on=today, way="电话", handed_on=today)
+    assert (tale.d.outcome, tale.d.is_over, tale.d.refused_at, tale.d.refusals) == (
+        "移送外地",
+        True,
+        None,
+        [],
+    )
+    assert handling(tale.d) == "移送外地"
+    assert tale.papers()["移送告知书"] == (TAX, "申请人")
+
+
+def test_where_the_policy_has_no_such_rules_nobody_hands_on_or_transfers() -> None:
+    tale = Tale(DONGSHAN, claims=SMALL)
+    way = {"area": "某县", "to": "某局", "ground": "参保地在外地", "reason": "查明"}
+    tale.not_taken("not_in_policy", "东山枫桥工作室", "transfer_out", **way)
+    opinion = {"opinion": "可以受理", "reason": "查明"}
+    tale.not_taken("not_in_policy", "东山枫桥工作室", "hand_over", to="东山税务局", **opinion)

@@ -239,6 +239,12 @@ def _link(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "to": others[0]} if others else body
 
 
+def _hand_over(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    hubs = [*(h.hub for h in f.policy.hubs), f.policy.units.roles["center"]]
+    others = [h for h in hubs if h != d.center]
+    return {**body, "to": f.random.choice(others or hubs)}
+
+
 def _notify(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "sources": [s.source_no for s in d.sources], "confirm_each": True}
 
@@ -323,7 +329,7 @@ _LAWFUL: dict[str, Amend] = {
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
-    "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
+    "hand_over": _hand_over, "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "assign_lead": _assign,
 }  # fmt: skip
