@@ -69,7 +69,7 @@ def _tiers(policy: Policy) -> list[dict[str, str]]:
         {
             "等级": t.name,
             "办理方式": t.path,
-            "路线": " → ".join(f"{s.step.word}{'' if s.required else '（需要时）'}" for s in t.route),
+            "路线": " → ".join(f"{s.word}{'' if s.required else '（需要时）'}" for s in t.route),
             "总时限": policy.clock(t.total).text,
             "结果由谁告知": {"lead": "主办单位", "center": policy.units.roles["center"]}.get(
                 t.notifier, t.notifier

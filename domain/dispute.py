@@ -279,6 +279,8 @@ class Dispute(Model):
     route: list[Step] = []
     required: list[RequiredStep] = []
     """The steps it must pass, in order."""
+    step_names: dict[Step, str] = {}
+    """Steps that its tier calls by a name of its own."""
     step: Step | None = None
     """The required step that was put on a desk last."""
     last_action: str = ""
@@ -321,6 +323,12 @@ class Dispute(Model):
     suspended_at: AwareDatetime | None = None
     reported_up_at: AwareDatetime | None = None
     replied_at: AwareDatetime | None = None
+    above: Step | None = None
+    """The step in which somebody above was asked last."""
+    asked_above: dict[Step, int] = {}
+    """How often somebody above was asked in each step."""
+    answered_above: list[Step] = []
+    """The steps in which nobody further up is to be asked."""
     settled_above: bool = False
     """Whether it is carried out as the unit above says."""
     supervisions: int = 0
@@ -357,6 +365,10 @@ class Dispute(Model):
     def is_over(self) -> bool:
         """Whether nobody owes anything any more."""
         return self.archived_at is not None
+
+    def word_of(self, step: Step) -> str:
+        """A step as the matter's tier calls it."""
+        return self.step_names.get(step, step.word)
 
     def open_tasks(self, *kinds: TaskKind) -> list[Task]:
         """Open tasks, oldest first, of these kinds (all kinds when none is named)."""

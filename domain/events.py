@@ -108,6 +108,8 @@ class Accepted(Model):
     route: list[Step]
     required: list[RequiredStep]
     """The steps of the route that the matter must pass, in order."""
+    names: dict[Step, str] = {}
+    """Steps that the tier calls by a name of its own."""
     lead: UnitName
     co: list[UnitName]
     told: list[UnitName]
@@ -177,6 +179,7 @@ class StepOpened(Model):
 
     type: Literal["step_opened"] = "step_opened"
     step: Step
+    name: str | None = None
 
 
 class StageEntered(Model):

@@ -13,7 +13,7 @@ from domain.deadlines import Alarm, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import RequiredStep
 from domain.tasks import TaskKind
-from domain.words import DECIDING, SHANGHAI, MatterKind, Stage, Step
+from domain.words import ABOVE, DECIDING, SHANGHAI, MatterKind, Stage, Step
 
 
 class Phase(StrEnum):
@@ -29,12 +29,12 @@ class Phase(StrEnum):
 
 
 HAS_A_DESK = (
-    Step.CONSULT, Step.JOINT_MEETING, Step.CITY, Step.MEDIATE, Step.INVESTIGATE, Step.GUIDE,
+    Step.CONSULT, Step.JOINT_MEETING, *ABOVE, Step.MEDIATE, Step.INVESTIGATE, Step.GUIDE,
 )  # fmt: skip
 """Steps that always lie on a desk of their own; a deciding one does where it is not simply the lead's."""
 
 TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
-    Step.CITY: (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE),
+    **dict.fromkeys(ABOVE, (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE)),
     Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.MINUTES),
     Step.MEDIATE: (TaskKind.MEDIATE,),
     Step.INVESTIGATE: (TaskKind.INVESTIGATE,),
@@ -91,8 +91,8 @@ def done(d: Dispute, step: Step) -> bool:
             return _consulted(d)
         case Step.JOINT_MEETING:
             return "联席会议" in held(d)
-        case Step.CITY:
-            return d.replied_at is not None
+        case Step.CITY | Step.REPORT_UP | Step.SPECIAL_CASE:
+            return step in d.answered_above
         case Step.MEDIATE:
             return _mediated(d)
         case Step.INVESTIGATE:
@@ -153,6 +153,10 @@ def _is_of(d: Dispute, task: Task, step: Step) -> bool:
         return not _consulted(d)
     if task.kind == TaskKind.MINUTES:
         return (task.ref == "联席会议") == (step == Step.JOINT_MEETING)
+    if task.kind == TaskKind.REPORT_UP:
+        return task.ref == step
+    if task.kind == TaskKind.REPLY_FROM_ABOVE:
+        return d.above == step
     if task.kind == TaskKind.DISPOSE:
         return step == next((s for s in d.route if s in DECIDING), None)
     return True

@@ -18,7 +18,7 @@ from domain.dispute import (
 )
 from domain.events import Event
 from domain.fold_meanings import means
-from domain.words import DECIDING, MatterKind, Stage
+from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
 
@@ -104,6 +104,7 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "counted_by": f.counted_by or d.accepted_by or e.action_id,
         "route": f.route,
         "required": f.required,
+        "step_names": f.names,
         "step": d.step if _goes_on(d, f) else None,
         "lead": f.lead,
         "co": f.co,
@@ -166,8 +167,9 @@ _STAGE_MARKS = {
 
 def _stage_entered(d: Dispute, e: Event, f: ev.StageEntered) -> Changes:
     visit = StageVisit(stage=f.stage, at=e.at, action_id=e.action_id)
-    detour = f.stage in (Stage.JOINT_MEETING, Stage.CITY, Stage.SUSPENDED)
-    resume = d.stage if detour and d.stage not in (Stage.JOINT_MEETING, Stage.CITY) else d.resume_stage
+    aside = (Stage.JOINT_MEETING, *ABOVE.values())
+    detour = f.stage in (*aside, Stage.SUSPENDED)
+    resume = d.stage if detour and d.stage not in aside else d.resume_stage
     mark = _STAGE_MARKS.get(f.stage)
     return {
         "stage": f.stage,

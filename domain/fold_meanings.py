@@ -99,6 +99,15 @@ def _completed(d: Dispute, e: Event, f: m.ResolutionCompleted) -> Changes:
     return {"resolutions": {**d.resolutions, f.no: done}}
 
 
+def _replied(d: Dispute, e: Event, f: m.RepliedFromAbove) -> Changes:
+    ended = [d.above] if d.above and not f.further else []
+    return {
+        "replied_at": e.at,
+        "settled_above": f.settles,
+        "answered_above": [*dict.fromkeys([*d.answered_above, *ended])],
+    }
+
+
 def _drafted(d: Dispute, e: Event, f: m.AgreementDrafted) -> Changes:
     if d.mediation is None:
         return {}
@@ -245,8 +254,11 @@ _FOLDS: dict[str, FoldMeaning] = {
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,
     "supervised": lambda d, e, f: {"supervisions": d.supervisions + 1},
-    "reported_up": _at("reported_up_at"),
-    "replied_from_above": lambda d, e, f: {"replied_at": e.at, "settled_above": f.settles},
+    "reported_up": lambda d, e, f: {
+        "reported_up_at": e.at, "above": f.step,
+        "asked_above": {**d.asked_above, f.step: d.asked_above.get(f.step, 0) + 1},
+    },
+    "replied_from_above": _replied,
     "mediation_started": lambda d, e, f: {"mediation": Mediation(started_at=e.at)},
     "mediation_declined": _at("mediation_declined_at"),
     "agreement_drafted": _drafted,

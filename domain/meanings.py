@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.actions.mediation import Instalment
 from domain.intake import ClaimNo
-from domain.words import Conclusion, Model, Money, Satisfaction, UnitName
+from domain.words import Conclusion, Model, Money, Satisfaction, Step, UnitName
 
 MeetingForm = Literal["会商", "联席会议"]
 
@@ -142,13 +142,18 @@ class ReportedUp(Model):
 
     type: Literal["reported_up"] = "reported_up"
     to: UnitName
+    step: Step
 
 
 class RepliedFromAbove(Model):
-    """上级答复; ``settles``: whether the matter is carried out as the unit above says."""
+    """上级答复; ``settles``: whether the matter is carried out as the unit above says.
+
+    ``further``: whether somebody further up is to be asked.
+    """
 
     type: Literal["replied_from_above"] = "replied_from_above"
     settles: bool
+    further: bool = False
 
 
 class MediationStarted(Model):
@@ -363,7 +368,8 @@ class SourceAbsorbed(Model):
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | HubChanged | TransferredOut | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    TriageNoted | HandlersNoted | HubChanged | TransferredOut
+    | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
     | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.dispute import Dispute
-from domain.words import Conclusion, Satisfaction
+from domain.words import Conclusion, Satisfaction, Step
 
 LEAD_OUTCOME = "转线索"
 
@@ -19,7 +19,7 @@ def outcome_kind(d: Dispute) -> str:
     if conclusions == {Conclusion.REJECT}:
         return "不支持"
     if d.settled_above:
-        return "市级协调落实"
+        return "市级协调落实" if d.above in (None, Step.CITY) else f"{d.word_of(d.above)}落实"
     if _by_force(d):
         return "强制执行到账"
     if d.mediation and d.mediation.agreed_at and not d.mediation.defaulted:

@@ -43,8 +43,8 @@ def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
         yield "execution", "有等级办理后续执行"
     if any(t.callback.rounds for t in policy.tiers):
         yield "callback_retry", "有等级回访，未接通后重拨"
-    if any(t.has(Step.CITY) for t in policy.tiers):
-        yield "report_up", "路线中有 city_coordination，提请上级协调"
+    if any(t.above for t in policy.tiers):
+        yield "report_up", "路线中有报上级的步骤，提请上级"
     if any(t.report_urgently for t in policy.tiers):
         yield "urgent_report", "有等级写了 report_urgently，紧急信息报告"
 

@@ -11,7 +11,7 @@ from domain.policy_conditions import Condition
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
 from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
-from domain.words import Step
+from domain.words import ABOVE, Step
 
 MEETING_STEPS = (Step.CONSULT, Step.JOINT_MEETING)
 DECIDING_STEPS = (Step.ON_THE_SPOT, Step.DISPOSE)
@@ -119,6 +119,7 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
             what=f"没有角色“{owner}”",
             fix="请写 units.roles 中的角色、lead 或 organiser",
         )
+    yield from _above(policy, step, path)
     rule = policy.clocks.get(step.clock)
     if rule is None:
         yield Problem(path=f"{path}.clock", what=f"没有时限“{step.clock}”", fix="请在 clocks 中定义")
@@ -131,6 +132,21 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
         what = f"{roles[owner]}自己督办自己的“{rule.name}”，督办形成循环"
         fix = f"请在 ladders.{rule.ladder}.supervisor 中再列一个督办单位，或换用由他人督办的 ladder"
         yield Problem(path=f"{path}.owner", what=what, fix=fix)
+
+
+def _above(policy: Policy, step: RouteStep, path: str) -> Iterator[Problem]:
+    """What only a step that asks somebody above may have."""
+    for name in step.papers:
+        if name not in policy.documents:
+            yield Problem(path=f"{path}.papers", what=f"没有文书“{name}”", fix="请在 documents 中定义")
+    for role in step.upward:
+        if role not in policy.units.roles:
+            yield Problem(path=f"{path}.upward", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色")
+    for key in ("papers", "upward"):
+        if getattr(step, key) and step.step not in ABOVE:
+            what = f"{step.step.word}不报上级，不能写 {key}"
+            fix = f"请删去；只有 {'、'.join(ABOVE)} 可以写"
+            yield Problem(path=f"{path}.{key}", what=what, fix=fix)
 
 
 def indicator_problems(policy: Policy) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
 from domain.policy_life import TierCallback
-from domain.words import ClaimType, Insurance, Level, Model, Regime, Step
+from domain.words import ABOVE, ClaimType, Insurance, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""
@@ -20,13 +20,24 @@ class RouteStep(Model):
 
     ``owner``: a role, or ``lead`` (主办) or ``organiser`` (组织单位). ``clock``: the clock that runs on it.
     ``required``: whether the matter must pass it before the next; another is taken when an officer starts it.
-    A step the route does not name is refused.
+    A step the route does not name is refused. ``name``: what this tier calls it.
+
+    Of a step that asks somebody above: ``papers`` go up with the matter; ``upward``: the roles that may be asked after
+    the owner, in order.
     """
 
     step: Step
     owner: str
     clock: str
     required: bool = True
+    name: str | None = Field(default=None, min_length=1)
+    papers: tuple[str, ...] = ()
+    upward: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The step as an officer calls it."""
+        return self.name or self.step.word
 
 
 class Tier(Model):
@@ -66,6 +77,11 @@ class Tier(Model):
     def step(self, step: Step) -> RouteStep | None:
         """This step of the route, if it has it."""
         return next((s for s in self.route if s.step == step), None)
+
+    @property
+    def above(self) -> tuple[RouteStep, ...]:
+        """The steps in which somebody above is asked, in order."""
+        return tuple(s for s in self.route if s.step in ABOVE)
 
     def has(self, *steps: Step) -> bool:
         """Whether the route has one of these steps."""

@@ -8,9 +8,9 @@ from domain.decide.desk import extensible
 from domain.decide.disposal import own_claims
 from domain.decide.handing import hubs
 from domain.decide.meeting import own_items
-from domain.decide.routes import joint_meeting_office
+from domain.decide.routes import asked_above, joint_meeting_office, step_above
 from domain.draft import Declined, Draft
-from domain.words import MatterKind, Step
+from domain.words import MatterKind
 
 
 class Suggested(NamedTuple):
@@ -139,8 +139,12 @@ def _item(draft: Draft) -> Suggestions:
 
 
 def _report_up(draft: Draft) -> Suggestions:
-    step = draft.tier.step(Step.CITY) if draft.tier else None
-    return {"to": Suggested(draft.owner(step), "本县的上级单位")} if step else {}
+    step = step_above(draft)
+    if step is None:
+        return {}
+    return {
+        "to": Suggested(asked_above(draft, step, draft.d.asked_above.get(step.step, 0)), "本县的上级单位")
+    }
 
 
 def _tell(draft: Draft) -> Suggestions:

@@ -47,7 +47,7 @@ def tell(event: Event) -> str:
                 f"未予办理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
             )
         case ev.StepOpened() as f:
-            return f"开始步骤：{f.step.word}"
+            return f"开始步骤：{f.name or f.step.word}"
         case ev.StageEntered() as f:
             return f"进入 {f.stage}"
         case _:
@@ -56,8 +56,6 @@ def tell(event: Event) -> str:
 
 def _tell_rest(event: Event) -> str:
     match event.fact:
-        case ev.StepOpened() as f:
-            return f"开始步骤：{f.step.word}"
         case ev.TaskOpened() as f:
             return f"任务 {f.task_id}：{f.title} → {f.unit}"
         case ev.TaskChanged() as f:

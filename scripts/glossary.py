@@ -46,7 +46,8 @@ FACTS = {
 """What each fact of the ledger says."""
 
 MEANINGS = {
-    "triage_noted": "受理时是否保密", "handlers_noted": "承办过的人，不得回访", "task_signed": "签收", "task_returned": "退单",
+    "triage_noted": "受理时是否保密", "handlers_noted": "承办过的人，不得回访",
+    "hub_changed": "换由另一枢纽接手", "transferred_out": "移送外地", "task_signed": "签收", "task_returned": "退单",
     "claims_refused": "不予受理（全部或部分子项）", "legal_review_given": "法制审核意见", "extension_asked": "申请延期",
     "extension_decided": "延期审批", "objection_raised": "单位提出异议", "meeting_convened": "召集会议",
     "meeting_concluded": "印发纪要", "resolution_completed": "议定事项办结", "supervised": "督办", "reported_up": "提请上级协调",

@@ -80,7 +80,7 @@ def details(d: Dispute) -> str:
 def _whose(d: Dispute) -> str:
     step = current_step(d)
     said = [
-        f"环节：{phase(d)}" + (f"，{step.word}" if step else ""),
+        f"环节：{phase(d)}" + (f"，{d.word_of(step)}" if step else ""),
         f"主办：{_plain(d.lead)}" if d.lead else "",
         f"协办：{_plain('、'.join(d.co))}" if d.co else "",
     ]

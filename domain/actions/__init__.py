@@ -28,7 +28,8 @@ from domain.words import LONGEST_LIST, Model, storable
 Action = Annotated[
     i.RequestSupplement | i.ReceiveMaterial | i.RefuseClaims | i.MergeCases | i.LinkCases | i.AssignLead
     | i.ReportLead | i.ConvertLead | i.CloseLead | i.SpawnLead | i.IssueUrgentReport | i.AbsorbSource
-    | h.HandOver | h.TransferOut | h.NotifyTransfer | r.AcceptCase | r.ChangeLevel | r.DecideLevelChange | r.ReviewLevel | r.DecideReturn | r.ChangeUnits
+    | h.HandOver | h.TransferOut | h.NotifyTransfer
+    | r.AcceptCase | r.ChangeLevel | r.DecideLevelChange | r.ReviewLevel | r.DecideReturn | r.ChangeUnits
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
     | d.GiveOpinion | d.IssueDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
     | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal

@@ -4,6 +4,8 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
 from domain.actions.meetings import (
+    BACK,
+    FURTHER,
     CompleteResolution,
     ConveneConsultation,
     ConveneJointMeeting,
@@ -24,16 +26,18 @@ from domain.decide.common import (
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
+    asked_above,
     back_to_work,
     joint_meeting_office,
     organiser,
     postpone_escalations,
+    step_above,
 )
 from domain.decide.walk import require_step
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
-from domain.words import Stage, Step, UnitName
+from domain.words import ABOVE, Stage, Step, UnitName
 
 
 def _require_convener(draft: Draft, form: MeetingForm) -> None:
@@ -118,6 +122,8 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
 
 def _may_meet_jointly(draft: Draft) -> None:
     require_accepted(draft)
+    if not draft.policy.step(Step.JOINT_MEETING):
+        raise Declined("not_in_route", f"本县的办理步骤中没有{Step.JOINT_MEETING.word}")
     _require_convener(draft, "联席会议")
     if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
         require_step(draft, Step.JOINT_MEETING)
@@ -148,7 +154,8 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
     """联席会议纪要; each resolution item becomes a task with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
     if body.to_city:
-        require_step(draft, Step.CITY)
+        above = step_above(draft)
+        require_step(draft, above.step if above else Step.CITY)
     first = len(draft.d.resolutions) + 1
     units = draft.known(*(i.unit for i in body.items))
     items = [
@@ -165,8 +172,11 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         是否报市="是" if body.to_city else "否",
     )
     _after_minutes(draft, "联席会议", heard, items)
+    complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     draft.close_tasks(TaskKind.SUPERVISE, outcome="联席会议已议定", stop=False)
     back_to_work(draft)
+    if complaint:
+        _after_complaint(draft)
     if body.to_city:
         ask_to_report_up(draft, joint_meeting_office(draft))
 
@@ -285,26 +295,28 @@ def _after_complaint(draft: Draft) -> None:
 
 def _may_report_up(draft: Draft) -> None:
     require_accepted(draft)
-    step = draft.tier.step(Step.CITY) if draft.tier else None
+    step = step_above(draft)
     may = draft.unit in (organiser(draft), joint_meeting_office(draft)) or draft.is_center()
     may = may or draft.may(draft.policy.powers.joint_meeting) or bool(tasks_of(draft, TaskKind.REPORT_UP))
     draft.require(may, joint_meeting_office(draft) if step else organiser(draft))
     waiting = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if waiting:
         raise Declined("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
-    require_step(draft, Step.CITY)
+    require_step(draft, step.step if step else Step.CITY)
 
 
 @handles(ReportUp, _may_report_up)
 def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
-    """提请上级协调."""
-    step = draft.tier.step(Step.CITY) if draft.tier else None
+    """提请上级协调, 报上级, 专案: each time one further up, where the route says who."""
+    step = step_above(draft)
     assert step
-    owner = draft.owner(step)
+    owner = asked_above(draft, step, draft.d.asked_above.get(step.step, 0))
     above = body.to if same_unit(draft, body.to, owner) else draft.known(body.to)[0]
-    draft.record(body, m.ReportedUp(to=above))
+    draft.record(body, m.ReportedUp(to=above, step=step.step))
     draft.close_tasks(TaskKind.REPORT_UP, outcome="已提请")
-    draft.enter(Stage.CITY)
+    for paper in step.papers:
+        draft.document(paper)
+    draft.enter(ABOVE[step.step])
     name = draft.policy.clock(step.clock).name
     draft.open_task(TaskKind.REPLY_FROM_ABOVE, owner, step.clock, title=name, ref=above)
 
@@ -321,7 +333,15 @@ def _may_reply(draft: Draft) -> None:
 
 @handles(ReplyFromAbove, _may_reply)
 def reply_from_above(draft: Draft, act: Act, body: ReplyFromAbove) -> None:
-    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was."""
-    draft.record(body, m.RepliedFromAbove(settles=body.effect != "退回本级依法办理"))
+    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was, or asks further up."""
+    step = draft.tier.step(draft.d.above) if draft.tier and draft.d.above else None
+    further = body.effect == FURTHER
+    if further and (step is None or draft.d.asked_above.get(step.step, 0) > len(step.upward)):
+        raise Declined("no_higher", "本案的办理步骤没有更上一级，请选择其他答复性质", "effect")
+    settles = body.effect not in (BACK, FURTHER)
+    draft.record(body, m.RepliedFromAbove(settles=settles, further=further))
     draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复")
-    back_to_work(draft)
+    if further and step:
+        ask_to_report_up(draft, organiser(draft), step)
+    else:
+        back_to_work(draft)

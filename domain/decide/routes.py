@@ -36,6 +36,7 @@ def accept(
                 ev.RequiredStep(step=s.step, own_desk=_own_desk(draft, route, s, lead))
                 for s in route.required
             ],
+            names={s.step: s.name for s in route.route if s.name},
             lead=lead,
             co=co,
             told=told,
@@ -114,11 +115,28 @@ def propose_joint_meeting(draft: Draft) -> None:
     draft.open_task(TaskKind.CONVENE_JOINT, office, found[1].clock)
 
 
-def ask_to_report_up(draft: Draft, unit: UnitName) -> None:
+def step_above(draft: Draft) -> RouteStep | None:
+    """The step in which somebody above is to be asked next: the one on a desk, else the first not answered yet."""
+    steps = draft.tier.above if draft.tier else ()
+    asked = {t.ref for t in draft.d.open_tasks(TaskKind.REPORT_UP)}
+    fitting = [s for s in steps if s.step in asked]
+    fitting += [s for s in steps if s.step not in draft.d.answered_above]
+    return next(iter([*fitting, *steps]), None)
+
+
+def asked_above(draft: Draft, step: RouteStep, times: int) -> UnitName:
+    """Who is asked in a step for the ``times``-th time after the first: its owner, then one further up each time."""
+    owners = [draft.owner(step), *(draft.role(role) for role in step.upward)]
+    return owners[min(times, len(owners) - 1)]
+
+
+def ask_to_report_up(draft: Draft, unit: UnitName, step: RouteStep | None = None) -> None:
     """Put on a unit's desk that the matter is to be reported to the unit above, under the county's name for it."""
-    if draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
+    step = step or step_above(draft)
+    if step is None or draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
         return
-    draft.once(TaskKind.REPORT_UP, unit, title=draft.policy.clock("report_up").name)
+    title = step.name or draft.policy.clock("report_up").name
+    draft.once(TaskKind.REPORT_UP, unit, title=title, ref=step.step)
 
 
 def back_to_work(draft: Draft) -> None:

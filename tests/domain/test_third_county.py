@@ -146,3 +146,55 @@ def test_where_the_policy_has_no_such_rules_nobody_hands_on_or_transfers() -> No
     tale.not_taken("not_in_policy", "东山枫桥工作室", "transfer_out", **way)
     opinion = {"opinion": "可以受理", "reason": "查明"}
     tale.not_taken("not_in_policy", "东山枫桥工作室", "hand_over", to="东山税务局", **opinion)
+
+
+# --- reported up, and further up; a special case -----------------------------------------------------------------
+
+LOUD = {"public_opinion": {"present": True}}
+DISTRICT, PREFECTURE, GOV = "区调解指导中心", "州调解指导处", "云溪县人民政府"
+QUESTION = {"reason_code": "权限在上级", "question": "如何认定", "position": "拟支持"}
+
+
+def the_hard_one() -> Tale:
+    """A matter whose investigation is done, so that its turn to be reported up has come."""
+    tale = Tale(YUNXI, received_by=STUDIO, claims=LARGE, indicators=LOUD)
+    tale.do(STUDIO, "triage_confirm", level="难", path="专案", lead=TAX)
+    return tale.do(TAX, "investigate_report", officers=["甲", "乙"], finding="属实")
+
+
+def test_reported_up_and_further_up_under_the_county_s_own_names() -> None:
+    tale = the_hard_one()
+    assert (tale.owner("report_up"), tale.title("report_up")) == (STUDIO, "报区会诊")
+    assert tale.stages[-1] == "报上级"
+    assert "报区会诊尚未完成" in tale.refused("step_missing", TAX, "submit_opinion", conclusion="支持")
+    tale.take(STUDIO, "report_up", to=DISTRICT, **QUESTION)
+    assert (tale.owner("reply_from_above"), tale.due("district_reply")) == (DISTRICT, "2026-11-02")
+    assert tale.papers()["疑难呈报表"] == (STUDIO, DISTRICT)
+    today = {"content": "须由州里定", "replied_on": "2026-10-26"}
+    tale.take(DISTRICT, "reply_from_above", effect="须再报更上一级", **today)
+    assert (tale.title("report_up"), tale.d.answered_above) == ("报区会诊", [])
+    tale.take(STUDIO, "report_up", to=PREFECTURE, **QUESTION)
+    assert tale.owner("reply_from_above") == PREFECTURE
+    tale.not_taken("no_higher", PREFECTURE, "reply_from_above", effect="须再报更上一级", **today)
+    tale.take(PREFECTURE, "reply_from_above", effect="提出办理意见，本级办理", **today)
+    tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000)
+    tale.do(STUDIO, "notify_party", result="应缴").do(TAX, "payment_received", principal=9000).close(STUDIO)
+    assert tale.d.outcome == "报区会诊落实"
+
+
+def test_a_special_case_beside_it_has_its_own_name_owner_and_paper() -> None:
+    tale = the_hard_one()
+    tale.take(STUDIO, "report_up", to=DISTRICT, **QUESTION)
+    tale.take(
+        DISTRICT, "reply_from_above", effect="退回本级依法办理", content="县里定", replied_on="2026-10-26"
+    )
+    tale.take(STUDIO, "report_up", to=GOV, **QUESTION)
+    assert (tale.stages[-1], tale.owner("reply_from_above"), tale.due("special_reply")) == (
+        "专案",
+        GOV,
+        "2026-10-29",
+    )
+    assert tale.papers()["专案建议书"] == (STUDIO, GOV)
+    tale.take(GOV, "reply_from_above", effect="上级直接办理", content="同意", replied_on="2026-10-26")
+    tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000)
+    assert tale.d.settled_above

@@ -120,6 +120,9 @@ class Tale:
     def owner(self, kind: str) -> str:
         return next(t.unit for t in reversed(self.d.tasks.values()) if t.kind == kind)
 
+    def title(self, kind: str) -> str:
+        return next(t.title for t in reversed(self.d.tasks.values()) if t.kind == kind)
+
     def papers(self) -> dict[str, tuple[str, str]]:
         return {p.name: (p.issuer, p.to) for p in self.d.documents}
 

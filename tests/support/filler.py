@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from domain.actions.form import When
+from domain.actions.meetings import BACK, FURTHER
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.policy import Policy
@@ -283,12 +284,21 @@ def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     tier = f.policy.tier_by_path(d.path or "")
-    city = tier is not None and any(s.step == "city_coordination" for s in tier.route)
+    city = tier is not None and bool(tier.above)
     return {**body, "to_city": bool(body["to_city"]) and city}
 
 
 def _up(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "to": f.policy.units.roles["city"]}
+    tier = f.policy.tier_by_path(d.path or "")
+    owner = tier.above[0].owner if tier and tier.above else "center"
+    return {**body, "to": f.policy.units.roles.get(owner, d.center)}
+
+
+def _answer_down(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    tier = f.policy.tier_by_path(d.path or "")
+    step = tier.step(d.above) if tier and d.above else None
+    higher = step is not None and d.asked_above[step.step] <= len(step.upward)
+    return body if higher or body["effect"] != FURTHER else {**body, "effect": BACK}
 
 
 def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -329,6 +339,7 @@ _LAWFUL: dict[str, Amend] = {
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
+    "reply_from_above": _answer_down,
     "hand_over": _hand_over, "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "assign_lead": _assign,
