@@ -8,7 +8,7 @@ from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
-from domain.policy_life import HubRule, ReceivingRules, TransferRules
+from domain.policy_life import HubRule, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
@@ -68,6 +68,8 @@ class Policy(Model):
     """Hubs by place; without one of its own a place has the county's."""
     transfer: TransferRules | None = None
     """Without it what another area must handle is refused (N4)."""
+    reviews: tuple[ReviewRule, ...] = ()
+    """Lists that are gone through regularly and block nothing."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
