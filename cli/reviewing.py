@@ -44,5 +44,6 @@ def review(
 
 def _list(ledger: Ledger, policy: Policy, rule: ReviewRule, today: date) -> dict[str, Any]:
     day = rule.next_day(today, policy.calendar)
-    listed = review_list(ledger.engine, rule, day)
+    rows = review_list(ledger.engine, rule, day)
+    listed = [row | {"stage": policy.say(row["stage"])} for row in rows]
     return {"name": rule.name, "day": day, "unit": policy.unit(rule.unit), "matters": listed}

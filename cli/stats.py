@@ -1,7 +1,9 @@
 """stats: the county's report of a month, a quarter or any days."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -10,10 +12,12 @@ from rich.markup import escape
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
+from domain.speaking import say
 from domain.words import SHANGHAI
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
+from starter.office.views import county_words
 
 Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="季度，如 2026Q2")]
@@ -21,6 +25,7 @@ From = Annotated[str | None, typer.Option("--from", help="起始日（含），�
 Until = Annotated[str | None, typer.Option("--until", help="截止日（不含）")]
 
 NOTHING = "—"
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 def stats(
@@ -35,11 +40,13 @@ def stats(
         period = _period(month, quarter, first, until)
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
-    found = report(open_ledger(as_json=as_json).engine, period, datetime.now(SHANGHAI))
+    ledger = open_ledger(as_json=as_json)
+    found = report(ledger.engine, period, datetime.now(SHANGHAI))
+    words = county_words(ledger)
     if as_json:
-        print_json(as_data(found, period))
+        print_json(as_data(found, period, words))
     else:
-        _print(found, period)
+        _print(found, period, words)
 
 
 def _period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
@@ -57,22 +64,24 @@ def _day(text: str | None) -> date:
         raise ValueError(f"日期“{text}”应写成 2026-06-01") from None
 
 
-def as_data(found: Report, period: Period) -> dict[str, Any]:
+def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) -> dict[str, Any]:
     """The report as JSON has it; a rate without a denominator is null."""
     return {
         "from": period.first,
         "until": period.until,
-        "figures": [_figure(f, f.read(found)) for f in FIGURES],
+        "figures": [_figure(f, f.read(found), words) for f in FIGURES],
         "distributions": {
-            name: {share.name: share.matters for share in read(found)} for name, read in DISTRIBUTIONS.items()
+            say(words, name): {share.name: share.matters for share in read(found)}
+            for name, read in DISTRIBUTIONS.items()
         },
         "turnarounds": [t._asdict() for t in found.turnarounds],
         "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
     }
 
 
-def _figure(figure: Figure, value: Rate | Decimal | int) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": figure.name, "unit": figure.unit, "definition": figure.definition}
+def _figure(figure: Figure, value: Rate | Decimal | int, words: Mapping[str, str]) -> dict[str, Any]:
+    name, definition = say(words, figure.name), say(words, figure.definition)
+    said: dict[str, Any] = {"name": name, "unit": figure.unit, "definition": definition}
     if isinstance(value, Rate):
         return said | {"value": _rounded(value), "part": value.part, "whole": value.whole}
     return said | {"value": value}
@@ -82,27 +91,29 @@ def _rounded(rate: Rate) -> Decimal | None:
     return None if rate.value is None else rate.value.quantize(Decimal("0.0001"))
 
 
-def _print(found: Report, period: Period) -> None:
+def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
     out.print(f"统计期 {period.first} 起，至 {period.until} 前", highlight=False)
-    rows = [[f.name, *_cells(f, f.read(found)), f.definition] for f in FIGURES]
-    table("各项指标", ["指标", "数值", "分子/分母", "口径"], rows)
+    rows = [[say(words, f.name), *_cells(f, f.read(found)), say(words, f.definition)] for f in FIGURES]
+    table(say(words, "各项指标"), ["指标", "数值", "分子/分母", "口径"], rows)
     for name, read in DISTRIBUTIONS.items():
         shares = [
             [escape(s.name), s.matters, _percent(Rate(s.matters, found.accepted.matters))]
             for s in read(found)
         ]
-        table(f"{name}分布（受理量 {found.accepted.matters} 件）", [name, "件数", "占受理量"], shares)
+        head = [say(words, text) for text in (name, "件数", "占受理量")]
+        table(say(words, f"{name}分布（受理量 {found.accepted.matters} 件）"), head, shares)
     units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
     table(
-        "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）",
-        ["单位", "主办/协办", "件次", "平均", "中位数"],
+        say(words, "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）"),
+        [say(words, text) for text in ("单位", "主办/协办", "件次", "平均", "中位数")],
         units,
     )
     sent = [
         [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
         for r in found.returns
     ]
-    table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)
+    head = [say(words, text) for text in ("单位", "派单次数", "退回", "退单率")]
+    table(say(words, "退单（期内派单）"), head, sent)
 
 
 def _cells(figure: Figure, value: Rate | Decimal | int) -> list[str]:

@@ -12,6 +12,7 @@ from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.speaking import say
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
 
@@ -238,6 +239,8 @@ class Dispute(Model):
     version: int = 0
     county: str = ""
     policy_version: str = ""
+    words: dict[str, str] = {}
+    """The county's words for the software's."""
     case_no: str = ""
     kind: MatterKind = MatterKind.DISPUTE
     was_lead: bool = False
@@ -365,6 +368,10 @@ class Dispute(Model):
     def is_over(self) -> bool:
         """Whether nobody owes anything any more."""
         return self.archived_at is not None
+
+    def say(self, text: str) -> str:
+        """What is told of the matter, in its county's words."""
+        return say(self.words, text)
 
     def word_of(self, step: Step) -> str:
         """A step as the matter's tier calls it."""

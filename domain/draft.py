@@ -352,15 +352,17 @@ class Draft:
     # --- documents ------------------------------------------------------------------------------------------
 
     def document(self, name: str, *, issuer: UnitName | None = None, **fields: Any) -> None:
-        """Register a 文书 under the policy's rule for it."""
+        """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper."""
         rule = self.policy.documents[name]
+        if rule.omit:
+            return
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
         self.emit(
             ev.DocumentRegistered(
                 number=number,
-                name=name,
+                name=self.policy.paper(name),
                 issuer=issuer or self._issuer(rule.issuer),
                 to=self.mediator() if rule.to == "mediator" else rule.to,
                 fields=given,

@@ -34,6 +34,8 @@ class Registered(Model):
     duplicates: list[DuplicateHint] = []
     group: bool = False
     """Whether so many are concerned that the county counts it as 群体件."""
+    words: dict[str, str] = {}
+    """The county's words for the software's, where it has its own."""
 
 
 class Converted(Model):

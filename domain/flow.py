@@ -235,14 +235,14 @@ def rung_of(d: Dispute, clock_id: str) -> Rung | None:
     """The next rung of one clock; ``None`` when it has ended, stands still, or has none left."""
     clock = d.clocks[clock_id]
     alarm = clock.next_alarm()
-    return alarm and Rung(alarm.at, f"{clock.owner} {clock.name} {alarm.kind}")
+    return alarm and Rung(alarm.at, f"{clock.owner} {d.say(f'{clock.name} {alarm.kind}')}")
 
 
 def next_rung(d: Dispute, *, but: Collection[str] = ()) -> Rung | None:
     """The next rung of any clock but these, or the next look at the risk."""
     found = [due for c in d.open_clocks() if c.id not in but and (due := rung_of(d, c.id))]
     if d.recheck_at:
-        found.append(Rung(d.recheck_at, f"{d.center} {d.recheck_node or ''}风险复核"))
+        found.append(Rung(d.recheck_at, f"{d.center} {d.recheck_node or ''}{d.say('风险复核')}"))
     return min(found, default=None) if not d.is_over else None
 
 

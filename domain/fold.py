@@ -58,6 +58,7 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "county": f.county,
         "policy_version": f.policy_version,
         "group": f.group,
+        "words": f.words,
         "confidential": i.confidential,
         "kind": i.kind,
         "duplicates": f.duplicates,

@@ -29,6 +29,7 @@ from domain.policy_rules import (
     WordingRules,
 )
 from domain.policy_units import County, Units, UnknownUnit, among
+from domain.speaking import say, spoken
 from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit"]
@@ -68,6 +69,8 @@ class Policy(Model):
     """Hubs by place; without one of its own a place has the county's."""
     transfer: TransferRules | None = None
     """Without it what another area must handle is refused (N4)."""
+    words: dict[str, str] = {}
+    """The software's word -> what the county says instead, wherever something is told."""
     reviews: tuple[ReviewRule, ...] = ()
     """Lists that are gone through regularly and block nothing."""
     refusals: dict[str, RefusalRule]
@@ -83,6 +86,28 @@ class Policy(Model):
     retention: Retention
     statistics: StatisticsRules | None = None
     """Versions from before there were statistics have none."""
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The county's words, with the names that stay as they are."""
+        if not self.words:
+            return {}
+        steps = (s.name for t in self.tiers for s in t.route if s.name)
+        own = (p for t in self.tiers for p in (t.name, t.path))
+        papers = (rule.name for rule in self.documents.values() if rule.name)
+        units = (*self.units.roles.values(), *self.units.others, self.county.name)
+        return spoken(self.words, (*units, *steps, *own, *papers))
+
+    def say(self, text: str) -> str:
+        """What is told, in the county's words."""
+        return say(self.spoken, text)
+
+    def basis_of(self, basis: str) -> str:
+        """Where an action comes from: the articles of law, and those of the plan only where the county has that plan."""
+        if self.county.plan:
+            return self.say(basis)
+        law = [part for part in basis.split("；") if not part.startswith("县方案")]
+        return self.say("；".join(law)) or "县级政策"
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -128,6 +153,18 @@ class Policy(Model):
         """This step as the tier so called has it, else as the lowest tier that has it."""
         tiers = sorted(self.tiers, key=lambda t: t.path != path)
         return next(((t, s) for t in tiers if (s := t.step(step))), None)
+
+    def paper(self, name: str) -> str:
+        """What the county calls a paper."""
+        return self.documents[name].name or name
+
+    def papers_on(self, kind: str, level: Level | None) -> list[str]:
+        """The papers of the county's own that an action brings about in a matter of this level."""
+        return [
+            name
+            for name, rule in self.documents.items()
+            if kind in rule.on and (not rule.tiers or level in rule.tiers)
+        ]
 
     def clock(self, clock_id: str) -> ClockRule:
         """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""

@@ -209,11 +209,18 @@ class DocumentRule(Model):
 
     ``issuer``: a role, ``lead``, ``actor`` (who acted) or ``mediator`` (the owner of the route's mediation); ``to``
     may be one of these too, or several words parted by ``/``.
+
+    ``name``: what the county calls it. ``omit``: it draws up no such paper. ``on``: the actions that bring it about, for a
+    paper of the county's own; ``tiers``: only in these (in all when none is named).
     """
 
     issuer: str
     to: str
     fields: tuple[str, ...] = ()
+    name: str | None = Field(default=None, min_length=1)
+    omit: bool = False
+    on: tuple[str, ...] = ()
+    tiers: tuple[Level, ...] = ()
     basis: str = Field(min_length=1)
     tag: Tag
 

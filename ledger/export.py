@@ -15,10 +15,11 @@ from sqlalchemy import Connection, select
 
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
+from domain.speaking import say
 from ledger.batches import batches
 from ledger.book import HEADERS, Entry, Value, late_fee, row
 from ledger.connection import reading, without_time_limit
-from ledger.queries import EVERYTHING, Filters
+from ledger.queries import EVERYTHING, Filters, saved_policies
 from ledger.states import newest
 from ledger.store import Ledger
 from ledger.tables import disputes, policies
@@ -53,7 +54,10 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
 
 def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     book = Workbook(write_only=True)
-    main, fees = _sheet(book, "台账", HEADERS), _sheet(book, "滞纳金", ["案号", "滞纳金"])
+    policies = saved_policies(ledger.engine)
+    words = policies[0].spoken if policies else {}
+    main = _sheet(book, say(words, "台账"), [say(words, header) for header in HEADERS])
+    fees = _sheet(book, say(words, "滞纳金"), [say(words, header) for header in ("案号", "滞纳金")])
     written = 0
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)

@@ -76,8 +76,22 @@ def decide(
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
-    Raises Declined, its message in Chinese, when the action cannot be taken; nothing has then changed.
+    Raises Declined, its message in the county's words, when the action cannot be taken; nothing has then changed.
     """
+    try:
+        return _decide(dispute, act, policy, now, related, number)
+    except Declined as error:
+        raise Declined(error.code, policy.say(str(error)), error.field) from error
+
+
+def _decide(
+    dispute: Dispute,
+    act: Act,
+    policy: Policy,
+    now: datetime,
+    related: dict[str, RelatedMatter] | None,
+    number: Numbering | None,
+) -> list[Event]:
     if dispute.is_over and (closed := closed_for_good(dispute, act)):
         raise Declined(*closed)
     try:
@@ -103,6 +117,8 @@ def decide(
     rule.open_to(draft)
     _require_happened(act.body, now)
     rule.take(draft, act, act.body)
+    for paper in policy.papers_on(act.body.kind, draft.d.level):
+        draft.document(paper)
     return draft.events
 
 

@@ -163,7 +163,7 @@ def _service(on: date | None, by: str | None) -> str:
 
 def _may_demand(draft: Draft) -> None:
     _may_levy(draft)
-    if not any(p.name == ORDER for p in draft.d.documents):
+    if not any(p.name == draft.policy.paper(ORDER) for p in draft.d.documents):
         raise Declined("no_order", "催告之前须先责令限期缴纳（社会保险法第六十三条）")
 
 

@@ -35,6 +35,7 @@ def register(
             to=draft.known(*to),
             duplicates=duplicates,
             group=intake.applicant.headcount >= policy.retention.group_headcount,
+            words=policy.spoken,
         )
     )
     if intake.kind == MatterKind.LEAD:

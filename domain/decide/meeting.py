@@ -134,7 +134,7 @@ def _may_meet_jointly(draft: Draft) -> None:
 def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> None:
     """召开联席会议."""
     units = draft.known(*body.units)
-    if not any(p.name == "联席会议提请单" for p in draft.d.documents):
+    if not any(p.name == draft.policy.paper("联席会议提请单") for p in draft.d.documents):
         draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
     draft.enter(Stage.JOINT_MEETING)

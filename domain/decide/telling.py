@@ -41,7 +41,8 @@ def _require_something_to_tell(draft: Draft) -> None:
 def _news(draft: Draft) -> bool:
     """Whether execution has brought anything since the party was last told."""
     d = draft.d
-    at = max((p.at for p in d.documents if p.name == "办理结果告知书"), default=draft.now)
+    paper = draft.policy.paper("办理结果告知书")
+    at = max((p.at for p in d.documents if p.name == paper), default=d.informed_at or draft.now)
     moments = [*(p.at for p in d.payments), *(p.at for p in d.documents), *(p.at for p in d.legal_papers)]
     return d.stage == Stage.EXECUTION and (d.executed or any(moment > at for moment in moments))
 

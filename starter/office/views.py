@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.actions import VERBS
 from domain.deadlines import explain
-from domain.dispute import Dispute
+from domain.dispute import Dispute, Task
 from domain.events import Acted, Event
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
@@ -38,12 +38,23 @@ class Veil:
 
     def tell(self, event: Event) -> str:
         """One line for one event; a registration's own line holds nothing but numbers."""
-        return tell(event) if event.fact.type == "registered" else self.text(tell(event))
+        told = self.say(tell(event))
+        return told if event.fact.type == "registered" else self.text(told)
+
+    def say(self, text: str) -> str:
+        """The software's own words, as the county says them."""
+        return self._policy.say(text)
 
     def officer(self, event: Event) -> str:
         """Who acted; a party acts under its own name."""
         party = self._policy.role_of(event.unit) in ("applicant", "respondent")
         return mask_name(event.officer) if party else self.text(event.officer)
+
+
+def county_words(ledger: Ledger) -> dict[str, str]:
+    """The words of the policy now in force, for lists of many matters; none before the first is kept."""
+    policies = saved_policies(ledger.engine)
+    return policies[0].spoken if policies else {}
 
 
 def business_now(d: Dispute) -> datetime:
@@ -94,8 +105,8 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
     return {
         "case_no": d.case_no,
         "kind": d.kind,
-        "stage": d.stage,
-        "handling": handling(d),
+        "stage": d.stage and veil.say(d.stage),
+        "handling": veil.say(handling(d) or "") or None,
         "applicant": applicant(d),
         "about": about(d, veil),
         "suggested": d.suggested,
@@ -104,18 +115,26 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
         "triggers": [veil.text(t.text) for t in d.triggers],
         "lead": d.lead,
         "co": d.co,
-        "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        "route": [{"stage": veil.say(v.stage), "at": v.at} for v in d.route_taken],
         "sources": [s.source_no for s in d.sources],
         "duplicates": [h.model_dump() for h in d.duplicates],
         "proposal": veil.text(d.facts.proposal) if d.facts.proposal else None,
-        "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
+        "tasks": [_task(t, veil) for t in d.tasks.values()],
         "clocks": [
-            c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
+            c.model_dump(mode="json", exclude={"alarms"}) | {"name": veil.say(c.name), "result": c.result}
+            for c in d.clocks.values()
         ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
         "figures": figures(d),
-        "outcome": d.outcome,
+        "outcome": d.outcome and veil.say(d.outcome),
     }
+
+
+def _task(task: Task, veil: Veil) -> dict[str, Any]:
+    said = {
+        name: text and veil.say(text) for name in ("title", "ref", "outcome") if (text := getattr(task, name))
+    }
+    return task.model_dump(mode="json") | said
 
 
 def told(event: Event, veil: Veil) -> dict[str, Any]:
@@ -134,7 +153,7 @@ def told(event: Event, veil: Veil) -> dict[str, Any]:
 def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
     """Each clock's receipt by the clock's id, with the actions' names for their ids."""
     acted = {e.action_id: VERBS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
-    return {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
+    return {clock.id: [d.say(_worded(line, acted)) for line in explain(clock)] for clock in d.clocks.values()}
 
 
 def _worded(line: str, acted: dict[str, str]) -> str:

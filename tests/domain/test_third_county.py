@@ -1,12 +1,26 @@
 """A county that differs from the default one in every point: by one policy file, and in its own words."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from domain.offers import Field, form_of, offers, why_not
 from domain.outcome import figures, handling
+from domain.policy import Policy
 from domain.tasks import TaskKind
-from tests.support.county import DONGSHAN, TALES, YUNXI, Tale, nothing_of_the_default_county
+from ledger.book import HEADERS, Entry, row
+from policies import load
+from starter.office.views import Veil, receipts, summary, told
+from tests.support.county import (
+    DONGSHAN,
+    TALES,
+    WORDS_OF_THE_DEFAULT_COUNTY,
+    YUNXI,
+    Tale,
+    nothing_of_the_default_county,
+)
+from workflows.display import details
 
 HUB, STUDIO, TAX, HRSS, GROUP = "云溪调解总室", "北塘镇调解工作室", "云溪税务局", "云溪人社局", "云溪督导组"
 SMALL = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 800}]
@@ -137,7 +151,7 @@ def test_another_area_is_no_refusal() -> None:
         [],
     )
     assert handling(tale.d) == "移送外地"
-    assert tale.papers()["移送告知书"] == (TAX, "申请人")
+    assert tale.papers()["转外地告知单"] == (TAX, "申请人")
 
 
 def test_where_the_policy_has_no_such_rules_nobody_hands_on_or_transfers() -> None:
@@ -198,3 +212,83 @@ def test_a_special_case_beside_it_has_its_own_name_owner_and_paper() -> None:
     tale.take(GOV, "reply_from_above", effect="上级直接办理", content="同意", replied_on="2026-10-26")
     tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000)
     assert tale.d.settled_above
+
+
+# --- its own papers ----------------------------------------------------------------------------------------------
+
+
+def test_papers_are_renamed_left_out_and_added() -> None:
+    tale = Tale(YUNXI, received_by=TAX, claims=SMALL, respondents=FIRM)
+    tale.take(TAX, "hand_over", to=STUDIO, opinion="可以受理", reason="已核对")
+    tale.do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
+    tale.do(STUDIO, "notify_party", result="单位已答应补缴")
+    papers = tale.papers()
+    assert list(papers) == ["接手回执", "收办回执", "派单", "答复单", "结案审批表", "满意度小卡"]
+    assert papers["接手回执"] == (TAX, "申请人")
+    assert "满意度小卡" not in the_hard_one().papers()
+
+
+# --- its own words -----------------------------------------------------------------------------------------------
+
+
+def of_the_default_county(text: str) -> list[str]:
+    return [word for word in WORDS_OF_THE_DEFAULT_COUNTY if word in text]
+
+
+def everything_told(tale: Tale) -> str:
+    """What officers and administrators are shown of a matter: views, receipts, Temporal's details, verbs and forms, the book."""
+    d, policy = tale.d, tale.life.policy
+    veil = Veil(d, policy, [])
+    events = tale.life.events[tale.id]
+    said: list[object] = [summary(d, veil), receipts(d, events), details(d)]
+    said += [[told(e, veil)["text"], veil.tell(e)] for e in events]
+    said += [policy.say(reason) for reason in tale.refusals]
+    for unit in {t.unit for t in d.tasks.values()}:
+        for offer in offers(d, unit, policy, tale.now):
+            said += [offer.verb, offer.basis, offer.task_title]
+            said += [asked(f) for f in form_of(d, unit, policy, tale.now, offer.kind, offer.task)]
+            said.append(why_not(d, unit, policy, tale.now, "close_case"))
+    said += [headers_of(policy), row(Entry(d, policy.masks))]
+    return json.dumps(said, ensure_ascii=False, default=str)
+
+
+def asked(field: Field) -> list[object]:
+    labels = [choice.label for choice in field.choices]
+    return [field.title, field.help, field.needed, field.why, labels, [asked(f) for f in field.rows]]
+
+
+def headers_of(policy: Policy) -> list[str]:
+    return [policy.say(header) for header in HEADERS]
+
+
+def test_nothing_that_is_told_is_in_the_default_county_s_words() -> None:
+    tale = the_hard_one()
+    at_work = everything_told(tale)
+    tale.take(STUDIO, "report_up", to=DISTRICT, **QUESTION)
+    tale.take(
+        DISTRICT, "reply_from_above", effect="退回本级依法办理", content="县里定", replied_on="2026-10-26"
+    )
+    tale.do(TAX, "submit_opinion", conclusion="支持", recognised_amount=9000).wait(days=30)
+    tale.do(STUDIO, "notify_party", result="应缴").do(TAX, "payment_received", principal=9000).close(STUDIO)
+    refused = Tale(YUNXI, received_by=TAX, claims=SMALL)
+    refused.do(TAX, "decide_not_accept", items=[{"no": 1, "code": "N4", "reason": "在外地参保"}])
+    for text in (at_work, everything_told(tale), everything_told(refused)):
+        assert of_the_default_county(text) == []
+    assert "碰头" in at_work
+    assert "难易" in at_work
+
+
+def test_the_default_county_s_own_words_stay_its_own() -> None:
+    assert load("pianguan").say("风险等级：会商") == "风险等级：会商"
+    assert (
+        load("pianguan").basis_of("县方案三（六）；信访工作条例第二十五条")
+        == "县方案三（六）；信访工作条例第二十五条"
+    )
+    assert YUNXI.basis_of("县方案三（六）；信访工作条例第二十五条") == "信访工作条例第二十五条"
+    assert YUNXI.basis_of("县方案三（六）") == "县级政策"
+
+
+def test_a_name_that_holds_a_word_stays_as_it_is() -> None:
+    units = YUNXI.units.model_copy(update={"others": ("会商服务站",)})
+    policy = YUNXI.model_copy(update={"units": units})
+    assert policy.say("会商由会商服务站召集") == "碰头由会商服务站召集"
