@@ -8,7 +8,7 @@ from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
-from domain.policy_life import HubRule, ReceivingRules, ReviewRule, TransferRules
+from domain.policy_life import HubRule, OwnFact, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_rules import (
     CallbackRules,
     DocumentRule,
@@ -50,6 +50,8 @@ class Policy(Model):
     """Lowest first."""
     indicators: tuple[IndicatorRule, ...]
     special_groups: tuple[str, ...]
+    facts: dict[str, OwnFact] = {}
+    """What the county asks besides at registration; conditions call it ``own.<name>``."""
     time_nodes: tuple[TimeNode, ...] = ()
     clocks: dict[str, ClockRule]
     ladders: dict[str, Ladder]

@@ -7,7 +7,7 @@ from string import Formatter
 
 from domain.policy import Policy
 from domain.policy_check_clocks import supervises_itself
-from domain.policy_conditions import Condition
+from domain.policy_conditions import OWN, Condition, can_be_unknown
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
 from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
@@ -166,6 +166,10 @@ def indicator_problems(policy: Policy) -> Iterator[Problem]:
         if twins:
             what = f"与指标“{twins[0].text}”条件相同，同一情形归入“{twins[0].tier}”和“{rule.tier}”"
             yield Problem(path=f"{path}.when", what=what, fix="请只留一条")
+        yield from _own_facts(policy, rule.when, f"{path}.when")
+        if rule.unknown == "fires" and not any(p.fact and can_be_unknown(p.fact) for p in rule.when.parts()):
+            what = "条件中的事实没有“不明”的时候，unknown 不起作用"
+            yield Problem(path=f"{path}.unknown", what=what, fix="请删去 unknown")
         if find_matter([rule.when], []) is None:
             yield Problem(path=f"{path}.when", what=f"指标“{rule.text}”的条件永远不会成立", fix="请核对条件")
         facts = {p.fact for p in rule.when.parts()}
@@ -175,6 +179,15 @@ def indicator_problems(policy: Policy) -> Iterator[Problem]:
     if all(rule.tier in ranks for rule in policy.indicators):
         yield from _unreachable(policy, ranks)
         yield from _gaps(policy, ranks)
+
+
+def _own_facts(policy: Policy, when: Condition, path: str) -> Iterator[Problem]:
+    for part in when.parts():
+        if part.fact and part.fact.startswith(OWN) and part.fact.removeprefix(OWN) not in policy.facts:
+            known = "、".join(policy.facts) or "还没有"
+            yield Problem(
+                path=path, what=f"没有自设的事实“{part.fact}”", fix=f"请在 facts 中写明；现有：{known}"
+            )
 
 
 def _unreachable(policy: Policy, ranks: dict[str, int]) -> Iterator[Problem]:

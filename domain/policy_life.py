@@ -23,6 +23,12 @@ class TierCallback(Model):
     by: str = "center"
 
 
+class OwnFact(Model):
+    """A fact that the county asks for at registration, answered yes, no or 不明. ``ask``: the question."""
+
+    ask: str = Field(min_length=1)
+
+
 class ReceivingRules(Model):
     """首问责任制: who, besides the hubs, may receive a matter and answers for it until a hub has it.
 

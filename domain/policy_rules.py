@@ -94,12 +94,16 @@ class Tier(Model):
 
 
 class IndicatorRule(Model):
-    """One risk indicator. ``text`` may hold ``{fact}``, filled with the value of the fact that fired."""
+    """One risk indicator. ``text`` may hold ``{fact}``, filled with the value of the fact that fired.
+
+    ``unknown``: whether it fires too when a fact of its condition is not known.
+    """
 
     code: str
     text: str
     tier: Level
     when: Condition
+    unknown: Literal["fires", "ignored"] = "ignored"
     basis: str = Field(min_length=1)
     tag: Tag
 

@@ -174,6 +174,10 @@ def register(
         require_fits("登记", intake_, INTAKE_LIMIT)
     except CannotCarry as error:
         raise Declined(error.code, str(error), error.field) from None
+    if unknown := [name for name in intake_.indicators.answers if name not in policy.facts]:
+        known = "、".join(f"{name}（{fact.ask}）" for name, fact in policy.facts.items()) or "无"
+        said = f"本县没有“{unknown[0]}”这一问，可答：{known}"
+        raise Declined("unknown_fact", said, "indicators.answers")
     draft = Draft(
         Dispute(id=dispute_id),
         policy,

@@ -14,7 +14,7 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted, same_unit, takes_part
+from domain.decide.common import execution_settled, handled, require_accepted, same_unit, takes_part, tasks_of
 from domain.decide.registry import handles
 from domain.dispute import Task
 from domain.draft import Declined, Draft
@@ -30,7 +30,8 @@ def _may_call(draft: Draft) -> None:
     require_accepted(draft)
     caller = draft.caller()
     centers = draft.callback.by == "center" and (draft.is_center() or draft.policy.is_center(draft.unit))
-    draft.require(centers or same_unit(draft, draft.unit, caller), caller)
+    asked = bool(tasks_of(draft, TaskKind.CALLBACK))  # by the tier it was in then
+    draft.require(asked or centers or same_unit(draft, draft.unit, caller), caller)
     if not draft.d.informed_at:
         raise Declined("not_informed", "结果尚未告知，不能回访")
     if not draft.d.open_tasks(TaskKind.CALLBACK):

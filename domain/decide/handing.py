@@ -9,6 +9,7 @@ from domain.actions.handing import HandOver, NotifyTransfer, TransferOut
 from domain.decide.common import require_dispute
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review, suggest
+from domain.decide.level import look_again
 from domain.decide.registry import handles
 from domain.decide.routes import organiser
 from domain.dispute import Task
@@ -72,7 +73,9 @@ def hand_over(draft: Draft, act: Act, body: HandOver) -> None:
     for clock in list(draft.d.open_clocks()):
         if clock.task_id is None and clock.owner == before and clock.rule_id not in draft.d.totals:
             _readdress_clock(draft, clock.id, to)
-    if not draft.d.accepted_at:
+    if draft.d.accepted_at:
+        look_again(draft, "前一接手单位没有办成")
+    else:
         suggest(draft)
 
 

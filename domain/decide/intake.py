@@ -12,7 +12,7 @@ from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
 from domain.policy import Tier
-from domain.risk import assess
+from domain.risk import RiskFacts, assess
 from domain.routing import route
 from domain.tasks import TaskKind
 from domain.words import MatterKind, Stage, UnitName
@@ -71,10 +71,23 @@ def owe_urgent_report(
         draft.open_task(TaskKind.URGENT_REPORT, draft.d.center, at=at, start_event=start_event)
 
 
+def facts_of(draft: Draft) -> RiskFacts:
+    """What the rules may look at: the registration, and what the handling has shown since."""
+    d = draft.d
+    last = next((m for m in reversed(d.meetings) if m.minutes_at), None)
+    return RiskFacts.from_intake(
+        d.facts,
+        draft.policy,
+        draft.now.date(),
+        units_disagree=last is not None and last.agreed is False,
+        hub_failed=d.hub_failed,
+    )
+
+
 def suggest(draft: Draft) -> None:
     """Suggest level, lead and co-units by the policy's rules; an officer confirms."""
     intake = draft.d.facts
-    found = assess(intake, draft.policy, draft.now.date())
+    found = assess(intake, draft.policy, draft.now.date(), facts_of(draft))
     triggers = [
         ev.TriggerFired(code=i.code, text=i.text, level=i.level, basis=i.basis) for i in found.indicators
     ]

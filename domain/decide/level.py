@@ -4,7 +4,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
 from domain.decide.common import participants, same_person
-from domain.decide.intake import owe_urgent_report
+from domain.decide.intake import facts_of, owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
 from domain.decide.routes import accept
@@ -216,7 +216,7 @@ def recheck_risk(draft: Draft) -> None:
     schedule_recheck(draft)
     if draft.d.closed_at or draft.d.withdrawn_at:
         return
-    found = assess(draft.d.facts, draft.policy, draft.now.date())
+    found = assess(draft.d.facts, draft.policy, draft.now.date(), facts_of(draft))
     triggers = [
         ev.TriggerFired(code=i.code, text=i.text, level=i.level, basis=i.basis) for i in found.indicators
     ]
@@ -224,4 +224,15 @@ def recheck_risk(draft: Draft) -> None:
     level = draft.d.level
     if level and draft.policy.tier(found.level).rank > draft.policy.tier(level).rank:
         title = f"时间节点（{node}）风险复核，建议{level}→{found.level}"
+        draft.once(TaskKind.LEVEL_REVIEW, draft.d.center, title=title, ref=found.level)
+
+
+def look_again(draft: Draft, why: str) -> None:
+    """What the handling has shown may make a matter harder: an officer decides on a raise."""
+    level = draft.d.level
+    if level is None or draft.d.informed_at:
+        return
+    found = assess(draft.d.facts, draft.policy, draft.now.date(), facts_of(draft))
+    if draft.policy.tier(found.level).rank > draft.policy.tier(level).rank:
+        title = f"{why}，风险复核，建议{level}→{found.level}"
         draft.once(TaskKind.LEVEL_REVIEW, draft.d.center, title=title, ref=found.level)

@@ -23,6 +23,8 @@ from domain.decide.common import (
     takes_part,
     tasks_of,
 )
+from domain.decide.ending import may_close
+from domain.decide.level import look_again
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
@@ -115,6 +117,8 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
     _after_minutes(draft, "会商", heard, items)
+    if body.outcome != "达成一致":
+        look_again(draft, "部门意见不一致")
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -263,7 +267,7 @@ def _may_supervise(draft: Draft) -> None:
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
     if draft.d.closed_at and not asked:
         raise Declined("closed", "案件已办结，不能督办")
-    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center() or draft.is_closer()
+    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center() or may_close(draft)
     draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from domain.decide import Declined
 from domain.offers import Field, form_of, offers, why_not
 from domain.outcome import figures, handling
 from domain.policy import Policy
@@ -14,6 +15,7 @@ from policies import load
 from starter.office.views import Veil, receipts, summary, told
 from tests.support.county import (
     DONGSHAN,
+    KNOWN,
     TALES,
     WORDS_OF_THE_DEFAULT_COUNTY,
     YUNXI,
@@ -164,7 +166,7 @@ def test_where_the_policy_has_no_such_rules_nobody_hands_on_or_transfers() -> No
 
 # --- reported up, and further up; a special case -----------------------------------------------------------------
 
-LOUD = {"public_opinion": {"present": True}}
+LOUD = {"public_opinion": {"present": True}, "answers": {"账上有据": True}}
 DISTRICT, PREFECTURE, GOV = "区调解指导中心", "州调解指导处", "云溪县人民政府"
 QUESTION = {"reason_code": "权限在上级", "question": "如何认定", "position": "拟支持"}
 
@@ -292,3 +294,48 @@ def test_a_name_that_holds_a_word_stays_as_it_is() -> None:
     units = YUNXI.units.model_copy(update={"others": ("会商服务站",)})
     policy = YUNXI.model_copy(update={"units": units})
     assert policy.say("会商由会商服务站召集") == "碰头由会商服务站召集"
+
+
+# --- what its rules ask ------------------------------------------------------------------------------------------
+
+
+def suggested(
+    claims: list[dict[str, object]], answers: dict[str, object], **more: object
+) -> tuple[str | None, list[str]]:
+    tale = Tale(YUNXI, received_by=STUDIO, claims=claims, indicators={**KNOWN, "answers": answers}, **more)
+    return tale.d.suggested, [t.text for t in tale.d.triggers]
+
+
+def test_the_county_asks_a_fact_of_its_own_and_says_what_follows_when_nobody_knows() -> None:
+    assert suggested(SMALL, {"账上有据": True}) == ("简", [])
+    assert suggested(SMALL, {"账上有据": False}) == ("繁", ["账上无据"])
+    assert suggested(SMALL, {"账上有据": "不明"}) == ("繁", ["账上无据（不明）"])
+    assert suggested(SMALL, {}) == ("繁", ["账上无据（不明）"])
+    with pytest.raises(Declined, match="没有“天气好”这一问，可答：账上有据（凭一个单位的账册能否直接答复）"):
+        suggested(SMALL, {"天气好": True})
+
+
+def test_the_type_of_claim_and_nobody_to_talk_to_are_facts_too() -> None:
+    benefit = [{**SMALL[0], "type": "待遇享受"}]
+    assert suggested(benefit, {"账上有据": True}) == ("简", [])
+    assert suggested(benefit, {"账上有据": True}, respondents=[]) == ("繁", ["待遇事项无人可谈"])
+
+
+def test_what_a_hub_could_not_settle_is_looked_at_again() -> None:
+    before = Tale(
+        YUNXI, received_by=STUDIO, claims=SMALL, indicators={**KNOWN, "answers": {"账上有据": True}}
+    )
+    before.take(STUDIO, "hand_over", to=HUB, opinion="难以判断", reason="双方不接受")
+    assert (before.d.suggested, [t.text for t in before.d.triggers]) == ("难", ["前手没办成"])
+    after = Tale(
+        YUNXI,
+        received_by=STUDIO,
+        claims=LARGE,
+        source_no="T-2",
+        indicators={**KNOWN, "answers": {"账上有据": True}},
+    )
+    after.do(STUDIO, "triage_confirm", level="繁", path="协作", lead=TAX)
+    after.take(STUDIO, "hand_over", to=HUB, opinion="难以判断", reason="双方不接受")
+    assert (after.d.level, after.owner("level_review")) == ("繁", HUB)
+    after.take(HUB, "review_level", decision="调至建议等级")
+    assert after.d.level == "难"

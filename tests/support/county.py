@@ -39,6 +39,9 @@ def names_of_the_default_county() -> frozenset[str]:
     )
 
 
+KNOWN: dict[str, Any] = {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True}
+
+
 class Tale:
     """One matter of a county; an action follows the one before by an hour unless told otherwise."""
 
@@ -53,7 +56,7 @@ class Tale:
             "applicant": {"name": "某甲"},
             "respondents": [{"name": "某厂"}],
             "narrative": "社会保险费争议",
-            "indicators": {"labour_relation": "明确", "strong_proof": True, "respondent_cooperative": True},
+            "indicators": {**KNOWN, "answers": dict.fromkeys(policy.facts, True)},
         }
         self.id = self.life.register(Intake.model_validate(intake_of({**data, **intake})))
         self.refusals: list[str] = []
