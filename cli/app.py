@@ -32,7 +32,10 @@ COMMANDS = {
     "reveal": ("cli.privacy:reveal", "查看完整身份信息：须有权限、写事由，并记入案件"),
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
-    "policy": ("cli.policy:policy_app", "政策：检查政策文件，查看等级、任务和时限"),
+    "policy": (
+        "cli.policy:policy_app",
+        "政策：检查政策文件，说明一个等级怎样办，查看等级、任务和时限，打印文件格式",
+    ),
 }
 """Where each command is, and what is said of it."""
 

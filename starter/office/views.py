@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from domain.actions import VERBS
-from domain.deadlines import explain
+from domain.deadlines import Deadline, explain
 from domain.dispute import Dispute, Task
 from domain.events import Acted, Event
+from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
@@ -153,7 +154,21 @@ def told(event: Event, veil: Veil) -> dict[str, Any]:
 def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
     """Each clock's receipt by the clock's id, with the actions' names for their ids."""
     acted = {e.action_id: VERBS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
-    return {clock.id: [d.say(_worded(line, acted)) for line in explain(clock)] for clock in d.clocks.values()}
+    return {
+        clock.id: [d.say(_worded(line, acted)) for line in (*explain(clock), _policy_line(d, clock))]
+        for clock in d.clocks.values()
+    }
+
+
+def _policy_line(d: Dispute, clock: Deadline) -> str:
+    """By which version of the policy, in which tier and step."""
+    task = d.tasks.get(clock.task_id or "")
+    step = next((s for s in d.route if task and task.kind in TASKS_OF.get(s, ())), None)
+    place = d.word_of(step) if step else (task.title if task else "全案")
+    at = "全程" if clock.rule_id in d.totals else place
+    level = d.level or d.suggested
+    tier = f"，等级 {level}" + (f"（{d.path}）" if d.path else "") if level else ""
+    return f"政策：{d.county} {d.policy_version}{tier}，环节 {at}"
 
 
 def _worded(line: str, acted: dict[str, str]) -> str:

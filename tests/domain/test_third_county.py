@@ -339,3 +339,15 @@ def test_what_a_hub_could_not_settle_is_looked_at_again() -> None:
     assert (after.d.level, after.owner("level_review")) == ("繁", HUB)
     after.take(HUB, "review_level", decision="调至建议等级")
     assert after.d.level == "难"
+
+
+def test_every_receipt_names_the_policy_the_tier_and_the_step() -> None:
+    tale = the_hard_one()
+    lines = {
+        rule[0].split("：")[0]: rule[-1] for rule in receipts(tale.d, tale.life.events[tale.id]).values()
+    }
+    version = f"政策：云溪县 {YUNXI.version}，等级 难（专案），环节"
+    assert lines["专案"] == f"{version} 全程"
+    assert lines["核查"] == f"{version} 调查核实"
+    assert lines["呈报"] == f"{version} 报区会诊"
+    assert lines["接单"] == f"{version} 主办"
