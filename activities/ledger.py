@@ -22,7 +22,7 @@ from domain import decide
 from domain.actions import Act, Action
 from domain.actions.intake import LinkCases, MergeCases
 from domain.dispute import Dispute
-from domain.draft import Declined
+from domain.draft import Declined, Unlawful
 from domain.events import Acted, Event
 from domain.events import Declined as DeclinedFact
 from domain.policy import Policy
@@ -61,7 +61,10 @@ class LedgerActivities:
             return self._commit(request, self._decision(request))
         except Declined as refusal:
             declined = Decline(code=refusal.code, message=str(refusal), field=refusal.field)
-            if isinstance(request.command, Take) and request.command.by_signal:
+            kept = isinstance(refusal, Unlawful) or (
+                isinstance(request.command, Take) and request.command.by_signal
+            )
+            if kept:
                 return self._keep(request, declined)
             return CommitResult(events=self._tail(request), declined=declined)
         except LedgerUnavailable:
@@ -100,7 +103,7 @@ class LedgerActivities:
         return self._ledger.events(request.dispute_id, after=request.known_version)
 
     def _keep(self, request: CommitRequest, declined: Decline) -> CommitResult:
-        """Keep a declined signal as an event."""
+        """Keep as an event what was declined: a signal, for nobody hears the answer; what the law forbids, however sent."""
         assert isinstance(request.command, Take)
         act = request.command.act
         fact = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)

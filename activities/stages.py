@@ -53,7 +53,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "investigate": ("issue_investigation_report",),
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
-    "dispose": ("issue_disposition", "finish_on_the_spot"),
+    "dispose": ("issue_disposition", "uphold_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),
     "inform": ("notify_result", "record_party_objection"),
     "execute": (

@@ -9,7 +9,7 @@ from rich.progress import Progress, TextColumn
 
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
-from cli.session import open_ledger
+from cli.session import open_ledger, open_owners_ledger
 from ledger.export import export_xlsx
 from ledger.rebuild import rebuild
 from ledger.verify import verify
@@ -75,7 +75,7 @@ def _require_writable(file: Path, as_json: bool) -> None:
 def rebuild_tables(as_json: Json = False) -> None:
     """由事件重建全部查询表."""
     with Bar("重建查询表") as bar:
-        done = rebuild(open_ledger(as_json=as_json), bar)
+        done = rebuild(open_owners_ledger(as_json=as_json), bar)
     print_json({"ok": True, "disputes": done}) if as_json else out.print(
         f"已由事件重建 {done} 件案件的查询表"
     )

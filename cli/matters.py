@@ -148,7 +148,7 @@ def _print(d: Dispute, veil: Veil) -> None:
         table(
             "文书",
             ["文号", "名称", "出具", "送达"],
-            [[p.number, p.name, p.issuer, p.to] for p in d.documents],
+            [[p.number, p.name, p.issuers, p.to] for p in d.documents],
         )
     if d.outcome:
         out.print(f"办结方式：{veil.say(d.outcome)}（{escape(veil.text(veil.say(d.outcome_text or '')))}）")

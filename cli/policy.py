@@ -9,6 +9,7 @@ from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from domain.actions import FORMS, VERBS
 from domain.clocks import TAG_WORDS, AlarmKind
+from domain.decide.parts import MAY, word_of
 from domain.policy import Policy
 from domain.policy_dead import dead
 from domain.policy_explain import explain_tier
@@ -108,12 +109,13 @@ def schema_of_policy() -> None:
 
 @policy_app.command("show")
 def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
-    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，时限及其依据."""
+    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据."""
     policy = _load(name, as_json)
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),
         "tasks": _tasks(policy),
+        "who": _who(policy),
         "clocks": _clocks(policy),
     }
     if as_json:
@@ -122,6 +124,7 @@ def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     out.print(f"[bold]{policy.county.name}[/bold]（政策版本 {policy.version}）")
     _print("等级和路线", shown["tiers"])
     _print("任务", shown["tasks"])
+    _print("谁可以办什么", shown["who"])
     _print("时限", shown["clocks"])
 
 
@@ -157,6 +160,19 @@ def _tasks(policy: Policy) -> list[dict[str, str]]:
             "怎样办理": "、".join(VERBS[done] for done in rule.done_by),
         }
         for kind, rule in TASKS.items()
+    ]
+
+
+def _who(policy: Policy) -> list[dict[str, str]]:
+    """Each verb with the units that may do it in a matter; any other unit is turned down."""
+    return [
+        {
+            "操作": VERBS[kind],
+            "代码": kind,
+            "谁可以办": "、".join(dict.fromkeys(word_of(part, policy) for part in MAY[kind])),
+            "依据": form.basis,
+        }
+        for kind, form in FORMS.items()
     ]
 
 

@@ -11,7 +11,7 @@ from cli.books import Bar
 from cli.desk import Who, acting
 from cli.matters import Json, find
 from cli.output import Exit, fail, moment, out, print_json, table
-from cli.session import find_office, open_ledger
+from cli.session import find_office, open_ledger, open_owners_ledger
 from domain.draft import Declined
 from ledger.key_checks import forget, in_use
 from ledger.key_checks import rewrap as rewrap_keys
@@ -146,7 +146,7 @@ def list_keys(as_json: Json = False) -> None:
 def rewrap(as_json: Json = False) -> None:
     """Everything under the active keys; can be broken off and repeated."""
     with Bar("换钥") as bar:
-        done = rewrap_keys(open_ledger(as_json=as_json), bar)
+        done = rewrap_keys(open_owners_ledger(as_json=as_json), bar)
     print_json({"ok": True, "rewrapped": done}) if as_json else out.print(f"已改由新密钥保护：{done} 件")
 
 
@@ -154,7 +154,7 @@ def rewrap(as_json: Json = False) -> None:
 def forget_key(purpose: Purpose, key_id: str, as_json: Json = False) -> None:
     """Let an old key go."""
     try:
-        forget(open_ledger(as_json=as_json), purpose, key_id)
+        forget(open_owners_ledger(as_json=as_json), purpose, key_id)
     except KeyProblem as error:
         fail(Exit.DECLINED, str(error), as_json=as_json)
     note = "；若 Temporal 中还有用它加密的历史，删去后将无法阅读" if purpose == Purpose.PAYLOAD else ""

@@ -30,6 +30,8 @@ class Address(NamedTuple):
 
     temporal: str | None
     database: str
+    owner: str
+    """The same database under its owner's role, as far as this machine knows it."""
     keys: Keys
     key_folder: Path | None
     """``None``: the environment holds the keys themselves."""
@@ -40,10 +42,11 @@ class Address(NamedTuple):
 def find_office(*, as_json: bool = False) -> Address:
     """The office to speak to; leaves with a clear message when there is none."""
     if database := os.environ.get("FENGQIAO_DATABASE_URL"):
-        return Address(None, database, store.load(), store.folder_of(None))
+        return Address(None, database, database, store.load(), store.folder_of(None))
     found, demo = running_here(as_json=as_json)
     folder = Path(found.keys)
-    return Address(found.temporal, found.database, store.load(folder), store.folder_of(folder), demo)
+    keys = store.load(folder)
+    return Address(found.temporal, found.database, found.owner, keys, store.folder_of(folder), demo)
 
 
 def running_here(*, as_json: bool = False) -> tuple[note.Note, bool]:
@@ -62,7 +65,17 @@ def running_here(*, as_json: bool = False) -> tuple[note.Note, bool]:
 def open_ledger(*, as_json: bool = False) -> Ledger:
     """The ledger alone, for reading."""
     address = find_office(as_json=as_json)
-    ledger = Ledger.connect(address.database, address.keys)
+    return _opened(address.database, address.keys)
+
+
+def open_owners_ledger(*, as_json: bool = False) -> Ledger:
+    """The ledger under its owner's role, for what changes keys or makes tables anew."""
+    address = find_office(as_json=as_json)
+    return _opened(address.owner, address.keys)
+
+
+def _opened(url: str, keys: Keys) -> Ledger:
+    ledger = Ledger.connect(url, keys)
     require_known_keys(ledger)
     return ledger
 

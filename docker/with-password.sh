@@ -1,6 +1,8 @@
 #!/bin/sh
-# Runs a command with the ledger's password, which is kept in a file and in no image, address or compose file.
+# Runs a command with the password of the role that the ledger's address names, which is kept in a file and in no image,
+# address or compose file.
 set -eu
-PGPASSWORD="$(cat "${SECRETS:-/run/secrets}/ledger_password")"
+role="${FENGQIAO_DATABASE_URL#*://}"
+PGPASSWORD="$(cat "${SECRETS:-/run/secrets}/${role%%@*}_password")"
 export PGPASSWORD
 exec "$@"

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 
 from domain.actions.form import ChoicesFrom
+from domain.decide.common import own_claims
 from domain.decide.desk import extensible
-from domain.decide.disposal import own_claims
+from domain.decide.dissent import upholdable
 from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
 from domain.dispute import SubItem
@@ -98,13 +99,16 @@ def _categories(draft: Draft) -> Iterable[Choice]:
 
 
 def _members(draft: Draft) -> Iterable[Choice]:
-    """Lines of the roll by number; names are for whoever may see them."""
-    return (Choice(value=m.line, label=f"名册第{m.line}行") for m in draft.d.facts.applicant.members)
+    """Lines of the roll by number, without those who have withdrawn; names are for whoever may see them."""
+    gone = {line for part in draft.d.parted for line in part.lines}
+    lines = (m.line for m in draft.d.facts.applicant.members if m.line not in gone)
+    return (Choice(value=line, label=f"名册第{line}行") for line in lines)
 
 
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "claims": _routed,
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
+    "disputed_claims": lambda draft: _claims(draft, (draft.d.sub_items[no] for no in upholdable(draft))),
     "premium_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if s.premium)),
     "refund_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if not s.premium)),
     "levels": _levels,

@@ -102,6 +102,16 @@ class Meeting(Model):
     convened_at: AwareDatetime
     minutes_at: AwareDatetime | None = None
     agreed: bool | None = None
+    heard: list[UnitName] = []
+    """Who was there, by the minutes."""
+
+
+class Withdrawal(Model):
+    """Who withdraws: all of the applicants (``whole``), or so many for themselves, with their lines on the roll."""
+
+    whole: bool
+    people: int
+    lines: list[int] = []
 
 
 class Opinion(Model):
@@ -115,6 +125,15 @@ class Opinion(Model):
     views: dict[ClaimNo, str]
     excepted: int = 0
     """Lines of a group's roll that got another result."""
+
+
+class Objection(Model):
+    """A unit's objection: to which claims, and what it would have instead."""
+
+    unit: UnitName
+    at: AwareDatetime
+    claims: list[ClaimNo]
+    stance: str
 
 
 class Resolution(Model):
@@ -191,10 +210,16 @@ class Document(Model):
     number: str
     name: str
     issuer: UnitName
+    together: list[UnitName] = []
     to: str
     at: AwareDatetime
     action_id: str
     fields: dict[str, Any] = {}
+
+    @property
+    def issuers(self) -> str:
+        """Everybody who issued it."""
+        return "、".join([self.issuer, *self.together])
 
 
 class StageVisit(Model):
@@ -303,7 +328,10 @@ class Dispute(Model):
     """The area and unit a matter was handed to that is none of this county's."""
     merged_into: str | None = None
     links: list[str] = []
-    withdrawal_asked: bool = False
+    withdrawal: Withdrawal | None = None
+    """What somebody wishes to withdraw, while it is checked."""
+    parted: list[Withdrawal] = []
+    """Those of several applicants whose own part has ended."""
     withdrawn_at: AwareDatetime | None = None
     spawned: list[Spawned] = []
 
@@ -317,6 +345,7 @@ class Dispute(Model):
 
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
+    objections: list[Objection] = []
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
     mediation_declined_at: AwareDatetime | None = None
@@ -396,6 +425,11 @@ class Dispute(Model):
     def last_moment(self) -> datetime:
         """The latest business moment at which a stage or a task began."""
         return max([*(v.at for v in self.route_taken), *(t.opened_at for t in self.tasks.values())])
+
+    @property
+    def people_left(self) -> int:
+        """How many applicants have not withdrawn for themselves."""
+        return self.facts.applicant.headcount - sum(w.people for w in self.parted)
 
     def has_owner(self) -> bool:
         """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""

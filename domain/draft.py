@@ -38,6 +38,10 @@ class Declined(Exception):
         self.field = field
 
 
+class Unlawful(Declined):
+    """What the law forbids whoever asks for it; that it was asked for stays on record."""
+
+
 class RelatedMatter(Model):
     """What one matter may know of another: never who is in it."""
 
@@ -45,6 +49,7 @@ class RelatedMatter(Model):
     source_no: str
     case_no: str
     is_open: bool
+    lead: UnitName | None = None
 
 
 Numbering = Callable[[str], str]
@@ -125,8 +130,22 @@ class Draft:
         return not self.policy.units.roles_of(self.unit).isdisjoint(names)
 
     def may(self, power: Power) -> bool:
-        """Whether the policy lets the acting unit do this besides those whose task it is."""
-        return self.policy.among(self.unit, power.units)
+        """Whether the policy lets the acting unit do this besides those whose task it is.
+
+        One of the many units at the base has a power only in the matters of its own place.
+        """
+        if not self.policy.among(self.unit, power.units):
+            return False
+        roles = self.policy.units.roles
+        return (
+            any(word == self.unit or roles.get(word) == self.unit for word in power.units) or self.is_near()
+        )
+
+    def is_near(self) -> bool:
+        """Whether the acting unit is named after the place that the matter comes from, or is about."""
+        places = [t for t in self.policy.county.towns if self.d.center.startswith(t)]
+        places += [r.town for r in self.d.facts.respondents if r.town in self.policy.county.towns]
+        return any(place in self.unit or place[:-1] in self.unit for place in places)
 
     def other_than(self, unit: UnitName, words: Iterable[str]) -> UnitName | None:
         """The first of these roles or units that is not ``unit`` and that the county has."""
@@ -351,11 +370,17 @@ class Draft:
 
     # --- documents ------------------------------------------------------------------------------------------
 
-    def document(self, name: str, *, issuer: UnitName | None = None, **fields: Any) -> None:
-        """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper."""
+    def document(
+        self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
+    ) -> None:
+        """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
+
+        ``together``: the units that issue it with its issuer.
+        """
         rule = self.policy.documents[name]
         if rule.omit:
             return
+        issuer = issuer or self._issuer(rule.issuer)
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
@@ -363,16 +388,23 @@ class Draft:
             ev.DocumentRegistered(
                 number=number,
                 name=self.policy.paper(name),
-                issuer=issuer or self._issuer(rule.issuer),
-                to=self.mediator() if rule.to == "mediator" else rule.to,
+                issuer=issuer,
+                together=[unit for unit in dict.fromkeys(together) if unit != issuer],
+                to=self._addressee(rule.to),
                 fields=given,
             )
         )
 
+    def _addressee(self, word: str) -> str:
+        """To whom: the matter's own centre where the policy says the county's, the route's mediator, else as it says."""
+        if word == "mediator":
+            return self.mediator()
+        return self.d.center if word == self.policy.units.roles["center"] and self.d.center else word
+
     def _issuer(self, word: str) -> UnitName:
         match word:
             case "center":
-                return self.unit if self.policy.is_center(self.unit) else self.d.center
+                return self.unit if self.is_center() else self.d.center
             case "lead":
                 return self.d.lead or self.unit
             case "actor":

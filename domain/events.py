@@ -267,6 +267,8 @@ class DocumentRegistered(Model):
     number: str
     name: str
     issuer: UnitName
+    together: list[UnitName] = []
+    """The units that issue it with the issuer."""
     to: str
     fields: dict[str, Any] = {}
 

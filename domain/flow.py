@@ -111,11 +111,11 @@ def held(d: Dispute) -> set[str]:
 
 
 def silent(d: Dispute) -> list[Task]:
-    """协办 units whose opinion is still awaited: not given, and not late."""
+    """协办 units whose opinion is still awaited: not given in writing nor at a sitting, and not late."""
     late = {c.task_id for c in d.open_clocks() if c.rule_id == "opinion" and c.red_fired}
-    return [
-        t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办" and t.id not in late
-    ]
+    said = {u for m in d.meetings if m.minutes_at for u in m.heard} | {o.unit for o in d.opinions}
+    asked = (t for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == "协办")
+    return [t for t in asked if t.id not in late and t.unit not in said]
 
 
 def awaited(d: Dispute) -> list[str]:
@@ -190,14 +190,20 @@ def _mediated(d: Dispute) -> bool:
 
 
 def _consulted(d: Dispute) -> bool:
-    """A consultation held, its work done in another joint way, or every opinion in that is not late."""
-    meetings = held(d)
+    """Whether every unit asked has been heard, at a table or in writing, or is late; there is no table with one unit.
+
+    An agreement of the parties or a ruling in force leaves nothing to consult about.
+    """
+    if (d.mediation and d.mediation.agreed_at) or any(p.in_force for p in d.legal_papers):
+        return True
+    return (bool(d.co) or _sat_together(d)) and not silent(d)
+
+
+def _sat_together(d: Dispute) -> bool:
+    """Whether the lead has sat with somebody else; a joint meeting counts where it is no step of its own."""
     meets_jointly = any(r.step == Step.JOINT_MEETING for r in d.required)
-    if "会商" in meetings or (meetings and not meets_jointly):
-        return True
-    if _mediated(d) or d.investigated_at or d.legal_papers:
-        return True
-    return bool(d.co) and not silent(d)
+    sat = (m for m in d.meetings if m.minutes_at and (m.form == "会商" or not meets_jointly))
+    return any(set(m.heard) - {d.lead} for m in sat)
 
 
 class Closed(NamedTuple):

@@ -237,6 +237,7 @@ def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:
         number=f.number,
         name=f.name,
         issuer=f.issuer,
+        together=f.together,
         to=f.to,
         fields=f.fields,
         at=e.at,

@@ -13,10 +13,12 @@ from domain.dispute import (
     LegalPaper,
     Mediation,
     Meeting,
+    Objection,
     Opinion,
     Payment,
     Resolution,
     Source,
+    Withdrawal,
 )
 from domain.events import Event
 from domain.words import Satisfaction
@@ -86,7 +88,7 @@ def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
     last = max(n for n, m in enumerate(d.meetings) if m.form == f.form and m.minutes_at is None)
-    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed})
+    held = d.meetings[last].model_copy(update={"minutes_at": e.at, "agreed": f.agreed, "heard": f.heard})
     items = {i.no: Resolution(no=i.no, unit=i.unit, text=i.text, due=i.due) for i in f.items}
     return {
         "meetings": [*d.meetings[:last], held, *d.meetings[last + 1 :]],
@@ -190,6 +192,19 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
     return {"opinions": [*d.opinions, opinion], "sub_items": items}
 
 
+def _upheld(d: Dispute, e: Event, f: m.DispositionUpheld) -> Changes:
+    views = {no: said for no in f.claims if (said := d.sub_items[no].conclusion)}
+    again = Opinion(
+        unit=e.unit, officer=e.officer, at=e.at, action_id=e.action_id, formal=True, views={**views}
+    )
+    return {"opinions": [*d.opinions, again]}
+
+
+def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
+    raised = Objection(unit=f.by, at=e.at, claims=f.claims, stance=f.stance)
+    return {"objections": [*d.objections, raised]}
+
+
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
@@ -231,6 +246,15 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
 
 
+def _withdrawal(d: Dispute, e: Event, f: m.WithdrawalAsked) -> Changes:
+    return {"withdrawal": Withdrawal(whole=f.whole, people=f.people, lines=f.lines)}
+
+
+def _parted(d: Dispute, e: Event, f: m.WithdrawalDecided) -> Changes:
+    ended = [d.withdrawal] if f.allowed and d.withdrawal and not d.withdrawal.whole else []
+    return {"withdrawal": None, "parted": [*d.parted, *ended]}
+
+
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
     source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
     return {"sources": [*d.sources, source]}
@@ -249,7 +273,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
-    "objection_raised": _set(),
+    "objection_raised": _objected,
     "meeting_convened": _convened,
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,
@@ -274,14 +298,15 @@ _FOLDS: dict[str, FoldMeaning] = {
     "wait_ended": _set(suspended_at=None),
     "opinion_given": _opinion,
     "disposition_issued": _disposition,
+    "disposition_upheld": _upheld,
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
     "parties_informed": _informed,
     "call_tried": _tried,
     "called_back": _called,
-    "withdrawal_asked": _set(withdrawal_asked=True),
-    "withdrawal_decided": _set(withdrawal_asked=False),
+    "withdrawal_asked": _withdrawal,
+    "withdrawal_decided": _parted,
     "reopened": lambda d, e, f: {
         "rehandled": d.rehandled + 1, "rehandle_open": True, "callback_done": False
     },

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, field_validator, model_validator
 
 from domain.embedded import ADVICE, has_file_content
+from domain.masking import names_somebody
 from domain.words import (
     LONGEST_LIST,
     Channel,
@@ -183,6 +184,9 @@ EARLIEST, LATEST = 1950, 2150
 """Years between which every deadline can be computed."""
 
 
+_IN_CLEAR = "{}里有个人的姓名、证件号或手机号，而这一项不加密；请换成登记号或地名"
+
+
 class Intake(Model):
     """登记: one matter from one channel. (``channel``, ``source_no``) is its identity."""
 
@@ -224,6 +228,21 @@ class Intake(Model):
         numbers = [claim.no for claim in self.claims]
         if len(set(numbers)) != len(numbers):
             raise ValueError("诉求子项编号重复，每个子项须有自己的编号")
+        return self
+
+    @model_validator(mode="after")
+    def _what_stays_in_clear_names_nobody(self) -> Self:
+        """What lists, statistics and Temporal show as it is; a town may be called as somebody is."""
+        names = {name for name in self.names() if len(name) > 1}
+        numbers = [("来源编号", self.source_no), *(("诉求子项编号", claim.no) for claim in self.claims)]
+        places = [("所在乡镇", r.town or "") for r in self.respondents]
+        places += [("行业", r.industry or "") for r in self.respondents]
+        for what, text in (*numbers, *places):
+            if names_somebody(text) or text in names:
+                raise ValueError(_IN_CLEAR.format(what))
+        for what, text in numbers:
+            if any(name in text for name in names):
+                raise ValueError(_IN_CLEAR.format(what))
         return self
 
     def names(self) -> list[str]:

@@ -92,10 +92,12 @@ class ExtensionDecided(Model):
 
 
 class ObjectionRaised(Model):
-    """A unit disagrees."""
+    """A unit disagrees about these claims; ``stance``: what it would have instead."""
 
     type: Literal["objection_raised"] = "objection_raised"
     by: UnitName
+    claims: list[ClaimNo]
+    stance: str
 
 
 class MeetingConvened(Model):
@@ -121,6 +123,8 @@ class MeetingConcluded(Model):
     type: Literal["meeting_concluded"] = "meeting_concluded"
     form: MeetingForm
     agreed: bool
+    heard: list[UnitName] = []
+    """The units that were there, and those that one of them spoke for."""
     items: list[ItemAgreed] = []
 
 
@@ -274,6 +278,13 @@ class DispositionIssued(Model):
     excepted: int = 0
 
 
+class DispositionUpheld(Model):
+    """The decision in force on these claims was confirmed after a sitting had studied what is said against it."""
+
+    type: Literal["disposition_upheld"] = "disposition_upheld"
+    claims: list[ClaimNo]
+
+
 class PaidPart(Model):
     """Principal of one claim, yuan."""
 
@@ -326,9 +337,12 @@ class CalledBack(Model):
 
 
 class WithdrawalAsked(Model):
-    """撤回申请."""
+    """撤回申请. ``whole``: by all of them; otherwise by so many people, on these lines of the roll, for themselves."""
 
     type: Literal["withdrawal_asked"] = "withdrawal_asked"
+    whole: bool
+    people: int
+    lines: list[int] = []
 
 
 class WithdrawalDecided(Model):
@@ -373,8 +387,8 @@ Meaning = Annotated[
     | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
-    | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | PaymentRecorded
-    | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
+    | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
+    | PaymentRecorded | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed,
     Field(discriminator="type"),
 ]  # fmt: skip

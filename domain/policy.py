@@ -1,5 +1,7 @@
 """A county's policy: every rule of the mechanism as data, immutable, known by the hash of its content."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 
 from pydantic import Field
@@ -32,7 +34,7 @@ from domain.policy_units import County, Units, UnknownUnit, among
 from domain.speaking import say, spoken
 from domain.words import Channel, Level, Model, Step, UnitName
 
-__all__ = ["Policy", "UnknownUnit"]
+__all__ = ["Policy", "UnknownUnit", "content_version"]
 
 
 class Policy(Model):
@@ -111,6 +113,10 @@ class Policy(Model):
         law = [part for part in basis.split("；") if not part.startswith("县方案")]
         return self.say("；".join(law)) or "县级政策"
 
+    def stored(self) -> str:
+        """The policy as JSON, as the ledger keeps it."""
+        return self.model_dump_json(by_alias=True)
+
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""
         return self.units.unit(name_or_role)
@@ -139,6 +145,10 @@ class Policy(Model):
                 if any(town in place for town in rule.towns):
                     return rule.hub
         return self.units.roles["center"]
+
+    def names_unit(self, name: str, unit: UnitName) -> bool:
+        """Whether somebody who writes this name means this unit."""
+        return self.units.names(name, unit, self.county.name)
 
     def tier(self, name: Level) -> Tier:
         """The tier by name. Raises ValueError, in Chinese, naming the tiers there are."""
@@ -181,3 +191,13 @@ class Policy(Model):
         if ladder_id not in self.ladders:
             raise ValueError(f"县政策未定义预警阶梯“{ladder_id}”，请在 ladders 中补充")
         return self.ladders[ladder_id]
+
+
+def content_version(stored: str) -> str:
+    """What a policy is known by: the hash of its stored JSON, in whatever order its parts stand, without ``version``.
+
+    Of the text and not of the model: one stored by an older software has the version that it had.
+    """
+    content = {name: part for name, part in json.loads(stored).items() if name != "version"}
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]

@@ -43,6 +43,7 @@ class Units(Model):
     ``roles``: role -> unit. ``others``: further units by name. ``patterns``: how the many units at the base
     are named (``*`` stands for anything). ``center_patterns``: which names are township centres with the
     hub's own duties. ``groups``: role -> names of the many units that the role's one name stands for.
+    ``also_called``: role -> further names of its unit, full ones above all, under which people complain of it.
     """
 
     roles: dict[str, UnitName]
@@ -50,6 +51,7 @@ class Units(Model):
     patterns: tuple[str, ...] = ()
     center_patterns: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}
+    also_called: dict[str, tuple[str, ...]] = {}
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by its role or its name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -76,6 +78,14 @@ class Units(Model):
             return True
         fits = _fits(name, (*self.patterns, *self.center_patterns))
         return fits and not any(_is_a_slip(name, unit) for unit in self.roles.values())
+
+    def names(self, written: str, unit: UnitName, county: str) -> bool:
+        """Whether a name written by somebody is this unit's: its own, one it also goes by, with the county's name or not."""
+        names = {unit}
+        for role in (role for role, held in self.roles.items() if held == unit):
+            names.update(self.also_called.get(role, ()))
+        bare = written.strip().removeprefix(county)
+        return not names.isdisjoint({written.strip(), bare, county[-1:] + bare})
 
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""

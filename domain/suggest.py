@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from domain.decide.common import is_concerned, own_claims
 from domain.decide.desk import extensible
-from domain.decide.disposal import own_claims
 from domain.decide.handing import hubs
 from domain.decide.meeting import own_items
 from domain.decide.routes import asked_above, joint_meeting_office, step_above
@@ -200,6 +200,8 @@ def _spawn(draft: Draft) -> Suggestions:
     firms = "、".join(r.name for r in draft.d.facts.respondents)
     rule = draft.policy.leads
     unit = draft.known(rule.unit)[0] if rule else draft.d.center
+    if is_concerned(draft, unit):
+        unit = draft.d.center
     return {
         "subject": Suggested(f"{firms or '有关单位'}涉嫌{what or '违反社会保险规定'}，请核查"),
         "to": Suggested([unit], rule.basis if rule else None),

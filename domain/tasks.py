@@ -26,6 +26,7 @@ class TaskKind(StrEnum):
     CONVENE_JOINT = "convene_joint"
     MINUTES = "minutes"
     OBJECTION = "objection"
+    RECONSIDER = "reconsider"
     RESOLUTION = "resolution"
     SUPERVISE = "supervise"
     REPORT_UP = "report_up"
@@ -115,6 +116,8 @@ TASKS: dict[TaskKind, TaskRule] = {
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
                            ("convene_consultation", "issue_consultation_minutes", "explain_again")),
+    _K.RECONSIDER: TaskRule("确认或更替处置意见", "出具处置意见的单位", ("objection",), "会议研究异议",
+                            ("uphold_disposition", "issue_disposition")),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),

@@ -147,6 +147,8 @@ def _said_later(body: actions.Action) -> str | None:
             return "；".join(f"子项{v.claim}{v.conclusion}" for v in body.results)
         case d.ObjectToDisposition():
             return f"对{body.against}有异议，{body.proposed}"
+        case d.UpholdDisposition():
+            return f"子项{'、'.join(body.claims)}维持原意见"
         case d.GiveLegalReview():
             return body.result
         case d.RecordProceeding():

@@ -61,8 +61,10 @@ async def open_instance(
         fresh=fresh,
     )
     report("正在准备台账…")
+    owners = Ledger.connect(servers.owner_url, keys)
+    owners.migrate()
+    owners.close()
     ledger = Ledger.connect(servers.database_url, keys)
-    ledger.migrate()
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
@@ -76,7 +78,14 @@ async def open_instance(
     await run.enter(
         _noted(
             home,
-            Note(servers.temporal_address, servers.database_url, servers.ui_url, str(home / FOLDER), door),
+            Note(
+                servers.temporal_address,
+                servers.database_url,
+                servers.owner_url,
+                servers.ui_url,
+                str(home / FOLDER),
+                door,
+            ),
         )
     )
     return Instance(Office(client, ledger), ledger, servers, keys, codec)

@@ -12,6 +12,8 @@ class Note(NamedTuple):
 
     temporal: str
     database: str
+    owner: str
+    """The database under its owner's role, for what the office's own processes may not do."""
     ui: str | None
     keys: str
     door: str | None

@@ -138,9 +138,17 @@ def _translated() -> Generator[None]:
     except (OperationalError, InterfaceError, PoolTimeout, psycopg.OperationalError, psycopg.InterfaceError):
         raise LedgerUnavailable("台账数据库暂时连接不上或过于繁忙，请稍后重试") from None
     except DBAPIError as error:
-        raise LedgerBroken(f"台账数据库拒绝了这次操作（{_where(error.orig)}），请联系管理员") from None
+        raise _refused(error.orig) from None
     except psycopg.Error as error:
-        raise LedgerBroken(f"台账数据库拒绝了这次操作（{_where(error)}），请联系管理员") from None
+        raise _refused(error) from None
+
+
+def _refused(cause: BaseException | None) -> LedgerBroken:
+    if isinstance(cause, psycopg.errors.InsufficientPrivilege):
+        return LedgerBroken(
+            "台账数据库不允许本账号这样做：办理用的账号只能查看和追加，这一操作须用台账所有者的账号（见 docs/operations.md）"
+        )
+    return LedgerBroken(f"台账数据库拒绝了这次操作（{_where(cause)}），请联系管理员")
 
 
 def _where(cause: BaseException | None) -> str:

@@ -104,7 +104,7 @@ def _reseal_reporters(ledger: Ledger) -> int:
         for row in rows:
             connection.execute(
                 update(reporters)
-                .where(reporters.c.dispute_id == row.dispute_id)
+                .where(reporters.c.dispute_id == row.dispute_id, reporters.c.recorded_at == row.recorded_at)
                 .values(**resealed(ring, row.dispute_id, row.key_id, row.sealed))
             )
     return len(rows)
@@ -127,7 +127,9 @@ def in_use(ledger: Ledger) -> dict[tuple[Purpose, str], int]:
     """
     counted = {
         Purpose.LEDGER: select(data_keys.c.key_id, func.count()).group_by(data_keys.c.key_id),
-        Purpose.VAULT: select(reporters.c.key_id, func.count()).group_by(reporters.c.key_id),
+        Purpose.VAULT: select(reporters.c.key_id, func.count(reporters.c.dispute_id.distinct())).group_by(
+            reporters.c.key_id
+        ),
     }
     with reading(ledger.engine) as connection:
         known = connection.execute(select(key_checks)).all()

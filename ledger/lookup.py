@@ -43,7 +43,13 @@ class Lookup:
     def related(self, refs: list[str]) -> dict[str, RelatedMatter]:
         """The matters that these source numbers or case numbers stand for; unknown ones are left out."""
         found = (
-            select(sources.c.source_no, disputes.c.dispute_id, disputes.c.case_no, disputes.c.closed_at)
+            select(
+                sources.c.source_no,
+                disputes.c.dispute_id,
+                disputes.c.case_no,
+                disputes.c.closed_at,
+                disputes.c.lead,
+            )
             .join(disputes, disputes.c.dispute_id == sources.c.dispute_id)
             .where(or_(sources.c.source_no.in_(refs), disputes.c.case_no.in_(refs)))
             .order_by(sources.c.absorbed.desc(), disputes.c.opened_at.desc())
@@ -55,6 +61,7 @@ class Lookup:
                 source_no=row.source_no,
                 case_no=row.case_no,
                 is_open=row.closed_at is None,
+                lead=row.lead,
             )
             known |= {ref: matter for ref in (row.source_no, row.case_no) if ref in refs}
         return known

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from ledger.connection import reading, without_time_limit, writing
 from ledger.locks import MIGRATION_LOCK
+from ledger.rights import grant
 
 
 def alembic_config(connection: Connection) -> Config:
@@ -24,11 +25,15 @@ def alembic_config(connection: Connection) -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision in one transaction; processes that start together wait for the first."""
+    """Upgrade to the newest revision in one transaction; processes that start together wait for the first.
+
+    Under the tables' owner, who gives the office's role its rights.
+    """
     with writing(engine) as connection:
         without_time_limit(connection)
         connection.execute(select(func.pg_advisory_xact_lock(*MIGRATION_LOCK)))
         command.upgrade(alembic_config(connection), "head")
+        grant(connection)
 
 
 def is_current(engine: Engine) -> bool:

@@ -1,6 +1,7 @@
 """The read tables as a pure function of a matter's state: a commit writes what differs, a rebuild writes it all."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -96,7 +97,9 @@ def opened(table: Table, row: Row, box: MatterBox) -> Row:
 
 
 def _place(table: Table, row: Row) -> str:
-    return STATE if table is tables.states else f"document/{row['position']}"
+    if table is tables.states:
+        return STATE
+    return f"head/{row['version']}" if table is tables.disputes else f"document/{row['position']}"
 
 
 @cache
@@ -111,7 +114,7 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
 
 
 def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
-    yield shown(d) | {"head_hash": head_hash}
+    yield shown(d) | {"head_hash": head_hash, "head_seal": head_hash}
 
 
 def _states(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
@@ -163,9 +166,12 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
     """Those whose row is another now; a clock moves its task's, the whole matter's that of the lead."""
     for task in d.tasks.values():
         before = since.tasks.get(task.id)
-        row = _task(d, task)
-        if before is None or row != _task(since, before):
-            yield row
+        if before is None or task is not before or _due(d, task) != _due(since, before):
+            yield _task(d, task)
+
+
+def _due(d: Dispute, task: Task) -> datetime | None:
+    return due_of(d, task) if task.is_open else None
 
 
 def _task(d: Dispute, task: Task) -> Row:
@@ -180,7 +186,7 @@ def _task(d: Dispute, task: Task) -> Row:
         "ref": task.ref,
         "returnable": task.returnable,
         "opened_at": task.opened_at,
-        "due_at": due_of(d, task) if task.is_open else None,
+        "due_at": _due(d, task),
         "signed_at": task.signed_at,
         "signed_by": task.signed_by,
         "closed_at": task.closed_at,
@@ -218,7 +224,7 @@ def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iter
             "position": position,
             "number": paper.number,
             "name": paper.name,
-            "issuer": paper.issuer,
+            "issuer": paper.issuers,
             "recipient": paper.to,
             "at": paper.at,
             "action_id": paper.action_id,

@@ -81,7 +81,7 @@ def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]
 
 def listed() -> list[ColumnElement[Any]]:
     """What lists show of a matter."""
-    return [column for column in disputes.c if column.name != "head_hash"]
+    return [column for column in disputes.c if column.name not in ("head_hash", "head_seal")]
 
 
 def list_disputes(

@@ -48,36 +48,44 @@ def chained(
             "type": event.fact.type,
             "at": event.at,
             "unit": event.unit,
-            "sealed": box.seal(content.decode(), _place(event.seq)),
             "prev_hash": prev_hash,
             "recorded_at": recorded_at,
         }
-        prev_hash = row["hash"] = digest(row)
+        header = _header(row)
+        row["sealed"] = box.seal(content.decode(), header)
+        prev_hash = row["hash"] = _hash(header, row["sealed"])
         rows.append(row)
         stored.append(_event(row, content))
     return rows, stored
 
 
-def _place(seq: int) -> str:
-    return f"event/{seq}"
+def _header(row: StoredRow) -> str:
+    """The place where an event's content is sealed: its number, the hash before it, and every column that is not sealed.
 
-
-def digest(row: StoredRow) -> str:
-    """The hash of a stored event: SHA-256 over the hash before it, its columns as JSON, and its sealed content.
-
-    Moments are taken in UTC, so that the session's time zone has no say. The chain can be checked without any key.
+    So whoever changes one of them has to seal anew, and cannot without the matter's data key. Moments are taken in
+    UTC, so that the session's time zone has no say.
     """
-    header = [
+    columns = [
         row["dispute_id"],
-        row["seq"],
         row["action_id"],
         row["type"],
         _utc(row["at"]),
         row["unit"],
         _utc(row["recorded_at"]),
     ]
-    text = f"{row['prev_hash']}\n{json.dumps(header, ensure_ascii=False)}\n"
-    return hashlib.sha256(text.encode() + row["sealed"]).hexdigest()
+    return f"event/{row['seq']}\n{row['prev_hash']}\n{json.dumps(columns, ensure_ascii=False)}"
+
+
+def digest(row: StoredRow) -> str:
+    """The hash of a stored event: SHA-256 over its header, the hash before it included, and its sealed content.
+
+    The chain can be checked without any key.
+    """
+    return _hash(_header(row), row["sealed"])
+
+
+def _hash(header: str, sealed: bytes) -> str:
+    return hashlib.sha256(header.encode() + b"\n" + sealed).hexdigest()
 
 
 def _utc(moment: datetime) -> str:
@@ -86,7 +94,7 @@ def _utc(moment: datetime) -> str:
 
 def event_of(row: StoredRow, box: MatterBox) -> Event:
     """The event of a stored row. Raises LedgerBroken."""
-    return _event(row, box.open(row["sealed"], _place(row["seq"])))
+    return _event(row, box.open(row["sealed"], _header(row)))
 
 
 def _event(row: StoredRow, content: str | bytes) -> Event:

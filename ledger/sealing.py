@@ -35,7 +35,8 @@ class MatterBox(NamedTuple):
             return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
         except Unsealable:
             raise LedgerBroken(
-                f"案件 {self.dispute_id} 的内容打不开（{place}），已损坏或被改动，请运行 fengqiao ledger verify 核验"
+                f"案件 {self.dispute_id} 的内容打不开（{place.partition(chr(10))[0]}），已损坏或被改动，"
+                "请运行 fengqiao ledger verify 核验"
             ) from None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import advance, replay
-from domain.policy import Policy
+from domain.policy import Policy, content_version
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.lookup import Lookup
@@ -115,21 +115,29 @@ class Ledger:
         row = {
             "version": policy.version,
             "county": policy.county.name,
-            "content": policy.model_dump_json(by_alias=True),
+            "content": policy.stored(),
         }
         with writing(self.engine) as connection:
             connection.execute(insert(policies).on_conflict_do_nothing(), row)
         self._policies[policy.version] = policy
 
     def policy(self, version: str) -> Policy:
-        """A policy by its version. Raises LookupError, in Chinese, for one that was never saved."""
+        """A policy by its version. Raises LookupError, in Chinese, for one that was never saved, LedgerBroken for one
+        that was changed since."""
         if version not in self._policies:
-            with reading(self.engine) as connection:
-                content = connection.scalar(select(policies.c.content).where(policies.c.version == version))
+            content = self._stored_policy(version)
             if content is None:
                 raise LookupError(f"台账中没有政策版本 {version}")
+            if content_version(content) != version:
+                raise LedgerBroken(
+                    f"台账中政策版本 {version} 的内容被改动过，请从备份恢复 policies 中的这一行"
+                )
             self._policies[version] = Policy.model_validate_json(content)
         return self._policies[version]
+
+    def _stored_policy(self, version: str) -> str | None:
+        with reading(self.engine) as connection:
+            return connection.scalar(select(policies.c.content).where(policies.c.version == version))
 
     def events(self, dispute_id: str, after: int = 0, until: datetime | None = None) -> list[Event]:
         """A matter's events in order: those numbered above ``after``, up to the business moment ``until``."""

@@ -136,6 +136,7 @@ disputes = Table(
     _text("dispute_id", key=True),
     Column("version", Integer, nullable=False),
     _text("head_hash", nullable=False),
+    _sealed("head_seal"),
     _text("county", nullable=False),
     Column("case_no", Text, nullable=False, unique=True),
     _text("policy_version", nullable=False),
@@ -154,7 +155,8 @@ disputes = Table(
     _text("merged_into"),
     Column("is_over", Boolean, nullable=False),
 )
-"""One row per matter: what lists show and are filtered by."""
+"""One row per matter: what lists show and are filtered by. ``head_seal``: the hash of its last event, sealed with its
+number, so that the last events cannot be taken away without the matter's key."""
 Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
@@ -354,13 +356,16 @@ reporters = Table(
     "reporters",
     metadata,
     _text("dispute_id", key=True),
+    Column("recorded_at", DateTime(timezone=True), primary_key=True),
     _text("key_id", nullable=False),
     _sealed("sealed"),
-    _moment("recorded_at", nullable=False),
 )
-"""举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30)."""
+"""举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30).
 
-SEALED = {states: "sealed", documents: "fields"}
+Of several rows the newest counts: a registration that was turned down was sent again.
+"""
+
+SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (

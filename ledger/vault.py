@@ -17,7 +17,8 @@ from privacy.keys import Purpose, Ring
 def keep_reporter(ledger: Ledger, dispute_id: str, whole: Intake) -> None:
     """Keep a registration whole, the reporter with it. Raises KeyProblem.
 
-    One that was turned down and is sent again replaces the first; once the matter is registered, what is there stays.
+    One that was turned down and is sent again stands in the first one's place; of a registered matter, what is there
+    stays.
     """
     ring = ledger.keys.ring(Purpose.VAULT)
     row = {
@@ -26,13 +27,12 @@ def keep_reporter(ledger: Ledger, dispute_id: str, whole: Intake) -> None:
         "recorded_at": datetime.now(UTC),
     }
     registered = select(literal(1)).where(disputes.c.dispute_id == dispute_id).exists()
-    kept = insert(reporters)
-    given = {name: kept.excluded[name] for name in ("key_id", "sealed", "recorded_at")}
+    known = select(literal(1)).where(reporters.c.dispute_id == dispute_id).exists()
+    values = (literal(value, reporters.c[name].type) for name, value in row.items())
+    given = select(*values).where(~(registered & known))
     with writing(ledger.engine) as connection:
         remember_key(connection, ring)
-        connection.execute(
-            kept.on_conflict_do_update(index_elements=["dispute_id"], set_=given, where=~registered), row
-        )
+        connection.execute(insert(reporters).from_select(list(row), given))
 
 
 def reporter_of(ledger: Ledger, dispute_id: str) -> Intake | None:
@@ -40,7 +40,10 @@ def reporter_of(ledger: Ledger, dispute_id: str) -> Intake | None:
     ring = ledger.keys.ring(Purpose.VAULT)
     with reading(ledger.engine) as connection:
         found = connection.execute(
-            select(reporters).where(reporters.c.dispute_id == dispute_id)
+            select(reporters)
+            .where(reporters.c.dispute_id == dispute_id)
+            .order_by(reporters.c.recorded_at.desc())
+            .limit(1)
         ).one_or_none()
     if found is None:
         return None

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Table, select
 
 from domain.events import Converted, Registered
+from domain.policy import content_version
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import case_number
@@ -12,7 +13,7 @@ from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, counters, disputes, events, states
+from ledger.tables import READ_TABLES, counters, disputes, events, policies, states
 
 
 class Broken(NamedTuple):
@@ -27,13 +28,14 @@ class Broken(NamedTuple):
 def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
     """Everything that is broken; empty for a sound ledger. Sees one moment, however long it takes.
 
-    Whoever can rewrite a matter's whole chain, its read rows included, is not found here: keep the head hashes of a
-    backup elsewhere for that.
+    Whoever has the keys can rewrite a matter's whole chain, and whoever kept a matter's older rows can put all of them
+    back: neither is found here. Keep the head hashes of a backup elsewhere for that.
     """
     broken: list[Broken] = []
     numbers: set[str] = set()
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
+        broken += _policies(connection)
         ids = all_matters(connection)
         for done, batch in batches(ids):
             stored = rows_by_matter(connection, events, batch)
@@ -58,7 +60,7 @@ def _matter(
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
-        faults = _read_tables(rows, shown, box, ledger)
+        faults = _headers(rows, box) or _head_seal(rows, head, box) or _read_tables(rows, shown, box, ledger)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
 
 
@@ -92,6 +94,42 @@ def _end(rows: list[StoredRow], head: Row | None) -> list[Fault]:
     if head["head_hash"] != rows[-1]["hash"]:
         return [(last, "末条事件与查询表所记的哈希不符")]
     return []
+
+
+def _headers(rows: list[StoredRow], box: MatterBox) -> list[Fault]:
+    """Events whose columns were changed together with all hashes: what is sealed does not open under other columns."""
+    return [(row["seq"], "内容打不开，事件的时间、单位等被改动过") for row in rows if not _opens(row, box)]
+
+
+def _opens(row: StoredRow, box: MatterBox) -> bool:
+    try:
+        event_of(row, box)
+    except LedgerBroken:
+        return False
+    except ValueError:
+        return True  # it opens, and no event of this software is in it: that is said when it is replayed
+    return True
+
+
+def _head_seal(rows: list[StoredRow], head: Row | None, box: MatterBox) -> list[Fault]:
+    """The last events taken away, the read row made to fit: the seal of the last hash cannot be made to."""
+    if head is None or not rows:
+        return []
+    try:
+        if opened(disputes, head, box)["head_seal"] == rows[-1]["hash"]:
+            return []
+    except LedgerBroken:
+        pass
+    return [(rows[-1]["seq"], "末条事件与封存的末条哈希不符，其后的事件可能被抹去")]
+
+
+def _policies(connection: Connection) -> list[Broken]:
+    kept = select(policies.c.version, policies.c.content).order_by(policies.c.version)
+    return [
+        Broken("", "", None, f"政策版本 {row.version} 的内容与版本号不符，已被改动")
+        for row in connection.execute(kept)
+        if content_version(row.content) != row.version
+    ]
 
 
 def _read_tables(

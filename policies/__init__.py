@@ -4,15 +4,13 @@ One YAML file makes a county; :func:`load` merges it over ``national.yaml``, val
 hold of any policy (:mod:`domain.policy_check`).
 """
 
-import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.policy import Policy
+from domain.policy import Policy, content_version
 from domain.policy_check import check
 from policies import _layers
 from policies._left_out import LeftOut
@@ -53,7 +51,7 @@ def load(name_or_path: str | Path = "pianguan") -> Policy:
     if faults or policy is None:
         _fail(faults, national, county)
     assert policy
-    return policy.model_copy(update={"version": _version(policy)})
+    return policy.model_copy(update={"version": content_version(policy.stored())})
 
 
 def _is_national(fault: _layers.Fault, national: Source, county: Source) -> bool:
@@ -66,13 +64,6 @@ def _checked(policy: Policy, left_out: LeftOut) -> list[_layers.Fault]:
     return [
         (left_out.place(path), what, fix) for path, what, fix in found if not left_out.explains(path, what)
     ]
-
-
-def _version(policy: Policy) -> str:
-    """The same content has the same version, however its file is laid out."""
-    content = policy.model_dump(mode="json", exclude={"version"})
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
 
 def _validated(national: Source, county: Source) -> tuple[Policy | None, list[_layers.Fault], LeftOut]:

@@ -48,6 +48,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "Units": {
         "roles": "角色 → 单位名称；必须有 center（枢纽）和 joint_office（督办单位）",
         "others": "其他单位", "patterns": "其他单位的名称样式，* 代表任意文字",
+        "also_called": "角色 → 该单位的其他叫法（全称等），反映到它时也能认出",
         "center_patterns": "各乡镇枢纽的名称样式", "groups": "统称的角色 → 各单位的名称样式",
     },
     "Powers": {

@@ -45,6 +45,7 @@ def _describe(name: str, model: dict[str, Any], words: dict[str, str]) -> None:
             model["required"].remove(key)
     for key, field in fields.items():
         field.pop("title", None)
-        field["description"] = {"basis": BASIS, "tag": TAG}.get(key) or words[key]
+        if said := {"basis": BASIS, "tag": TAG}.get(key) or words.get(key):
+            field["description"] = said
     if name in PARTLY_NATIONAL:
         model.pop("required", None)

@@ -1,6 +1,7 @@
 """Where keys come from: the environment, else a folder with a file for each purpose."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -87,9 +88,19 @@ def key_file(folder: Path, purpose: Purpose) -> Path:
 
 def _text(file: Path) -> str:
     try:
+        _require_closed(file)
         return file.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyProblem(f"读不出密钥文件 {file}（{type(error).__name__}）") from None
+
+
+def _require_closed(file: Path) -> None:
+    """Refuse one's own key file when others may read it. One of another owner was handed in by whoever runs the containers."""
+    status = file.stat()
+    if status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077:
+        raise KeyProblem(
+            f"密钥文件 {file} 对其他用户开放，不能使用；请先运行 chmod 600 {file}，并考虑更换密钥"
+        )
 
 
 def write_closed(file: Path, text: str, *, replace: bool) -> None:

@@ -17,6 +17,7 @@ from hosting.embedded.paths import hold, private_folder
 from hosting.embedded.processes import POLL, Child, run_tool
 from hosting.embedded.supervisor import Supervisor
 from hosting.health import ADDRESS, is_ready
+from ledger.rights import APP
 from ledger.store import Ledger
 from privacy import store
 from scripts.addresses import free_addresses
@@ -29,7 +30,7 @@ READY_LIMIT = 120.0
 PREPARE_LIMIT = 300.0
 SCRIPT_LIMIT = 600.0
 WITH_PASSWORD = ROOT / "docker" / "with-password.sh"
-SECRETS = ("postgres_password", "temporal_password", "ledger_password")
+SECRETS = ("postgres_password", "temporal_password", "ledger_password", "ledger_app_password")
 OWNERS = {"temporal": "temporal", "temporal_visibility": "temporal", "ledger": "ledger"}
 
 
@@ -98,9 +99,10 @@ async def open_site(base: Base) -> AsyncGenerator[Site]:
     """Temporal on that PostgreSQL, and the migration job."""
     say(f"正在启动 Temporal 服务器（{SHARDS} 个历史分片，存于 PostgreSQL）…")
     async with cluster(base.programs, base.home, base.postgres, base.secrets, say) as temporal:
+        where = f"{base.postgres.host}:{base.postgres.port}/ledger"
         env = {
             **os.environ,
-            "FENGQIAO_DATABASE_URL": f"postgresql://ledger@{base.postgres.host}:{base.postgres.port}/ledger",
+            "FENGQIAO_DATABASE_URL": f"postgresql://{APP}@{where}",
             "SECRETS": str(base.secrets),
             "TEMPORAL_ADDRESS": temporal.address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
@@ -110,7 +112,8 @@ async def open_site(base: Base) -> AsyncGenerator[Site]:
         say("正在迁移（台账表、命名空间、检索属性）…")
         for _ in ("made", "repeated"):
             argv = [WITH_PASSWORD, sys.executable, "-m", "hosting.prepare"]
-            await run_tool(argv, limit=PREPARE_LIMIT, env=env)
+            owners = {"FENGQIAO_DATABASE_URL": f"postgresql://ledger@{where}"}
+            await run_tool(argv, limit=PREPARE_LIMIT, env=env | owners)
         keys = store.load(base.keys, {})
         client = await Client.connect(temporal.address, namespace=NAMESPACE, plugins=[FengqiaoPlugin(keys)])
         ledger = Ledger.connect(base.postgres.dsn("ledger"), keys)

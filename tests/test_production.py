@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from datetime import timedelta
 from graphlib import TopologicalSorter
 from importlib.metadata import distribution
@@ -18,7 +19,9 @@ from sqlalchemy import create_engine, inspect, text
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from hosting.embedded.postgres import PACKAGE, PROGRAMS, Postgres
+from hosting.embedded.paths import hold
+from hosting.embedded.postgres import PACKAGE, PROGRAMS, Postgres, postgres
+from hosting.embedded.processes import Report
 from hosting.polling import is_polling
 from hosting.prepare import prepare
 from ledger.connection import POOL_SIZE
@@ -91,10 +94,19 @@ class TestCompose:
             keys = {s for s in given if s.endswith(".keys")}
             assert bool(keys) == ("FENGQIAO_KEYS" in service.get("environment", {})), name
             named = keys | {s for s in COMPOSE["secrets"] if f"/{s}" in said}
-            entry = {"ledger_password"} if "build" in service and "entrypoint" not in service else set()
+            address = service.get("environment", {}).get("FENGQIAO_DATABASE_URL", "")
+            role = address.removeprefix("postgresql://").partition("@")[0]
+            entry = {f"{role}_password"} if "build" in service and "entrypoint" not in service else set()
             assert given == named | entry, name
         assert {s for s in SERVICES["codec"]["secrets"] if s.endswith(".keys")} == {"payload.keys"}
-        assert [n for n, s in SERVICES.items() if "vault.keys" in s.get("secrets", [])] == ["office"]
+        assert [n for n, s in SERVICES.items() if "vault.keys" in s.get("secrets", [])] == [
+            "prepare",
+            "office",
+        ]
+        assert [n for n, s in SERVICES.items() if "ledger_password" in s.get("secrets", [])] == [
+            "postgres",
+            "prepare",
+        ]
         used = {secret for service in SERVICES.values() for secret in service.get("secrets", [])}
         assert used == COMPOSE["secrets"].keys()
 
@@ -163,9 +175,13 @@ def secrets(tmp_path: Path) -> Path:
     return folder
 
 
-async def test_the_databases_are_made_each_with_an_owner_of_its_own(
-    postgres_server: Postgres, secrets: Path
-) -> None:
+async def test_the_databases_are_made_each_with_an_owner_of_its_own(report: Report, secrets: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="fengqiao-test-") as folder, hold(Path(folder)):
+        async with postgres(Path(folder), report) as server:
+            _owners(server, secrets)
+
+
+def _owners(postgres_server: Postgres, secrets: Path) -> None:
     programs = Path(str(distribution(PACKAGE).locate_file(PROGRAMS))) / "bin"
     env = {
         "PATH": f"{programs}:{os.defpath}",
@@ -174,36 +190,40 @@ async def test_the_databases_are_made_each_with_an_owner_of_its_own(
         "SECRETS": str(secrets),
     }
     subprocess.run(["/bin/sh", ROOT / "docker" / "initdb.sh"], env=env, check=True)
-    try:
-        with create_engine(postgres_server.url("postgres")).connect() as link:
-            owners = link.execute(
-                text(
-                    "SELECT datname, rolname, rolsuper, rolpassword LIKE 'SCRAM-SHA-256$%' AS closed"
-                    " FROM pg_database JOIN pg_authid ON datdba = pg_authid.oid WHERE rolname <> 'fengqiao'"
-                )
+    with create_engine(postgres_server.url("postgres")).connect() as link:
+        owners = link.execute(
+            text(
+                "SELECT datname, rolname, rolsuper, rolpassword LIKE 'SCRAM-SHA-256$%' AS closed"
+                " FROM pg_database JOIN pg_authid ON datdba = pg_authid.oid WHERE rolname <> 'fengqiao'"
             )
-            assert sorted(tuple(row) for row in owners) == [
-                ("ledger", "ledger", False, True),
-                ("temporal", "temporal", False, True),
-                ("temporal_visibility", "temporal", False, True),
-            ]
-    finally:
-        for database in ("ledger", "temporal", "temporal_visibility"):
-            await postgres_server.drop(database)
-        with create_engine(postgres_server.url("postgres")).begin() as link:
-            link.execute(text("DROP ROLE temporal, ledger"))
+        )
+        assert sorted(tuple(row) for row in owners) == [
+            ("ledger", "ledger", False, True),
+            ("temporal", "temporal", False, True),
+            ("temporal_visibility", "temporal", False, True),
+        ]
+        others = (
+            "SELECT rolsuper, rolpassword LIKE 'SCRAM-SHA-256$%' FROM pg_authid WHERE rolname = 'ledger_app'"
+        )
+        assert tuple(link.execute(text(others)).one()) == (False, True)
 
 
-def test_a_command_gets_the_password_from_its_file(secrets: Path) -> None:
+@pytest.mark.parametrize("role", ["ledger", "ledger_app"])
+def test_a_command_gets_its_role_s_password_from_its_file(secrets: Path, role: str) -> None:
     script = ROOT / "docker" / "with-password.sh"
     run = subprocess.run(
         [script, "/bin/sh", "-c", 'printf %s "$PGPASSWORD"'],
-        env={"SECRETS": str(secrets), "PATH": os.defpath}, check=True, capture_output=True, text=True,
+        env={"SECRETS": str(secrets), "FENGQIAO_DATABASE_URL": f"postgresql://{role}@postgres:5432/ledger",
+             "PATH": os.defpath}, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    assert run.stdout == "it's ledger_password"
+    assert run.stdout == f"it's {role}_password"
     missing = subprocess.run(
         [script, "/bin/true"],
-        env={"SECRETS": "/nonexistent", "PATH": os.defpath},
+        env={
+            "SECRETS": "/nonexistent",
+            "FENGQIAO_DATABASE_URL": f"postgresql://{role}@here/ledger",
+            "PATH": os.defpath,
+        },
         check=False,
         capture_output=True,
     )

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import DataConverter, DefaultFailureConverterWithEncodedAttributes
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+)
 from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
@@ -34,10 +38,20 @@ def _runner(runner: WorkflowRunner | None) -> WorkflowRunner:
     return runner or SandboxedWorkflowRunner()
 
 
+_ENCODINGS = tuple(PydanticPayloadConverter().converters.values())
+
+
+class PydanticPayloads(CompositePayloadConverter):
+    """Pydantic's converters, built once: the SDK makes a payload converter anew for every activation."""
+
+    def __init__(self) -> None:
+        super().__init__(*_ENCODINGS)
+
+
 def sealed_converter(keys: Keys) -> DataConverter:
     """Pydantic payloads, sealed; messages and stack traces of failures too. Raises KeyProblem."""
-    return replace(
-        pydantic_data_converter,
+    return DataConverter(
+        payload_converter_class=PydanticPayloads,
         payload_codec=SealingCodec(keys.ring(Purpose.PAYLOAD)),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )

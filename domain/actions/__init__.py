@@ -31,7 +31,7 @@ Action = Annotated[
     | h.HandOver | h.TransferOut | h.NotifyTransfer
     | r.AcceptCase | r.ChangeLevel | r.DecideLevelChange | r.ReviewLevel | r.DecideReturn | r.ChangeUnits
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
-    | d.GiveOpinion | d.IssueDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
+    | d.GiveOpinion | d.IssueDisposition | d.UpholdDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
     | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal
     | g.ConveneConsultation | g.IssueConsultationMinutes | g.ConveneJointMeeting | g.IssueJointMinutes
     | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise

@@ -61,6 +61,9 @@ class Result(Asked):
     refund: Yuan | None = asks("认定退费", unit="元", when=when("measure", REFUNDED))
     benefit: Yuan | None = asks("补发金额", unit="元", when=when("measure", BENEFIT))
     reason: LongText | None = asks("不支持或部分支持的理由", when=unless("conclusion", Conclusion.SUPPORT))
+    competent: Text | None = asks(
+        "主管部门的结论", "写明主管部门、文号和结论", needed="不属本单位职责、主管部门又未提出意见的子项须填"
+    )
 
     @property
     def recognised(self) -> Money | None:
@@ -94,6 +97,20 @@ class IssueDisposition(Form):
     facts: LongText = asks("查明的事实")
     ground: Text = asks("法律依据")
     change_reason: LongText | None = asks("更替原意见的理由", needed="这些子项已有处置意见的须填")
+
+
+OVERRULED = "不一致"
+
+
+class UpholdDisposition(Form):
+    """The decision stands after a sitting has studied what is said against it."""
+
+    verb, basis = "维持处置意见", "县方案三（六）共同研究处置方案；附件三（一）"
+    handles = True
+    kind: Literal["uphold_disposition"] = "uphold_disposition"
+    claims: Claims = asks("维持的子项", choices="disputed_claims")
+    minutes: Literal["一致", "不一致"] = asks("与会议议定意见是否一致", "不一致的须更替处置意见")
+    reason: LongText = asks("维持的理由")
 
 
 class ObjectToDisposition(Form):
@@ -185,6 +202,9 @@ class ReviewSuspension(Form):
     found: Text = asks("核查情况")
 
 
+OWN_PART, WHOLE = "本人部分", "全体"
+
+
 class RecordWithdrawal(Form):
     """The applicant wishes to withdraw; nothing ends yet."""
 
@@ -193,6 +213,16 @@ class RecordWithdrawal(Form):
     reason_code: Literal[
         "单位已缴纳或承诺缴纳", "已自行和解", "改走法律途径", "家庭或个人原因", "受到压力或威胁", "不愿说明"
     ] = asks("撤回原因")
+    scope: Literal["本人部分", "全体"] | None = asks(
+        "撤回范围", "代表人为自己撤回的，只终结其本人部分", needed="申请人为多人的须选"
+    )
+    people: Annotated[int, Field(ge=1)] | None = asks(
+        "同意撤回的人数", "选“全体”的，须每个人都同意", unit="人", when=when("scope", OWN_PART, WHOLE)
+    )
+    lines: list[int] = asks(
+        "同意撤回的人员", "名册中的序号；有名册的须逐人列出", default=[], choices="members",
+        when=when("scope", OWN_PART, WHOLE), optional=True,
+    )  # fmt: skip
     stated: Text | None = asks("本人陈述", default=None)
     said_way: SaidWay = asks("表示方式")
     said_on: Happened = asks("表示日期")

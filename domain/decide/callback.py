@@ -14,7 +14,7 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted, same_unit, takes_part, tasks_of
+from domain.decide.common import execution_settled, handled, require_accepted
 from domain.decide.registry import handles
 from domain.dispute import Task
 from domain.draft import Declined, Draft
@@ -28,10 +28,6 @@ def _clocks(draft: Draft) -> tuple[str, ...]:
 
 def _may_call(draft: Draft) -> None:
     require_accepted(draft)
-    caller = draft.caller()
-    centers = draft.callback.by == "center" and (draft.is_center() or draft.policy.is_center(draft.unit))
-    asked = bool(tasks_of(draft, TaskKind.CALLBACK))  # by the tier it was in then
-    draft.require(asked or centers or same_unit(draft, draft.unit, caller), caller)
     if not draft.d.informed_at:
         raise Declined("not_informed", "结果尚未告知，不能回访")
     if not draft.d.open_tasks(TaskKind.CALLBACK):
@@ -158,7 +154,6 @@ def _times(n: int) -> str:
 
 def _may_reopen(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or draft.is_role("joint_office"), draft.center)
     d = draft.d
     if not d.informed_at or d.rehandle_open:
         raise Declined("not_informed", "案件仍在办理中，无需重新办理")
@@ -190,7 +185,6 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
 
 def _may_explain(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.is_center() or takes_part(draft) or draft.is_role("justice"), draft.center)
     if not (draft.d.open_tasks(TaskKind.EXPLAIN) or _objections(draft)):
         raise Declined("nothing_to_explain", "没有需要复核释法的回访或当事人异议")
 

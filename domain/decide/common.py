@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from domain.actions import Act
+from domain.decide.walk import deciding_step
 from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft
 from domain.flow import closed_for_good
@@ -63,29 +64,8 @@ def dispatched(draft: Draft, role: Literal["主办", "协办"]) -> list[Task]:
     return [t for t in draft.d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST) if t.role == role]
 
 
-def participants(draft: Draft) -> set[UnitName]:
-    """Units that take part in handling: lead, co-units, sub-item leads, those told, invited or tasked."""
-    d = draft.d
-    return {
-        *([d.lead] if d.lead else []),
-        *d.co,
-        *d.told,
-        *(s.lead for s in d.sub_items.values() if s.lead),
-        *(u for s in d.sub_items.values() for u in s.co),
-        *(u for m in d.meetings for u in m.units),
-        *(r.unit for r in d.resolutions.values()),
-    }
-
-
-def takes_part(draft: Draft) -> bool:
-    """Whether the acting unit takes part in this matter, by a role in it or by a task on its desk."""
-    units = participants(draft) | {t.unit for t in draft.d.open_tasks()}
-    return any(same_unit(draft, draft.unit, unit) for unit in units)
-
-
-def require_participant(draft: Draft) -> None:
-    """Refuse a unit that takes no part in this matter."""
-    draft.require(takes_part(draft), "本案主办、协办或受邀单位")
+def always(draft: Draft) -> None:
+    """Whoever has the part for it may do it at any time."""
 
 
 def require_dispute(draft: Draft) -> None:
@@ -103,10 +83,22 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
 
 
+def own_claims(draft: Draft) -> list[SubItem]:
+    """The sub-items the acting unit may decide: its own, and all of them as the lead or the route's decider."""
+    d = draft.d
+    step = deciding_step(draft.tier) if draft.tier else None
+    decider = draft.owner(step) if step else d.lead
+    return [s for s in d.sub_items.values() if draft.unit in (d.lead, s.lead, decider)]
+
+
+def is_concerned(draft: Draft, unit: UnitName) -> bool:
+    """Whether the matter is about this very unit, by whatever name it is complained of."""
+    return any(draft.policy.names_unit(r.name, unit) for r in draft.d.facts.respondents)
+
+
 def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field: str) -> None:
     """Refuse to put a matter into the hands of a unit that it is about."""
-    concerned = {r.name for r in draft.d.facts.respondents}
-    if own := next((u for u in units if u in concerned), None):
+    if own := next((u for u in units if is_concerned(draft, u)), None):
         raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
 
 

@@ -9,25 +9,28 @@ from domain.actions.disposal import FinishOnTheSpot, GiveOpinion, IssueDispositi
 from domain.decide.common import (
     dispatched,
     execution_settled,
+    is_concerned,
     item_settled,
+    own_claims,
     require_accepted,
     require_claims,
-    require_participant,
+    same_unit,
 )
+from domain.decide.dissent import hold_dissent, settle_dissent
 from domain.decide.registry import handles
 from domain.decide.telling import told
 from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.dispute import SubItem
+from domain.dissent import disputed
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import Conclusion, Stage, Step
+from domain.words import Conclusion, Stage, Step, UnitName
 
 # --- opinions ----------------------------------------------------------------------------------------------------
 
 
 def _may_opine(draft: Draft) -> None:
     require_accepted(draft)
-    require_participant(draft)
     if draft.d.informed_at and not draft.d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，不再征求意见；如需纠正请走重新办理")
 
@@ -41,26 +44,16 @@ def give_opinion(draft: Draft, act: Act, body: GiveOpinion) -> None:
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
     if draft.d.disposed_at:
-        _hold_contrary(draft)
+        hold_dissent(draft)
+        settle_dissent(draft)
 
 
 # --- dispositions ------------------------------------------------------------------------------------------------
 
 
-def own_claims(draft: Draft) -> list[SubItem]:
-    """The sub-items the acting unit may decide: its own, and all of them as the lead or the route's decider."""
-    d = draft.d
-    step = deciding_step(draft.tier) if draft.tier else None
-    decider = draft.owner(step) if step else d.lead
-    return [s for s in d.sub_items.values() if draft.unit in (d.lead, s.lead, decider)]
-
-
 def _may_dispose(draft: Draft) -> None:
     require_accepted(draft)
-    require_participant(draft)
     d = draft.d
-    if not own_claims(draft):
-        raise Declined("not_own", f"本案没有由{draft.unit}主办的子项，请提交协办意见", "unit")
     if d.informed_at and d.disposed_at and not d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，不能再改处置意见；如需纠正请走重新办理")
     require_decidable(draft)
@@ -70,6 +63,7 @@ def _may_dispose(draft: Draft) -> None:
 def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     """The formal decision; a later one replaces the one in force on the same claims."""
     _require_own_results(draft, body.results)
+    _require_competence(draft, body.results)
     _require_reasons(draft, body)
     decided = [
         m.ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r))
@@ -83,33 +77,14 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
         依据=body.ground,
         事实=body.facts,
         处置={r.claim: r.measure for r in body.results if r.measure},
+        主管部门的结论={r.claim: r.competent for r in body.results if r.competent} or None,
         子项=[r.claim for r in body.results],
     )
     close_finished_items(draft)
     if all(s.conclusion for s in draft.d.sub_items.values()):
         dispose(draft)
-        _hold_contrary(draft)
-
-
-def _hold_contrary(draft: Draft) -> None:
-    """Contrary written conclusions never reach the party: the units come together first (the plan, 三（六）)."""
-    if _contrary(draft):
-        draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
-        draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
-
-
-def _contrary(draft: Draft) -> bool:
-    """Whether a unit's newest view, given since the units last met, is contrary to what is decided."""
-    met = max((meeting.minutes_at for meeting in draft.d.meetings if meeting.minutes_at), default=None)
-    heard = {o.unit: o for o in draft.d.opinions if not o.formal and (met is None or o.at > met)}
-    items = draft.d.sub_items
-    return any(
-        (stance == "不支持" and items[no].conclusion in (Conclusion.SUPPORT, Conclusion.PARTLY))
-        or (stance in ("支持诉求", "部分支持") and items[no].conclusion == Conclusion.REJECT)
-        for o in heard.values()
-        for no, stance in o.views.items()
-        if no in items
-    )
+        hold_dissent(draft)
+    settle_dissent(draft)
 
 
 def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult]) -> None:
@@ -123,6 +98,41 @@ def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult])
         )
     if len(set(numbers)) != len(numbers):
         raise Declined("twice", "同一子项只能写一个结论", "results")
+
+
+def _require_competence(draft: Draft, results: list[Result]) -> None:
+    """Refuse to settle what falls to another department, unless that one's result is named or on record.
+
+    Where the route itself gives the decision to a role, that is its competence.
+    """
+    step = deciding_step(draft.tier) if draft.tier else None
+    if step and step.owner != "lead" and draft.unit == draft.owner(step):
+        return
+    competent = {r.no: r.lead for r in draft.d.routed}
+    for row in results:
+        unit = competent.get(row.claim)
+        if unit is None or row.competent or _same_department(draft, unit) or is_concerned(draft, unit):
+            continue
+        if not _has_said(draft, unit, row.claim):
+            raise Declined(
+                "not_competent",
+                f"子项 {row.claim} 属{unit}职责，须由其出具意见或在会商中提出；已另有结论的，请写明主管部门的结论",
+                "results",
+            )
+
+
+def _same_department(draft: Draft, unit: UnitName) -> bool:
+    """Whether the acting unit is this one, or a branch of the same levying authority."""
+    levy = draft.policy.powers.levy.units
+    both = all(draft.policy.among(u, levy) for u in (draft.unit, unit))
+    return both or same_unit(draft, draft.unit, unit)
+
+
+def _has_said(draft: Draft, unit: UnitName, claim: str) -> bool:
+    """Whether a unit's view of a claim is on record: in writing, or in the minutes of a sitting that came to a result."""
+    d = draft.d
+    wrote = any(claim in o.views and same_unit(draft, o.unit, unit) for o in d.opinions)
+    return wrote or any(m.agreed and unit in m.heard for m in d.meetings)
 
 
 def _require_reasons(draft: Draft, body: IssueDisposition) -> None:
@@ -167,9 +177,11 @@ def dispose(draft: Draft, *, tell: bool = True) -> None:
     stop_handling(draft)
     draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见")
     draft.close_tasks(
-        TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.OBJECTION, TaskKind.MEDIATE,
-        TaskKind.CONVENE, TaskKind.MINUTES, outcome="已形成处置意见", stop=False,
+        TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.MEDIATE, TaskKind.CONVENE, TaskKind.MINUTES,
+        outcome="已形成处置意见", stop=False,
     )  # fmt: skip
+    if not disputed(draft.d):
+        draft.close_tasks(TaskKind.OBJECTION, outcome="已形成处置意见", stop=False)
     draft.enter(Stage.DISPOSED)
     draft.close_tasks(TaskKind.INFORM, outcome="处置意见已更替", stop=False)
     if tell:
@@ -184,7 +196,6 @@ def _may_finish(draft: Draft) -> None:
     step = draft.tier.step(Step.ON_THE_SPOT) if draft.tier else None
     if step is None:
         raise Declined("not_in_route", f"本案的办理步骤中没有{Step.ON_THE_SPOT.word}")
-    draft.require(draft.unit == draft.owner(step), draft.owner(step))
     if draft.d.disposed_at or draft.d.guided_at:
         raise Declined("decided", "本案已有结论，请办理告知结果")
     require_decidable(draft)
@@ -205,6 +216,8 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
         if row.done in _DONE and draft.d.sub_items[row.claim].closed_at is None:
             draft.emit(ev.SubItemClosed(no=row.claim))
     close_finished_items(draft)
+    if disputed(draft.d):
+        raise Declined("objection", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
     dispose(draft, tell=False)
     told(draft, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
 

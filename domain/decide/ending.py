@@ -4,10 +4,10 @@ from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
-from domain.actions.disposal import GRANTED, RecordWithdrawal, VerifyWithdrawal
-from domain.decide.common import execution_settled, require_dispute, tasks_of
+from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
+from domain.decide.common import execution_settled, require_dispute
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
@@ -42,25 +42,56 @@ def _retention(draft: Draft) -> str:
 
 
 def _may_withdraw(draft: Draft) -> None:
-    draft.require(draft.is_role("applicant") or draft.is_center(), draft.role("applicant"))
     d = draft.d
     require_dispute(draft)
     ended = d.refused_at or d.transferred_at or d.withdrawn_at or d.closed_at
-    if d.informed_at or d.withdrawal_asked or ended:
+    if d.informed_at or d.withdrawal or ended:
         raise Declined("cannot_withdraw", "案件已告知结果、已提出撤回或已办结，不能再申请撤回")
+
+
+def _require_whose(draft: Draft, body: RecordWithdrawal) -> bool:
+    """Whether the whole matter is withdrawn: refused unless all of several applicants agree to that."""
+    d = draft.d
+    if d.facts.applicant.headcount == 1 or d.people_left == 1:
+        if body.scope == OWN_PART and d.facts.applicant.headcount == 1:
+            raise Declined("not_asked", "本案只有一名申请人，不填撤回范围", "scope")
+        return True
+    if body.scope is None or body.people is None:
+        raise Declined("incomplete", "申请人为多人，请选择撤回的是本人部分还是全体", "scope")
+    _require_roll(draft, body.lines, body.people)
+    if body.scope == WHOLE and body.people != d.people_left:
+        raise Declined(
+            "not_all",
+            f"撤回全案须 {d.people_left} 人都同意，现同意 {body.people} 人；其余人员不撤回的，请选择“{OWN_PART}”",
+            "people",
+        )
+    if body.scope == OWN_PART and body.people >= d.people_left:
+        raise Declined("all", f"全部人员都撤回的，请选择“{WHOLE}”", "scope")
+    return body.scope == WHOLE
+
+
+def _require_roll(draft: Draft, lines: list[int], people: int) -> None:
+    """Refuse lines that are not on the roll or have withdrawn already; where there is a roll, each is named."""
+    gone = {line for part in draft.d.parted for line in part.lines}
+    left = [member.line for member in draft.d.facts.applicant.members if member.line not in gone]
+    if unknown := sorted(set(lines) - set(left)):
+        raise Declined("unknown_member", f"名册中没有第 {unknown[0]} 行，或该人员已经撤回", "lines")
+    if left and len(set(lines)) != people:
+        raise Declined("sums_differ", f"同意撤回的 {people} 人须按名册逐人列出", "lines")
 
 
 @handles(RecordWithdrawal, _may_withdraw)
 def record_withdrawal(draft: Draft, act: Act, body: RecordWithdrawal) -> None:
     """撤回申请: free will is checked before anything ends."""
-    draft.record(body, m.WithdrawalAsked())
+    whole = _require_whose(draft, body)
+    people = 1 if body.people is None else body.people
+    draft.record(body, m.WithdrawalAsked(whole=whole, people=people, lines=body.lines))
     draft.document("撤回申请书", 理由=body.stated or body.reason_code)
     draft.open_task(TaskKind.WITHDRAWAL, draft.d.center)
 
 
 def _may_verify(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
-    if not draft.d.withdrawal_asked:
+    if not draft.d.withdrawal:
         raise Declined("no_withdrawal", "没有待核实的撤回申请")
 
 
@@ -69,12 +100,21 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
     """撤回核实; a suspicion against the employer goes on as a lead."""
     allowed = body.decision == GRANTED
     if allowed and body.will != "本人真实意愿":
-        raise Declined(
+        raise Unlawful(
             "free_will", "非真实意愿或未核实的，不得准予撤回；请登记不予撤回，继续办理", "decision"
         )
+    part = draft.d.withdrawal if draft.d.withdrawal and not draft.d.withdrawal.whole else None
     draft.record(body, m.WithdrawalDecided(allowed=allowed))
     draft.close_tasks(TaskKind.WITHDRAWAL, outcome=body.decision)
     if not allowed:
+        return
+    if part:
+        draft.document("终止确认书", 告知事项=body.told, 撤回人员=part.lines, 撤回人数=part.people)
+        draft.emit(
+            ev.Noted(text=f"{part.people} 人撤回本人部分，其余 {draft.d.people_left} 人的事项继续办理")
+        )
+        if body.keep_lead:
+            draft.once(TaskKind.REGISTER_LEAD, draft.d.center)
         return
     draft.cancel_everything("已撤回")
     draft.enter(Stage.WITHDRAWN)
@@ -87,13 +127,7 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
 # --- 结案、归档 --------------------------------------------------------------------------------------------------
 
 
-def may_close(draft: Draft) -> bool:
-    """Whether closing is the acting unit's: by the tier, or by a task put on its desk while another tier was in force."""
-    return draft.is_closer() or bool(tasks_of(draft, TaskKind.CLOSE, TaskKind.ARCHIVE))
-
-
 def _may_close(draft: Draft) -> None:
-    draft.require(may_close(draft), draft.closer())
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能重复办结；请办理归档")
@@ -135,7 +169,6 @@ def _close(draft: Draft, opinion: str) -> None:
 
 
 def _may_archive(draft: Draft) -> None:
-    draft.require(may_close(draft), draft.closer())
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
 
@@ -160,7 +193,7 @@ def still_owed(draft: Draft) -> list[str]:
         return missing
     if d.accepted_at is None:
         return [*missing, "尚未作出受理决定"]
-    if d.withdrawal_asked:
+    if d.withdrawal:
         missing.append("撤回申请尚未核实")
     missing += [f"子项 {s.no} 未结" for s in d.sub_items.values() if not s.conclusion and not d.guided_at]
     missing += [f"议定事项 {r.no}（{r.unit}）未完成" for r in d.resolutions.values() if not r.done_at]

@@ -17,11 +17,11 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide.common import execution_settled, require_accepted, require_claims, takes_part
+from domain.decide.common import execution_settled, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, Stage
 
@@ -53,14 +53,7 @@ def settle(draft: Draft) -> None:
 # --- money -------------------------------------------------------------------------------------------------------
 
 
-def _may_record_payment(draft: Draft) -> None:
-    require_accepted(draft)
-    powers = draft.policy.powers
-    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
-    draft.require(may and not draft.is_party(), "征收机构或本案执行单位")
-
-
-@handles(RecordPayment, _may_record_payment)
+@handles(RecordPayment, require_accepted)
 def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
     """到账, in parts if need be; the late fee is kept apart."""
     require_claims(draft, *(p.claim for p in body.parts), field="parts")
@@ -68,7 +61,7 @@ def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
     if body.instalment is not None and body.instalment > len(parts):
         raise Declined("unknown_instalment", f"协议没有第 {body.instalment} 期", "instalment")
     if body.paid_to != "缴入社会保险基金":
-        raise Declined(
+        raise Unlawful(
             "not_to_fund", "社会保险费应缴入基金，支付给职工本人的不算到账（社会保险法第六十条）", "paid_to"
         )
     paid = m.PaymentRecorded(
@@ -100,9 +93,6 @@ def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
 
 def _may_execute(draft: Draft) -> None:
     require_accepted(draft)
-    powers = draft.policy.powers
-    may = takes_part(draft) or draft.is_center() or draft.may(powers.execute) or draft.may(powers.levy)
-    draft.require(may and not draft.is_party(), "本案执行单位")
     if not (draft.d.disposed_at or draft.d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能反馈执行情况")
 
@@ -135,7 +125,6 @@ def _carry_on(draft: Draft) -> None:
 
 def _may_levy(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(draft.may(draft.policy.powers.levy), "社会保险费征收机构（税务机关）")
     owing = [s for s in draft.d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
     if not owing:
         raise Declined("nothing_owed", "本案没有应缴的社会保险费子项，不能责令或催告")
@@ -197,7 +186,7 @@ def _may_enforce(draft: Draft) -> None:
         raise Declined("no_reminder", "申请强制执行前须先催告并送达（行政强制法第五十四条）")
     for clock in waits:
         if clock.is_open and draft.now <= clock.due_at:
-            raise Declined(
+            raise Unlawful(
                 "too_early",
                 f"催告送达十日后（{clock.due_on} 之后）方可申请强制执行（行政强制法第五十四条）",
             )

@@ -5,19 +5,17 @@ from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw, IssueInvestigationReport
 from domain.agreement import check_guidance
-from domain.decide.common import dispatched, require_accepted, takes_part
+from domain.decide.common import dispatched, require_accepted, same_person
 from domain.decide.leads import require_investigators
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
-from domain.words import Stage, Step
+from domain.words import Stage, Step, UnitName
 
 
 def _may_investigate(draft: Draft) -> None:
     require_accepted(draft)
-    may = takes_part(draft) or draft.is_center() or draft.may(draft.policy.powers.investigate)
-    draft.require(may and not draft.is_party(), "本案承办单位")
     require_step(draft, Step.INVESTIGATE)
 
 
@@ -29,15 +27,25 @@ def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationR
     if not draft.d.disposed_at or draft.d.rehandle_open:
         draft.enter(Stage.INVESTIGATION)
     draft.document("调查笔录", 调查人员=body.investigators)
-    draft.document("调查核实报告", 认定=body.summary, 劳动关系=body.relation, 建议=body.proposal)
+    draft.document(
+        "调查核实报告",
+        together=_sending(draft, body.investigators),
+        认定=body.summary,
+        劳动关系=body.relation,
+        建议=body.proposal,
+    )
     draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
+
+
+def _sending(draft: Draft, officers: list[str]) -> list[UnitName]:
+    """The units that made the inquiry: whose report it is, and whose officers, having the matter in hand, took part."""
+    tasks = draft.d.tasks.values()
+    theirs = [t.unit for t in tasks if t.role and any(same_person(t.officer, name) for name in officers)]
+    return [draft.unit, *theirs]
 
 
 def _may_guide(draft: Draft) -> None:
     require_accepted(draft)
-    step = draft.tier.step(Step.GUIDE) if draft.tier else None
-    may = draft.is_center() or takes_part(draft) or (step is not None and draft.unit == draft.owner(step))
-    draft.require((may or draft.may(draft.policy.powers.guide)) and not draft.is_party(), draft.center)
     require_step(draft, Step.GUIDE)
 
 
@@ -47,7 +55,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     promises = check_guidance([body.explanation] if body.explanation else [], draft.policy)
     if promises:
         said = "；".join(f"{p.text}（{p.article}）" for p in promises)
-        raise Declined("promise", f"指引不得作出承诺：{said}", "explanation")
+        raise Unlawful("promise", f"指引不得作出承诺：{said}", "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
     draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
@@ -62,12 +70,7 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
         draft.once(TaskKind.INFORM, draft.notifier())
 
 
-def _may_bring_papers(draft: Draft) -> None:
-    require_accepted(draft)
-    draft.require(draft.is_center() or draft.is_party() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(RecordProceeding, _may_bring_papers)
+@handles(RecordProceeding, require_accepted)
 def record_proceeding(draft: Draft, act: Act, body: RecordProceeding) -> None:
     """A proceeding elsewhere begins; where the matter waits for it, internal clocks stand still."""
     was_suspended = draft.d.suspended_at is not None
@@ -82,7 +85,7 @@ def record_proceeding(draft: Draft, act: Act, body: RecordProceeding) -> None:
         draft.open_task(TaskKind.SUSPENSION, draft.d.center)
 
 
-@handles(RecordRuling, _may_bring_papers)
+@handles(RecordRuling, require_accepted)
 def record_ruling(draft: Draft, act: Act, body: RecordRuling) -> None:
     """What a proceeding elsewhere came to; one in force lets the matter go on."""
     in_force = body.effective == "已生效"
@@ -114,7 +117,6 @@ def _resume(draft: Draft) -> None:
 
 
 def _may_review_suspension(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.open_tasks(TaskKind.SUSPENSION):
         raise Declined("not_suspended", "案件没有中止，无须核查")
 

@@ -45,7 +45,6 @@ def hubs(draft: Draft) -> list[UnitName]:
 
 
 def _may_hand_over(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not (draft.policy.receiving or draft.policy.hubs):
         raise Declined("not_in_policy", "本县政策没有移交接手单位的规定（receiving、hubs）")
     require_dispute(draft)
@@ -105,10 +104,9 @@ def _rules(draft: Draft) -> TransferRules:
 
 
 def _may_transfer(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     _rules(draft)
     require_review(draft)
-    if draft.d.withdrawal_asked:
+    if draft.d.withdrawal:
         raise Declined("withdrawal_asked", "撤回申请尚未核实，核实后再移送")
 
 
@@ -126,7 +124,6 @@ def transfer_out(draft: Draft, act: Act, body: TransferOut) -> None:
 
 
 def _may_notify(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.open_tasks(TaskKind.TRANSFER_NOTICE):
         raise Declined("not_transferred", "没有待告知的移送件")
 

@@ -1,5 +1,6 @@
 """一、争议受理: registration, review, supplement."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from domain import events as ev
@@ -7,7 +8,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
-from domain.decide.common import require_dispute, takes_part
+from domain.decide.common import always, is_concerned, require_dispute, require_not_concerned
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
@@ -39,6 +40,7 @@ def register(
         )
     )
     if intake.kind == MatterKind.LEAD:
+        require_not_concerned(draft, draft.known(*to), "核查自己的线索", "to")
         draft.enter(Stage.LEAD)
         for unit in to or [center]:
             draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
@@ -97,15 +99,24 @@ def suggest(draft: Draft) -> None:
         ev.SubItemRouted(
             no=no,
             category=r.category,
-            lead=r.lead,
-            co=list(r.co),
+            lead=None if r.lead and is_concerned(draft, r.lead) else r.lead,
+            co=_unconcerned(draft, r.co),
             premium=r.category in draft.policy.premium_categories,
             needs_execution=r.category in draft.policy.execution_categories,
             refund=r.category in draft.policy.refund_categories,
         )
         for no, r in routing.sub_items.items()
     ]
-    draft.emit(ev.Routed(lead=routing.lead, co=list(routing.co), sub_items=items or [_WHOLE]))
+    lead, co = routing.lead, _unconcerned(draft, routing.co)
+    if lead and is_concerned(draft, lead):
+        lead, co = (co[0], co[1:]) if co else (None, [])
+        draft.emit(ev.Noted(text=f"{routing.lead}是被反映单位，不建议由其承办，请另定主办或组织会商"))
+    draft.emit(ev.Routed(lead=lead, co=co, sub_items=items or [_WHOLE]))
+
+
+def _unconcerned(draft: Draft, units: Iterable[UnitName]) -> list[UnitName]:
+    """These units without any that the matter is about (信访工作条例: never to the unit complained of)."""
+    return [u for u in units if not is_concerned(draft, u)]
 
 
 _WHOLE = ev.SubItemRouted(no="1", category=None, lead=None, co=[], premium=False, needs_execution=False)
@@ -121,7 +132,6 @@ def require_review(draft: Draft) -> None:
 
 
 def _may_ask_for_supplement(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     if draft.clocks("supplement"):
         raise Declined("pending", "已通知补正，须等补正或期满；补正内容应一次性告知")
@@ -139,11 +149,7 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
 
 
-def _may_hand_in(draft: Draft) -> None:
-    draft.require(draft.is_center() or draft.is_party() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(ReceiveMaterial, _may_hand_in)
+@handles(ReceiveMaterial, always)
 def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
     """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
     waiting = draft.d.stage == Stage.SUPPLEMENT
@@ -169,8 +175,6 @@ def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at or draft.d.withdrawn_at or draft.d.transferred_at:
         raise Declined("closed", "案件已撤回、移送或办结，不能再办理此事项")
-    may = draft.is_center() or draft.is_role("justice") or takes_part(draft)
-    draft.require(may and not draft.is_party(), "法制审核人员")
 
 
 @handles(GiveLegalReview, _may_review_law)
@@ -184,12 +188,11 @@ def _may_report_urgently(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，不能再办理此事项")
-    draft.require(not draft.is_party(), f"{draft.center}或成员单位")
 
 
 @handles(IssueUrgentReport, _may_report_urgently)
 def issue_urgent_report(draft: Draft, act: Act, body: IssueUrgentReport) -> None:
-    """紧急信息报告, by whoever of the county hears of it first."""
+    """紧急信息报告, by whoever in the matter, or of those who watch over the level, hears of it first."""
     to = draft.known(*body.to)
     draft.record(body)
     draft.document("紧急信息报告", 报送=to, 内容=body.situation, 措施=body.measures)

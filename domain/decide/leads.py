@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
-from domain.decide.common import require_dispute, require_not_concerned, takes_part, tasks_of
+from domain.decide.common import require_dispute, require_not_concerned, tasks_of
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
@@ -24,7 +24,6 @@ def _require_lead(draft: Draft) -> None:
 
 def _may_assign(draft: Draft) -> None:
     _require_lead(draft)
-    draft.require(draft.is_center() or bool(tasks_of(draft, TaskKind.LEAD_CHECK)), draft.center)
 
 
 @handles(AssignLead, _may_assign)
@@ -76,8 +75,6 @@ def require_investigators(draft: Draft, officers: list[str]) -> None:
 
 def _may_convert(draft: Draft) -> None:
     _require_lead(draft)
-    part = draft.is_center() or takes_part(draft) or any(t.unit == draft.unit for t in draft.d.tasks.values())
-    draft.require(part and not draft.is_party(), draft.center)
 
 
 @handles(ConvertLead, _may_convert)
@@ -110,7 +107,6 @@ def _applicant(before: Applicant, filed: list[Filer]) -> Applicant:
 
 
 def _may_close(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     _require_lead(draft)
     if waiting := draft.d.open_tasks(TaskKind.LEAD_CHECK):
         raise Declined("not_yet", f"不能办结：{'；'.join(f'{t.unit}尚未反馈线索核查情况' for t in waiting)}")
@@ -134,9 +130,6 @@ def _may_spawn(draft: Draft) -> None:
         return
     if draft.d.closed_at:
         raise Declined("closed", "案件已办结，请另行登记线索")
-    draft.require(
-        (draft.is_center() or takes_part(draft)) and not draft.is_party(), f"{draft.center}或承办单位"
-    )
 
 
 @handles(SpawnLead, _may_spawn)

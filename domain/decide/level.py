@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
-from domain.decide.common import participants, same_person
+from domain.decide.common import same_person
 from domain.decide.intake import facts_of, owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
@@ -32,8 +32,6 @@ def _may_change(draft: Draft) -> None:
     d = draft.d
     if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at:
         raise Declined("no_level", "只有在办的争议案件才能改级")
-    may = _may_lower(draft) or draft.may(draft.policy.powers.raise_level) or draft.unit in participants(draft)
-    draft.require(may, draft.center)
     require_nothing_pending(draft)
     if not other_levels(draft):
         raise Declined("no_level", "没有可以改到的等级；下调应由综治中心提出")
@@ -86,9 +84,6 @@ def _pending(draft: Draft) -> bool:
 def _may_decide_change(draft: Draft) -> None:
     if not _pending(draft):
         raise Declined("nothing_pending", "没有等待批准的改级申请")
-    last = draft.d.overrides[-1]
-    approver = tier_named(draft, last.old, "old").downgrade_approver or "joint_office"
-    draft.require(draft.is_role(approver), draft.role(approver))
 
 
 @handles(DecideLevelChange, _may_decide_change)
@@ -107,7 +102,6 @@ def decide_level_change(draft: Draft, act: Act, body: DecideLevelChange) -> None
 def _may_review(draft: Draft) -> None:
     if not draft.d.open_tasks(TaskKind.LEVEL_REVIEW) or draft.d.level is None:
         raise Declined("nothing_pending", "没有等待复核的时间节点风险")
-    draft.require(_may_lower(draft), draft.center)
 
 
 @handles(ReviewLevel, _may_review)

@@ -19,25 +19,17 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
-from domain.decide.common import require_accepted, takes_part
+from domain.decide.common import require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
 
 
-def _may_mediate(draft: Draft) -> None:
-    """Who mediates: its route's owner, the centre, whoever takes part or has the power; never a party."""
-    require_accepted(draft)
-    may = draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
-    may = may or draft.unit == draft.mediator() or draft.policy.among(draft.unit, ("mediation", "*调解*"))
-    draft.require(may and not draft.is_party(), draft.mediator())
-
-
 def _may_start(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     if draft.d.mediation and draft.d.mediation.is_open:
         raise Declined("open", "调解正在进行，不能重复启动")
     if draft.d.mediation and draft.d.mediation.agreed_at and not draft.d.mediation.defaulted:
@@ -50,7 +42,7 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
     agreed = {c.party for c in body.consents}
     if missing := [p for p in _sides(draft) if p not in agreed]:
-        raise Declined(
+        raise Unlawful(
             "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
         )
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
@@ -92,7 +84,7 @@ def _open_mediation(draft: Draft) -> Mediation:
 
 
 def _may_draft(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     _open_mediation(draft)
 
 
@@ -103,7 +95,7 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     found = check_agreement(body, draft.policy)
     if found:
         reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Declined("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
+        raise Unlawful("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
     total = sum((i.amount for i in body.instalments), Decimal(0))
     if body.instalments and body.amount is not None and total != body.amount:
         raise Declined(
@@ -121,9 +113,6 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
 
 def _may_review(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(
-        draft.may(draft.policy.powers.review_agreement) or draft.is_center(), "审查协议的单位（司法等）"
-    )
     _reviewable(draft)
 
 
@@ -142,7 +131,7 @@ def review_agreement(draft: Draft, act: Act, body: ReviewAgreement) -> None:
 
 
 def _may_conclude(draft: Draft) -> None:
-    _may_mediate(draft)
+    require_accepted(draft)
     _signable(draft)
 
 
@@ -228,9 +217,6 @@ def _agreement(draft: Draft) -> Mediation:
 
 def _may_apply(draft: Draft) -> None:
     require_accepted(draft)
-    may = draft.is_role("court") or draft.is_party() or draft.unit == draft.mediator()
-    may = may or draft.is_center() or takes_part(draft) or draft.may(draft.policy.powers.mediate)
-    draft.require(may, "调解组织、法院或当事人")
     mediation = _agreement(draft)
     if mediation.applied_on:
         raise Declined("applied", "已登记申请司法确认，请登记结果")
@@ -263,8 +249,6 @@ def _require_in_time(draft: Draft, mediation: Mediation, applied_on: date) -> No
 
 def _may_record(draft: Draft) -> None:
     require_accepted(draft)
-    may = draft.is_role("court") or draft.unit == draft.mediator() or draft.is_center() or takes_part(draft)
-    draft.require((may or draft.may(draft.policy.powers.mediate)) and not draft.is_party(), "法院或调解组织")
     if _agreement(draft).applied_on is None:
         raise Declined("not_applied", "请先登记申请司法确认")
 

@@ -1,5 +1,6 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from domain import flow
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
@@ -16,14 +17,14 @@ from domain.actions.meetings import (
     Supervise,
 )
 from domain.decide.common import (
+    dispatched,
     execution_settled,
     require_accepted,
     require_claims,
     same_unit,
-    takes_part,
     tasks_of,
 )
-from domain.decide.ending import may_close
+from domain.decide.dissent import settle_dissent
 from domain.decide.level import look_again
 from domain.decide.registry import handles
 from domain.decide.routes import (
@@ -42,24 +43,6 @@ from domain.tasks import TaskKind
 from domain.words import ABOVE, Stage, Step, UnitName
 
 
-def _require_convener(draft: Draft, form: MeetingForm) -> None:
-    powers = draft.policy.powers
-    if form == "联席会议":
-        office = joint_meeting_office(draft)
-        draft.require(same_unit(draft, draft.unit, office) or draft.may(powers.joint_meeting), office)
-        return
-    step = draft.tier.step(Step.CONSULT) if draft.tier else None
-    organises = draft.unit in {organiser(draft), *([draft.owner(step)] if step else [])}
-    may = organises or draft.is_center() or draft.may(powers.consult)
-    draft.require(may, f"{organiser(draft)}或{draft.center}")
-
-
-def _require_writer(draft: Draft, form: MeetingForm) -> None:
-    """Whoever called a meeting writes its minutes, whatever level and route have become of the matter since."""
-    if not any(t.ref == form for t in tasks_of(draft, TaskKind.MINUTES)):
-        _require_convener(draft, form)
-
-
 def _waits(draft: Draft, form: MeetingForm) -> bool:
     """Whether a meeting of this form was called whose minutes are owed."""
     return any(t.ref == form for t in draft.d.open_tasks(TaskKind.MINUTES))
@@ -75,7 +58,6 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 def _may_consult(draft: Draft) -> None:
     require_accepted(draft)
-    _require_convener(draft, "会商")
     if not draft.d.open_tasks(TaskKind.OBJECTION):
         require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
@@ -98,7 +80,6 @@ def _may_write_consultation(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "会商"):
         raise Declined("no_meeting", "没有待出纪要的会商，请先召集会商")
-    _require_writer(draft, "会商")
 
 
 @handles(IssueConsultationMinutes, _may_write_consultation)
@@ -112,7 +93,9 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
         m.ItemAgreed(no=no, unit=unit, text=t.task, due=due)
         for no, (unit, (t, due)) in enumerate(zip(units, dated, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(form="会商", agreed=body.outcome == "达成一致", items=items))
+    heard = _spoken_for(draft, heard)
+    agreed = body.outcome == "达成一致"
+    draft.record(body, m.MeetingConcluded(form="会商", agreed=agreed, heard=heard, items=items))
     views = {a.unit: a.opinion or a.stance for a in body.attended}
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
@@ -128,7 +111,6 @@ def _may_meet_jointly(draft: Draft) -> None:
     require_accepted(draft)
     if not draft.policy.step(Step.JOINT_MEETING):
         raise Declined("not_in_route", f"本县的办理步骤中没有{Step.JOINT_MEETING.word}")
-    _require_convener(draft, "联席会议")
     if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
         require_step(draft, Step.JOINT_MEETING)
     _require_none_waits(draft, "联席会议")
@@ -150,7 +132,6 @@ def _may_write_jointly(draft: Draft) -> None:
     require_accepted(draft)
     if not _waits(draft, "联席会议"):
         raise Declined("no_meeting", "没有待出纪要的联席会议，请先召开联席会议")
-    _require_writer(draft, "联席会议")
 
 
 @handles(IssueJointMinutes, _may_write_jointly)
@@ -166,7 +147,8 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         m.ItemAgreed(no=no, unit=unit, text=i.text, due=i.due)
         for no, (unit, i) in enumerate(zip(units, body.items, strict=True), start=first)
     ]
-    draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, items=items))
+    heard = _spoken_for(draft, heard)
+    draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, heard=heard, items=items))
     draft.document(
         "联席会议纪要",
         各方意见={a.unit: a.opinion or a.stance for a in body.attended},
@@ -185,21 +167,36 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         ask_to_report_up(draft, joint_meeting_office(draft))
 
 
+def _spoken_for(draft: Draft, present: list[UnitName]) -> list[UnitName]:
+    """Who was there, and the 协办 units that called the meeting, or that a branch or a member of theirs spoke for."""
+    helping = [t.unit for t in dispatched(draft, "协办")]
+    there = [*present, draft.unit]
+    by_others = [u for u in helping if any(same_unit(draft, u, p) or p.startswith(u) for p in there)]
+    return [*dict.fromkeys([*present, *by_others])]
+
+
 def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:
     for task in draft.d.open_tasks(TaskKind.MINUTES):
         if task.ref == form:
             draft.close_task(task, "已出纪要")
     draft.close_tasks(TaskKind.OBJECTION, outcome="会议已研究")
-    called = next(x.units for x in reversed(draft.d.meetings) if x.form == form)
     for clock in draft.clocks("opinion"):
-        if clock.owner in {*called, *heard}:
+        if clock.owner in heard:
             draft.stop_clock(clock)
-    if draft.d.disposed_at and not draft.d.informed_at:
-        draft.once(TaskKind.INFORM, draft.notifier())
+    _consult_again(draft, form)
+    settle_dissent(draft)
     for item in items:
         name = f"议定事项{item.no}"
         task_id = draft.open_task(TaskKind.RESOLUTION, item.unit, title=name, ref=str(item.no), clocks=False)
         draft.start_clock("resolution", item.unit, task_id=task_id, due_on=item.due, name=name)
+
+
+def _consult_again(draft: Draft, form: MeetingForm) -> None:
+    """A consultation to which nobody came but the lead was none; somebody who has not spoken is waited for."""
+    step = draft.tier.step(Step.CONSULT) if draft.tier else None
+    owed = step and step.required and not draft.d.disposed_at and not flow.done(draft.d, Step.CONSULT)
+    if step and owed and form == "会商" and not flow.silent(draft.d):
+        draft.once(TaskKind.CONVENE, draft.owner(step), step.clock)
 
 
 # --- objections, items, supervision ------------------------------------------------------------------------------
@@ -207,7 +204,6 @@ def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items
 
 def _may_object(draft: Draft) -> None:
     require_accepted(draft)
-    draft.require(takes_part(draft) and not draft.is_party(), "本案主办、协办或受邀单位")
     d = draft.d
     if d.informed_at and not d.rehandle_open:
         raise Declined("informed", "结果已告知当事人，有异议请走重新办理")
@@ -219,7 +215,7 @@ def _may_object(draft: Draft) -> None:
 def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> None:
     """A unit disagrees; whoever organises brings the units together again."""
     require_claims(draft, *body.claims, field="claims")
-    draft.record(body, m.ObjectionRaised(by=draft.unit))
+    draft.record(body, m.ObjectionRaised(by=draft.unit, claims=body.claims, stance=body.proposed))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
     draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 
@@ -267,8 +263,6 @@ def _may_supervise(draft: Draft) -> None:
     asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
     if draft.d.closed_at and not asked:
         raise Declined("closed", "案件已办结，不能督办")
-    may = asked or draft.may(draft.policy.powers.supervise) or draft.is_center() or may_close(draft)
-    draft.require(may, draft.policy.units.roles.get("joint_office", draft.center))
 
 
 @handles(Supervise, _may_supervise)
@@ -299,13 +293,10 @@ def _after_complaint(draft: Draft) -> None:
 
 def _may_report_up(draft: Draft) -> None:
     require_accepted(draft)
-    step = step_above(draft)
-    may = draft.unit in (organiser(draft), joint_meeting_office(draft)) or draft.is_center()
-    may = may or draft.may(draft.policy.powers.joint_meeting) or bool(tasks_of(draft, TaskKind.REPORT_UP))
-    draft.require(may, joint_meeting_office(draft) if step else organiser(draft))
     waiting = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if waiting:
         raise Declined("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
+    step = step_above(draft)
     require_step(draft, step.step if step else Step.CITY)
 
 
@@ -327,12 +318,8 @@ def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
 
 def _may_reply(draft: Draft) -> None:
     require_accepted(draft)
-    asked = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
-    if not asked:
+    if not draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
         raise Declined("not_asked", "没有等待答复的上级协调事项")
-    answers = any(same_unit(draft, draft.unit, t.unit) for t in asked)
-    relays = draft.unit in (organiser(draft), joint_meeting_office(draft))
-    draft.require(answers or relays, asked[0].unit)
 
 
 @handles(ReplyFromAbove, _may_reply)

@@ -4,7 +4,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
-from domain.decide.common import require_dispute
+from domain.decide.common import always, require_dispute, require_not_concerned
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review
 from domain.decide.registry import handles
@@ -14,7 +14,6 @@ from domain.words import Channel, Stage
 
 
 def _may_refuse(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.accepted_at:
         require_review(draft)
     elif draft.d.closed_at or draft.d.withdrawn_at or not _can_part(draft):
@@ -96,7 +95,6 @@ def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
 
 
 def _may_notify(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     if not draft.d.open_tasks(TaskKind.REFUSAL_NOTICE):
         raise Declined("not_refused", "没有待告知的不予受理决定")
 
@@ -115,7 +113,6 @@ def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
 
 
 def _may_merge(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_dispute(draft)
     d = draft.d
     if d.disposed_at or d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at:
@@ -128,6 +125,8 @@ def merge_cases(draft: Draft, act: Act, body: MergeCases) -> None:
     parent = _other(draft, body.into, "into", "不能并入本案自身")
     if not parent.is_open:
         raise Declined("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "into")
+    if parent.lead:
+        require_not_concerned(draft, [parent.lead], f"随{parent.case_no}主办本案", "into")
     draft.record(body, m.Merged(into=parent.source_no))
     draft.cancel_everything("并案")
     for clock in list(draft.d.open_clocks()):
@@ -147,11 +146,7 @@ def _other(draft: Draft, ref: str, field: str, itself: str) -> RelatedMatter:
     return found
 
 
-def _is_system(draft: Draft) -> None:
-    draft.require(draft.is_role("system"), draft.role("system"))
-
-
-@handles(AbsorbSource, _is_system)
+@handles(AbsorbSource, always)
 def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
     """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
@@ -167,11 +162,7 @@ def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
         draft.once(TaskKind.INFORM, draft.notifier(), title="并案渠道单号答复")
 
 
-def _may_link(draft: Draft) -> None:
-    draft.require(draft.is_center() or draft.unit == draft.d.lead, draft.center)
-
-
-@handles(LinkCases, _may_link)
+@handles(LinkCases, always)
 def link_cases(draft: Draft, act: Act, body: LinkCases) -> None:
     """关联; both matters go on by themselves."""
     other = _other(draft, body.to, "to", "不能与本案自身关联")

@@ -5,30 +5,38 @@ from typing import Any, NamedTuple, TypeVar
 
 from domain.actions import Act
 from domain.actions.form import Form
+from domain.decide.parts import require_part
 from domain.draft import Draft
 
 F = TypeVar("F", bound=Form)
 Guard = Callable[[Draft], None]
-"""Raises Declined, with the reason, when the acting unit may not do it at this moment, whatever it would fill in."""
+"""Raises Declined, with the reason, when it cannot be done at this moment, whatever would be filled in."""
 Take = Callable[[Draft, Act, F], None]
 
 
 class Rule(NamedTuple):
     """How one kind of action is decided."""
 
-    open_to: Guard
+    kind: str
+    guard: Guard
     take: Callable[[Draft, Act, Any], None]
+
+    def open_to(self, draft: Draft) -> None:
+        """Raises Declined, with the reason, when the acting unit may not do it, or not now."""
+        require_part(draft, self.kind)
+        self.guard(draft)
 
 
 RULES: dict[str, Rule] = {}
 """Filled by the modules of this package as they are imported."""
 
 
-def handles(form: type[F], open_to: Guard) -> Callable[[Take[F]], Take[F]]:
-    """Enter a function as the one that decides this form, for whomever ``open_to`` lets."""
+def handles(form: type[F], guard: Guard) -> Callable[[Take[F]], Take[F]]:
+    """Enter a function as the one that decides this form, whenever ``guard`` lets it be done."""
 
     def enter(take: Take[F]) -> Take[F]:
-        RULES[form.model_fields["kind"].default] = Rule(open_to, take)
+        kind: str = form.model_fields["kind"].default
+        RULES[kind] = Rule(kind, guard, take)
         return take
 
     return enter

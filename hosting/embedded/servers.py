@@ -18,6 +18,8 @@ class Embedded(NamedTuple):
     """Where the two servers are."""
 
     database_url: str
+    """Under the role of the office's own processes."""
+    owner_url: str
     temporal_address: str
     ui_url: str | None
 
@@ -51,7 +53,8 @@ async def start(
         )
     )
     run.keep(server.child, server.ready, report)
-    return Embedded(await database.ensure(DATABASE), server.address, server.ui_url)
+    owner_url = await database.ensure(DATABASE)
+    return Embedded(database.office_url(DATABASE), owner_url, server.address, server.ui_url)
 
 
 async def _clear(home: Path, report: Report) -> None:

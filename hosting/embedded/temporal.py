@@ -26,9 +26,13 @@ START_LIMIT = 60.0
 PRAGMAS = ("journal_mode=wal", "synchronous=full")
 """WAL for speed; FULL syncs every commit: with NORMAL, a power cut could lose actions already accepted."""
 
-SETTINGS = {"history.maximumSignalsPerExecution": 1000}
+SETTINGS = {
+    "history.maximumSignalsPerExecution": 1000,
+    "frontend.httpAllowedHosts": '["closed.invalid"]',
+}
 """Dynamic configuration. A flood of signals is refused to its sender before it is more than a workflow task can begin
-with; the workflow goes on in a new run at half of it.
+with; the workflow goes on in a new run at half of it. The server's HTTP interface, which nobody here uses and which asks for
+no sign-in, answers no host: any page open in a browser of this machine could send signals by it.
 """
 
 

@@ -1,7 +1,10 @@
 """Consultation to closing: what must not happen is turned down, with a reason, and changes nothing."""
 
+from typing import Any
+
 import pytest
 
+from domain.actions import ACTION, Action
 from domain.decide import Declined
 from domain.tasks import TaskKind
 from tests.support.case import (
@@ -31,6 +34,8 @@ def test_an_objection_is_heard_before_the_party_is_told() -> None:
     c = consulted().disposed().do("objection", TAX, against_step=1, reason="金额不对")
     assert c.refused("notify_party", CENTER) == "objection"
     c.do("convene_meeting", form="会商").do("minutes", opinion="维持")
+    assert c.refused("notify_party", CENTER) == "objection"
+    c.disposed(reason="会商维持原意见")
     c.informed()
 
 
@@ -193,3 +198,70 @@ def test_a_withdrawal_is_the_applicant_s_and_free() -> None:
 
 def test_after_the_result_there_is_nothing_to_withdraw() -> None:
     assert told().refused("withdraw", APPLICANT) == "cannot_withdraw"
+
+
+# --- one of several withdraws ------------------------------------------------------------------------------------
+
+ROLL = [{"line": n, "name": f"职工{n}"} for n in range(1, 5)]
+FOUR = {
+    "name": "职工1",
+    "is_group": True,
+    "headcount": 4,
+    "representatives": ["职工1", "职工2"],
+    "members": ROLL,
+}
+
+
+def withdrawal(**answers: Any) -> Action:
+    return ACTION.validate_python(
+        {
+            "kind": "record_withdrawal",
+            "reason_code": "已自行和解",
+            "said_way": "当面",
+            "said_on": "2026-03-09",
+            **answers,
+        }
+    )
+
+
+def test_one_of_several_withdraws_for_himself() -> None:
+    c = case(applicant=FOUR).accepted("中", HRSS, (TAX,))
+    c.act(withdrawal(scope="本人部分", people=1, lines=[2]), APPLICANT)
+    c.do("withdraw_confirm", free_will=True, result="准予撤回")
+    assert (c.state.withdrawn_at, c.state.people_left, c.state.withdrawal) == (None, 3, None)
+    assert c.state.open_tasks(TaskKind.HANDLE)
+    (paper,) = [p for p in c.state.documents if p.name == "终止确认书"]
+    assert paper.fields["撤回人员"] == [2]
+    assert c.declined(withdrawal(scope="本人部分", people=1, lines=[2]), APPLICANT) == "unknown_member"
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({}, "incomplete"),
+        ({"scope": "全体", "people": 1, "lines": [1]}, "not_all"),
+        ({"scope": "全体", "people": 3, "lines": [1, 2, 3]}, "not_all"),
+        ({"scope": "全体", "people": 4, "lines": [1, 2]}, "sums_differ"),
+        ({"scope": "本人部分", "people": 1}, "sums_differ"),
+        ({"scope": "本人部分", "people": 4, "lines": [1, 2, 3, 4]}, "all"),
+        ({"scope": "本人部分", "people": 1, "lines": [9]}, "unknown_member"),
+    ],
+)
+def test_ending_the_whole_matter_asks_for_all(answers: dict[str, Any], code: str) -> None:
+    assert case(applicant=FOUR).declined(withdrawal(**answers), APPLICANT) == code
+
+
+def test_all_of_several_withdraw_together() -> None:
+    c = case(applicant=FOUR)
+    c.act(withdrawal(scope="全体", people=4, lines=[1, 2, 3, 4]), APPLICANT)
+    c.do("withdraw_confirm", free_will=True, result="准予撤回")
+    assert c.state.withdrawn_at
+
+
+def test_a_story_of_one_withdrawing_ends_his_part_and_of_all_the_whole() -> None:
+    one = case(applicant=FOUR).do("withdraw", APPLICANT, "职工3", stated_reason="单位已答应补缴")
+    assert one.state.withdrawal
+    assert one.state.withdrawal.lines == [3]
+    every = case(applicant=FOUR).do("withdraw", APPLICANT, "职工1", stated_reason="大家已与单位和解")
+    assert every.state.withdrawal
+    assert every.state.withdrawal.whole

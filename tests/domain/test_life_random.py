@@ -14,10 +14,11 @@ from pydantic import ValidationError
 
 from activities.names import digest
 from domain import flow
+from domain import meanings as m
 from domain.actions import ACTION, FORMS, Act
-from domain.decide import Declined
+from domain.decide import Declined, decide
 from domain.dispute import Dispute
-from domain.events import AlarmFired, Event
+from domain.events import Acted, AlarmFired, Event
 from domain.fold import replay
 from domain.intake import Intake
 from domain.offers import offers
@@ -27,7 +28,9 @@ from domain.wording import field_lines
 from domain.words import SHANGHAI, Stage, Step
 from policies import load
 from tests.support.case import INTAKE
+from tests.support.filler import Filler
 from tests.support.life import Life
+from tests.support.strangers import NO_PART, strangers
 from tests.support.walk import Walker
 
 COUNTIES = {
@@ -90,6 +93,7 @@ class Watched(Life):
 
     def before_action(self, d: Dispute, now: datetime) -> None:
         check_offers(d, self.policy, now)
+        check_strangers(d, self.policy, now)
 
 
 def live(
@@ -152,6 +156,23 @@ def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
         assert at_hand, f"{task.unit} can do nothing about {task.kind} in {d.stage}"
 
 
+def check_strangers(d: Dispute, policy: Policy, now: datetime) -> None:
+    """A unit that has nothing to do with the matter is offered nothing, and turned down whatever it sends."""
+    random = Random(d.version)
+    if random.random() < 0.85:
+        return
+    for unit in random.sample(found := strangers(d, policy), min(1, len(found))):
+        assert offers(d, unit, policy, now) == [], f"{unit} may act in {d.stage}"
+        kind = random.choice([k for k, form in FORMS.items() if not form.internal])
+        try:
+            body = ACTION.validate_python(Filler(policy, random).fill(d, unit, now, kind))
+        except ValidationError:
+            continue
+        with pytest.raises(Declined) as declined:
+            decide(d, Act(id="stranger#1", unit=unit, officer="路人", body=body), policy, now)
+        assert declined.value.code in NO_PART, f"{kind} by {unit}: {declined.value}"
+
+
 def tick_through(life: Life, until: Any) -> None:
     """Let timers act one by one; each brings the next moment on."""
     for matter in list(life.matters):
@@ -200,6 +221,36 @@ def check_once(events: list[Event]) -> None:
     assert len(still) == len(set(still))
 
 
+CONTRARY = {"支持诉求": ("不支持",), "部分支持": ("不支持",), "不支持": ("支持", "部分支持")}
+
+
+def check_one_voice(events: list[Event]) -> None:
+    """The party never hears what another unit stands against in writing, unless a sitting and a decision came after."""
+    said: dict[tuple[str, str], tuple[int, str]] = {}
+    decided: dict[str, tuple[int, str, str]] = {}
+    sittings: list[int] = []
+    for e in events:
+        for meant in e.fact.means if isinstance(e.fact, Acted) else []:
+            match meant:
+                case m.OpinionGiven():
+                    said |= {(e.unit, no): (e.seq, stance) for no, stance in meant.views.items()}
+                case m.ObjectionRaised():
+                    said |= {(e.unit, no): (e.seq, meant.stance) for no in meant.claims}
+                case m.DispositionIssued():
+                    decided |= {c.no: (e.seq, e.unit, c.conclusion) for c in meant.claims}
+                case m.DispositionUpheld():
+                    decided |= {no: (e.seq, e.unit, decided[no][2]) for no in meant.claims}
+                case m.MeetingConcluded():
+                    sittings.append(e.seq)
+                case m.PartiesInformed():
+                    for (unit, no), (at, stance) in said.items():
+                        then, by, conclusion = decided.get(no, (0, unit, ""))
+                        against = unit != by and conclusion in CONTRARY.get(stance, ())
+                        assert not against or any(at < sat < then for sat in sittings), f"{unit}: {stance}"
+                case _:
+                    pass
+
+
 def check_people(d: Dispute) -> None:
     assert sum(t.role == "主办" for t in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST)) <= 1
     assert d.rehandled <= 1
@@ -215,6 +266,7 @@ def test_any_life_keeps_the_promises(county: str, seed: int) -> None:
     life = live(COUNTIES[county], Random(seed))
     for matter, events in life.events.items():
         assert replay(matter, events) == life.matters[matter]
+        check_one_voice(events)
 
 
 ELSEWHERE = {Stage.REPORTED_UP, Stage.SPECIAL_CASE}
@@ -240,7 +292,11 @@ def test_lives_reach_every_stage_and_end() -> None:
     outcomes: set[str | None] = set()
     opened: set[str] = set()
     taken: set[str] = set()
-    for seed in range(120):
+    elsewhere = {"absorb_source", "finish_on_the_spot", "hand_over", "transfer_out", "notify_transfer"}
+    ends = {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
+    for seed in range(160):
+        if set(FORMS) - taken == elsewhere and set(Stage) - stages == ELSEWHERE and outcomes >= ends:
+            break
         life = live(COUNTIES["pianguan"], Random(seed), frozenset(FORMS) - taken)
         opened |= life.handed_over
         taken |= life.taken
@@ -248,9 +304,8 @@ def test_lives_reach_every_stage_and_end() -> None:
         outcomes |= {d.outcome for d in life.matters.values()}
     assert set(Stage) - stages == ELSEWHERE
     assert opened == {Step.CONSULT, Step.JOINT_MEETING}
-    elsewhere = {"absorb_source", "finish_on_the_spot", "hand_over", "transfer_out", "notify_transfer"}
     assert set(FORMS) - taken == elsewhere, "forms that no life ever fills in"
-    assert outcomes >= {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
+    assert outcomes >= ends
 
 
 def test_nobody_acting_is_noticed_by_timers_alone() -> None:

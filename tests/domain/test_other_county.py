@@ -117,6 +117,8 @@ def test_a_failed_mediation_leads_to_no_step_the_route_lacks() -> None:
     paper = next(p for p in tale.d.documents if p.name == "调解终止书")
     assert paper.fields["后续途径"] == "劳动仲裁；民事诉讼"
     tale.refused("not_in_route", HRSS, "investigate_report", officers=["甲", "乙"], finding="属实")
+    assert tale.refused("not_consulted", HRSS, "submit_opinion", conclusion="支持").endswith(HUB)
+    tale.do(HUB, "convene_meeting", form="会商", units=[HRSS, HUB]).do(HUB, "minutes", opinion="应补")
     tale.do(HRSS, "submit_opinion", conclusion="支持", recognised_amount=20000)
 
 

@@ -279,7 +279,7 @@ class TestTogether:
     ) -> None:
         async with Supervisor() as run:
             first = await start(run, home, said.append, namespace="trial", search_attributes=[NEXT_DUE])
-            with create_engine(first.database_url).begin() as link:
+            with create_engine(first.owner_url).begin() as link:
                 link.execute(text("CREATE TABLE kept AS SELECT 1 AS value"))
             client = await Client.connect(first.temporal_address, namespace="trial")
             await client.start_workflow(Sleeper.run, 1, id="kept", task_queue="nobody")
@@ -287,7 +287,7 @@ class TestTogether:
 
         async with Supervisor() as run:
             again = await start(run, home, said.append, namespace="trial", search_attributes=[NEXT_DUE])
-            with create_engine(again.database_url).connect() as link:
+            with create_engine(again.owner_url).connect() as link:
                 assert link.execute(text("SELECT value FROM kept")).scalar_one() == 1
             client = await Client.connect(again.temporal_address, namespace="trial")
             described = await client.get_workflow_handle("kept").describe()
@@ -298,7 +298,7 @@ class TestTogether:
                 run, home, said.append, namespace="trial", search_attributes=[], headless=True, fresh=True
             )
             assert empty.ui_url is None
-            with create_engine(empty.database_url).connect() as link:
+            with create_engine(empty.owner_url).connect() as link:
                 assert link.execute(text("SELECT to_regclass('kept')")).scalar_one() is None
 
     async def test_a_server_that_is_killed_comes_back_where_it_was(self, home: Path, said: list[str]) -> None:
@@ -317,7 +317,7 @@ class TestTogether:
             assert not before.items() & _pids(home).items()
             described = await client.get_workflow_handle("kept").describe()
             assert described.workflow_type == "Sleeper"
-            with create_engine(there.database_url).connect() as link:
+            with create_engine(there.owner_url).connect() as link:
                 assert link.execute(text("SELECT 1")).scalar_one() == 1
         assert not list((home / "run").iterdir())
 

@@ -1,16 +1,20 @@
 """Whatever somebody changes behind the software's back, ``verify`` names it."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Connection, select, text
 
-from ledger.record import as_dict, digest
+from ledger.connection import LedgerBroken
+from ledger.record import FIRST_HASH, as_dict, digest
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, events
+from ledger.tables import READ_TABLES, disputes, events
 from ledger.verify import Broken, verify
 from tests.ledger.support import Books, an_intake
 
 CHANGED = "事件内容与其哈希不符，已被改动"
 APART = "与前一条事件不相接"
+APART_FROM_ITS_SEAL = "内容打不开，事件的时间、单位等被改动过"
 
 
 @pytest.fixture
@@ -156,3 +160,67 @@ def test_a_changed_read_table_is_found(books: Books, matter: str, table: str, ch
 def test_a_read_row_without_events_is_found(books: Books, matter: str) -> None:
     tamper(books.ledger, f"DELETE FROM disputes WHERE dispute_id = '{matter}'")
     assert verify(books.ledger) == [Broken(matter, "", None, "查询表中没有此案，请重建")]
+
+
+def rechain(ledger: Ledger, matter: str, seq: int, **forged: object) -> None:
+    """What a database administrator without any key can do: change columns, and make every hash fit again."""
+    with ledger.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE events DISABLE TRIGGER events_append_only"))
+        its = events.c.dispute_id == matter
+        prev_hash = FIRST_HASH
+        for stored in connection.execute(select(events).where(its).order_by(events.c.seq)).all():
+            row = as_dict(stored) | {"prev_hash": prev_hash} | (forged if stored.seq == seq else {})
+            prev_hash = row["hash"] = digest(row)
+            connection.execute(events.update().where(its, events.c.seq == stored.seq).values(row))
+        connection.execute(
+            disputes.update().where(disputes.c.dispute_id == matter).values(head_hash=prev_hash)
+        )
+        connection.execute(text("ALTER TABLE events ENABLE TRIGGER events_append_only"))
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"unit": "县信访局"},
+        {"type": "noted"},
+        {"action_id": "another"},
+        {"at": datetime(2026, 1, 5, 9, tzinfo=UTC)},
+        {"recorded_at": datetime(2026, 1, 5, 9, tzinfo=UTC)},
+    ],
+)
+@pytest.mark.parametrize("back", [0, 2])
+def test_columns_forged_with_all_hashes_are_found(
+    books: Books, matter: str, forged: dict[str, object], back: int
+) -> None:
+    seq = books.ledger.state(matter).version - back
+    rechain(books.ledger, matter, seq, **forged)
+    after = [(n, APART_FROM_ITS_SEAL) for n in range(seq, seq + back + 1)]
+    assert found(books.ledger, matter) == after
+
+
+def test_a_tail_taken_away_with_its_trace_is_found(books: Books, matter: str) -> None:
+    last = books.ledger.state(matter).version
+    its = f"dispute_id = '{matter}'"
+    tamper(
+        books.ledger,
+        f"DELETE FROM events WHERE {its} AND seq = {last}",
+        f"UPDATE disputes SET version = {last - 1}, head_hash = "
+        f"(SELECT hash FROM events e WHERE e.{its} AND e.seq = {last - 1}) WHERE {its}",
+    )
+    assert found(books.ledger, matter) == [(last - 1, "末条事件与封存的末条哈希不符，其后的事件可能被抹去")]
+
+
+def test_a_policy_changed_in_place_is_found_and_never_used(books: Books, matter: str) -> None:
+    version = books.policy.version
+    with books.ledger.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE policies DISABLE TRIGGER policies_append_only"))
+        longer = (
+            "UPDATE policies SET content = regexp_replace("
+            "content::text, '\"escalation_after_supervision_wd\":[0-9]+', '\"escalation_after_supervision_wd\":99')::json"
+        )
+        assert connection.exec_driver_sql(longer).rowcount == 1
+        connection.execute(text("ALTER TABLE policies ENABLE TRIGGER policies_append_only"))
+    assert [b.problem for b in verify(books.ledger)] == [f"政策版本 {version} 的内容与版本号不符，已被改动"]
+    fresh = Ledger(books.ledger.engine, books.ledger.keys)
+    with pytest.raises(LedgerBroken, match="被改动过"):
+        fresh.policy(version)

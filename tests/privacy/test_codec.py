@@ -6,13 +6,14 @@ import json
 import pytest
 from temporalio.api.common.v1 import Payload
 from temporalio.api.failure.v1 import Failure
+from temporalio.converter import WorkflowSerializationContext
 from temporalio.exceptions import ApplicationError
 
 from privacy.box import Unsealable
 from privacy.ciphers import Algorithm
 from privacy.keys import KeyProblem, Keys, Purpose, Ring
 from tests.support.keys import KEYS, a_key
-from workflows.codec import CIPHER, ENCODING, KEY_ID, SealingCodec
+from workflows.codec import CIPHER, ENCODING, KEY_ID, WORKFLOW, SealingCodec
 from workflows.plugin import sealed_converter
 
 OLD, NEW = a_key(Purpose.PAYLOAD, "old"), a_key(Purpose.PAYLOAD, "new", Algorithm.SM4)
@@ -67,3 +68,31 @@ def test_without_payload_keys_there_is_no_client() -> None:
     with pytest.raises(KeyProblem):
         sealed_converter(Keys({Purpose.LEDGER: KEYS.ring(Purpose.LEDGER)}))
     assert dataclasses.is_dataclass(sealed_converter(KEYS))
+
+
+def of(workflow_id: str) -> WorkflowSerializationContext:
+    return WorkflowSerializationContext(namespace="fengqiao", workflow_id=workflow_id)
+
+
+async def test_a_payload_taken_from_another_workflow_does_not_open() -> None:
+    here, there = codec(OLD).with_context(of("dispute/a")), codec(OLD).with_context(of("dispute/b"))
+    (sealed,) = await here.encode([PLAIN])
+    assert await here.decode([sealed]) == [PLAIN]
+    assert await codec(OLD).decode([sealed]) == [PLAIN], "whoever decodes for the UI need not say for whom"
+    with pytest.raises(Unsealable):
+        await there.decode([sealed])
+    sealed.metadata[WORKFLOW] = b"dispute/b"
+    with pytest.raises(Unsealable):
+        await there.decode([sealed])
+    del sealed.metadata[WORKFLOW]
+    with pytest.raises(Unsealable):
+        await there.decode([sealed])
+
+
+async def test_whatever_the_sdk_seals_for_a_workflow_is_bound_to_it() -> None:
+    """The converter that clients and workers are given: its codec follows the workflow that is spoken to."""
+    converter = sealed_converter(KEYS)
+    (sealed,) = await converter.with_context(of("dispute/a")).encode(["温玉强的申请"])
+    assert sealed.metadata[WORKFLOW] == b"dispute/a"
+    with pytest.raises(Unsealable):
+        await converter.with_context(of("dispute/b")).decode([sealed])

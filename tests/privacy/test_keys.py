@@ -91,3 +91,11 @@ def test_a_name_never_meets_a_number() -> None:
     ring = read_ring(Purpose.SEARCH, f"k1 hmacsha256 {GOOD}", "search.keys")
     assert ring.digest("name", "1") != ring.digest("phone", "1")
     assert ring.digest("name", "温玉强") in ring.digests("name", "温玉强")
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o660])
+def test_a_key_file_that_others_may_open_is_refused(tmp_path: Path, mode: int) -> None:
+    store.make(tmp_path)
+    store.key_file(tmp_path, Purpose.LEDGER).chmod(mode)
+    with pytest.raises(KeyProblem, match="chmod 600"):
+        store.load(tmp_path, {})

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import make_url
 from temporalio.client import Client
 
 from hosting.embedded.namespace import prepare_namespace
 from hosting.health import is_ready
+from ledger.rights import APP
 from ledger.store import Ledger
 from scripts.addresses import free_address
 from starter.office import Office
@@ -66,7 +68,9 @@ async def site(temporal_address: str, postgres_url: str) -> Site:
     env = {
         **os.environ,
         **ENVIRONMENT,
-        "FENGQIAO_DATABASE_URL": postgres_url,
+        "FENGQIAO_DATABASE_URL": make_url(postgres_url)
+        .set(username=APP)
+        .render_as_string(hide_password=False),
         "TEMPORAL_ADDRESS": temporal_address,
         "TEMPORAL_NAMESPACE": client.namespace,
     }

@@ -158,7 +158,7 @@ def _disposition(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _result(f: Filler) -> Body:
     conclusion = f.random.choice(("支持", "支持", "部分支持", "不支持"))
-    row: Body = {"conclusion": conclusion}
+    row: Body = {"conclusion": conclusion, "competent": "主管部门已书面答复"}
     if conclusion != "支持":
         row["reason"] = "依据不足"
     if conclusion != "不支持":
@@ -326,6 +326,18 @@ def _claims(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "claims": list(d.sub_items)}
 
 
+def _uphold(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "minutes": "一致"}
+
+
+def _withdraw(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    body = {k: v for k, v in body.items() if k not in ("scope", "people", "lines")}
+    if d.facts.applicant.headcount == 1 or d.people_left == 1:
+        return body
+    whole = f.random.random() < 0.6
+    return {**body, "scope": "全体" if whole else "本人部分", "people": d.people_left if whole else 1}
+
+
 def _assign(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "units": f.random.sample(f.departments(), 2)}
 
@@ -342,5 +354,5 @@ _LAWFUL: dict[str, Amend] = {
     "reply_from_above": _answer_down,
     "hand_over": _hand_over, "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
-    "object_to_disposition": _claims, "assign_lead": _assign,
+    "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,
 }  # fmt: skip

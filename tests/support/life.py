@@ -81,8 +81,9 @@ class Life:
         related: dict[str, RelatedMatter] = {}
         for d in self.matters.values():
             seen = RelatedMatter(
-                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at
-            )
+                dispute_id=d.id, source_no=d.facts.source_no, case_no=d.case_no, is_open=not d.closed_at,
+                lead=d.lead,
+            )  # fmt: skip
             related |= {seen.source_no: seen, seen.case_no: seen}
         return related
 

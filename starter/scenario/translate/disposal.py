@@ -18,7 +18,7 @@ from domain.actions.disposal import (
     View,
 )
 from domain.actions.telling import RecordPartyObjection
-from domain.decide.disposal import own_claims
+from domain.decide.common import own_claims
 from domain.dispute import Opinion, SubItem
 from domain.words import ClaimType, Conclusion
 from starter.scenario.receipts import step_number
@@ -93,12 +93,20 @@ def _opinion(scene: Scene) -> GiveOpinion:
 
 def _results(scene: Scene, claims: list[SubItem]) -> list[Result]:
     conclusion = Conclusion(str(scene.said("conclusion")))
+    heard = {"competent": f"已征求{'、'.join(units)}意见"} if (units := scene.texts("consulted")) else {}
     if conclusion == Conclusion.REJECT:
-        return [make(Result, claim=s.no, conclusion=conclusion, reason=_why(scene)) for s in claims]
+        return [make(Result, claim=s.no, conclusion=conclusion, reason=_why(scene), **heard) for s in claims]
     sums = _premiums(scene, claims)
     why = _why(scene) if conclusion == Conclusion.PARTLY else None
     return [
-        make(Result, claim=s.no, conclusion=conclusion, reason=why, **_measure(scene, s, sums.get(s.no)))
+        make(
+            Result,
+            claim=s.no,
+            conclusion=conclusion,
+            reason=why,
+            **heard,
+            **_measure(scene, s, sums.get(s.no)),
+        )
         for s in claims
     ]
 

@@ -5,6 +5,8 @@ from datetime import date
 from domain.actions.callback import STANDS, ExplainAgain
 from domain.actions.disposal import (
     GRANTED,
+    OWN_PART,
+    WHOLE,
     GiveLegalReview,
     RecordProceeding,
     RecordRuling,
@@ -206,12 +208,34 @@ def withdraw(scene: Scene) -> list[Sent]:
     stated = scene.text("stated_reason")
     body = make(
         RecordWithdrawal,
+        **_whose(scene),
         reason_code=pick(stated, _WHY_WITHDRAWN, "不愿说明"),
         stated=short(stated) if stated else None,
         said_way=pick(scene.text("method"), _SAID, "当面"),
         said_on=scene.day,
     )
     return [scene.own(body)]
+
+
+_OF_ALL = "全体|全部|大家|所有人|一致|我们都|集体"
+
+
+def _whose(scene: Scene) -> dict[str, object]:
+    """Of several applicants one withdraws for himself, unless it is said that all do."""
+    left = scene.d.people_left
+    if scene.d.facts.applicant.headcount == 1:
+        return {}
+    gone = {line for part in scene.d.parted for line in part.lines}
+    lines = [m.line for m in scene.d.facts.applicant.members if m.line not in gone]
+    said = scene.words("stated_reason", "method", "scope", "by")
+    whole = pick(said, ((_OF_ALL, WHOLE),), OWN_PART)
+    if whole == WHOLE:
+        return {"scope": WHOLE, "people": left, "lines": lines}
+    names = {m.name: m.line for m in scene.d.facts.applicant.members}
+    own = [
+        line for name, line in names.items() if line in lines and name in (scene.officer, *scene.texts("by"))
+    ]
+    return {"scope": OWN_PART, "people": len(own) or 1, "lines": own or lines[:1]}
 
 
 def withdraw_confirm(scene: Scene) -> list[Sent]:

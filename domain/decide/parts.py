@@ -1,0 +1,339 @@
+"""Who may do what: for each verb the parts in a matter that open it.
+
+The one place that says so: every guard and every offer asks here first, and ``policy show`` prints it. What a verb needs
+besides (its turn, its state) is said by the guard of its own handler. A unit that the matter is about is a party to it,
+whatever else it is called or may do in the county.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.actions import VERBS
+from domain.decide.common import is_concerned, same_unit, tasks_of
+from domain.decide.routes import joint_meeting_office, organiser
+from domain.decide.walk import deciding_step
+from domain.draft import Declined, Draft
+from domain.policy import Policy
+from domain.policy_rules import Power, Powers
+from domain.policy_units import ROLE_WORDS, TOWNS
+from domain.tasks import ON_ANY_TASK, TASKS, TaskKind
+from domain.words import Step, UnitName
+
+Held = Callable[[Draft, str], bool]
+"""Whether the acting unit has the part, with regard to a verb."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One relation of a unit to a matter.
+
+    ``word``: what it is called. ``named``: who that is in a given matter, for whoever is refused. ``role``: the county's
+    role that has it, and ``power``: the policy's power that gives it, if one does. ``missing``: the code of a refusal
+    where it is the only part that opens a verb.
+    """
+
+    word: str
+    held: Held
+    named: Callable[[Draft], str]
+    role: str | None = None
+    power: Callable[[Powers], Power] | None = None
+    missing: str = "wrong_unit"
+
+
+def _any(*units: Callable[[Draft], UnitName | None]) -> Held:
+    """Whether the acting unit is one of these."""
+    return lambda draft, verb: any(
+        (unit := find(draft)) and same_unit(draft, draft.unit, unit) for find in units
+    )
+
+
+def _among(units: Callable[[Draft], list[UnitName]]) -> Held:
+    return lambda draft, verb: any(same_unit(draft, draft.unit, unit) for unit in units(draft))
+
+
+def _role(role: str) -> Part:
+    return Part(
+        ROLE_WORDS[role], lambda draft, verb: draft.is_role(role), lambda draft: draft.role(role), role
+    )
+
+
+def _power(word: str, power: Callable[[Powers], Power]) -> Part:
+    return Part(
+        word, lambda draft, verb: draft.may(power(draft.policy.powers)), lambda draft: word, power=power
+    )
+
+
+def _has_task(draft: Draft, verb: str) -> bool:
+    """Whether a task on the acting unit's own desk is done by this verb."""
+    return any(verb in (*TASKS[t.kind].done_by, *ON_ANY_TASK) for t in tasks_of(draft))
+
+
+def _owns_clock(draft: Draft, verb: str) -> bool:
+    own = any(same_unit(draft, draft.unit, c.owner) for c in draft.d.open_clocks())
+    mediates = draft.d.open_tasks(TaskKind.MEDIATE) and draft.may(draft.policy.powers.mediate)
+    return own or bool(mediates)
+
+
+def _invited(draft: Draft) -> list[UnitName]:
+    return [*draft.d.told, *(u for m in draft.d.meetings for u in m.units)]
+
+
+def _step_owner(step: Step) -> Callable[[Draft], UnitName | None]:
+    def owner(draft: Draft) -> UnitName | None:
+        found = draft.tier.step(step) if draft.tier else None
+        return draft.owner(found) if found else None
+
+    return owner
+
+
+def _decider(draft: Draft) -> UnitName | None:
+    step = deciding_step(draft.tier) if draft.tier else None
+    return draft.owner(step) if step else None
+
+
+def _approver(draft: Draft) -> UnitName:
+    """Who approves the change of level that waits, or would wait."""
+    d = draft.d
+    level = d.overrides[-1].old if d.overrides else d.level or d.suggested
+    role = draft.policy.tier(level).downgrade_approver if level else None
+    return draft.role(role or "joint_office")
+
+
+def _answering(draft: Draft) -> list[UnitName]:
+    """The unit above that was asked, and the common name that stands for it."""
+    asked = [t for t in draft.d.tasks.values() if t.kind == TaskKind.REPLY_FROM_ABOVE and t.ref]
+    return [asked[-1].ref or "", asked[-1].unit] if asked else []
+
+
+def _answers(draft: Draft, verb: str) -> bool:
+    units = _answering(draft)
+    return draft.unit in units or (units[:1] == units[1:] and _has_task(draft, verb))
+
+
+CENTER = Part(
+    "本案枢纽单位（或其上级枢纽）", lambda draft, verb: draft.is_center(), lambda draft: draft.center
+)
+LEAD = Part("主办单位", _any(lambda draft: draft.d.lead), lambda draft: f"主办单位{draft.d.lead or ''}")
+ITEM_LEAD = Part(
+    "子项主办单位",
+    _among(lambda draft: [s.lead for s in draft.d.sub_items.values() if s.lead]),
+    lambda draft: "子项主办单位",
+)
+CO = Part(
+    "协办单位",
+    _among(lambda draft: [*draft.d.co, *(t.unit for t in draft.d.open_tasks() if t.role == "协办")]),
+    lambda draft: "协办单位",
+)
+ASSIGNED = Part(
+    "议定事项责任单位",
+    _among(lambda draft: [r.unit for r in draft.d.resolutions.values()]),
+    lambda draft: "议定事项责任单位",
+)
+INVITED = Part("受邀参会或知会的单位", _among(_invited), lambda draft: "受邀单位")
+TASK = Part("此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task")
+CHECKED = Part(
+    "核查过本线索的单位",
+    _among(lambda draft: [t.unit for t in draft.d.tasks.values() if t.kind == TaskKind.LEAD_CHECK]),
+    lambda draft: "核查单位",
+)
+CLOCK = Part("期限的承担单位", _owns_clock, lambda draft: "期限的承担单位", missing="no_clock")
+APPLICANT = _role("applicant")
+RESPONDENT = Part(
+    "被反映单位",
+    lambda draft, verb: draft.is_role("respondent") or is_concerned(draft, draft.unit),
+    lambda draft: "被反映单位",
+)
+SYSTEM = _role("system")
+NOTIFIER = Part(
+    "按办理方式负责告知的单位", _any(lambda draft: draft.notifier()), lambda draft: draft.notifier()
+)
+DECIDER = Part("办理步骤中出具处置意见的单位", _any(_decider), lambda draft: _decider(draft) or "")
+ON_THE_SPOT = Part(
+    "当场办结的单位",
+    _any(_step_owner(Step.ON_THE_SPOT)),
+    lambda draft: _step_owner(Step.ON_THE_SPOT)(draft) or "",
+)
+GUIDE = Part(
+    "办理步骤中负责指引的单位",
+    _any(_step_owner(Step.GUIDE)),
+    lambda draft: _step_owner(Step.GUIDE)(draft) or "",
+)
+ORGANISER = Part("组织会商的单位", _any(organiser, _step_owner(Step.CONSULT)), organiser)
+OFFICE = Part(
+    "联席会议办公室",
+    lambda draft, verb: (
+        draft.is_role("joint_office") or same_unit(draft, draft.unit, joint_meeting_office(draft))
+    ),
+    joint_meeting_office,
+    "joint_office",
+)
+CLOSER = Part("结案的单位", lambda draft, verb: draft.is_closer(), lambda draft: draft.closer())
+CALLER = Part(
+    "回访的单位",
+    lambda draft, verb: (
+        draft.is_center() if draft.callback.by == "center" else same_unit(draft, draft.unit, draft.caller())
+    ),
+    lambda draft: draft.caller(),
+)
+APPROVER = Part("该等级的降级审批单位", _any(_approver), _approver)
+MEDIATOR = Part(
+    "调解组织",
+    _any(_step_owner(Step.MEDIATE)),
+    lambda draft: _step_owner(Step.MEDIATE)(draft) or "",
+)
+ABOVE = Part(
+    "被请示的上级单位", _answers, lambda draft: _answering(draft)[0] if _answering(draft) else "上级单位"
+)
+COURT = _role("court")
+JUSTICE = _role("justice")
+RAISES = _power("可以上调等级的单位", lambda powers: powers.raise_level)
+SUPERVISES = _power("督办单位", lambda powers: powers.supervise)
+CONSULTS = _power("可以组织会商的单位", lambda powers: powers.consult)
+MEETS = _power("可以召开联席会议的单位", lambda powers: powers.joint_meeting)
+GRANTS = _power("审批延期的单位", lambda powers: powers.decide_extension)
+INVESTIGATES = _power("参加调查的单位", lambda powers: powers.investigate)
+GUIDES = _power("可以指引的单位", lambda powers: powers.guide)
+MEDIATES = _power("主持调解的单位", lambda powers: powers.mediate)
+REVIEWS = _power("审查协议的单位（司法等）", lambda powers: powers.review_agreement)
+LEVIES = Part(
+    "社会保险费征收机构（涉及保费的案件）",
+    lambda draft, verb: any(r.premium for r in draft.d.routed) and draft.may(draft.policy.powers.levy),
+    lambda draft: "社会保险费征收机构",
+    power=lambda powers: powers.levy,
+)
+EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
+
+HANDLING = (LEAD, ITEM_LEAD, CO, ASSIGNED)
+TAKING_PART = (*HANDLING, INVITED)
+PARTIES = (APPLICANT, RESPONDENT)
+_MEDIATING = (MEDIATOR, CENTER, *TAKING_PART, MEDIATES)
+_EXECUTING = (*HANDLING, CENTER, TASK, LEVIES, EXECUTES)
+_BRINGING = (CENTER, *PARTIES, *TAKING_PART)
+
+MAY: dict[str, tuple[Part, ...]] = {
+    "request_supplement": (CENTER,),
+    "receive_material": _BRINGING,
+    "refuse_claims": (CENTER,),
+    "merge_cases": (CENTER,),
+    "link_cases": (CENTER, LEAD),
+    "assign_lead": (CENTER, TASK),
+    "report_lead": (CENTER, TASK),
+    "convert_lead": (CENTER, CHECKED),
+    "close_lead": (CENTER,),
+    "spawn_lead": (CENTER, *HANDLING),
+    "issue_urgent_report": (CENTER, *TAKING_PART, TASK, OFFICE, RAISES),
+    "absorb_source": (SYSTEM,),
+    "hand_over": (CENTER,),
+    "transfer_out": (CENTER,),
+    "notify_transfer": (CENTER,),
+    "accept_case": (CENTER,),
+    "change_level": (CENTER, OFFICE, *TAKING_PART, RAISES),
+    "decide_level_change": (APPROVER,),
+    "review_level": (CENTER, OFFICE),
+    "decide_return": (CENTER,),
+    "change_units": (CENTER,),
+    "sign_for": (TASK,),
+    "send_back": (TASK,),
+    "reassign_officer": (TASK,),
+    "request_extension": (CLOCK,),
+    "decide_extension": (CENTER, GRANTS),
+    "give_opinion": TAKING_PART,
+    "issue_disposition": (LEAD, ITEM_LEAD, DECIDER),
+    "uphold_disposition": (LEAD, ITEM_LEAD, DECIDER),
+    "object_to_disposition": TAKING_PART,
+    "finish_on_the_spot": (ON_THE_SPOT,),
+    "give_legal_review": (CENTER, JUSTICE, *HANDLING, TASK),
+    "record_proceeding": _BRINGING,
+    "record_ruling": _BRINGING,
+    "review_suspension": (CENTER,),
+    "record_withdrawal": (APPLICANT, CENTER),
+    "verify_withdrawal": (CENTER,),
+    "convene_consultation": (ORGANISER, CENTER, CONSULTS),
+    "issue_consultation_minutes": (ORGANISER, CENTER, TASK, CONSULTS),
+    "convene_joint_meeting": (OFFICE, MEETS),
+    "issue_joint_minutes": (OFFICE, TASK, MEETS),
+    "complete_resolution": (ASSIGNED, OFFICE),
+    "report_up": (ORGANISER, OFFICE, CENTER, TASK, MEETS),
+    "reply_from_above": (ABOVE, ORGANISER, OFFICE),
+    "supervise": (TASK, CENTER, SUPERVISES),
+    "start_mediation": _MEDIATING,
+    "decline_mediation": _MEDIATING,
+    "draft_agreement": _MEDIATING,
+    "conclude_agreement": _MEDIATING,
+    "end_mediation": _MEDIATING,
+    "review_agreement": (CENTER, REVIEWS),
+    "apply_judicial_confirmation": (*PARTIES, COURT, *_MEDIATING),
+    "record_judicial_confirmation": (COURT, *_MEDIATING),
+    "issue_investigation_report": (*TAKING_PART, CENTER, TASK, INVESTIGATES),
+    "notify_result": (NOTIFIER,),
+    "notify_refusal": (CENTER,),
+    "guide_to_law": (GUIDE, CENTER, *TAKING_PART, GUIDES),
+    "record_party_objection": _BRINGING,
+    "order_payment": (LEVIES,),
+    "demand_performance": (LEVIES,),
+    "apply_enforcement": _EXECUTING,
+    "record_payment": _EXECUTING,
+    "record_refund": _EXECUTING,
+    "record_rights_restored": _EXECUTING,
+    "report_executed": _EXECUTING,
+    "report_unexecuted": _EXECUTING,
+    "log_call_attempt": (CALLER, TASK),
+    "record_callback": (CALLER, TASK),
+    "close_unreached": (CALLER, TASK),
+    "reopen_case": (CENTER, OFFICE),
+    "explain_again": (CENTER, *HANDLING, JUSTICE),
+    "close_case": (CLOSER, TASK),
+    "archive_case": (CLOSER, TASK),
+}
+"""The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
+
+
+def has_part(draft: Draft, verb: str) -> bool:
+    """Whether the acting unit has a part in the matter that opens this verb."""
+    party = draft.is_party() or (is_concerned(draft, draft.unit) and not draft.is_center())
+    parts = (part for part in MAY[verb] if not party or part in PARTIES)
+    return any(_holds(part, draft, verb) for part in parts)
+
+
+def _holds(part: Part, draft: Draft, verb: str) -> bool:
+    try:
+        return part.held(draft, verb)
+    except Declined:  # a role that the county does not fill is nobody
+        return False
+
+
+def require_part(draft: Draft, verb: str) -> None:
+    """Refuse a unit that has no part in the matter for this verb, saying whose it is."""
+    if has_part(draft, verb):
+        return
+    parts = MAY[verb]
+    if len(parts) == 1 and parts[0].missing != "wrong_unit":
+        word = "期限" if parts[0] is CLOCK else "任务"
+        raise Declined(parts[0].missing, f"{draft.unit}没有可以“{VERBS[verb]}”的{word}", "unit")
+    draft.require(False, "、".join(dict.fromkeys(filter(None, (_name(part, draft) for part in parts)))))
+
+
+def _name(part: Part, draft: Draft) -> str:
+    try:
+        return part.named(draft)
+    except Declined:
+        return ""
+
+
+def word_of(part: Part, policy: Policy) -> str:
+    """What a part is called in a county, with the units that have it in every matter."""
+    if part.role:
+        return policy.units.roles.get(part.role, f"{part.word}（本县未设）")
+    if part.power is None:
+        return part.word
+    units = part.power(policy.powers).units
+    return f"{part.word}（{'、'.join(filter(None, (_unit_word(w, policy) for w in units))) or '本县未定'}）"
+
+
+def _unit_word(word: str, policy: Policy) -> str | None:
+    """A unit named in a power; ``None`` for a role the county does not fill."""
+    if word == TOWNS:
+        return "本地乡镇单位"
+    if "*" in word:
+        return f"本地的“{word}”"
+    return policy.units.roles.get(word, None if word in ROLE_WORDS else word)

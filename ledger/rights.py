@@ -1,0 +1,43 @@
+"""What the database lets the office's own processes do: they read and add to the record, and change none of it.
+
+They connect as :data:`APP`, which owns nothing. Tables are made, keys changed and older search keys forgotten by the
+owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 最小权限).
+"""
+
+from sqlalchemy import Connection, text
+
+from ledger.tables import (
+    READ_TABLES,
+    counters,
+    data_keys,
+    events,
+    key_checks,
+    notices_sent,
+    policies,
+    reporters,
+)
+
+APP = "ledger_app"
+RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
+
+_READ, _ADD, _COUNT, _MAKE_ANEW = (
+    "SELECT",
+    "SELECT, INSERT",
+    "SELECT, INSERT, UPDATE",
+    "SELECT, INSERT, UPDATE, DELETE",
+)
+RIGHTS = (
+    {table.name: _ADD for table in RECORD}
+    | {counters.name: _COUNT, "alembic_version": _READ}
+    | {table.name: _MAKE_ANEW for table in READ_TABLES}
+)
+"""Every table, and what of it :data:`APP` may do."""
+
+
+def grant(connection: Connection) -> None:
+    """Give the office's role its rights and no others. Without that role (a database for trying things) nothing is done."""
+    if not connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :name"), {"name": APP}):
+        return
+    for table, rights in RIGHTS.items():
+        connection.execute(text(f'REVOKE ALL ON "{table}" FROM {APP}'))
+        connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP}'))
