@@ -1,6 +1,7 @@
 """policy: check a policy file, and show what it makes of the mechanism."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -99,6 +100,12 @@ def explain_policy(
         return
     for line in lines:
         out.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@policy_app.command("new")
+def new_policy() -> None:
+    """打印一份最小而完整的县级政策，供新的县从它写起."""
+    typer.echo(Path(__file__).with_name("policy_form.yaml").read_text(encoding="utf-8"), nl=False)
 
 
 @policy_app.command("schema")

@@ -4,6 +4,7 @@ One YAML file makes a county; :func:`load` merges it over ``national.yaml``, val
 hold of any policy (:mod:`domain.policy_check`).
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from pydantic_core import ErrorDetails
 from domain.policy import Policy, content_version
 from domain.policy_check import check
 from policies import _layers
+from policies._field_words import BASIS, FIELD_WORDS, TAG
 from policies._left_out import LeftOut
 from policies._source import KeyPath, PolicyError, Source, as_map, read
 
@@ -141,6 +143,35 @@ _MESSAGES = {
 }
 
 
+_SECTIONS = {
+    "county": "County", "units": "Units", "tiers": "Tier", "clocks": "ClockRule", "ladders": "Ladder",
+    "indicators": "IndicatorRule", "documents": "DocumentRule", "routing": "RoutingRules", "callback": "CallbackRules",
+    "retention": "Retention", "receiving": "ReceivingRules", "hubs": "HubRule", "transfer": "TransferRules",
+    "reviews": "ReviewRule", "time_nodes": "TimeNode", "facts": "OwnFact", "statistics": "StatisticsRules",
+}  # fmt: skip
+
+
+def _words_around(path: KeyPath) -> dict[str, str]:
+    """The keys that may stand beside this one, with what each means."""
+    common = {"basis": BASIS, "tag": TAG}
+    if len(path) == 1:
+        return FIELD_WORDS["Policy"]
+    if "route" in path[1:-1]:
+        return FIELD_WORDS["RouteStep"]
+    if path[0] == "tiers" and path[-2] == "callback":
+        return FIELD_WORDS["TierCallback"]
+    return {**FIELD_WORDS.get(_SECTIONS.get(path[0], ""), {}), **common}
+
+
+def _meaning(path: KeyPath) -> str | None:
+    """What an item is, in a writer's words."""
+    return _words_around(path).get(path[-1]) if path else None
+
+
+def _near(path: KeyPath) -> str:
+    return "、".join(get_close_matches(path[-1], _words_around(path), n=2, cutoff=0.6)) if path else ""
+
+
 def _fault(error: ErrorDetails) -> _layers.Fault:
     """One validation error in the words of the county's officer."""
     path: KeyPath = tuple(str(part) for part in error["loc"] if part != "[key]")
@@ -161,4 +192,8 @@ def _fault(error: ErrorDetails) -> _layers.Fault:
         )
         return path, f"须{word} {limit}", "请改写"
     what, fix = _MESSAGES.get(kind, (f"写法有误（{error['msg']}）", "请改写"))
+    if kind == "missing" and (meaning := _meaning(path)):
+        fix = f"请补上（{meaning}）"
+    if kind == "extra_forbidden" and (near := _near(path)):
+        fix = f"是否为：{near}；或删去"
     return path, what, fix

@@ -19,7 +19,7 @@ from policies import PolicyError, load
 from policies.plain_yaml import PlainLoader
 from policies.schema import policy_schema
 from tests.domain.test_policy_is_read import models
-from tests.support.county import FILES, YUNXI
+from tests.support.county import FILES, YUNXI, Tale
 
 COUNTIES = ["pianguan", *(str(FILES / f"{name}.yaml") for name in ("qingshui", "dongshan", "yunxi"))]
 ROOT = Path(__file__).parents[2]
@@ -168,3 +168,34 @@ def test_every_fault_is_told_in_one_round_each_at_its_line(tmp_path: Path) -> No
         number = int(re.findall(r"county.yaml:(\d+)", places[place])[0])
         assert word in written[number - 1]
     assert "是否为：hand_over" in places["documents.接手回执.on"]
+
+
+# --- from an empty file ------------------------------------------------------------------------------------------
+
+
+def test_a_new_county_has_a_whole_file_to_begin_with(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text(said("new"), encoding="utf-8")
+    assert json.loads(said("check", str(file), "--json"))["unused"] == []
+    policy = load(file)
+    assert [t.name for t in policy.tiers] == ["简单", "复杂"]
+    claim = {"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报未按时缴纳", "amount": 800}
+    tale = Tale(policy, claims=[claim])
+    hub, tax = policy.units.roles["center"], policy.units.roles["tax"]
+    tale.do(hub, "triage_confirm", level="简单", path="主办直接办", lead=tax)
+    tale.do(tax, "submit_opinion", conclusion="支持", recognised_amount=800).do(
+        tax, "notify_party", result="应缴"
+    )
+    tale.do(tax, "payment_received", principal=800).close(hub)
+    assert tale.d.is_over
+
+
+def test_who_begins_with_nothing_is_told_what_to_write(tmp_path: Path) -> None:
+    file = tmp_path / "new.yaml"
+    file.write_text("", encoding="utf-8")
+    assert "policy new" in said("check", str(file), code=Exit.DIFFERS)
+    file.write_text("county: {name: 某县}\ncallbacks: {}\n", encoding="utf-8")
+    text = said("check", str(file), code=Exit.DIFFERS)
+    assert "[county.case_prefix] 缺少这一项；请补上（争议案号的前缀，如 偏社争）" in text
+    assert "[tiers] 缺少这一项；请补上（等级，由低到高" in text
+    assert "[callbacks] 没有这个键；是否为：callback" in text
