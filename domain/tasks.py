@@ -86,11 +86,11 @@ TASKS: dict[TaskKind, TaskRule] = {
         "初审分级", "综治中心", ("triage",), "登记、线索转争议、移交",
         ("accept_case", "request_supplement", "refuse_claims", "transfer_out", "merge_cases", "receive_material",
          "hand_over")),
-    _K.TRANSFER_NOTICE: TaskRule("告知并交出移送件", "综治中心", (), "移送外地", ("notify_transfer",)),
     _K.URGENT_REPORT: TaskRule(
         "紧急信息报告", "综治中心", ("urgent_report",), "等级须立即报告", ("issue_urgent_report",)),
     _K.REFUSAL_NOTICE: TaskRule(
         "书面告知并移送", "综治中心", ("result_notice",), "不予受理", ("notify_refusal",)),
+    _K.TRANSFER_NOTICE: TaskRule("告知并交出移送件", "综治中心", (), "移送外地", ("notify_transfer",)),
     _K.LEVEL_APPROVAL: TaskRule(
         "等级调整审批", "该等级的降级审批单位", ("override_approval",), "调整风险等级", ("decide_level_change",)),
     _K.LEVEL_REVIEW: TaskRule(

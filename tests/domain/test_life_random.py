@@ -119,8 +119,8 @@ def live(
     return life
 
 
-NOT_ABOUT_THE_FORM = ("unknown_matter", "parent_closed", "same_matter")
-"""What only the other matter says: whether it is there, and open."""
+NOT_ABOUT_THE_FORM = ("unknown_matter", "parent_closed", "same_matter", "objection")
+"""What only the other matter says: whether it is there, and open; or another unit, in writing, against an answer on the spot."""
 
 
 def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) -> None:
