@@ -56,13 +56,13 @@ def receivers(policy: Policy) -> list[str]:
 
 def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
     """A registration of any kind: alone or a group, quiet or loud, a dispute or only a lead."""
-    people = random.choice((1, 1, 2, 8, 35))
+    people, who = random.choice((1, 1, 2, 8, 35)), receivers(policy)
     data: dict[str, Any] = {
         **INTAKE,
         "source_no": source_no,
         "kind": random.choice(("争议", "争议", "争议", "线索")),
         "channel": random.choice(("12345热线", "来访", "书信传真", "网络")),
-        "received_by": random.choice(receivers(policy)),
+        "received_by": random.choice(who) if len(who) > 1 else who[0],
         "received_at": f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}T10:00:00+08:00",
         "applicant": {"name": "某甲", "headcount": people, "is_group": people > 2},
         "claims": _CLAIMS[: random.choice((1, 2))],
