@@ -43,19 +43,21 @@ STAGES: dict[str, tuple[str, ...]] = {
     "extend": ("request_extension", "decide_extension"),
     "consult": (
         "give_opinion", "convene_consultation", "issue_consultation_minutes", "object_to_disposition",
-        "complete_resolution",
+        "complete_resolution", "invite_unit", "answer_invitation",
     ),
-    "joint_meeting": ("convene_joint_meeting", "issue_joint_minutes"),
+    "joint_meeting": (
+        "propose_joint_meeting", "answer_joint_proposal", "convene_joint_meeting", "issue_joint_minutes",
+    ),
     "report_up": ("report_up", "reply_from_above"),
     "mediate": (
         "start_mediation", "decline_mediation", "draft_agreement", "review_agreement", "conclude_agreement",
         "end_mediation", "apply_judicial_confirmation", "record_judicial_confirmation",
     ),
-    "investigate": ("issue_investigation_report",),
+    "investigate": ("open_investigation", "submit_findings", "issue_investigation_report"),
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
     "dispose": ("issue_disposition", "uphold_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),
-    "inform": ("notify_result", "record_party_objection"),
+    "inform": ("notify_result", "feed_back_result", "record_party_objection"),
     "execute": (
         "record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
         "record_rights_restored", "report_executed", "report_unexecuted",
@@ -64,6 +66,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "supervise": ("supervise",),
     "withdraw": ("record_withdrawal", "verify_withdrawal"),
     "close": ("close_case", "archive_case"),
+    "appeal_card": ("appeal_card", "decide_card_appeal", "withdraw_card"),
 }  # fmt: skip
 """The actions that each activity takes."""
 
@@ -101,7 +104,8 @@ WORDS = {
     "hand_over": "移交、移送", "dispatch": "签收、退单、改派", "change_level": "改级", "extend": "延期", "consult": "会商",
     "joint_meeting": "联席会议", "report_up": "上级协调", "mediate": "调解", "investigate": "调查核实",
     "follow_proceeding": "诉讼仲裁进展", "dispose": "处置意见", "guide": "指引", "inform": "结果告知",
-    "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档", "remind": "催办",
+    "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档",
+    "appeal_card": "黄红牌申诉", "remind": "催办",
     "card": "黄红牌", "supervise": "督办", "escalate": "升级至联席会议", RECHECK: "风险复核",
     "open_consultation": "进入会商", "open_joint_meeting": "进入联席会议", "open_report_up": "进入上级协调",
     "open_mediation": "进入调解", "open_investigation": "进入调查核实", "open_guidance": "进入指引",

@@ -18,7 +18,8 @@ def _actions(today: date) -> list[tuple[str, str, str, dict[str, Any]]]:
     """By unit and officer. Registration comes before them."""
     basis = {"conclusion": "支持", "measure": "更正缴费基数并补差"}
     return [
-        (CENTER, "周敏", "accept_case", {"level": "中", "path": "会商", "lead": TAX, "co": [HRSS]}),
+        (CENTER, "周敏", "accept_case",
+         {"contact": "未能联系上", "unreached": "多次无人接听", "level": "中", "path": "会商", "lead": TAX, "co": [HRSS]}),
         (TAX, "梁志远", "sign_for", {}),
         (HRSS, "郭卫东", "sign_for", {}),
         (CENTER, "高立新", "convene_consultation",

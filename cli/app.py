@@ -32,6 +32,7 @@ COMMANDS = {
     "reveal": ("cli.privacy:reveal", "查看完整身份信息：须有权限、写事由，并记入案件"),
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
+    "calendar": ("cli.calendars:calendar_app", "放假、调休日历：与已公布的安排逐日核对"),
     "policy": (
         "cli.policy:policy_app",
         "政策：检查政策文件，说明一个等级怎样办，查看等级、任务和时限，打印文件格式",

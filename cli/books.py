@@ -1,6 +1,7 @@
 """ledger and policy: keeping the books, checking the rules."""
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,11 @@ from rich.progress import Progress, TextColumn
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import open_ledger, open_owners_ledger
+from cli.stats import From, Month, Quarter, Until, read_period
+from cli.units import known_unit
+from domain.words import ClaimType, MatterKind
 from ledger.export import export_xlsx
+from ledger.queries import Filters
 from ledger.rebuild import rebuild
 from ledger.verify import verify
 
@@ -41,20 +46,53 @@ class Bar:
 
 @ledger_app.command("export")
 def export(
-    file: Annotated[Path, typer.Argument(help="导出到的 xlsx 文件")] = Path("台账.xlsx"),
+    file: Annotated[
+        Path | None, typer.Argument(help="导出到的 xlsx 文件；不写则以 台账 和导出条件命名")
+    ] = None,
+    kind: Annotated[MatterKind | None, typer.Option("--kind", help="类别：争议或线索")] = None,
+    claim_type: Annotated[ClaimType | None, typer.Option("--type", help="争议类型，如 应参未参")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", help="单位：其主办的，或以其为枢纽的")] = None,
+    level: Annotated[str | None, typer.Option("--level", help="风险等级，如 高")] = None,
+    month: Month = None,
+    quarter: Quarter = None,
+    first: From = None,
+    until: Until = None,
     as_json: Json = False,
 ) -> None:
-    """导出四十列台账（身份信息一律脱敏）."""
+    """导出四十列台账（身份信息一律脱敏），可按类别、类型、单位、等级、登记时间筛选；文件写明条件."""
     ledger = open_ledger(as_json=as_json)
+    opened = _opened(month, quarter, first, until, as_json)
+    filters = Filters(
+        kind=kind,
+        claim_type=claim_type,
+        unit=known_unit(ledger, unit, as_json=as_json) if unit else None,
+        level=level,
+        opened_from=opened and opened[0],
+        opened_until=opened and opened[1],
+    )
+    file = file or Path("_".join(["台账", *filters.words()]) + ".xlsx")
     try:
         _require_writable(file, as_json)
         with Bar("导出台账"):
-            rows = export_xlsx(ledger, file)
+            rows = export_xlsx(ledger, file, filters)
     except OSError as error:
         fail(Exit.USAGE, f"写不了 {file}（{type(error).__name__}），未导出，请换一个位置", as_json=as_json)
-    print_json({"ok": True, "file": str(file), "rows": rows}) if as_json else out.print(
-        f"已导出 {rows} 件到 {file}"
+    asked = "、".join(filters.words())
+    print_json({"ok": True, "file": str(file), "rows": rows, "filter": asked}) if as_json else out.print(
+        f"已导出 {rows} 件到 {file}" + (f"（{asked}）" if asked else "")
     )
+
+
+def _opened(
+    month: str | None, quarter: str | None, first: str | None, until: str | None, as_json: bool
+) -> tuple[datetime, datetime] | None:
+    """When the matters were registered; ``None`` for whenever."""
+    if not (month or quarter or first or until):
+        return None
+    try:
+        return read_period(month, quarter, first, until).moments
+    except ValueError as error:
+        fail(Exit.USAGE, str(error), as_json=as_json)
 
 
 def _require_writable(file: Path, as_json: bool) -> None:

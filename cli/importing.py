@@ -16,6 +16,8 @@ from cli.matters import Json
 from cli.output import Exit, err, fail, moment, out, print_json, table
 from cli.running import PolicyName
 from cli.session import with_office
+from domain.policy import Policy
+from domain.routing import route
 from domain.words import SHANGHAI
 from importing.exported import Basis, Survey, survey
 from importing.intakes import IntakeMaker
@@ -43,9 +45,11 @@ _INTERRUPTED = 130
 class _Run:
     """One run over one export, and what it leaves to tell."""
 
-    def __init__(self, export: Export, rules: Rules, found: Survey) -> None:
+    def __init__(self, export: Export, rules: Rules, policy: Policy, found: Survey) -> None:
         self.export = export
         self.rules = rules
+        self.policy = policy
+        self.maker = IntakeMaker(rules, policy, found.exported)
         self.found = found
         self.rows: list[dict[str, Any]] = []
         self.outcomes: Counter[Outcome] = Counter()
@@ -67,6 +71,9 @@ class _Run:
         told = row_json(judged, labels)
         if len(self.export.sheets) > 1:
             told["sheet"] = judged.reading.row.sheet
+        if judged.outcome not in (Outcome.ROW_ERROR, Outcome.OUT_OF_SCOPE):
+            routed = route(self.maker.make(judged), self.policy)
+            told |= {"lead": routed.lead, "co": list(routed.co)}
         if filed:
             told |= {"filing": filed.filing.value, "case_no": filed.case_no}
             if filed.problem:
@@ -102,6 +109,10 @@ class _Run:
             "data_rows": len(self.rows),
             "header_row": self.export.sheets[0].header_row,
             "columns_likened": _likened(self.export, self.rules),
+            "sheets_not_read": {
+                **dict.fromkeys(self.export.skipped, "没有表头"),
+                **dict.fromkeys(self.export.hidden, "隐藏"),
+            },
             "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
             "filed": {filing.value: n for filing, n in self.filings.items()},
             "rejected_file": str(self.rejected_file) if self.rejected_file else None,
@@ -126,7 +137,7 @@ def import_file(
                 run.take(judged)
                 bar(len(run.rows), run.found.rows)
     else:
-        _register(run, policy, as_json)
+        _register(run, as_json)
         run.write_rejected()
     print_json(run.summary()) if as_json else _print(run, check_only=check_only)
     if run.filings[Filing.FAILED]:
@@ -146,10 +157,20 @@ def _told_time(text: str | None, as_json: bool) -> datetime | None:
 def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run:
     try:
         rules = load_rules(rules_of(policy))
+        county = load(policy)
         export = open_export(file, rules)
         found = survey(export, rules, told)
     except (RulesError, UnreadableFile) as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
+    except PolicyError as error:
+        fail(Exit.DIFFERS, str(error), as_json=as_json)
+    for name in export.hidden:
+        err.print(
+            f"工作表“{name}”是隐藏的，未导入；要导入请先取消隐藏",
+            style="yellow",
+            highlight=False,
+            markup=False,
+        )
     for name in export.skipped:
         err.print(f"工作表“{name}”没有可识别的表头，未导入", style="yellow", highlight=False, markup=False)
     if likened := [f"“{written}”作“{label}”" for written, label in _likened(export, rules).items()]:
@@ -162,24 +183,19 @@ def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run
             style="dim",
             highlight=False,
         )
-    return _Run(export, rules, found)
+    return _Run(export, rules, county, found)
 
 
 def _likened(export: Export, rules: Rules) -> dict[str, str]:
     return {header: label for sheet in export.sheets for header, label in sheet.likened(rules).items()}
 
 
-def _register(run: _Run, policy: str, as_json: bool) -> None:
-    try:
-        maker = IntakeMaker(run.rules, load(policy), run.found.exported)
-    except PolicyError as error:
-        fail(Exit.DIFFERS, str(error), as_json=as_json)
-
+def _register(run: _Run, as_json: bool) -> None:
     stop = asyncio.Event()
 
     async def work(office: Office, ledger: Ledger) -> None:
         _stop_on_signal(stop)
-        async for filed in file_rows(run.judged(), office, ledger, maker, stop):
+        async for filed in file_rows(run.judged(), office, ledger, run.maker, stop):
             run.take(filed.judged, filed)
             bar(len(run.rows), run.found.rows)
 

@@ -24,8 +24,10 @@ from starter.office.views import (
     Veil,
     about,
     applicant,
+    card_status,
     county_words,
     receipts,
+    remedies_told,
     summary,
     told,
     veil_over,
@@ -150,6 +152,21 @@ def _print(d: Dispute, veil: Veil) -> None:
             ["文号", "名称", "出具", "送达"],
             [[p.number, p.name, p.issuers, p.to] for p in d.documents],
         )
+    if d.cards:
+        table(
+            veil.say("黄牌、红牌"),
+            ["张", "牌", "单位", "时限", "时间", "现状"],
+            [
+                [c.no, veil.say(c.card), c.unit, veil.say(c.name), moment(c.at), veil.say(card_status(c))]
+                for c in d.cards
+            ],
+        )
+    for open_ in remedies_told(d, veil):
+        out.print(
+            f"[bold]{veil.say('救济途径')}[/bold]（{open_['paper']}，{open_['issuer']}）", highlight=False
+        )
+        for line in open_["ways"]:
+            out.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     if d.outcome:
         out.print(f"办结方式：{veil.say(d.outcome)}（{escape(veil.text(veil.say(d.outcome_text or '')))}）")
 

@@ -9,7 +9,7 @@ import typer
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from domain.actions import FORMS, VERBS
-from domain.clocks import TAG_WORDS, AlarmKind
+from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS, AlarmKind
 from domain.decide.parts import MAY, word_of
 from domain.policy import Policy
 from domain.policy_dead import dead
@@ -27,7 +27,8 @@ Name = Annotated[str, typer.Argument(help="政策名或文件")]
 PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
 
 
-def _load(name: str, as_json: bool) -> Policy:
+def load_policy(name: str, as_json: bool) -> Policy:
+    """The policy by name or file; leaves with its faults when it has any."""
     try:
         return load(name)
     except PolicyError as error:
@@ -37,7 +38,7 @@ def _load(name: str, as_json: bool) -> Policy:
 @policy_app.command("check")
 def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口；并指出写了却用不到的."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     unused = [*dead(policy), *_dead_words(policy)]
     if as_json:
         print_json(
@@ -90,7 +91,7 @@ def explain_policy(
     as_json: Json = False,
 ) -> None:
     """说明某一等级的案件会怎样办：何时、由谁、多久、出什么文书、怎样办结."""
-    policy = _load(name, as_json)
+    policy = load_policy(name, as_json)
     try:
         lines = explain_tier(policy, policy.tier(level))
     except ValueError as error:
@@ -115,9 +116,16 @@ def schema_of_policy() -> None:
 
 
 @policy_app.command("show")
-def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
-    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据."""
-    policy = _load(name, as_json)
+def show_policy(
+    name: Name = "pianguan",
+    roster: Annotated[bool, typer.Option("--roster", help="名册：“1+7+N”各单位的职务和职责")] = False,
+    as_json: Json = False,
+) -> None:
+    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据；--roster 为名册."""
+    policy = load_policy(name, as_json)
+    if roster:
+        _show_roster(policy, as_json)
+        return
     shown = {
         "version": policy.version,
         "tiers": _tiers(policy),
@@ -133,6 +141,26 @@ def show_policy(name: Name = "pianguan", as_json: Json = False) -> None:
     _print("任务", shown["tasks"])
     _print("谁可以办什么", shown["who"])
     _print("时限", shown["clocks"])
+
+
+def _show_roster(policy: Policy, as_json: bool) -> None:
+    """Who is who: one row a unit."""
+    rows = [
+        {
+            "部分": entry.part,
+            "单位": policy.units.roles.get(entry.unit, entry.unit),
+            "职务": "；".join(f"{p.post}：{p.holder}" for p in entry.posts),
+            "职责": "；".join(entry.duties),
+            "依据": f"{entry.basis}（{TAG_WORDS[entry.tag]}）",
+        }
+        for entry in policy.roster
+    ]
+    if as_json:
+        print_json({"county": policy.county.name, "version": policy.version, "roster": rows})
+    elif rows:
+        _print(f"{policy.county.name}名册", rows)
+    else:
+        out.print(f"{policy.county.name}的政策没有写名册（roster）")
 
 
 def _print(title: str, rows: Any) -> None:
@@ -185,6 +213,14 @@ def _who(policy: Policy) -> list[dict[str, str]]:
 
 def _clocks(policy: Policy) -> list[dict[str, str]]:
     return [
-        {"时限": c.name, "代码": c.id, "长度": c.text, "依据": c.basis, "来源": TAG_WORDS[c.tag]}
+        {
+            "时限": c.name,
+            "代码": c.id,
+            "长度": c.text,
+            "起算": START_WORDS[c.start] if c.id in policy.legal_rules() and not c.instead_of else "",
+            "性质": KIND_WORDS[c.kind],
+            "依据": c.basis,
+            "来源": TAG_WORDS[c.tag],
+        }
         for c in policy.clocks.values()
     ]

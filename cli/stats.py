@@ -1,5 +1,6 @@
 """stats: the county's report of a month, a quarter or any days."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,8 +13,10 @@ from rich.markup import escape
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
+from domain.actions.callback import RecordCallback
 from domain.speaking import say
 from domain.words import SHANGHAI
+from ledger.measured import QUESTIONS
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
@@ -23,6 +26,13 @@ Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06
 Quarter = Annotated[str | None, typer.Option("--quarter", help="季度，如 2026Q2")]
 From = Annotated[str | None, typer.Option("--from", help="起始日（含），如 2026-06-01")]
 Until = Annotated[str | None, typer.Option("--until", help="截止日（不含）")]
+
+_TITLES = (
+    f.title
+    for name, f in RecordCallback.model_fields.items()
+    if re.match(r"q\d_", name) and name != "q8_text"
+)
+_QUESTIONS = dict(zip(QUESTIONS, map(str, _TITLES), strict=True))
 
 NOTHING = "—"
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
@@ -37,7 +47,7 @@ def stats(
 ) -> None:
     """期内统计：各项指标、分布和部门办理情况，附口径."""
     try:
-        period = _period(month, quarter, first, until)
+        period = read_period(month, quarter, first, until)
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
     ledger = open_ledger(as_json=as_json)
@@ -49,7 +59,8 @@ def stats(
         _print(found, period, words)
 
 
-def _period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
+def read_period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
+    """The period of the options. Raises ValueError, in Chinese, unless exactly one is given."""
     if [month, quarter, first or until].count(None) != 2 or (first is None) != (until is None):
         raise ValueError("请给出统计期：--month 2026-06、--quarter 2026Q2，或 --from 与 --until")
     if month:
@@ -74,7 +85,9 @@ def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) 
             say(words, name): {share.name: share.matters for share in read(found)}
             for name, read in DISTRIBUTIONS.items()
         },
+        "answers": [a._asdict() for a in found.answers],
         "turnarounds": [t._asdict() for t in found.turnarounds],
+        "cards": [c._asdict() for c in found.cards],
         "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
     }
 
@@ -102,6 +115,9 @@ def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
         ]
         head = [say(words, text) for text in (name, "件数", "占受理量")]
         table(say(words, f"{name}分布（受理量 {found.accepted.matters} 件）"), head, shares)
+    answers = [[say(words, _QUESTIONS[a.question]), say(words, a.answer), a.times] for a in found.answers]
+    head = [say(words, text) for text in ("问题", "回答", "次数")]
+    table(say(words, "回访八问（期内登记的回访，拒答、拒评另列）"), head, answers)
     units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
     table(
         say(words, "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）"),
@@ -112,6 +128,9 @@ def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
         [escape(r.unit or "合计"), r.dispatched, r.returned, _percent(Rate(r.returned, r.dispatched))]
         for r in found.returns
     ]
+    given = [[escape(c.unit or "合计"), c.yellow, c.red] for c in found.cards]
+    head = [say(words, text) for text in ("单位", "黄牌", "红牌")]
+    table(say(words, "黄牌、红牌（期内发出，已撤销的除外）"), head, given)
     head = [say(words, text) for text in ("单位", "派单次数", "退回", "退单率")]
     table(say(words, "退单（期内派单）"), head, sent)
 

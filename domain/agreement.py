@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from domain.actions.mediation import DraftAgreement
 from domain.policy import Policy
@@ -28,7 +29,7 @@ def check_agreement(draft: DraftAgreement, policy: Policy) -> tuple[Violation, .
     rules = policy.agreement
     chosen = [
         ("principal", draft.principal == "减免部分", "cut", "减免本金"),
-        ("coverage", draft.coverage == "部分期间，其余视为了结", "renounce", "其余期间不得视为了结"),
+        ("coverage", draft.coverage == "部分期间，其余视为了结", "partial", "其余期间不得视为了结"),
         ("late_fee", draft.late_fee == "免除", "cut", "免除滞纳金"),
         (
             "late_fee",
@@ -45,9 +46,9 @@ def check_agreement(draft: DraftAgreement, policy: Policy) -> tuple[Violation, .
     return (*declared, *_check(draft.terms, rules, "terms"))
 
 
-def check_guidance(texts: Sequence[str], policy: Policy) -> tuple[Violation, ...]:
-    """Every promise in a guidance paper that no court will keep; empty when there is none."""
-    return _check(texts, policy.guidance, "explanation")
+def check_guidance(texts: Sequence[str], policy: Policy, field: str = "explanation") -> tuple[Violation, ...]:
+    """Every promise in what a party is told that no court will keep; empty when there is none."""
+    return _check(texts, policy.guidance, field)
 
 
 def _declared(rule_id: str, text: str, field: str, rules: WordingRules) -> Violation:
@@ -58,27 +59,54 @@ def _declared(rule_id: str, text: str, field: str, rules: WordingRules) -> Viola
 
 
 def _check(texts: Sequence[str], rules: WordingRules, field: str) -> tuple[Violation, ...]:
-    found: list[Violation] = []
-    for index, text in enumerate(texts):
-        parts = re.split(rules.regex(rules.separator), text)
-        found += [
-            Violation(
-                clause_index=index, text=text, field=field, article=rule.article, explanation=rule.explanation
-            )
-            for rule in rules.forbidden
-            if any(_stands_in(part, rule, rules) for part in parts)
-        ]
-    return tuple(found)
+    bans = [_Ban.of(rule, rules) for rule in rules.forbidden]
+    return tuple(
+        Violation(
+            clause_index=index,
+            text=text,
+            field=field,
+            article=ban.rule.article,
+            explanation=ban.rule.explanation,
+        )
+        for index, text in enumerate(texts)
+        for ban in bans
+        if ban.stands_in(text, rules)
+    )
 
 
-def _stands_in(part: str, rule: Forbidden, rules: WordingRules) -> bool:
-    """Whether a part of a text says the forbidden thing, and not its opposite."""
-    if rule.unless and re.search(rules.regex(*rule.unless), part):
+class _Ban(NamedTuple):
+    """One forbidden wording, ready to be looked for."""
+
+    rule: Forbidden
+    patterns: list[re.Pattern[str]]
+    sentences: list[re.Pattern[str]]
+    unless: re.Pattern[str] | None
+    negated: re.Pattern[str]
+
+    @classmethod
+    def of(cls, rule: Forbidden, rules: WordingRules) -> "_Ban":
+        return cls(
+            rule,
+            [re.compile(rules.regex(p)) for p in rule.patterns],
+            [re.compile(rules.regex(p)) for p in rule.sentences],
+            re.compile(rules.regex(*rule.unless)) if rule.unless else None,
+            re.compile(f"(?:{rules.regex(*rules.negation)})$"),
+        )
+
+    def stands_in(self, text: str, rules: WordingRules) -> bool:
+        """Whether a text says it, in a part or across a sentence, and not its opposite."""
+        return any(
+            self._said(part, patterns)
+            for separator, patterns in ((rules.separator, self.patterns), (rules.full_stop, self.sentences))
+            for part in dict.fromkeys(re.split(rules.regex(separator), text))
+        )
+
+    def _said(self, part: str, patterns: list[re.Pattern[str]]) -> bool:
+        if self.unless and self.unless.search(part):
+            return False
+        for pattern in patterns:
+            for match in pattern.finditer(part):
+                act = match.start("act" if "act" in pattern.groupindex else 0)
+                if not self.negated.search(part[:act]):
+                    return True
         return False
-    negated = f"(?:{rules.regex(*rules.negation)})$"
-    for pattern in rule.patterns:
-        for match in re.finditer(rules.regex(pattern), part):
-            act = match.start("act" if "act" in match.re.groupindex else 0)
-            if not re.search(negated, part[:act]):
-                return True
-    return False

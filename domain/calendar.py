@@ -54,6 +54,7 @@ class CountedDays(Model):
 class WorkCalendar(Model):
     """Days off and weekend days worked; every other day follows the week (国务院办公厅节假日安排).
 
+    ``covers_from`` to ``covers_to``: the days the table speaks of; outside it a day follows the week, as a guess.
     ``assumed_from``: from this day on the table is an assumption, the official one not being out yet.
     Moments are in Asia/Shanghai.
     """
@@ -61,7 +62,11 @@ class WorkCalendar(Model):
     version: str
     off: Days
     work: Days
+    covers_from: date | None = None
+    covers_to: date | None = None
     assumed_from: date | None = None
+    festivals: dict[str, Days] = {}
+    """The first day of festivals that go by the moon, year by year."""
     work_start: time = time(8, 30)
     work_end: time = time(18, 0)
 
@@ -69,6 +74,9 @@ class WorkCalendar(Model):
     def _makes_sense(self) -> Self:
         if both := self._off & self._work:
             raise ValueError(f"{min(both)} 既列为放假又列为上班")
+        outside = [day for day in (*self.off, *self.work) if not self.covers(day)]
+        if outside:
+            raise ValueError(f"{outside[0]} 不在日历的起止（covers_from、covers_to）之内")
         if self.work_start >= self.work_end:
             raise ValueError("上班时间须早于下班时间")
         return self
@@ -88,6 +96,12 @@ class WorkCalendar(Model):
     def is_assumed(self, day: date) -> bool:
         """Whether the table only assumes what this day is."""
         return self.assumed_from is not None and day >= self.assumed_from
+
+    def covers(self, day: date) -> bool:
+        """Whether the table speaks of this day."""
+        return (self.covers_from is None or day >= self.covers_from) and (
+            self.covers_to is None or day <= self.covers_to
+        )
 
     def add_working_days(self, day: date, count: int) -> CountedDays:
         """The ``count``-th working day after ``day``; the start day never counts. 0 gives ``day`` itself.
@@ -114,6 +128,12 @@ class WorkCalendar(Model):
             day += _ONE_DAY
         return day
 
+    def roll_back(self, day: date) -> date:
+        """The day itself, or the last working day before it when it is off."""
+        while not self.is_working(day):
+            day -= _ONE_DAY
+        return day
+
     def working_days_between(self, first: date, last: date) -> int:
         """Working days after ``first`` up to and including ``last``; 0 when ``last`` is not later."""
         span = (last - first).days
@@ -127,21 +147,14 @@ class WorkCalendar(Model):
         """When work ends on ``day``."""
         return datetime.combine(day, self.work_end, SHANGHAI)
 
-    def working_moment_at_or_before(self, moment: datetime) -> datetime:
-        """The moment itself when within working hours, else the last end of work before it."""
-        moment = moment.astimezone(SHANGHAI)
-        day = moment.date()
-        if self.is_working(day) and moment >= self.start_of_working_day(day):
-            return min(moment, self.end_of_working_day(day))
-        day -= _ONE_DAY
-        while not self.is_working(day):
-            day -= _ONE_DAY
-        return self.end_of_working_day(day)
+    @property
+    def work_hours(self) -> timedelta:
+        """How long a working day is."""
+        return datetime.combine(date.min, self.work_end) - datetime.combine(date.min, self.work_start)
 
-    def working_moment_at_or_after(self, moment: datetime) -> datetime:
-        """The moment itself when within working hours, else the next start of work."""
-        moment = moment.astimezone(SHANGHAI)
-        day = moment.date()
-        if self.is_working(day) and moment <= self.end_of_working_day(day):
-            return max(moment, self.start_of_working_day(day))
-        return self.start_of_working_day(self.roll(day + _ONE_DAY))
+    def working_time_before(self, day: date, left: timedelta) -> datetime:
+        """The moment from which ``left`` of working time remains until the end of work on ``day``, a working day."""
+        while left > self.work_hours:
+            left -= self.work_hours
+            day = self.roll_back(day - _ONE_DAY)
+        return self.end_of_working_day(day) - left

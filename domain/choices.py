@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterable
 
 from domain.actions.form import ChoicesFrom
+from domain.decide.cards import own_cards, standing_cards
 from domain.decide.common import own_claims
 from domain.decide.desk import extensible
 from domain.decide.dissent import upholdable
+from domain.decide.joining import invitable
 from domain.decide.level import other_levels
 from domain.decide.meeting import own_items
-from domain.dispute import SubItem
+from domain.dispute import Card, SubItem
 from domain.draft import Declined, Draft
 from domain.words import Model
 
@@ -105,6 +107,12 @@ def _members(draft: Draft) -> Iterable[Choice]:
     return (Choice(value=line, label=f"名册第{line}行") for line in lines)
 
 
+def _cards(cards: Iterable[Card]) -> Iterable[Choice]:
+    return (
+        Choice(value=c.no, label=f"第{c.no}张 {c.card} {c.unit}：{c.name}，{c.at:%Y-%m-%d}") for c in cards
+    )
+
+
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "claims": _routed,
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
@@ -123,4 +131,7 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "members": _members,
     "cases": _cases,
     "categories": _categories,
+    "own_cards": lambda draft: _cards(own_cards(draft)),
+    "standing_cards": lambda draft: _cards(standing_cards(draft)),
+    "invitable": lambda draft: _texts(invitable(draft)),
 }

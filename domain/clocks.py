@@ -12,13 +12,16 @@ from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
 
 from domain.words import SHANGHAI, Model, UnitName
 
-Unit = Literal["wd", "d", "h"]
-"""wd working days, d natural days, h hours."""
+Unit = Literal["wd", "d", "h", "m"]
+"""wd working days, d natural days, h hours, m months."""
 
 Tag = Literal["S", "F", "W", "K", "D"]
 """Where a figure comes from: S the county's plan, F a statute's text, W published, K known, D a default."""
 
 ClockKind = Literal["internal", "statutory", "not_before", "window"]
+
+ClockStart = Literal["received", "accepted"]
+"""收到、受理: from when a clock counts that comes with a matter's channel or kind."""
 
 Result = Literal["running", "met", "breached", "fires", "respected", "violated", "lapsed"]
 
@@ -30,7 +33,16 @@ TAG_WORDS: dict[Tag, str] = {
     "D": "默认值，县里可调整",
 }
 
-UNIT_WORDS: dict[Unit, str] = {"wd": "个工作日", "d": "日", "h": "小时"}
+KIND_WORDS: dict[ClockKind, str] = {
+    "internal": "内部",
+    "statutory": "法定",
+    "not_before": "须等足",
+    "window": "可办期限",
+}
+
+START_WORDS: dict[ClockStart, str] = {"received": "收到", "accepted": "受理"}
+
+UNIT_WORDS: dict[Unit, str] = {"wd": "个工作日", "d": "日", "h": "小时", "m": "个月"}
 
 RESULT_WORDS: dict[Result, str] = {
     "running": "计时中",
@@ -54,7 +66,11 @@ class AlarmKind(StrEnum):
 
 
 class ClockRule(Model):
-    """One rule of the policy. ``max_extension`` is in the same unit; ``None`` means it cannot be extended."""
+    """One rule of the policy.
+
+    ``max_extension`` is in the same unit; ``None`` means it cannot be extended. Of a clock that comes with a matter's
+    channel or kind, ``start`` says from when it counts, ``instead_of`` which rule gives way to it in such a matter.
+    """
 
     id: str
     name: str
@@ -63,6 +79,8 @@ class ClockRule(Model):
     basis: str = Field(min_length=1)
     tag: Tag
     kind: ClockKind = "internal"
+    start: ClockStart = "received"
+    instead_of: str | None = None
     ladder: str | None = None
     max_extension: int | None = Field(default=None, ge=0)
 
@@ -119,6 +137,8 @@ class Pause(Model):
     to: AwareDatetime | None = None
     reason: str
     moves_due: bool = True
+    refused: bool = False
+    """Whether it stood still because the act it is for was refused at the time."""
 
 
 class Extension(Model):
@@ -145,6 +165,8 @@ class Deadline(Model):
     task_id: str | None = None
     start_event: str
     starts_at: AwareDatetime
+    instead_of_start: AwareDatetime | None = None
+    """The moment it would count from, had it not run out by then before it began."""
     length: int
     unit: Unit
     fixed_on: date | None = None
@@ -152,6 +174,8 @@ class Deadline(Model):
     max_extension: int | None = None
     calendar_version: str
     calendar_assumed: bool = False
+    calendar_outside: bool = False
+    """Whether days were counted of which the table says nothing."""
     due_at: AwareDatetime
     """The last second of the due day, or the exact moment of an hour clock."""
     skipped: tuple[date, ...] = ()
@@ -177,6 +201,11 @@ class Deadline(Model):
     def is_paused(self) -> bool:
         """Whether it stands still now."""
         return self.is_open and bool(self.pauses) and self.pauses[-1].to is None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it stands still because the act it is for is refused now."""
+        return self.is_paused and self.pauses[-1].refused
 
     @property
     def red_fired(self) -> bool:

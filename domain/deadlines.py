@@ -3,9 +3,10 @@
 A deadline is data: the rule, its legal basis, the start, the days skipped and worked, pauses, extensions,
 alarms and the end. The functions here return a new one; they know no clock, only the moments they are given.
 A day deadline ends at 23:59:59 of its last day, the start day never counts, natural days that end on a day
-off roll to the next working day (民事诉讼法第八十五条). Internal clocks can pause, statutory ones cannot.
+off, and months, roll to the next working day (民事诉讼法第八十五条). Internal clocks can pause, statutory ones cannot.
 """
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -30,7 +31,7 @@ from domain.words import SHANGHAI, Model, UnitName
 
 __all__ = [
     "Alarm", "AlarmKind", "ClockRule", "Deadline", "Extension", "Ladder", "LadderRung", "Pause",
-    "carry", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
+    "carry", "counted_from", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
 ]  # fmt: skip
 
 
@@ -70,12 +71,26 @@ def start(
     return _recounted(fresh, calendar, ladder, since=at)
 
 
-def pause(dl: Deadline, at: datetime, reason: str) -> Deadline:
-    """Stop the time of an internal clock. Any other kind, or one closed or paused, is returned unchanged."""
+def counted_from(dl: Deadline, at: datetime, calendar: WorkCalendar, ladder: Ladder | None) -> Deadline:
+    """The clock counted from a later moment: one that would be overdue when it begins counts from its beginning.
+
+    What stood still or was granted before that moment is no part of it.
+    """
+    at = at.astimezone(SHANGHAI)
+    kept = tuple(p for p in dl.pauses if p.to is None)
+    later = _with(dl, instead_of_start=dl.starts_at, starts_at=at, pauses=kept, extensions=(), alarms=())
+    return _recounted(later, calendar, ladder, since=at)
+
+
+def pause(dl: Deadline, at: datetime, reason: str, *, refused: bool = False) -> Deadline:
+    """Stop the time of an internal clock. Any other kind, or one closed or paused, is returned unchanged.
+
+    ``refused``: because the act it is for cannot be done now; it goes on when the act can.
+    """
     if dl.kind != "internal" or not dl.is_open or dl.is_paused:
         return dl
     at = at.astimezone(SHANGHAI)
-    stood = Pause(from_=at, reason=reason, moves_due=at <= dl.due_at)
+    stood = Pause(from_=at, reason=reason, moves_due=at <= dl.due_at, refused=refused)
     return _with(dl, pauses=(*dl.pauses, stood))
 
 
@@ -182,8 +197,15 @@ def _with(model: M, **changes: Any) -> M:
 def _recounted(dl: Deadline, calendar: WorkCalendar, ladder: Ladder | None, *, since: datetime) -> Deadline:
     """Count due anew from the start, with all pauses and extensions, and set the alarms accordingly."""
     due_at, skipped, worked = _count(dl, calendar)
-    assumed = calendar.is_assumed(due_at.date())
-    counted = _with(dl, due_at=due_at, skipped=tuple(skipped), worked=tuple(worked), calendar_assumed=assumed)
+    outside = [d for d in (dl.starts_at.astimezone(SHANGHAI).date(), due_at.date()) if not calendar.covers(d)]
+    counted = _with(
+        dl,
+        due_at=due_at,
+        skipped=tuple(skipped),
+        worked=tuple(worked),
+        calendar_assumed=calendar.is_assumed(due_at.date()),
+        calendar_outside=bool(outside),
+    )
     return _with(counted, alarms=_alarms(counted, calendar, ladder, since)) if ladder else counted
 
 
@@ -193,7 +215,7 @@ def _stood_still(dl: Deadline) -> list[tuple[datetime, datetime]]:
 
 def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], list[date]]:
     still = _stood_still(dl)
-    added = {unit: sum(e.length for e in dl.extensions if e.unit == unit) for unit in ("wd", "d", "h")}
+    added = {unit: sum(e.length for e in dl.extensions if e.unit == unit) for unit in ("wd", "d", "h", "m")}
     added[dl.unit] += dl.length
     if dl.unit == "h":
         paused = sum((to - from_ for from_, to in still), timedelta())
@@ -204,8 +226,10 @@ def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], 
     else:
         added["d"] += sum((to - from_).days for from_, to in spans)
     day = dl.fixed_on or dl.starts_at.astimezone(SHANGHAI).date()
-    rolls = added["d"] > 0 or (dl.unit == "d" and dl.fixed_on is None)
+    day = months_after(day, added["m"])
+    rolls = added["d"] > 0 or (dl.unit in ("d", "m") and dl.fixed_on is None)
     if dl.unit == "wd":
+        rolls = rolls or (added["wd"] == 0 and dl.fixed_on is None)
         counted = calendar.add_working_days(day, added["wd"])
         due = counted.due + timedelta(days=added["d"])
         rolled = _days_off_from(due, calendar) if rolls else []
@@ -217,6 +241,12 @@ def _count(dl: Deadline, calendar: WorkCalendar) -> tuple[datetime, list[date], 
         due = counted.due
     end = datetime.combine(due, time(23, 59, 59), SHANGHAI)
     return end, sorted([*counted.skipped, *rolled]), counted.worked
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last day of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _days_off_from(day: date, calendar: WorkCalendar) -> list[date]:
@@ -244,21 +274,52 @@ def _alarms(dl: Deadline, calendar: WorkCalendar, ladder: Ladder, since: datetim
 
 
 def _moment(rung: LadderRung, dl: Deadline, calendar: WorkCalendar) -> datetime:
-    """When a rung acts. Before due it is brought into working hours, where somebody hears it."""
+    """When a rung acts. Before due, days are counted in working time, hours around the clock."""
     if rung.working_days_after_due:
         return calendar.start_of_working_day(
             calendar.add_working_days(dl.due_on, rung.working_days_after_due).due
         )
     fraction = rung.fraction or Decimal(1)
-    paused = sum((to - from_ for from_, to in _stood_still(dl)), timedelta())
-    given = max(int((dl.due_at - dl.starts_at - paused).total_seconds()), 0)
-    raw = dl.due_at - timedelta(seconds=int(given * (1 - fraction)))
     if fraction == 1:
-        return raw
-    if (earlier := calendar.working_moment_at_or_before(raw)) >= dl.starts_at:
-        return earlier
-    later = calendar.working_moment_at_or_after(raw)
-    return later if later <= dl.due_at else raw
+        return dl.due_at
+    start = dl.starts_at.astimezone(SHANGHAI)
+    same_day = dl.due_on == start.date()
+    first = calendar.roll(start.date() if same_day else start.date() + timedelta(days=1))
+    if dl.unit == "h" or first > dl.due_on or (same_day and start >= calendar.end_of_working_day(first)):
+        return _by_the_clock(dl, fraction)
+    if same_day:
+        begins = max(start, calendar.start_of_working_day(first))
+        return calendar.working_time_before(
+            first, _rest(calendar.end_of_working_day(first) - begins, fraction)
+        )
+    return _at_work(dl, calendar, first, fraction)
+
+
+def _rest(given: timedelta, fraction: Decimal) -> timedelta:
+    """What is left of the time given when this fraction of it is over, whole seconds."""
+    return timedelta(seconds=max(int(int(given.total_seconds()) * (1 - fraction)), 0))
+
+
+def _by_the_clock(dl: Deadline, fraction: Decimal) -> datetime:
+    paused = sum((to - from_ for from_, to in _stood_still(dl)), timedelta())
+    return dl.due_at - _rest(dl.due_at - dl.starts_at - paused, fraction)
+
+
+def _at_work(dl: Deadline, calendar: WorkCalendar, first: date, fraction: Decimal) -> datetime:
+    """Counted back from the end of work on the last day: what stood still before was no time.
+
+    ``first``: the first day that counts. Where there is a second one, nothing comes before the first is over.
+    """
+    last, start = calendar.roll_back(dl.due_on), dl.starts_at.astimezone(SHANGHAI).date()
+    still = sum(
+        calendar.working_days_between(
+            max(from_.astimezone(SHANGHAI).date(), start), to.astimezone(SHANGHAI).date()
+        )
+        for from_, to in _stood_still(dl)
+    )
+    days = calendar.working_days_between(start, last) - still
+    at = calendar.working_time_before(last, _rest(calendar.work_hours * days, fraction))
+    return max(at, calendar.end_of_working_day(first)) if days > 1 else at
 
 
 def explain(dl: Deadline) -> list[str]:
@@ -270,6 +331,8 @@ def explain(dl: Deadline) -> list[str]:
         f"依据：{dl.basis}（{TAG_WORDS[dl.tag]}）",
         f"起算：{_moment_text(dl.starts_at)}（{begins}）" + ("" if dl.unit == "h" else "，当日不计"),
     ]
+    if dl.instead_of_start:
+        lines.append(f"原应自 {_moment_text(dl.instead_of_start)} 起算，登记或改级时已届满，故自此时起算")
     lines += [f"跳过休息日：{_range_text(first, last)}" for first, last in _ranges(dl.skipped)]
     lines += [f"调休上班，计入：{day}" for day in dl.worked]
     for p in dl.pauses:
@@ -279,11 +342,17 @@ def explain(dl: Deadline) -> list[str]:
     for e in dl.extensions:
         before = e.due_before.astimezone(SHANGHAI).date()
         lines.append(f"延期：{e.length}{UNIT_WORDS[e.unit]}，{e.by}批准（{e.reason}），原到期日 {before}")
-    assumed = "，其中到期日所在年度的放假安排尚未公布，为推定" if dl.calendar_assumed else ""
-    lines.append(f"日历：{dl.calendar_version}{assumed}")
+    lines.append(f"日历：{dl.calendar_version}{_doubt(dl)}")
     due = _moment_text(dl.due_at) if dl.unit == "h" else str(dl.due_on)
     lines.append(f"{'最早可办日' if dl.kind == 'not_before' else '到期'}：{due}，{RESULT_WORDS[dl.result]}")
     return lines
+
+
+def _doubt(dl: Deadline) -> str:
+    """What the table does not know of the days counted."""
+    if dl.calendar_outside:
+        return "，起算或到期日不在日历之内，按周一至周五为工作日推算，请核对当年的放假安排"
+    return "，其中到期日所在年度的放假安排尚未公布，为推定" if dl.calendar_assumed else ""
 
 
 def _moment_text(moment: datetime) -> str:

@@ -25,6 +25,7 @@ class Source(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 class Task(Model):
@@ -66,8 +67,22 @@ class SubItem(Model):
     conclusion: Conclusion | None = None
     recognised: Money | None = None
     paid: Money = Decimal(0)
+    """Principal, whoever collected it."""
+    unpaid_ground: str | None = None
+    """Why it was reported as carried out though less came in than was recognised."""
     closed_at: AwareDatetime | None = None
     closed_by: str | None = None
+
+
+class Contact(Model):
+    """联系当事人 at the first review; ``unreached``: why nobody was."""
+
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.way}（{self.unreached}）" if self.unreached else f"{self.way}，{self.on}"
 
 
 class DispatchRecord(Model):
@@ -92,6 +107,34 @@ class Override(Model):
     at: AwareDatetime
     needs_approval: bool
     approved: bool | None = None
+
+
+class Invitation(Model):
+    """邀请介入 of one unit, and its answer."""
+
+    unit: UnitName
+    purpose: str
+    by: UnitName
+    at: AwareDatetime
+    answer: Literal["参加", "不参加", "提交书面意见"] | None = None
+    answered_at: AwareDatetime | None = None
+    officers: list[str] = []
+
+    @property
+    def joined(self) -> bool:
+        """Whether the unit takes part because of it."""
+        return self.answer == "参加"
+
+
+class Proposal(Model):
+    """提请召开联席会议, as it was last put, and what was answered."""
+
+    proposed_at: AwareDatetime
+    units: list[UnitName]
+    held_at: AwareDatetime
+    """When to meet: as proposed, then as granted."""
+    answer: Literal["granted", "back", "refused"] | None = None
+    answered_at: AwareDatetime | None = None
 
 
 class Meeting(Model):
@@ -158,9 +201,12 @@ class AgreementVersion(Model):
 
 
 class Mediation(Model):
-    """调解."""
+    """调解, with its team: 首席调解员, 调解员, 调解室."""
 
     started_at: AwareDatetime
+    chief: str
+    members: list[str] = []
+    room: str
     drafts: list[AgreementVersion] = []
     agreed_at: AwareDatetime | None = None
     signed_on: date | None = None
@@ -182,6 +228,29 @@ class Mediation(Model):
         return self.drafts[-1] if self.drafts else None
 
 
+class Finding(Model):
+    """What one unit of an inquiry found; ``sums``: the principal due by claim, yuan."""
+
+    unit: UnitName
+    at: AwareDatetime
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+    beside: list[UnitName] = []
+    """Units whose officers, having the matter in hand, took part in it."""
+
+
+class Investigation(Model):
+    """调查核实 by one unit or several: what each was asked, what each found, what the report says."""
+
+    opened_at: AwareDatetime
+    units: dict[UnitName, list[str]]
+    findings: list[Finding] = []
+    reported_at: AwareDatetime | None = None
+    relation: str | None = None
+    otherwise: list[UnitName] = []
+    """Units that found otherwise than the report says."""
+
+
 class Payment(Model):
     """到账, principal only; the late fee stands beside it."""
 
@@ -191,6 +260,18 @@ class Payment(Model):
     late_fee: Money
     by_force: bool
     """Whether a court or a compulsory measure brought it in."""
+    elsewhere: bool = False
+    """Whether another place's or a higher tax authority collected it: no 实缴到账 of the county."""
+
+
+class Feedback(Model):
+    """反馈办理结果: what the lead that told the party said to the 综治中心."""
+
+    at: AwareDatetime
+    unit: UnitName
+    attitude: str
+    performance: str
+    risk: bool
 
 
 class Call(Model):
@@ -201,7 +282,31 @@ class Call(Model):
     satisfaction: Satisfaction | None = None
     method: str | None = None
     category: str | None = None
+    answers: dict[str, list[str]] = {}
+    """By the number of the question (1 to 8), as chosen."""
     round: int = 1
+
+
+class Card(Model):
+    """黄牌 or 红牌: whose, for which clock, and whether it stands. A withdrawn one counts nowhere."""
+
+    no: int
+    card: Literal["黄牌", "红牌"]
+    unit: UnitName
+    clock_id: str
+    name: str
+    at: AwareDatetime
+    rule: str
+    appealed_at: AwareDatetime | None = None
+    appeal_ground: str | None = None
+    decided_at: AwareDatetime | None = None
+    withdrawn_at: AwareDatetime | None = None
+    withdrawn_ground: str | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has not been withdrawn."""
+        return self.withdrawn_at is None
 
 
 class Document(Model):
@@ -281,6 +386,7 @@ class Dispute(Model):
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
+    contact: Contact | None = None
     accepted_at: AwareDatetime | None = None
     accepted_by: str | None = None
     stage: Stage | None = None
@@ -343,12 +449,17 @@ class Dispute(Model):
     """Requests that wait, by the clock."""
     handlers: list[str] = []
 
+    invitations: list[Invitation] = []
+    proposal: Proposal | None = None
+    """The newest 提请; none any more once its meeting is called."""
     meetings: list[Meeting] = []
     opinions: list[Opinion] = []
     objections: list[Objection] = []
     resolutions: dict[int, Resolution] = {}
     mediation: Mediation | None = None
     mediation_declined_at: AwareDatetime | None = None
+    investigation: Investigation | None = None
+    """The newest."""
     investigated_at: AwareDatetime | None = None
     guided_at: AwareDatetime | None = None
     legal_papers: list[LegalPaper] = []
@@ -364,7 +475,8 @@ class Dispute(Model):
     settled_above: bool = False
     """Whether it is carried out as the unit above says."""
     supervisions: int = 0
-    cards: list[str] = []
+    cards: list[Card] = []
+    """All that were ever issued; ``standing_cards`` are those that count."""
     recheck_node: str | None = None
     recheck_at: AwareDatetime | None = None
 
@@ -373,6 +485,8 @@ class Dispute(Model):
     refund: Money | None = None
     informed_at: AwareDatetime | None = None
     informed_by: str | None = None
+    feedback: Feedback | None = None
+    """The newest."""
     payments: list[Payment] = []
     executed: bool = False
     calls: list[Call] = []
@@ -432,14 +546,35 @@ class Dispute(Model):
         return self.facts.applicant.headcount - sum(w.people for w in self.parted)
 
     def has_owner(self) -> bool:
-        """The promise "nothing is ever ownerless": an open task with a clock, or a clock with an owner."""
-        clocked = {c.task_id for c in self.open_clocks()}
+        """The promise "nothing is ever ownerless": an open task with a clock, or a clock by which its owner must act."""
+        clocked = {c.task_id for c in self.open_clocks() if c.kind in ("internal", "statutory")}
         return any(t.id in clocked for t in self.open_tasks()) or None in clocked
 
     @property
+    def standing_cards(self) -> list[Card]:
+        """The cards that have not been withdrawn, oldest first."""
+        return [c for c in self.cards if c.stands]
+
+    @property
+    def card(self) -> str | None:
+        """The last card that stands."""
+        return self.standing_cards[-1].card if self.standing_cards else None
+
+    @property
     def paid(self) -> Decimal:
-        """实缴到账, principal only, yuan."""
+        """实缴到账, principal collected by the county, yuan."""
+        return sum((p.principal for p in self.payments if not p.elsewhere), Decimal(0))
+
+    @property
+    def paid_in_all(self) -> Decimal:
+        """Principal that has come in, whoever collected it, yuan: what a debt is settled by."""
         return sum((p.principal for p in self.payments), Decimal(0))
+
+    @property
+    def unpaid(self) -> list[SubItem]:
+        """Sub-items of which less premium has come in than was recognised."""
+        owing = (s for s in self.sub_items.values() if s.premium and s.recognised is not None)
+        return [s for s in owing if s.paid < (s.recognised or 0)]
 
     @property
     def recognised(self) -> Decimal | None:

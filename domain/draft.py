@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, Literal
 
-from domain import deadlines
+from domain import deadlines, remedies
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Action
 from domain.actions.form import Span
+from domain.clocks import ClockStart
 from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
@@ -23,8 +24,8 @@ from domain.policy import Policy, Tier
 from domain.policy_life import TierCallback
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
-from domain.tasks import TASKS, TaskKind
-from domain.words import Model, Stage, Step, UnitName
+from domain.tasks import BESIDE, TASKS, TaskKind
+from domain.words import Channel, Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
 
@@ -54,6 +55,12 @@ class RelatedMatter(Model):
 
 Numbering = Callable[[str], str]
 """Gives the next case number under a prefix."""
+
+
+def _named(body: Action) -> list[str]:
+    """Who handles the matter besides the officer that sends it: those who investigate, those who mediate."""
+    chief: str | None = getattr(body, "chief", None)
+    return [*([chief] if chief else []), *getattr(body, "members", []), *getattr(body, "investigators", [])]
 
 
 class Draft:
@@ -103,7 +110,7 @@ class Draft:
     def record(self, body: Action, *means: Meaning, task: Task | None = None) -> None:
         """Record that the action was taken, and what it means."""
         noted = list(means)
-        named = [self.officer, *getattr(body, "investigators", [])] if body.handles else []
+        named = [self.officer, *_named(body)] if body.handles else []
         if new := [n for n in dict.fromkeys(named) if n not in self.d.handlers]:
             noted.append(m.HandlersNoted(officers=new))
         self.emit(ev.Acted(body=body, task_id=task.id if task else None, means=noted))
@@ -256,7 +263,7 @@ class Draft:
             )
         )
         for rule_id in (clock_ids or TASKS[kind].clocks) if clocks else ():
-            self.start_clock(rule_id, unit, task_id=task_id, at=at, start_event=start_event)
+            self.start_clock(self.by_law(rule_id), unit, task_id=task_id, at=at, start_event=start_event)
         return task_id
 
     def once(self, kind: TaskKind, unit: UnitName, *clock_ids: str, **more: Any) -> None:
@@ -276,14 +283,15 @@ class Draft:
         for task in self.d.open_tasks(*kinds):
             self.close_task(task, outcome, stop=stop)
 
-    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = ()) -> None:
+    def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = BESIDE) -> None:
         """End all that is open because the matter takes another way."""
         for task in self.d.open_tasks():
             if task.kind not in keep:
                 self.close_task(task, outcome, stop=False)
         for clock in list(self.d.open_clocks()):
             kept = clock.task_id and self.d.tasks[clock.task_id].is_open
-            if not kept and clock.kind != "statutory":
+            of_handling = self.policy.clock(clock.rule_id).start == "accepted"
+            if not kept and (clock.kind != "statutory" or of_handling):
                 self.lapse_clock(clock)
 
     # --- clocks ---------------------------------------------------------------------------------------------
@@ -304,7 +312,8 @@ class Draft:
         """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
 
         ``instead_of``: the clock whose place it takes, with the time that stood still and was granted there.
-        A clock of the whole dispute counts from where its tier says, on whosever desk it runs.
+        A clock of the whole dispute counts from where its tier says, on whosever desk it runs. None is born overdue:
+        an internal clock that would be counts from now.
         """
         rule = self.policy.clock(rule_id)
         if rule_id in self.d.totals and at is None:
@@ -326,16 +335,38 @@ class Draft:
         )
         if instead_of:
             deadline = deadlines.carry(deadline, instead_of, self.policy.calendar, ladder)
+        if deadline.kind == "internal" and not due_on and deadline.overdue_at(self.now):
+            deadline = deadlines.counted_from(deadline, self.now, self.policy.calendar, ladder)
         self.emit(ev.ClockStarted(deadline=deadline))
         return deadline
 
     def clocks(self, *rule_ids: str) -> list[Deadline]:
-        """Open clocks by these rules."""
-        return [c for c in self.d.open_clocks() if c.rule_id in rule_ids]
+        """Open clocks by these rules, or by what the law has in place of them."""
+        return [c for c in self.d.open_clocks() if self.is_by(c, *rule_ids)]
 
-    def stop_clock(self, clock: Deadline) -> None:
-        """The thing was done."""
-        stopped = deadlines.stop(clock, self.now, self.action_id)
+    def is_by(self, clock: Deadline, *rule_ids: str) -> bool:
+        """Whether a clock runs by one of these rules, or by what the law has in its place."""
+        return clock.rule_id in rule_ids or self.policy.clock(clock.rule_id).instead_of in rule_ids
+
+    def legal_clocks(self, start: ClockStart | None = None) -> list[str]:
+        """The clocks that channel and kind of the matter bring, of all that were merged into it; by when they start."""
+        d = self.d
+        rules = [
+            rule for s in d.sources for rule in self.policy.clocks_of(Channel(s.channel), s.handed_over_by)
+        ]
+        rules += self.policy.inspection_clocks if d.facts.labour_inspection else ()
+        known = [self.policy.clock(rule) for rule in dict.fromkeys(rules)]
+        replaced = {rule.instead_of for rule in known}
+        return [r.id for r in known if r.id not in replaced and start in (None, r.start)]
+
+    def by_law(self, rule_id: str) -> str:
+        """The rule, or what the law has in its place for a matter of this channel and kind."""
+        variants = (r for r in self.legal_clocks() if self.policy.clock(r).instead_of == rule_id)
+        return next(variants, rule_id)
+
+    def stop_clock(self, clock: Deadline, *, at: datetime | None = None) -> None:
+        """The thing was done: now, or at an earlier moment that is only recorded now."""
+        stopped = deadlines.stop(clock, max(at or self.now, clock.starts_at), self.action_id)
         self.emit(ev.ClockChanged(change="stopped", deadline=stopped))
 
     def lapse_clock(self, clock: Deadline) -> None:
@@ -355,18 +386,25 @@ class Draft:
                 self.emit(ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason)))
 
     def resume_clocks(self) -> None:
-        """Let paused clocks run on, their due dates moved by the time they stood still."""
+        """Let paused clocks run on, but for those whose act is refused for a reason of its own."""
         for clock in list(self.d.open_clocks()):
-            if clock.pauses and clock.pauses[-1].to is None:
-                rule = self.policy.clock(clock.rule_id)
-                resumed = deadlines.resume(
-                    clock, self.now, self.policy.calendar, self.policy.ladder(rule.ladder)
-                )
-                self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
+            if clock.is_paused and not clock.is_refused:
+                self.go_on(clock)
 
-    def fire(self, clock: Deadline, alarm: AlarmKind) -> None:
-        """Record that a timer acted."""
-        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=clock.owner))
+    def stand_still(self, clock: Deadline, reason: str) -> None:
+        """Pause a clock whose act is refused at this moment."""
+        paused = deadlines.pause(clock, self.now, reason, refused=True)
+        self.emit(ev.ClockChanged(change="paused", deadline=paused))
+
+    def go_on(self, clock: Deadline) -> None:
+        """Let a paused clock run on, its due date moved by the time it stood still."""
+        ladder = self.policy.ladder(self.policy.clock(clock.rule_id).ladder)
+        resumed = deadlines.resume(clock, self.now, self.policy.calendar, ladder)
+        self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
+
+    def fire(self, clock: Deadline, alarm: AlarmKind, unit: UnitName) -> None:
+        """Record that a timer acted, and which unit is to hear of it."""
+        self.emit(ev.AlarmFired(clock_id=clock.id, alarm=alarm, at=self.now, unit=unit))
 
     # --- documents ------------------------------------------------------------------------------------------
 
@@ -384,6 +422,8 @@ class Draft:
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
         given = {**known_fields(self.d, rule.fields), **given}
+        if remedies.FIELD in rule.fields:
+            given[remedies.FIELD] = remedies.redress(self.policy, self.d, name, issuer, given)
         self.emit(
             ev.DocumentRegistered(
                 number=number,

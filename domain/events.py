@@ -251,12 +251,15 @@ class AlarmFired(Model):
 
 
 class CardIssued(Model):
-    """黄牌 or 红牌: a record of its own, which the unit may appeal."""
+    """黄牌 or 红牌: a record of its own, which the unit may appeal. ``no`` counts a matter's cards from 1."""
 
     type: Literal["card_issued"] = "card_issued"
+    no: int
     card: Literal["黄牌", "红牌"]
     unit: UnitName
     clock_id: str
+    name: str
+    """The clock's."""
     rule: str
 
 

@@ -35,9 +35,9 @@ HAS_A_DESK = (
 
 TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
     **dict.fromkeys(ABOVE, (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE)),
-    Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.MINUTES),
+    Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT, TaskKind.MINUTES),
     Step.MEDIATE: (TaskKind.MEDIATE,),
-    Step.INVESTIGATE: (TaskKind.INVESTIGATE,),
+    Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
     Step.GUIDE: (TaskKind.GUIDE, TaskKind.AWAIT_CHOICE),
     Step.CONSULT: (TaskKind.CONVENE, TaskKind.MINUTES),
     Step.DISPOSE: (TaskKind.DISPOSE,),
@@ -90,7 +90,7 @@ def done(d: Dispute, step: Step) -> bool:
         case Step.CONSULT:
             return _consulted(d)
         case Step.JOINT_MEETING:
-            return "联席会议" in held(d)
+            return "联席会议" in held(d) or _consulted_instead(d)
         case Step.CITY | Step.REPORT_UP | Step.SPECIAL_CASE:
             return step in d.answered_above
         case Step.MEDIATE:
@@ -108,6 +108,17 @@ def done(d: Dispute, step: Step) -> bool:
 def held(d: Dispute) -> set[str]:
     """The forms of the meetings whose minutes are out."""
     return {m.form for m in d.meetings if m.minutes_at}
+
+
+def _consulted_instead(d: Dispute) -> bool:
+    """Whether the joint meeting last asked for was turned down, and the units have consulted instead."""
+    refused = d.proposal.answered_at if d.proposal and d.proposal.answer == "refused" else None
+    asked = [t.opened_at for t in d.tasks.values() if t.kind == TaskKind.CONVENE_JOINT]
+    changed = [o.at for o in d.overrides if o.approved]
+    if refused is None or any(at > refused for at in (*asked, *changed)):
+        return False
+    met = (m.minutes_at for m in d.meetings if m.form == "会商")
+    return Step.CONSULT not in d.route or any(at is not None and at > refused for at in met)
 
 
 def silent(d: Dispute) -> list[Task]:

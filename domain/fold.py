@@ -6,6 +6,7 @@ from typing import Any
 from domain import events as ev
 from domain.deadlines import fire
 from domain.dispute import (
+    Card,
     DispatchRecord,
     Dispute,
     Document,
@@ -18,6 +19,7 @@ from domain.dispute import (
 )
 from domain.events import Event
 from domain.fold_meanings import means
+from domain.intake import Intake
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -62,8 +64,14 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "confidential": i.confidential,
         "kind": i.kind,
         "duplicates": f.duplicates,
-        "sources": [Source(channel=i.channel, source_no=i.source_no, received_at=i.received_at)],
+        "sources": [_source(i)],
     }
+
+
+def _source(i: Intake) -> Source:
+    return Source(
+        channel=i.channel, source_no=i.source_no, received_at=i.received_at, handed_over_by=i.handed_over_by
+    )
 
 
 def _converted(d: Dispute, e: Event, f: ev.Converted) -> Changes:
@@ -221,7 +229,10 @@ def _task_closed(d: Dispute, e: Event, f: ev.TaskClosed) -> Changes:
 
 
 def _clock(d: Dispute, e: Event, f: ev.ClockStarted | ev.ClockChanged) -> Changes:
-    return {"clocks": {**d.clocks, f.deadline.id: f.deadline}}
+    changes: Changes = {"clocks": {**d.clocks, f.deadline.id: f.deadline}}
+    if not f.deadline.is_open and f.deadline.id in d.extensions:
+        changes["extensions"] = {no: x for no, x in d.extensions.items() if no != f.deadline.id}
+    return changes
 
 
 def _alarm_fired(d: Dispute, e: Event, f: ev.AlarmFired) -> Changes:
@@ -229,7 +240,8 @@ def _alarm_fired(d: Dispute, e: Event, f: ev.AlarmFired) -> Changes:
 
 
 def _card_issued(d: Dispute, e: Event, f: ev.CardIssued) -> Changes:
-    return {"cards": [*d.cards, f.card]}
+    card = Card(no=f.no, card=f.card, unit=f.unit, clock_id=f.clock_id, name=f.name, at=e.at, rule=f.rule)
+    return {"cards": [*d.cards, card]}
 
 
 def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:

@@ -8,14 +8,20 @@ from domain import meanings as m
 from domain.dispute import (
     AgreementVersion,
     Call,
+    Contact,
     Dispute,
     Extension,
+    Feedback,
+    Finding,
+    Investigation,
+    Invitation,
     LegalPaper,
     Mediation,
     Meeting,
     Objection,
     Opinion,
     Payment,
+    Proposal,
     Resolution,
     Source,
     Withdrawal,
@@ -82,8 +88,34 @@ def _extension_decided(d: Dispute, e: Event, f: m.ExtensionDecided) -> Changes:
     return {"extensions": {no: x for no, x in d.extensions.items() if no != f.clock_id}}
 
 
+def _invited(d: Dispute, e: Event, f: m.UnitInvited) -> Changes:
+    invited = Invitation(unit=f.unit, purpose=f.purpose, by=e.unit, at=e.at)
+    return {"invitations": [*d.invitations, invited]}
+
+
+def _invitation_answered(d: Dispute, e: Event, f: m.InvitationAnswered) -> Changes:
+    said = {"answer": f.answer, "answered_at": e.at, "officers": f.officers}
+    return {
+        "invitations": [
+            i.model_copy(update=said) if i.unit == f.unit and i.answer is None else i for i in d.invitations
+        ]
+    }
+
+
+def _proposed(d: Dispute, e: Event, f: m.JointMeetingProposed) -> Changes:
+    return {"proposal": Proposal(proposed_at=e.at, units=f.units, held_at=f.held_at)}
+
+
+def _answered(d: Dispute, e: Event, f: m.JointProposalAnswered) -> Changes:
+    if d.proposal is None:
+        return {}
+    said = {"answer": f.answer, "answered_at": e.at, "held_at": f.held_at or d.proposal.held_at}
+    return {"proposal": d.proposal.model_copy(update=said)}
+
+
 def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
-    return {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+    called = {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+    return called | ({"proposal": None} if f.form == "联席会议" else {})
 
 
 def _concluded(d: Dispute, e: Event, f: m.MeetingConcluded) -> Changes:
@@ -152,6 +184,28 @@ def _confirmed(d: Dispute, e: Event, f: m.ConfirmationDecided) -> Changes:
     return {"mediation": d.mediation and d.mediation.model_copy(update={"confirmed": f.confirmed})}
 
 
+def _opened(d: Dispute, e: Event, f: m.InvestigationOpened) -> Changes:
+    """A new inquiry, or more units in the one under way."""
+    under_way = d.investigation if d.investigation and d.investigation.reported_at is None else None
+    if under_way is None:
+        return {"investigation": Investigation(opened_at=e.at, units=f.units)}
+    return {"investigation": under_way.model_copy(update={"units": {**under_way.units, **f.units}})}
+
+
+def _found(d: Dispute, e: Event, f: m.FindingsSubmitted) -> Changes:
+    if d.investigation is None:
+        return {}
+    others = [x for x in d.investigation.findings if x.unit != f.unit]
+    found = [*others, Finding(unit=f.unit, at=e.at, relation=f.relation, sums=f.sums, beside=f.beside)]
+    return {"investigation": d.investigation.model_copy(update={"findings": found})}
+
+
+def _reported(d: Dispute, e: Event, f: m.InvestigationReported) -> Changes:
+    said = {"reported_at": e.at, "relation": f.relation, "otherwise": f.otherwise}
+    done = d.investigation and d.investigation.model_copy(update=said)
+    return {"investigated_at": e.at, "investigation": done}
+
+
 def _began(d: Dispute, e: Event, f: m.ProceedingBegan) -> Changes:
     paper = LegalPaper(at=e.at, name=f.name, waited_for=f.waited_for)
     since = (d.suspended_at or e.at) if f.waited_for else d.suspended_at
@@ -185,11 +239,12 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
         said = {
             "conclusion": decided.conclusion,
             "recognised": decided.recognised,
+            "unpaid_ground": None,
             "closed_at": None,  # a later opinion opens again what an earlier one had closed
             "closed_by": None,
         }
         items[decided.no] = items[decided.no].model_copy(update=said)
-    return {"opinions": [*d.opinions, opinion], "sub_items": items}
+    return {"opinions": [*d.opinions, opinion], "sub_items": items, "executed": False}
 
 
 def _upheld(d: Dispute, e: Event, f: m.DispositionUpheld) -> Changes:
@@ -208,7 +263,12 @@ def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
     principal = sum((p.principal for p in f.parts), Decimal(0))
     payment = Payment(
-        at=e.at, action_id=e.action_id, principal=principal, late_fee=f.late_fee, by_force=f.by_force
+        at=e.at,
+        action_id=e.action_id,
+        principal=principal,
+        late_fee=f.late_fee,
+        by_force=f.by_force,
+        elsewhere=f.elsewhere,
     )
     items = dict(d.sub_items)
     for part in f.parts:
@@ -216,6 +276,11 @@ def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
             paid = items[part.claim].paid + part.principal
             items[part.claim] = items[part.claim].model_copy(update={"paid": paid})
     return {"payments": [*d.payments, payment], "sub_items": items}
+
+
+def _left_unpaid(d: Dispute, e: Event, f: m.LeftUnpaid) -> Changes:
+    left = {no: d.sub_items[no].model_copy(update={"unpaid_ground": f.ground}) for no in f.claims}
+    return {"sub_items": {**d.sub_items, **left}}
 
 
 def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
@@ -230,6 +295,11 @@ def _informed(d: Dispute, e: Event, f: m.PartiesInformed) -> Changes:
     }
 
 
+def _fed_back(d: Dispute, e: Event, f: m.ResultFedBack) -> Changes:
+    said = Feedback(at=e.at, unit=e.unit, attitude=f.attitude, performance=f.performance, risk=f.risk)
+    return {"feedback": said}
+
+
 def _tried(d: Dispute, e: Event, f: m.CallTried) -> Changes:
     return {"calls": [*d.calls, Call(at=e.at, officer=e.officer, round=d.unsatisfied + 1)]}
 
@@ -241,9 +311,23 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
         satisfaction=f.satisfaction,
         method=f.method,
         category=f.category,
+        answers=f.answers,
         round=d.unsatisfied + 1,
     )
     return {"calls": [*d.calls, call], "callback_done": f.satisfaction != Satisfaction.DISSATISFIED}
+
+
+def _card_appealed(d: Dispute, e: Event, f: m.CardAppealed) -> Changes:
+    return _card(d, f.no, appealed_at=e.at, appeal_ground=f.ground)
+
+
+def _card_decided(d: Dispute, e: Event, f: m.CardDecided) -> Changes:
+    withdrawn = {"withdrawn_at": e.at, "withdrawn_ground": f.ground} if f.withdrawn else {}
+    return _card(d, f.no, decided_at=e.at, **withdrawn)
+
+
+def _card(d: Dispute, no: int, **changes: Any) -> Changes:
+    return {"cards": [c.model_copy(update=changes) if c.no == no else c for c in d.cards]}
 
 
 def _withdrawal(d: Dispute, e: Event, f: m.WithdrawalAsked) -> Changes:
@@ -256,12 +340,18 @@ def _parted(d: Dispute, e: Event, f: m.WithdrawalDecided) -> Changes:
 
 
 def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
-    source = Source(channel=f.channel, source_no=f.source_no, received_at=f.received_at)
+    source = Source(
+        channel=f.channel,
+        source_no=f.source_no,
+        received_at=f.received_at,
+        handed_over_by=f.handed_over_by,
+    )
     return {"sources": [*d.sources, source]}
 
 
 _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
+    "party_contacted": lambda d, e, f: {"contact": Contact(way=f.way, on=f.on, unreached=f.unreached)},
     "handlers_noted": _handlers,
     "hub_changed": lambda d, e, f: {
         "center": f.to, "hubs": [*d.hubs, d.center], "hub_failed": d.hub_failed or f.failed
@@ -274,6 +364,10 @@ _FOLDS: dict[str, FoldMeaning] = {
     "extension_asked": _extension_asked,
     "extension_decided": _extension_decided,
     "objection_raised": _objected,
+    "unit_invited": _invited,
+    "invitation_answered": _invitation_answered,
+    "joint_meeting_proposed": _proposed,
+    "joint_proposal_answered": _answered,
     "meeting_convened": _convened,
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,
@@ -283,7 +377,9 @@ _FOLDS: dict[str, FoldMeaning] = {
         "asked_above": {**d.asked_above, f.step: d.asked_above.get(f.step, 0) + 1},
     },
     "replied_from_above": _replied,
-    "mediation_started": lambda d, e, f: {"mediation": Mediation(started_at=e.at)},
+    "mediation_started": lambda d, e, f: {
+        "mediation": Mediation(started_at=e.at, chief=f.chief, members=f.members, room=f.room)
+    },
     "mediation_declined": _at("mediation_declined_at"),
     "agreement_drafted": _drafted,
     "agreement_reviewed": _reviewed,
@@ -291,7 +387,9 @@ _FOLDS: dict[str, FoldMeaning] = {
     "mediation_ended": _ended,
     "confirmation_applied": _applied,
     "confirmation_decided": _confirmed,
-    "investigation_reported": _at("investigated_at"),
+    "investigation_opened": _opened,
+    "findings_submitted": _found,
+    "investigation_reported": _reported,
     "guided": _at("guided_at"),
     "proceeding_began": _began,
     "ruling_recorded": _ruled,
@@ -302,7 +400,9 @@ _FOLDS: dict[str, FoldMeaning] = {
     "payment_recorded": _payment,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
+    "left_unpaid": _left_unpaid,
     "parties_informed": _informed,
+    "result_fed_back": _fed_back,
     "call_tried": _tried,
     "called_back": _called,
     "withdrawal_asked": _withdrawal,
@@ -313,4 +413,6 @@ _FOLDS: dict[str, FoldMeaning] = {
     "cases_linked": lambda d, e, f: {"links": [*d.links, f.to]},
     "merged": lambda d, e, f: {"merged_into": f.into},
     "source_absorbed": _absorbed,
+    "card_appealed": _card_appealed,
+    "card_decided": _card_decided,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from domain.words import (
     LONGEST_LIST,
     Channel,
     ClaimType,
+    Employment,
     Insurance,
     LabourRelation,
     MatterKind,
@@ -162,6 +163,8 @@ class Indicators(Model):
     """What the risk rules look at besides the claims; the defaults are "not known"."""
 
     labour_relation: LabourRelation = LabourRelation.UNKNOWN
+    employment: Employment | None = None
+    """用工形式; ``None`` when not told."""
     strong_proof: bool = False
     special_groups: list[str] = []
     respondent_cooperative: TriState = "不明"
@@ -194,6 +197,10 @@ class Intake(Model):
     channel: Channel
     received_by: UnitName
     source_no: str = Field(min_length=1)
+    handed_over_by: UnitName | None = None
+    """移送单位: the unit it came from, where one handed it over."""
+    labour_inspection: bool = False
+    """Whether it is a complaint to the labour inspection (劳动保障监察投诉), for which the law has its own clocks."""
     received_at: AwareDatetime
     applicant: Applicant
     respondents: list[Respondent] = []
@@ -255,6 +262,12 @@ class Intake(Model):
     def claimed(self) -> Decimal:
         """Sum of the premium claims known, in yuan (主张金额); claims outside the insurances do not count."""
         return sum((c.amount for c in self.claims if c.amount and c.insurance), Decimal(0))
+
+    @property
+    def claimed_if_known(self) -> Decimal | None:
+        """The same, or ``None`` where no premium claim states an amount."""
+        known = any(c.amount is not None for c in self.claims if c.insurance)
+        return self.claimed if known else None
 
     @property
     def amount_unknown(self) -> bool:

@@ -14,8 +14,10 @@ _NUMBERS = (
     ("phone", re.compile(r"(?<!\d)1[3-9]\d(?:[ -]?\d{4}){2}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)")),
 )
 """What a number is, by its looks, the longest kinds first."""
-_SOMEBODYS = re.compile(r"1[3-9]\d{9}|\d{15}|\d{17}[\dXx]")
-"""Of 11, 15 or 18 characters: no part of a UUID is."""
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_SOMEBODYS = re.compile(rf"1[3-9]\d{{9}}|\d{{8}}{_DAY}\d{{3}}|\d{{6}}(?:19|20)\d\d{_DAY}\d{{3}}[\dXx]")
+"""A mobile telephone's number, or one with a day of birth in its place: a ticket's number is as long, but has none. No part
+of a UUID is either."""
 
 
 def mask(text: str, rule: MaskRule) -> str:

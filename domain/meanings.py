@@ -19,6 +19,15 @@ class TriageNoted(Model):
     confidential: bool
 
 
+class PartyContacted(Model):
+    """联系当事人 at the first review: when and how, or why nobody was reached."""
+
+    type: Literal["party_contacted"] = "party_contacted"
+    way: str
+    on: date | None = None
+    unreached: str | None = None
+
+
 class HandlersNoted(Model):
     """Who handled the matter, and so may never make its callback."""
 
@@ -100,6 +109,39 @@ class ObjectionRaised(Model):
     stance: str
 
 
+class UnitInvited(Model):
+    """邀请介入."""
+
+    type: Literal["unit_invited"] = "unit_invited"
+    unit: UnitName
+    purpose: str
+
+
+class InvitationAnswered(Model):
+    """答复介入邀请 of the unit invited last for this."""
+
+    type: Literal["invitation_answered"] = "invitation_answered"
+    unit: UnitName
+    answer: Literal["参加", "不参加", "提交书面意见"]
+    officers: list[str] = []
+
+
+class JointMeetingProposed(Model):
+    """提请召开联席会议."""
+
+    type: Literal["joint_meeting_proposed"] = "joint_meeting_proposed"
+    units: list[UnitName]
+    held_at: AwareDatetime
+
+
+class JointProposalAnswered(Model):
+    """答复提请: ``granted``; where not, whether it went back for more or was turned down. ``held_at``: when to meet."""
+
+    type: Literal["joint_proposal_answered"] = "joint_proposal_answered"
+    answer: Literal["granted", "back", "refused"]
+    held_at: AwareDatetime | None = None
+
+
 class MeetingConvened(Model):
     """A sitting is called."""
 
@@ -161,9 +203,12 @@ class RepliedFromAbove(Model):
 
 
 class MediationStarted(Model):
-    """Both sides agreed to mediation."""
+    """Both sides agreed to mediation; who leads it, with whom, in which room."""
 
     type: Literal["mediation_started"] = "mediation_started"
+    chief: str
+    members: list[str] = []
+    room: str
 
 
 class MediationDeclined(Model):
@@ -218,11 +263,30 @@ class ConfirmationApplied(Model):
     on: date
 
 
+class InvestigationOpened(Model):
+    """启动调查核实, or more units join: what each finds out."""
+
+    type: Literal["investigation_opened"] = "investigation_opened"
+    units: dict[UnitName, list[str]]
+
+
+class FindingsSubmitted(Model):
+    """One unit's findings; ``sums``: the principal due by claim, yuan; ``beside``: units whose officers took part."""
+
+    type: Literal["findings_submitted"] = "findings_submitted"
+    unit: UnitName
+    relation: str
+    sums: dict[ClaimNo, Money] = {}
+    beside: list[UnitName] = []
+
+
 class InvestigationReported(Model):
-    """调查核实报告."""
+    """调查核实报告 by these units; ``otherwise``: those that found otherwise than it says."""
 
     type: Literal["investigation_reported"] = "investigation_reported"
     relation: str
+    by: list[UnitName]
+    otherwise: list[UnitName] = []
 
 
 class Guided(Model):
@@ -293,12 +357,13 @@ class PaidPart(Model):
 
 
 class PaymentRecorded(Model):
-    """到账: principal by claim, the late fee beside it."""
+    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it."""
 
     type: Literal["payment_recorded"] = "payment_recorded"
     parts: list[PaidPart]
     late_fee: Money
     by_force: bool
+    elsewhere: bool = False
     paid_on: date
 
 
@@ -315,10 +380,27 @@ class Executed(Model):
     type: Literal["executed"] = "executed"
 
 
+class LeftUnpaid(Model):
+    """执行完毕 of claims whose recognised principal has not come in whole, and on what ground."""
+
+    type: Literal["left_unpaid"] = "left_unpaid"
+    claims: list[ClaimNo]
+    ground: str
+
+
 class PartiesInformed(Model):
     """结果告知."""
 
     type: Literal["parties_informed"] = "parties_informed"
+
+
+class ResultFedBack(Model):
+    """反馈办理结果."""
+
+    type: Literal["result_fed_back"] = "result_fed_back"
+    attitude: str
+    performance: str
+    risk: bool
 
 
 class CallTried(Model):
@@ -328,12 +410,30 @@ class CallTried(Model):
 
 
 class CalledBack(Model):
-    """回访结果."""
+    """回访结果; ``answers``: by the number of the question, as chosen. None where nobody was reached."""
 
     type: Literal["called_back"] = "called_back"
     satisfaction: Satisfaction
+    answers: dict[str, list[str]] = {}
     method: str
     category: str | None = None
+
+
+class CardAppealed(Model):
+    """申诉 of a 黄牌 or 红牌, by its number in the matter."""
+
+    type: Literal["card_appealed"] = "card_appealed"
+    no: int
+    ground: str
+
+
+class CardDecided(Model):
+    """A card upheld, or withdrawn and why."""
+
+    type: Literal["card_decided"] = "card_decided"
+    no: int
+    withdrawn: bool
+    ground: str | None = None
 
 
 class WithdrawalAsked(Model):
@@ -379,16 +479,20 @@ class SourceAbsorbed(Model):
     channel: str
     source_no: str
     received_at: AwareDatetime
+    handed_over_by: UnitName | None = None
 
 
 Meaning = Annotated[
-    TriageNoted | HandlersNoted | HubChanged | TransferredOut
+    TriageNoted | PartyContacted | HandlersNoted | HubChanged | TransferredOut
     | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
-    | ExtensionDecided | ObjectionRaised | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
+    | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
+    | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed
-    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationReported
+    | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationOpened
+    | FindingsSubmitted | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
-    | PaymentRecorded | RefundRecorded | Executed | PartiesInformed | CallTried | CalledBack | WithdrawalAsked | WithdrawalDecided
-    | Reopened | CasesLinked | Merged | SourceAbsorbed,
+    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
+    | WithdrawalAsked | WithdrawalDecided
+    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from domain.dispute import Dispute
+from domain.dispute import Dispute, SubItem
 from domain.words import Conclusion, Satisfaction, Step
 
 LEAD_OUTCOME = "转线索"
@@ -20,12 +20,15 @@ def outcome_kind(d: Dispute) -> str:
         return "不支持"
     if d.settled_above:
         return "市级协调落实" if d.above in (None, Step.CITY) else f"{d.word_of(d.above)}落实"
+    short = bool(d.unpaid) or agreed_unpaid(d)
     if _by_force(d):
-        return "强制执行到账"
+        return "强制执行部分到账" if short else "强制执行到账"
     if d.mediation and d.mediation.agreed_at and not d.mediation.defaulted:
-        return "调解达成并履行"
+        return "调解达成未履行" if short else "调解达成并履行"
     if any(p.in_force for p in d.legal_papers):
-        return "依裁决补缴"
+        return "依裁决应补未缴足" if short else "依裁决补缴"
+    if short:
+        return "支持未缴足" if conclusions == {Conclusion.SUPPORT} else "部分支持未缴足"
     return _by_conclusion(d, conclusions)
 
 
@@ -36,11 +39,19 @@ def _by_force(d: Dispute) -> bool:
     return named or any(p.at >= c.stopped_at for p in d.payments for c in asked if c.stopped_at)
 
 
+def agreed_unpaid(d: Dispute) -> bool:
+    """Whether an agreement names a sum, nothing has been recognised, and less has come in."""
+    if d.recognised is not None or d.mediation is None or not d.mediation.agreed_at:
+        return False
+    signed = d.mediation.draft
+    return signed is not None and signed.amount is not None and d.paid_in_all < signed.amount
+
+
 def _by_conclusion(d: Dispute, conclusions: set[Conclusion | None]) -> str:
-    if d.refund is not None or (not d.paid and any(s.refund for s in d.sub_items.values())):
+    if d.refund is not None or (not d.paid_in_all and any(s.refund for s in d.sub_items.values())):
         return "退费"
     levied = any(s.premium and s.needs_execution for s in d.sub_items.values())
-    paid = d.paid > 0 or (d.executed and levied)
+    paid = d.paid_in_all > 0 or (d.executed and levied)
     whole = conclusions == {Conclusion.SUPPORT}
     if d.itemised and len(d.sub_items) > 1 and (whole or not paid):
         return "分项支持"
@@ -53,7 +64,7 @@ def _by_conclusion(d: Dispute, conclusions: set[Conclusion | None]) -> str:
 
 def recognised(d: Dispute) -> Decimal | None:
     """认定应补, yuan; where a disposition names no sum, what was paid on it."""
-    return d.recognised if d.recognised is not None else (d.paid or None if d.disposed_at else None)
+    return d.recognised if d.recognised is not None else (d.paid_in_all or None if d.disposed_at else None)
 
 
 def describe(d: Dispute, kind: str) -> str:
@@ -64,9 +75,22 @@ def describe(d: Dispute, kind: str) -> str:
         parts.append(f"认定应补 {found:.2f} 元")
     if d.paid:
         parts.append(f"实缴到账 {d.paid:.2f} 元")
+    if elsewhere := paid_elsewhere(d):
+        parts.append(f"上级或外地征收 {elsewhere:.2f} 元")
+    parts += [_short(s) for s in d.unpaid]
     if d.refund is not None:
         parts.append(f"退费 {d.refund:.2f} 元")
     return "，".join(parts)
+
+
+def _short(item: SubItem) -> str:
+    missing = (item.recognised or Decimal(0)) - item.paid
+    return f"子项{item.no}未到账 {missing:.2f} 元（{item.unpaid_ground or '未说明依据'}）"
+
+
+def paid_elsewhere(d: Dispute) -> Decimal:
+    """Principal that another place's or a higher tax authority collected, yuan; no 实缴到账 of the county."""
+    return sum((p.principal for p in d.payments if p.elsewhere), Decimal(0))
 
 
 def handling(d: Dispute) -> str | None:
@@ -113,22 +137,26 @@ def level_changed(d: Dispute) -> bool:
 
 
 def late_fees(d: Dispute) -> Decimal:
-    """滞纳金 paid, yuan."""
-    return sum((p.late_fee for p in d.payments), Decimal(0))
+    """滞纳金 collected by the county, yuan."""
+    return sum((p.late_fee for p in d.payments if not p.elsewhere), Decimal(0))
 
 
 def figures(d: Dispute) -> dict[str, Any]:
     """The figures of one matter as the statistics count them; money in yuan."""
     intake = d.facts
+    withdrawn = {c.clock_id for c in d.cards if c.card == "红牌" and not c.stands}
     sign_fired = [
         c
         for c in d.clocks.values()
-        if c.rule_id == "sign" and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
+        if c.rule_id == "sign"
+        and c.id not in withdrawn
+        and any(x.kind == "红牌" and x.fired_at for x in c.alarms)
     ]
     return {
         "claimed_amount": intake.claimed,
         "recognised_amount": recognised(d),
         "paid_amount": d.paid,
+        "paid_elsewhere": paid_elsewhere(d),
         "late_fee_paid": late_fees(d),
         "refund_amount": d.refund,
         "headcount": intake.applicant.headcount,
@@ -149,6 +177,8 @@ def figures(d: Dispute) -> dict[str, Any]:
         "consultations": sum(m.form == "会商" for m in d.meetings),
         "joint_meetings": sum(m.form == "联席会议" for m in d.meetings),
         "supervisions": d.supervisions,
+        "yellow_cards": sum(c.card == "黄牌" for c in d.standing_cards),
+        "red_cards": sum(c.card == "红牌" for c in d.standing_cards),
         "extensions": sum(len(c.extensions) for c in d.clocks.values()),
         "resolutions": len(d.resolutions),
         "resolutions_done": sum(r.done_at is not None for r in d.resolutions.values()),
@@ -159,8 +189,14 @@ def figures(d: Dispute) -> dict[str, Any]:
 
 
 def performed(d: Dispute) -> bool | None:
-    """Whether an agreement was kept; ``None`` without one. One that was once in default was not."""
+    """Whether an agreement was kept; ``None`` without one. One that was once in default was not.
+
+    What is reported as carried out while a recognised or agreed sum is unpaid was not performed, whatever the ground.
+    """
     if d.mediation is None or not d.mediation.agreed_at:
         return None
-    paid_up = d.recognised is not None and d.paid >= d.recognised
-    return (d.executed or paid_up) and not d.mediation.defaulted
+    if d.mediation.defaulted or d.unpaid or agreed_unpaid(d):
+        return False
+    signed = d.mediation.draft
+    sum_known = d.recognised is not None or (signed is not None and signed.amount is not None)
+    return d.executed or sum_known

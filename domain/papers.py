@@ -44,6 +44,10 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "本金": lambda d: f"{d.recognised:.2f}" if d.recognised is not None else None,
     "滞纳金算法": lambda d: "自欠缴之日起按日加收，另行计算，不并入本金（社会保险法第八十六条）",
     "等级": lambda d: d.level,
+    "首席调解员": lambda d: d.mediation and d.mediation.chief,
+    "调解员": lambda d: d.mediation and d.mediation.members,
+    "调解室": lambda d: d.mediation and d.mediation.room,
+    "联系当事人": lambda d: str(d.contact) if d.contact else None,
     "指标": _signs,
     "风险研判": _signs,
     "建议等级": lambda d: d.suggested,
@@ -52,5 +56,4 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "渠道": lambda d: d.facts.channel,
     "请求": _asked,
     "议题": _agenda,
-    "救济途径": lambda d: "不服的，可依法申请行政复议或者提起行政诉讼",
 }

@@ -11,16 +11,21 @@ from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
 from domain.policy_life import HubRule, OwnFact, ReceivingRules, ReviewRule, TransferRules
+from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
+    CardRules,
     DocumentRule,
     ExtensionRules,
     IdentityRule,
     IndicatorRule,
     InvestigatorRule,
+    InvitationRules,
+    JointApproval,
     LeadRule,
     MaskRule,
     Powers,
+    ProposedItem,
     RefusalRule,
     Retention,
     RouteStep,
@@ -30,7 +35,7 @@ from domain.policy_rules import (
     TimeNode,
     WordingRules,
 )
-from domain.policy_units import County, Units, UnknownUnit, among
+from domain.policy_units import County, RosterEntry, Units, UnknownUnit, among
 from domain.speaking import say, spoken
 from domain.words import Channel, Level, Model, Step, UnitName
 
@@ -43,8 +48,15 @@ class Policy(Model):
     version: str = ""
     county: County
     units: Units
+    roster: tuple[RosterEntry, ...] = ()
+    """Who is who in “1+7+N”; a county may keep it elsewhere."""
     powers: Powers
     investigators: InvestigatorRule
+    joint_approval: JointApproval | None = None
+    """Without it the office calls the joint meeting by itself."""
+    invitations: InvitationRules | None = None
+    """Without it nobody is invited."""
+    proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""
     calendar: WorkCalendar
@@ -60,6 +72,12 @@ class Policy(Model):
     escalation_after_supervision_wd: int = Field(ge=1)
     """Working days a unit has after a supervision act before the matter goes to the joint meeting."""
     channel_clocks: dict[Channel, tuple[str, ...]]
+    source_clocks: dict[str, tuple[str, ...]] = {}
+    """Clocks of what a unit in this role hands over, whatever the channel."""
+    inspection_clocks: tuple[str, ...] = ()
+    """Clocks of a complaint to the labour inspection (劳动保障监察投诉)."""
+    ruling_clocks: dict[str, str] = {}
+    """The clock in which each kind of ruling (文书种类) that is not in force may be taken to court."""
     routing: RoutingRules
     premium_categories: tuple[str, ...]
     """Categories whose amounts are premium: what may count as 认定应补 and 实缴."""
@@ -81,10 +99,12 @@ class Policy(Model):
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
     callback: CallbackRules
+    cards: CardRules
     agreement: WordingRules
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention
@@ -177,6 +197,17 @@ class Policy(Model):
             for name, rule in self.documents.items()
             if kind in rule.on and (not rule.tiers or level in rule.tiers)
         ]
+
+    def clocks_of(self, channel: Channel, handed_over_by: UnitName | None) -> list[str]:
+        """The clocks that come with a channel and with the unit that handed the matter over."""
+        roles = self.units.roles_of(handed_over_by) if handed_over_by else frozenset[str]()
+        by_source = [c for role, clocks in self.source_clocks.items() if role in roles for c in clocks]
+        return list(dict.fromkeys([*self.channel_clocks.get(channel, ()), *by_source]))
+
+    def legal_rules(self) -> set[str]:
+        """Every clock that some channel, source or kind of matter brings."""
+        brought = (*self.channel_clocks.values(), *self.source_clocks.values(), self.inspection_clocks)
+        return {rule for rules in brought for rule in rules}
 
     def clock(self, clock_id: str) -> ClockRule:
         """The clock's rule. Raises ValueError, in Chinese, when the policy has none."""

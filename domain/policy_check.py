@@ -12,6 +12,7 @@ from domain.actions import FORMS
 from domain.policy import Policy
 from domain.policy_check_clocks import clock_problems
 from domain.policy_check_life import life_problems
+from domain.policy_check_remedies import remedy_problems
 from domain.policy_check_routing import routing_problems
 from domain.policy_check_tiers import indicator_problems, tier_problems
 from domain.policy_check_units import REQUIRED, unit_problems
@@ -21,9 +22,9 @@ from domain.policy_units import ROLE_WORDS
 __all__ = ["Problem", "check"]
 
 DOCUMENTS = (
-    "受理通知书", "补正通知书", "移送告知书", "不予受理/移送告知书", "交办单", "风险评估表", "会商通知", "会商纪要",
+    "受理通知书", "补正通知书", "移送告知书", "不予受理/移送告知书", "交办单", "风险评估表", "介入邀请函", "会商通知", "会商纪要",
     "联席会议提请单", "联席会议纪要", "紧急信息报告", "督办单", "调解申请书", "调解笔录", "调解协议书", "调解终止书",
-    "调查笔录", "调查核实报告", "处置意见书", "办理结果告知书", "限期缴纳通知书",
+    "调查笔录", "调查核实报告", "处置意见书", "办理结果告知书", "限期缴纳通知书", "催告书",
     "仲裁/诉讼指引告知书", "撤回申请书", "终止确认书", "回访记录表", "结案审批表", "归档目录",
 )  # fmt: skip
 """Papers the mechanism registers by itself."""
@@ -46,6 +47,9 @@ def check(policy: Policy) -> list[Problem]:
         *life_problems(policy),
         *_document_problems(policy),
         *_callback_problems(policy),
+        *_time_node_problems(policy),
+        *remedy_problems(policy),
+        *_card_problems(policy),
     ]
 
 
@@ -101,6 +105,17 @@ def _no_role(role: str, path: str, why: str) -> Iterator[Problem]:
         yield Problem(path="units.roles", what=what, fix=f"请补上，或改写 {path}")
 
 
+def _time_node_problems(policy: Policy) -> Iterator[Problem]:
+    known = policy.calendar.festivals
+    for n, node in enumerate(policy.time_nodes):
+        if node.festival and node.festival not in known:
+            yield Problem(
+                path=f"time_nodes.{n}.festival",
+                what=f"日历中没有节日“{node.festival}”的日期",
+                fix=f"请在 calendar.festivals 中补上，或改写；现有：{'、'.join(known) or '无'}",
+            )
+
+
 def _callback_problems(policy: Policy) -> Iterator[Problem]:
     rules = policy.callback
     if not rules.categories:
@@ -108,4 +123,27 @@ def _callback_problems(policy: Policy) -> Iterator[Problem]:
     if rules.attempts > 1 and rules.min_days_between < 1:
         yield Problem(
             path="callback.min_days_between", what="多次回访须在不同日期进行", fix="请写 1 以上的天数"
+        )
+
+
+def _card_problems(policy: Policy) -> Iterator[Problem]:
+    rules, roles = policy.cards, policy.units.roles
+    window = policy.clocks.get(rules.appeal)
+    if window is None or window.kind != "window":
+        what = f"“{rules.appeal}”不是可以申诉的期限"
+        yield Problem(path="cards.appeal", what=what, fix="请写 clocks 中 kind 为 window 的时限")
+    for word in rules.decided_by:
+        if word not in roles and word not in ROLE_WORDS and not policy.units.knows(word):
+            yield Problem(
+                path="cards.decided_by",
+                what=f"没有角色或单位“{word}”",
+                fix="请写 units.roles 中的角色或单位名称",
+            )
+    deciding = {roles.get(w, w) for w in rules.decided_by if policy.units.knows(roles.get(w, w))}
+    if len(deciding) < 2:
+        what = f"黄牌、红牌只有{'、'.join(deciding) or '零个单位'}可以决定，其自己的牌无人决定"
+        yield Problem(
+            path="units.roles",
+            what=what,
+            fix=f"请写明{'、'.join(rules.decided_by)}中的至少两个，或改写 cards.decided_by",
         )

@@ -15,8 +15,10 @@ CLOCKS = {
     "assist": "依法律文书继续办理", "extension_decision": "延期审批", "objection": "异议协调", "minutes": "会议纪要",
     "resolution": "议定事项", "supervision": "督办", "suspension_review": "中止期间的核查", "result_notice": "结果告知",
     "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
+    "order_final": "限期缴纳决定起诉期满", "enforcement_window": "申请法院强制执行", "arbitration_limit": "劳动仲裁时效",
     "judicial_confirmation": "司法确认", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
+    "card_decision": "黄红牌申诉的决定",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
 
@@ -45,6 +47,12 @@ def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
         yield "callback_retry", "有等级回访，未接通后重拨"
     if any(t.above for t in policy.tiers):
         yield "report_up", "路线中有报上级的步骤，提请上级"
+    if any(t.feedback for t in policy.tiers):
+        yield next(t.feedback for t in policy.tiers if t.feedback), "tiers.feedback，主办单位反馈办理结果"
+    if policy.joint_approval:
+        yield policy.joint_approval.clock, "joint_approval，答复联席会议提请"
+    if policy.invitations:
+        yield policy.invitations.clock, "invitations，答复介入邀请"
     if any(t.report_urgently for t in policy.tiers):
         yield "urgent_report", "有等级写了 report_urgently，紧急信息报告"
 
@@ -71,15 +79,38 @@ def _clocks(policy: Policy) -> Iterator[Problem]:
             )
         if rule.ladder is None and rule.kind in ("internal", "statutory"):
             yield Problem(path=path, what=f"时限“{rule.name}”到期无人知晓", fix="请写 ladder")
-    for channel, clock_ids in policy.channel_clocks.items():
+        if rule.instead_of is not None and rule.instead_of not in policy.clocks:
+            yield Problem(
+                path=f"{path}.instead_of", what=f"没有时限“{rule.instead_of}”", fix="请写 clocks 中的时限"
+            )
+    yield from _brought(policy)
+
+
+def _brought(policy: Policy) -> Iterator[Problem]:
+    """What channel, source and kind of a matter bring must be there, and a window only in place of another."""
+    for path, clock_ids in (
+        *((f"channel_clocks.{channel}", ids) for channel, ids in policy.channel_clocks.items()),
+        *((f"source_clocks.{role}", ids) for role, ids in policy.source_clocks.items()),
+        ("inspection_clocks", policy.inspection_clocks),
+    ):
         for clock_id in clock_ids:
             rule = policy.clocks.get(clock_id)
-            if rule is None or rule.kind != "statutory":
+            if rule is None or rule.kind == "not_before" or (rule.kind == "window" and not rule.instead_of):
                 yield Problem(
-                    path=f"channel_clocks.{channel}",
-                    what=f"“{clock_id}”不是法定时限",
-                    fix="请写 clocks 中 kind 为 statutory 的时限",
+                    path=path,
+                    what=f"“{clock_id}”不是随案件而来的时限",
+                    fix="请写 clocks 中到期须办的时限，或写明 instead_of 的时限",
                 )
+    for ruling, clock_id in policy.ruling_clocks.items():
+        if clock_id not in policy.clocks:
+            yield Problem(
+                path=f"ruling_clocks.{ruling}", what=f"没有时限“{clock_id}”", fix="请写 clocks 中的时限"
+            )
+    for role in policy.source_clocks:
+        if role not in ROLE_WORDS and role not in policy.units.roles:
+            yield Problem(
+                path=f"source_clocks.{role}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色"
+            )
 
 
 def _ladders(policy: Policy) -> Iterator[Problem]:
@@ -94,7 +125,8 @@ def _ladders(policy: Policy) -> Iterator[Problem]:
         if repeated:
             yield Problem(path=f"{path}.rungs", what=f"“{repeated[0]}”写了两次", fix="每种预警只写一次")
         red = [r for r in ladder.rungs if r.alarm == AlarmKind.RED]
-        if not red or red[0].fraction != 1:
+        duties = [c for c in policy.clocks.values() if c.ladder == ladder_id and c.kind != "window"]
+        if (duties or red) and (not red or red[0].fraction != 1):
             yield Problem(path=f"{path}.rungs", what="到期时没有红牌", fix="请写 {alarm: 红牌, fraction: 1}")
         if AlarmKind.ESCALATE in alarms(ladder) and not meets:
             yield Problem(

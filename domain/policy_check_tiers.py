@@ -48,6 +48,12 @@ def _references(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
             what=f"没有角色“{tier.notifier}”，结果无人告知",
             fix="请写 lead（主办单位）、center（枢纽）或 units.roles 中的角色",
         )
+    if tier.feedback and tier.notifier != "lead":
+        yield Problem(
+            path=f"{path}.feedback",
+            what=f"“{tier.name}”的结果不由主办单位告知，无须其反馈",
+            fix="请删去 feedback，或将 notifier 改为 lead",
+        )
     yield from _ending(policy, tier, path)
     if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.required):
         yield Problem(path=f"{path}.handler", what="必经会商或联席会议的等级不是单独办理", fix="请改为 joint")

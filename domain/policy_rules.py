@@ -1,15 +1,17 @@
 """The rules a policy is made of besides its units and clocks: tiers, indicators, routing, papers, bans."""
 
 import re
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from domain.calendar import WorkCalendar
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
 from domain.policy_life import TierCallback
-from domain.words import ABOVE, ClaimType, Insurance, Level, Model, Regime, Step
+from domain.words import ABOVE, ClaimType, Insurance, ItemCategory, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""
@@ -44,7 +46,8 @@ class Tier(Model):
     """One level of handling, with all that follows from it.
 
     ``path`` is how the handling is called (直办, 会商, 联席会议). ``handler``: the ``lead`` alone or
-    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party. ``total``: the clock of the whole.
+    ``joint``; ``notifier`` (``lead``, ``center`` or a role) tells the party.
+    ``feedback``: the clock by which a lead that told the party feeds back to the hub. ``total``: the clock of the whole.
     ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
     approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
@@ -60,6 +63,7 @@ class Tier(Model):
     route: tuple[RouteStep, ...] = Field(min_length=1)
     handler: Literal["lead", "joint"]
     notifier: str
+    feedback: str | None = None
     total: str
     total_from: Literal["acceptance", "tier", "receipt"] = "acceptance"
     execution: bool = True
@@ -112,41 +116,56 @@ _DAY = r"^(\d{4}-)?(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
 class TimeNode(Model):
-    """时间节点: a time of heightened attention. ``MM-DD`` recurs every year, ``YYYY-MM-DD`` does not.
+    """时间节点: a time of heightened attention.
 
-    From ``min_headcount`` people on, a matter is one tier higher while it lasts.
+    From ``starts`` to ``ends`` (``MM-DD`` recurs every year, ``YYYY-MM-DD`` does not), or the ``days_before`` natural
+    days before ``festival``, whose day of each year is the calendar's. From ``min_headcount`` people on, a matter is
+    one tier higher while it lasts.
     """
 
     name: str
-    starts: str = Field(pattern=_DAY)
-    ends: str = Field(pattern=_DAY)
+    starts: str | None = Field(default=None, pattern=_DAY)
+    ends: str | None = Field(default=None, pattern=_DAY)
+    festival: str | None = None
+    days_before: int | None = Field(default=None, ge=1)
     min_headcount: int = Field(ge=1)
     basis: str = Field(min_length=1)
     tag: Tag
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        if len(self.starts) != len(self.ends):
-            raise ValueError("starts 与 ends 须都写年月日，或都只写月日")
-        first, last = self.span(2028)
-        if last < first:
-            raise ValueError("ends 早于 starts；跨年的时间节点请写明年份")
+        dated, moving = (self.starts, self.ends), (self.festival, self.days_before)
+        if (None in dated) == (None in moving) or any(dated) == any(moving):
+            raise ValueError(
+                "须写 starts 和 ends（固定日期），或 festival 和 days_before（节日前若干日），只写一种"
+            )
+        if self.starts and self.ends:
+            if len(self.starts) != len(self.ends):
+                raise ValueError("starts 与 ends 须都写年月日，或都只写月日")
+            if _day(self.ends, 2028) < _day(self.starts, 2028):
+                raise ValueError("ends 早于 starts；跨年的时间节点请写明年份")
         return self
 
-    def span(self, year: int) -> tuple[date, date]:
-        """First and last day, in ``year`` when it recurs. Raises ValueError for a day that does not exist."""
-        prefix = "" if len(self.starts) > 5 else f"{year}-"
-        return date.fromisoformat(prefix + self.starts), date.fromisoformat(prefix + self.ends)
+    def spans(self, years: Iterable[int], calendar: WorkCalendar) -> list[tuple[date, date]]:
+        """Its first and last days in these years. Raises ValueError for a day that does not exist."""
+        if self.starts and self.ends:
+            return [(_day(self.starts, year), _day(self.ends, year)) for year in years]
+        days = [day for day in calendar.festivals.get(self.festival or "", ()) if day.year in years]
+        return [(day - timedelta(days=self.days_before or 0), day - timedelta(days=1)) for day in days]
 
-    def covers(self, day: date) -> bool:
+    def in_force(self, day: date, calendar: WorkCalendar) -> bool:
         """Whether it is in force on ``day``."""
-        first, last = self.span(day.year)
-        return first <= day <= last
+        spans = self.spans((day.year, day.year + 1), calendar)
+        return any(first <= day <= last for first, last in spans)
 
-    def next_start(self, after: date) -> date | None:
+    def next_start(self, after: date, calendar: WorkCalendar) -> date | None:
         """Its next first day later than ``after``; ``None`` when it does not come again."""
-        starts = (self.span(year)[0] for year in (after.year, after.year + 1))
-        return next((day for day in starts if day > after), None)
+        spans = self.spans(range(after.year, after.year + 3), calendar)
+        return min((first for first, _ in spans if first > after), default=None)
+
+
+def _day(text: str, year: int) -> date:
+    return date.fromisoformat(text if len(text) > 5 else f"{year}-{text}")
 
 
 class CategoryRule(Model):
@@ -245,7 +264,7 @@ class Powers(Model):
     """Who may do what.
 
     ``raise_level`` 上调等级; ``supervise`` 督办; ``consult`` 组织会商; ``joint_meeting`` 召开联席会议、报上级协调;
-    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 调查; ``guide``
+    ``decide_extension`` 审批延期 (asked of the first that did not ask itself); ``investigate`` 参加调查核实; ``guide``
     仲裁诉讼指引; ``mediate`` 主持调解; ``review_agreement`` 审查协议; ``levy`` 责令缴纳、催告、登记到账; ``execute`` 反馈执行.
     """
 
@@ -279,6 +298,40 @@ class LeadRule(Model):
     tag: Tag
 
 
+class JointApproval(Model):
+    """提请县政府: who (a role) must agree before the joint meeting is called, and by which clock it answers."""
+
+    approver: str
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class InvitationRules(Model):
+    """适时介入: which units (roles or names) may be invited into a matter, and by which clock they answer."""
+
+    units: tuple[str, ...] = Field(min_length=1)
+    clock: str
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class ProposedItem(Model):
+    """A 议定事项 that the software proposes to the joint meeting.
+
+    ``when``: by the matter's facts; ``reason_codes``: or by why its level was raised. ``unit``: a role, a unit's name,
+    or ``lead``. ``text`` is the item's.
+    """
+
+    category: ItemCategory
+    unit: str
+    text: str = Field(min_length=1)
+    when: Condition
+    reason_codes: tuple[str, ...] = ()
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class Dissatisfaction(Model):
     """What follows when somebody is 不满意 for a reason of this kind."""
 
@@ -290,6 +343,18 @@ class ExtensionRules(Model):
     """延期. ``times``: how often one clock may be extended; how far, its own rule says."""
 
     times: int = Field(ge=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+class CardRules(Model):
+    """黄牌、红牌. ``decided_by``: who decides on appeals and may withdraw, the first that is not the unit itself.
+
+    ``appeal``: the clock within which a unit may appeal.
+    """
+
+    decided_by: tuple[str, ...] = Field(min_length=1)
+    appeal: str
     basis: str = Field(min_length=1)
     tag: Tag
 
@@ -309,25 +374,27 @@ class CallbackRules(Model):
 class Forbidden(Model):
     """A wording that must not stand: any of ``patterns``, unless ``unless`` stands in the same part.
 
-    A negation right before it makes it harmless too; where the act is not the first word of a pattern, its
-    group ``act`` marks it.
+    ``sentences`` are patterns read over a whole sentence, for what is said across commas. A negation right before it
+    makes it harmless too; where the act is not the first word of a pattern, its group ``act`` marks it.
     """
 
     id: str
     article: str = Field(min_length=1)
     explanation: str = Field(min_length=1)
     patterns: tuple[str, ...] = Field(min_length=1)
+    sentences: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
 
 
 class WordingRules(Model):
     """Forbidden wordings, as regular expressions in which 〈name〉 stands for any of ``words[name]``.
 
-    ``separator`` parts a text. ``negation``, right before a wording, makes it harmless.
+    ``separator`` parts a text, ``full_stop`` its sentences. ``negation``, right before a wording, makes it harmless.
     """
 
     words: dict[str, tuple[str, ...]] = {}
     separator: str = Field(min_length=1)
+    full_stop: str = Field(min_length=1)
     negation: tuple[str, ...] = Field(min_length=1)
     forbidden: tuple[Forbidden, ...] = Field(min_length=1)
 
@@ -340,8 +407,9 @@ class WordingRules(Model):
     def _compiles(self) -> Self:
         for pattern in [
             self.separator,
+            self.full_stop,
             *self.negation,
-            *(p for f in self.forbidden for p in (*f.patterns, *f.unless)),
+            *(p for f in self.forbidden for p in (*f.patterns, *f.sentences, *f.unless)),
         ]:
             try:
                 re.compile(self.regex(pattern))

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import Literal
 
 from pydantic import Field
 
+from domain.clocks import Tag
 from domain.words import Model, UnitName
 
 ROLE_WORDS = {
@@ -35,6 +37,32 @@ class County(Model):
     lead_prefix: str = Field(min_length=1)
     towns: tuple[str, ...] = ()
     plan: str | None = None
+
+
+class RosterPost(Model):
+    """A post in the mechanism and who holds it: by the post that this person has in the county, or 待定. Never a name."""
+
+    post: str = Field(min_length=1)
+    holder: str = Field(min_length=1)
+
+
+class RosterEntry(Model):
+    """One unit of “1+7+N”: its posts, and its duties in the words of the county's plan.
+
+    ``unit``: a role, a unit's name, or a name pattern with ``*`` for the many units at the base.
+    """
+
+    part: Literal["1", "7", "N", "联席会议"]
+    unit: str
+    posts: tuple[RosterPost, ...] = Field(min_length=1)
+    duties: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
+CONVENER = "总召集人"
+NOT_MEMBERS = ("applicant", "respondent", "system", "city")
+"""Roles that are no units of the county's mechanism."""
 
 
 class Units(Model):

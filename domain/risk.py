@@ -58,7 +58,7 @@ class RiskFacts(Model):
         """The facts of a matter as seen on a day."""
         seen = intake.indicators
         leads = {r.lead for r in route_claims(intake.claims, policy).values() if r.lead}
-        node = next((n.name for n in policy.time_nodes if n.covers(on)), None)
+        node = next((n.name for n in policy.time_nodes if n.in_force(on, policy.calendar)), None)
         return cls(
             headcount=intake.applicant.headcount,
             in_person_headcount=seen.petition.in_person_headcount,

@@ -4,13 +4,19 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from domain.decide.common import is_concerned, own_claims
+from domain.actions.telling import UNRELATED
+from domain.actions.triage import UNREACHED
+from domain.decide.common import execution_settled, is_concerned, own_claims
 from domain.decide.desk import extensible
 from domain.decide.handing import hubs
+from domain.decide.investigation import differing, findings
+from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
+from domain.decide.proposing import proposed_items
 from domain.decide.routes import asked_above, joint_meeting_office, step_above
 from domain.draft import Declined, Draft
-from domain.words import MatterKind
+from domain.tasks import TaskKind
+from domain.words import Conclusion, MatterKind
 
 
 class Suggested(NamedTuple):
@@ -41,7 +47,14 @@ def _accept(draft: Draft) -> Suggestions:
     several = len({r.lead for r in d.routed if r.lead}) > 1
     alone = draft.policy.tier(level).handler == "lead"
     rows = [{"claim": r.no, "unit": r.lead} for r in d.routed if r.lead] if several else []
+    reachable = d.facts.applicant.phone is not None
+    called = (
+        {"contact": Suggested("电话"), "contacted_on": Suggested(draft.now.date())}
+        if reachable
+        else {"contact": Suggested(UNREACHED, "没有留电话"), "unreached": Suggested("未留联系方式")}
+    )
     return {
+        **called,
         "level": Suggested(level, f"风险规则：{signs}"),
         "path": Suggested(draft.policy.tier(level).path, "该等级的办理方式"),
         "lead": Suggested(d.suggested_lead, "县政策的分流表"),
@@ -125,6 +138,61 @@ def _joint(draft: Draft) -> Suggestions:
     }
 
 
+def _invite(draft: Draft) -> Suggestions:
+    """Whom the plan lets come in for what the matter is like."""
+    people = draft.d.facts.indicators.petition.in_person_headcount
+    role, purpose = ("petition", "信访联合接待场所化解") if people else ("justice", "人民调解支持")
+    unit = draft.policy.units.roles.get(role)
+    fits = unit in invitable(draft)
+    return {"unit": Suggested(unit), "purpose": Suggested(purpose)} if fits else {}
+
+
+def _propose(draft: Draft) -> Suggestions:
+    said = _joint(draft)
+    signs = "、".join(t.text for t in draft.d.triggers)
+    figures = f"涉及 {draft.d.facts.applicant.headcount} 人，主张 {draft.d.facts.claimed:.2f} 元"
+    loud = any(i.category == "舆情引导" for i in proposed_items(draft))
+    return {
+        "analysis": Suggested(f"{signs}；{figures}" if signs else figures, "风险指标和登记情况"),
+        "topics": Suggested(["处置方案", *(["舆情应对"] if loud else [])], "风险指标"),
+        "units": said["units"],
+        **_convene_time(draft),
+    }
+
+
+def _answer(draft: Draft) -> Suggestions:
+    proposal = draft.d.proposal
+    return {"held_at": Suggested(proposal.held_at, "提请单的拟定时间")} if proposal else {}
+
+
+def _call(draft: Draft) -> Suggestions:
+    """The joint meeting as it was granted."""
+    granted = draft.d.proposal
+    if granted is None or granted.answer != "granted":
+        return _joint(draft) | _convene_time(draft)
+    return _joint(draft) | {
+        "held_at": Suggested(granted.held_at, "县政府同意的时间"),
+        "units": Suggested(granted.units, "提请单的拟请单位"),
+    }
+
+
+def _joint_minutes(draft: Draft) -> Suggestions:
+    """The units called, and the items that the policy proposes for such a matter."""
+    rule = draft.policy.clock("resolution")
+    day = draft.policy.calendar.add_working_days(draft.now.date(), rule.length).due
+    items = [
+        {
+            "category": item.category,
+            "unit": (draft.d.lead or draft.d.center) if item.unit == "lead" else draft.known(item.unit)[0],
+            "text": item.text,
+            "due": day,
+        }
+        for item in proposed_items(draft)
+    ]
+    why = "；".join(dict.fromkeys(item.basis for item in proposed_items(draft)))
+    return _minutes(draft) | ({"items": Suggested(items, why)} if items else {})
+
+
 def _minutes(draft: Draft) -> Suggestions:
     meeting = draft.d.meetings[-1] if draft.d.meetings else None
     units = meeting.units if meeting else _invited(draft)
@@ -155,6 +223,43 @@ def _tell(draft: Draft) -> Suggestions:
         "way": Suggested("书面送达"),
         "sources": Suggested(sources if len(sources) > 1 else [], "须逐号答复" if len(sources) > 1 else None),
     }
+
+
+_POINTS = {"tax": ["申报和入库记录", "工资总额"], "hrss": ["劳动关系", "参保登记"], "medical": ["参保登记"]}
+
+
+def _inquiry(draft: Draft) -> Suggestions:
+    """The units that handle the matter, each asked for what is its own (the plan, 三（二）)."""
+    asked = {t.unit for t in draft.d.open_tasks(TaskKind.FINDINGS)}
+    rows = [
+        {"unit": unit, "points": _POINTS.get(draft.policy.role_of(unit) or "", ["用工期间"])}
+        for unit in _invited(draft)
+        if unit not in asked
+    ]
+    return {"units": Suggested(rows, "主办和协办单位，按各自职责")} if rows else {}
+
+
+def _report(draft: Draft) -> Suggestions:
+    """What the units agree on."""
+    found = findings(draft)
+    relations = {f.relation for f in found} - {UNRELATED} or {UNRELATED}
+    sums = {no: due for f in found for no, due in f.sums.items()}
+    agreed = not differing(found)
+    rows = [{"claim": no, "due": due} for no, due in sums.items()] if agreed else []
+    why = "各单位核实情况一致"
+    return {
+        **({"relation": Suggested(next(iter(relations)), why)} if agreed and len(relations) == 1 else {}),
+        **({"sums": Suggested(rows, why)} if rows else {}),
+    }
+
+
+def _feedback(draft: Draft) -> Suggestions:
+    levied = [
+        s for s in draft.d.sub_items.values() if s.needs_execution and s.conclusion != Conclusion.REJECT
+    ]
+    paid = execution_settled(draft) if levied else None
+    state = {None: "无须履行", True: "已履行", False: "正在履行" if draft.d.paid else "尚未履行"}[paid]
+    return {"performance": Suggested(state, "处置意见和到账情况")}
 
 
 def _owed(draft: Draft) -> list[dict[str, Any]]:
@@ -243,12 +348,18 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "give_opinion": _opinion,
     "issue_disposition": _disposition,
     "convene_consultation": lambda draft: _consult(draft) | _convene_time(draft),
-    "convene_joint_meeting": lambda draft: _joint(draft) | _convene_time(draft),
+    "invite_unit": _invite,
+    "propose_joint_meeting": _propose,
+    "answer_joint_proposal": _answer,
+    "convene_joint_meeting": _call,
     "issue_consultation_minutes": _minutes,
-    "issue_joint_minutes": _minutes,
+    "issue_joint_minutes": _joint_minutes,
     "complete_resolution": _item,
     "report_up": _report_up,
+    "open_investigation": _inquiry,
+    "issue_investigation_report": _report,
     "notify_result": _tell,
+    "feed_back_result": _feedback,
     "order_payment": _order,
     "demand_performance": _demand,
     "record_payment": _payment,

@@ -24,8 +24,10 @@ class TaskKind(StrEnum):
     DISPOSE = "dispose"
     CONVENE = "convene"
     CONVENE_JOINT = "convene_joint"
+    ANSWER_JOINT = "answer_joint"
     MINUTES = "minutes"
     OBJECTION = "objection"
+    ANSWER_INVITATION = "answer_invitation"
     RECONSIDER = "reconsider"
     RESOLUTION = "resolution"
     SUPERVISE = "supervise"
@@ -33,11 +35,13 @@ class TaskKind(StrEnum):
     REPLY_FROM_ABOVE = "reply_from_above"
     MEDIATE = "mediate"
     INVESTIGATE = "investigate"
+    FINDINGS = "findings"
     GUIDE = "guide"
     AWAIT_CHOICE = "await_choice"
     SUSPENSION = "suspension"
     WITHDRAWAL = "withdrawal"
     INFORM = "inform"
+    FEED_BACK = "feed_back"
     EXECUTE = "execute"
     CALLBACK = "callback"
     REOPEN = "reopen"
@@ -46,6 +50,7 @@ class TaskKind(StrEnum):
     CLOSE = "close"
     CLOSE_LEAD = "close_lead"
     ARCHIVE = "archive"
+    CARD_APPEAL = "card_appeal"
 
     @property
     def word(self) -> str:
@@ -69,8 +74,17 @@ class TaskRule(NamedTuple):
     signed_for: bool = False
 
 
+BESIDE = (TaskKind.CARD_APPEAL,)
+"""Tasks beside the matter's own course: they go on when it ends, until it is archived."""
+
 ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
 """What may be done on a task of whatever kind."""
+
+INQUIRY = "调查"
+"""What an 异议协调 is about, where units of an inquiry found differently: a decision alone does not settle it."""
+
+ONLY_ANSWERS = (TaskKind.ANSWER_JOINT, TaskKind.ANSWER_INVITATION)
+"""Tasks that ask a unit for an answer and give it no part in the matter."""
 
 _K = TaskKind
 TASKS: dict[TaskKind, TaskRule] = {
@@ -99,7 +113,7 @@ TASKS: dict[TaskKind, TaskRule] = {
         "法制审核", "主办单位", ("legal_review",), "受理时提请", ("give_legal_review",)),
     _K.HANDLE: TaskRule(
         "主办", "主办单位", ("sign", "return_window"), "受理并派单、改派",
-        ("sign_for", "issue_disposition", "finish_on_the_spot", "issue_investigation_report", "send_back",
+        ("sign_for", "issue_disposition", "finish_on_the_spot", "open_investigation", "issue_investigation_report", "send_back",
          "request_extension", "reassign_officer"), signed_for=True),
     _K.ASSIST: TaskRule(
         "协办", "协办单位", ("sign", "return_window", "opinion"), "受理并派单、改派",
@@ -111,11 +125,16 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.DISPOSE: TaskRule("出具处置意见", "路线指定的单位", (), "路线走到处置意见", ("issue_disposition",)),
     _K.CONVENE: TaskRule("组织会商", "会商组织单位", (), "路线走到会商", ("convene_consultation",)),
     _K.CONVENE_JOINT: TaskRule(
-        "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级", ("convene_joint_meeting",)),
+        "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级",
+        ("propose_joint_meeting", "convene_joint_meeting")),
+    _K.ANSWER_JOINT: TaskRule(
+        "答复联席会议提请", "县政府（县政策 joint_approval）", (), "提请召开联席会议", ("answer_joint_proposal",)),
     _K.MINUTES: TaskRule("会议纪要", "召集会议的单位", ("minutes",), "召集会商、召开联席会议",
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
                            ("convene_consultation", "issue_consultation_minutes", "explain_again")),
+    _K.ANSWER_INVITATION: TaskRule(
+        "答复介入邀请", "受邀单位", (), "邀请介入", ("answer_invitation",)),
     _K.RECONSIDER: TaskRule("确认或更替处置意见", "出具处置意见的单位", ("objection",), "会议研究异议",
                             ("uphold_disposition", "issue_disposition")),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
@@ -128,8 +147,10 @@ TASKS: dict[TaskKind, TaskRule] = {
         "调解", "调解组织", (), "路线走到调解、启动调解",
         ("start_mediation", "draft_agreement", "conclude_agreement", "review_agreement", "end_mediation",
          "decline_mediation", "request_extension")),
-    _K.INVESTIGATE: TaskRule("调查核实", "主办单位", (), "路线走到调查核实、调解终止", ("issue_investigation_report",),
-                             signed_for=True),
+    _K.INVESTIGATE: TaskRule("调查核实", "主办单位", (), "路线走到调查核实、调解终止",
+                             ("open_investigation", "issue_investigation_report"), signed_for=True),
+    _K.FINDINGS: TaskRule("提交核实情况", "参加调查核实的单位", (), "启动调查核实",
+                          ("submit_findings", "request_extension"), signed_for=True),
     _K.GUIDE: TaskRule("仲裁、诉讼指引", "路线指定的单位", (), "路线走到指引", ("guide_to_law",)),
     _K.AWAIT_CHOICE: TaskRule("跟踪当事人仲裁诉讼选择", "路线指定的单位", (), "出具法律途径指引",
                               ("record_proceeding", "record_ruling", "issue_disposition", "notify_result")),
@@ -138,6 +159,8 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.WITHDRAWAL: TaskRule("核实撤回真实意愿", "综治中心", ("withdraw_check",), "登记撤回申请", ("verify_withdrawal",)),
     _K.INFORM: TaskRule("结果告知", "直办由主办单位，联合处置由综治中心", ("result_notice",), "全部子项已有处置意见",
                         ("notify_result",)),
+    _K.FEED_BACK: TaskRule(
+        "反馈办理结果", "告知结果的主办单位", (), "直办的主办单位告知结果", ("feed_back_result",)),
     _K.EXECUTE: TaskRule(
         "后续执行", "主办单位", ("execution",), "告知结果后仍有应执行的",
         ("record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
@@ -153,5 +176,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.CLOSE_LEAD: TaskRule("线索核查审核（转争议或办结）", "综治中心", ("close",), "线索核查全部反馈",
                             ("convert_lead", "close_lead", "assign_lead")),
     _K.ARCHIVE: TaskRule("归档", "结案的单位", ("close",), "结案", ("archive_case",)),
+    _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "政策 cards.decided_by 所列的单位（不是受牌单位）", ("card_decision",),
+                             "申诉黄牌、红牌", ("decide_card_appeal",)),
 }  # fmt: skip
 """The table that ``policy show --tasks`` prints; offers and handlers read it."""

@@ -4,11 +4,13 @@ from domain import actions
 from domain import events as ev
 from domain.actions import VERBS
 from domain.actions import callback as c
+from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
 from domain.actions import handing as h
 from domain.actions import intake as i
+from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import telling as t
@@ -70,7 +72,7 @@ def _tell_rest(event: Event) -> str:
         case ev.AlarmFired() as f:
             return f"定时器：{f.alarm}（{f.unit}）"
         case ev.CardIssued() as f:
-            return f"{f.card}（{f.unit}）"
+            return f"第 {f.no} 张：{f.card}（{f.unit}，{f.name}）"
         case ev.DocumentRegistered() as f:
             return f"文书 {f.name}（{f.number}）→ {f.to}"
         case ev.LeadSpawned() as f:
@@ -99,6 +101,9 @@ def _tell_rest(event: Event) -> str:
 def _said(body: actions.Action) -> str | None:
     """What an action says beyond its name, as far as it names nobody."""
     match body:
+        case r.AcceptCase():
+            called = body.unreached or body.contact
+            return f"联系当事人：{called}"
         case i.RefuseClaims():
             return "、".join(dict.fromkeys(item.code for item in body.items))
         case h.HandOver():
@@ -121,8 +126,16 @@ def _said(body: actions.Action) -> str | None:
             return body.reason_code
         case k.RequestExtension():
             return f"申请延长{body.span}，{body.explanation}"
+        case j.InviteUnit():
+            return f"{body.unit}，{body.purpose}"
+        case j.AnswerInvitation():
+            return body.answer
         case g.ConveneConsultation():
             return f"会商，{body.mode}"
+        case g.ProposeJointMeeting():
+            return "、".join(body.topics)
+        case g.AnswerJointProposal():
+            return body.decision
         case g.ConveneJointMeeting():
             return "联席会议"
         case g.IssueConsultationMinutes():
@@ -165,8 +178,14 @@ def _said_later(body: actions.Action) -> str | None:
             return body.reason_code
         case m.RecordJudicialConfirmation():
             return body.result
+        case t.OpenInvestigation():
+            return "、".join(row.unit for row in body.units)
+        case t.SubmitFindings():
+            return f"劳动关系{body.relation}"
         case t.IssueInvestigationReport():
             return f"劳动关系{body.relation}，建议{body.proposal}"
+        case t.FeedBackResult():
+            return f"{body.attitude}，{body.performance}" + ("，仍有风险" if body.risk else "")
         case t.GuideToLaw():
             return "；".join(body.ways)
         case x.OrderPayment() | x.DemandPerformance():
@@ -182,6 +201,10 @@ def _said_later(body: actions.Action) -> str | None:
             return body.restored
         case x.ReportUnexecuted():
             return body.reason_code
+        case y.AppealCard() | y.WithdrawCard():
+            return f"第 {body.card} 张，{body.ground}"
+        case y.DecideCardAppeal():
+            return body.decision + (f"，{body.ground}" if body.ground else "")
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():

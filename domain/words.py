@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer
@@ -173,6 +173,10 @@ _STEP_WORDS = {
 }
 
 
+ItemCategory = Literal["办理事项", "政策宣传", "普法教育", "舆情引导", "疏导稳控", "督办整改"]
+"""类别 of a 议定事项."""
+
+
 class ClaimType(StrEnum):
     """争议类型 (the plan's annex, 一)."""
 
@@ -210,6 +214,19 @@ class LabourRelation(StrEnum):
     NOT_APPLICABLE = "不适用"
 
 
+class Employment(StrEnum):
+    """用工形式."""
+
+    FULL_TIME = "全日制"
+    PART_TIME = "非全日制"
+    DISPATCHED = "劳务派遣"
+    PLATFORM = "平台用工"
+    CASUAL = "临时、季节性用工"
+    RETIRED = "退休返聘"
+    SELF_EMPLOYED = "灵活就业"
+    OTHER = "其他"
+
+
 class Satisfaction(StrEnum):
     """回访评价: three votes and two non-votes that never count as a vote."""
 
@@ -231,3 +248,9 @@ class Conclusion(StrEnum):
     SUPPORT = "支持"
     PARTLY = "部分支持"
     REJECT = "不支持"
+
+
+LawfulWay = Literal[
+    "劳动仲裁确认劳动关系", "不能补办的损失赔偿", "经济补偿仲裁", "行政复议", "行政诉讼", "申请执行裁决或判决", "法律援助",
+]  # fmt: skip
+"""The ways a party may be guided to."""

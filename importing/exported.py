@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from domain.words import SHANGHAI
 from importing.moments import read_moment
-from importing.plain import Cell, code_text, half_width
-from importing.rules import Column, Rules, found
-from importing.sheets import Export
+from importing.plain import Cell, as_text, code_text, half_width
+from importing.rule_words import Column
+from importing.rules import Rules, found
+from importing.sheets import Export, UnreadableFile
 
 _LINE = re.compile(r"导出时间:(?P<time>\d{4}-\d\d-\d\d \d\d:\d\d)")
 """What ``as_line`` writes, made half-width."""
 _ESTIMATED = "(推定)"
+_WHO = (Column.NAME, Column.PHONE, Column.ID_NUMBER)
 
 
 class ExportTime(NamedTuple):
@@ -47,22 +49,38 @@ class Survey(NamedTuple):
 
 
 def survey(export: Export, rules: Rules, told: datetime | None = None) -> Survey:
-    """Count the rows and settle the export's time; ``told`` goes before everything."""
+    """Count the rows and settle the export's time; ``told`` goes before everything. Raises UnreadableFile when no row
+    says who called: then the columns were not found, and everybody would be taken for anonymous.
+    """
     rows = numbered = 0
+    somebody = False
     days: list[date] = []
     for sheet in export.sheets:
         for row in sheet.rows():
             rows += 1
+            somebody = somebody or any(as_text(row.cell(c).value).strip() for c in _WHO)
             ticket = code_text(row.cell(Column.TICKET).value)
             numbered += ticket not in rules.blank
             if day := ticket_day(ticket, rules):
                 days.append(day)
+    if rows and not somebody:
+        raise UnreadableFile(_nobody(export, rules))
     if told:
         return Survey(rows, ExportTime(told, estimated=False), Basis.TOLD)
     if written := _written(export, rules):
         return Survey(rows, written, Basis.WRITTEN)
     at, basis = _estimate(days if 2 * len(days) > numbered else [], export)
     return Survey(rows, ExportTime(at, estimated=True), basis)
+
+
+def _nobody(export: Export, rules: Rules) -> str:
+    """Why nobody could be read, by what is there."""
+    labels = "、".join(rules.label(c) for c in _WHO)
+    there = {c for sheet in export.sheets for c in _WHO if c in sheet.places}
+    if there:
+        return f"{export.path.name} 没有一行填了{labels}，已停止：如确系匿名来电，请在“{rules.label(Column.NAME)}”栏写“匿名”"
+    heads = "、".join(text for text in export.sheets[0].headers if text.strip())
+    return f"{export.path.name} 没有找到{labels}的列，已停止。表头是：{heads}。请改列名，或在列名对照中增列"
 
 
 def ticket_day(ticket: str, rules: Rules) -> date | None:

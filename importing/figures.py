@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from importing.numerals import DIGITS, read_number
 from importing.plain import Cell, as_text, tight
-from importing.rules import HeadcountWords, Rules
+from importing.rule_words import HeadcountWords
+from importing.rules import Rules
 
 _CENT = Decimal("0.01")
 _YUAN = re.compile(r"^(?P<yuan>.+?)(?:元|块|圆|圓)(?:(?P<jiao>.)[角毛])?(?:(?P<fen>.)分)?$")

@@ -13,14 +13,14 @@ from domain.intake import (
     PublicOpinion,
     Respondent,
 )
+from domain.masking import names_somebody
 from domain.policy import Policy
-from domain.words import SHANGHAI, ClaimType, Insurance, LabourRelation, Regime
+from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.exported import ExportTime
-from importing.figures import least_headcount
 from importing.judged import Judged, Outcome, Reading, from_ticket
-from importing.periods import read_period
-from importing.plain import as_text, searchable
-from importing.rules import Column, Rules, Signs
+from importing.plain import as_text
+from importing.rule_words import Column
+from importing.rules import Rules
 
 _SHORTEST_FIRM = 4
 _KEPT_IN_PLACE = {Column.TICKET, Column.NAME, Column.PHONE, Column.ID_NUMBER, Column.UNIT, Column.NARRATIVE}
@@ -47,11 +47,11 @@ class IntakeMaker:
             received_by=self._policy.unit("center"),
             source_no=said.ticket,
             received_at=received_at,
-            applicant=_applicant(said, notes),
+            applicant=_applicant(judged, notes),
             respondents=_respondents(said),
             narrative=said.narrative,
-            claims=_claims(judged, received_at, notes),
-            indicators=_indicators(judged, self._rules.signs, notes),
+            claims=_claims(judged, notes),
+            indicators=_indicators(judged, notes),
             proposal=self._proposal(judged, notes),
             remarks=self._remarks(said),
         )
@@ -91,13 +91,8 @@ def _proposed(judged: Judged) -> str | None:
     return f"建议补正：{'、'.join(judged.missing)}" if judged.missing else None
 
 
-def _applicant(said: Reading, notes: list[str]) -> Applicant:
-    headcount = said.headcount
-    cell = said.row.cell(Column.HEADCOUNT)
-    if headcount is None and as_text(cell.value).strip():
-        headcount = least_headcount(cell)
-        notes.append(f"涉及人数“{as_text(cell.value).strip()}”不是确数，暂按 {headcount or 1} 人")
-    people = headcount or 1
+def _applicant(judged: Judged, notes: list[str]) -> Applicant:
+    said, people = judged.reading, judged.people
     for column, name in ((Column.PHONE, "来电号码"), (Column.ID_NUMBER, "证件号码")):
         if column in said.unreadable:
             notes.append(f"{name}校验不符，系原样登记")
@@ -116,27 +111,35 @@ def _applicant(said: Reading, notes: list[str]) -> Applicant:
 def _respondents(said: Reading) -> list[Respondent]:
     if not said.employer.name:
         return []
+    own = said.person.firm and said.uscc == said.id_number
     wrong = said.unreadable.get(Column.USCC)
     note = f"统一社会信用代码原文 {wrong}，校验不符" if wrong else None
-    town = as_text(said.row.cell(Column.TOWN).value).strip() or None
+    town = _place(said)
     names = [name.strip() for name in re.split(r"[、;；/]", said.employer.name)]
     if len(names) > 1 and all(len(name) >= _SHORTEST_FIRM for name in names):
         return [Respondent(name=name, town=town) for name in names]
-    return [Respondent(name=said.employer.name, uscc=said.uscc, town=town, note=note)]
+    return [Respondent(name=said.employer.name, uscc=None if own else said.uscc, town=town, note=note)]
 
 
-def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Claim]:
-    """One sub-item for each 险种 and type. A sum is given for all of them and divided by nobody."""
+def _place(said: Reading) -> str | None:
+    """The town, unless somebody's name or number stands there: lists show it as it is."""
+    town = as_text(said.row.cell(Column.TOWN).value).strip()
+    return None if not town or names_somebody(town) or town == said.person.name else town
+
+
+def _claims(judged: Judged, notes: list[str]) -> list[Claim]:
+    """One sub-item for each 险种 and type; without a type where two are possible and neither is told by the words. A sum
+    is given for all of them and divided by nobody.
+    """
     said, seen = judged.reading, judged.proposal
     if said.amount_approximate:
         notes.append("涉及金额为约数")
     if not seen.types:
         return [Claim(no="1", amount=said.amount, note=seen.why or None)]
-    told = read_period(said.narrative, received_at.date())
-    if told.guessed:
-        notes.append("所属期的年份系推定")
+    told = judged.signs.period
     kinds: list[Insurance | None] = [*seen.kinds] or [None]
-    lines = [(kind, type_) for type_ in seen.types for kind in kinds]
+    types: list[ClaimType | None] = [None] if seen.vague else [*seen.types]
+    lines = [(kind, type_) for type_ in types for kind in kinds]
     if len(lines) > 1 and said.amount is not None:
         notes.append(f"涉及金额为 {len(lines)} 个子项合计，未分列，记在第 1 项")
     return [
@@ -153,28 +156,15 @@ def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Cla
     ]
 
 
-def _indicators(judged: Judged, signs: Signs, notes: list[str]) -> Indicators:
+def _indicators(judged: Judged, notes: list[str]) -> Indicators:
     """The officer's indicators, filled in from the caller's words; every one found is named as found so."""
-    text = searchable(judged.reading.narrative)
-    groups = [group for group, words in signs.special_groups.items() if words.search(text)]
-    status = next((s for s, words in signs.respondent_status.items() if words.search(text)), "正常")
-    disputed = signs.relation_disputed.search(text)
-    opinion, petition = signs.opinion.search(text), signs.petition.search(text)
-    beyond, extreme = signs.beyond_level.search(text), signs.extreme.search(text)
-    hits = [hit[0] for hit in (disputed, opinion, petition, beyond, extreme) if hit]
-    if found := [*groups, *([status] if status != "正常" else []), *hits]:
-        notes.append(f"风险指标按诉求字样预填（{'、'.join(found)}），请核对")
-    relation = LabourRelation.DISPUTED if disputed else LabourRelation.UNKNOWN
-    if judged.proposal.regime == Regime.RESIDENT:
-        relation = LabourRelation.NOT_APPLICABLE
+    signs = judged.signs
+    if signs.words:
+        notes.append(f"风险指标按诉求字样预填（{'；'.join(signs.words)}），系推测，请核对")
     return Indicators(
-        labour_relation=relation,
-        special_groups=groups,
-        respondent_status=status,
-        public_opinion=PublicOpinion(present=bool(opinion), facts=opinion[0] if opinion else None),
-        petition=Petition(
-            beyond_level=bool(beyond),
-            extreme_words=bool(extreme),
-            facts=petition[0] if petition else None,
-        ),
+        labour_relation=signs.relation,
+        special_groups=list(signs.special_groups),
+        respondent_status=signs.status,
+        public_opinion=PublicOpinion(present=bool(signs.opinion), facts=signs.opinion),
+        petition=Petition(beyond_level=signs.beyond_level, extreme_words=signs.extreme, facts=signs.petition),
     )

@@ -6,11 +6,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from domain.words import Regime
+from domain.words import LabourRelation, Regime
+from importing.figures import least_headcount
 from importing.matters import Ref
 from importing.narratives import Proposal
 from importing.parties import Employer, Person
-from importing.rules import Column
+from importing.plain import as_text
+from importing.risk_signs import RiskSigns
+from importing.rule_words import Column
 from importing.sheets import Row
 
 
@@ -48,7 +51,8 @@ class DuplicateKind(StrEnum):
 @dataclass(frozen=True)
 class Reading:
     """A row's columns, normalised. ``unreadable``: the written number of a phone or document that cannot be used.
-    ``ticket_day``: stands in for a day that could not be read.
+    ``unchecked``: the kind of a document whose number carries nothing to check. ``ticket_day``: stands in for a day that
+    could not be read.
     """
 
     row: Row
@@ -66,6 +70,7 @@ class Reading:
     amount: Decimal | None
     amount_approximate: bool
     unreadable: dict[Column, str]
+    unchecked: str | None
     warnings: tuple[str, ...]
     errors: tuple[tuple[Column, str], ...]
 
@@ -86,6 +91,7 @@ class Judged:
     reading: Reading
     outcome: Outcome
     proposal: Proposal = field(default_factory=Proposal)
+    signs: RiskSigns = field(default_factory=RiskSigns)
     duplicate: Duplicate | None = None
     missing: tuple[str, ...] = ()
     errors: tuple[tuple[Column, str], ...] = ()
@@ -101,17 +107,47 @@ class Judged:
         """Every error of the row."""
         return "；".join(reason for _, reason in self.errors)
 
+    @property
+    def people(self) -> int:
+        """How many complain: the column's figure, or a guess by what is written there or in the narrative."""
+        if self.reading.headcount and self.reading.headcount > 1:
+            return self.reading.headcount
+        return max(self.reading.headcount or 1, self.least_people or 1)
+
+    @property
+    def least_people(self) -> int | None:
+        """The least that a vague head-count, or the narrative, says (30多人: 30); ``None`` when the column has a figure
+        of its own or nothing is said.
+        """
+        if self.reading.headcount and self.reading.headcount > 1:
+            return None
+        return least_headcount(self.reading.row.cell(Column.HEADCOUNT)) or self.signs.together
+
     def warnings(self) -> list[str]:
         """What an officer should look at."""
-        return [
-            *self.reading.warnings,
-            *(self.proposal.warnings if self.outcome != Outcome.ROW_ERROR else ()),
-        ]
+        if self.outcome == Outcome.ROW_ERROR:
+            return list(self.reading.warnings)
+        return [*self.reading.warnings, *self.proposal.warnings, *self._guessed()]
+
+    def _guessed(self) -> list[str]:
+        """The figures and periods that were put together."""
+        guessed: list[str] = []
+        if least := self.least_people:
+            written = as_text(self.reading.row.cell(Column.HEADCOUNT).value).strip()
+            guessed.append(f"涉及人数“{written or '未填'}”，按字样暂按至少 {least} 人，请核对")
+        signs, period = self.signs, self.signs.period.period
+        if signs.period.guessed:
+            guessed.append(f"所属期暂推定为 {period.from_} 至 {period.to or '今'}，请核对")
+        if signs.old and self.outcome != Outcome.OUT_OF_SCOPE:
+            guessed.append(f"所属期止 {period.to} 距来电已逾时效年限（N6）：须转法制审核，不得据此不予受理")
+        return guessed
 
     def notes(self) -> list[str]:
         """What else an operator should know: why a number is no good, and what was put together. No number itself."""
         said = self.reading
         notes = ["证件号码校验不符"] if Column.ID_NUMBER in said.unreadable else []
+        if said.unchecked:
+            notes.append(f"{said.unchecked}没有校验位，只核对了格式")
         if said.ticket_day and self.outcome != Outcome.ROW_ERROR:
             notes.append(from_ticket(said.ticket_day))
         return notes
@@ -145,6 +181,7 @@ def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
         found["notes"] = notes
     if said.amount_approximate:
         found["amount_approximate"] = True
+    found |= _signs(judged)
     if judged.duplicate:
         of = judged.duplicate.of
         found["duplicate_of"] = {"row": of.row, "ticket": of.ticket, "kind": judged.duplicate.kind.value}
@@ -157,6 +194,28 @@ def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
     if judged.conflicts_with:
         found["conflicts_with_row"] = judged.conflicts_with.row
     return found
+
+
+def _signs(judged: Judged) -> dict[str, Any]:
+    """What was read for the risk level, all of it guesses, and the two readings of a row that is unsure."""
+    if judged.outcome == Outcome.ROW_ERROR:
+        return {}
+    signs, seen = judged.signs, judged.proposal
+    period = signs.period.period
+    told: dict[str, Any] = {
+        "detail": seen.detail,
+        "candidates": [candidate._asdict() for candidate in seen.candidates],
+        "undecided": seen.vague and not seen.redirect,
+        "special_groups": list(signs.special_groups),
+        "respondent_status": signs.status if signs.status != "正常" else None,
+        "labour_relation": signs.relation if signs.relation != LabourRelation.UNKNOWN else None,
+        "headcount_at_least": judged.least_people,
+        "period": {"from": period.from_, "to": period.to} if period.from_ else None,
+        "period_guessed": signs.period.guessed,
+        "flags": ["N6→法制审核"] if signs.old else [],
+        "guessed_from": list(signs.words),
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _plain(amount: Decimal | None) -> int | float | None:

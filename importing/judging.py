@@ -1,31 +1,33 @@
 """Judging rows in their order: row_error > duplicate_of > out_of_scope > needs_supplement > accept."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from domain.intake import Period
+from domain.masking import names_somebody
 from domain.words import SHANGHAI
+from importing.documents import Document, read_document
 from importing.exported import ExportTime, ticket_day
 from importing.figures import read_amount, read_headcount
 from importing.judged import Duplicate, DuplicateKind, Judged, Outcome, Reading
 from importing.matters import Matter, Matters, Ref
-from importing.moments import Moment, Problem, read_moment
+from importing.moments import Moment, Problem, joined, read_moment
 from importing.narratives import Proposal, Told, propose, repeats
 from importing.parties import (
     Employer,
     Number,
     Person,
     read_employer,
-    read_id_number,
     read_person,
     read_phone,
     read_uscc,
 )
-from importing.periods import read_period
-from importing.plain import Cell, as_text, code_text, tight
-from importing.rules import Column, Rules
+from importing.plain import BROKEN, Cell, as_text, code_text, tight
+from importing.risk_signs import RiskSigns, read_signs
+from importing.rule_words import Column
+from importing.rules import Rules
 from importing.sheets import Row
 from ledger.names import fold_company, fold_name
 
@@ -39,6 +41,7 @@ class _Held(NamedTuple):
     ref: Ref
     said: tuple[object, ...]
     proposal: Proposal
+    signs: RiskSigns
 
 
 class Judge:
@@ -62,61 +65,61 @@ class Judge:
             return Judged(reading, Outcome.ROW_ERROR, errors=(error,), conflicts_with=held.ref)
         if held:
             again = Duplicate(held.ref, DuplicateKind.SAME_TICKET)
-            return Judged(reading, Outcome.DUPLICATE, held.proposal, again)
+            return Judged(reading, Outcome.DUPLICATE, held.proposal, held.signs, again)
         judged = self._judge_new(reading)
         assert reading.ticket
-        self._tickets[reading.ticket] = _Held(_ref(reading), said, judged.proposal)
+        self._tickets[reading.ticket] = _Held(_ref(reading), said, judged.proposal, judged.signs)
         return judged
 
     def _judge_new(self, reading: Reading) -> Judged:
         rules = self._rules
         column = as_text(reading.row.cell(Column.KINDS).value)
-        told = Told.of(reading.narrative, column, reading.employer, rules, anonymous=reading.person.anonymous)
+        person = reading.person
+        told = Told.of(
+            reading.narrative, column, reading.employer, rules, anonymous=person.anonymous, firm=person.firm
+        )
         proposal = propose(told, rules)
-        matter = _matter(reading, proposal, rules)
+        signs = read_signs(reading.narrative, reading.day, proposal.regime, rules)
+        matter = _matter(reading, proposal, signs, rules)
         if like := self._matters.like(matter):
             known = like.matter.proposal
             again = Duplicate(like.matter.ref, DuplicateKind.LIKELY, like.basis)
             seen = known if proposal.vague else proposal
-            return Judged(reading, Outcome.DUPLICATE, replace(seen, redirect=None), again)
+            return Judged(reading, Outcome.DUPLICATE, replace(seen, redirect=None), signs, again)
         self._matters.add(matter)
         if proposal.redirect:
-            return Judged(reading, Outcome.OUT_OF_SCOPE, proposal)
+            return Judged(reading, Outcome.OUT_OF_SCOPE, proposal, signs)
         if matter.repeats:
             warning = "自述此前反映过，请核对是否重复"
             proposal = replace(proposal, warnings=(*proposal.warnings, warning))
         if missing := self._missing(reading, proposal):
-            return Judged(reading, Outcome.NEEDS_SUPPLEMENT, proposal, missing=missing)
-        return Judged(reading, Outcome.ACCEPT, proposal)
+            return Judged(reading, Outcome.NEEDS_SUPPLEMENT, proposal, signs, missing=missing)
+        return Judged(reading, Outcome.ACCEPT, proposal, signs)
 
     def _missing(self, reading: Reading, proposal: Proposal) -> tuple[str, ...]:
         """What a dispute cannot be accepted without (受理要件)."""
+        number = Column.USCC if reading.person.firm else Column.ID_NUMBER
         present = {
             Column.NAME: reading.person.full,
             Column.PHONE: reading.phone is not None,
-            Column.ID_NUMBER: reading.id_number is not None,
+            number: reading.id_number is not None,
             Column.UNIT: reading.employer.named or not proposal.needs_employer,
         }
         return tuple(self._rules.label(column) for column, there in present.items() if not there)
 
     def _read(self, row: Row, amount_unit: int) -> Reading:
-        rules, warnings = self._rules, list[str]()
+        rules = self._rules
         narrative = as_text(row.cell(Column.NARRATIVE).value)
         ticket = _word(row.cell(Column.TICKET), rules)
-        moment = read_moment(row.cell(Column.TIME), rules, year=self._exported.at.year)
-        if moment.problem == Problem.UNCLEAR or moment.guessed:
-            warnings.append(Problem.UNCLEAR)
+        when = joined(row.cell(Column.DAY), row.cell(Column.TIME))
+        moment = read_moment(when, rules, year=self._exported.at.year)
         employer, taken = self._employer(row, narrative)
-        if taken:
-            warnings.append("被反映单位取自诉求内容，请核对")
         phone = read_phone(row.cell(Column.PHONE), rules.phone_hidden | rules.blank)
-        id_number = read_id_number(row.cell(Column.ID_NUMBER), rules.blank)
         person = read_person(row.cell(Column.NAME), rules.names, rules.blank)
+        id_number = self._document(row, person)
         if _unknown(person, (phone, id_number), rules):
             person = Person(None, full=False, anonymous=True)
         uscc = read_uscc(row.cell(Column.USCC), rules.blank)
-        if uscc.written and not uscc.usable:
-            warnings.append("统一社会信用代码校验不符")
         amount = read_amount(row.cell(Column.AMOUNT), rules, unit=amount_unit)
         numbers = {Column.PHONE: phone, Column.ID_NUMBER: id_number, Column.USCC: uscc}
         return Reading(
@@ -134,10 +137,21 @@ class Judge:
             headcount=read_headcount(row.cell(Column.HEADCOUNT), rules.headcount_words),
             amount=amount.yuan,
             amount_approximate=amount.approximate,
+            unchecked=id_number.unchecked,
             unreadable={c: n.written for c, n in numbers.items() if n.written and not n.usable},
-            warnings=tuple(warnings),
-            errors=tuple(self._errors(row, ticket, narrative, moment)),
+            warnings=tuple(_doubts(row, moment, taken, uscc)),
+            errors=tuple(
+                self._errors(row, ticket, narrative, moment, as_text(when.value).strip(), person.name)
+            ),
         )
+
+    def _document(self, row: Row, person: Person) -> Document:
+        """The caller's document; of a firm its credit code, in either column."""
+        firm = person.firm
+        cells = [Column.ID_NUMBER, *([Column.USCC] if firm else [])]
+        kind, blank = row.cell(Column.ID_KIND), self._rules.blank
+        read = [read_document(row.cell(column), kind, blank, firm=firm) for column in cells]
+        return next((document for document in read if document.usable), read[0])
 
     def _ticket_day(self, ticket: str | None) -> date | None:
         """The ticket's day, unless it is later than the export."""
@@ -159,16 +173,27 @@ class Judge:
         return (taken, True) if taken.named else (employer, False)
 
     def _errors(
-        self, row: Row, ticket: str | None, narrative: str, moment: Moment
+        self, row: Row, ticket: str | None, narrative: str, moment: Moment, when: str, name: str | None
     ) -> list[tuple[Column, str]]:
         found: list[tuple[Column, str]] = []
+        if row.broken:
+            found += [(c, f"第 {row.number} 行含无法识别的字符（乱码），请对照原平台补正")
+                      for c, cell in row.cells.items() if BROKEN in as_text(cell.value)]  # fmt: skip
         if ticket is None:
             found.append((Column.TICKET, f"{self._rules.label(Column.TICKET)}为空"))
+        elif names_somebody(ticket) or (name and len(name) > 1 and name in ticket):
+            label = self._rules.label(Column.TICKET)
+            found.append(
+                (
+                    Column.TICKET,
+                    f"{label}像姓名、手机号或证件号，登记后不加密：请换成平台的登记号，号前可加平台代号（如 PG）",
+                )
+            )
         if tight(narrative) in self._rules.blank:
             found.append((Column.NARRATIVE, f"{self._rules.label(Column.NARRATIVE)}为空"))
         if len(narrative) > LONGEST_NARRATIVE:
             found.append((Column.NARRATIVE, f"诉求内容超过 {LONGEST_NARRATIVE} 字，请摘要后把全文作为材料"))
-        if reason := self._time_error(moment, as_text(row.cell(Column.TIME).value).strip()):
+        if reason := self._time_error(moment, when):
             found.append((Column.TIME, reason))
         return found
 
@@ -183,6 +208,19 @@ class Judge:
         return None
 
 
+def _doubts(row: Row, moment: Moment, taken: bool, uscc: Number) -> Iterator[str]:
+    """What an officer should look at in the columns; ``taken``: the employer is from the narrative."""
+    yield from row.remarks
+    if not row.broken and any(BROKEN in as_text(cell.value) for cell in row.cells.values()):
+        yield "含无法识别的字符（乱码），请对照原平台核对"
+    if moment.problem == Problem.UNCLEAR or moment.guessed:
+        yield Problem.UNCLEAR
+    if taken:
+        yield "被反映单位取自诉求内容，请核对"
+    if uscc.written and not uscc.usable:
+        yield "统一社会信用代码校验不符"
+
+
 def _later(day: date, at: time | None, exported: datetime) -> bool:
     if at is None:
         return day > exported.date()
@@ -194,7 +232,7 @@ def _word(cell: Cell, rules: Rules) -> str | None:
     return None if text in rules.blank else text
 
 
-def _unknown(person: Person, numbers: tuple[Number, ...], rules: Rules) -> bool:
+def _unknown(person: Person, numbers: tuple[Number | Document, ...], rules: Rules) -> bool:
     """Whether nothing says who called: no name, or one for anybody, and no digit of a number."""
     named = person.full or (person.name and not rules.names.nobody.search(person.name))
     return not named and not any(re.search(r"\d", number.written or "") for number in numbers)
@@ -204,7 +242,7 @@ def _ref(reading: Reading) -> Ref:
     return Ref(reading.row.sheet, reading.row.number, reading.ticket or "")
 
 
-def _matter(reading: Reading, proposal: Proposal, rules: Rules) -> Matter:
+def _matter(reading: Reading, proposal: Proposal, signs: RiskSigns, rules: Rules) -> Matter:
     return Matter(
         ref=_ref(reading),
         name=fold_name(reading.person.name) if reading.person.full else None,
@@ -214,7 +252,7 @@ def _matter(reading: Reading, proposal: Proposal, rules: Rules) -> Matter:
         unit_named=reading.employer.named,
         uscc=reading.uscc,
         proposal=proposal,
-        period=read_period(reading.narrative, reading.day).period if reading.day else Period(),
+        period=signs.period.period,
         repeats=repeats(reading.narrative, rules),
     )
 

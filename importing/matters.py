@@ -8,6 +8,8 @@ from importing.narratives import Proposal
 
 _TELLING = 4
 """Characters of a firm's name that hardly two firms of one caller share."""
+_TELLING_AGAIN = 3
+"""The same, of one who says to have called about it before."""
 
 
 class Ref(NamedTuple):
@@ -90,7 +92,7 @@ def _same_unit(new: Matter, known: Matter) -> bool:
         return True
     if not new.unit or not known.unit:
         return new.unit == known.unit
-    if new.repeats and _in_common(new.unit, known.unit) >= _TELLING:
+    if new.repeats and _in_common(new.unit, known.unit) >= _TELLING_AGAIN:
         return True
     shorter, longer = sorted((new.unit, known.unit), key=len)
     return longer == shorter or (len(shorter) >= _TELLING and longer.endswith(shorter))

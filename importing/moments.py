@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from domain.words import SHANGHAI
 from importing.numerals import DIGITS, read_number
 from importing.plain import Cell, as_text, half_width
-from importing.rules import Rules, TimeWords
+from importing.rule_words import TimeWords
+from importing.rules import Rules
 
 _DAY_ZERO = datetime(1899, 12, 30)
 _SERIALS = (36_526, 73_051)
@@ -50,6 +51,7 @@ _CLOCK = re.compile(
     r"(?P<h>\d{1,2})\s*(?::|时|点钟?)\s*(?:(?P<half>半)|(?P<quarter>[一三1-3])刻|"
     r"(?P<min>\d{1,2})?\s*分?(?::?\s*(?P<s>\d{1,2})(?:\.\d+)?\s*秒?)?)?\s*整?\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
 )
+_CLOCK_ALONE = re.compile(r"[^\d]{0,4}\d{1,2}\s*[:时点][\s\d:分秒半刻一三.]*(?:[AP]M|[ap]m)?")
 _RUN_TOGETHER = re.compile(r"(?P<h>\d{2})(?P<min>\d{2})(?P<s>\d{2})?")
 
 
@@ -69,6 +71,21 @@ def read_moment(cell: Cell, rules: Rules, *, year: int) -> Moment:
         return _of_text(text, rules.time_words, year)
     except _Impossible:
         return Moment(problem=Problem.IMPOSSIBLE)
+
+
+def joined(day: Cell, clock: Cell) -> Cell:
+    """One cell of a day and a time of day that stand in two columns; the time's own cell when it has a day itself."""
+    at, on = clock.value, day.value
+    if isinstance(at, float) and 0 <= at < 1:
+        at = (datetime.min + timedelta(minutes=round(at * 24 * 60))).time()
+    if at is None or (isinstance(at, str) and not at.strip()):
+        return day
+    spoken = isinstance(at, str) and _CLOCK_ALONE.fullmatch(half_width(at).strip())
+    if on is None or not (isinstance(at, time) or spoken):
+        return clock
+    written = f"{at:%H:%M:%S}" if isinstance(at, time) else at
+    said = f"{on:%Y-%m-%d}" if isinstance(on, date) else as_text(on).strip()
+    return Cell(f"{said} {written}")
 
 
 def _shown(value: datetime, shows_time: bool) -> Moment:
@@ -152,14 +169,21 @@ def _day(year: str | int, month: str | int, day: str | int) -> date:
 
 
 def _with_clock(day: date, rest: str, words: TimeWords, guessed: bool) -> Moment:
-    """What follows the day: a clock time, a part of the day, or something that makes the whole unclear."""
+    """What follows the day: a clock time, a part of the day, or something that makes the whole unclear.
+
+    上午 or 凌晨 12:05 is five past midnight; 晚上 12:05 may be either day's and stays without a time, marked.
+    """
     rest = rest.strip(" T,，")
-    part = next((w for w in (*words.morning, *words.noon, *words.afternoon) if w in rest), "")
+    part = next((w for w in (*words.morning, *words.noon, *words.afternoon, *words.night) if w in rest), "")
     clock = rest.replace(part, "").strip() if part else rest
     if not re.search(r"\d", clock):
         return _UNCLEAR if any(w.search(clock) for w in words.vague) else Moment(day, guessed=guessed)
     hit = _CLOCK.fullmatch(clock) or _RUN_TOGETHER.fullmatch(clock)
     if hit is None:
+        return _UNCLEAR
+    if part in words.night and hit["h"] == "12":
+        return Moment(day, guessed=True)
+    if part in words.morning and int(hit["h"]) > 12:
         return _UNCLEAR
     moment = _clock(day, hit, part, words)
     return Moment(moment.date(), moment.time(), guessed=guessed)
@@ -173,8 +197,10 @@ def _clock(day: date, hit: re.Match[str], part: str, words: TimeWords) -> dateti
         minute = 30
     elif quarter := given.get("quarter"):
         minute = 15 * (DIGITS.get(quarter) or int(quarter))
-    if (part in words.afternoon and hour < 12) or (part in words.noon and hour < 3):
+    if (part in (*words.afternoon, *words.night) and hour < 12) or (part in words.noon and hour < 3):
         hour += 12
+    elif part in words.morning and hour == 12:
+        hour = 0
     try:
         time(hour, minute, int(given.get("s") or 0))
         moment = datetime(day.year, day.month, day.day, hour, minute)

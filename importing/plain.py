@@ -13,6 +13,10 @@ _PUNCTUATION = str.maketrans(",;!?()", "，；！？（）")
 _KEPT_AS_TEXT = re.compile(r'^=?"([^"]*)"$|^\'(.*)$', re.DOTALL)
 
 
+BROKEN = "\ufffd"
+"""What stands for bytes that are no character."""
+
+
 class Cell(NamedTuple):
     """One cell. ``shows_time``: whether a date in it is shown with its time of day."""
 

@@ -13,7 +13,8 @@ from openpyxl.styles import Font
 
 from importing.exported import ExportTime
 from importing.judged import Judged
-from importing.rules import Column, Rules
+from importing.rule_words import Column
+from importing.rules import Rules
 from importing.sheets import Export, Sheet
 
 if TYPE_CHECKING:

@@ -1,172 +1,38 @@
 """How a hotline's export is read, as data: column names and the words of callers and platforms (policies/hotline)."""
 
 import re
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Self, cast
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
 import policies
 from domain.words import Channel, ClaimType, Insurance, Model
+from importing.rule_words import (
+    AmountWords,
+    Bundle,
+    Column,
+    ColumnRule,
+    Consultation,
+    HeadcountWords,
+    NameWords,
+    OtherMatter,
+    Places,
+    Redirect,
+    RegimeWords,
+    Says,
+    ScopeRule,
+    Signs,
+    TimeWords,
+    UnitWords,
+)
 
 HOTLINES = Path(policies.__file__).parent / "hotline"
-
-Says = tuple[re.Pattern[str], ...]
 
 
 class RulesError(ValueError):
     """A rule file that cannot be used; the message, in Chinese, lists what is wrong where."""
-
-
-class Column(StrEnum):
-    """What a column holds, whatever a platform calls it."""
-
-    TICKET = "ticket"
-    TIME = "time"
-    NAME = "name"
-    PHONE = "phone"
-    ID_NUMBER = "id_number"
-    CATEGORY = "category"
-    UNIT = "unit"
-    USCC = "uscc"
-    KINDS = "kinds"
-    NARRATIVE = "narrative"
-    HEADCOUNT = "headcount"
-    AMOUNT = "amount"
-    TOWN = "town"
-
-
-class ColumnRule(Model):
-    """The county's own word for a column, and every name platforms give it, the surest first.
-
-    ``like``: how the header of a platform not met before may read; what is found so is said to be.
-    """
-
-    label: str
-    names: tuple[str, ...] = Field(min_length=1)
-    like: re.Pattern[str] | None = None
-
-
-class TimeWords(Model):
-    """Words in a time: vague ones leave no date; the others say which half of the day."""
-
-    vague: Says
-    noise: Says
-    morning: tuple[str, ...]
-    noon: tuple[str, ...]
-    afternoon: tuple[str, ...]
-
-
-class AmountWords(Model):
-    """``approximate`` keep the figure; ``inexact`` (ranges, bounds, 十几) leave none."""
-
-    approximate: tuple[str, ...]
-    inexact: Says
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-class HeadcountWords(Model):
-    """What may stand around a head-count."""
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-
-
-class NameWords(Model):
-    """Who gave no name, and what is a form of address, not a full name.
-
-    ``nobody``: what is written for anybody's name; anonymous when there is no number to reach them by either.
-    """
-
-    anonymous: Says
-    nobody: re.Pattern[str]
-    title: Says
-
-
-class UnitWords(Model):
-    """Which employers are not named, and what kind of unit a name shows."""
-
-    vague: Says
-    village: Says
-    public: Says
-    forms: re.Pattern[str]
-    in_narrative: re.Pattern[str]
-
-
-class Places(Model):
-    """What tells this county's employers from others'."""
-
-    home: tuple[str, ...]
-    neighbours: tuple[str, ...]
-    elsewhere: re.Pattern[str]
-    employer_in: Says
-
-
-class Bundle(Model):
-    """A word for several insurances."""
-
-    says: re.Pattern[str]
-    kinds: tuple[Insurance, ...]
-
-
-class RegimeWords(Model):
-    """参保制度 by the words used."""
-
-    resident: re.Pattern[str]
-    public: re.Pattern[str]
-    employee: re.Pattern[str]
-    resident_sign: re.Pattern[str]
-    self_paying: re.Pattern[str]
-
-
-class Redirect(Model):
-    """A 不予受理 code and the right way."""
-
-    code: str
-    redirect: str
-
-
-class ScopeRule(Redirect):
-    """One ground for proposing 不予受理.
-
-    ``unless_claim``: not when there is a complaint about premiums, except against a unit such as ``despite_unit``;
-    ``other_money``: only said in clauses that do not speak of social insurance; ``column``: the 险种 column may say it
-    too.
-    """
-
-    says: Says
-    unless: Says = ()
-    unless_claim: bool = False
-    despite_unit: re.Pattern[str] | None = None
-    other_money: bool = False
-    column: bool = False
-
-
-class Consultation(Redirect):
-    """咨询: a question without a complaint. ``employer``: words that show an employer behind it.
-
-    ``suggestion``: a narrative that opens so complains of nothing, unless of an employer.
-    """
-
-    says: Says
-    suggestion: re.Pattern[str]
-    question: re.Pattern[str]
-    employer: re.Pattern[str]
-
-
-class Signs(Model):
-    """What the reviewing officer's indicators are pre-filled from."""
-
-    special_groups: dict[str, re.Pattern[str]]
-    respondent_status: dict[str, re.Pattern[str]]
-    relation_disputed: re.Pattern[str]
-    opinion: re.Pattern[str]
-    beyond_level: re.Pattern[str]
-    extreme: re.Pattern[str]
-    petition: re.Pattern[str]
 
 
 class Rules(Model):
@@ -174,6 +40,7 @@ class Rules(Model):
 
     channel: Channel
     columns: dict[Column, ColumnRule]
+    caller_group: re.Pattern[str]
     required: tuple[Column, ...]
     ticket_date: re.Pattern[str]
     export_time: Says
@@ -200,13 +67,20 @@ class Rules(Model):
     rivals: re.Pattern[str]
     types: dict[ClaimType, Says]
     hints: dict[ClaimType, re.Pattern[str]]
+    reported: re.Pattern[str]
+    weak_signs: dict[ClaimType, re.Pattern[str]]
     benefit_signs: re.Pattern[str]
+    benefit_too: re.Pattern[str]
     other_levy: dict[str, re.Pattern[str]]
+    decisive: dict[str, re.Pattern[str]]
+    still_owed: re.Pattern[str]
+    transfer: str
+    """The 其他征缴 that is a record's move from place to place."""
     default_type: ClaimType
     out_of_scope: tuple[ScopeRule, ...]
     place_redirect: Redirect
     anonymous_redirect: Redirect
-    no_premium: Redirect
+    no_premium: tuple[OtherMatter, ...]
     consultation: Consultation
     repeat: re.Pattern[str]
     signs: Signs
@@ -247,13 +121,14 @@ def load_rules(name_or_path: str | Path = "pianguan") -> Rules:
 
 
 def _expanded(data: Any) -> Any:
-    """The data with 〈word〉 replaced by its pattern, 〈地〉 by the neighbours' names."""
+    """The data with 〈word〉 replaced by its pattern, 〈地〉 by the neighbours' names, 〈远〉 by those further away."""
     if not isinstance(data, dict):
         raise RulesError("列名对照文件须由“键: 值”组成")
     content = cast("dict[str, Any]", data)
     words = {**content.get("words", {})}
     places = content.get("places", {})
-    near, home = ("|".join(places.get(key, ())) for key in ("neighbours", "home"))
+    near, home, far = ("|".join(places.get(key, ())) for key in ("neighbours", "home", "far"))
+    words["远"] = f"(?:{far})"
     words["地"] = f"(?:{near}|(?!{home}|[本全外该邻我这那各咱])[一-龥]{{2}}县(?!城))"
     for _ in words:  # a word may use another
         words = {k: _filled(v, words) for k, v in words.items()}

@@ -1,43 +1,43 @@
 """The export's file: its sheets, header rows and rows, read as a stream, twice if need be."""
 
-import csv
-import re
 import zipfile
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple, cast
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from typing import NamedTuple
 
 from domain.words import SHANGHAI
-from importing.plain import EMPTY, Cell, Scalar, as_text, tight
-from importing.rules import Column, Rules
+from importing.headers import Header, find_header, likened
+from importing.lines import Line, Opener, Table, UnreadableFile
+from importing.markup import is_page, is_xml_spreadsheet, page_tables, xml_tables
+from importing.plain import EMPTY, Cell, as_text
+from importing.rule_words import Column
+from importing.rules import Rules
+from importing.texts import text_tables
+from importing.unreadable import why_unreadable
+from importing.workbook import workbook
+
+__all__ = ["Export", "Row", "Sheet", "UnreadableFile", "open_export"]
 
 _HEADER_WITHIN = 30
-_LONGEST_HEADER = 20
-_LARGEST_FIELD = 16 * 1024 * 1024
-
-Numbered = tuple[int, tuple[Cell, ...]]
-Opener = Callable[[], Iterator[Numbered]]
-
-
-class UnreadableFile(ValueError):
-    """A file that is no export one can read; the message, in Chinese, says what to do."""
+_HEAD = 4096
+_DAYS_1904 = 1462
+"""What a serial day of a workbook that counts from 1904 lacks."""
 
 
 class Row(NamedTuple):
-    """One row: ``number`` as Excel counts it; ``cells`` by column; ``others`` by header, of columns unknown."""
+    """One row: ``number`` as Excel counts it; ``cells`` by column; ``others`` by header, of columns unknown. ``remarks``:
+    what a reader of the file would not see from the row alone. ``broken``: it has bytes that are no characters.
+    """
 
     sheet: str
     number: int
     cells: dict[Column, Cell]
     others: dict[str, str]
     original: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
+    broken: bool = False
 
     def cell(self, column: Column) -> Cell:
         """The cell of a column; an empty one when the export has none."""
@@ -45,42 +45,65 @@ class Row(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """A sheet with a header row. ``above``: the lines over it. ``in_ten_thousands``: 金额 is in 万元."""
+    """A sheet with a header. ``in_ten_thousands``: 金额 is in 万元."""
 
     name: str
-    header_row: int
-    headers: tuple[str, ...]
-    places: dict[Column, int]
-    above: tuple[str, ...]
+    header: Header
     in_ten_thousands: bool
+    since_1904: bool
     opener: Opener
+
+    @property
+    def header_row(self) -> int:
+        """The header's last line."""
+        return self.header.row
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The header's texts, by place."""
+        return self.header.texts
+
+    @property
+    def places(self) -> dict[Column, int]:
+        """Where each column stands."""
+        return self.header.places
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        """The texts over the header."""
+        return self.header.above
 
     def rows(self) -> Iterator[Row]:
         """Every row under the header but blank ones and the header's own repetitions."""
-        for number, cells in self.opener():
-            if number <= self.header_row:
+        for line in self.opener():
+            if line.number <= self.header_row:
                 continue
-            original = tuple(as_text(cell.value) for cell in cells)
-            if any(text.strip() for text in original) and original[: len(self.headers)] != self.headers:
-                yield self._row(number, cells, original)
+            original = tuple(as_text(cell.value) for cell in line.cells)
+            own = [text for at, text in enumerate(original) if at not in line.filled]
+            again = any(original[: len(texts)] == texts for texts in self.header.lines)
+            if any(text.strip() for text in own) and not again:
+                yield self._row(line, original)
 
-    def _row(self, number: int, cells: tuple[Cell, ...], original: tuple[str, ...]) -> Row:
+    def _row(self, line: Line, original: tuple[str, ...]) -> Row:
         known = set(self.places.values())
         others = {
             self.heading(place): text
             for place, text in enumerate(original)
             if place not in known and text.strip()
         }
-        by_column = {column: cells[at] for column, at in self.places.items() if at < len(cells)}
-        return Row(self.name, number, by_column, others, original)
+        by_column = {column: line.cells[at] for column, at in self.places.items() if at < len(line.cells)}
+        if self.since_1904:
+            by_column |= {c: _days(by_column[c]) for c in (Column.TIME, Column.DAY) if c in by_column}
+        remarks = [f"“{self.heading(at)}”取自第 {first} 行起的合并单元格，请核对"
+                   for at, first in line.filled.items() if original[at].strip()]  # fmt: skip
+        if line.hidden:
+            remarks.append("该行在表中是隐藏的，请核对是否应导入")
+        return Row(self.name, line.number, by_column, others, original, tuple(remarks), line.broken)
 
     def likened(self, rules: Rules) -> dict[str, str]:
         """The columns found only by what their header reads like: the header, and what it was taken for."""
-        return {
-            self.heading(at): rules.label(column)
-            for column, at in self.places.items()
-            if not set(_plain(self.headers[at])) & set(rules.columns[column].names)
-        }
+        found = likened(self.headers, self.places, rules)
+        return {self.heading(at): rules.label(column) for column, at in found.items()}
 
     def heading(self, place: int) -> str:
         """A column's header, or its number when it has none."""
@@ -88,14 +111,22 @@ class Sheet(NamedTuple):
         return text or f"第{place + 1}列"
 
 
+def _days(cell: Cell) -> Cell:
+    """A serial day counted from 1904 as one counted from 1900."""
+    if isinstance(cell.value, int | float) and cell.value >= 1:
+        return Cell(float(cell.value) + _DAYS_1904)
+    return cell
+
+
 class Export(NamedTuple):
     """An export. ``saved_at``: its own stamp; ``touched_at``: the disk's. ``skipped``: sheets with content but no
-    header row.
+    header row; ``hidden``: sheets nobody who opened the file saw.
     """
 
     path: Path
     sheets: tuple[Sheet, ...]
     skipped: tuple[str, ...]
+    hidden: tuple[str, ...]
     saved_at: datetime
     touched_at: datetime
 
@@ -104,158 +135,65 @@ def open_export(path: Path, rules: Rules) -> Export:
     """Find the sheets and their columns. Raises UnreadableFile."""
     try:
         with path.open("rb") as file:
-            head = file.read(8)
-        saved = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
+            head = file.read(_HEAD)
+        touched = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
+        if reason := why_unreadable(path, head):
+            raise UnreadableFile(reason)
         if head.startswith(b"PK"):
-            names, stamp = _contents(path)
-            candidates = [(n, [_worksheet(path, n)]) for n in names]
-            return _export(path, candidates, (stamp or saved, saved), rules)
-        if head.startswith(b"\xd0\xcf\x11\xe0"):
-            raise UnreadableFile(
-                f"{path.name} 是旧版 xls 或加了密码，请在 Excel 中另存为 xlsx（不设密码）再导入"
-            )
-        return _export(path, [("", _tables(path))], (saved, saved), rules)
-    except OSError as error:
-        raise UnreadableFile(f"读不出文件 {path}（{error.strerror or type(error).__name__}）") from error
-
-
-def _export(
-    path: Path, candidates: list[tuple[str, list[Opener]]], stamps: tuple[datetime, datetime], rules: Rules
-) -> Export:
-    sheets: list[Sheet] = []
-    skipped: list[str] = []
-    best: set[Column] = set()
-    for name, openers in candidates:
-        sheet, seen, content = _sheet(name, openers, rules)
-        best = max(best, seen, key=len)
-        if sheet:
-            sheets.append(sheet)
-        elif content:
-            skipped.append(name)
-    if not sheets:
-        missing = [c for c in rules.required if c not in best]
-        known = "；".join(f"{rules.label(c)}（可写作 {'、'.join(rules.columns[c].names)}）" for c in missing)
+            tables, stamp = workbook(path)
+            return _export(path, tables, (stamp or touched, touched), rules)
+        if is_xml_spreadsheet(head):
+            tables = xml_tables(path)
+        elif is_page(head):
+            tables = page_tables(path)
+        else:
+            tables = [Table("", text_tables(path))]
+        return _export(path, tables, (touched, touched), rules)
+    except (OSError, zipfile.BadZipFile) as error:
         raise UnreadableFile(
-            f"{path.name} 的前 {_HEADER_WITHIN} 行没有表头，缺少 {known}。请改列名，或在列名对照中增列"
-        )
-    return Export(path, tuple(sheets), tuple(skipped), *stamps)
-
-
-def _sheet(name: str, openers: list[Opener], rules: Rules) -> tuple[Sheet | None, set[Column], bool]:
-    """The sheet, when one of its first rows is a header; else the columns seen and whether there is content."""
-    best: set[Column] = set()
-    content = False
-    for opener in openers:
-        above: list[str] = []
-        for number, cells in islice(opener(), _HEADER_WITHIN):
-            headers = tuple(as_text(cell.value) for cell in cells)
-            content = content or any(h.strip() for h in headers)
-            places = _places(headers, rules)
-            if all(column in places for column in rules.required):
-                wan = Column.AMOUNT in places and "万" in headers[places[Column.AMOUNT]]
-                return Sheet(name, number, headers, places, tuple(above), wan, opener), set(places), True
-            best = max(best, set(places), key=len)
-            above += [h for h in headers if h.strip()]
-    return None, best, content
-
-
-def _places(headers: tuple[str, ...], rules: Rules) -> dict[Column, int]:
-    """Where each column stands; the surest of its names wins, then what only reads like it."""
-    at: dict[str, int] = {}
-    for place, header in enumerate(headers):
-        for text in _plain(header):
-            at.setdefault(text, place)
-    found: dict[Column, int] = {}
-    for column, rule in rules.columns.items():
-        places = (at[n] for n in rule.names if n in at and at[n] not in found.values())
-        if (place := next(places, None)) is not None:
-            found[column] = place
-    for column, rule in rules.columns.items():
-        if column in found or not rule.like:
-            continue
-        likely = (p for t, p in at.items() if p not in found.values() and len(t) <= _LONGEST_HEADER)
-        like = (p for p in likely if rule.like.search(_plain(headers[p])[1]))
-        if (place := next(like, None)) is not None:
-            found[column] = place
-    return found
-
-
-def _plain(header: str) -> tuple[str, str]:
-    """A header without marks; and without what is in brackets too."""
-    text = tight(header)
-    return text.strip("*:"), re.sub(r"[(\[【].*?[)\]】]|[*:]", "", text)
-
-
-@contextmanager
-def _book(path: Path) -> Generator[Any]:
-    try:
-        with closing(load_workbook(path, read_only=True, data_only=False, keep_links=False)) as book:
-            yield book
-    except (InvalidFileException, zipfile.BadZipFile, ParseError, KeyError, EOFError) as error:
-        raise UnreadableFile(
-            f"{path.name} 不是完好的 xlsx 工作簿（{type(error).__name__}），请重新导出或用 Excel 另存"
+            f"读不出文件 {path}（{getattr(error, 'strerror', '') or type(error).__name__}）"
         ) from error
 
 
-def _contents(path: Path) -> tuple[list[str], datetime | None]:
-    """The sheets' names, and when the workbook says it was saved, which the standard has in UTC."""
-    with _book(path) as book:
-        names = [str(sheet.title) for sheet in book.worksheets]
-        saved = cast("datetime | None", book.properties.modified)
-    return names, saved.replace(tzinfo=saved.tzinfo or UTC).astimezone(SHANGHAI) if saved else None
+def _export(path: Path, tables: list[Table], stamps: tuple[datetime, datetime], rules: Rules) -> Export:
+    sheets: list[Sheet] = []
+    skipped: list[str] = []
+    hidden: list[str] = []
+    best: set[Column] = set()
+    for table in tables:
+        sheet, seen, content = _sheet(table, rules)
+        best = max(best, seen, key=len)
+        if table.hidden and content:
+            hidden.append(table.name)
+        elif sheet:
+            sheets.append(sheet)
+        elif content:
+            skipped.append(table.name)
+    if not sheets:
+        raise UnreadableFile(_no_header(path, best, hidden, rules))
+    return Export(path, tuple(sheets), tuple(skipped), tuple(hidden), *stamps)
 
 
-def _worksheet(path: Path, name: str) -> Opener:
-    def rows() -> Iterator[Numbered]:
-        with _book(path) as book:
-            sheet = book[name]
-            sheet.reset_dimensions()
-            for number, cells in enumerate(sheet.iter_rows(), start=1):
-                yield number, tuple(_cell(cell) for cell in cells)
-
-    return rows
-
-
-def _cell(cell: Any) -> Cell:
-    value: Any = cell.value
-    if value is None:
-        return EMPTY
-    if isinstance(value, timedelta):
-        return Cell(str(value))
-    if not isinstance(value, Scalar):
-        return Cell(str(getattr(value, "text", value)))  # array and data-table formulas
-    return Cell(value, isinstance(value, datetime) and "h" in str(cell.number_format).lower())
+def _no_header(path: Path, seen: set[Column], hidden: list[str], rules: Rules) -> str:
+    if hidden:
+        return (
+            f"{path.name} 的工作表（{'、'.join(hidden)}）都是隐藏的，没有导入：请在 Excel 中取消隐藏后再导入"
+        )
+    missing = [c for c in rules.required if c not in seen]
+    known = "；".join(f"{rules.label(c)}（可写作 {'、'.join(rules.columns[c].names)}）" for c in missing)
+    return f"{path.name} 的前 {_HEADER_WITHIN} 行没有表头，缺少 {known}。请改列名，或在列名对照中增列"
 
 
-def _tables(path: Path) -> list[Opener]:
-    """A text file's rows, by every delimiter it may have."""
-    encoding = _encoding(path)
-    return [_delimited(path, encoding, mark) for mark in (",", "\t", ";", "|")]
-
-
-def _encoding(path: Path) -> str:
-    with path.open("rb") as file:
-        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
-            return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise UnreadableFile(f"{path.name} 不是 xlsx，也不是 UTF-8 或 GB18030 编码的 csv，请重新导出")
-
-
-def _delimited(path: Path, encoding: str, mark: str) -> Opener:
-    def rows() -> Iterator[Numbered]:
-        csv.field_size_limit(_LARGEST_FIELD)
-        try:
-            with path.open(encoding=encoding, newline="") as file:
-                for number, values in enumerate(csv.reader(file, delimiter=mark), start=1):
-                    yield number, tuple(Cell(value) for value in values)
-        except csv.Error as error:
-            raise UnreadableFile(f"{path.name} 的引号或分隔符有误（{error}），请重新导出") from error
-
-    return rows
+def _sheet(table: Table, rules: Rules) -> tuple[Sheet | None, set[Column], bool]:
+    """The sheet, when it has a header; else the columns seen and whether there is content."""
+    best: set[Column] = set()
+    content = False
+    for opener in table.openers:
+        lines = list(islice(opener(), _HEADER_WITHIN + 1))
+        header, seen = find_header(lines, rules)
+        if header:
+            wan = Column.AMOUNT in header.places and "万" in header.texts[header.places[Column.AMOUNT]]
+            return Sheet(table.name, header, wan, table.since_1904, opener), seen, True
+        content = content or any(as_text(cell.value).strip() for line in lines for cell in line.cells)
+        best = max(best, seen, key=len)
+    return None, best, content

@@ -1,5 +1,6 @@
 """台账: the forty columns of one matter, identities masked."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import NamedTuple
 
 from domain.dispute import Dispute, Task
 from domain.masking import ANONYMOUS, mask, mask_text
-from domain.outcome import mediation_result
+from domain.outcome import late_fees, mediation_result
 from domain.policy_rules import MaskRule
 from domain.words import SHANGHAI
 from ledger.names import fold_number
@@ -56,12 +57,18 @@ def _applicant(e: Entry) -> Value:
     return e.masked("name", applicant.name) or (ANONYMOUS if applicant.anonymous else None)
 
 
+_DAY = r"(?:19|20)\d\d[01]\d[0-3]\d"
+_ID_KINDS = (
+    (re.compile(rf"8[123]0000{_DAY}\d{{3}}[\dX]", re.IGNORECASE), "港澳台居民居住证"),
+    (re.compile(rf"9\d{{5}}{_DAY}\d{{3}}[\dX]", re.IGNORECASE), "外国人永久居留身份证"),
+    (re.compile(r"[1-7]\d{16}[\dX]", re.IGNORECASE), "居民身份证"),
+    (re.compile(r"[0-9A-Z]{18}", re.IGNORECASE), "统一社会信用代码"),
+)
+
+
 def _id_kind(e: Entry) -> Value:
     number = fold_number(e.d.facts.applicant.id_number)
-    if number is None:
-        return None
-    resident = len(number) == 18 and number[:17].isdecimal()
-    return "居民身份证" if resident else "其他证件"
+    return next((kind for form, kind in _ID_KINDS if form.fullmatch(number)), "其他证件") if number else None
 
 
 def _summary(e: Entry) -> Value:
@@ -123,7 +130,8 @@ def _meetings(e: Entry) -> Value:
 
 
 def _paid(e: Entry) -> Value:
-    return e.d.paid if e.d.payments else None
+    """By the county alone; what others collected is on a sheet of its own."""
+    return e.d.paid if any(not p.elsewhere for p in e.d.payments) else None
 
 
 def _outcome(e: Entry) -> Value:
@@ -156,12 +164,12 @@ COLUMNS: dict[str, Callable[[Entry], Value]] = {
     "统一社会信用代码": lambda e: _joined(r.uscc for r in e.d.facts.respondents),
     "行业": lambda e: _joined(r.industry for r in e.d.facts.respondents),
     "乡镇": lambda e: _joined(r.town for r in e.d.facts.respondents),
-    "用工形式": lambda e: f"劳动关系{e.d.facts.indicators.labour_relation.value}",
+    "用工形式": lambda e: e.d.facts.indicators.employment,
     "争议类型": lambda e: _joined(c.type for c in e.d.facts.claims),
     "险种": lambda e: _joined(c.insurance for c in e.d.facts.claims),
     "所属期起": lambda e: min((c.period.from_ for c in e.d.facts.claims if c.period.from_), default=None),
     "所属期止": lambda e: max((c.period.to for c in e.d.facts.claims if c.period.to), default=None),
-    "主张金额": lambda e: e.d.facts.claimed,
+    "主张金额": lambda e: e.d.facts.claimed_if_known,
     "诉求摘要": _summary,
     "受理决定": _decision,
     "不予受理码": lambda e: _joined(e.d.refusals),
@@ -188,5 +196,11 @@ HEADERS = list(COLUMNS)
 
 
 def late_fee(d: Dispute) -> Value:
-    """滞纳金 paid, kept apart from the principal, yuan."""
-    return sum((p.late_fee for p in d.payments), Decimal(0)) if d.payments else None
+    """滞纳金 collected by the county, kept apart from the principal, yuan."""
+    return late_fees(d) if any(not p.elsewhere for p in d.payments) else None
+
+
+def elsewhere(d: Dispute) -> list[Value]:
+    """Principal and late fee that another place's or a higher tax authority collected, yuan; empty without any."""
+    paid = [p for p in d.payments if p.elsewhere]
+    return [sum(p.principal for p in paid), sum(p.late_fee for p in paid)] if paid else []

@@ -16,8 +16,9 @@ from sqlalchemy import Connection, select
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
 from domain.speaking import say
+from domain.words import SHANGHAI
 from ledger.batches import batches
-from ledger.book import HEADERS, Entry, Value, late_fee, row
+from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
 from ledger.queries import EVERYTHING, Filters, saved_policies
 from ledger.states import newest
@@ -38,7 +39,8 @@ TEXT_FORMAT = "@"
 def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
     """Write the matters to ``path``, oldest first, identities masked; returns how many.
 
-    A second sheet lists late fees, which are never added to the principal. The file appears whole or not at all.
+    A second sheet lists late fees, which are never added to the principal; a third what others collected; the last says
+    which matters were asked for, as of when. The file appears whole or not at all.
     """
     path = Path(path)
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
@@ -58,6 +60,8 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     words = policies[0].spoken if policies else {}
     main = _sheet(book, say(words, "台账"), [say(words, header) for header in HEADERS])
     fees = _sheet(book, say(words, "滞纳金"), [say(words, header) for header in ("案号", "滞纳金")])
+    paid_elsewhere = [say(words, header) for header in ("案号", "本金", "滞纳金")]
+    others = _sheet(book, say(words, "上级或外地征收"), paid_elsewhere)
     written = 0
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
@@ -65,9 +69,19 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
             _append(main, row(entry))
             if (fee := late_fee(entry.d)) is not None:
                 _append(fees, [entry.d.case_no, fee])
+            if collected := elsewhere(entry.d):
+                _append(others, [entry.d.case_no, *collected])
             written += 1
+    _say_what(_sheet(book, "导出条件", ["项目", "内容"]), filters, written)
     book.save(file)
     return written
+
+
+def _say_what(sheet: "WriteOnlyWorksheet", filters: Filters, written: int) -> None:
+    """What the file holds: without it nobody can tell a part of the book from the whole."""
+    _append(sheet, ["范围", "、".join(filters.words()) or "全部案件"])
+    _append(sheet, ["件数", written])
+    _append(sheet, ["导出时间", datetime.now(SHANGHAI)])
 
 
 def _entries(connection: Connection, ledger: Ledger, filters: Filters) -> Iterator[Entry]:

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 
 from domain.calendar import WorkCalendar
 from domain.deadlines import Deadline
-from domain.dispute import DispatchRecord, Dispute, Task
+from domain.dispute import Call, DispatchRecord, Dispute, Task
 from domain.outcome import late_fees, level_changed, performed, recognised
 from domain.policy import Policy
 from domain.tasks import TaskKind
@@ -23,7 +23,11 @@ Policies = Callable[[str], Policy]
 """A policy by its version; asked only when something is counted by it."""
 
 DISPATCH, VOTE, RESOLUTION = "派单", "评价", "议定事项"
-RETURNED = "退单"
+YELLOW, RED = "黄牌", "红牌"
+QUESTIONS = tuple(f"回访第{n}问" for n in range(1, 9))
+MOST_TOPICS = 20
+"""Answers that one question of one callback can have; a row is numbered by both."""
+RETURNED, WITHDRAWN = "退单", "撤销"
 _DECIDED = (Stage.DISPOSED, Stage.GUIDANCE)
 """Stages whose entry is the lead's answer to its dispatch."""
 
@@ -166,8 +170,27 @@ def _items(d: Dispute, since: Dispute, policies: Policies) -> Iterator[Row]:
         if call.satisfaction and call.satisfaction.is_vote:
             said = call.satisfaction.value
             yield {"kind": VOTE, "no": no, "unit": d.center, "at": call.at, "result": said}
+        yield from _answers(d, no, call)
+    yield from _cards(d, since)
     known = _resolutions(since)
     yield from (item for no, item in _resolutions(d).items() if known.get(no) != item)
+
+
+def _cards(d: Dispute, since: Dispute) -> Iterator[Row]:
+    """黄牌、红牌; a withdrawn one is kept as such, and counted nowhere."""
+    known = {c.no: c for c in since.cards}
+    for card in d.cards:
+        if known.get(card.no) is not card:
+            result = None if card.stands else WITHDRAWN
+            yield {"kind": card.card, "no": card.no, "unit": card.unit, "at": card.at, "result": result}
+
+
+def _answers(d: Dispute, no: int, call: Call) -> Iterator[Row]:
+    """Every question's answers, refused ones too: a row each."""
+    for number, kind in enumerate(QUESTIONS, start=1):
+        for place, said in enumerate(call.answers.get(str(number), [])):
+            row = {"kind": kind, "no": no * MOST_TOPICS + place, "unit": d.center, "at": call.at}
+            yield row | {"result": said}
 
 
 def _resolutions(d: Dispute) -> dict[int, Row]:

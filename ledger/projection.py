@@ -140,7 +140,7 @@ def shown(d: Dispute) -> Row:
         "level": d.level or d.suggested,
         "lead": d.lead,
         "center": d.center,
-        "card": d.cards[-1] if d.cards else None,
+        "card": d.card,
         "next_due": next_due(d),
         "opened_at": min(s.received_at for s in d.sources),
         "closed_at": d.closed_at,

@@ -5,16 +5,16 @@ from collections.abc import Collection
 from typing import Any
 
 from pydantic import AwareDatetime
-from sqlalchemy import ColumnElement, Engine, Executable, func, select
+from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select
 
 from domain.events import Declined
 from domain.policy import Policy
-from domain.words import MatterKind, Model
+from domain.words import SHANGHAI, ClaimType, MatterKind, Model
 from ledger.connection import reading
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, documents, events, policies, tasks
+from ledger.tables import data_keys, disputes, documents, events, measures, policies, tasks
 
 Found = list[dict[str, Any]]
 
@@ -22,9 +22,14 @@ PAGE = 100
 
 
 class Filters(Model):
-    """Which matters; ``None`` means any. ``opened_from`` is included, ``opened_until`` is not."""
+    """Which matters; ``None`` means any. ``opened_from`` is included, ``opened_until`` is not.
+
+    ``claim_type``: matters with a claim of this 争议类型. ``unit``: those that it leads, or whose hub it is.
+    """
 
     kind: MatterKind | None = None
+    claim_type: ClaimType | None = None
+    unit: str | None = None
     stage: str | None = None
     level: str | None = None
     lead: str | None = None
@@ -37,11 +42,34 @@ class Filters(Model):
         """What a row of ``disputes`` must satisfy."""
         equal = ("kind", "stage", "level", "lead", "center", "is_over")
         wanted = [disputes.c[name] == value for name in equal if (value := getattr(self, name)) is not None]
+        if self.claim_type:
+            of_type = literal(self.claim_type.value) == any_(measures.c.types)
+            wanted.append(disputes.c.dispute_id.in_(select(measures.c.dispute_id).where(of_type)))
+        if self.unit:
+            wanted.append(or_(disputes.c.lead == self.unit, disputes.c.center == self.unit))
         if self.opened_from:
             wanted.append(disputes.c.opened_at >= self.opened_from)
         if self.opened_until:
             wanted.append(disputes.c.opened_at < self.opened_until)
         return wanted
+
+    def words(self) -> list[str]:
+        """The filter as a file names it: 争议, 类型应参未参, 单位县税务局, 等级高, 登记2026-06-01至2026-07-01前."""
+        from_, until = (
+            m and f"{m.astimezone(SHANGHAI):%Y-%m-%d}" for m in (self.opened_from, self.opened_until)
+        )
+        said = (
+            self.kind and self.kind.value,
+            self.claim_type and f"类型{self.claim_type.value}",
+            self.unit and f"单位{self.unit}",
+            self.lead and f"主办{self.lead}",
+            self.center and f"枢纽{self.center}",
+            self.stage and f"阶段{self.stage}",
+            self.level and f"等级{self.level}",
+            None if self.is_over is None else ("已归档" if self.is_over else "未归档"),
+            f"登记{from_ or '最早'}至{f'{until}前' if until else '今'}" if from_ or until else None,
+        )
+        return [word for word in said if word]
 
 
 EVERYTHING = Filters()

@@ -13,6 +13,8 @@ from ledger.connection import LedgerBroken, reading
 from ledger.periods import Period
 from ledger.statistics import (
     Accepted,
+    Answered,
+    Cards,
     Closed,
     Disposed,
     Rate,
@@ -37,11 +39,13 @@ class Report(NamedTuple):
     performed: Rate
     called_back: Rate
     satisfied: Rate
+    answers: list[Answered]
     disposed: Disposed
     closed: Closed
     resolved: Rate
     returns: list[Returns]
     turnarounds: list[Turnaround]
+    cards: list[Cards]
     levels: list[Share]
     channels: list[Share]
     types: list[Share]
@@ -95,14 +99,15 @@ FIGURES: tuple[Figure, ...] = (
     Figure("按时办结率", "%", lambda r: r.in_time,
            "其中在期限（含批准延期）内告知结果的 ÷ 办理总时限在期内到期的（含逾期未办结）"),
     Figure("调解成功率", "%", lambda r: r.mediated, "其中达成协议的 ÷ 期内调解终结的（未启动、进行中除外）"),
-    Figure("协议履行率", "%", lambda r: r.performed, "其中已履行且未曾违约的 ÷ 履行期在期内届满的协议"),
+    Figure("协议履行率", "%", lambda r: r.performed,
+           "其中已履行且未曾违约的（约定或认定的款项未足额到账的不算）÷ 履行期在期内届满的协议"),
     Figure("回访完成率", "%", lambda r: r.called_back, "其中接通且答复的 ÷ 首次回访在期内到期的"),
     Figure("满意率", "%", lambda r: r.satisfied, "满意、基本满意 ÷ 期内的有效评价（拒评、未联系上除外）"),
     Figure("退单率", "%", lambda r: Rate(r.returns[0].returned, r.returns[0].dispatched),
            "其中退回的 ÷ 期内派单次数"),
     Figure("认定应补", "元", lambda r: r.disposed.recognised, "期内形成处置意见的各件认定应补之和"),
-    Figure("到账率", "%", lambda r: Rate(r.disposed.paid, r.disposed.recognised), "其实缴本金 ÷ 认定应补"),
-    Figure("滞纳金", "元", lambda r: r.disposed.late_fee, "上述各件已缴滞纳金，不计入到账率"),
+    Figure("到账率", "%", lambda r: Rate(r.disposed.paid, r.disposed.recognised), "其实缴本金（上级、外地征收的除外）÷ 认定应补"),
+    Figure("滞纳金", "元", lambda r: r.disposed.late_fee, "上述各件已缴滞纳金（上级、外地征收的除外），不计入到账率"),
     Figure("办结量", "件", lambda r: r.closed.matters, "已受理且办结日在期内的"),
     Figure("转法律途径率", "%", lambda r: Rate(r.closed.guided, r.closed.matters), "其中作过仲裁、诉讼指引的 ÷ 办结量"),
     Figure("重办率", "%", lambda r: Rate(r.closed.reopened, r.closed.matters), "其中重新办理过的 ÷ 办结量"),

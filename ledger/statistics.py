@@ -22,7 +22,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from ledger.measured import DISPATCH, RESOLUTION, RETURNED, VOTE
+from ledger.measured import DISPATCH, QUESTIONS, RED, RESOLUTION, RETURNED, VOTE, YELLOW
 from ledger.periods import Period
 from ledger.repeats import is_repeated
 from ledger.tables import measure_items, measures
@@ -95,6 +95,14 @@ class Share(NamedTuple):
     matters: int
 
 
+class Answered(NamedTuple):
+    """How often one question of the callback was answered so."""
+
+    question: str
+    answer: str
+    times: int
+
+
 class Turnaround(NamedTuple):
     """How long a unit took to answer, in working days. No ``unit``: all together."""
 
@@ -111,6 +119,14 @@ class Returns(NamedTuple):
     unit: str | None
     dispatched: int
     returned: int
+
+
+class Cards(NamedTuple):
+    """黄牌 and 红牌 that a unit got in the period and that stand. No ``unit``: all together."""
+
+    unit: str | None
+    yellow: int
+    red: int
 
 
 def registered(connection: Connection, scope: Scope) -> Registered:
@@ -226,6 +242,15 @@ def satisfied(connection: Connection, scope: Scope) -> Rate:
     return Rate(*_one(connection, query, scope, measure_items, i.at))
 
 
+def answers(connection: Connection, scope: Scope) -> list[Answered]:
+    """回访八问: every answer given in the period by question, the most frequent first."""
+    i = measure_items.c
+    counted = func.count()
+    query = select(i.kind, i.result, counted).where(i.kind.in_(QUESTIONS)).group_by(i.kind, i.result)
+    query = query.order_by(i.kind, counted.desc(), i.result)
+    return [Answered(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
+
+
 def resolved(connection: Connection, scope: Scope) -> Rate:
     """议定事项完成率."""
     i = measure_items.c
@@ -259,6 +284,18 @@ def returns(connection: Connection, scope: Scope) -> list[Returns]:
         .order_by(i.unit.nulls_first())
     )
     return [Returns(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
+
+
+def cards(connection: Connection, scope: Scope) -> list[Cards]:
+    """黄牌、红牌, by unit, all together first; a withdrawn one counts nowhere."""
+    i = measure_items.c
+    query = (
+        select(i.unit, _count(i.kind == YELLOW), _count(i.kind == RED))
+        .where(i.kind.in_((YELLOW, RED)), i.result.is_(None))
+        .group_by(func.grouping_sets(tuple_(i.unit), tuple_()))
+        .order_by(i.unit.nulls_first())
+    )
+    return [Cards(*row) for row in connection.execute(_within(query, scope, measure_items, i.at))]
 
 
 def _count(condition: ColumnElement[bool] | None = None) -> ColumnElement[int]:

@@ -324,7 +324,7 @@ measure_items = Table(
     _text("result"),
     Column("working_days", Integer),
 )
-"""What the statistics count one by one: 派单 (to when answered), 评价, 议定事项 (when due, when done)."""
+"""What the statistics count one by one: 派单 (to when answered), 评价, 回访八问, 议定事项 (when due, when done)."""
 Index(None, measure_items.c.kind, measure_items.c.at)
 Index(
     "measure_items_answered_idx",

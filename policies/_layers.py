@@ -55,10 +55,15 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
     yield from _identities(national.data["identities"], as_map(county.data.get("identities")))
     yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
     yield from _documents(national.data["documents"], as_map(county.data.get("documents")))
+    yield from _remedies(national.data["remedies"], as_map(county.data.get("remedies")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
         yield ("calendar",), "改了放假安排而没有新的日历版本", "请写明 version"
-    yield from _channels(national.data["channel_clocks"], as_map(county.data.get("channel_clocks")))
+    for section in ("channel_clocks", "source_clocks"):
+        yield from _brought(section, national.data[section], as_map(county.data.get(section)))
+    law = {"inspection_clocks": national.data["inspection_clocks"]}
+    own = {key: county.data[key] for key in law if key in county.data}
+    yield from _brought("", law, own)
 
 
 def _clocks(law: Data, given: Data) -> Iterator[Fault]:
@@ -66,7 +71,9 @@ def _clocks(law: Data, given: Data) -> Iterator[Fault]:
         legal, path = as_map(law[clock_id]), ("clocks", clock_id)
         rule = {**legal, **as_map(given[clock_id])}
         name, length = legal["name"], rule["length"]
-        changed = [key for key in ("unit", "kind") if rule[key] != legal[key]]
+        if "kind" not in legal:  # internal: a default of this software's, the county's own to set
+            continue
+        changed = [key for key in ("unit", "kind", "start") if rule.get(key) != legal.get(key)]
         if changed:
             yield (
                 (*path, changed[0]),
@@ -75,6 +82,8 @@ def _clocks(law: Data, given: Data) -> Iterator[Fault]:
             )
         elif not isinstance(length, int):
             continue
+        elif legal["kind"] == "window" and length != legal["length"]:
+            yield (*path, "length"), f"法定的可办期限“{name}”不得更改", f"请改回 {legal['length']}"
         elif legal["kind"] == "not_before" and length < legal["length"]:
             yield (*path, "length"), f"“{name}”不得短于法定的 {legal['length']}", "请改为不短于法定期限"
         elif legal["kind"] != "not_before" and length > legal["length"]:
@@ -138,15 +147,28 @@ def _investigators(law: Data, given: Data) -> Iterator[Fault]:
         yield ("investigators", "units"), what, "只能增加，不能减少；本县没有的角色也可照写"
 
 
-def _channels(law: Data, given: Data) -> Iterator[Fault]:
-    for channel in law.keys() & given.keys():
-        missing = [clock for clock in law[channel] if clock not in _list(given[channel])]
+def _remedies(law: Data, given: Data) -> Iterator[Fault]:
+    """What the law says of 救济途径 stands; a county names its bodies and adds what its own units need."""
+    for key in given.keys() - {"bodies", "guidance"}:
+        yield (
+            ("remedies", key),
+            "救济途径由法律规定，不得更改",
+            "只可写 bodies（机关名称）和 guidance（机构、材料）",
+        )
+    for name in law["bodies"].keys() & as_map(given.get("bodies")).keys():
+        for key in as_map(given["bodies"][name]).keys() - {"to"}:
+            yield ("remedies", "bodies", name, key), "国家层的复议机关只可改写名称", "请只写 to"
+    for name in law["guidance"].keys() & as_map(given.get("guidance")).keys():
+        for key in as_map(given["guidance"][name]).keys() - {"body", "materials"}:
+            yield ("remedies", "guidance", name, key), "时效由法律规定，不得更改", "请只写 body、materials"
+
+
+def _brought(section: str, law: Data, given: Data) -> Iterator[Fault]:
+    for key in law.keys() & given.keys():
+        missing = [clock for clock in law[key] if clock not in _list(given[key])]
         if missing:
-            yield (
-                ("channel_clocks", channel),
-                f"渠道“{channel}”缺少法定时限 {missing[0]}",
-                "只能增加，不能减少",
-            )
+            path = (section, key) if section else (key,)
+            yield path, f"“{key}”缺少法定时限 {missing[0]}", "只能增加，不能减少"
 
 
 def _over(below: Data, above: Data) -> Data:

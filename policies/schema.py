@@ -10,7 +10,8 @@ from policies._source import as_map, read
 WRITTEN_BY_THE_LOADER = {"Policy": ("version",), "ClockRule": ("id",), "Ladder": ("id",)}
 PARTLY_NATIONAL = (
     "ClockRule", "Ladder", "DocumentRule", "RefusalRule", "MaskRule", "IdentityRule", "Power", "Powers",
-    "InvestigatorRule", "WorkCalendar", "WordingRules", "ExtensionRules", "StatisticsRules",
+    "InvestigatorRule", "WorkCalendar", "WordingRules", "ExtensionRules", "StatisticsRules", "CardRules",
+    "Remedies", "Way", "ReviewBody", "RemedyRule", "GuidanceRule",
 )  # fmt: skip
 """What the national layer has entries of: a county writes only what it changes."""
 DAYS = {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?$"}}
@@ -28,6 +29,7 @@ def policy_schema() -> dict[str, Any]:
     calendar = models["WorkCalendar"]["properties"]
     calendar["off"] |= DAYS
     calendar["work"] |= DAYS
+    calendar["festivals"]["additionalProperties"] = DAYS
     supervisor = models["Ladder"]["properties"]["supervisor"]
     lists = {key: supervisor.pop(key) for key in ("type", "items", "minItems") if key in supervisor}
     supervisor["anyOf"] = [{"type": "string"}, lists]

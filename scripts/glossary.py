@@ -28,7 +28,7 @@ GENERATED = "<!-- 以下各表由 python -m scripts.glossary 生成，请勿手�
 
 ATTRIBUTES = {
     "Stage": "阶段", "Risk": "风险等级（确认前为建议等级）", "ClaimTypes": "争议类型", "LeadUnit": "主办单位",
-    "NextDue": "最近的应办期限", "Card": "最近一次黄牌、红牌", "CaseNo": "案号", "County": "县",
+    "NextDue": "最近的应办期限", "Card": "最近一次有效的黄牌、红牌", "CaseNo": "案号", "County": "县",
 }  # fmt: skip
 
 FACTS = {
@@ -46,21 +46,28 @@ FACTS = {
 """What each fact of the ledger says."""
 
 MEANINGS = {
-    "triage_noted": "受理时是否保密", "handlers_noted": "承办过的人，不得回访",
+    "triage_noted": "受理时是否保密", "party_contacted": "初审时联系当事人的情况",
+    "handlers_noted": "承办过的人，不得回访",
     "hub_changed": "换由另一枢纽接手", "transferred_out": "移送外地", "task_signed": "签收", "task_returned": "退单",
     "claims_refused": "不予受理（全部或部分子项）", "legal_review_given": "法制审核意见", "extension_asked": "申请延期",
-    "extension_decided": "延期审批", "objection_raised": "单位提出异议", "meeting_convened": "召集会议",
+    "extension_decided": "延期审批", "objection_raised": "单位提出异议", "unit_invited": "邀请介入",
+    "invitation_answered": "答复介入邀请", "joint_meeting_proposed": "提请召开联席会议",
+    "joint_proposal_answered": "答复联席会议提请", "meeting_convened": "召集会议",
     "meeting_concluded": "印发纪要", "resolution_completed": "议定事项办结", "supervised": "督办", "reported_up": "提请上级协调",
     "replied_from_above": "上级答复", "mediation_started": "双方同意，调解开始", "mediation_declined": "一方不同意调解",
     "agreement_drafted": "协议草案", "agreement_reviewed": "协议审查", "agreement_concluded": "协议签订",
     "mediation_ended": "调解终止", "confirmation_decided": "司法确认结果", "confirmation_applied": "申请司法确认",
+    "investigation_opened": "启动调查核实", "findings_submitted": "一个单位的核实情况",
     "investigation_reported": "调查核实报告", "guided": "已指明法律途径", "proceeding_began": "进入仲裁、诉讼等程序",
     "ruling_recorded": "收到裁判文书", "wait_ended": "不再等待外部程序", "opinion_given": "协办单位的会商意见",
-    "disposition_issued": "处置意见",
-    "disposition_upheld": "维持处置意见", "payment_recorded": "到账（本金分子项，滞纳金另列）", "refund_recorded": "退费到账",
-    "executed": "全部执行完毕", "parties_informed": "结果告知", "call_tried": "回访未接通", "called_back": "回访结果",
+    "disposition_issued": "处置意见", "disposition_upheld": "会议研究异议后维持处置意见",
+    "payment_recorded": "到账（本金分子项，滞纳金另列）", "refund_recorded": "退费到账",
+    "executed": "全部执行完毕", "left_unpaid": "报告执行完毕而未足额到账的子项及依据",
+    "parties_informed": "结果告知", "result_fed_back": "主办单位反馈办理结果",
+    "call_tried": "回访未接通", "called_back": "回访结果",
     "withdrawal_asked": "申请撤回", "withdrawal_decided": "撤回核实结果", "reopened": "重新办理", "cases_linked": "关联",
-    "merged": "并入他案", "source_absorbed": "接收并入的渠道单号",
+    "merged": "并入他案", "source_absorbed": "接收并入的渠道单号", "card_appealed": "申诉黄牌、红牌",
+    "card_decided": "黄牌、红牌维持或撤销",
 }  # fmt: skip
 """What each meaning of a taken action says."""
 

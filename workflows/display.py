@@ -55,7 +55,7 @@ class Display:
             (CLAIM_TYPES, types or None),
             (LEAD_UNIT, d.lead),
             (NEXT_DUE, due),
-            (CARD, d.cards[-1] if d.cards else None),
+            (CARD, d.card),
             (CASE_NO, d.case_no),
             (COUNTY, d.county),
         ]

@@ -80,6 +80,7 @@ def _absorb(child: Dispute, event: Event) -> Act:
             source_no=intake.source_no,
             channel=intake.channel,
             received_at=intake.received_at,
+            handed_over_by=intake.handed_over_by,
         ),
     )
 

@@ -12,11 +12,13 @@ from typing import Annotated, cast, get_args
 from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
 
 from domain.actions import callback as c
+from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as e
 from domain.actions import handing as h
 from domain.actions import intake as i
+from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import telling as t
@@ -33,15 +35,19 @@ Action = Annotated[
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
     | d.GiveOpinion | d.IssueDisposition | d.UpholdDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview
     | d.RecordProceeding | d.RecordRuling | d.ReviewSuspension | d.RecordWithdrawal | d.VerifyWithdrawal
-    | g.ConveneConsultation | g.IssueConsultationMinutes | g.ConveneJointMeeting | g.IssueJointMinutes
+    | j.InviteUnit | j.AnswerInvitation
+    | g.ConveneConsultation | g.IssueConsultationMinutes | g.ProposeJointMeeting | g.AnswerJointProposal
+    | g.ConveneJointMeeting | g.IssueJointMinutes
     | g.CompleteResolution | g.ReportUp | g.ReplyFromAbove | g.Supervise
     | m.StartMediation | m.DeclineMediation | m.DraftAgreement | m.ReviewAgreement | m.ConcludeAgreement
     | m.EndMediation | m.ApplyJudicialConfirmation | m.RecordJudicialConfirmation
-    | t.IssueInvestigationReport | t.NotifyResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
+    | t.OpenInvestigation | t.SubmitFindings | t.IssueInvestigationReport
+    | t.NotifyResult | t.FeedBackResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
     | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.RecordRefund
     | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
-    | c.CloseCase | c.ArchiveCase,
+    | c.CloseCase | c.ArchiveCase
+    | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -53,6 +53,17 @@ class RecordCallback(Form):
     category: Text | None = asks("不满意的原因", when=when("q6_result", "不满意"), choices="categories")
     category_text: Text | None = asks("具体原因", when=when("q6_result", "不满意"))
 
+    @property
+    def answers(self) -> dict[str, list[str]]:
+        """What was answered, by the number of the question."""
+        single = (
+            self.q1_received, self.q2_solved, self.q3_fulfilled, self.q4_speed, self.q5_attitude, self.q6_result,
+            self.q7_process,
+        )  # fmt: skip
+        return {str(n): [said] for n, said in enumerate(single, start=1)} | {
+            "8": [str(topic) for topic in self.q8_topics]
+        }
+
 
 class CloseUnreached(Form):
     """Every try was used up: a text message is sent, and the callback counts as 未联系上."""

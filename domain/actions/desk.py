@@ -3,6 +3,7 @@
 from typing import Literal
 
 from domain.actions.form import Approval, Days, Form, LongText, OfficerName, Text, Unit, asks, when
+from domain.actions.mediation import Consent
 
 
 class SignFor(Form):
@@ -37,7 +38,10 @@ class ReassignOfficer(Form):
 class RequestExtension(Form):
     """Asks for more time for one clock."""
 
-    verb, basis = "申请延期", "信访工作条例第三十四条；参照12345延期"
+    verb, basis = (
+        "申请延期",
+        "信访工作条例第三十四条；劳动争议调解仲裁法第十四条（调解须双方自愿）；参照12345延期",
+    )
     kind: Literal["request_extension"] = "request_extension"
     clock: Text = asks("延期事项", choices="clocks")
     span: Days = asks("延长时间", unit="与该时限同单位")
@@ -45,6 +49,7 @@ class RequestExtension(Form):
         "案情复杂", "等待鉴定或函查结果", "单位账户冻结", "等待他单位意见", "当事人原因", "双方当事人同意",
         "不可抗力", "其他",
     ] = asks("延期理由")  # fmt: skip
+    consents: list[Consent] = asks("双方同意", "各方当事人都须同意", default=[], needed="延长调解期限的须填")
     explanation: Text = asks("具体情况")
 
 

@@ -190,6 +190,9 @@ class RecordRuling(Form):
     relation_period: Months | None = asks("确认的期间", when=when("outcome", *RELATION), optional=True)
     effective: Literal["已生效", "未生效，可起诉或上诉", "已起诉或上诉"] = asks("是否已生效")
     effective_on: Happened | None = asks("生效日期", when=when("effective", "已生效"))
+    received_on: Happened | None = asks(
+        "收到日期", "起诉、上诉的期限自收到之日起算", when=when("effective", "未生效，可起诉或上诉")
+    )
     paper: Material = asks("文书")
 
 

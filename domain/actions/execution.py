@@ -40,6 +40,9 @@ class DemandPerformance(Served):
     pay_by: Days = asks("履行期限", "催告书送达十日（工作日）后方可申请强制执行", unit="工作日")
 
 
+BY_COURT = "行政强制法第五十三条（决定已过复议诉讼期）"
+
+
 class ApplyEnforcement(Form):
     """申请强制执行 or 划拨: only after the demand's ten working days (行政强制法 54)."""
 
@@ -55,6 +58,7 @@ class ApplyEnforcement(Form):
 
 
 BY_FORCE = ("法院执行", "银行划拨")
+ELSEWHERE = "外地或上级税务机关"
 
 
 class PaidPart(Asked):
@@ -122,7 +126,7 @@ class ReportExecuted(Form):
             "单位注销且无可供执行财产",
         ]
         | None
-    ) = asks("未足额到账的依据", needed="认定的本金未全部到账的须选")
+    ) = asks("未足额到账的依据", needed="认定或约定的本金未全部到账的须选")
     unpaid_paper: Material | None = asks("依据材料", default=None)
 
 

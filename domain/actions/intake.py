@@ -182,3 +182,4 @@ class AbsorbSource(Form):
     source_no: str = asks("渠道单号")
     channel: str = asks("渠道")
     received_at: Moment = asks("收件时间")
+    handed_over_by: Unit | None = asks("移送单位", default=None)

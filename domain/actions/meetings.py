@@ -18,6 +18,7 @@ from domain.actions.form import (
     unless,
     when,
 )
+from domain.words import ItemCategory
 
 Party = Literal["申请人", "被反映单位"]
 
@@ -71,6 +72,33 @@ class IssueConsultationMinutes(Form):
     tasks: Annotated[list[Division], Field(min_length=1)] = asks("分工")
 
 
+Topic = Literal["处置方案", "舆情应对", "稳控分工", "责任单位划分", "超期督办", "报请上级协调"]
+
+
+class ProposeJointMeeting(Form):
+    """提请县政府召开联席会议: why, about what, whom, when. Sent again before the answer it takes the first one's place."""
+
+    verb, basis, final = "提请召开联席会议", "县方案三（六）（提请县政府召开）", True
+    kind: Literal["propose_joint_meeting"] = "propose_joint_meeting"
+    analysis: LongText = asks("风险研判")
+    topics: Annotated[list[Topic], Field(min_length=1)] = asks("拟议议题")
+    units: Annotated[list[Unit], Field(min_length=1)] = asks("拟请单位")
+    held_at: Moment = asks("拟定时间")
+
+
+APPROVED, CONSULT_INSTEAD, BACK = "同意召开", "不同意，转会商办理", "退回补充"
+
+
+class AnswerJointProposal(Form):
+    """The county government's answer: the meeting, a consultation instead, or back to whoever proposed it."""
+
+    verb, basis, final = "答复提请", "县方案三（六）", True
+    kind: Literal["answer_joint_proposal"] = "answer_joint_proposal"
+    decision: Literal["同意召开", "不同意，转会商办理", "退回补充"] = asks("答复")
+    held_at: Moment | None = asks("会议时间", when=when("decision", APPROVED))
+    reason: Text | None = asks("理由", when=unless("decision", APPROVED))
+
+
 class ConveneJointMeeting(Form):
     """召开联席会议."""
 
@@ -95,7 +123,7 @@ class JointlyAttended(Asked):
 class Item(Asked):
     """议定事项: who does what until when."""
 
-    category: Literal["办理事项", "政策宣传", "普法教育", "舆情引导", "疏导稳控", "督办整改"] = asks("类别")
+    category: ItemCategory = asks("类别")
     unit: Unit = asks("责任单位")
     text: Text = asks("事项")
     due: date = asks("完成日期")
@@ -109,6 +137,11 @@ class IssueJointMinutes(Form):
     attended: Annotated[list[JointlyAttended], Field(min_length=1)] = asks("到会情况")
     decision: LongText = asks("议定意见")
     items: list[Item] = asks("议定事项", default=[])
+    dropped_reason: Text | None = asks(
+        "不列建议事项的理由",
+        "县政策建议的宣传、普法、舆情引导等事项，哪类没有列入",
+        needed="建议的类别没有列入的须填",
+    )
     to_city: bool = asks("是否提请上级协调")
 
 
@@ -137,7 +170,7 @@ class ReportUp(Form):
     materials: list[Material] = asks("随案材料", default=[])
 
 
-BACK, FURTHER = "退回本级依法办理", "须再报更上一级"
+SENT_DOWN, FURTHER = "退回本级依法办理", "须再报更上一级"
 
 
 class ReplyFromAbove(Form):

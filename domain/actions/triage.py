@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.actions.form import Approval, Asked, Form, LongText, Text, Unit, asks, when
+from domain.actions.form import Approval, Asked, Form, Happened, LongText, Text, Unit, asks, unless, when
 from domain.intake import ClaimNo
 from domain.words import Level
 
@@ -16,12 +16,23 @@ class SubLead(Asked):
     unit: Unit = asks("主办单位")
 
 
+UNREACHED = "未能联系上"
+
+
 class AcceptCase(Form):
-    """Accepts, sets level and way of handling, dispatches."""
+    """Accepts upon what the party said when it was called, sets level and way of handling, dispatches."""
 
     verb, basis, final = "受理并派单", "县方案三（六）、附件二；信访工作条例第二十五条", True
     handles = True
     kind: Literal["accept_case"] = "accept_case"
+    contact: Literal["电话", "当面", "网络平台", "信函", "未能联系上"] = asks(
+        "联系当事人", "初审须联系当事人了解具体情况"
+    )
+    contacted_on: Happened | None = asks("联系日期", when=unless("contact", UNREACHED))
+    learned: LongText | None = asks("了解到的情况", when=unless("contact", UNREACHED))
+    unreached: Literal["多次无人接听", "号码有误或停机", "拒绝沟通", "未留联系方式"] | None = asks(
+        "未能联系上的原因", when=when("contact", UNREACHED)
+    )
     level: Level = asks("风险等级", choices="levels")
     level_reason: Text | None = asks("上调理由", needed="高于建议等级的须填")
     path: Text = asks("办理方式", choices="paths")

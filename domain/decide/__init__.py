@@ -11,8 +11,10 @@ from typing import Any, cast
 from domain.actions import VERBS, Act, Action
 from domain.actions.form import Asked, happened
 from domain.decide import (
+    aftermath,
     alarms,
     callback,
+    cards,
     desk,
     disposal,
     dissent,
@@ -21,11 +23,14 @@ from domain.decide import (
     findings,
     handing,
     intake,
+    investigation,
+    joining,
     leads,
     level,
     mediation,
     meeting,
     opening,
+    proposing,
     refusal,
     telling,
     triage,
@@ -48,6 +53,7 @@ __all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "
 
 _TRADES = (
     callback,
+    cards,
     desk,
     disposal,
     dissent,
@@ -55,10 +61,13 @@ _TRADES = (
     execution,
     findings,
     handing,
+    investigation,
+    joining,
     leads,
     level,
     mediation,
     meeting,
+    proposing,
     refusal,
     telling,
     triage,
@@ -83,7 +92,7 @@ def decide(
     try:
         return _decide(dispute, act, policy, now, related, number)
     except Declined as error:
-        raise Declined(error.code, policy.say(str(error)), error.field) from error
+        raise type(error)(error.code, policy.say(str(error)), error.field) from error
 
 
 def _decide(
@@ -121,6 +130,7 @@ def _decide(
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):
         draft.document(paper)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -196,6 +206,7 @@ def tick(dispute: Dispute, policy: Policy, now: datetime, action_id: str) -> lis
     """The events of every timer due at business time ``now``; none when nothing is due."""
     draft = _by_system(dispute, policy, now, action_id)
     alarms.tick(draft)
+    aftermath.settle_down(draft)
     return draft.events
 
 
@@ -203,6 +214,7 @@ def open_step(dispute: Dispute, step: Step, policy: Policy, now: datetime, actio
     """The events that put the step which is owed on its owner's desk; none when it is not owed (any more)."""
     draft = _by_system(dispute, policy, now, action_id, cause=dispute.last_action)
     opening.open_step(draft, step)
+    aftermath.settle_down(draft)
     return draft.events
 
 

@@ -1,11 +1,15 @@
 """What timers do by themselves, with nobody logged in: remind, card, supervise, escalate; each once."""
 
+from datetime import datetime
+
 from domain import events as ev
 from domain.deadlines import Alarm, AlarmKind, Deadline
 from domain.decide.level import recheck_risk
-from domain.decide.routes import propose_joint_meeting
+from domain.decide.routes import ask_for_joint_meeting
+from domain.decide.turn import answers_for
 from domain.draft import Draft
 from domain.tasks import TaskKind
+from domain.words import UnitName
 
 
 def tick(draft: Draft) -> None:
@@ -23,7 +27,7 @@ def _due(draft: Draft) -> list[tuple[Deadline, Alarm]]:
 
 
 def _act(draft: Draft, clock: Deadline, alarm: Alarm) -> None:
-    draft.fire(clock, alarm.kind)
+    draft.fire(clock, alarm.kind, answers_for(draft, clock))
     match alarm.kind:
         case AlarmKind.REMINDER:
             draft.emit(ev.Noted(text=f"{clock.name}到期前预警"))
@@ -41,9 +45,11 @@ def _card(draft: Draft, clock: Deadline, card: str) -> None:
     rule = draft.policy.clock(clock.rule_id)
     draft.emit(
         ev.CardIssued(
+            no=len(draft.d.cards) + 1,
             card="红牌" if card == "红牌" else "黄牌",
-            unit=clock.owner,
+            unit=answers_for(draft, clock),
             clock_id=clock.id,
+            name=clock.name,
             rule=f"{rule.id}@{draft.policy.version}",
         )
     )
@@ -62,19 +68,39 @@ def _ran_out(draft: Draft, clock: Deadline) -> None:
     _card(draft, clock, "红牌")
 
 
-def _supervise(draft: Draft, clock: Deadline) -> None:
+def has_fired(clock: Deadline, alarm: AlarmKind, *, since: datetime) -> bool:
+    """Whether this alarm of a clock has acted, at this moment or later."""
+    return any(a.kind == alarm and a.fired_at and a.fired_at >= since for a in clock.alarms)
+
+
+def supervisor_of(draft: Draft, clock: Deadline) -> UnitName:
+    """Who supervises a late clock: the first of its ladder's roles that is not itself the late unit."""
     ladder = draft.policy.ladder(draft.policy.clock(clock.rule_id).ladder)
     roles = ladder.supervisor if ladder else ("joint_office",)
-    supervisor = draft.other_than(clock.owner, roles) or draft.role("joint_office")
+    return draft.other_than(answers_for(draft, clock), roles) or draft.role("joint_office")
+
+
+def _supervise(draft: Draft, clock: Deadline) -> None:
+    supervisor = supervisor_of(draft, clock)
     draft.emit(ev.Noted(text=f"自动升级督办：{supervisor}"))
     if all(t.unit != supervisor for t in draft.d.open_tasks(TaskKind.SUPERVISE)):
-        title = f"督办：{clock.owner}{clock.name}超期"
-        draft.open_task(TaskKind.SUPERVISE, supervisor, title=title, ref=clock.id)
+        supervise(draft, clock)
+
+
+def supervise(draft: Draft, clock: Deadline) -> None:
+    """Put the supervision of a late clock on its supervisor's desk; it ends with that clock."""
+    title = f"督办：{answers_for(draft, clock)}{clock.name}超期"
+    draft.open_task(TaskKind.SUPERVISE, supervisor_of(draft, clock), title=title, ref=clock.id)
 
 
 def _escalate(draft: Draft, clock: Deadline) -> None:
     still = "仍未签收" if clock.rule_id == "sign" else f"{clock.name}仍逾期"
     draft.emit(ev.Noted(text=f"督办后{still}（自动）"))
     draft.emit(ev.Noted(text="自动升级：提请联席会议"))
+    propose(draft, clock)
+
+
+def propose(draft: Draft, clock: Deadline) -> None:
+    """提请联席会议 because a clock is still late; it ends with that clock, unless the route asks for the meeting."""
     if draft.d.accepted_at and not draft.d.closed_at:
-        propose_joint_meeting(draft)
+        ask_for_joint_meeting(draft, because_of=clock)

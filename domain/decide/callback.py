@@ -14,8 +14,9 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
-from domain.decide.common import execution_settled, handled, require_accepted
+from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
+from domain.decide.telling import begin_execution
 from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
@@ -81,7 +82,10 @@ def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
         known = "、".join(f"{key}（{rule.text}）" for key, rule in draft.policy.callback.categories.items())
         raise Declined("unknown_category", f"没有不满意原因“{body.category}”，可选：{known}", "category")
     called = m.CalledBack(
-        satisfaction=Satisfaction(body.q6_result), method=body.method, category=body.category
+        satisfaction=Satisfaction(body.q6_result),
+        method=body.method,
+        category=body.category,
+        answers=body.answers,
     )
     _answered(draft, body, called, body.q2_solved, body.whom)
 
@@ -121,11 +125,16 @@ def _answered(
     draft.close_tasks(TaskKind.CALLBACK, outcome=called.satisfaction)
     if called.satisfaction == Satisfaction.DISSATISFIED:
         _dissatisfied(draft, called.category)
-    elif execution_settled(draft) or not draft.d.disposed_at:
-        draft.once(TaskKind.CLOSE, draft.closer())
     else:
-        draft.enter(Stage.EXECUTION)
-        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+        _close_or_execute(draft)
+
+
+def _close_or_execute(draft: Draft) -> None:
+    """The party has been heard: the matter is closed, unless something is still to be carried out."""
+    if owes_execution(draft):
+        begin_execution(draft)
+    else:
+        draft.once(TaskKind.CLOSE, draft.closer())
 
 
 def _dissatisfied(draft: Draft, category: str | None) -> None:
@@ -137,7 +146,7 @@ def _dissatisfied(draft: Draft, category: str | None) -> None:
         draft.once(TaskKind.EXPLAIN, center)
     elif reason and reason.then == "new_matter":
         draft.emit(ev.Noted(text="回访发现新事实，须登记关联新件"))
-        draft.once(TaskKind.CLOSE, draft.closer())
+        _close_or_execute(draft)
     elif draft.d.rehandled < rules.rehandle_times:
         draft.once(TaskKind.REOPEN, center)
     else:
@@ -173,7 +182,14 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
-    draft.close_tasks(TaskKind.EXECUTE, TaskKind.EXPLAIN, TaskKind.SUPERVISE, outcome="重新办理", stop=False)
+    draft.close_tasks(
+        TaskKind.EXECUTE,
+        TaskKind.EXPLAIN,
+        TaskKind.SUPERVISE,
+        TaskKind.FEED_BACK,
+        outcome="重新办理",
+        stop=False,
+    )
     draft.enter(Stage.REHANDLE)
     previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center
@@ -207,7 +223,7 @@ def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
         return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
-        draft.once(TaskKind.CLOSE, draft.closer())
+        _close_or_execute(draft)
     else:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")
         draft.once(TaskKind.REOPEN, draft.d.center)

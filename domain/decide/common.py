@@ -1,16 +1,19 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
 import unicodedata
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
 from domain.actions import Act
+from domain.agreement import check_guidance
 from domain.decide.walk import deciding_step
 from domain.dispute import SubItem, Task
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
+from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
-from domain.words import Conclusion, MatterKind, Stage, UnitName
+from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
 
 WORKING_STAGES = (
     Stage.DIRECT, Stage.CONSULT, Stage.MEDIATION, Stage.INVESTIGATION, Stage.GUIDANCE, Stage.DISPOSED,
@@ -102,6 +105,18 @@ def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field:
         raise Declined("concerned", f"{own}是被反映单位，不得{what}", field)
 
 
+def sides(draft: Draft) -> list[str]:
+    """Who must agree to what binds the parties: the applicant, and the employer where there is one."""
+    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+
+
+def moment_on(draft: Draft, day: date) -> datetime:
+    """The moment of something done on a day: now, or the beginning of an earlier day."""
+    if day == draft.now.astimezone(SHANGHAI).date():
+        return draft.now
+    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
+
+
 def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
     """Refuse numbers that are none of the matter's sub-items."""
     for no in numbers:
@@ -110,8 +125,17 @@ def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
             raise Declined("unknown_claim", f"没有子项 {no}，本案子项：{known}", field)
 
 
+def refuse_promises(draft: Draft, text: str | None, field: str) -> None:
+    """Refuse words to a party that promise what no court will do (法研〔2011〕31号)."""
+    if text and (promises := check_guidance([text], draft.policy, field)):
+        reasons = "；".join(f"{p.explanation}（{p.article}）" for p in promises)
+        raise Unlawful("promise", f"告知当事人的内容不得作出承诺：{reasons}", field)
+
+
 def item_settled(item: SubItem) -> bool:
-    """Whether nothing is left to execute of one sub-item."""
+    """Whether nothing is left to execute of one sub-item; a recognised sum must be in, or a ground stated."""
+    if item.premium and item.recognised is not None and item.paid < item.recognised:
+        return item.unpaid_ground is not None
     if item.closed_at or not item.needs_execution or item.conclusion == Conclusion.REJECT:
         return True
     return item.recognised is not None and item.paid >= item.recognised
@@ -120,13 +144,25 @@ def item_settled(item: SubItem) -> bool:
 def execution_settled(draft: Draft) -> bool:
     """Whether nothing is left to execute: paid in full, reported as executed, nothing to execute, or a tier without it.
 
-    Where no sum was recognised, the sum claimed stands for it; where that is unknown too, any payment does.
+    A sum recognised and not paid is never settled without a stated ground. Where no sum was recognised, the sum claimed
+    stands for it; where that is unknown too, any payment does.
     """
     d = draft.d
     if draft.tier and not draft.tier.execution:
         return True
+    if any(not item_settled(s) for s in d.unpaid):
+        return False
+    if agreed_unpaid(d) and not any(s.unpaid_ground for s in d.sub_items.values()):
+        return False
     if d.executed or all(item_settled(s) for s in d.sub_items.values()):
         return True
     if d.recognised is not None:
-        return d.paid >= d.recognised
-    return d.paid > Decimal(0) and d.paid >= d.facts.claimed
+        return d.paid_in_all >= d.recognised
+    return d.paid_in_all > Decimal(0) and d.paid_in_all >= d.facts.claimed
+
+
+def owes_execution(draft: Draft) -> bool:
+    """Whether something decided or agreed is still to be carried out; an agreement in default leads elsewhere."""
+    d = draft.d
+    agreed = d.mediation is not None and not d.mediation.defaulted and agreed_unpaid(d)
+    return bool(d.disposed_at or agreed) and not execution_settled(draft)

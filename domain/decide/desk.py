@@ -7,7 +7,7 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import same_person, same_unit, tasks_of
+from domain.decide.common import same_person, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.dispute import Extension, Task
 from domain.draft import Declined, Draft
@@ -72,7 +72,7 @@ def send_back(draft: Draft, act: Act, body: SendBack) -> None:
 
 
 def _return_window(draft: Draft, task: Task) -> Deadline | None:
-    windows = [c for c in draft.d.clocks.values() if c.task_id == task.id and c.rule_id == "return_window"]
+    windows = [c for c in draft.d.clocks.values() if c.task_id == task.id and draft.is_by(c, "return_window")]
     return next((c for c in windows if not c.lapsed), None)
 
 
@@ -100,7 +100,7 @@ def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
 # --- more time ---------------------------------------------------------------------------------------------------
 
 _WORK = (
-    TaskKind.MEDIATE, TaskKind.INVESTIGATE, TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.DISPOSE, TaskKind.GUIDE,
+    TaskKind.MEDIATE, TaskKind.FINDINGS, TaskKind.INVESTIGATE, TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.DISPOSE, TaskKind.GUIDE,
     TaskKind.RESOLUTION, TaskKind.REPLY_FROM_ABOVE, TaskKind.CONVENE, TaskKind.CONVENE_JOINT, TaskKind.LEAD_CHECK,
 )  # fmt: skip
 """Tasks whose time may be asked for, the likeliest first."""
@@ -141,7 +141,8 @@ def _asked_about(draft: Draft) -> list[Deadline]:
 
 
 def _whole(draft: Draft) -> list[Deadline]:
-    return [c for rule in ("rehandle", *draft.d.totals, "execution") for c in draft.clocks(rule)]
+    rules = ("rehandle", *draft.d.totals, "execution", *draft.legal_clocks("accepted"))
+    return [c for rule in rules for c in draft.clocks(rule)]
 
 
 def _is_own(draft: Draft, unit: UnitName, clock: Deadline) -> bool:
@@ -177,11 +178,29 @@ def request_extension(draft: Draft, act: Act, body: RequestExtension) -> None:
         names = "、".join(f"{c.id}（{c.name}）" for c in able)
         raise Declined("no_clock", f"“{body.clock}”不是本单位可以延期的期限，可选：{names}", "clock")
     _extended(draft, clock, body.span, body.explanation)
-    reason = f"{body.reason_code}：{body.explanation}"
+    reason = f"{body.reason_code}：{body.explanation}{_consents(draft, clock, body)}"
     asked = m.ExtensionAsked(clock_id=clock.id, length=body.span.length, unit=body.span.unit, reason=reason)
     draft.record(body, asked)
     title = f"延期审批：{clock.name}"
     draft.open_task(TaskKind.EXTENSION, _decider(draft), title=title, ref=clock.id)
+
+
+def _consents(draft: Draft, clock: Deadline, body: RequestExtension) -> str:
+    """Who agreed to go on mediating, how and when; refused while a side has not (mediation is voluntary)."""
+    mediates = clock.task_id is not None and draft.d.tasks[clock.task_id].kind == TaskKind.MEDIATE
+    if not mediates:
+        if body.consents:
+            raise Declined("not_asked", "延长的不是调解期限，不填双方同意", "consents")
+        return ""
+    agreed = {c.party for c in body.consents}
+    if missing := [side for side in sides(draft) if side not in agreed]:
+        raise Declined(
+            "not_consented",
+            f"延长调解期限须双方当事人同意，{'、'.join(missing)}尚未表示同意，不能延长",
+            "consents",
+        )
+    said = "、".join(f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents)
+    return f"；双方同意：{said}"
 
 
 def _extended(draft: Draft, clock: Deadline, span: Span, reason: str) -> Deadline:
@@ -227,7 +246,7 @@ def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
     (asked,) = _asked_for(draft)
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
-    if body.span and clock.is_open:
+    if body.span:
         _require_no_more_than_asked(body.span, asked)
         extended = _extended(draft, clock, body.span, asked.reason)
     draft.record(body, m.ExtensionDecided(clock_id=clock.id, granted=body.approved))

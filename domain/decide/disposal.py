@@ -23,7 +23,7 @@ from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.dispute import SubItem
 from domain.dissent import disputed
 from domain.draft import Declined, Draft
-from domain.tasks import TaskKind
+from domain.tasks import INQUIRY, TaskKind
 from domain.words import Conclusion, Stage, Step, UnitName
 
 # --- opinions ----------------------------------------------------------------------------------------------------
@@ -178,13 +178,15 @@ def dispose(draft: Draft, *, tell: bool = True) -> None:
     draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.AWAIT_CHOICE, TaskKind.DISPOSE, outcome="已形成处置意见")
     draft.close_tasks(
         TaskKind.HANDLE, TaskKind.ASSIST, TaskKind.RETURN_REVIEW, TaskKind.MEDIATE, TaskKind.CONVENE, TaskKind.MINUTES,
-        outcome="已形成处置意见", stop=False,
+        TaskKind.ANSWER_INVITATION, TaskKind.FINDINGS, outcome="已形成处置意见", stop=False,
     )  # fmt: skip
     if not disputed(draft.d):
-        draft.close_tasks(TaskKind.OBJECTION, outcome="已形成处置意见", stop=False)
+        for task in draft.d.open_tasks(TaskKind.OBJECTION):
+            if task.ref != INQUIRY:
+                draft.close_task(task, "已形成处置意见", stop=False)
     draft.enter(Stage.DISPOSED)
     draft.close_tasks(TaskKind.INFORM, outcome="处置意见已更替", stop=False)
-    if tell:
+    if tell and not any(t.ref == INQUIRY for t in draft.d.open_tasks(TaskKind.OBJECTION)):
         draft.open_task(TaskKind.INFORM, draft.notifier())
 
 

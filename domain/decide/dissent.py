@@ -7,7 +7,7 @@ from domain.decide.common import own_claims, require_accepted, require_claims
 from domain.decide.registry import handles
 from domain.dissent import decider, disputed, studied
 from domain.draft import Declined, Draft
-from domain.tasks import TaskKind
+from domain.tasks import INQUIRY, TaskKind
 
 CONFIRM = "确认或更替处置意见"
 
@@ -28,7 +28,6 @@ def hold_dissent(draft: Draft) -> None:
     numbers = disputed(draft.d)
     if not numbers:
         return
-    draft.close_tasks(TaskKind.INFORM, outcome="部门意见不一致，暂缓告知", stop=False)
     if not all(studied(draft.d, no) for no in numbers):
         draft.once(TaskKind.OBJECTION, draft.d.center, title="部门意见不一致，会商研究", ref="部门")
 
@@ -42,10 +41,12 @@ def settle_dissent(draft: Draft) -> None:
     asked = {t.unit for t in draft.d.open_tasks(TaskKind.RECONSIDER)}
     for unit in [u for u in waiting if u not in asked]:
         draft.open_task(TaskKind.RECONSIDER, unit)
+    studies = any(t.ref == INQUIRY for t in draft.d.open_tasks(TaskKind.OBJECTION))
     if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d):
         for task in draft.d.open_tasks(TaskKind.OBJECTION):
             if task.ref == "部门":
                 draft.close_task(task, "已无分歧")
+    if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d) and not studies:
         draft.once(TaskKind.INFORM, draft.notifier())
 
 

@@ -5,12 +5,12 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
-from domain.decide.common import execution_settled, require_dispute
+from domain.decide.common import owes_execution, require_dispute
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
-from domain.tasks import TaskKind
-from domain.words import Satisfaction, Stage
+from domain.tasks import BESIDE, TaskKind
+from domain.words import Stage
 
 
 def end(draft: Draft, outcome: str, text: str) -> None:
@@ -20,7 +20,7 @@ def end(draft: Draft, outcome: str, text: str) -> None:
 
 def archive(draft: Draft, secrecy: str | None = None) -> None:
     """归档: nothing is owed any more."""
-    draft.cancel_everything("案件归档")
+    draft.cancel_everything("案件归档", keep=())
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
     titles = [p.name for p in draft.d.documents]
@@ -153,7 +153,7 @@ def closing(draft: Draft) -> None:
 
 def _close(draft: Draft, opinion: str) -> None:
     draft.document("结案审批表", 意见=opinion)
-    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE,))
+    draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE, *BESIDE))
     draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
     d = draft.d
@@ -165,12 +165,20 @@ def _close(draft: Draft, opinion: str) -> None:
     if d.level and not d.withdrawn_at:
         for name in draft.policy.tier(d.level).documents:
             draft.document(name)
-    draft.open_task(TaskKind.ARCHIVE, draft.closer())
+    await_archiving(draft)
+
+
+def await_archiving(draft: Draft) -> None:
+    """A closed matter is archived next, once every appeal against a card has its answer."""
+    if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        draft.once(TaskKind.ARCHIVE, draft.closer())
 
 
 def _may_archive(draft: Draft) -> None:
     if not draft.d.closed_at:
         raise Declined("not_closed", "案件尚未办结，不能归档")
+    if waiting := draft.d.open_tasks(TaskKind.CARD_APPEAL):
+        raise Declined("appeal_pending", f"黄红牌申诉尚未决定（{waiting[0].unit}），不能归档")
 
 
 @handles(ArchiveCase, _may_archive)
@@ -206,6 +214,7 @@ def still_owed(draft: Draft) -> list[str]:
 
 _OWED = {
     TaskKind.INFORM: "结果尚未告知当事人",
+    TaskKind.FEED_BACK: "主办单位尚未反馈办理结果",
     TaskKind.REHANDLE: "重新办理尚未告知结果",
     TaskKind.REOPEN: "不满意件尚未重新办理",
     TaskKind.EXPLAIN: "尚未复核释法",
@@ -222,6 +231,6 @@ def _owed_after_result(draft: Draft) -> list[str]:
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
     if draft.callback.rounds and (not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE))):
         owed.append("回访尚未完成")
-    if d.disposed_at and answered[-1:] != [Satisfaction.DISSATISFIED] and not execution_settled(draft):
+    if owes_execution(draft):
         owed.append("后续执行尚未完成")
     return owed

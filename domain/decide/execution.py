@@ -1,13 +1,15 @@
 """四、后续执行: payments, orders, demands, compulsory enforcement, what was carried out and what was not."""
 
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.execution import (
+    BY_COURT,
     BY_FORCE,
+    ELSEWHERE,
     ApplyEnforcement,
     DemandPerformance,
     OrderPayment,
@@ -17,13 +19,15 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide.common import execution_settled, require_accepted, require_claims
+from domain.decide import rights
+from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
+from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
-from domain.words import SHANGHAI, Conclusion, Stage
+from domain.words import Conclusion, Stage
 
 ORDER, DEMAND = "限期缴纳通知书", "催告书"
 
@@ -33,6 +37,7 @@ def settle(draft: Draft) -> None:
     if not draft.d.informed_at or not execution_settled(draft):
         return
     draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
+    rights.forgo(draft, *rights.ENFORCING)
     close_finished_items(draft)
     called = any(c.satisfaction for c in draft.d.calls)
     again = draft.callback.rounds > (1 if called else 0)
@@ -40,7 +45,12 @@ def settle(draft: Draft) -> None:
         draft.enter(Stage.CALLBACK)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     waiting = draft.d.open_tasks(
-        TaskKind.CALLBACK, TaskKind.CLOSE, TaskKind.REOPEN, TaskKind.REHANDLE, TaskKind.EXPLAIN
+        TaskKind.FEED_BACK,
+        TaskKind.CALLBACK,
+        TaskKind.CLOSE,
+        TaskKind.REOPEN,
+        TaskKind.REHANDLE,
+        TaskKind.EXPLAIN,
     )
     if complaint or waiting:
         return
@@ -68,6 +78,7 @@ def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
         parts=[m.PaidPart(claim=p.claim, principal=p.principal) for p in body.parts],
         late_fee=body.late_fee,
         by_force=body.collected_by in BY_FORCE,
+        elsewhere=body.collected_by == ELSEWHERE,
         paid_on=body.paid_on,
     )
     draft.record(body, paid)
@@ -86,7 +97,7 @@ def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
     agreed = clocks[-len(mediation.instalments) :] if mediation.instalments else []
     for index, (clock, part) in enumerate(zip(agreed, mediation.instalments, strict=True), start=1):
         due += part.amount
-        in_time = draft.d.paid >= due and not clock.overdue_at(draft.now)
+        in_time = draft.d.paid_in_all >= due and not clock.overdue_at(draft.now)
         if clock.is_open and (index == number or in_time):
             draft.stop_clock(clock)
 
@@ -143,6 +154,8 @@ def order_payment(draft: Draft, act: Act, body: OrderPayment) -> None:
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
     )
+    if body.served_on:
+        rights.order_served(draft, body.served_on)
     _carry_on(draft)
 
 
@@ -168,15 +181,8 @@ def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
         送达=_service(body.served_on, body.served_by),
     )
     if body.served_on and not draft.clocks("enforcement_earliest"):
-        draft.start_clock("enforcement_earliest", draft.unit, at=_moment(draft, body.served_on))
+        draft.start_clock("enforcement_earliest", draft.unit, at=moment_on(draft, body.served_on))
     _carry_on(draft)
-
-
-def _moment(draft: Draft, day: date) -> datetime:
-    """The moment of something done on a day: now, or the beginning of an earlier day."""
-    if day == draft.now.astimezone(SHANGHAI).date():
-        return draft.now
-    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
 def _may_enforce(draft: Draft) -> None:
@@ -192,11 +198,28 @@ def _may_enforce(draft: Draft) -> None:
             )
 
 
+def _require_unchallenged(draft: Draft, body: ApplyEnforcement) -> None:
+    """Refuse 行政强制法 53 while the firm may still sue; 社会保险法 63 has no such wait."""
+    for clock in draft.clocks("order_final"):
+        if body.ground == BY_COURT and body.applied_on <= clock.due_on:
+            raise Declined(
+                "too_early",
+                f"限期缴纳决定的起诉期限至{clock.due_on}，此前不能依行政强制法第五十三条申请；"
+                "未足额缴纳且未提供担保的，可依社会保险法第六十三条申请",
+                "ground",
+            )
+
+
 @handles(ApplyEnforcement, _may_enforce)
 def apply_enforcement(draft: Draft, act: Act, body: ApplyEnforcement) -> None:
     """申请强制执行、划拨."""
+    _require_unchallenged(draft, body)
     draft.record(body)
     draft.stop_clocks("enforcement_earliest")
+    if body.ground == BY_COURT:
+        draft.stop_clocks(*rights.ENFORCING)
+    else:
+        rights.forgo(draft, *rights.ENFORCING)
     _carry_on(draft)
 
 
@@ -208,19 +231,18 @@ def report_executed(draft: Draft, act: Act, body: ReportExecuted) -> None:
     """执行完毕, of some claims or of all; money owed that did not come needs its ground."""
     require_claims(draft, *body.claims, field="claims")
     items = draft.d.sub_items
-    unpaid = [
-        no
-        for no in body.claims
-        if (due := items[no].recognised) is not None and items[no].premium and items[no].paid < due
-    ]
+    unpaid = [s.no for s in draft.d.unpaid if s.no in body.claims]
+    if not unpaid and agreed_unpaid(draft.d):
+        unpaid = [no for no in body.claims if items[no].premium]
     if unpaid and body.unpaid_ground is None:
         raise Declined(
             "unpaid",
-            f"子项 {'、'.join(unpaid)} 认定的本金尚未全部到账，请选择未足额到账的依据",
+            f"子项 {'、'.join(unpaid)} 认定或约定的本金尚未全部到账，请选择未足额到账的依据",
             "unpaid_ground",
         )
     whole = {no for no, s in items.items() if not s.closed_at and s.conclusion != Conclusion.REJECT}
-    draft.record(body, *([m.Executed()] if whole <= set(body.claims) else []))
+    left = [m.LeftUnpaid(claims=unpaid, ground=body.unpaid_ground)] if unpaid and body.unpaid_ground else []
+    draft.record(body, *left, *([m.Executed()] if whole <= set(body.claims) else []))
     for no in body.claims:
         if draft.d.sub_items[no].closed_at is None and draft.d.sub_items[no].conclusion:
             draft.emit(ev.SubItemClosed(no=no))

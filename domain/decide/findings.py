@@ -1,47 +1,17 @@
-"""三（三）（四）: investigation, guidance to arbitration or court, proceedings elsewhere."""
+"""三（四）: guidance to arbitration or court, proceedings elsewhere."""
 
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
-from domain.actions.telling import GuideToLaw, IssueInvestigationReport
-from domain.agreement import check_guidance
-from domain.decide.common import dispatched, require_accepted, same_person
-from domain.decide.leads import require_investigators
+from domain.actions.telling import GuideToLaw
+from domain.decide import rights
+from domain.decide.common import dispatched, refuse_promises, require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
-from domain.draft import Declined, Draft, Unlawful
+from domain.draft import Declined, Draft
+from domain.remedies import guidance
 from domain.tasks import TaskKind
-from domain.words import Stage, Step, UnitName
-
-
-def _may_investigate(draft: Draft) -> None:
-    require_accepted(draft)
-    require_step(draft, Step.INVESTIGATE)
-
-
-@handles(IssueInvestigationReport, _may_investigate)
-def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationReport) -> None:
-    """调查核实报告."""
-    require_investigators(draft, body.investigators)
-    draft.record(body, m.InvestigationReported(relation=body.relation))
-    if not draft.d.disposed_at or draft.d.rehandle_open:
-        draft.enter(Stage.INVESTIGATION)
-    draft.document("调查笔录", 调查人员=body.investigators)
-    draft.document(
-        "调查核实报告",
-        together=_sending(draft, body.investigators),
-        认定=body.summary,
-        劳动关系=body.relation,
-        建议=body.proposal,
-    )
-    draft.close_tasks(TaskKind.INVESTIGATE, outcome="已调查核实")
-
-
-def _sending(draft: Draft, officers: list[str]) -> list[UnitName]:
-    """The units that made the inquiry: whose report it is, and whose officers, having the matter in hand, took part."""
-    tasks = draft.d.tasks.values()
-    theirs = [t.unit for t in tasks if t.role and any(same_person(t.officer, name) for name in officers)]
-    return [draft.unit, *theirs]
+from domain.words import Stage, Step
 
 
 def _may_guide(draft: Draft) -> None:
@@ -52,16 +22,20 @@ def _may_guide(draft: Draft) -> None:
 @handles(GuideToLaw, _may_guide)
 def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
     """仲裁、诉讼指引: shows ways, decides nothing, promises nothing a court will not do (法研〔2011〕31号)."""
-    promises = check_guidance([body.explanation] if body.explanation else [], draft.policy)
-    if promises:
-        said = "；".join(f"{p.text}（{p.article}）" for p in promises)
-        raise Unlawful("promise", f"指引不得作出承诺：{said}", "explanation")
+    refuse_promises(draft, body.explanation, "explanation")
     step = draft.tier.step(Step.GUIDE) if draft.tier else None
     draft.record(body, m.Guided(ways=list(body.ways)))
-    draft.document("仲裁/诉讼指引告知书", issuer=draft.d.center, 可选路径=body.ways, 说明=body.explanation)
+    rights.guided(draft, list(body.ways))
+    draft.document(
+        "仲裁/诉讼指引告知书",
+        issuer=draft.d.center,
+        可选路径=body.ways,
+        说明=body.explanation,
+        **guidance(draft.policy, draft.d, body.ways),
+    )
     draft.close_tasks(TaskKind.GUIDE, outcome="已指引")
     if not any(r.step == Step.INVESTIGATE for r in draft.d.required):
-        draft.close_tasks(TaskKind.INVESTIGATE, outcome="已指引", stop=False)
+        draft.close_tasks(TaskKind.INVESTIGATE, TaskKind.FINDINGS, outcome="已指引", stop=False)
     draft.enter(Stage.GUIDANCE)
     if step and not draft.d.disposed_at:
         draft.once(TaskKind.AWAIT_CHOICE, draft.owner(step), step.clock)
@@ -76,6 +50,9 @@ def record_proceeding(draft: Draft, act: Act, body: RecordProceeding) -> None:
     was_suspended = draft.d.suspended_at is not None
     name = f"{body.proceeding}受理"
     draft.record(body, m.ProceedingBegan(name=name, waited_for=body.depends))
+    rights.went_on(draft)
+    if body.proceeding in ("行政复议", "行政诉讼"):
+        rights.forgo(draft, *rights.ENFORCING)
     if not body.depends:
         return
     draft.close_tasks(TaskKind.AWAIT_CHOICE, outcome=name)
@@ -93,6 +70,12 @@ def record_ruling(draft: Draft, act: Act, body: RecordRuling) -> None:
     ruled = m.RulingRecorded(name=body.ruling, outcome=body.outcome, in_force=in_force)
     ends = in_force or body.outcome == "撤回"
     draft.record(body, ruled, *([m.WaitEnded()] if ends and was_suspended else []))
+    if body.received_on:
+        rights.ruling_received(draft, body.ruling, body.received_on)
+    elif in_force:
+        rights.forgo(draft, *draft.policy.ruling_clocks.values())
+    else:
+        rights.went_on(draft)
     if not ends:
         return
     draft.close_tasks(TaskKind.AWAIT_CHOICE, TaskKind.SUSPENSION, outcome=body.ruling)

@@ -133,6 +133,6 @@ def notify_transfer(draft: Draft, act: Act, body: NotifyTransfer) -> None:
     """The applicant knows, the other area has it: the matter ends here."""
     draft.record(body)
     draft.close_tasks(TaskKind.TRANSFER_NOTICE, outcome="已告知并交出")
-    draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
+    draft.stop_clocks(*draft.legal_clocks())
     end(draft, "移送外地", f"移送{draft.d.transferred_to}")
     archive(draft)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from domain import deadlines
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
@@ -16,7 +17,7 @@ from domain.policy import Tier
 from domain.risk import RiskFacts, assess
 from domain.routing import route
 from domain.tasks import TaskKind
-from domain.words import MatterKind, Stage, UnitName
+from domain.words import Channel, MatterKind, Stage, UnitName
 
 
 def register(
@@ -24,6 +25,8 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
+    if source := _handed_over_by(draft, intake):
+        intake = intake.model_copy(update={"handed_over_by": source})
     holds = policy.is_center(intake.received_by) or policy.receives(intake.received_by)
     center = intake.received_by if holds else policy.hub_of(intake)
     draft.emit(
@@ -48,12 +51,21 @@ def register(
     begin_review(draft, intake.received_at, "intake")
 
 
+def _handed_over_by(draft: Draft, intake: Intake) -> UnitName | None:
+    """Who handed the matter over: whom the registration names, else the member unit that received it."""
+    if intake.handed_over_by:
+        return draft.known(intake.handed_over_by)[0]
+    from_member = intake.channel == Channel.MEMBER and not draft.policy.is_center(intake.received_by)
+    return draft.known(intake.received_by)[0] if from_member else None
+
+
 def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     """Open the 初审 with its clocks; suggest risk and units."""
     d = draft.d
     draft.enter(Stage.REVIEW)
-    for rule_id in draft.policy.channel_clocks.get(d.facts.channel, ()):
-        draft.start_clock(rule_id, d.center, at=at, start_event=start_event)
+    for rule_id in draft.legal_clocks("received"):
+        if draft.policy.clock(rule_id).kind != "window":
+            start_legal_clock(draft, rule_id, d.center, at=at, start_event=start_event)
     receiving = draft.policy.receiving
     if receiving and not draft.policy.is_center(d.center):
         draft.open_task(TaskKind.FIRST_ANSWER, d.center, receiving.clock, at=at, start_event=start_event)
@@ -62,6 +74,23 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
+
+
+def start_legal_clock(draft: Draft, rule_id: str, owner: UnitName, *, at: datetime, start_event: str) -> None:
+    """Start a clock that came with the matter; one of the law's that had run out before it was registered is noted.
+
+    No clock is born overdue, and no day is given that the law does not give.
+    """
+    rule = draft.policy.clock(rule_id)
+    if rule.kind == "statutory":
+        counted = deadlines.start(
+            rule, None, draft.policy.calendar, id="", owner=owner, start_event=start_event, at=at
+        )
+        if counted.overdue_at(draft.now):
+            text = f"{rule.name}：自收件之日起{rule.text}，登记时已于{counted.due_on}届满，请立即补办并说明"
+            draft.emit(ev.Noted(text=text))
+            return
+    draft.start_clock(rule_id, owner, at=at, start_event=start_event)
 
 
 def owe_urgent_report(
@@ -143,7 +172,8 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
     receiving = draft.policy.receiving
-    draft.pause_clocks("等待补正", "triage", *([receiving.clock] if receiving else []))
+    first = [receiving.clock] if receiving else []
+    draft.pause_clocks("等待补正", "triage", *first, *draft.legal_clocks("received"))
     due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
     missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())

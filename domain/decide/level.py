@@ -1,5 +1,7 @@
 """二、风险等级: confirmed and changed by officers, looked at again at a 时间节点, never lowered in silence."""
 
+from datetime import timedelta
+
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
@@ -174,7 +176,9 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
     accept(draft, tier, tier, d.lead or d.center, d.co, d.told, {})
     leave_route(draft, current)
     if not any(m.form == "联席会议" for m in d.meetings):
-        draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="等级已降", stop=False)
+        for task in d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT):
+            if task.ref not in d.clocks or not d.clocks[task.ref].is_open:
+                draft.close_task(task, "等级已降", stop=False)
     open_route(draft, tier)
 
 
@@ -190,12 +194,19 @@ def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:
 
 
 def schedule_recheck(draft: Draft) -> None:
-    """Remember when the next 时间节点 begins that a matter of so many people is watched at."""
-    today, people = draft.now.date(), draft.d.facts.applicant.headcount
+    """Remember when the next 时间节点 begins that a matter of so many people is watched at.
+
+    One that begins while another is in force changes nothing.
+    """
+    today, people, calendar = draft.now.date(), draft.d.facts.applicant.headcount, draft.policy.calendar
+    watched = [node for node in draft.policy.time_nodes if node.min_headcount <= people]
     coming = [
         (day, node.name)
-        for node in draft.policy.time_nodes
-        if node.min_headcount <= people and (day := node.next_start(today))
+        for node in watched
+        if (day := node.next_start(today, calendar))
+        and not any(
+            n.in_force(day - timedelta(days=1), calendar) and n.in_force(day, calendar) for n in watched
+        )
     ]
     if coming:
         day, name = min(coming)

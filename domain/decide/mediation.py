@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from domain import deadlines
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.mediation import (
@@ -19,7 +18,7 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
-from domain.decide.common import require_accepted
+from domain.decide.common import moment_on, require_accepted, same_person, sides
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
@@ -41,21 +40,30 @@ def _may_start(draft: Draft) -> None:
 def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
     agreed = {c.party for c in body.consents}
-    if missing := [p for p in _sides(draft) if p not in agreed]:
+    if missing := [p for p in sides(draft) if p not in agreed]:
         raise Unlawful(
             "not_voluntary", f"调解须双方自愿，{'、'.join(missing)}尚未表示同意，不能启动", "consents"
         )
+    _require_team(draft, body)
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
-    draft.record(body, m.MediationStarted())
+    draft.record(body, m.MediationStarted(chief=body.chief, members=body.members, room=body.room))
     draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解")
     step = draft.tier.step(Step.MEDIATE) if draft.tier else None
     draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
 
 
-def _sides(draft: Draft) -> list[str]:
-    """Who must agree: the applicant, and the employer where there is one."""
-    return ["申请人", *(["被反映单位"] if draft.d.facts.respondents else [])]
+def _require_team(draft: Draft, body: StartMediation) -> None:
+    """Refuse one named twice, and one who is a party (人民调解法第二十二条、第二十三条：公道、回避)."""
+    team = [body.chief, *body.members]
+    if twice := next((n for i, n in enumerate(team) if any(same_person(n, o) for o in team[:i])), None):
+        raise Declined("twice", f"调解员{twice}写了两次；首席调解员不再列入调解员", "members")
+    parties = draft.d.facts.names()
+    if party := next((n for n in team if any(same_person(n, p) for p in parties)), None):
+        field = "chief" if party == body.chief else "members"
+        raise Declined(
+            "concerned", f"调解员{party}与当事人同名；当事人不得调解本案，确系他人的请加注单位", field
+        )
 
 
 def _may_decline(draft: Draft) -> None:
@@ -152,7 +160,7 @@ def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
     """达成协议; every instalment gets a clock of its own."""
     version = _signable(draft)
     signed = {s.party for s in body.signers}
-    if missing := [p for p in _sides(draft) if p not in signed]:
+    if missing := [p for p in sides(draft) if p not in signed]:
         raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
@@ -165,7 +173,15 @@ def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
         司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
     )
     _start_instalments(draft, version.instalments)
+    _open_confirmation(draft, body.signed_on)
     _back_to_execution(draft)
+
+
+def _open_confirmation(draft: Draft, signed_on: date) -> None:
+    """The thirty days for 共同申请司法确认, from the day the agreement takes effect (人民调解法 31, 33)."""
+    for clock in draft.clocks("judicial_confirmation"):
+        draft.lapse_clock(clock)
+    draft.start_clock("judicial_confirmation", draft.unit, at=moment_on(draft, signed_on))
 
 
 def _start_instalments(draft: Draft, instalments: list[Instalment]) -> None:
@@ -227,24 +243,18 @@ def apply_judicial_confirmation(draft: Draft, act: Act, body: ApplyJudicialConfi
     """申请司法确认: by both sides together, within thirty days (人民调解法 33)."""
     if body.by == ONE_SIDED:
         raise Declined("not_jointly", "司法确认须由双方当事人共同申请（人民调解法第三十三条）", "by")
-    agreed = _agreement(draft)
-    _require_in_time(draft, agreed, body.applied_on)
+    clocks = draft.clocks("judicial_confirmation")
+    for clock in clocks:
+        if body.applied_on > clock.due_on:
+            raise Declined(
+                "too_late",
+                f"{clock.name}须在协议生效起{draft.policy.clock(clock.rule_id).text}内提出，"
+                f"期限为{clock.due_on}，已超过",
+                "applied_on",
+            )
     draft.record(body, m.ConfirmationApplied(on=body.applied_on))
-
-
-def _require_in_time(draft: Draft, mediation: Mediation, applied_on: date) -> None:
-    rule = draft.policy.clock("judicial_confirmation")
-    day = mediation.signed_on or draft.now.date()
-    window = deadlines.start(
-        rule, None, draft.policy.calendar, id=rule.id, owner=draft.unit, start_event="",
-        at=datetime.combine(day, time(12), tzinfo=SHANGHAI),
-    )  # fmt: skip
-    if applied_on > window.due_on:
-        raise Declined(
-            "too_late",
-            f"{rule.name}须在协议生效起{rule.text}内提出，期限为{window.due_on}，已超过",
-            "applied_on",
-        )
+    for clock in clocks:
+        draft.stop_clock(clock, at=moment_on(draft, body.applied_on))
 
 
 def _may_record(draft: Draft) -> None:

@@ -1,12 +1,14 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from datetime import date
+
 from domain import flow
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
 from domain.actions.meetings import (
-    BACK,
     FURTHER,
+    SENT_DOWN,
     CompleteResolution,
     ConveneConsultation,
     ConveneJointMeeting,
@@ -26,6 +28,7 @@ from domain.decide.common import (
 )
 from domain.decide.dissent import settle_dissent
 from domain.decide.level import look_again
+from domain.decide.proposing import require_asked_for, require_granted, require_proposed_items
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
@@ -40,7 +43,7 @@ from domain.decide.walk import require_step
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
-from domain.words import ABOVE, Stage, Step, UnitName
+from domain.words import ABOVE, SHANGHAI, Stage, Step, UnitName
 
 
 def _waits(draft: Draft, form: MeetingForm) -> bool:
@@ -58,7 +61,7 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 def _may_consult(draft: Draft) -> None:
     require_accepted(draft)
-    if not draft.d.open_tasks(TaskKind.OBJECTION):
+    if not draft.d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
         require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
 
@@ -86,6 +89,7 @@ def _may_write_consultation(draft: Draft) -> None:
 def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [t.due for t in body.tasks if t.due], "tasks")
     first = len(draft.d.resolutions) + 1
     dated = [(t, t.due) for t in body.tasks if t.due]
     units = draft.known(*(t.unit for t, _ in dated))
@@ -104,25 +108,39 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
         look_again(draft, "部门意见不一致")
 
 
+def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
+    """Refuse a day that is over: the unit would be late the moment it hears of it."""
+    today = draft.now.astimezone(SHANGHAI).date()
+    if past := [day for day in days if day < today]:
+        raise Declined("past_due", f"完成日期 {min(past)} 已过，请写今天（{today}）或以后的日期", field)
+
+
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
 
 
-def _may_meet_jointly(draft: Draft) -> None:
+def require_convenable(draft: Draft) -> None:
+    """Refuse a joint meeting that could not be called even if it were granted."""
     require_accepted(draft)
     if not draft.policy.step(Step.JOINT_MEETING):
         raise Declined("not_in_route", f"本县的办理步骤中没有{Step.JOINT_MEETING.word}")
-    if not draft.d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.SUPERVISE, TaskKind.OBJECTION):
-        require_step(draft, Step.JOINT_MEETING)
+    require_asked_for(draft)
     _require_none_waits(draft, "联席会议")
+
+
+def _may_meet_jointly(draft: Draft) -> None:
+    require_convenable(draft)
+    require_granted(draft)
 
 
 @handles(ConveneJointMeeting, _may_meet_jointly)
 def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> None:
-    """召开联席会议."""
+    """召开联席会议, granted by whom the policy says."""
     units = draft.known(*body.units)
-    if not any(p.name == draft.policy.paper("联席会议提请单") for p in draft.d.documents):
+    proposed = any(p.name == draft.policy.paper("联席会议提请单") for p in draft.d.documents)
+    if draft.policy.joint_approval is None and not proposed:
         draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
+    draft.close_tasks(TaskKind.ANSWER_JOINT, outcome="已召开", stop=False)
     draft.enter(Stage.JOINT_MEETING)
     draft.record(body, m.MeetingConvened(form="联席会议", units=units))
     draft.open_task(TaskKind.MINUTES, draft.unit, title="联席会议纪要", ref="联席会议")
@@ -138,9 +156,11 @@ def _may_write_jointly(draft: Draft) -> None:
 def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None:
     """联席会议纪要; each resolution item becomes a task with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
+    _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
         above = step_above(draft)
         require_step(draft, above.step if above else Step.CITY)
+    require_proposed_items(draft, {i.category for i in body.items}, body.dropped_reason)
     first = len(draft.d.resolutions) + 1
     units = draft.known(*(i.unit for i in body.items))
     items = [
@@ -217,7 +237,6 @@ def object_to_disposition(draft: Draft, act: Act, body: ObjectToDisposition) -> 
     require_claims(draft, *body.claims, field="claims")
     draft.record(body, m.ObjectionRaised(by=draft.unit, claims=body.claims, stance=body.proposed))
     draft.once(TaskKind.OBJECTION, draft.d.center, ref="部门")
-    draft.close_tasks(TaskKind.INFORM, outcome="部门有异议，暂缓告知", stop=False)
 
 
 def own_items(draft: Draft) -> list[int]:
@@ -329,7 +348,7 @@ def reply_from_above(draft: Draft, act: Act, body: ReplyFromAbove) -> None:
     further = body.effect == FURTHER
     if further and (step is None or draft.d.asked_above.get(step.step, 0) > len(step.upward)):
         raise Declined("no_higher", "本案的办理步骤没有更上一级，请选择其他答复性质", "effect")
-    settles = body.effect not in (BACK, FURTHER)
+    settles = body.effect not in (SENT_DOWN, FURTHER)
     draft.record(body, m.RepliedFromAbove(settles=settles, further=further))
     draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复")
     if further and step:

@@ -3,7 +3,7 @@
 from domain import events as ev
 from domain import flow
 from domain.decide.common import dispatched
-from domain.decide.routes import ask_to_report_up, organiser, propose_joint_meeting
+from domain.decide.routes import ask_for_joint_meeting, ask_to_report_up, organiser
 from domain.draft import Draft
 from domain.policy import Tier
 from domain.policy_rules import RouteStep
@@ -40,7 +40,7 @@ def put_on_desk(draft: Draft, tier: Tier, step: RouteStep | None) -> None:
             if not any(t.ref == "会商" for t in draft.d.open_tasks(TaskKind.MINUTES)):
                 draft.once(TaskKind.CONVENE, unit, step.clock)
         case Step.JOINT_MEETING:
-            propose_joint_meeting(draft)
+            ask_for_joint_meeting(draft)
             draft.enter(Stage.JOINT_MEETING)
         case Step.CITY | Step.REPORT_UP | Step.SPECIAL_CASE:
             if not draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):

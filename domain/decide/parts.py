@@ -75,7 +75,10 @@ def _owns_clock(draft: Draft, verb: str) -> bool:
 
 
 def _invited(draft: Draft) -> list[UnitName]:
-    return [*draft.d.told, *(u for m in draft.d.meetings for u in m.units)]
+    d = draft.d
+    called = (u for m in d.meetings for u in m.units)
+    joined = (i.unit for i in d.invitations if i.joined)
+    return [*d.told, *called, *joined, *(d.investigation.units if d.investigation else ())]
 
 
 def _step_owner(step: Step) -> Callable[[Draft], UnitName | None]:
@@ -129,7 +132,7 @@ ASSIGNED = Part(
     _among(lambda draft: [r.unit for r in draft.d.resolutions.values()]),
     lambda draft: "议定事项责任单位",
 )
-INVITED = Part("受邀参会或知会的单位", _among(_invited), lambda draft: "受邀单位")
+INVITED = Part("受邀介入、参会、参加调查或知会的单位", _among(_invited), lambda draft: "受邀单位")
 TASK = Part("此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task")
 CHECKED = Part(
     "核查过本线索的单位",
@@ -157,6 +160,11 @@ GUIDE = Part(
     "办理步骤中负责指引的单位",
     _any(_step_owner(Step.GUIDE)),
     lambda draft: _step_owner(Step.GUIDE)(draft) or "",
+)
+INQUIRER = Part(
+    "负责调查核实的单位",
+    _any(_step_owner(Step.INVESTIGATE)),
+    lambda draft: _step_owner(Step.INVESTIGATE)(draft) or "",
 )
 ORGANISER = Part("组织会商的单位", _any(organiser, _step_owner(Step.CONSULT)), organiser)
 OFFICE = Part(
@@ -191,7 +199,6 @@ SUPERVISES = _power("督办单位", lambda powers: powers.supervise)
 CONSULTS = _power("可以组织会商的单位", lambda powers: powers.consult)
 MEETS = _power("可以召开联席会议的单位", lambda powers: powers.joint_meeting)
 GRANTS = _power("审批延期的单位", lambda powers: powers.decide_extension)
-INVESTIGATES = _power("参加调查的单位", lambda powers: powers.investigate)
 GUIDES = _power("可以指引的单位", lambda powers: powers.guide)
 MEDIATES = _power("主持调解的单位", lambda powers: powers.mediate)
 REVIEWS = _power("审查协议的单位（司法等）", lambda powers: powers.review_agreement)
@@ -200,6 +207,14 @@ LEVIES = Part(
     lambda draft, verb: any(r.premium for r in draft.d.routed) and draft.may(draft.policy.powers.levy),
     lambda draft: "社会保险费征收机构",
     power=lambda powers: powers.levy,
+)
+CARDED = Part(
+    "受牌单位", _among(lambda draft: [c.unit for c in draft.d.standing_cards]), lambda draft: "受牌单位"
+)
+DECIDES_CARDS = Part(
+    "可以撤销黄红牌的单位（政策 cards.decided_by）",
+    lambda draft, verb: draft.policy.among(draft.unit, draft.policy.cards.decided_by),
+    lambda draft: "可以撤销黄红牌的单位",
 )
 EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
 
@@ -248,8 +263,12 @@ MAY: dict[str, tuple[Part, ...]] = {
     "review_suspension": (CENTER,),
     "record_withdrawal": (APPLICANT, CENTER),
     "verify_withdrawal": (CENTER,),
+    "invite_unit": (CENTER, LEAD, OFFICE, MEDIATOR),
+    "answer_invitation": (TASK,),
     "convene_consultation": (ORGANISER, CENTER, CONSULTS),
     "issue_consultation_minutes": (ORGANISER, CENTER, TASK, CONSULTS),
+    "propose_joint_meeting": (OFFICE, MEETS),
+    "answer_joint_proposal": (TASK,),
     "convene_joint_meeting": (OFFICE, MEETS),
     "issue_joint_minutes": (OFFICE, TASK, MEETS),
     "complete_resolution": (ASSIGNED, OFFICE),
@@ -264,8 +283,11 @@ MAY: dict[str, tuple[Part, ...]] = {
     "review_agreement": (CENTER, REVIEWS),
     "apply_judicial_confirmation": (*PARTIES, COURT, *_MEDIATING),
     "record_judicial_confirmation": (COURT, *_MEDIATING),
-    "issue_investigation_report": (*TAKING_PART, CENTER, TASK, INVESTIGATES),
+    "open_investigation": (INQUIRER, LEAD, TASK),
+    "submit_findings": (TASK,),
+    "issue_investigation_report": (INQUIRER, LEAD, TASK),
     "notify_result": (NOTIFIER,),
+    "feed_back_result": (TASK,),
     "notify_refusal": (CENTER,),
     "guide_to_law": (GUIDE, CENTER, *TAKING_PART, GUIDES),
     "record_party_objection": _BRINGING,
@@ -284,6 +306,9 @@ MAY: dict[str, tuple[Part, ...]] = {
     "explain_again": (CENTER, *HANDLING, JUSTICE),
     "close_case": (CLOSER, TASK),
     "archive_case": (CLOSER, TASK),
+    "appeal_card": (CARDED,),
+    "decide_card_appeal": (TASK,),
+    "withdraw_card": (DECIDES_CARDS,),
 }
 """The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
 
@@ -293,6 +318,12 @@ def has_part(draft: Draft, verb: str) -> bool:
     party = draft.is_party() or (is_concerned(draft, draft.unit) and not draft.is_center())
     parts = (part for part in MAY[verb] if not party or part in PARTIES)
     return any(_holds(part, draft, verb) for part in parts)
+
+
+def takes_part(draft: Draft, unit: UnitName) -> bool:
+    """Whether a unit, whoever acts, handles the matter or was called to it."""
+    other = Draft(draft.d, draft.policy, now=draft.now, unit=unit, officer="", action_id=draft.action_id)
+    return any(_holds(part, other, "") for part in TAKING_PART)
 
 
 def _holds(part: Part, draft: Draft, verb: str) -> bool:

@@ -6,7 +6,7 @@ from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseCla
 from domain.actions.telling import NotifyRefusal
 from domain.decide.common import always, require_dispute, require_not_concerned
 from domain.decide.ending import archive, end
-from domain.decide.intake import end_supplement, require_review
+from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, RelatedMatter
 from domain.tasks import TaskKind
@@ -77,7 +77,7 @@ def _refuse_whole(draft: Draft, kinds: set[str]) -> None:
     if "lead" in kinds:
         draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center, title="登记线索")
     if kinds == {"lead"}:
-        draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
+        draft.stop_clocks(*draft.legal_clocks())
     else:
         draft.open_task(TaskKind.REFUSAL_NOTICE, draft.d.center)
 
@@ -104,7 +104,7 @@ def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
     """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
     draft.record(body)
     draft.close_tasks(TaskKind.REFUSAL_NOTICE, outcome="已书面告知")
-    draft.stop_clocks(*draft.policy.channel_clocks.get(draft.d.facts.channel, ()))
+    draft.stop_clocks(*draft.legal_clocks())
     draft.enter(Stage.TRANSFERRED)
     if draft.d.open_tasks(TaskKind.REGISTER_LEAD):
         return
@@ -151,15 +151,31 @@ def absorb_source(draft: Draft, act: Act, body: AbsorbSource) -> None:
     """Take over a merged matter's source number and its channel's clock; if the party was told, tell it again."""
     if any(s.source_no == body.source_no and s.channel == body.channel for s in draft.d.sources):
         return
-    absorbed = m.SourceAbsorbed(channel=body.channel, source_no=body.source_no, received_at=body.received_at)
-    draft.record(body, absorbed)
-    for rule_id in draft.policy.channel_clocks.get(Channel(body.channel), ()):
-        if rule_id != "intake_notice":
-            draft.start_clock(
-                rule_id, draft.d.center, at=body.received_at, start_event=body.received_at.isoformat()
-            )
+    draft.record(
+        body,
+        m.SourceAbsorbed(
+            channel=body.channel,
+            source_no=body.source_no,
+            received_at=body.received_at,
+            handed_over_by=body.handed_over_by,
+        ),
+    )
+    _take_over_clocks(draft, body)
     if draft.d.informed_at:
         draft.once(TaskKind.INFORM, draft.notifier(), title="并案渠道单号答复")
+
+
+def _take_over_clocks(draft: Draft, body: AbsorbSource) -> None:
+    """The written answer its channel asks for, and the time to handle it, from the day it is taken in with the parent."""
+    d, came = draft.d, body.received_at.isoformat()
+    for rule_id in draft.policy.clocks_of(Channel(body.channel), body.handed_over_by):
+        rule = draft.policy.clock(rule_id)
+        if rule.kind != "statutory":
+            continue
+        if rule.start == "received":
+            start_legal_clock(draft, rule_id, d.center, at=body.received_at, start_event=came)
+        elif d.accepted_at and not d.informed_at and not draft.clocks(rule_id):
+            draft.start_clock(rule_id, d.lead or d.center)
 
 
 @handles(LinkCases, always)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain import deadlines, flow
 from domain import events as ev
+from domain.deadlines import Deadline
 from domain.decide.common import WORKING_STAGES
 from domain.draft import Draft
 from domain.policy import Tier
@@ -104,15 +105,16 @@ def joint_meeting_office(draft: Draft) -> UnitName:
     return draft.owner(found[1], found[0]) if found else draft.role("joint_office")
 
 
-def propose_joint_meeting(draft: Draft) -> None:
-    """提请联席会议, once for as long as the request stands."""
+def ask_for_joint_meeting(draft: Draft, because_of: Deadline | None = None) -> None:
+    """提请联席会议, once for as long as the request stands; ``because_of``: the late clock that brought it about."""
     found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
     called = any(t.ref == "联席会议" for t in draft.d.open_tasks(TaskKind.MINUTES))
     if found is None or called or draft.d.open_tasks(TaskKind.CONVENE_JOINT):
         return
     office = joint_meeting_office(draft)
-    draft.document("联席会议提请单", issuer=office)
-    draft.open_task(TaskKind.CONVENE_JOINT, office, found[1].clock)
+    if draft.policy.joint_approval is None:
+        draft.document("联席会议提请单", issuer=office)
+    draft.open_task(TaskKind.CONVENE_JOINT, office, found[1].clock, ref=because_of.id if because_of else None)
 
 
 def step_above(draft: Draft) -> RouteStep | None:

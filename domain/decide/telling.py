@@ -4,8 +4,8 @@ from typing import Any
 
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.telling import NotifyResult, RecordPartyObjection
-from domain.decide.common import execution_settled, require_accepted
+from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
+from domain.decide.common import owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
 from domain.decide.ending import closing
 from domain.decide.registry import handles
@@ -48,6 +48,7 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
         raise Declined("unanswered", f"并案件须逐号答复，尚缺渠道单号 {'、'.join(missing)}", "sources")
     if d.group and not body.confirm_each:
         raise Declined("incomplete", "群体案件须逐人告知，请确认“已逐人告知”", "confirm_each")
+    refuse_promises(draft, body.message, "message")
     draft.record(body, m.PartiesInformed())
     conclusions = {no: s.conclusion for no, s in d.sub_items.items() if s.conclusion}
     told(draft, 结论=conclusions or None, 告知对象=body.to, 补充说明=body.message)
@@ -63,20 +64,54 @@ def told(draft: Draft, **fields: Any) -> None:
     )
     draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知")
     draft.stop_clocks(*draft.d.totals)
-    draft.stop_clocks(*(r for rules in draft.policy.channel_clocks.values() for r in rules))
+    draft.stop_clocks(*draft.policy.legal_rules())
     draft.enter(Stage.INFORMED)
     _after_informed(draft)
 
 
 def _after_informed(draft: Draft) -> None:
-    again, rounds = any(c.satisfaction for c in draft.d.calls), draft.callback.rounds
-    if rounds:
-        draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again if again else draft.callback.clock)
-    if draft.d.disposed_at and not execution_settled(draft):
+    clock = _feedback_clock(draft)
+    if clock:
+        draft.once(TaskKind.FEED_BACK, draft.notifier(), clock)
+    elif draft.callback.rounds:
+        _call_back(draft)
+    if owes_execution(draft):
         begin_execution(draft)
-    elif rounds:
+    elif draft.callback.rounds:
         draft.enter(Stage.CALLBACK)
-    else:
+    elif not clock:
+        closing(draft)
+
+
+def _feedback_clock(draft: Draft) -> str | None:
+    """The clock by which whoever told the party feeds back; none where the hub itself did."""
+    tier = draft.tier
+    tells_alone = draft.d.notifier == "lead" and not draft.policy.is_center(draft.notifier())
+    return tier.feedback if tier and tells_alone else None
+
+
+def _call_back(draft: Draft, title: str | None = None) -> None:
+    again = any(c.satisfaction for c in draft.d.calls)
+    clock = draft.callback.again if again else draft.callback.clock
+    draft.once(TaskKind.CALLBACK, draft.caller(), clock, title=title)
+
+
+def _may_feed_back(draft: Draft) -> None:
+    require_accepted(draft)
+    if not draft.d.open_tasks(TaskKind.FEED_BACK):
+        what = "结果尚未告知当事人" if not draft.d.informed_at else "没有待反馈的办理结果"
+        raise Declined("nothing_to_feed_back", f"{what}，不能反馈")
+
+
+@handles(FeedBackResult, _may_feed_back)
+def feed_back_result(draft: Draft, act: Act, body: FeedBackResult) -> None:
+    """反馈: the 综治中心 knows what it is to call back about (annex, 四)."""
+    said = m.ResultFedBack(attitude=body.attitude, performance=body.performance, risk=body.risk)
+    draft.record(body, said)
+    draft.close_tasks(TaskKind.FEED_BACK, outcome="已反馈")
+    if draft.callback.rounds:
+        _call_back(draft, "回访（主办单位反馈仍有风险）" if body.risk else None)
+    elif not owes_execution(draft):
         closing(draft)
 
 

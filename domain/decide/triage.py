@@ -39,7 +39,8 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
             "incomplete", "申请人要求保密，请选择是否对承办单位隐去申请人身份", "protect_applicant"
         )
     told = draft.known(*body.told)
-    draft.record(body, *([m.TriageNoted(confidential=True)] if body.protect_applicant else []))
+    called = m.PartyContacted(way=body.contact, on=body.contacted_on, unreached=body.unreached)
+    draft.record(body, called, *([m.TriageNoted(confidential=True)] if body.protect_applicant else []))
     if raised:
         draft.emit(raised)
     accept(draft, tier, route, lead, co, told, sub_leads)
@@ -50,6 +51,8 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
     owe_urgent_report(draft, tier)
     draft.enter(Stage.TRIAGED)
     total = draft.start_clock(route.total, lead)
+    for rule_id in draft.legal_clocks("accepted"):
+        draft.start_clock(rule_id, lead)
     _papers(draft, total)
     if reviewed and not draft.d.legal_reviews:
         draft.open_task(TaskKind.LEGAL_REVIEW, lead, ref="、".join(reviewed))
@@ -112,8 +115,7 @@ def _sub_leads(draft: Draft, rows: list[SubLead]) -> dict[str, UnitName]:
 
 
 def _stop_channel_clocks(draft: Draft) -> None:
-    rules = draft.policy.channel_clocks.get(draft.d.facts.channel, ())
-    for clock in draft.clocks(*rules):
+    for clock in draft.clocks(*draft.legal_clocks("received")):
         if clock.start_event == "intake" or draft.d.was_lead:
             draft.stop_clock(clock)
 
@@ -129,7 +131,7 @@ def dispatch_to(draft: Draft, lead: UnitName, co: list[UnitName]) -> None:
 def _order_paper(draft: Draft, lead: UnitName, co: list[UnitName], note: str | None = None) -> None:
     d = draft.d
     due = [c.due_on.isoformat() for c in d.open_clocks() if c.task_id is None and c.owner == lead]
-    sign, window = draft.policy.clock("sign"), draft.policy.clock("return_window")
+    sign, window = draft.policy.clock("sign"), draft.policy.clock(draft.by_law("return_window"))
     draft.document(
         "交办单",
         主办=lead,

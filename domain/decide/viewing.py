@@ -3,6 +3,7 @@
 from domain import events as ev
 from domain.draft import Declined, Draft
 from domain.events import Identity
+from domain.tasks import ONLY_ANSWERS
 
 HANDLING = "handling"
 """In the policy: a unit that has, or had, a task in the matter."""
@@ -19,7 +20,9 @@ def view(draft: Draft, whose: Identity, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Declined("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
     rule = draft.policy.identities[whose]
-    handles = any(task.unit == draft.unit for task in draft.d.tasks.values())
+    desk = (task.unit for task in draft.d.tasks.values() if task.kind not in ONLY_ANSWERS)
+    came = (i.unit for i in draft.d.invitations if i.joined)
+    handles = draft.unit in (*desk, *came)
     allowed = (
         draft.policy.among(draft.unit, rule.may_view)
         or ("center" in rule.may_view and draft.is_center())

@@ -75,7 +75,7 @@ def _awaited(draft: Draft) -> str:
 
 
 _TASKS = {
-    Step.CONSULT: (TaskKind.CONVENE,), Step.INVESTIGATE: (TaskKind.INVESTIGATE,),
+    Step.CONSULT: (TaskKind.CONVENE,), Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
     Step.GUIDE: (TaskKind.GUIDE,), Step.MEDIATE: (TaskKind.MEDIATE,),
 }  # fmt: skip
 """What waits on a desk for a step to be taken."""

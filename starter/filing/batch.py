@@ -16,7 +16,7 @@ from domain.reporter import part
 from importing.intakes import IntakeMaker
 from importing.judged import DuplicateKind, Judged, Outcome
 from importing.matters import Ref
-from importing.rules import Column
+from importing.rule_words import Column
 from ledger.duplicates import same_ticket
 from ledger.store import Ledger, LedgerBroken, LedgerUnavailable
 from starter.filing.register import Register

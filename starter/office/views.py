@@ -5,13 +5,14 @@ from typing import Any
 
 from domain.actions import VERBS
 from domain.deadlines import Deadline, explain
-from domain.dispute import Dispute, Task
+from domain.dispute import Card, Dispute, Task
 from domain.events import Acted, Event
 from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
+from domain.remedies import FIELD
 from domain.telling import tell
 from domain.words import SHANGHAI, UnitName
 from ledger.queries import saved_policies
@@ -126,6 +127,8 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
             for c in d.clocks.values()
         ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "remedies": remedies_told(d, veil),
+        "cards": [_card(c, veil) for c in d.cards],
         "figures": figures(d),
         "outcome": d.outcome and veil.say(d.outcome),
     }
@@ -191,3 +194,31 @@ def known_unit(ledger: Ledger, name: str) -> UnitName:
     if problems:
         raise problems[0]
     return name
+
+
+def _card(card: Card, veil: Veil) -> dict[str, Any]:
+    said = {"card": veil.say(card.card), "name": veil.say(card.name), "status": veil.say(card_status(card))}
+    return card.model_dump(mode="json") | said
+
+
+def remedies_told(d: Dispute, veil: Veil) -> list[dict[str, Any]]:
+    """救济途径 as the papers tell it, of each kind of paper and issuer the newest."""
+    newest = {(p.name, p.issuer): p for p in d.documents if p.fields.get(FIELD)}
+    return [
+        {
+            "paper": p.name,
+            "number": p.number,
+            "issuer": p.issuer,
+            "ways": [veil.say(way) for way in p.fields[FIELD]],
+        }
+        for p in newest.values()
+    ]
+
+
+def card_status(card: Card) -> str:
+    """How a 黄牌 or 红牌 stands."""
+    if card.withdrawn_at:
+        return f"已撤销（{card.withdrawn_ground}）"
+    if card.decided_at:
+        return "申诉后维持"
+    return "申诉中" if card.appealed_at else "有效"

@@ -23,7 +23,7 @@ from domain.intake import (
     PublicOpinion,
     Respondent,
 )
-from domain.words import Channel, ClaimType, Insurance, LabourRelation, MatterKind, Regime
+from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, MatterKind, Regime
 from policies.plain_yaml import PlainLoader
 
 NOT_FOR_A_PERSON = {"proposal", "remarks"}
@@ -83,5 +83,5 @@ def test_it_has_every_field_and_every_choice(form: str) -> None:
     for model in models:
         for name, field in model.model_fields.items():
             assert name in NOT_FOR_A_PERSON or f"{field.alias or name}:" in form, (model, name)
-    for choices in (Channel, ClaimType, Insurance, LabourRelation, MatterKind, Regime):
+    for choices in (Channel, ClaimType, Employment, Insurance, LabourRelation, MatterKind, Regime):
         assert [c for c in choices if c not in form and c != Channel.SPAWNED] == []

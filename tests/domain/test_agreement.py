@@ -1,14 +1,19 @@
 """The hard check on agreements and guidance: what must be refused, and what must pass."""
 
 from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
+import yaml
 
 import policies
 from domain.actions.mediation import DraftAgreement
 from domain.agreement import Violation, check_agreement, check_guidance
 from domain.policy import Policy
+from tests.support.case import CENTER, TAX, case, consulted
+from tests.support.forms import filled
 
 LAWFUL_CHOICES: dict[str, Any] = {
     "facts": "欠缴养老保险费", "principal": "全额补缴", "coverage": "全部应缴期间", "amount": 1000,
@@ -180,6 +185,9 @@ GUIDANCE = [
 ]
 
 
+CORPUS: Any = yaml.safe_load(Path(__file__).with_name("agreement_clauses.yaml").read_text(encoding="utf-8"))
+
+
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     return policies.load()
@@ -195,7 +203,9 @@ def agreed(policy: Policy) -> Callable[..., tuple[Violation, ...]]:
     return check
 
 
-@pytest.mark.parametrize(("rule", "clause"), [(r, c) for r, cs in UNLAWFUL.items() for c in cs])
+@pytest.mark.parametrize(
+    ("rule", "clause"), [(r, c) for of in (UNLAWFUL, CORPUS["unlawful"]) for r, cs in of.items() for c in cs]
+)
 def test_unlawful_clause_is_found_with_its_article(
     policy: Policy, agreed: Callable[..., tuple[Violation, ...]], rule: str, clause: str
 ) -> None:
@@ -206,7 +216,7 @@ def test_unlawful_clause_is_found_with_its_article(
     }
 
 
-@pytest.mark.parametrize("clause", LAWFUL)
+@pytest.mark.parametrize("clause", [*LAWFUL, *CORPUS["lawful"]])
 def test_lawful_clause_passes(agreed: Callable[..., tuple[Violation, ...]], clause: str) -> None:
     assert agreed(clause) == ()
 
@@ -242,11 +252,32 @@ def test_negation_covers_only_its_own_part(agreed: Callable[..., tuple[Violation
     assert agreed("不足部分以补贴抵扣")
 
 
-@pytest.mark.parametrize("text", PROMISES)
+@pytest.mark.parametrize("text", [*PROMISES, *CORPUS["promises"]])
 def test_promise_is_found(policy: Policy, text: str) -> None:
     assert check_guidance([text], policy)
 
 
-@pytest.mark.parametrize("text", GUIDANCE)
+@pytest.mark.parametrize("text", [*GUIDANCE, *CORPUS["guidance"]])
 def test_guidance_without_promise_passes(policy: Policy, text: str) -> None:
     assert check_guidance([text], policy) == ()
+
+
+@pytest.mark.parametrize("scrap", ["滞纳金", "社保", "单位", "补贴从", "由职工", "其余年", "，"])
+def test_a_long_text_is_read_in_no_time(agreed: Callable[..., tuple[Violation, ...]], scrap: str) -> None:
+    begun = perf_counter()
+    agreed(scrap * (4000 // len(scrap)))
+    assert perf_counter() - begun < 2
+
+
+PROMISE = "可以直接到法院起诉，让单位把养老保险补上。"
+
+
+def test_no_party_is_told_a_promise() -> None:
+    c = consulted()
+    assert (
+        c.declined(filled("guide_to_law", ways=["行政复议"], told_how="当面", explanation=PROMISE), CENTER)
+        == "promise"
+    )
+    c = case().accepted().disposed()
+    assert c.declined(filled("notify_result", told_on="2026-03-09", message=PROMISE), TAX) == "promise"
+    c.act(filled("notify_result", told_on="2026-03-09", message="不服的可以申请行政复议"), TAX)

@@ -1,6 +1,6 @@
 """The calendar against the official tables, and the laws of counting."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
 import pytest
@@ -14,7 +14,6 @@ from domain.words import SHANGHAI
 
 CALENDAR = policies.load().calendar
 DAYS = st.dates(date(2025, 12, 1), date(2027, 12, 1))
-MOMENTS = st.datetimes(datetime(2026, 1, 2), datetime(2027, 3, 1)).map(lambda m: m.replace(tzinfo=SHANGHAI))
 
 
 @pytest.mark.parametrize("year", [2024, 2025, 2026])
@@ -88,23 +87,29 @@ def test_roll_is_the_first_working_day_from_there(day: date) -> None:
     assert not any(CALENDAR.is_working(d) for d in passed)
 
 
-@given(MOMENTS)
-def test_working_moments_enclose_any_moment(moment: datetime) -> None:
-    before = CALENDAR.working_moment_at_or_before(moment)
-    after = CALENDAR.working_moment_at_or_after(moment)
-    assert before <= moment <= after
-    for found in (before, after):
-        assert CALENDAR.is_working(found.date())
-        assert CALENDAR.work_start <= found.timetz().replace(tzinfo=None) <= CALENDAR.work_end
-    gap = [before.date() + timedelta(days=n) for n in range(1, (after.date() - before.date()).days)]
-    assert not any(CALENDAR.is_working(d) for d in gap)
+@given(DAYS, st.integers(0, 60 * 9 * 60))
+def test_working_time_counts_hours_at_work_alone(day: date, minutes: int) -> None:
+    last = CALENDAR.roll(day)
+    left = timedelta(minutes=minutes)
+    moment = CALENDAR.working_time_before(last, left)
+    assert CALENDAR.is_working(moment.date())
+    assert (
+        CALENDAR.start_of_working_day(moment.date()) <= moment <= CALENDAR.end_of_working_day(moment.date())
+    )
+    today = CALENDAR.end_of_working_day(moment.date()) - moment
+    assert today + CALENDAR.work_hours * CALENDAR.working_days_between(moment.date(), last) == left
 
 
-def test_moments_are_read_in_shanghai() -> None:
-    utc = datetime.fromisoformat("2026-09-30T23:00:00+00:00")
-    assert CALENDAR.working_moment_at_or_before(utc) == datetime(2026, 9, 30, 18, tzinfo=SHANGHAI)
-    assert CALENDAR.working_moment_at_or_after(utc) == datetime(2026, 10, 8, 8, 30, tzinfo=SHANGHAI)
-    assert CALENDAR.start_of_working_day(date(2026, 10, 8)).time() == time(8, 30)
+@given(DAYS)
+def test_rolling_back_is_the_last_working_day_up_to_there(day: date) -> None:
+    last = CALENDAR.roll_back(day)
+    assert CALENDAR.is_working(last)
+    assert CALENDAR.working_days_between(last, day) == 0
+
+
+def test_work_starts_in_shanghai() -> None:
+    assert CALENDAR.start_of_working_day(date(2026, 10, 8)) == datetime(2026, 10, 8, 8, 30, tzinfo=SHANGHAI)
+    assert CALENDAR.work_hours == timedelta(hours=9, minutes=30)
 
 
 def test_negative_count_is_refused() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import policies
 from domain import deadlines
-from domain.deadlines import AlarmKind, ClockRule, Deadline
+from domain.deadlines import AlarmKind, ClockRule, Deadline, Ladder
 from domain.words import SHANGHAI
 
 POLICY = policies.load()
@@ -81,22 +81,72 @@ def test_a_fixed_day_is_kept_even_on_a_day_off() -> None:
 def test_the_ladder() -> None:
     dl = running(1, "wd", "2026-09-17T11:17")
     assert [(a.kind.value, a.at) for a in dl.alarms] == [
-        ("催办", at("2026-09-18T12:59:06")),
-        ("黄牌", at("2026-09-18T18:00")),
+        ("催办", at("2026-09-18T15:09")),
+        ("黄牌", at("2026-09-18T17:03")),
         ("红牌", at("2026-09-18T23:59:59")),
         ("督办", at("2026-09-20T08:30")),
         ("提请联席会议", at("2026-09-23T08:30")),
     ]
 
 
+@pytest.mark.parametrize(
+    ("length", "unit", "start", "reminder", "yellow"),
+    [
+        # 一日：10-08 上班 9.5 小时的七成、九成
+        (1, "wd", "2026-09-30T17:50", "2026-10-08T15:09", "2026-10-08T17:03"),
+        (1, "wd", "2026-10-02T10:00", "2026-10-08T15:09", "2026-10-08T17:03"),
+        # 二日共 19 小时：剩 5.7 小时、1.9 小时
+        (2, "wd", "2026-09-30T17:50", "2026-10-09T12:18", "2026-10-09T16:06"),
+        # 五日共 47.5 小时：剩 14.25 小时即倒数第二日剩 4.75 小时
+        (5, "wd", "2026-09-14T09:00", "2026-09-18T13:15", "2026-09-20T13:15"),
+        # 自然日：09-17 至 10-08 共十一个工作日，剩 3.3 日、1.1 日
+        (15, "d", "2026-09-16T14:59", "2026-09-28T15:09", "2026-09-30T17:03"),
+        # 小时：昼夜连续计算
+        (24, "h", "2026-09-18T17:50", "2026-09-19T10:38", "2026-09-19T15:26"),
+        # 零日：当日剩余的上班时间
+        (0, "wd", "2026-09-18T13:00", "2026-09-18T16:30", "2026-09-18T17:30"),
+    ],
+)
+def test_fractions_count_working_time(length: int, unit: str, start: str, reminder: str, yellow: str) -> None:
+    dl = running(length, unit, start)
+    assert alarm_at(dl, AlarmKind.REMINDER) == at(reminder)
+    assert alarm_at(dl, AlarmKind.YELLOW) == at(yellow)
+
+
 @given(STARTS, st.integers(1, 60), st.sampled_from(["wd", "d"]))
 def test_alarms_before_due_are_heard_at_work(start: datetime, length: int, unit: str) -> None:
     dl = begin(rule(length, unit), start)
     reminder, yellow = alarm_at(dl, AlarmKind.REMINDER), alarm_at(dl, AlarmKind.YELLOW)
+    first = CALENDAR.roll(start.date() + timedelta(days=1))
+    counted = CALENDAR.working_days_between(start.date(), dl.due_on)
+    given_first = CALENDAR.end_of_working_day(first)
+    assert (given_first if counted > 1 else given_first - CALENDAR.work_hours) <= reminder
     assert start <= reminder <= yellow <= alarm_at(dl, AlarmKind.RED) == dl.due_at
     for moment in (reminder, yellow):
-        assert CALENDAR.working_moment_at_or_before(moment) == moment
+        assert CALENDAR.is_working(moment.date())
+        day = moment.date()
+        assert CALENDAR.start_of_working_day(day) <= moment <= CALENDAR.end_of_working_day(day)
     assert dl.due_at < alarm_at(dl, AlarmKind.SUPERVISE) < alarm_at(dl, AlarmKind.ESCALATE)
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [("2026-09-18T10:00", "2026-09-18"), ("2026-09-19T10:00", "2026-09-20"), ("2026-10-01T10:00", "2026-10-08"),
+     ("2026-10-11T10:00", "2026-10-12")],
+)  # fmt: skip
+def test_no_working_day_at_all_is_today_or_the_next_working_day(start: str, due: str) -> None:
+    dl = running(0, "wd", start)
+    assert dl.due_on == date.fromisoformat(due)
+    assert CALENDAR.is_working(dl.due_on)
+
+
+def test_a_county_s_early_rung_waits_until_the_first_counted_day_is_over() -> None:
+    rungs = [{"alarm": "催办", "fraction": "0.1"}, {"alarm": "红牌", "fraction": 1}]
+    early = Ladder.model_validate({"id": "e", "rungs": rungs})
+    dl = deadlines.start(
+        rule(5, "wd"), early, CALENDAR, id="k", owner="甲", start_event="x", at=at("2026-09-30T17:50")
+    )
+    assert alarm_at(dl, AlarmKind.REMINDER) == at("2026-10-08T18:00")
 
 
 @given(STARTS, st.integers(0, 90))
@@ -353,3 +403,21 @@ def test_the_receipt_owns_up_to_an_assumed_calendar() -> None:
     lines = deadlines.explain(running(60, "d", "2026-11-16T13:35"))
     assert any("为推定" in line for line in lines)
     assert lines[-1] == "到期：2027-01-15，计时中"
+
+
+@pytest.mark.parametrize(
+    ("start", "length", "unit", "doubt"),
+    [
+        ("2026-11-02T10:00", 30, "wd", ""),
+        ("2026-12-21T10:00", 30, "wd", "为推定"),
+        ("2023-12-28T10:00", 5, "wd", "不在日历之内"),
+        ("2027-12-20T10:00", 30, "d", "不在日历之内"),
+        ("2031-03-03T10:00", 0, "wd", "不在日历之内"),
+    ],
+)
+def test_a_receipt_says_what_its_calendar_does_not_know(
+    start: str, length: int, unit: str, doubt: str
+) -> None:
+    (line,) = [x for x in deadlines.explain(running(length, unit, start)) if x.startswith("日历：")]
+    assert doubt in line
+    assert ("，" in line) == bool(doubt)

@@ -110,7 +110,9 @@ def test_enforcement_waits_for_the_reminder_and_its_ten_working_days() -> None:
     c.on("2026-03-30", 10)
     assert c.refused("enforce_report", TAX, executed=False, act="申请人民法院强制执行") == "too_early"
     c.on("2026-03-31").do("enforce_report", TAX, executed=False, act="申请人民法院强制执行")
-    assert next(k for k in c.state.clocks.values() if k.kind == "not_before").result == "respected"
+    assert (
+        next(k for k in c.state.clocks.values() if k.rule_id == "enforcement_earliest").result == "respected"
+    )
 
 
 def test_whoever_handled_it_does_not_call_back() -> None:
@@ -198,6 +200,18 @@ def test_a_withdrawal_is_the_applicant_s_and_free() -> None:
 
 def test_after_the_result_there_is_nothing_to_withdraw() -> None:
     assert told().refused("withdraw", APPLICANT) == "cannot_withdraw"
+
+
+def test_an_opinion_that_replaces_a_refusal_is_carried_out_before_the_matter_is_closed() -> None:
+    c = consulted().disposed("不支持", reason="凭证不足")
+    c.do("objection", TAX, conclusion="支持", reason="银行流水可证", against_step=6)
+    c.do("convene_meeting", form="会商").do("minutes", opinion="以银行流水为准，补缴一个月")
+    c.disposed("部分支持", 431.60, reason="依会商意见更替").informed()
+    assert c.state.sub_items["1"].closed_at is None
+    assert c.state.open_tasks(TaskKind.EXECUTE)
+    c.called()
+    assert c.refused("close_case", archive=True) == "not_yet"
+    c.paid(431.60).called().do("close_case", archive=True)
 
 
 # --- one of several withdraws ------------------------------------------------------------------------------------

@@ -156,4 +156,4 @@ def test_no_opening_is_ever_refused(steps: list[str]) -> None:
         )
         if flow.owed(d) == required.step:
             events: list[Event] = decide.open_step(d, required.step, policy, tale.now, "open")
-            assert isinstance(events[-1].fact, StepOpened)
+            assert any(isinstance(e.fact, StepOpened) for e in events)

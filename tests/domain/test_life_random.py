@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -18,7 +18,7 @@ from domain import meanings as m
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
 from domain.dispute import Dispute
-from domain.events import Acted, AlarmFired, Event
+from domain.events import Acted, AlarmFired, CardIssued, ClockStarted, Event
 from domain.fold import replay
 from domain.intake import Intake
 from domain.offers import offers
@@ -62,6 +62,7 @@ def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
         "source_no": source_no,
         "kind": random.choice(("争议", "争议", "争议", "线索")),
         "channel": random.choice(("12345热线", "来访", "书信传真", "网络")),
+        "labour_inspection": random.random() < 0.1,
         "received_by": random.choice(who) if len(who) > 1 else who[0],
         "received_at": f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}T10:00:00+08:00",
         "applicant": {"name": "某甲", "headcount": people, "is_group": people > 2},
@@ -90,6 +91,16 @@ class Watched(Life):
         assert d.is_over or d.has_owner(), f"nobody owns it in {d.stage} while {flow.owed(d)} is owed"
         if step := flow.owed(d):
             self.handed_over.add(step)
+        self._check_cards(matter)
+
+    def _check_cards(self, matter: str) -> None:
+        """No card is given to a unit that can do nothing about the matter at that moment."""
+        d, events = self.matters[matter], self.events[matter]
+        newest = takewhile(lambda e: e.action_id == events[-1].action_id, reversed(events))
+        for event in newest:
+            if isinstance(event.fact, CardIssued):
+                can = {o.kind for o in offers(d, event.fact.unit, self.policy, event.at)} - MOVES_ONLY
+                assert can, f"{event.fact.unit} gets a {event.fact.card} and can do nothing"
 
     def before_action(self, d: Dispute, now: datetime) -> None:
         check_offers(d, self.policy, now)
@@ -150,10 +161,32 @@ def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) 
 
 
 def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
-    """Nobody has a task for which there is nothing to be done."""
+    """Nobody has a task for which there is nothing to be done, unless its clock stands still and says why.
+
+    No clock runs against a unit for an act that is refused to it; one that stands still for that says so.
+    """
     for task in d.open_tasks():
-        at_hand = [o.kind for o in offers(d, task.unit, policy, now) if o.task == task.id]
-        assert at_hand, f"{task.unit} can do nothing about {task.kind} in {d.stage}"
+        at_hand = {o.kind for o in offers(d, task.unit, policy, now) if o.task == task.id}
+        clocks = [c for c in d.open_clocks() if c.task_id == task.id]
+        assert at_hand or any(c.is_paused for c in clocks), f"{task.unit} can do nothing about {task.kind}"
+        ending = at_hand - MOVES_ONLY
+        for clock in clocks:
+            wanted = at_hand & {"sign_for"} if clock.rule_id == "sign" else ending
+            runs = clock.kind == "internal" and not clock.is_paused
+            assert wanted or not runs, f"{clock.name} runs against {task.unit}, which may not end it"
+            assert not (clock.is_refused and (wanted and task.kind in ONE_WAY)), (
+                f"{clock.name} stands still in vain"
+            )
+            assert not clock.is_refused or clock.pauses[-1].reason
+
+
+MOVES_ONLY = {
+    "sign_for", "request_extension", "reassign_officer", "receive_material", "request_supplement",
+    "draft_agreement", "review_agreement",
+}  # fmt: skip
+"""What may be done about a task without coming any nearer to its end."""
+ONE_WAY = {TaskKind.INFORM, TaskKind.ARCHIVE, TaskKind.REOPEN, TaskKind.REFUSAL_NOTICE}
+"""Tasks that only one act ends."""
 
 
 def check_strangers(d: Dispute, policy: Policy, now: datetime) -> None:
@@ -198,8 +231,30 @@ def check(life: Life, matter: str) -> None:
         assert d.has_owner(), f"nobody owns it in {d.stage}"
     assert flow.owed(d) is None
     check_clocks(d)
+    check_causes(d)
     check_once(events)
     check_people(d)
+    check_paid(d)
+    check_cards(d)
+
+
+def check_cards(d: Dispute) -> None:
+    """Nobody decides on its own card; the card shown is one that stands; an appeal waits, or was decided outright."""
+    for task in d.open_tasks(TaskKind.CARD_APPEAL):
+        (card,) = [c for c in d.cards if str(c.no) == task.ref]
+        assert task.unit != card.unit
+        assert card.stands
+        assert card.decided_at is None
+    waiting = {t.ref for t in d.open_tasks(TaskKind.CARD_APPEAL)}
+    undecided = [c for c in d.cards if c.appealed_at and not c.decided_at]
+    assert d.is_over or {str(c.no) for c in undecided} == waiting
+    assert d.card is None or d.card in {c.card for c in d.cards if c.withdrawn_at is None}
+
+
+def check_paid(d: Dispute) -> None:
+    """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
+    if d.closed_at and not d.withdrawn_at:
+        assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
 
 
 def check_clocks(d: Dispute) -> None:
@@ -207,6 +262,27 @@ def check_clocks(d: Dispute) -> None:
         assert clock.kind == "internal" or not clock.pauses
         assert not clock.is_open or clock.task_id is None or d.tasks[clock.task_id].is_open
         assert len(clock.extensions) <= 1
+
+
+def check_causes(d: Dispute) -> None:
+    """A task opened because of a clock, or of a resolution item, ends with it; no request waits for an ended clock."""
+    for task in d.open_tasks(TaskKind.SUPERVISE, TaskKind.EXTENSION, TaskKind.CONVENE_JOINT):
+        if task.ref and task.ref.startswith("item-"):
+            assert d.resolutions[int(task.ref.removeprefix("item-"))].done_at is None
+        elif task.ref and not d.clocks[task.ref].is_open:
+            meets = any(r.step == Step.JOINT_MEETING for r in d.required)
+            of_the_route = task.kind == TaskKind.CONVENE_JOINT and meets
+            assert of_the_route, f"{task.title} outlives its cause"
+    assert all(d.clocks[c].is_open for c in d.extensions)
+
+
+def check_births(events: list[Event]) -> None:
+    """No clock is born overdue; a party's instalment alone has a day that it agreed on itself."""
+    for event in events:
+        if isinstance(event.fact, ClockStarted):
+            clock = event.fact.deadline
+            duty = clock.kind in ("internal", "statutory") and clock.rule_id != "instalment"
+            assert not duty or not clock.overdue_at(event.at), f"{clock.name} was born overdue"
 
 
 def check_once(events: list[Event]) -> None:
@@ -266,6 +342,7 @@ def test_any_life_keeps_the_promises(county: str, seed: int) -> None:
     life = live(COUNTIES[county], Random(seed))
     for matter, events in life.events.items():
         assert replay(matter, events) == life.matters[matter]
+        check_births(events)
         check_one_voice(events)
 
 
@@ -286,6 +363,14 @@ def test_lives_of_another_county_reach_the_rest() -> None:
     assert taken >= wanted
 
 
+LEADS_TO = (
+    ("change_level", "decide_level_change"),
+    ("conclude_agreement", "record_judicial_confirmation"),
+    ("apply_judicial_confirmation", "record_judicial_confirmation"),
+)
+"""What must come before something that is rarely met."""
+
+
 def test_lives_reach_every_stage_and_end() -> None:
     """The walk is no idle one: it gets everywhere, and many lives come to their end."""
     stages: set[str] = set()
@@ -297,7 +382,8 @@ def test_lives_reach_every_stage_and_end() -> None:
     for seed in range(160):
         if set(FORMS) - taken == elsewhere and set(Stage) - stages == ELSEWHERE and outcomes >= ends:
             break
-        life = live(COUNTIES["pianguan"], Random(seed), frozenset(FORMS) - taken)
+        wanted = {*FORMS} - taken | {before for before, rare in LEADS_TO if rare not in taken}
+        life = live(COUNTIES["pianguan"], Random(seed), wanted)
         opened |= life.handed_over
         taken |= life.taken
         stages |= {v.stage for d in life.matters.values() for v in d.route_taken}

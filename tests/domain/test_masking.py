@@ -54,7 +54,8 @@ def test_free_text(text: str, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["13812345678", "tax-13812345678", "id:140932199001011212", "x/14093219900101121X"]
+    "text",
+    ["13812345678", "tax-13812345678", "id:140932199001011212", "x/14093219900101121X", "140932900101121"],
 )
 def test_a_number_that_names_somebody_is_known(text: str) -> None:
     assert names_somebody(text)
@@ -68,6 +69,8 @@ def test_a_number_that_names_somebody_is_known(text: str) -> None:
         "01c83c43-163a-407d-99f4-039539586663",
         "tax-0001",
         "s10#3",
+        "202609280012345",
+        "202609281534567890",
     ],
 )
 def test_an_id_made_by_a_machine_names_nobody(text: str) -> None:

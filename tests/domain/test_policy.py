@@ -45,7 +45,10 @@ def test_the_default_county(policy: Policy) -> None:
     assert policy.tier("高").downgrade_approver == "joint_office"
     assert policy.tier_by_path("会商") == policy.tier("中")
     assert policy.tier_by_path("别的") is None
-    assert policy.channel_clocks[Channel.LETTER] == ("intake_notice", "petition_notice")
+    assert policy.channel_clocks[Channel.LETTER] == (
+        "intake_notice", "petition_notice", "petition_return", "petition_total",
+    )  # fmt: skip
+    assert policy.source_clocks == {"petition": ("transfer_notice", "petition_return", "petition_total")}
     assert policy.documents["联席会议提请单"].to == "县政府"
     assert policy.documents["撤回申请书"].to == "县综治中心"
 
@@ -54,7 +57,11 @@ def test_the_default_county(policy: Policy) -> None:
     ("clock_id", "text", "kind"),
     [
         ("triage", "3个工作日", "internal"),
-        ("intake_notice", "5个工作日", "statutory"),
+        ("intake_notice", "5个工作日", "internal"),
+        ("inspection_notice", "5个工作日", "statutory"),
+        ("inspection_total", "60个工作日", "statutory"),
+        ("petition_total", "60日", "statutory"),
+        ("petition_return", "5个工作日", "window"),
         ("petition_notice", "15日", "statutory"),
         ("low_total", "15个工作日", "internal"),
         ("mid_total", "30个工作日", "internal"),

@@ -168,12 +168,38 @@ def test_a_time_node_cannot_raise_above_the_highest() -> None:
         ("国庆", date(2026, 9, 10), date(2026, 10, 1)),
         ("国庆", date(2026, 10, 1), date(2027, 10, 1)),
         ("春节前30日", date(2026, 10, 1), date(2027, 1, 7)),
+        (
+            "春节前30日",
+            date(2027, 1, 7),
+            date(2027, 12, 27),
+        ),  # 2028-01-26 is 正月初一: it begins in the year before
+        ("春节前30日", date(2030, 12, 1), date(2030, 12, 24)),
         ("全国两会", date(2027, 12, 31), date(2028, 3, 3)),
     ],
 )
 def test_when_a_time_node_comes_next(name: str, after: date, expected: date) -> None:
-    days = [day for n in POLICY.time_nodes if n.name == name and (day := n.next_start(after))]
+    days = [
+        day for n in POLICY.time_nodes if n.name == name and (day := n.next_start(after, POLICY.calendar))
+    ]
     assert min(days) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "node"),
+    [
+        (date(2024, 1, 10), None),  # a day before the thirty
+        (date(2024, 1, 11), "春节前30日"),
+        (date(2024, 2, 9), "春节前30日"),
+        (date(2024, 2, 10), None),
+        (date(2027, 12, 26), None),
+        (date(2027, 12, 27), "春节前30日"),
+        (date(2028, 1, 25), "春节前30日"),
+        (date(2028, 1, 26), None),
+    ],
+)
+def test_thirty_days_before_the_spring_festival_move_with_it(day: date, node: str | None) -> None:
+    (spring,) = [n for n in POLICY.time_nodes if n.festival]
+    assert (spring.name if spring.in_force(day, POLICY.calendar) else None) == node
 
 
 def test_another_county_has_its_own_levels() -> None:

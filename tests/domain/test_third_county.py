@@ -76,13 +76,19 @@ def test_one_callback_by_the_lead_which_closes_too() -> None:
 
 def test_the_total_counts_from_receipt_or_from_the_change_of_tier() -> None:
     tale = Tale(YUNXI, received_by=STUDIO, claims=SMALL)
-    tale.wait(days=2).do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
+    tale.wait(days=1).do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
     assert tale.due("one_day") == "2026-10-27"  # received on the 26th
-    tale.do(STUDIO, "override_risk", old="简", new="繁", reason="另有隐情").wait(days=1)
+    tale.wait(days=1).do(STUDIO, "override_risk", old="简", new="繁", reason="另有隐情").wait(days=1)
     assert tale.due("one_week") == "2026-11-04"  # the tier changed on the 28th
     tale.do(STUDIO, "override_risk", old="繁", new="难", reason="网上热议")
     assert tale.due("twenty_days") == "2026-11-16"  # from receipt again; the 15th is a Sunday
     assert tale.clock("one_week").result == "lapsed"
+
+
+def test_a_total_from_receipt_that_has_run_out_before_acceptance_counts_from_there() -> None:
+    tale = Tale(YUNXI, received_by=STUDIO, claims=SMALL)
+    tale.wait(days=2).do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
+    assert tale.due("one_day") == "2026-10-29"  # accepted on the 28th: nobody is late with what begins now
 
 
 # --- who receives, who takes over, where else it goes ------------------------------------------------------------

@@ -14,7 +14,8 @@ from importing.exported import ExportTime
 from importing.judged import Judged, as_json
 from importing.judging import Judge
 from importing.plain import Cell, as_text
-from importing.rules import Column, Rules
+from importing.rule_words import Column
+from importing.rules import Rules
 from importing.sheets import Row, open_export
 
 HEADERS = [

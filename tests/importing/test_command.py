@@ -55,6 +55,8 @@ def test_check_only_registers_nothing_and_needs_no_office(tmp_path: Path) -> Non
         "dispute_types": ["应参未参"],
         "insurance_kinds": ["养老"],
         "regime": "职工",
+        "lead": "县人社局",
+        "co": ["县税务局"],
         "amount": 3000,
         "received_date": "2026-10-15",
         "received_time": "09:30",

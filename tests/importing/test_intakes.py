@@ -11,9 +11,10 @@ from domain.routing import route
 from domain.words import Insurance, LabourRelation, Regime
 from importing.exported import ExportTime
 from importing.intakes import IntakeMaker
+from importing.judged import as_json
 from importing.rules import Rules
 
-from .exports import EXPORTED, judge_rows, ticket
+from .exports import EXPORTED, firm_code, judge_rows, ticket
 
 
 @pytest.fixture
@@ -51,11 +52,14 @@ def test_a_sum_for_several_insurances_is_not_divided(made: Any) -> None:
     ("changes", "said"),
     [
         ({"来电时间": "上周三"}, "来电日期暂按工单编号推定为 2026-10-15"),
-        ({"涉及人数": "30多人"}, "涉及人数“30多人”不是确数，暂按 30 人"),
+        ({"涉及人数": "30多人"}, "涉及人数“30多人”，按字样暂按至少 30 人"),
         ({"涉及金额": "约3万"}, "涉及金额为约数"),
-        ({"诉求内容": "三月到五月养老没缴。"}, "所属期的年份系推定"),
+        ({"诉求内容": "三月到五月养老没缴。"}, "所属期暂推定为"),
         ({"证件号码": "142234199001011111"}, "建议补正：证件号码"),
-        ({"诉求内容": "没给上养老，我是残疾人，发到网上了。"}, "风险指标按诉求字样预填（残疾人、发到网上）"),
+        (
+            {"诉求内容": "没给上养老，我是残疾人，发到网上了。"},
+            "风险指标按诉求字样预填（残疾人：残疾；发到网上）",
+        ),
         ({"诉求内容": "拖欠工资三个月。", "涉及险种": "工资"}, "建议不予受理 N1"),
         ({"诉求内容": "拖欠工资三个月。", "涉及险种": "工资"}, "正确途径：劳动保障监察 / 劳动仲裁"),
     ],
@@ -124,3 +128,58 @@ def test_which_other_levy_decides_the_route(made: Any, policy: Policy) -> None:
 def test_a_row_in_error_has_no_registration(made: Any) -> None:
     with pytest.raises(ValueError, match="not registered"):
         made(ticket(诉求内容=""))
+
+
+def test_what_is_undecided_is_registered_without_a_type(made: Any) -> None:
+    intake = made(ticket(诉求内容="老板不讲理，我的养老你们管管。"))
+    assert [(claim.type, claim.insurance) for claim in intake.claims] == [(None, Insurance.PENSION)]
+    assert "可能是“应参未参”" in (intake.proposal or "")
+
+
+def test_an_employer_applies_by_its_own_code(made: Any) -> None:
+    code = firm_code()
+    intake = made(
+        ticket(
+            来电人="偏关县刻舟求剑商贸有限公司", 证件号码="", 统一社会信用代码=code, 被反映单位="偏关县税务局"
+        )
+    )
+    assert (intake.applicant.name, intake.applicant.id_number) == ("偏关县刻舟求剑商贸有限公司", code)
+    assert [(r.name, r.uscc) for r in intake.respondents] == [("偏关县税务局", None)]
+
+
+def test_people_told_of_in_the_narrative_are_a_guess(made: Any) -> None:
+    intake = made(ticket(诉求内容="我们车间40来个人都没给上养老。"))
+    assert (intake.applicant.headcount, intake.applicant.is_group) == (40, True)
+    assert "至少 40 人" in (intake.proposal or "")
+    assert made(ticket(诉求内容="2022年职工养老没缴，一共3000元。")).applicant.headcount == 1
+
+
+@pytest.mark.parametrize(
+    ("narrative", "indicator", "value"),
+    [
+        ("厂子破产清算，停产两年，养老欠着没缴。", "respondent_status", "破产"),
+        ("送外卖的，站点说是合作关系，没给上养老。", "labour_relation", LabourRelation.DISPUTED),
+        ("师傅带的学徒才十六岁，店里没给上养老。", "special_groups", ["未成年工"]),
+        ("老伴在厂里干了一辈子，上月病故，厂里欠着养老没缴。", "special_groups", ["死亡职工遗属"]),
+    ],
+)
+def test_signs_are_ticked_as_guesses(narrative: str, indicator: str, value: object, made: Any) -> None:
+    intake = made(ticket(诉求内容=narrative))
+    assert getattr(intake.indicators, indicator) == value
+    assert "系推测，请核对" in (intake.proposal or "")
+
+
+def test_a_claim_long_over_is_flagged_and_kept(rules: Rules) -> None:
+    [old] = judge_rows(rules, ticket(诉求内容="2019年到2021年在建材厂，养老没给上。"))
+    told = as_json(old, {})
+    assert (told["outcome"], told["flags"]) == ("accept", ["N6→法制审核"])
+    assert told["period"] == {"from": "2019-01", "to": "2021-12"}
+    [still] = judge_rows(rules, ticket(诉求内容="从2019年3月到现在养老没给上。"))
+    assert "flags" not in as_json(still, {})
+
+
+def test_a_town_that_is_somebodys_name_or_number_is_not_shown(made: Any) -> None:
+    for written in ("19900000001", "测试甲"):
+        intake = made(ticket(来电人="测试甲", 所属乡镇=written))
+        assert [r.town for r in intake.respondents] == [None]
+    assert [r.town for r in made(ticket(所属乡镇="新关镇")).respondents] == ["新关镇"]

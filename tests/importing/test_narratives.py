@@ -70,9 +70,11 @@ def test_a_long_narrative_is_about_what_it_begins_with() -> None:
     )
 
 
-def test_what_cannot_be_told_is_a_marked_guess() -> None:
+def test_what_cannot_be_told_is_offered_in_two_ways_and_ticked_in_none() -> None:
     found = seen("老板不讲理，我的养老你们管管。")
-    assert (found.types, found.vague) == ((ClaimType.NOT_ENROLLED,), True)
+    assert (found.types, found.vague) == ((ClaimType.NOT_ENROLLED, ClaimType.UNPAID), True)
+    assert [c.what for c in found.candidates] == ["应参未参", "已申报未按时缴纳"]
+    assert all(c.why for c in found.candidates)
     assert any("争议类型" in w for w in found.warnings)
 
 
@@ -218,8 +220,8 @@ def test_the_words_of_operators_and_callers(narrative: str, kind: ClaimType) -> 
 
 def test_words_that_fit_nothing_are_weighed_and_marked() -> None:
     proposal = seen("被裁后去申领，系统提示条件不符，待遇的事谁管。", "失业")
-    assert proposal.types == (ClaimType.BENEFIT,)
-    assert proposal.vague
+    assert proposal.types[0] == ClaimType.BENEFIT
+    assert (len(proposal.types), proposal.vague) == (2, True)
     assert any("请核对" in warning for warning in proposal.warnings)
 
 

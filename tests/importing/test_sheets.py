@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from importing.plain import as_text
-from importing.rules import Column, Rules, load_rules
+from importing.rule_words import Column
+from importing.rules import Rules, load_rules
 from importing.sheets import Row, UnreadableFile, open_export
 
 from .exports import HEADERS, judge_file, ticket, write_csv, write_xlsx

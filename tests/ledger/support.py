@@ -163,6 +163,7 @@ class Books:
         self.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
         self.act(matter, "record_payment", tax, after=4, parts=paid, late_fee="13.20")
         self.act(matter, "notify_result", tax, after=4)
+        self.act(matter, "feed_back_result", tax, after=4)
         self.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
         self.act(matter, "close_case", f"{CENTER}/杜远", after=9)
         self.act(matter, "archive_case", f"{CENTER}/杜远", after=9)

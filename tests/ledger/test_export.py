@@ -1,16 +1,17 @@
 """台账 as Excel: the forty columns, read back cell by cell; nobody's identity in it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from domain.words import ClaimType, MatterKind
 from ledger.export import export_xlsx
 from ledger.queries import Filters
 from ledger.store import Ledger
-from tests.ledger.support import Books, a_firm, a_person, an_intake
+from tests.ledger.support import MONDAY, TAX, Books, a_firm, a_person, an_intake
 
 FORTY = [
     *(
@@ -51,6 +52,36 @@ def read(file: Path, sheet: str = "台账") -> list[dict[str, Any]]:
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]
 
 
+@pytest.mark.parametrize(
+    ("filters", "numbers", "said"),
+    [
+        (Filters(), ["A-1", "A-2", "A-3", "A-4", "A-5"], "全部案件"),
+        (Filters(kind=MatterKind.LEAD), [], "线索"),
+        (
+            Filters(claim_type=ClaimType.UNPAID, level="低", unit=TAX),
+            ["A-1", "A-4"],
+            "类型已申报未按时缴纳、单位县税务局、等级低",
+        ),
+        (Filters(claim_type=ClaimType.BENEFIT), [], "类型待遇享受"),
+        (Filters(unit="县综治中心"), ["A-1", "A-2", "A-3", "A-4", "A-5"], "单位县综治中心"),
+        (
+            Filters(opened_from=MONDAY, opened_until=MONDAY + timedelta(days=1)),
+            ["A-1", "A-2", "A-3", "A-4", "A-5"],
+            "登记2026-09-07至2026-09-08前",
+        ),
+        (Filters(opened_from=MONDAY + timedelta(days=30)), [], "登记2026-10-07至今"),
+    ],
+)
+def test_only_what_is_asked_for_and_the_file_says_so(
+    books: Books, file: Path, filters: Filters, numbers: list[str], said: str
+) -> None:
+    books.populate()
+    assert export_xlsx(books.ledger, file, filters) == len(numbers)
+    assert sorted(str(row["渠道原单号"]).split("、")[0] for row in read(file)) == numbers
+    asked = {row["项目"]: row["内容"] for row in read(file, "导出条件")}
+    assert (asked["范围"], asked["件数"]) == (said, len(numbers))
+
+
 def test_the_forty_columns_of_a_whole_life(books: Books, file: Path) -> None:
     books.live_through(an_intake())
     assert export_xlsx(books.ledger, file) == 1
@@ -70,7 +101,6 @@ def test_the_forty_columns_of_a_whole_life(books: Books, file: Path) -> None:
         "被反映单位": "偏关县望梅建材有限公司",
         "统一社会信用代码": "91140932MA0TEST00X",
         "乡镇": "新关镇",
-        "用工形式": "劳动关系明确",
         "争议类型": "已申报未按时缴纳",
         "险种": "养老",
         "所属期起": "2026-03",
@@ -190,7 +220,19 @@ def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(books: Books,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_applicants_document_may_be_of_another_kind(books: Books, file: Path) -> None:
-    books.register(an_intake(applicant=a_person(id_number="H12345678")))
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        ("H12345678", "其他证件"),
+        ("810000198803150000", "港澳台居民居住证"),
+        ("911156198803150011", "外国人永久居留身份证"),
+        ("91140932MA0000066G", "统一社会信用代码"),
+        ("14223419820422000X", "居民身份证"),
+    ],
+)
+def test_the_applicants_document_may_be_of_another_kind(
+    books: Books, file: Path, number: str, kind: str
+) -> None:
+    books.register(an_intake(applicant=a_person(id_number=number)))
     export_xlsx(books.ledger, file)
-    assert read(file)[0]["证件类型"] == "其他证件"
+    assert read(file)[0]["证件类型"] == kind

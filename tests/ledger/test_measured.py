@@ -45,9 +45,9 @@ def test_whatever_happens_the_rows_are_those_of_the_end(policy: Policy, seed: in
 def test_an_action_that_changes_no_figure_writes_no_row(policy: Policy) -> None:
     c: Case = told().do("supplement_material", items=["工资条"]).do("supervise", reason="催")
     _, _, numbers = lived(c.events, policy)
-    # registered, accepted with one dispatch, signed for, disposed and answered, told; then nothing that counts:
-    # an order to pay, a material, a supervision
-    assert numbers == [1, 2, 1, 2, 1, 0, 0, 0]
+    # registered, accepted with one dispatch, signed for, disposed and answered, told; an order to pay counts nowhere;
+    # fed back, a callback falls due; then nothing that counts: a material, a supervision
+    assert numbers == [1, 2, 1, 2, 1, 0, 1, 0, 0]
 
 
 def test_no_policy_is_asked_for_before_something_is_counted_by_it(policy: Policy) -> None:

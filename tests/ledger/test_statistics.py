@@ -43,6 +43,10 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(kept: Ledger, pol
     assert year.called_back == Rate(11, 12), "15 was never reached"
     # 不满意: twice in 14, once in each matter of 16; 满意 or 基本满意: 01, 04, 05, 07, 08 twice, 11 to 13, 14 at last.
     assert year.satisfied == Rate(9, 13)
+    asked = {a.question for a in year.answers}
+    assert asked == {f"回访第{n}问" for n in range(1, 9)}
+    assert sum(a.times for a in year.answers if a.question == "回访第6问") == 14, "one 拒评 beside the votes"
+    assert {(a.answer, a.times) for a in year.answers if a.question == "回访第4问"} == {("拒评", 14)}
     # 01, 04, 05, 07, 08, 12, 13, 14, 16 twice
     recognised = Decimal(2610 + 3960 + 1320 + 6500 + 25600 + 1980 + 420 + 1260 + 480 + 900)
     # 01, 07 and 14 name their late fee; 04 and 08 only say that it was paid: 万分之五 a day of 3960 from 2021-12-31

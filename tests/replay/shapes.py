@@ -112,6 +112,13 @@ class Matter:
         """Accepted, its consultation opened, three units asked."""
         await self.do(CENTER, "accept_case", **CONSULTED)
 
+    async def investigated(self) -> None:
+        """Found out by the lead and one unit more, in one report."""
+        await self.do(TAX, "open_investigation")
+        await self.do(TAX, "submit_findings", **FOUND)
+        await self.do(HRSS, "submit_findings", **FOUND)
+        await self.do(TAX, "issue_investigation_report", **INVESTIGATED)
+
     async def told(self, **said: Any) -> None:
         """The party told of the result today."""
         await self.do(CENTER, "notify_result", told_on=self.today(), **said)
@@ -132,8 +139,8 @@ CONFIRMED = {"outcome": "确认劳动关系", "effective": "已生效", "paper":
 REPLIED = {"effect": "提出办理意见，本级办理", "content": "由县里办理"}
 N1 = {"claim": "1", "code": "N1", "competent": "劳动监察", "ground": "属工资争议"}
 CHECKED = {"result": "无法核实", "findings": "未见用工痕迹", "investigators": ["甲", "乙"]}
+FOUND = {"investigators": ["甲", "乙"], "relation": "存在", "findings": "考勤可以证明"}
 INVESTIGATED = {
-    "investigators": ["甲", "乙"],
     "relation": "存在",
     "relation_period": {"from": "2024-01", "to": "2024-12"},
     "summary": "查明属实",
@@ -221,9 +228,12 @@ async def real_meeting(place: Place) -> Histories:
         await t.sleep(days=1)
         await m.do(CENTER, "change_level", to="高", reason_code="舆情变化")
         await t.sleep(days=9)  # 联席会议红牌
+        await m.do("联席会议办公室", "propose_joint_meeting")
+        await t.sleep(days=1)
+        await m.do("县政府", "answer_joint_proposal", held_at=f"{m.today()}T18:00:00+08:00")
         await m.do("联席会议办公室", "convene_joint_meeting", units=[TAX, HRSS])
         await t.sleep(days=1)
-        await m.do("联席会议办公室", "issue_joint_minutes", to_city=True)
+        await m.do("联席会议办公室", "issue_joint_minutes", to_city=True, dropped_reason="已另行安排")
         await t.sleep(hours=30)
         await m.do("联席会议办公室", "report_up")
         await t.sleep(days=3)
@@ -246,7 +256,7 @@ async def real_meeting(place: Place) -> Histories:
         await t.sleep(days=3)
         await m.do("调解组织", "end_mediation", reason_code="分歧较大无法达成", told_ways=["调查核实处理"])
         await t.sleep(days=3)
-        await m.do(TAX, "issue_investigation_report", **INVESTIGATED)
+        await m.investigated()
         await m.do(CENTER, "guide_to_law", ways=["劳动仲裁确认劳动关系"], told_how="当面")
         await t.sleep(days=4)
         await m.do(TAX, "issue_disposition")
@@ -268,7 +278,7 @@ async def real_mediation(place: Place) -> Histories:
         await t.sleep(days=2)
         await m.do("调解组织", "end_mediation", reason_code="分歧较大无法达成", told_ways=["调查核实处理"])
         await t.sleep(days=1)
-        await m.do(TAX, "issue_investigation_report", **INVESTIGATED)
+        await m.investigated()
         await m.do(CENTER, "guide_to_law", ways=["劳动仲裁确认劳动关系"], told_how="当面")
         await t.sleep(days=1)
         await m.do(

@@ -20,6 +20,7 @@ from tests.support.life import Life
 
 CENTER, TAX, HRSS, MEDICAL, JUSTICE = "县综治中心", "县税务局", "县人社局", "县医保局", "县司法局"
 OFFICE, MEDIATOR, APPLICANT, RESPONDENT = "联席会议办公室", "调解组织", "申请人", "被反映单位"
+GOVERNMENT, POLICE = "县政府", "县公安局"
 
 _OFFICERS = {
     CENTER: "初审员", TAX: "税务员甲", HRSS: "人社员甲", MEDICAL: "医保员甲", JUSTICE: "司法员甲", OFFICE: "联席员",

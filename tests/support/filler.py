@@ -6,10 +6,12 @@ from random import Random
 from typing import Any
 
 from domain.actions.form import When
-from domain.actions.meetings import BACK, FURTHER
+from domain.actions.meetings import FURTHER, SENT_DOWN
+from domain.decide.investigation import differing
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import UnitName
 
 Body = dict[str, Any]
@@ -109,6 +111,18 @@ class Filler:
             case _:
                 return pick(("情况属实", "已按规定办理"))
 
+    def proposed(self, d: Dispute, now: datetime) -> list[Body]:
+        """The items that the software proposes to the joint meeting."""
+        form = form_of(d, self.policy.units.roles["joint_office"], self.policy, now, "issue_joint_minutes")
+        return next(field.suggested for field in form if field.name == "items") or []
+
+    def items(self, now: datetime) -> list[Body]:
+        """Perhaps an item besides."""
+        due = (now + timedelta(days=20)).date().isoformat()
+        unit = self.random.choice(self.departments())
+        row = {"category": "办理事项", "unit": unit, "text": "核实参保情况", "due": due}
+        return [row] if self.random.random() < 0.5 else []
+
     def departments(self) -> list[UnitName]:
         roles = self.policy.units.roles
         known = (roles.get(r) for r in ("tax", "hrss", "medical", "justice", "petition", "court"))
@@ -125,7 +139,9 @@ def _accept(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     lead, *co = f.random.sample(f.departments(), f.random.choice((1, 2, 3)))
     claims = [r.no for r in d.routed]
     rows = [{"claim": no, "unit": f.random.choice([lead, *co])} for no in claims]
+    asked = ("contact", "contacted_on", "learned", "unreached")
     return {
+        **{name: body[name] for name in asked if name in body},
         "level": level,
         "path": f.policy.tier(level).path,
         "lead": lead,
@@ -258,6 +274,31 @@ def _investigators(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "investigators": [f.officer(), "调查员乙", "调查员丙"]}
 
 
+def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    asked = [t.unit for t in d.open_tasks(TaskKind.FINDINGS)]
+    may = f.policy.powers.investigate.units
+    known = dict.fromkeys((*f.departments(), d.lead))
+    free = [u for u in known if u and u not in asked and f.policy.among(u, may)]
+    branches = (p.replace("*", f"第{f.random.randint(1, 99)}") for p in f.policy.units.patterns)
+    free = free or [branch for branch in branches if f.policy.among(branch, may)]
+    units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
+    return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
+
+
+def _found(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    sums = [
+        {"claim": no, "due": f.random.choice(("500", "900"))} for no in d.sub_items if f.random.random() < 0.4
+    ]
+    return _investigators(f, d, now, body) | {"sums": sums}
+
+
+def _report(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    body = {k: v for k, v in body.items() if k not in ("differences", "sums")}
+    found = d.investigation.findings if d.investigation else []
+    more = f.random.choice(("已统一认定，不同意见载入报告", "提交会商研究"))
+    return {**body, **({"differences": more} if differing(found) else {})}
+
+
 def _callback(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     said = f.random.choice(("满意", "基本满意", "不满意", "不满意", "拒评"))
     body = {k: v for k, v in body.items() if k not in ("category", "category_text", "q8_text")}
@@ -279,13 +320,33 @@ def _grant(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     clock = d.clocks.get(body["clock"])
     unit = {"wd": "工作日", "d": "日", "h": "小时"}[clock.unit if clock else "wd"]
-    return {**body, "span": f"1{unit}"}
+    mediates = clock and clock.task_id and d.tasks[clock.task_id].kind == TaskKind.MEDIATE
+    agreed = _both("consents", way="书面申请", on=_today)(f, d, now, {})["consents"] if mediates else []
+    return {**body, "span": f"1{unit}", "consents": agreed}
 
 
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     tier = f.policy.tier_by_path(d.path or "")
     city = tier is not None and bool(tier.above)
-    return {**body, "to_city": bool(body["to_city"]) and city}
+    rows = f.proposed(d, now)
+    kept = rows if f.random.random() < 0.6 else []
+    body = {k: v for k, v in body.items() if k != "dropped_reason"}
+    more = {"dropped_reason": "已另行安排"} if rows and not kept else {}
+    return {**body, **more, "items": [*kept, *f.items(now)], "to_city": bool(body["to_city"]) and city}
+
+
+def _invite(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    form = form_of(d, f.policy.units.roles["center"], f.policy, now, "invite_unit")
+    options = next(field.choices for field in form if field.name == "unit")
+    return {**body, "unit": f.random.choice(options).value} if options else body
+
+
+def _proposal(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "held_at": (now + timedelta(days=1)).isoformat()}
+
+
+def _answer(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return _proposal(f, d, now, body) if body["decision"] == "同意召开" else body
 
 
 def _up(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -298,7 +359,7 @@ def _answer_down(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     tier = f.policy.tier_by_path(d.path or "")
     step = tier.step(d.above) if tier and d.above else None
     higher = step is not None and d.asked_above[step.step] <= len(step.upward)
-    return body if higher or body["effect"] != FURTHER else {**body, "effect": BACK}
+    return body if higher or body["effect"] != FURTHER else {**body, "effect": SENT_DOWN}
 
 
 def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -312,6 +373,10 @@ def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "served": True, "served_on": _today(now), "served_by": "直接送达"}
+
+
+def _enforce(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "ground": "社会保险法第六十三条第三款（未足额缴纳且未提供担保）"}
 
 
 def _supplement(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -342,17 +407,25 @@ def _assign(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "units": f.random.sample(f.departments(), 2)}
 
 
+def _team(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    agreed = _both("consents", way="书面申请", on=_today)(f, d, now, body)
+    return {**agreed, "chief": "首席调解员", "members": f.random.choice(([], ["网格员丁", "公职律师戊"]))}
+
+
 _LAWFUL: dict[str, Amend] = {
     "accept_case": _accept, "change_units": _units, "decide_return": _return, "issue_disposition": _disposition,
     "finish_on_the_spot": _spot, "draft_agreement": _lawful_draft,
-    "start_mediation": _both("consents", way="书面申请", on=_today),
+    "start_mediation": _team,
     "conclude_agreement": _both("signers", signer="某人", capacity="本人"),
     "record_payment": _payment, "report_executed": _executed, "refuse_claims": _refuse, "merge_cases": _merge,
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
-    "issue_investigation_report": _investigators, "report_lead": _investigators, "record_callback": _callback,
+    "open_investigation": _inquiry, "submit_findings": _found, "issue_investigation_report": _report,
+    "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
     "reply_from_above": _answer_down,
-    "hand_over": _hand_over, "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "order_payment": _serve,
+    "propose_joint_meeting": _proposal, "invite_unit": _invite, "answer_joint_proposal": _answer, "hand_over": _hand_over,
+    "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,
+    "apply_enforcement": _enforce,
 }  # fmt: skip

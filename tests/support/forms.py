@@ -9,7 +9,9 @@ Answers = dict[str, Any]
 DAY = date(2026, 9, 3)
 
 PLAIN: dict[str, Answers] = {
-    "accept_case": {"level": "低", "path": "直办", "lead": "县税务局"},
+    "accept_case": {
+        "contact": "未能联系上", "unreached": "多次无人接听", "level": "低", "path": "直办", "lead": "县税务局",
+    },
     "request_supplement": {"items": ["劳动关系材料"], "due": "5工作日", "way": "书面"},
     "receive_material": {"given_by": "申请人", "materials": [{"name": "工资流水"}], "received_on": DAY},
     "refuse_claims": {"items": [{"code": "N1", "competent": "劳动仲裁", "ground": "属工资争议"}]},
@@ -36,6 +38,13 @@ PLAIN: dict[str, Answers] = {
         "attended": [{"unit": "县税务局", "officer": "甲", "stance": "支持诉求", "opinion": "应当补缴"}],
         "outcome": "达成一致", "decision": "由税务责令限期缴纳", "tasks": [{"unit": "县税务局", "task": "责令缴纳"}],
     },
+    "invite_unit": {"unit": "县公安局", "purpose": "涉访群体教育疏导和稳控", "reason": "多人到场，须疏导"},
+    "answer_invitation": {"answer": "参加", "officers": ["民警甲"]},
+    "propose_joint_meeting": {
+        "analysis": "网上传播较快，须统一口径", "topics": ["处置方案"], "units": ["县税务局", "县人社局"],
+        "held_at": "2026-09-09T09:00:00+08:00",
+    },
+    "answer_joint_proposal": {"decision": "同意召开", "held_at": "2026-09-09T09:00:00+08:00"},
     "convene_joint_meeting": {
         "held_at": "2026-09-09T09:00:00+08:00", "place": "县政府", "units": ["县税务局"], "chair": "总召集人", "topic": "化解",
     },
@@ -47,7 +56,13 @@ PLAIN: dict[str, Answers] = {
         "consents": [{"party": p, "way": "书面申请", "on": DAY} for p in ("申请人", "被反映单位")],
         "chief": "调解员", "room": "调解室",
     },
+    "open_investigation": {
+        "units": [{"unit": "县税务局", "points": ["申报和入库记录"]}, {"unit": "县人社局", "points": ["劳动关系"]}],
+    },
+    "submit_findings": {"investigators": ["甲", "乙"], "relation": "存在", "findings": "考勤和工资表可以证明"},
+    "issue_investigation_report": {"relation": "存在", "summary": "查明属实", "proposal": "责令改正和补缴"},
     "notify_result": {"to": ["申请人"], "way": "书面送达", "told_on": DAY},
+    "feed_back_result": {"attitude": "认可", "performance": "已履行", "risk": False},
     "notify_refusal": {"handed_to": ["劳动仲裁"], "way": "书面送达", "told_on": DAY},
     "record_payment": {
         "parts": [{"claim": "1", "principal": "1200"}], "paid_on": DAY, "late_fee": "0",

@@ -24,9 +24,13 @@ from tests.support.case import (
     APPLICANT,
     CENTER,
     COMPLEX,
+    GOVERNMENT,
     HRSS,
+    LOUD,
     MEDIATOR,
     MEDICAL,
+    OFFICE,
+    POLICE,
     TAX,
     Case,
     case,
@@ -66,7 +70,10 @@ def _sample(file: Path) -> Lives:
 
 def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
-    cases = [_converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened()]
+    cases = [
+        _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
+        _unpaid(), _carded(), _proposed(),
+    ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
 
@@ -123,9 +130,20 @@ def _divided() -> Case:
 
 
 def _suspended() -> Case:
-    """A matter that waits for a ruling."""
+    """A matter that waits for a ruling; more time was asked for and not given."""
     c = case(source_no="R-6").accepted()
+    c.do("request_extension", TAX, days="2 working days", reason="等函查结果")
+    c.do("reject_extension", reason="请按期办理")
     return c.do("legal_document", kind="仲裁受理通知书", pauses_internal_clock=True)
+
+
+def _proposed() -> Case:
+    """A joint meeting that was asked for and sent back for more; the police come in by invitation."""
+    c = case(source_no="R-11", indicators=LOUD).accepted("高", TAX)
+    c.act(filled("propose_joint_meeting"), OFFICE)
+    c.act(filled("invite_unit"), CENTER).act(filled("answer_invitation"), POLICE)
+    back = filled("answer_joint_proposal", decision="退回补充", held_at=None, reason="请补充涉及人数")
+    return c.act(back, GOVERNMENT)
 
 
 def _reopened() -> Case:
@@ -155,6 +173,49 @@ def _elsewhere() -> Lives:
     said = {"level": "难", "level_reason": "网上热议", "path": "专案", "lead": tax, "co": []}
     hard.act(filled("accept_case", **said), studio)
     return {c.id: c.events for c in (handed, given, hard)}
+
+
+def _upheld() -> Case:
+    """A decision objected to, studied at a sitting and confirmed."""
+    c = consulted(source_no="R-7").disposed("部分支持")
+    c.do("objection", TAX, conclusion="支持", reason="奖金应计入", against_step=6)
+    c.do("convene_meeting", form="会商").do("minutes", opinion="维持")
+    answers = {"claims": ["1"], "minutes": "一致", "reason": "会议维持原意见"}
+    return c.act(filled("uphold_disposition", **answers), HRSS)
+
+
+def _parted() -> Case:
+    """A group of which one has withdrawn for himself."""
+    c = case(source_no="R-8", applicant={"name": "某甲", "headcount": 3, "is_group": True})
+    own = {
+        "scope": "本人部分",
+        "people": 1,
+        "reason_code": "已自行和解",
+        "said_way": "当面",
+        "said_on": "2026-03-09",
+    }
+    c.act(filled("record_withdrawal", **own), APPLICANT)
+    return c.do("withdraw_confirm", free_will=True, result="准予撤回")
+
+
+def _unpaid() -> Case:
+    """A sum that never came, on a stated ground; part of it was collected elsewhere."""
+    paid = {"parts": [{"claim": "1", "principal": 400}], "paid_on": "2026-03-09", "late_fee": 0}
+    paid |= {"paid_to": "缴入社会保险基金", "collected_by": "外地或上级税务机关"}
+    c = case(source_no="R-9").accepted().disposed().informed().act(filled("record_payment", **paid), TAX)
+    return c.act(filled("report_executed", claims=["1"], unpaid_ground="法院终结本次执行"), TAX)
+
+
+def _carded() -> Case:
+    """Cards appealed: one withdrawn, one that waits."""
+    c = case(source_no="R-10").do("triage_confirm", decision="受理", level="低", path="直办", lead=TAX, co=[])
+    c.on("2026-03-11", 8)
+    red, yellow = (next(x.no for x in c.state.cards if x.card == word) for word in ("红牌", "黄牌"))
+    why = {"ground": "不可抗力", "explanation": "停电"}
+    c.act(filled("appeal_card", card=red, **why), TAX).act(
+        filled("decide_card_appeal", decision="撤销", **why), OFFICE
+    )
+    return c.act(filled("appeal_card", card=yellow, **why), TAX)
 
 
 STORIES: dict[str, Callable[[], Lives]] = {

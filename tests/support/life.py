@@ -128,6 +128,7 @@ class Life:
             source_no=intake.source_no,
             channel=intake.channel,
             received_at=intake.received_at,
+            handed_over_by=intake.handed_over_by,
         )
         act = Act(id=f"absorb-{digest(child)}", unit="system", officer="系统", body=body)
         self._adopt(parent, decide.decide(self.matters[parent], act, self.policy, at))

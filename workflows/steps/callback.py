@@ -12,4 +12,5 @@ from workflows.steps.staying import stay
 
 async def call_back(desk: Desk) -> None:
     """回访: a timer for its date, and for each further try; ends with a result, or with a re-handling."""
-    await stay(desk, Phase.CALL_BACK, TaskKind.CALLBACK, TaskKind.REOPEN, TaskKind.EXPLAIN)
+    owed = (TaskKind.FEED_BACK, TaskKind.CALLBACK, TaskKind.REOPEN, TaskKind.EXPLAIN)
+    await stay(desk, Phase.CALL_BACK, *owed)

@@ -17,4 +17,4 @@ async def inform(desk: Desk) -> None:
 
 async def execute(desk: Desk) -> None:
     """后续执行: ends when nothing is left to execute, or when a callback speaks first, whose date is watched already."""
-    await stay(desk, Phase.EXECUTE, TaskKind.CALLBACK)
+    await stay(desk, Phase.EXECUTE, TaskKind.CALLBACK, TaskKind.FEED_BACK)

@@ -1,6 +1,9 @@
 """办理: signing, sending back, more time."""
 
+import re
+
 from domain.actions.desk import DecideExtension, RequestExtension, SendBack, SignFor
+from domain.actions.mediation import Consent
 from domain.dispute import Task
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import Scene, Sent, make, short
@@ -63,10 +66,19 @@ def request_extension(scene: Scene) -> list[Sent]:
         RequestExtension,
         clock=clock,
         span=scene.must("days"),
+        consents=consents(scene, reason) if by_consent else [],
         reason_code="双方当事人同意" if by_consent else pick(reason, _WHY_LONGER, "其他"),
         explanation=short(reason),
     )
     return [scene.own(body)]
+
+
+def consents(scene: Scene, said: str) -> list[Consent]:
+    """Both sides' consent to what a story does not say anybody was against."""
+    if re.search("不同意|未同意|未征得|未经|不愿|拒绝", said):
+        return []
+    parties = ["申请人", *(["被反映单位"] if scene.d.facts.respondents else [])]
+    return [Consent.model_validate({"party": p, "way": "书面申请", "on": scene.day}) for p in parties]
 
 
 def _is_mediation(scene: Scene, task_id: str | None) -> bool:

@@ -14,13 +14,21 @@ from domain.actions.disposal import (
     VerifyWithdrawal,
 )
 from domain.actions.form import Material
-from domain.actions.telling import GuideToLaw, IssueInvestigationReport
+from domain.actions.telling import (
+    GuideToLaw,
+    Inquirer,
+    IssueInvestigationReport,
+    OpenInvestigation,
+    SubmitFindings,
+)
 from domain.tasks import TaskKind
 from domain.words import LabourRelation, MatterKind
 from starter.scenario.translate.disposal import LAW
 from starter.scenario.translate.leads import report_lead
 from starter.scenario.translate.scene import IN_THE_FILE, NotTranslatable, Scene, Sent, as_day, make, short
 from starter.scenario.translate.wording import Table, denied, every, pick
+
+OPEN_TO_SUIT = "未生效，可起诉或上诉"
 
 # --- investigation ------------------------------------------------------------------------------------------------
 
@@ -45,14 +53,29 @@ def investigate_report(scene: Scene) -> list[Sent]:
     finding = scene.text("finding", "content") or IN_THE_FILE
     seen = scene.d.facts.indicators.labour_relation
     settled = seen in (LabourRelation.CLEAR, LabourRelation.NOT_APPLICABLE)
-    body = make(
-        IssueInvestigationReport,
+    relation = "不涉及" if settled else pick(finding, _RELATION, "不涉及")
+    found = make(
+        SubmitFindings,
         investigators=scene.texts("officers") or [scene.officer],
-        relation="不涉及" if settled else pick(finding, _RELATION, "不涉及"),
+        relation=relation,
+        findings=finding,
+    )
+    report = make(
+        IssueInvestigationReport,
+        relation=relation,
         summary=finding,
         proposal=pick(scene.text("suggestion"), _PROPOSAL, "责令改正和补缴"),
     )
-    return [scene.own(body)]
+    return [*_inquiry(scene), scene.own(found), scene.aside(report, scene.d.lead)]
+
+
+def _inquiry(scene: Scene) -> list[Sent]:
+    """The inquiry of the unit that reports, where nobody has asked it yet."""
+    asked = scene.d.open_tasks(TaskKind.FINDINGS)
+    if any(scene.policy.units.same(scene.unit, t.unit) for t in asked):
+        return []
+    row = make(Inquirer, unit=scene.step.unit, points=["劳动关系"])
+    return [scene.aside(make(OpenInvestigation, units=[row]), scene.d.lead)]
 
 
 # --- guidance and proceedings elsewhere ----------------------------------------------------------------------------
@@ -119,13 +142,14 @@ def legal_document(scene: Scene) -> list[Sent]:
         return [scene.own(_proceeding(scene, kind))]
     result = scene.text("result") or kind
     in_force, on = _in_force(scene)
-    appealed = pick(result, (("起诉|上诉|申请再审", "已起诉或上诉"),), "未生效，可起诉或上诉")
+    appealed = pick(result, (("起诉|上诉|申请再审", "已起诉或上诉"),), OPEN_TO_SUIT)
     body = make(
         RecordRuling,
         ruling=pick(kind, _RULINGS, "民事判决书"),
         outcome=pick(result, _OUTCOMES, "确认劳动关系"),
         effective="已生效" if in_force else appealed,
         effective_on=on if in_force else None,
+        received_on=scene.day if not in_force and appealed == OPEN_TO_SUIT else None,
         paper=make(Material, name=short(kind)),
     )
     return [scene.own(body)]

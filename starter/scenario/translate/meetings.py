@@ -6,6 +6,8 @@ from datetime import date
 from domain import deadlines
 from domain.actions.form import Material
 from domain.actions.meetings import (
+    APPROVED,
+    AnswerJointProposal,
     Attended,
     CompleteResolution,
     ConveneConsultation,
@@ -15,11 +17,15 @@ from domain.actions.meetings import (
     IssueJointMinutes,
     Item,
     JointlyAttended,
+    ProposeJointMeeting,
     ReplyFromAbove,
     ReportUp,
     Supervise,
 )
+from domain.decide.meeting import require_convenable
+from domain.decide.proposing import asks_first, proposed_items
 from domain.dispute import Meeting
+from domain.draft import Declined
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import (
     IN_THE_FILE,
@@ -58,7 +64,7 @@ def convene_meeting(scene: Scene) -> list[Sent]:
             chair=short(scene.text("chair") or "召集人"),
             topic=short(topic or "本案处置方案"),
         )
-        return [scene.own(body)]
+        return [*_granted(scene, units), scene.own(body)]
     topics, unread = every([topic] if topic else ["化解方案"], _TOPICS)
     written = "书面" in scene.words("place", "topic", "mode")
     body = make(
@@ -72,6 +78,29 @@ def convene_meeting(scene: Scene) -> list[Sent]:
         parties=_parties(scene.texts("invited")),
     )
     return [scene.own(body)]
+
+
+def _granted(scene: Scene, units: list[str]) -> list[Sent]:
+    """The proposal and the county government's consent, which a story takes for granted."""
+    rule, proposal = scene.policy.joint_approval, scene.d.proposal
+    draft = scene.draft()
+    if rule is None or not asks_first(draft) or (proposal and proposal.answer == "granted"):
+        return []
+    try:
+        require_convenable(draft)
+    except Declined:
+        return []
+    approver = draft.role(rule.approver)
+    propose = make(
+        ProposeJointMeeting,
+        analysis="、".join(t.text for t in scene.d.triggers) or "情况复杂，须联席会议研究",
+        topics=["处置方案"],
+        units=units,
+        held_at=scene.now,
+    )
+    answer = make(AnswerJointProposal, decision=APPROVED, held_at=scene.now)
+    waits = proposal is not None and proposal.answer is None
+    return [*([] if waits else [scene.aside(propose)]), scene.aside(answer, approver)]
 
 
 def _parties(invited: Sequence[str]) -> list[str]:
@@ -175,6 +204,8 @@ def _joint_minutes(
     scene: Scene, heard: list[str], opinions: dict[str, str], decided: str
 ) -> IssueJointMinutes:
     rows = scene.rows("resolutions")
+    categories = [pick(_item(row), _CATEGORIES, "办理事项") for row in rows]
+    dropped = {item.category for item in proposed_items(scene.draft())} - set(categories)
     return make(
         IssueJointMinutes,
         attended=[
@@ -191,13 +222,14 @@ def _joint_minutes(
         items=[
             make(
                 Item,
-                category=pick(_item(row), _CATEGORIES, "办理事项"),
+                category=category,
                 unit=row.get("unit"),
                 text=_item(row),
                 due=_due(scene, row),
             )
-            for row in rows
+            for category, row in zip(categories, rows, strict=True)
         ],
+        dropped_reason="已另行安排" if dropped else None,
         to_city=bool(scene.said("to_city")),
     )
 

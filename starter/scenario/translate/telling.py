@@ -1,7 +1,7 @@
 """告知: the refusal, the answer given on the spot, the result and the order that follows from it."""
 
 from domain.actions.disposal import FinishOnTheSpot, SpotResult
-from domain.actions.telling import NotifyRefusal, NotifyResult
+from domain.actions.telling import FeedBackResult, NotifyRefusal, NotifyResult
 from domain.dispute import SubItem
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Step
@@ -21,7 +21,17 @@ def notify_party(scene: Scene) -> list[Sent]:
         return [scene.own(_refusal(scene))]
     if _on_the_spot(scene):
         return [scene.own(_finish(scene))]
-    return [scene.own(_result(scene)), *order_owed(scene)]
+    return [scene.own(_result(scene)), *order_owed(scene), *_fed_back(scene)]
+
+
+def _fed_back(scene: Scene) -> list[Sent]:
+    """What a lead that tells alone owes the hub; a story takes it for granted."""
+    tier = scene.draft().tier
+    alone = scene.d.notifier == "lead" and not scene.policy.is_center(scene.draft().notifier())
+    if tier is None or tier.feedback is None or not alone:
+        return []
+    performance = scene.suggested("feed_back_result").get("performance", "尚未履行")
+    return [scene.aside(make(FeedBackResult, attitude="未表态", performance=performance, risk=False))]
 
 
 def _refusal(scene: Scene) -> NotifyRefusal:

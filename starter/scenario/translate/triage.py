@@ -11,7 +11,7 @@ from domain.actions.triage import (
     SubLead,
 )
 from domain.tasks import TaskKind
-from starter.scenario.translate.scene import NotTranslatable, Scene, Sent, make
+from starter.scenario.translate.scene import IN_THE_FILE, NotTranslatable, Scene, Sent, make
 from starter.scenario.translate.wording import Table, denied, pick
 
 
@@ -21,8 +21,11 @@ def triage_confirm(scene: Scene) -> list[Sent]:
         raise NotTranslatable("受理并派单只办理受理；不予受理请用 decide_not_accept")
     suggested = scene.suggested("accept_case")
     level = scene.text("level") or suggested.get("level", "")
+    reached = scene.d.facts.applicant.name is not None or scene.d.facts.applicant.phone is not None
+    called = {"contact": "电话", "contacted_on": scene.day, "learned": scene.text("contact") or IN_THE_FILE}
     body = make(
         AcceptCase,
+        **(called if reached else {"contact": "未能联系上", "unreached": "未留联系方式"}),
         level=level,
         level_reason=_why_higher(scene, level),
         path=scene.text("path") or suggested.get("path", ""),

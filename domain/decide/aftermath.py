@@ -1,0 +1,90 @@
+"""What follows of itself from whatever was decided: a task ends with its cause, a clock never runs for a refused act."""
+
+from domain import flow
+from domain.deadlines import AlarmKind, Deadline
+from domain.decide.alarms import has_fired, propose, supervise, supervisor_of
+from domain.decide.turn import refusal
+from domain.dispute import Task
+from domain.draft import Draft
+from domain.tasks import TASKS, TaskKind
+from domain.words import Step
+
+ENDED = "起因已消除"
+
+_K = TaskKind
+_ENDS: dict[TaskKind, tuple[str, ...]] = {
+    _K.TRIAGE: ("accept_case",),
+    _K.CLOSE: ("close_case",),
+    _K.CALLBACK: ("record_callback", "close_unreached"),
+    _K.REHANDLE: ("issue_disposition", "notify_result"),
+    _K.HANDLE: ("issue_disposition", "finish_on_the_spot", "issue_investigation_report", "notify_result"),
+    _K.ASSIST: ("give_opinion", "issue_disposition"),
+    _K.MEDIATE: ("start_mediation", "conclude_agreement", "end_mediation", "decline_mediation"),
+}
+"""The acts that bring a task to its end, where the table of tasks also names acts that only move it."""
+
+
+def settle_down(draft: Draft) -> None:
+    """Bring the matter in order after a decision, a timer or a step that was opened."""
+    if draft.d.is_over:
+        return
+    while ended := [t for t in draft.d.open_tasks(*_CAUSED) if _cause_is_gone(draft, t)]:
+        for task in ended:
+            draft.close_task(task, ENDED, stop=False)
+            _heir(draft, task)
+    for task in draft.d.open_tasks():
+        _stand_still_or_go_on(draft, task)
+
+
+# --- a task opened because of something ends with it -------------------------------------------------------------
+
+_CAUSED = (TaskKind.SUPERVISE, TaskKind.CONVENE_JOINT, TaskKind.EXTENSION)
+
+
+def _cause_is_gone(draft: Draft, task: Task) -> bool:
+    """Whether the clock, or the resolution item, that a task was opened for has ended."""
+    d, ref = draft.d, task.ref or ""
+    if ref.startswith("item-"):
+        item = d.resolutions.get(int(ref.removeprefix("item-")))
+        return item is not None and item.done_at is not None
+    clock = d.clocks.get(ref)
+    if clock is None or clock.is_open:
+        return False
+    meets = any(r.step == Step.JOINT_MEETING for r in d.required) and not flow.done(d, Step.JOINT_MEETING)
+    return not (task.kind == TaskKind.CONVENE_JOINT and meets)
+
+
+def _heir(draft: Draft, ended: Task) -> None:
+    """Another late clock takes the place of the one that ended, where its alarm found the task open already."""
+    alarm = {TaskKind.SUPERVISE: AlarmKind.SUPERVISE, TaskKind.CONVENE_JOINT: AlarmKind.ESCALATE}.get(
+        ended.kind
+    )
+    for clock in draft.d.open_clocks():
+        if alarm is None or not has_fired(clock, alarm, since=ended.opened_at):
+            continue
+        if alarm == AlarmKind.ESCALATE:
+            propose(draft, clock)
+            return
+        if supervisor_of(draft, clock) == ended.unit:
+            supervise(draft, clock)
+            return
+
+
+# --- no clock runs for an act that is refused --------------------------------------------------------------------
+
+
+def _stand_still_or_go_on(draft: Draft, task: Task) -> None:
+    clocks = [c for c in draft.d.open_clocks() if c.task_id == task.id and c.kind == "internal"]
+    for clock in clocks:
+        why = _refused(draft, task, clock)
+        if why and not clock.is_paused:
+            draft.stand_still(clock, why)
+        elif not why and clock.is_refused and not draft.d.suspended_at:
+            draft.go_on(clock)
+
+
+def _refused(draft: Draft, task: Task, clock: Deadline) -> str | None:
+    """Why the unit could do nothing that ends this clock, whatever it filled in; ``None`` where it can."""
+    acts = ("sign_for",) if clock.rule_id == "sign" else _ENDS.get(task.kind) or TASKS[task.kind].done_by
+    reasons = [refusal(draft, task.unit, act, task.id) for act in acts]
+    return None if None in reasons else next(iter(reasons), None)
