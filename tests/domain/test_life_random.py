@@ -174,9 +174,8 @@ def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
             wanted = at_hand & {"sign_for"} if clock.rule_id == "sign" else ending
             runs = clock.kind == "internal" and not clock.is_paused
             assert wanted or not runs, f"{clock.name} runs against {task.unit}, which may not end it"
-            assert not (clock.is_refused and (wanted and task.kind in ONE_WAY)), (
-                f"{clock.name} stands still in vain"
-            )
+            in_vain = clock.is_refused and not d.suspended_at and wanted and task.kind in ONE_WAY
+            assert not in_vain, f"{clock.name} stands still in vain"
             assert not clock.is_refused or clock.pauses[-1].reason
 
 
@@ -234,7 +233,7 @@ def check(life: Life, matter: str) -> None:
     check_causes(d)
     check_once(events)
     check_people(d)
-    check_paid(d)
+    check_paid(d, life.policy)
     check_cards(d)
 
 
@@ -251,9 +250,10 @@ def check_cards(d: Dispute) -> None:
     assert d.card is None or d.card in {c.card for c in d.cards if c.withdrawn_at is None}
 
 
-def check_paid(d: Dispute) -> None:
-    """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
-    if d.closed_at and not d.withdrawn_at:
+def check_paid(d: Dispute, policy: Policy) -> None:
+    """Nothing recognised is closed unpaid and unexecuted without a stated ground, where its tier looks after execution."""
+    executes = d.level is None or policy.tier(d.level).execution
+    if d.closed_at and not d.withdrawn_at and executes:
         assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
 
 
