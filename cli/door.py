@@ -14,7 +14,7 @@ Json = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 
 def door(as_json: Json = False) -> None:
     """The whole address. It is printed because it was asked for: ``up`` prints it to a terminal alone."""
-    note, _ = running_here(as_json=as_json)
+    note = running_here(as_json=as_json)
     token = known(Path(note.keys))
     if not note.door or not token:
         fail(

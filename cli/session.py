@@ -43,17 +43,17 @@ def find_office(*, as_json: bool = False) -> Address:
     """The office to speak to; leaves with a clear message when there is none."""
     if database := os.environ.get("FENGQIAO_DATABASE_URL"):
         return Address(None, database, database, store.load(), store.folder_of(None))
-    found, demo = running_here(as_json=as_json)
+    found = running_here(as_json=as_json)
     folder = Path(found.keys)
     keys = store.load(folder)
-    return Address(found.temporal, found.database, found.owner, keys, store.folder_of(folder), demo)
+    return Address(found.temporal, found.database, found.owner, keys, store.folder_of(folder), found.demo)
 
 
-def running_here(*, as_json: bool = False) -> tuple[note.Note, bool]:
-    """The office running on this machine, and whether it is the demonstration's; leaves when there is none."""
-    for folder, demo in ((data_folder(), False), (data_folder() / DEMO, True)):
+def running_here(*, as_json: bool = False) -> note.Note:
+    """The office running on this machine, the demonstration's if there is no other; leaves when there is none."""
+    for folder in (data_folder(), data_folder() / DEMO):
         if found := note.read(folder):
-            return found, demo
+            return found
     return fail(
         Exit.UNREACHABLE,
         "没有正在运行的枫桥系统。请先运行 fengqiao up（或 make run），"

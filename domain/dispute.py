@@ -73,6 +73,12 @@ class SubItem(Model):
     closed_at: AwareDatetime | None = None
     closed_by: str | None = None
 
+    @property
+    def missing(self) -> Decimal:
+        """How much less premium has come in than was recognised, yuan."""
+        due = self.recognised if self.premium and self.recognised is not None else Decimal(0)
+        return max(due - self.paid, Decimal(0))
+
 
 class Contact(Model):
     """联系当事人 at the first review; ``unreached``: why nobody was."""
@@ -573,8 +579,7 @@ class Dispute(Model):
     @property
     def unpaid(self) -> list[SubItem]:
         """Sub-items of which less premium has come in than was recognised."""
-        owing = (s for s in self.sub_items.values() if s.premium and s.recognised is not None)
-        return [s for s in owing if s.paid < (s.recognised or 0)]
+        return [s for s in self.sub_items.values() if s.missing]
 
     @property
     def recognised(self) -> Decimal | None:

@@ -21,7 +21,7 @@ from domain.actions.form import (
 from domain.choices import Choice, choices
 from domain.decide.registry import RULES
 from domain.dispute import Dispute, Task
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.due import due_of
 from domain.policy import Policy
 from domain.suggest import Suggested, suggestions
@@ -110,11 +110,7 @@ def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | 
 
 
 def _open(kind: str, draft: Draft) -> bool:
-    try:
-        RULES[kind].open_to(draft)
-    except Declined:
-        return False
-    return True
+    return RULES[kind].refusal(draft) is None
 
 
 def _draft(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None) -> Draft:
@@ -125,11 +121,8 @@ def why_not(
     dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
 ) -> str | None:
     """Why a unit may not do this now, in Chinese; ``None`` when it may."""
-    try:
-        RULES[kind].open_to(_draft(dispute, policy.unit(unit), policy, now, task))
-    except Declined as declined:
-        return policy.say(str(declined))
-    return None
+    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task))
+    return refusal and policy.say(refusal)
 
 
 def form_of(

@@ -84,8 +84,7 @@ def describe(d: Dispute, kind: str) -> str:
 
 
 def _short(item: SubItem) -> str:
-    missing = (item.recognised or Decimal(0)) - item.paid
-    return f"子项{item.no}未到账 {missing:.2f} 元（{item.unpaid_ground or '未说明依据'}）"
+    return f"子项{item.no}未到账 {item.missing:.2f} 元（{item.unpaid_ground or '未说明依据'}）"
 
 
 def paid_elsewhere(d: Dispute) -> Decimal:

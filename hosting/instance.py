@@ -46,7 +46,7 @@ async def open_instance(
     headless: bool = False,
     fresh: bool = False,
 ) -> Instance:
-    """Bring an office up on the data in ``home`` (``fresh``: on none); ``run`` keeps it up and takes it down.
+    """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
 
     Raises CannotStart, KeyProblem.
     """
@@ -85,6 +85,7 @@ async def open_instance(
                 servers.ui_url,
                 str(home / FOLDER),
                 door,
+                demo=fresh,
             ),
         )
     )

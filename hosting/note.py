@@ -18,6 +18,8 @@ class Note(NamedTuple):
     keys: str
     door: str | None
     """The administrator's door, without its token; ``None`` without a UI."""
+    demo: bool
+    """Whether it is the demonstration's, whose matters may live by a paced clock."""
 
 
 def put(folder: Path, note: Note) -> None:

@@ -60,7 +60,7 @@ def _matter(
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
-        faults = _headers(rows, box) or _head_seal(rows, head, box) or _read_tables(rows, shown, box, ledger)
+        faults = _contents(rows, head, shown, box, ledger)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
 
 
@@ -132,15 +132,16 @@ def _policies(connection: Connection) -> list[Broken]:
     ]
 
 
-def _read_tables(
-    rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox, ledger: Ledger
+def _contents(
+    rows: list[StoredRow], head: Row | None, shown: dict[str, list[Row]], box: MatterBox, ledger: Ledger
 ) -> list[Fault]:
+    """The sealed contents of a chain that is whole, and what was made of them."""
     try:
         kept_at = next((row["version"] for row in shown[states.name]), None)
         expected = rows_of_record(box, rows, ledger.sealer.search, ledger.policy, kept_at)
     except LedgerBroken:
-        return [(None, "事件完好，但不能重放")]
-    return [
+        return _headers(rows, box) or _head_seal(rows, head, box) or [(None, "事件完好，但不能重放")]
+    return _head_seal(rows, head, box) or [
         (None, f"查询表 {table.name} 与事件不符，请重建")
         for table, made in expected.items()
         if _as_made(table, shown[table.name], box) != made

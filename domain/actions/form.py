@@ -382,9 +382,6 @@ class Material(Asked):
     location: Location | None = asks("存放位置", "档案系统中的相对路径或网址", default=None)
 
 
-Materials = list[Material]
-
-
 class Approval(Form):
     """A request decided: 同意 or 不同意, never by a keypress."""
 

@@ -10,6 +10,7 @@ from domain.tasks import TASKS, TaskKind
 from domain.words import Step
 
 ENDED = "起因已消除"
+WAITS = "等待县政府答复"
 
 _K = TaskKind
 _ENDS: dict[TaskKind, tuple[str, ...]] = {
@@ -85,6 +86,13 @@ def _stand_still_or_go_on(draft: Draft, task: Task) -> None:
 
 def _refused(draft: Draft, task: Task, clock: Deadline) -> str | None:
     """Why the unit could do nothing that ends this clock, whatever it filled in; ``None`` where it can."""
+    if task.kind == TaskKind.CONVENE_JOINT and draft.d.open_tasks(TaskKind.ANSWER_JOINT):
+        return WAITS  # to put the proposal anew is no nearer to the meeting
     acts = ("sign_for",) if clock.rule_id == "sign" else _ENDS.get(task.kind) or TASKS[task.kind].done_by
-    reasons = [refusal(draft, task.unit, act, task.id) for act in acts]
-    return None if None in reasons else next(iter(reasons), None)
+    first: str | None = None
+    for act in acts:
+        why = refusal(draft, task.unit, act, task.id)
+        if why is None:
+            return None
+        first = first or why
+    return first

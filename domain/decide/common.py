@@ -134,7 +134,7 @@ def refuse_promises(draft: Draft, text: str | None, field: str) -> None:
 
 def item_settled(item: SubItem) -> bool:
     """Whether nothing is left to execute of one sub-item; a recognised sum must be in, or a ground stated."""
-    if item.premium and item.recognised is not None and item.paid < item.recognised:
+    if item.missing:
         return item.unpaid_ground is not None
     if item.closed_at or not item.needs_execution or item.conclusion == Conclusion.REJECT:
         return True

@@ -219,7 +219,7 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
             draft.emit(ev.SubItemClosed(no=row.claim))
     close_finished_items(draft)
     if disputed(draft.d):
-        raise Declined("objection", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
+        raise Declined("contrary", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
     dispose(draft, tell=False)
     told(draft, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
 

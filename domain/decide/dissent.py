@@ -9,8 +9,6 @@ from domain.dissent import decider, disputed, studied
 from domain.draft import Declined, Draft
 from domain.tasks import INQUIRY, TaskKind
 
-CONFIRM = "确认或更替处置意见"
-
 
 def require_agreed(draft: Draft) -> None:
     """Refuse to tell the party what units still disagree about."""

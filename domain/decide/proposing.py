@@ -1,7 +1,6 @@
 """三（六）提请县政府召开联席会议: the proposal, its answer, and the 议定事项 that the policy proposes to the meeting."""
 
-from domain import deadlines, flow
-from domain import events as ev
+from domain import flow
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.meetings import APPROVED, BACK, AnswerJointProposal, ProposeJointMeeting
@@ -15,9 +14,6 @@ from domain.policy_rules import ProposedItem
 from domain.risk import RiskFacts
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
-
-WAITS = "等待县政府答复"
-"""Why the office's clock stands still: nobody is late with what may not be done yet."""
 
 
 def asks_first(draft: Draft) -> bool:
@@ -55,7 +51,7 @@ def _may_propose(draft: Draft) -> None:
 
 @handles(ProposeJointMeeting, _may_propose)
 def propose_joint_meeting(draft: Draft, act: Act, body: ProposeJointMeeting) -> None:
-    """提请: the office's own clock stands still until the answer; put again meanwhile, it completes what was put."""
+    """提请; put again before the answer, it completes what was put."""
     rule = draft.policy.joint_approval
     assert rule
     units = draft.known(*body.units)
@@ -68,15 +64,7 @@ def propose_joint_meeting(draft: Draft, act: Act, body: ProposeJointMeeting) -> 
         拟请单位=units,
         拟定时间=body.held_at.isoformat(timespec="minutes"),
     )
-    for clock in _office_clocks(draft):
-        if not clock.is_paused:
-            draft.emit(ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, draft.now, WAITS)))
     draft.once(TaskKind.ANSWER_JOINT, draft.role(rule.approver), rule.clock)
-
-
-def _office_clocks(draft: Draft) -> list[deadlines.Deadline]:
-    tasks = {t.id for t in draft.d.open_tasks(TaskKind.CONVENE_JOINT)}
-    return [c for c in draft.d.open_clocks() if c.task_id in tasks and c.kind == "internal"]
 
 
 def _may_answer(draft: Draft) -> None:
@@ -97,21 +85,9 @@ def answer_joint_proposal(draft: Draft, act: Act, body: AnswerJointProposal) -> 
         draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="县政府未同意召开", stop=False)
         _consult_instead(draft)
         return
-    _go_on(draft)
     found = draft.policy.step(Step.JOINT_MEETING, draft.d.path)
     if found:
         draft.once(TaskKind.CONVENE_JOINT, joint_meeting_office(draft), found[1].clock)
-
-
-def _go_on(draft: Draft) -> None:
-    """The office's clock runs on, unless the whole matter stands still."""
-    if draft.d.suspended_at:
-        return
-    for clock in _office_clocks(draft):
-        if clock.is_paused:
-            ladder = draft.policy.ladder(draft.policy.clock(clock.rule_id).ladder)
-            resumed = deadlines.resume(clock, draft.now, draft.policy.calendar, ladder)
-            draft.emit(ev.ClockChanged(change="resumed", deadline=resumed))
 
 
 def _consult_instead(draft: Draft) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 from domain.actions import Act
 from domain.actions.form import Form
 from domain.decide.parts import require_part
-from domain.draft import Draft
+from domain.draft import Declined, Draft
 
 F = TypeVar("F", bound=Form)
 Guard = Callable[[Draft], None]
@@ -25,6 +25,14 @@ class Rule(NamedTuple):
         """Raises Declined, with the reason, when the acting unit may not do it, or not now."""
         require_part(draft, self.kind)
         self.guard(draft)
+
+    def refusal(self, draft: Draft) -> str | None:
+        """Why it may not be done now, in Chinese, whatever would be filled in; ``None`` when it may."""
+        try:
+            self.open_to(draft)
+        except Declined as declined:
+            return str(declined)
+        return None
 
 
 RULES: dict[str, Rule] = {}

@@ -3,7 +3,7 @@
 from domain import flow
 from domain.clocks import Deadline
 from domain.decide.registry import RULES
-from domain.draft import SYSTEM_OFFICER, Declined, Draft
+from domain.draft import SYSTEM_OFFICER, Draft
 from domain.tasks import TaskKind
 from domain.words import Step, UnitName
 
@@ -13,11 +13,7 @@ def refusal(draft: Draft, unit: UnitName, act: str, task: str | None = None) -> 
     asked = Draft(
         draft.d, draft.policy, now=draft.now, unit=unit, officer=SYSTEM_OFFICER, action_id="", task=task
     )
-    try:
-        RULES[act].open_to(asked)
-    except Declined as declined:
-        return str(declined)
-    return None
+    return RULES[act].refusal(asked)
 
 
 def answers_for(draft: Draft, clock: Deadline) -> UnitName:

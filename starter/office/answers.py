@@ -7,6 +7,8 @@ import yaml
 
 from domain.offers import Field
 
+YES_NO = ("yesno", "confirm")
+
 
 class UnknownField(ValueError):
     """A key that is no field of the form; the message names the fields there are."""
@@ -43,13 +45,18 @@ def _set(body: dict[str, Any], fields: list[Field], key: str, value: Any) -> Non
     field = next((f for f in fields if key in (f.name, f.title)), None)
     if field:
         several = field.several and field.widget != "rows" and not isinstance(value, list)
-        body[field.name] = [value] if several else value
+        body[field.name] = [value] if several else _as_asked(field, value)
         return
     for rows in (f for f in fields if f.rows):
         column = next((c for c in rows.rows if key in (c.name, c.title)), None)
         if column:
             before: list[dict[str, Any]] = body.get(rows.name) or [{}]
-            body[rows.name] = [{**row, column.name: value} for row in before]
+            body[rows.name] = [{**row, column.name: _as_asked(column, value)} for row in before]
             return
     names = "、".join([*(f.title for f in fields), *(c.title for f in fields for c in f.rows)])
     raise UnknownField(f"没有“{key}”这一项，可填：{names}")
+
+
+def _as_asked(field: Field, value: Any) -> Any:
+    """是 and 否 are answers where the form asks for one of the two."""
+    return {"是": True, "否": False}.get(str(value), value) if field.widget in YES_NO else value

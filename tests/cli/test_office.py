@@ -119,31 +119,32 @@ def test_an_empty_office_says_what_can_be_done_there_and_in_which_folder(up: Up)
 
 
 LOW_RISK = (
-    ("complete {}/t1 --as 县综治中心/初审员", "直办"),
+    ("complete {}/t1 --as 县综治中心/初审员 --set 了解到的情况=电话核实与所述一致", "直办"),
     (
         "complete {}/t2 --action issue_disposition --as 县税务局/经办甲 --set 结论=支持 --set 处理方式=责令限期缴纳 "
         "--set 滞纳金=自欠缴之日起按日万分之五另计 --set 查明的事实=已申报未缴 --set 法律依据=社会保险法第六十条",
         "处置意见",
     ),
     ("complete {}/t3 --as 县税务局/经办甲 --set 告知对象=申请人 --set 告知方式=书面送达", "执行中"),
+    ("complete {}/t4 --as 县税务局/经办甲 --set 当事人意见=认可 --set 是否仍有风险=否", "执行中"),
     (
         "complete {}/t5 --as 县税务局/经办甲 --set 滞纳金=13.50 --set 款项去向=缴入社会保险基金 "
         "--set 征收方式=本县税务机关",
         "待回访",
     ),
     (
-        "complete {}/t4 --as 县综治中心/回访员 --set 回访方式=电话 --set q1_received=收到 --set q2_solved=全部解决 "
+        "complete {}/t6 --as 县综治中心/回访员 --set 回访方式=电话 --set q1_received=收到 --set q2_solved=全部解决 "
         "--set q3_fulfilled=已落实 --set q4_speed=满意 --set q5_attitude=满意 --set q6_result=满意 "
         "--set q7_process=基本满意 --set q8_topics=无",
         "待回访",
     ),
-    ("complete {}/t6 --as 县综治中心/承办员 --set 结案意见=同意结案", "办结"),
-    ("complete {}/t7 --as 县综治中心/档案员 --set 密级=内部", "归档"),
+    ("complete {}/t7 --as 县综治中心/承办员 --set 结案意见=同意结案", "办结"),
+    ("complete {}/t8 --as 县综治中心/档案员 --set 密级=内部", "归档"),
 )
 """A low-risk dispute after its registration, a line per command, no file to be written; and its stage after each."""
 
 
-def test_a_low_risk_dispute_takes_eight_commands_without_a_file(up: Up) -> None:
+def test_a_low_risk_dispute_takes_nine_commands_without_a_file(up: Up) -> None:
     receipt = up.run("register", up.file("ticket.yaml", TICKET))
     case = receipt["case_no"]
     again = up.run("register", up.file("ticket.yaml", TICKET))
@@ -162,7 +163,9 @@ def test_every_command_says_whose_turn_it_is_and_what_they_type(up: Up) -> None:
     assert row["next"][0] == {"kind": "accept_case", "verb": "受理并派单"}
     form = up.run("template", f"{case}/t1")
     assert {f["name"]: f["suggested"] for f in form["fields"]}["lead"] == "县税务局"
-    said = up.text("complete", f"{case}/t1", "--as", "县综治中心/初审员")
+    said = up.text(
+        "complete", f"{case}/t1", "--as", "县综治中心/初审员", "--set", "了解到的情况=电话核实与所述一致"
+    )
     assert f"下一步 县税务局 主办：fengqiao sign {case}/t2 --as 县税务局/<经办人>" in said
 
 

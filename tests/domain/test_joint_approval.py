@@ -74,6 +74,18 @@ def test_the_offices_clock_stands_still_while_the_county_government_has_it() -> 
     assert not [x for x in c.state.cards if x.unit == OFFICE]
 
 
+def test_it_stands_still_until_the_answer_though_the_matter_was_suspended_meanwhile() -> None:
+    c = proposed().do("legal_document", "申请人", kind="受理通知书", pauses_internal_clock=True)
+    assert c.state.suspended_at
+    c.on("2026-03-11").do("legal_document", "申请人", kind="判决书", result="确认", effective=True)
+    assert not c.state.suspended_at
+    (clock,) = [k for k in c.state.open_clocks() if k.rule_id == "joint_meeting"]
+    assert clock.is_paused
+    c.act(answer("退回补充"), GOVERNMENT)
+    (clock,) = [k for k in c.state.open_clocks() if k.rule_id == "joint_meeting"]
+    assert not clock.is_paused
+
+
 def test_granted_the_meeting_is_called_as_it_was_granted() -> None:
     c = proposed().act(answer("同意召开"), GOVERNMENT)
     form = {f.name: f for f in form_of(c.state, OFFICE, county(), c.now, "convene_joint_meeting")}

@@ -130,8 +130,8 @@ def live(
     return life
 
 
-NOT_ABOUT_THE_FORM = ("unknown_matter", "parent_closed", "same_matter", "objection")
-"""What only the other matter says: whether it is there, and open; or another unit, in writing, against an answer on the spot."""
+NOT_ABOUT_THE_FORM = ("unknown_matter", "parent_closed", "same_matter", "contrary")
+"""What only the other matter says: whether it is there, and open; or what another unit has said."""
 
 
 def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) -> None:

@@ -1,7 +1,6 @@
 """Between a step's end and the next one's beginning: whatever dies there, the step is opened once and nobody comes between."""
 
 import asyncio
-import sys
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +18,7 @@ from domain.policy import Policy
 from domain.words import Stage, Step
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Office
-from tests.support.doomed_worker import DOOM, DOOM_BEFORE, OPENINGS
+from tests.support.doomed_worker import DOOM, DOOM_BEFORE, OPENINGS, doomed
 from tests.support.keys import KEYS
 from worker import running_workers
 from workflows import timing
@@ -78,15 +77,10 @@ async def test_the_worker_dies_in_between(
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
-    doomed = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.doomed_worker", temporal_address, postgres_url, queue,
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert doomed.stdout
-    assert await doomed.stdout.readline() == b"ready\n"
+    worker = await doomed(temporal_address, postgres_url, queue)
     matter = (await office.register(intake(), clock=still)).dispute_id
     triage = asyncio.create_task(office.act(matter, consulted(id=f"{first}-{uuid.uuid4()}")))
-    assert await doomed.wait() == -9
+    assert await worker.wait() == -9
     assert ledger.state(matter).has_owner()
     other = asyncio.create_task(office.act(matter, act("县税务局", "甲", "sign_for")))
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):

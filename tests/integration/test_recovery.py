@@ -1,7 +1,6 @@
 """A worker dies in the one window where ledger and workflow could come apart."""
 
 import asyncio
-import sys
 import uuid
 from collections.abc import Callable
 
@@ -13,7 +12,7 @@ from domain.policy import Policy
 from domain.tasks import TaskKind
 from ledger.store import Ledger
 from starter.office import Declined, Office
-from tests.support.doomed_worker import DOOM
+from tests.support.doomed_worker import DOOM, doomed
 from tests.support.keys import KEYS
 from worker import running_workers
 
@@ -32,12 +31,7 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
-    doomed = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.doomed_worker", temporal_address, postgres_url, queue,
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert doomed.stdout
-    assert await doomed.stdout.readline() == b"ready\n"
+    worker = await doomed(temporal_address, postgres_url, queue)
     receipt = await office.register(intake(), clock=still)
     matter = receipt.dispute_id
     await office.act(matter, act("县综治中心", "初审员", "accept_case"))
@@ -45,8 +39,8 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
     first = asyncio.create_task(
         office.act(matter, act("县税务局", "甲", "sign_for", id=f"{DOOM}{uuid.uuid4()}"))
     )
-    await doomed.wait()
-    assert doomed.returncode == -9
+    await worker.wait()
+    assert worker.returncode == -9
     committed = ledger.state(matter)
     second = asyncio.create_task(office.act(matter, act("县税务局", "乙", "sign_for")))
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):

@@ -113,7 +113,6 @@ def test_the_forty_columns_of_a_whole_life(books: Books, file: Path) -> None:
         "主办": "县税务局",
         "承办人": "郝勤",
         "派单时间": datetime(2026, 9, 8, 10, 0),
-        "法定期限": datetime(2026, 9, 14),
         "内部期限": datetime(2026, 9, 29),
         "调解结果": "未启动",
         "认定应补": 2400,

@@ -185,8 +185,9 @@ class Broken(Ledger):
         return super().commit(dispute_id, action_id, known_version, decide)
 
 
-async def meet_bugs(site: Site, p: Planted) -> None:
-    """An action and a registration meet a bug whose message quotes somebody; the first is told, the second waits."""
+async def meet_bugs(site: Site, p: Planted) -> str:
+    """An action and a registration meet a bug whose message quotes somebody; the first is told, the second waits. The
+    first one's matter."""
     ledger = Broken(site.ledger.engine, KEYS)
     queue = f"test-{uuid.uuid4()}"
     office = Office(site.client, ledger, task_queue=queue)
@@ -207,6 +208,7 @@ async def meet_bugs(site: Site, p: Planted) -> None:
                 await asyncio.sleep(0.1)
         ledger.said = ""
         await waiting
+        return matter
 
 
 def logs_policy(site: Site) -> Any:
@@ -303,10 +305,11 @@ async def test_nobody_is_named_in_anything_that_stays_behind(
         async with served(site, tmp_path / "worker.log") as metrics:
             matters = await work(site, planted)
             figures = await asyncio.to_thread(lambda: urlopen(f"http://{metrics}/metrics").read())
-        await meet_bugs(site, planted)
+        met = await meet_bugs(site, planted)
 
     log = (tmp_path / "worker.log").read_bytes()
-    assert workflow_id(matters[0]).encode() in log, "lines are correlated by workflow"
+    assert b"worker_started" in log
+    assert workflow_id(met) in said.getvalue(), "lines are correlated by workflow"
     assert b"fengqiao_commits" in figures
     assert "Broken" not in said.getvalue()
     assert "ValueError" in said.getvalue(), "the bug is in the log, by its kind"

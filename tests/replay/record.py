@@ -45,7 +45,8 @@ def scrubbed(value: Any) -> Any:
 
 
 def keep(name: str, history: WorkflowHistory) -> None:
-    recorded = json.dumps(scrubbed(json.loads(history.to_json())), ensure_ascii=False)
+    told = {"workflowId": history.workflow_id, **scrubbed(json.loads(history.to_json()))}
+    recorded = json.dumps(told, ensure_ascii=False)
     (HISTORIES / f"{name}.json.gz").write_bytes(gzip.compress(recorded.encode(), mtime=0))
     print(name, len(history.events), "events")
 

@@ -230,7 +230,9 @@ async def real_meeting(place: Place) -> Histories:
         await t.sleep(days=9)  # 联席会议红牌
         await m.do("联席会议办公室", "propose_joint_meeting")
         await t.sleep(days=1)
-        await m.do("县政府", "answer_joint_proposal", held_at=f"{m.today()}T18:00:00+08:00")
+        await m.do(
+            "县政府", "answer_joint_proposal", held_at=f"{m.today() + timedelta(days=3)}T18:00:00+08:00"
+        )
         await m.do("联席会议办公室", "convene_joint_meeting", units=[TAX, HRSS])
         await t.sleep(days=1)
         await m.do("联席会议办公室", "issue_joint_minutes", to_city=True, dropped_reason="已另行安排")

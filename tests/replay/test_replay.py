@@ -1,6 +1,7 @@
 """New code must replay the histories that old code wrote, of every route and of every shape that production has."""
 
 import gzip
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -21,7 +22,9 @@ HISTORIES = sorted((Path(__file__).parent / "histories").glob("*.json.gz"))
 
 
 def history(file: Path) -> WorkflowHistory:
-    return WorkflowHistory.from_json(f"dispute/{file.stem}", gzip.decompress(file.read_bytes()).decode())
+    """A recorded history, under the id of its own workflow, to which its payloads are bound."""
+    recorded = json.loads(gzip.decompress(file.read_bytes()))
+    return WorkflowHistory.from_json(recorded.pop("workflowId"), recorded)
 
 
 def replayer(*workflows: type) -> Replayer:

@@ -43,6 +43,17 @@ def _met(action_id: str) -> bool:
         return False
 
 
+async def doomed(address: str, database: str, queue: str) -> asyncio.subprocess.Process:
+    """Such a worker, ready."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.support.doomed_worker", address, database, queue,
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout
+    assert await process.stdout.readline() == b"ready\n"
+    return process
+
+
 async def main(address: str, database: str, queue: str) -> None:
     client = await connect_client(KEYS, address)
     stop = asyncio.Event()

@@ -89,10 +89,14 @@ def forms_of(step: Step, context: Context) -> list[Sent]:
 
 
 def acts_of(story: str, step: Step, context: Context, until: datetime | None = None) -> list[Act]:
-    """The same, numbered: the step's own act as ``story#7``, those that go along with it from ``story#7.2`` on."""
+    """The same, numbered: the step's own act as ``story#7``, those that go along with it from ``story#7.2`` on.
+
+    The demonstration's clock runs on (``until``) after the last of them alone: they belong to one moment.
+    """
     acts: list[Act] = []
     beside = 1
-    for sent in forms_of(step, context):
+    forms = forms_of(step, context)
+    for position, sent in enumerate(forms, 1):
         beside += sent.aside
         acts.append(
             Act(
@@ -101,7 +105,7 @@ def acts_of(story: str, step: Step, context: Context, until: datetime | None = N
                 officer=sent.officer,
                 task=sent.task,
                 at=step.at,
-                until=until,
+                until=until if position == len(forms) else step.at,
                 body=sent.body,
             )
         )
