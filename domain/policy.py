@@ -10,7 +10,7 @@ from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
-from domain.policy_life import HubRule, OwnFact, ReceivingRules, ReviewRule, TransferRules
+from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_remedies import Remedies
 from domain.policy_rules import (
     CallbackRules,
@@ -56,6 +56,10 @@ class Policy(Model):
     """Without it the office calls the joint meeting by itself."""
     invitations: InvitationRules | None = None
     """Without it nobody is invited."""
+    mediators: MediatorRules | None = None
+    """Without it whoever mediates names the chief."""
+    mediators: MediatorRules | None = None
+    """Without it whoever mediates names the chief."""
     proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""

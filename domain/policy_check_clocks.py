@@ -18,7 +18,7 @@ CLOCKS = {
     "order_final": "限期缴纳决定起诉期满", "enforcement_window": "申请法院强制执行", "arbitration_limit": "劳动仲裁时效",
     "judicial_confirmation": "司法确认", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
-    "card_decision": "黄红牌申诉的决定",
+    "card_decision": "黄红牌申诉的决定", "execution": "认定金额未到账的后续执行",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
 
@@ -41,8 +41,6 @@ def clock_problems(policy: Policy) -> Iterator[Problem]:
 def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every clock the policy must define, with what it is for."""
     yield from CLOCKS.items()
-    if any(t.execution for t in policy.tiers):
-        yield "execution", "有等级办理后续执行"
     if any(t.callback.rounds for t in policy.tiers):
         yield "callback_retry", "有等级回访，未接通后重拨"
     if any(t.above for t in policy.tiers):

@@ -71,7 +71,7 @@ def _ending(policy: Policy, tier: Tier) -> Iterator[str]:
     if tier.execution:
         yield f"执行：由主办单位，{_clock(policy, 'execution')}"
     else:
-        yield "执行：不另办理"
+        yield f"执行：只办理认定后未到账的金额，由主办单位，{_clock(policy, 'execution')}"
     rules = tier.callback
     if rules.rounds:
         who = unit_words(policy, tier, rules.by)

@@ -23,6 +23,14 @@ class TierCallback(Model):
     by: str = "center"
 
 
+class MediatorRules(Model):
+    """调解组. ``chiefs``: who may lead one (首席调解员)."""
+
+    chiefs: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class OwnFact(Model):
     """A fact that the county asks for at registration, answered yes, no or 不明. ``ask``: the question."""
 

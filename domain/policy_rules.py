@@ -53,8 +53,9 @@ class Tier(Model):
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
 
     ``total_from``: what the whole is counted from: ``acceptance``, the change of ``tier``, or ``receipt``.
-    ``execution``: whether what was decided is followed up (后续执行). ``closed_by`` (``center``, ``lead`` or a role) closes
-    and archives. ``closes_with_answer``: the answer to the party closes the matter in the same act.
+    ``execution``: whether what was decided is followed up (后续执行); a sum recognised and not paid always is.
+    ``closed_by`` (``center``, ``lead`` or a role) closes and archives. ``closes_with_answer``: the answer to the party
+    closes the matter in the same act.
     """
 
     name: Level

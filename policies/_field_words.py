@@ -12,6 +12,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "investigators": "调查人数：哪些单位调查时至少派几人",
         "joint_approval": "召开联席会议须先提请谁同意；不写则不须提请",
         "invitations": "适时介入：可以邀请哪些单位；不写则不邀请",
+        "mediators": "调解组的首席调解员名单；不写则由调解单位自定",
         "proposed_items": "建议联席会议列入的议定事项",
         "leads": "留下的线索没有指明单位时交给谁",
         "calendar": "放假、调休和上班时间",

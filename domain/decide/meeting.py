@@ -39,7 +39,9 @@ from domain.decide.routes import (
     postpone_escalations,
     step_above,
 )
+from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
+from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
@@ -292,10 +294,24 @@ def supervise(draft: Draft, act: Act, body: Supervise) -> None:
     draft.record(body, m.Supervised())
     for task in done:
         draft.close_task(task, "已督办")
-    draft.document("督办单", 事由=body.demand, 方式=body.measure, 期限=body.due.isoformat())
+    draft.document(
+        "督办单",
+        responsible=_supervised(draft, done),
+        事由=body.demand,
+        方式=body.measure,
+        期限=body.due.isoformat(),
+    )
     postpone_escalations(draft)
     if complaint:
         _after_complaint(draft)
+
+
+def _supervised(draft: Draft, tasks: list[Task]) -> list[UnitName]:
+    """Whom a supervision is about: who answers for the late clock or the item, else the lead."""
+    d = draft.d
+    late = [answers_for(draft, d.clocks[t.ref]) for t in tasks if t.ref in d.clocks]
+    items = [r.unit for t in tasks for r in d.resolutions.values() if t.ref == f"item-{r.no}"]
+    return [*late, *items] or [d.lead or d.center]
 
 
 def _after_complaint(draft: Draft) -> None:

@@ -29,7 +29,7 @@ def yunxi(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     middle.do(STUDIO, "triage_confirm", level="繁", path="协作", lead=TAX)
     small = Tale(YUNXI, received_by=STUDIO, claims=SMALL, source_no="T-3")
     small.do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
-    small.do(STUDIO, "notify_party", result="单位已答应补缴")
+    small.do(STUDIO, "notify_party", result="单位已补缴到账")
     for number, tale in enumerate((the_hard_one(), middle, small)):
         keep(ledger, tale.id, tale.life.events[tale.id], f"-{number}")
     ledger.close()

@@ -233,7 +233,7 @@ def check(life: Life, matter: str) -> None:
     check_causes(d)
     check_once(events)
     check_people(d)
-    check_paid(d, life.policy)
+    check_paid(d)
     check_cards(d)
 
 
@@ -250,10 +250,9 @@ def check_cards(d: Dispute) -> None:
     assert d.card is None or d.card in {c.card for c in d.cards if c.withdrawn_at is None}
 
 
-def check_paid(d: Dispute, policy: Policy) -> None:
-    """Nothing recognised is closed unpaid and unexecuted without a stated ground, where its tier looks after execution."""
-    executes = d.level is None or policy.tier(d.level).execution
-    if d.closed_at and not d.withdrawn_at and executes:
+def check_paid(d: Dispute) -> None:
+    """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
+    if d.closed_at and not d.withdrawn_at:
         assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
 
 

@@ -43,7 +43,7 @@ def tales() -> Iterator[None]:
 def test_the_answer_closes_what_is_finished_on_the_spot() -> None:
     tale = Tale(YUNXI, received_by=STUDIO, claims=SMALL)
     tale.do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
-    tale.do(STUDIO, "notify_party", result="单位已答应补缴")
+    tale.do(STUDIO, "notify_party", result="单位已补缴到账")
     assert tale.d.closed_at == tale.d.informed_at
     assert tale.stages[-2:] == ["已告知", "办结"]
     assert not tale.d.open_tasks(TaskKind.CALLBACK, TaskKind.EXECUTE, TaskKind.CLOSE)
@@ -56,6 +56,28 @@ def test_the_answer_does_not_close_while_something_is_still_owed() -> None:
     tale.do(STUDIO, "withdraw", reason="不愿再说")
     tale.do(STUDIO, "notify_party", result="已缴")
     assert (tale.d.closed_at, tale.owner("close")) == (None, STUDIO)
+
+
+def test_a_sum_recognised_and_only_promised_keeps_a_tier_without_execution_open() -> None:
+    tale = Tale(YUNXI, received_by=STUDIO, claims=SMALL)
+    tale.do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
+    promised = {"claim": "1", "conclusion": "支持", "done": "答应补缴", "amount": "800"}
+    tale.take(STUDIO, "finish_on_the_spot", results=[promised], answer="单位答应补缴", accepted="认可")
+    assert (tale.d.closed_at, tale.owner("execute"), tale.due("execution")) == (None, STUDIO, "2026-11-05")
+    tale.do(STUDIO, "payment_received", principal=800)
+    assert (tale.d.closed_at, tale.owner("archive")) == (tale.now, STUDIO)
+
+
+def test_the_chief_of_a_mediation_is_one_of_the_county_s() -> None:
+    tale = Tale(YUNXI, received_by=STUDIO, claims=LARGE)
+    tale.do(STUDIO, "triage_confirm", level="繁", path="协作", lead=TAX)
+    agreed = [{"party": p, "way": "书面申请", "on": "2026-10-26"} for p in ("申请人", "被反映单位")]
+    said = tale.not_taken(
+        "unknown_chief", STUDIO, "start_mediation", consents=agreed, chief="某丙", room="一号室"
+    )
+    assert said.endswith("：首席调解员")
+    tale.take(STUDIO, "start_mediation", consents=agreed, chief="首席调解员", room="一号室")
+    assert tale.d.mediation and tale.d.mediation.chief == "首席调解员"
 
 
 def test_one_callback_by_the_lead_which_closes_too() -> None:
@@ -101,7 +123,7 @@ def test_whoever_is_asked_first_finishes_it() -> None:
     tale = Tale(YUNXI, received_by=BOOTH, claims=SMALL, respondents=FIRM)
     assert (tale.d.center, tale.owner("first_answer"), tale.clock("first_answer").length) == (BOOTH, BOOTH, 4)
     tale.do(BOOTH, "triage_confirm", level="简", path="速办", lead=BOOTH)
-    tale.do(BOOTH, "notify_party", result="单位已答应补缴")
+    tale.do(BOOTH, "notify_party", result="单位已补缴到账")
     assert (tale.d.closed_at, tale.owner("archive")) == (tale.d.informed_at, BOOTH)
 
 
@@ -229,7 +251,7 @@ def test_papers_are_renamed_left_out_and_added() -> None:
     tale = Tale(YUNXI, received_by=TAX, claims=SMALL, respondents=FIRM)
     tale.take(TAX, "hand_over", to=STUDIO, opinion="可以受理", reason="已核对")
     tale.do(STUDIO, "triage_confirm", level="简", path="速办", lead=STUDIO)
-    tale.do(STUDIO, "notify_party", result="单位已答应补缴")
+    tale.do(STUDIO, "notify_party", result="单位已补缴到账")
     papers = tale.papers()
     assert list(papers) == ["接手回执", "收办回执", "派单", "答复单", "结案审批表", "满意度小卡"]
     assert papers["接手回执"] == (TAX, "申请人")
