@@ -28,8 +28,6 @@ from domain.tasks import BESIDE, TASKS, TaskKind
 from domain.words import Channel, Model, Stage, Step, UnitName
 
 SYSTEM_OFFICER = "系统"
-RESPONSIBLE = "责任单位"
-"""In the policy: whoever a paper calls to account."""
 
 
 class Declined(Exception):
@@ -411,17 +409,11 @@ class Draft:
     # --- documents ------------------------------------------------------------------------------------------
 
     def document(
-        self,
-        name: str,
-        *,
-        issuer: UnitName | None = None,
-        together: Iterable[UnitName] = (),
-        responsible: Iterable[UnitName] = (),
-        **fields: Any,
+        self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
     ) -> None:
         """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
 
-        ``together``: the units that issue it with its issuer. ``responsible``: who 责任单位 stands for in the policy's rule.
+        ``together``: the units that issue it with its issuer.
         """
         rule = self.policy.documents[name]
         if rule.omit:
@@ -438,15 +430,13 @@ class Draft:
                 name=self.policy.paper(name),
                 issuer=issuer,
                 together=[unit for unit in dict.fromkeys(together) if unit != issuer],
-                to=self._addressee(rule.to, responsible),
+                to=self._addressee(rule.to),
                 fields=given,
             )
         )
 
-    def _addressee(self, word: str, responsible: Iterable[UnitName]) -> str:
+    def _addressee(self, word: str) -> str:
         """To whom: the matter's own centre where the policy says the county's, the route's mediator, else as it says."""
-        if word == RESPONSIBLE and (units := dict.fromkeys(responsible)):
-            return "、".join(units)
         if word == "mediator":
             return self.mediator()
         return self.d.center if word == self.policy.units.roles["center"] and self.d.center else word

@@ -296,7 +296,7 @@ def supervise(draft: Draft, act: Act, body: Supervise) -> None:
         draft.close_task(task, "已督办")
     draft.document(
         "督办单",
-        responsible=_supervised(draft, done),
+        主送=list(dict.fromkeys(_supervised(draft, done))),
         事由=body.demand,
         方式=body.measure,
         期限=body.due.isoformat(),

@@ -77,7 +77,8 @@ def test_the_chief_of_a_mediation_is_one_of_the_county_s() -> None:
     )
     assert said.endswith("：首席调解员")
     tale.take(STUDIO, "start_mediation", consents=agreed, chief="首席调解员", room="一号室")
-    assert tale.d.mediation and tale.d.mediation.chief == "首席调解员"
+    assert tale.d.mediation
+    assert tale.d.mediation.chief == "首席调解员"
 
 
 def test_one_callback_by_the_lead_which_closes_too() -> None:
