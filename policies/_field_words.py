@@ -108,6 +108,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "fact": "事实", "at_least": "不少于", "more_than": "多于", "at_most": "不多于", "equals": "等于", "one_of": "是其中之一",
         "none_of": "都不是", "present": "有（true）或没有（false）", "all": "同时成立", "any": "任一成立",
     },
+    "MediatorRules": {"chiefs": "可任首席调解员的人员姓名"},
     "OwnFact": {"ask": "登记时怎样问"},
     "TimeNode": {
         "name": "名称", "starts": "开始：MM-DD 每年重复，YYYY-MM-DD 只一次", "ends": "结束",
