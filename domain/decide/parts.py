@@ -118,9 +118,8 @@ def _approver(draft: Draft) -> UnitName:
 
 def _answering(draft: Draft) -> list[UnitName]:
     """The unit above that was asked, and the common name that stands for it."""
-    asked = [t.ref for t in draft.d.tasks.values() if t.kind == TaskKind.REPLY_FROM_ABOVE and t.ref]
-    common = draft.policy.units.roles.get("city")
-    return [*asked[-1:], *([common] if common else [])]
+    asked = [t for t in draft.d.tasks.values() if t.kind == TaskKind.REPLY_FROM_ABOVE and t.ref]
+    return [asked[-1].ref or "", asked[-1].unit] if asked else []
 
 
 def _answers(draft: Draft, verb: str) -> bool:
@@ -213,6 +212,14 @@ OFFICE = Part(
     joint_meeting_office,
     "joint_office",
 )
+CLOSER = Part("结案的单位", lambda draft, verb: draft.is_closer(), lambda draft: draft.closer())
+CALLER = Part(
+    "回访的单位",
+    lambda draft, verb: (
+        draft.is_center() if draft.callback.by == "center" else same_unit(draft, draft.unit, draft.caller())
+    ),
+    lambda draft: draft.caller(),
+)
 APPROVER = Part("该等级的降级审批单位", _any(_approver), _approver)
 MEDIATOR = Part(
     "调解组织",
@@ -268,6 +275,9 @@ MAY: dict[str, tuple[Part, ...]] = {
     "spawn_lead": (CENTER, *HANDLING),
     "issue_urgent_report": (CENTER, *TAKING_PART, TASK, OFFICE, RAISES),
     "absorb_source": (SYSTEM,),
+    "hand_over": (CENTER,),
+    "transfer_out": (CENTER,),
+    "notify_transfer": (CENTER,),
     "accept_case": (CENTER,),
     "change_level": (CENTER, OFFICE, *TAKING_PART, RAISES),
     "decide_level_change": (APPROVER,),
@@ -326,13 +336,13 @@ MAY: dict[str, tuple[Part, ...]] = {
     "record_rights_restored": _EXECUTING,
     "report_executed": _EXECUTING,
     "report_unexecuted": _EXECUTING,
-    "log_call_attempt": (CENTER,),
-    "record_callback": (CENTER,),
-    "close_unreached": (CENTER,),
+    "log_call_attempt": (CALLER, TASK),
+    "record_callback": (CALLER, TASK),
+    "close_unreached": (CALLER, TASK),
     "reopen_case": (CENTER, OFFICE),
     "explain_again": (CENTER, *HANDLING, JUSTICE),
-    "close_case": (CENTER,),
-    "archive_case": (CENTER,),
+    "close_case": (CLOSER, TASK),
+    "archive_case": (CLOSER, TASK),
     "appeal_card": (CARDED,),
     "decide_card_appeal": (TASK,),
     "withdraw_card": (DECIDES_CARDS,),
