@@ -15,11 +15,13 @@ from cli.units import known_unit
 from domain.actions import Act
 from domain.dispute import Dispute
 from domain.offers import Field, Offer
+from domain.speaking import say
 from domain.wording import field_problems
 from ledger import desk
 from ledger.store import Ledger
 from starter.office import Declined, forms
 from starter.office.answers import answered
+from starter.office.views import county_words
 
 HINTS = 5
 """Commands that an inbox prints below its table."""
@@ -41,6 +43,7 @@ def inbox(
     for row in rows:
         d = ledger.state(row["dispute_id"])
         at_hand = [o for o in verbs_at_hand(ledger, d, unit) if o.task == row["task_id"]]
+        row["title"], row["stage"] = d.say(row["title"]), d.say(row["stage"])
         row["next"] = [{"kind": o.kind, "verb": o.verb} for o in at_hand]
         row["command"] = forms.command(d.case_no, at_hand[0], unit) if at_hand else None
     if as_json:
@@ -92,9 +95,8 @@ def _perform(
     if as_json:
         print_json({"ok": True, "action_id": act.id, **receipt.model_dump(mode="json")})
         return
-    out.print(
-        f"已办理。{receipt.case_no} 现为 [bold]{receipt.stage}[/bold]，最近期限 {moment(receipt.next_due)}"
-    )
+    stage = say(county_words(open_ledger()), receipt.stage or "")
+    out.print(f"已办理。{receipt.case_no} 现为 [bold]{stage}[/bold]，最近期限 {moment(receipt.next_due)}")
     _say_next(case)
 
 
@@ -105,7 +107,9 @@ def _say_next(case: str) -> None:
     for task in d.open_tasks():
         at_hand = [o for o in verbs_at_hand(ledger, d, task.unit) if o.task == task.id]
         if at_hand:
-            text = f"下一步 {task.unit} {task.title}：{forms.command(d.case_no, at_hand[0], task.unit)}"
+            text = (
+                f"下一步 {task.unit} {d.say(task.title)}：{forms.command(d.case_no, at_hand[0], task.unit)}"
+            )
             out.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
