@@ -121,4 +121,20 @@ task_looks = Table(
 )
 """Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks)
+signal_keys = Table(
+    "signal_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("public", Text, nullable=False),
+    Column("starts", DateTime(timezone=True), nullable=False),
+    Column("ends", DateTime(timezone=True), nullable=False),
+    Column("registered_by", Text, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("retired_at", DateTime(timezone=True)),
+    Column("compromised_at", DateTime(timezone=True)),
+)
+"""签名公钥: by which a unit's own system (``client``) signs what it sends. A key stays on record when it is retired."""
+
+ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks, signal_keys)

@@ -95,7 +95,7 @@ def create(ledger: Ledger, by: Acting, login: str, name: str, *, hours: int) -> 
     """A new person without any post; his id, and the slip by which he opens the account. Raises NotGranted."""
     with writing(ledger.engine) as connection:
         _alone(connection)
-        _require(connection, by, Role.ADMINISTRATOR)
+        require_role(connection, by, Role.ADMINISTRATOR)
         made = _create(connection, login, name)
         note(connection, ledger.sealer, by.entry("建立账号", folded(login)))
         return made, _slip(connection, made, timedelta(hours=hours))
@@ -198,7 +198,7 @@ def end_post(ledger: Ledger, by: Acting, post: str) -> None:
 def suspend(ledger: Ledger, by: Acting, person: str) -> None:
     """Close an account at once: its sessions end, its posts stay on record. Raises NotGranted."""
     with writing(ledger.engine) as connection:
-        _require(connection, by, Role.ADMINISTRATOR)
+        require_role(connection, by, Role.ADMINISTRATOR)
         connection.execute(update(persons).where(persons.c.person_id == person).values(status=SUSPENDED))
         _end_sessions(connection, person)
         note(connection, ledger.sealer, by.entry("停用账号", _login(connection, person)))
@@ -208,6 +208,16 @@ def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
     """The posts that a person holds on a day."""
     with reading(ledger.engine) as connection:
         return [post for post in _posts(connection, person) if post.stands(day)]
+
+
+def by_login(ledger: Ledger, login: str) -> Person:
+    """Whose account it is. Raises NotGranted for none, or one that is not open."""
+    wanted = select(persons).where(persons.c.login == folded(login), persons.c.status == ACTIVE)
+    with reading(ledger.engine) as connection:
+        row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise NotGranted(f"没有登录名为“{folded(login)}”的账号，或尚未开通、已停用")
+    return _person(row)
 
 
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
@@ -262,7 +272,8 @@ def _used(connection: Connection, slip: str) -> Slip | None:
     return Slip(row.person_id) if row else None
 
 
-def _require(connection: Connection, by: Acting, role: Role) -> None:
+def require_role(connection: Connection, by: Acting, role: Role) -> None:
+    """Raise NotGranted for whoever does not hold such a post today."""
     today = _today()
     if not by.person or not any(p.role is role and p.stands(today) for p in _posts(connection, by.person)):
         raise NotGranted(f"只有{role.word}可以办理")

@@ -15,6 +15,7 @@ from hosting.codec_server.token import Token
 from hosting.connect import NAMESPACE
 from privacy.keys import Ring
 from workflows.codec import SealingCodec
+from workflows.origin import Origin
 
 EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = ["Authorization", "Authorization-Extras", "Content-Type", "X-Namespace"]
@@ -50,7 +51,7 @@ def build_app(
         CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=HEADERS
     )
     app.add_api_route("/healthz", _healthy)
-    codec = SealingCodec(ring)
+    codec = SealingCodec(ring, Origin.CODEC)
     app.include_router(_codec(codec, _bearing(token)))
     if door:
         app.include_router(_codec(codec, door.check), prefix=CODEC)

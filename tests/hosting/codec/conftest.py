@@ -17,6 +17,7 @@ from privacy import store
 from privacy.ciphers import Algorithm
 from privacy.keys import Purpose, Ring
 from workflows.codec import SealingCodec
+from workflows.origin import Origin, without
 
 TOKEN = "a-token-for-tests-0123456789abcdef"
 ALLOWED = "http://ui.example:8080"
@@ -36,7 +37,7 @@ class Server(NamedTuple):
         return self.client(headers={"Authorization": f"Bearer {TOKEN}"})
 
     async def sealed(self, payload: Payload = PLAIN) -> Payload:
-        return (await SealingCodec(self.ring).encode([payload]))[0]
+        return (await SealingCodec(self.ring, Origin.OFFICE).encode([payload]))[0]
 
 
 def new_ring(folder: Path) -> Ring:
@@ -50,9 +51,9 @@ def asked(*payloads: Payload) -> dict[str, Any]:
 
 
 def answered(response: httpx.Response) -> list[Payload]:
-    """The payloads of an answer."""
+    """The payloads of an answer, but for who sealed them."""
     assert response.status_code == 200, response.text
-    return list(ParseDict(response.json(), Payloads()).payloads)
+    return [without(payload) for payload in ParseDict(response.json(), Payloads()).payloads]
 
 
 @pytest.fixture
