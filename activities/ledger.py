@@ -19,6 +19,7 @@ from activities.messages import (
     Take,
     Tick,
 )
+from activities.names import digest
 from activities.outside import Gate
 from domain import decide
 from domain.actions import Act, Action
@@ -128,7 +129,7 @@ class LedgerActivities:
             outside=request.command.outside,
         )
         keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=fact)
-        kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
+        kept_as = {"command": keep, "action_id": _refused_as(request.action_id, request.command.outside)}
         request = request.model_copy(update=kept_as)
         kept = self._commit(request, self._decision(request))
         return kept.model_copy(update={"declined": declined})
@@ -208,6 +209,12 @@ def _first_page(result: CommitResult) -> CommitResult:
             return result.model_copy(update={"events": result.events[:count], "more": True, "size": size})
         size = grown
     return result.model_copy(update={"size": size})
+
+
+def _refused_as(action_id: str, outside: Outside | None) -> str:
+    """The id of a refusal, kept once. Under another's id anybody can send a forgery: it must not hide the other's refusal."""
+    signed = f"#{digest(outside.signed)}" if outside and outside.signed else ""
+    return f"{action_id}{signed}#refused"
 
 
 def _marked(events: list[Event], outside: Outside | None) -> list[Event]:

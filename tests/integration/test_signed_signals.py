@@ -1,12 +1,13 @@
 """What comes from outside, on the real servers: taken when it is signed, refused or marked when it is not."""
 
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.converter import DataConverter
@@ -37,19 +38,23 @@ Make = Callable[..., Intake]
 BARE: dict[str, Any] = {"id": "tax-1", "unit": "县税务局", "officer": "郝建业", "body": {}}
 
 
+class Bare(SealingCodec):
+    """Seals nothing; what it is answered can be read, for the test's sake."""
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        return list(payloads)
+
+
+async def outside(address: str, codec: type[SealingCodec]) -> Client:
+    sealing = codec(KEYS.ring(Purpose.PAYLOAD), Origin.CODEC)
+    converter = DataConverter(payload_codec=sealing)
+    return await Client.connect(address, namespace=NAMESPACE, data_converter=converter)
+
+
 @pytest.fixture
 async def stranger(temporal_address: str) -> Client:
-    """A client that holds no key of the office's."""
-    return await Client.connect(temporal_address, namespace=NAMESPACE)
-
-
-@pytest.fixture
-async def holder_of_the_token(temporal_address: str) -> Client:
-    """A client whose payloads the codec server seals."""
-    codec = SealingCodec(KEYS.ring(Purpose.PAYLOAD), Origin.CODEC)
-    return await Client.connect(
-        temporal_address, namespace=NAMESPACE, data_converter=DataConverter(payload_codec=codec)
-    )
+    """A client that has no key of the office's."""
+    return await outside(temporal_address, Bare)
 
 
 @pytest.fixture
@@ -85,7 +90,6 @@ async def update(client: Client, matter: str, kind: str, message: object) -> Non
 async def refused(client: Client, matter: str, kind: str, message: object) -> str:
     with pytest.raises(WorkflowUpdateFailedError) as error:
         await update(client, matter, kind, message)
-    # A client without keys reads the code alone: the reason is sealed.
     assert isinstance(error.value.cause, ApplicationError)
     return error.value.cause.type or ""
 
@@ -152,7 +156,7 @@ async def test_each_refusal_of_a_signal_is_kept_with_its_code(
         ("signed_too_long_ago", system.sign(whole | {"iat": now - 73 * 3600})),
     ]
     for n, (_, signed) in enumerate(sent):
-        # Each under an id of its own would be another act; one id shows that a refusal uses none up.
+        # All under one id: a forgery neither uses it up nor hides what becomes of another.
         await signal(stranger if n % 2 else desk.client, matter, "sign_for", {"signed": signed})
     await signal(stranger, matter, "sign_for", BARE)
     await settled(desk, matter)
@@ -202,11 +206,11 @@ async def test_keys_are_changed_retired_and_struck_out(
     assert await refused(stranger, matter, "notify_result", tell) == "key_compromised"
 
 
-@pytest.mark.parametrize("sender", ["stranger", "holder_of_the_token"])
+@pytest.mark.parametrize("codec", [Bare, SealingCodec], ids=["bare", "by the codec server"])
 async def test_unsigned_it_is_refused_whatever_it_says_of_its_origin(
-    desk: Desk, sender: str, request: pytest.FixtureRequest, intake: Make, still: BusinessClock
+    desk: Desk, temporal_address: str, codec: type[SealingCodec], intake: Make, still: BusinessClock
 ) -> None:
-    client: Client = request.getfixturevalue(sender)
+    client = await outside(temporal_address, codec)
     matter = await accepted(desk, intake(), still)
     forged = DataConverter.default.payload_converter.to_payload(BARE)
     forged.metadata[ORIGIN] = Origin.OFFICE.encode()

@@ -47,7 +47,7 @@ class System:
         return {**claims, **changes}
 
     def sign(self, claims: dict[str, Any], **header: str) -> str:
-        return signing.sign(self.key, {"typ": TYPE, **header}, json.dumps(claims, ensure_ascii=False))
+        return signing.sign(self.key, {"typ": TYPE, **header}, json.dumps(claims, default=str))
 
     def message(
         self, matter: str, kind: str, id: str, body: dict[str, Any] | None = None, **changes: Any
