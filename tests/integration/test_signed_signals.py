@@ -1,7 +1,6 @@
 """What comes from outside, on the real servers: taken when it is signed, refused or marked when it is not."""
 
-import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,14 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.events import Acted, Declined, Event
 from domain.intake import Intake
-from domain.policy import Policy
 from hosting.connect import NAMESPACE
 from ledger import signal_keys
 from ledger.accounts import Acting
-from ledger.store import Ledger
 from privacy.keys import Purpose
-from starter.office import Office
 from starter.office.views import told, veil_over
 from tests.support.forms import PLAIN
 from tests.support.keys import KEYS
 from tests.support.signing import CLIENT, System, enrol, found
-from worker import running_workers
 from workflows.codec import SealingCodec
 from workflows.origin import ORIGIN, Origin
 
@@ -55,15 +50,6 @@ async def outside(address: str, codec: type[SealingCodec]) -> Client:
 async def stranger(temporal_address: str) -> Client:
     """A client that has no key of the office's."""
     return await outside(temporal_address, Bare)
-
-
-@pytest.fixture
-async def demonstration(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
-    queue = f"test-{uuid.uuid4()}"
-    async with running_workers(temporal_client, ledger, policy, task_queue=queue, take_unsigned=True):
-        yield Desk(Office(temporal_client, ledger, task_queue=queue), ledger, temporal_client, policy, queue)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from privacy import store
 from privacy.ciphers import Algorithm
 from privacy.keys import Purpose, Ring
 from workflows.codec import SealingCodec
-from workflows.origin import Origin, without
+from workflows.origin import Origin
 
 TOKEN = "a-token-for-tests-0123456789abcdef"
 ALLOWED = "http://ui.example:8080"
@@ -51,9 +51,9 @@ def asked(*payloads: Payload) -> dict[str, Any]:
 
 
 def answered(response: httpx.Response) -> list[Payload]:
-    """The payloads of an answer, but for who sealed them."""
+    """The payloads of an answer."""
     assert response.status_code == 200, response.text
-    return [without(payload) for payload in ParseDict(response.json(), Payloads()).payloads]
+    return list(ParseDict(response.json(), Payloads()).payloads)
 
 
 @pytest.fixture
