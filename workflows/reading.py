@@ -80,6 +80,8 @@ def _signed(signed: str, kind: str, *, sealed: bool) -> tuple[Act, Outside]:
 
 def _plainly(raw: RawValue, plain: dict[str, Any], kind: str, outside: Outside | None) -> Act:
     said = {"unit": _text(plain.get("unit")), "officer": _text(plain.get("officer")), "action": kind}
+    if outside and "by" in plain:
+        raise Unreadable("by：账号只由本系统写明，外来的操作不能填写", **said, outside=outside)
     value = _of_kind(plain, said, outside)
     if len(raw.payload.data) > ACT_LIMIT:
         large = too_large("动作", plain, len(raw.payload.data), ACT_LIMIT)

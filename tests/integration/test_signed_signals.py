@@ -224,5 +224,7 @@ async def test_a_demonstration_takes_it_and_marks_it(
     assert told(event, veil_over(desk.ledger, desk.ledger.state(matter)))["text"].startswith("〔未验证〕签收")
     ((_, ours),) = acted(desk, matter, "accept_case")
     assert ours.outside is None
+    as_somebody = {**BARE, "id": "tax-2", "by": {"person": "p-1", "post": "q-1"}}
+    assert await refused(stranger, matter, "sign_for", as_somebody) == "malformed"
     thief = DataConverter.default.payload_converter.to_payload({"signed": "a.b.c"})
     assert await refused(stranger, matter, "sign_for", RawValue(thief)) == "malformed"
