@@ -1,12 +1,11 @@
 """What comes from outside, on the real servers: taken when it is signed, refused or marked when it is not."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.api.common.v1 import Payload
 from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.common import RawValue
 from temporalio.converter import DataConverter
@@ -16,13 +15,12 @@ from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.events import Acted, Declined, Event
 from domain.intake import Intake
-from hosting.connect import NAMESPACE
 from ledger import signal_keys
 from ledger.accounts import Acting
-from privacy.keys import Purpose
 from starter.office.views import told, veil_over
 from tests.support.forms import PLAIN
 from tests.support.keys import KEYS
+from tests.support.outside import Bare, outside
 from tests.support.signing import CLIENT, System, enrol, found
 from workflows.codec import SealingCodec
 from workflows.origin import ORIGIN, Origin
@@ -33,23 +31,10 @@ Make = Callable[..., Intake]
 BARE: dict[str, Any] = {"id": "tax-1", "unit": "县税务局", "officer": "郝建业", "body": {}}
 
 
-class Bare(SealingCodec):
-    """Seals nothing; what it is answered can be read, for the test's sake."""
-
-    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
-        return list(payloads)
-
-
-async def outside(address: str, codec: type[SealingCodec]) -> Client:
-    sealing = codec(KEYS.ring(Purpose.PAYLOAD), Origin.CODEC)
-    converter = DataConverter(payload_codec=sealing)
-    return await Client.connect(address, namespace=NAMESPACE, data_converter=converter)
-
-
 @pytest.fixture
 async def stranger(temporal_address: str) -> Client:
     """A client that has no key of the office's."""
-    return await outside(temporal_address, Bare)
+    return await outside(temporal_address, KEYS)
 
 
 @pytest.fixture
@@ -196,7 +181,7 @@ async def test_keys_are_changed_retired_and_struck_out(
 async def test_unsigned_it_is_refused_whatever_it_says_of_its_origin(
     desk: Desk, temporal_address: str, codec: type[SealingCodec], intake: Make, still: BusinessClock
 ) -> None:
-    client = await outside(temporal_address, codec)
+    client = await outside(temporal_address, KEYS, codec)
     matter = await accepted(desk, intake(), still)
     forged = DataConverter.default.payload_converter.to_payload(BARE)
     forged.metadata[ORIGIN] = Origin.OFFICE.encode()
