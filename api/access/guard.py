@@ -34,6 +34,11 @@ class Caller(NamedTuple):
         return Acting(self.session.person, self.post and self.post.id, self.session.address)
 
 
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else ""
+
+
 def cookie_of(site: Site) -> str:
     """The cookie's name: bound to host, path and TLS where there is TLS."""
     return "__Host-fengqiao" if site.secure else "fengqiao"
@@ -116,6 +121,12 @@ PUBLIC = Depends(anybody)
 SignedIn = Annotated[Caller, Depends(signed_in)]
 Handler = Annotated[InPost, Depends(OpenTo([role for role in Role if role.handles_disputes]))]
 """Whoever handles disputes, in whatever role; what of them is seen and done is said by :mod:`domain.rights`."""
+Receiver = Annotated[
+    InPost,
+    Depends(OpenTo([Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE])),
+]
+"""Whoever a party may come to first."""
+Operator = Annotated[InPost, Depends(OpenTo([Role.OPERATOR]))]
 Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
 Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]
 """Whoever looks after accounts: all of them, or those of the own unit."""
