@@ -7,6 +7,7 @@ from api import (
     accounts,
     actions,
     book,
+    live,
     lookup,
     matters,
     problems,
@@ -21,7 +22,7 @@ from api.wire import Wire
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
-PARTS = (session, matters, actions, tasks, registrations, lookup, statistics, book, accounts)
+PARTS = (session, matters, actions, tasks, registrations, lookup, statistics, book, accounts, live)
 
 
 def create_app(site: Site) -> FastAPI:
@@ -34,6 +35,7 @@ def create_app(site: Site) -> FastAPI:
         redoc_url=None,
     )
     app.state.site = site
+    app.state.live = live.Live(site)
     problems.install(app)
     whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
     for part in PARTS:

@@ -65,9 +65,10 @@ def _require_own_page(request: Request) -> None:
 async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) -> Caller:
     """Whoever is signed in, in whatever post or none. Raises Problem."""
     site = site_of(request)
-    session = (
-        await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions) if token else None
-    )
+    session: Session | None = None
+    if token:
+        acts = not _is_stream(request)
+        session = await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions, acts=acts)
     if session is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
     held = await asyncio.to_thread(
@@ -75,6 +76,11 @@ async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) 
     )
     post = next((p for p in held if p.id == session.post), held[0] if len(held) == 1 else None)
     return Caller(session, post, held)
+
+
+def _is_stream(request: Request) -> bool:
+    """A stream that stays open, or opens anew by itself, is no act of its person's."""
+    return request.url.path.endswith("/live")
 
 
 class InPost(NamedTuple):

@@ -91,8 +91,8 @@ async def test_a_route_is_open_to_the_roles_that_its_rule_names_and_no_others(
     for (method, path), _ in operations(readers).items():
         rule = rule_of(served.get((method, path)) or served[(method, path.removeprefix(PREFIX))])
         assert rule
-        if (method, path) in ENDS_THE_SESSION:
-            continue
+        if (method, path) in ENDS_THE_SESSION or (path.endswith("/live") and role in rule.roles):
+            continue  # the stream would not end
         answer = await who.request(method, f"http://desk.example{filled(path)}", headers=key("routes"))
         code = answer.json().get("code") if answer.headers["content-type"].endswith("problem+json") else None
         assert answer.status_code < 500, (method, path, answer.text)
