@@ -6,7 +6,18 @@ owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 
 
 from sqlalchemy import Connection, text
 
-from ledger.access_tables import attempts, audit, persons, posts, sessions, signal_keys, slips, task_looks
+from ledger.access_tables import (
+    attempts,
+    audit,
+    lookup_tries,
+    persons,
+    posts,
+    query_codes,
+    sessions,
+    signal_keys,
+    slips,
+    task_looks,
+)
 from ledger.tables import (
     READ_TABLES,
     counters,
@@ -35,9 +46,10 @@ RIGHTS = (
         audit.name: _ADD,
         task_looks.name: _ADD,
         signal_keys.name: _READ,
+        query_codes.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

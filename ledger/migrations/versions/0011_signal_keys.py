@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Column, DateTime, PrimaryKeyConstraint, Text, text
 
 revision = "0011"
-down_revision = "0009"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
