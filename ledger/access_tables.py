@@ -111,4 +111,16 @@ audit = Table(
 ``seal``: the hash, sealed under the audit's own data key."""
 Index(None, audit.c.person_id, audit.c.n)
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit)
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
+Index(None, drafts.c.saved_at)
+
+ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, drafts)
