@@ -111,6 +111,16 @@ audit = Table(
 ``seal``: the hash, sealed under the audit's own data key."""
 Index(None, audit.c.person_id, audit.c.n)
 
+task_looks = Table(
+    "task_looks",
+    metadata,
+    Column("dispute_id", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+)
+"""Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
+
 drafts = Table(
     "drafts",
     metadata,
@@ -123,4 +133,4 @@ drafts = Table(
 """草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
 Index(None, drafts.c.saved_at)
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, drafts)
+ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks, drafts)

@@ -14,7 +14,7 @@ from ledger.connection import reading
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, documents, events, measures, policies, tasks
+from ledger.tables import data_keys, disputes, documents, events, measures, policies
 
 Found = list[dict[str, Any]]
 
@@ -73,31 +73,6 @@ class Filters(Model):
 
 
 EVERYTHING = Filters()
-
-
-def inbox(engine: Engine, unit: str, *, include_signed: bool = True) -> Found:
-    """A unit's open tasks, the most urgent first; without those signed for, if so asked."""
-    query = (
-        select(
-            disputes.c.case_no,
-            tasks.c.dispute_id,
-            tasks.c.task_id,
-            tasks.c.kind,
-            tasks.c.title,
-            tasks.c.role,
-            tasks.c.officer,
-            tasks.c.opened_at,
-            tasks.c.signed_at,
-            tasks.c.due_at,
-            disputes.c.stage,
-            disputes.c.level,
-            disputes.c.card,
-        )
-        .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
-        .where(tasks.c.unit == unit, tasks.c.closed_at.is_(None))
-        .order_by(tasks.c.due_at.nulls_last(), tasks.c.opened_at, tasks.c.dispute_id, tasks.c.task_id)
-    )
-    return _rows(engine, query if include_signed else query.where(tasks.c.signed_at.is_(None)))
 
 
 def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The annex's flow chart: the way a matter took, where it stands, what lies ahead and what it passed by."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -123,7 +124,7 @@ def told(d: Dispute) -> list[str]:
 def _taken(d: Dispute) -> set[tuple[str, str]]:
     """The edges walked: from each box to the next one."""
     names = ["begin", *(n for v in d.route_taken if (n := _node_of(v.stage)))]
-    return {(a, b) for a, b in zip(names, names[1:], strict=False) if a != b}
+    return {(a, b) for a, b in pairwise(names) if a != b}
 
 
 def _edge(a: str, b: str, found: dict[str, Stop], taken: set[tuple[str, str]]) -> str:
@@ -158,9 +159,7 @@ def _way(a: Node, b: Node) -> Iterable[tuple[int, int]]:
     if b.row == 1 and a.row == 0:
         return [(right, ay), (bx, ay), (bx, by - H // 2 - 4)]
     if b.row == 1 and b.column > a.column:
-        shift = 12 if b.column - a.column == 1 and a.column == 2 else 0
-        target = bx - 14 if not shift else bx - 14
-        return [(right, ay), (target, ay), (target, by + H // 2 + 4)]
+        return [(right, ay), (bx - 14, ay), (bx - 14, by + H // 2 + 4)]
     if b.row == 1:
         return [(LEFT + a.column * STEP, ay), (bx + 14, ay), (bx + 14, by + H // 2 + 4)]
     return [(ax, ay + H // 2), (ax, by), (LEFT + b.column * STEP + W + 4, by)]
