@@ -8,11 +8,12 @@ from starlette.types import Scope
 from api import app as api
 from api.site import Site
 from console import assets
-from console.pages import errors, signing
+from console.pages import act, errors, inbox, matter, signing
+from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing,)
+_PAGES = (signing, inbox, matter, act)
 
 
 class _Pages(Mount):
@@ -29,6 +30,7 @@ def create_app(site: Site) -> FastAPI:
     app = api.create_app(site)
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
+    pages.state.lines = Lines(site.ledger)
     pages.add_middleware(GZipMiddleware, minimum_size=1000)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)

@@ -29,9 +29,14 @@ TEMPLATES.filters.update(
     money=words.money,
     short_no=words.short_no,
     size=words.size,
+    zipped=lambda texts: [(text, text) for text in texts],
 )
+
+
+REFERRER = {"Referrer-Policy": "same-origin"}
+"""With ``no-referrer`` a browser says ``Origin: null`` of its own forms, which then look like another site's."""
 
 
 def page(template: str, *, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
     """The page of a template."""
-    return HTMLResponse(TEMPLATES.get_template(template).render(**shown), status)
+    return HTMLResponse(TEMPLATES.get_template(template).render(**shown), status, REFERRER)

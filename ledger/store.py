@@ -1,7 +1,7 @@
 """The ledger's one door for writing: a command is decided, recorded and projected in one transaction."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
@@ -157,6 +157,11 @@ class Ledger:
         with reading(self.engine) as connection:
             found = newest(connection, self.sealer, [dispute_id])
         return found.get(dispute_id, Dispute(id=dispute_id))
+
+    def states(self, dispute_ids: Collection[str]) -> dict[str, Dispute]:
+        """These matters as they stand, those that are registered, in one go."""
+        with reading(self.engine) as connection:
+            return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number (or the end of it, where only one matter has it), source number.

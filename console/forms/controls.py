@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, cast
 
 from console.forms import values
-from console.forms.reading import Body, holds
+from console.forms.reading import Body, holds, suggested_row, suggestion
 from domain.actions.form import SPAN_UNITS
 from domain.offers import Field
+
+Given = Mapping[str, Any]
 
 FEW = 4
 """As many choices stand open; more are in a list to unfold."""
@@ -47,6 +49,8 @@ class Control(NamedTuple):
     look: str
     title: str
     hint: str
+    condition: str
+    """Under which answer it is asked for, in words; a script shows it only then and needs no words."""
     need: str
     error: str
     texts: list[str]
@@ -61,10 +65,14 @@ class Control(NamedTuple):
 
 
 def drawn(
-    fields: list[Field], body: Mapping[str, Any], faults: Mapping[str, str], prefix: str = ""
+    fields: list[Field],
+    body: Mapping[str, Any],
+    faults: Mapping[str, str],
+    prefix: str = "",
+    row: Given | None = None,
 ) -> list[Control]:
-    """The controls of a form filled with these answers. ``faults``: what is wrong, by path."""
-    return [_control(field, body, faults, prefix) for field in fields]
+    """The controls of a form filled with these answers. ``faults``: what is wrong, by path; ``row``: what is suggested here."""
+    return [_control(field, body, faults, prefix, row) for field in fields]
 
 
 def names(controls: list[Control]) -> Iterator[Control]:
@@ -93,18 +101,19 @@ def pairs(controls: list[Control]) -> list[tuple[str, str]]:
     return [pair for pair in found if pair[1]]
 
 
-def _control(field: Field, body: Mapping[str, Any], faults: Mapping[str, str], prefix: str) -> Control:
+def _control(field: Field, body: Given, faults: Mapping[str, str], prefix: str, row: Given | None) -> Control:
     path = prefix + field.name
     answer = body.get(field.name)
     asked = field.when is None or holds(field.when, body)
     if answer is None and not asked:
-        answer = field.suggested  # there when it comes to be asked for
+        answer = suggestion(field, row)  # there when it comes to be asked for
     return Control(
         name=path,
         id=path.replace(".", "-"),
         look=_look(field, inside=bool(prefix)),
         title=field.title,
         hint=_hint(field),
+        condition=f"{_condition(field.when)}时{'可填' if field.optional else '填写'}" if field.when else "",
         need=_need(field),
         error=faults.get(path, ""),
         texts=_texts(field, answer),
@@ -148,8 +157,6 @@ def _hint(field: Field) -> str:
         f"建议：{field.why}" if field.why else "",
         field.needed or "",
     ]
-    if field.when:
-        said.append(f"{_condition(field.when)}时{'可填' if field.optional else '填写'}")
     return "；".join(text for text in said if text)
 
 
@@ -227,6 +234,10 @@ def _rows(field: Field, path: str, answer: Any, faults: Mapping[str, str]) -> li
     if not rows and field.required:
         rows = [{c.name: c.suggested for c in field.rows if c.suggested not in (None, [], "")}]
     return [
-        Row(number, f"{path}.{number}", drawn(field.rows, row, faults, f"{path}.{number}."))
+        Row(
+            number,
+            f"{path}.{number}",
+            drawn(field.rows, row, faults, f"{path}.{number}.", suggested_row(field, number)),
+        )
         for number, row in enumerate(rows)
     ]

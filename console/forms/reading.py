@@ -1,7 +1,7 @@
 """What a form brought back, folded into the nested answers of an action: names say the path, ``resolutions.0.text``."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from console.forms import values
 from domain.actions.form import When
@@ -19,14 +19,19 @@ def gathered(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return found
 
 
-def folded(fields: list[Field], sent: Sent, prefix: str = "") -> Body:
-    """The answers given; what was left empty is not in them, nor what is only suggested and not asked for."""
+def folded(fields: list[Field], sent: Sent, prefix: str = "", row: Mapping[str, Any] | None = None) -> Body:
+    """The answers given; what was left empty is not in them, nor what is only suggested and not asked for.
+
+    ``row``: what is suggested for this row in particular.
+    """
     body: Body = {}
     for field in fields:
         answer = _answer(field, prefix + field.name, sent)
         if answer not in (None, "", [], {}):
             body[field.name] = answer
-    return {name: value for name, value in body.items() if not _only_suggested(fields, name, value, body)}
+    return {
+        name: value for name, value in body.items() if not _only_suggested(fields, name, value, body, row)
+    }
 
 
 def holds(when: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
@@ -34,12 +39,25 @@ def holds(when: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     return When(when["field"], tuple(when["values"]), when["other"]).holds(body)
 
 
-def _only_suggested(fields: list[Field], name: str, value: Any, body: Body) -> bool:
+def suggestion(field: Field, row: Mapping[str, Any] | None) -> Any:
+    """What is suggested for a field, in this row."""
+    return (row or {}).get(field.name, field.suggested)
+
+
+def suggested_row(field: Field, number: int) -> Mapping[str, Any] | None:
+    """What is suggested for one row of a field."""
+    given = field.suggested
+    return given[number] if isinstance(given, list) and number < len(cast("list[Any]", given)) else None
+
+
+def _only_suggested(
+    fields: list[Field], name: str, value: Any, body: Body, row: Mapping[str, Any] | None
+) -> bool:
     """Without script a field that is not asked for is there too, with its suggestion in it."""
     field = next(f for f in fields if f.name == name)
     if field.when is None or holds(field.when, body):
         return False
-    return values.shown(field.widget, value) == values.shown(field.widget, field.suggested)
+    return values.shown(field.widget, value) == values.shown(field.widget, suggestion(field, row))
 
 
 def _answer(field: Field, path: str, sent: Sent) -> Any:
@@ -65,7 +83,10 @@ def _rows(field: Field, path: str, sent: Sent) -> Any:
         for name in sent
         if name.startswith(f"{path}.") and (n := name[len(path) + 1 :].split(".")[0]).isdecimal()
     }
-    rows = (folded(field.rows, sent, f"{path}.{number}.") for number in sorted(numbers))
+    rows = (
+        folded(field.rows, sent, f"{path}.{number}.", suggested_row(field, number))
+        for number in sorted(numbers)
+    )
     return [row for row in rows if row]
 
 

@@ -47,7 +47,12 @@ class Reading(NamedTuple):
 
 
 def read(clock: Deadline, d: Dispute, policy: Policy, now: datetime) -> Reading:
-    """How a clock stands at a moment."""
+    """How a clock of a matter stands at a moment."""
+    return of(clock, policy, now, card_of(clock, d))
+
+
+def of(clock: Deadline, policy: Policy, now: datetime, card: str) -> Reading:
+    """How a clock stands at a moment; ``card``: what it came to."""
     judged = clock.pauses[-1].from_ if clock.is_paused else clock.stopped_at or now
     used, total, word = _measured(clock, policy, judged)
     late = judged > clock.due_at
@@ -62,7 +67,7 @@ def read(clock: Deadline, d: Dispute, policy: Policy, now: datetime) -> Reading:
         late=late,
         paused=clock.is_paused,
         left="暂停计时" if clock.is_paused else left(clock, policy, judged),
-        card=_card(clock, d),
+        card=card,
         by_hours=clock.unit == "h",
         statutory=clock.kind == "statutory",
     )
@@ -122,11 +127,28 @@ def _stood_still(clock: Deadline, policy: Policy, now: datetime) -> int:
     )
 
 
-def _card(clock: Deadline, d: Dispute) -> str:
+def card_of(clock: Deadline, d: Dispute) -> str:
+    """催办, 黄牌, 红牌 or 督办, whichever a clock came to last and still stands."""
     fired = [a.kind for a in clock.alarms if a.fired_at]
     withdrawn = {c.card for c in d.cards if c.clock_id == clock.id and not c.stands}
     shown = [k.value for k in fired if k is not AlarmKind.ESCALATE and k.value not in withdrawn]
     return shown[-1] if shown else ""
+
+
+def receipt(lines: list[str]) -> list[tuple[str, str]]:
+    """A receipt as terms and what they say; the days off, which may be many, in one line."""
+    parts = [line.partition("：") for line in lines[1:]]
+    off = [
+        said.replace(" 至 ", "至").replace(f"{said[:5]}", "") for term, _, said in parts if term == SKIPPED
+    ]
+    told = [(term, said) for term, _, said in parts if term != SKIPPED]
+    if off:
+        at = next((n for n, (term, _) in enumerate(told) if term not in ("依据", "起算")), len(told))
+        told.insert(at, ("不计休息日", "、".join(off)))
+    return told
+
+
+SKIPPED = "跳过休息日"
 
 
 class Day(NamedTuple):
