@@ -8,12 +8,12 @@ from starlette.types import Scope
 from api import app as api
 from api.site import Site
 from console import assets
-from console.pages import act, errors, inbox, matter, signing
+from console.pages import act, errors, inbox, matter, register, signing
 from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, inbox, matter, act)
+_PAGES = (signing, inbox, matter, act, register)
 
 
 class _Pages(Mount):

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import advance, replay
+from domain.intake import Intake
 from domain.policy import Policy, content_version
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
@@ -162,6 +163,13 @@ class Ledger:
         """These matters as they stand, those that are registered, in one go."""
         with reading(self.engine) as connection:
             return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
+
+    def alike(self, intake: Intake) -> list[Dispute]:
+        """Matters that look like this registration, as its registration would note them; nothing is kept."""
+        with reading(self.engine) as connection:
+            hints = Lookup(connection, self.sealer).duplicates(intake, "")
+            found = newest(connection, self.sealer, [h.dispute_id for h in hints]) if hints else {}
+        return [found[h.dispute_id] for h in hints if h.dispute_id in found]
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number (or the end of it, where only one matter has it), source number.

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from console.showing.clocks import Reading
 
+_HIDDEN = 'aria-hidden="true" focusable="false"'
 _TERM = 0.82
 """Of the width: what is beyond it is late."""
 
@@ -14,7 +15,7 @@ def small(clock: Reading, width: int = 60) -> Markup:
     used = round(min(term * clock.share, width), 1)
     gaps = "".join(f"M{round(term * share, 1)} 2h1v6h-1z" for share in (0.7, 0.9))
     return Markup(
-        f'<svg class="lad{_look(clock)}" width="{width}" height="10" viewBox="0 0 {width} 10" aria-hidden="true" focusable="false">'
+        f'<svg class="lad{_look(clock)}" width="{width}" height="10" viewBox="0 0 {width} 10" {_HIDDEN}>'
         f'<rect class="trk" y="3" width="{term}" height="4"/><rect class="use" y="3" width="{used}" height="4"/>'
         f'<path class="tik" d="{gaps}"/><rect class="end" x="{term}" y="1" width="1.5" height="8"/></svg>'
     )
@@ -38,7 +39,7 @@ def large(clock: Reading, *, words: bool = True) -> Markup:
         )
     )
     height = 28 if words else 12
-    told = f'role="img" aria-label="{clock.said}"' if words else 'aria-hidden="true" focusable="false"'
+    told = f'role="img" aria-label="{clock.said}"' if words else _HIDDEN
     return Markup(
         f'<svg class="lad{_look(clock)}" width="100%" height="{height}" {told}><rect class="trk" y="3" width="88%" height="6"/>'
         f'<rect class="use" y="3" width="{used:.1f}%" height="6"/>{gaps}<rect class="end" x="88%" y="1" width="2" height="10"/>'

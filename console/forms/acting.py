@@ -45,14 +45,7 @@ class Filled(NamedTuple):
 
 def suggested(fields: list[Field]) -> Body:
     """What a new form is filled with; what depends on another answer is suggested when it comes to be asked for."""
-    return {
-        f.name: _plain(f.suggested) for f in fields if f.suggested not in (None, [], "") and f.when is None
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Rows with their answers as they would be sent, so that they can be compared with choices."""
-    return value
+    return {f.name: f.suggested for f in fields if f.suggested not in (None, [], "") and f.when is None}
 
 
 def changed(fields: list[Field], body: Body, wish: str) -> Body:
@@ -109,9 +102,10 @@ def tried(d: Dispute, act: Act, policy: Policy, now: datetime) -> list[Event]:
     return decide.decide(d, act, policy, now, number=lambda prefix: f"{prefix}〔{now.year}〕待定号")
 
 
-def consequences(events: list[Event]) -> list[str]:
+def consequences(d: Dispute, events: list[Event]) -> list[str]:
     """The same in words, for whoever is about to send it."""
     said: list[str] = []
+    ended: list[str] = []
     for event in events:
         match event.fact:
             case ev.DocumentRegistered() as f:
@@ -123,10 +117,12 @@ def consequences(events: list[Event]) -> list[str]:
             case ev.ClockStarted() as f if f.deadline.kind in ("internal", "statutory"):
                 said.append(f"开始计算{f.deadline.name}，{f.deadline.due_on} 到期")
             case ev.TaskClosed() as f:
-                said.append(f"任务 {f.task_id} 结束：{f.outcome}")
+                task = d.tasks.get(f.task_id)
+                ended += [f"{task.unit}的“{task.title}”"] if task else []
             case _:
                 pass
-    return list(dict.fromkeys(said))
+    over = [f"办结{'、'.join(dict.fromkeys(ended))}"] if ended else []
+    return [*dict.fromkeys(said), *over]
 
 
 def form_class(kind: str) -> type[Form] | None:

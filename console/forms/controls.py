@@ -144,10 +144,7 @@ def _look(field: Field, *, inside: bool) -> str:
 
 
 def _in_table(field: Field) -> bool:
-    short = all(
-        not c.rows and not c.when and c.widget not in ("longtext", "months") and not c.several
-        for c in field.rows
-    )
+    short = all(not c.rows and not c.when and c.widget != "longtext" and not c.several for c in field.rows)
     return field.several and short and 1 < len(field.rows) <= MOST_IN_TABLE
 
 

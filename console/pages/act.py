@@ -127,7 +127,7 @@ async def send(
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
         if desk.form.final and wish != "send":
-            return _review(desk, filled, pairs, acting.consequences(events))
+            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events))
         await visitor.site.office.act(matter, filled.act)
     except (NotDecided, Declined) as declined:
         return await _page(
@@ -148,7 +148,7 @@ async def _kept(desk: Desk, pairs: Pairs, request: Request) -> Response:
             desk,
             desk.filled(pairs).refused(None, "内容太多，存不成草稿，请先删减"),
             dict(pairs),
-            HTTPStatus.CONTENT_TOO_LARGE,
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         )
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"saved": words.hour(saved)})
@@ -234,10 +234,16 @@ def _answered(fields: list[Field], body: dict[str, Any]) -> Any:
             rows = answer if isinstance(answer, list) else [answer]
             yield (
                 field.title,
-                ["，".join(f"{t} {'、'.join(v)}" for t, v in _answered(field.rows, row)) for row in rows],
+                ["，".join(_row_said(t, v) for t, v in _answered(field.rows, row)) for row in rows],
             )
         else:
             yield field.title, _said(field, answer)
+
+
+def _row_said(title: str, texts: list[str]) -> str:
+    """One answer in a row; a label that begins with the title needs it no second time."""
+    said = "、".join(texts)
+    return said if said.startswith(title) else f"{title} {said}"
 
 
 def _said(field: Field, answer: Any) -> list[str]:
@@ -276,5 +282,5 @@ def _units(m: Opened) -> list[str]:
 def _clock(desk: Desk) -> clocks.Reading | None:
     d = desk.m.d
     task = d.tasks.get(desk.task or "")
-    clock = (next_duty(d, task) if task else None) or next_duty(d)
+    clock = clocks.clock_of(d, task) if task else next_duty(d)
     return clocks.read(clock, d, desk.m.policy, desk.m.now) if clock else None

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from api.problems import Problem
@@ -45,9 +46,15 @@ def install(app: FastAPI) -> None:
     async def _unreadable(request: Request, error: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
         return _told(HTTPStatus.NOT_FOUND, NOTHING)
 
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(request: Request, error: ClientDisconnect) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return Response(
+            status_code=HTTPStatus.BAD_REQUEST
+        )  # nobody reads it: the browser left while it was sending
+
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if error.status_code == HTTPStatus.CONTENT_TOO_LARGE:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return _told(error.status_code, "内容太多，没有收下。请把文字或附件分几次提交。")
         return _told(error.status_code, NOTHING)
 

@@ -34,7 +34,10 @@ SCOPES = {"mine": "我的", "unit": "本单位", "all": "全部可见"}
 NEAR = timedelta(days=9)
 """Days further off than this are one group."""
 OVERSEE = (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT)
-TASKS_CHOSEN = {"handle": "主办", "assist": "协办意见", "dispose": "处置意见", "investigate": "调查核实", "execute": "后续执行", "callback": "回访"}  # fmt: skip
+TASKS_CHOSEN = {
+    "handle": "主办", "assist": "协办意见", "dispose": "处置意见", "investigate": "调查核实", "execute": "后续执行",
+    "callback": "回访",
+}  # fmt: skip
 CARDS = ("红牌", "黄牌")
 
 

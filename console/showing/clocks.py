@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from domain.clocks import AlarmKind, Deadline
-from domain.dispute import Dispute
+from domain.dispute import Dispute, Task
+from domain.due import duties, next_duty
 from domain.policy import Policy
 from domain.words import SHANGHAI
 
@@ -44,6 +45,16 @@ class Reading(NamedTuple):
     def said(self) -> str:
         """The bar in words, for whoever does not see it."""
         return f"{self.total} {self.word}已用 {self.used} {self.word}，{self.left}"
+
+
+def clock_of(d: Dispute, task: Task) -> Deadline | None:
+    """The clock that a task falls due by: its own, or for a lead the whole matter's."""
+    own = next_duty(d, task)
+    if own is None and task.role == "主办":
+        return next(
+            iter(duties(c for c in d.open_clocks() if c.task_id is None and c.owner == task.unit)), None
+        )
+    return own
 
 
 def read(clock: Deadline, d: Dispute, policy: Policy, now: datetime) -> Reading:

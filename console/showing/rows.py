@@ -12,8 +12,8 @@ from console.showing import clocks
 from console.showing.matter import insurances, types
 from domain.actions import VERBS
 from domain.clocks import Deadline
-from domain.dispute import Dispute, Task
-from domain.due import Standing, duties, next_duty
+from domain.dispute import Dispute
+from domain.due import Standing
 from domain.policy import Policy
 from domain.tasks import TASKS, TaskKind
 from domain.words import SHANGHAI
@@ -69,7 +69,7 @@ class Lines:
 def _about(d: Dispute) -> About:
     facts = d.facts
     many = f" 等 {facts.applicant.headcount} 人" if facts.applicant.headcount > 1 else ""
-    own = {t.id: clock for t in d.open_tasks() if (clock := _clock(d, t))}
+    own = {t.id: clock for t in d.open_tasks() if (clock := clocks.clock_of(d, t))}
     return About(
         applicant=f"{applicant(d)}{many}",
         respondent=_short_firm(facts.respondents[0].name) if facts.respondents else "—",
@@ -80,16 +80,6 @@ def _about(d: Dispute) -> About:
         clocks=own,
         cards={task: card for task, clock in own.items() if (card := clocks.card_of(clock, d))},
     )
-
-
-def _clock(d: Dispute, task: Task) -> Deadline | None:
-    """The clock that a task falls due by: its own, or for a lead the whole matter's."""
-    own = next_duty(d, task)
-    if own is None and task.role == "主办":
-        return next(
-            iter(duties(c for c in d.open_clocks() if c.task_id is None and c.owner == task.unit)), None
-        )
-    return own
 
 
 def _short_firm(name: str) -> str:
