@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
-from ledger.paging import NoSuchPage, Page, mark, place
+from ledger.paging import Page, mark, moment, place
 from ledger.record import as_dict
 from ledger.tables import NEVER, disputes, measures, tasks
 
@@ -140,11 +140,7 @@ def _in_order(query: Select[Any], after: str | None, *, done: bool) -> Select[An
 
 def _place(begins: list[Any]) -> ColumnElement[Any]:
     at, *row = begins
-    try:
-        moment = literal(datetime.fromisoformat(at)) if at else NEVER
-    except ValueError:
-        raise NoSuchPage from None
-    return tuple_(moment, *map(literal, row))
+    return tuple_(literal(moment(at)) if at else NEVER, *map(literal, row))
 
 
 def _mark(row: dict[str, Any], *, done: bool) -> str:

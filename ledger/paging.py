@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
@@ -34,3 +35,11 @@ def place(text: str, *kinds: type[Any]) -> list[Any]:
     if not isinstance(found, list) or [type(part) for part in found] != list(kinds):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
         raise NoSuchPage
     return found  # pyright: ignore[reportUnknownVariableType]
+
+
+def moment(text: str) -> datetime:
+    """A moment within a place. Raises NoSuchPage."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise NoSuchPage from None

@@ -11,6 +11,7 @@ from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
+from domain.policy_rights import Sight
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
 from domain.telling import tell
@@ -139,6 +140,30 @@ def _task(task: Task, veil: Veil) -> dict[str, Any]:
         name: text and veil.say(text) for name in ("title", "ref", "outcome") if (text := getattr(task, name))
     }
     return task.model_dump(mode="json") | said
+
+
+OF_STAGE = ("registered", "converted", "stage_entered", "ended", "archived")
+"""The events that say how far a matter is, and nothing of what it is about."""
+
+
+def shown(d: Dispute, veil: Veil, seen: Sight) -> dict[str, Any]:
+    """A matter as far as it is seen: how far it is and who has it, or without anybody's identity."""
+    if seen < Sight.MASKED:
+        return {
+            "case_no": d.case_no,
+            "kind": d.kind,
+            "stage": d.stage,
+            "handling": handling(d),
+            "lead": d.lead,
+            "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        }
+    whole = summary(d, veil)
+    return whole if seen is Sight.WHOLE else {**whole, "about": {**whole["about"], "evidence": []}}
+
+
+def told_to(seen: Sight, events: list[Event]) -> list[Event]:
+    """Those of these events that whoever sees so much is told of."""
+    return events if seen >= Sight.MASKED else [e for e in events if e.fact.type in OF_STAGE]
 
 
 def told(event: Event, veil: Veil) -> dict[str, Any]:
