@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
-from api.access.guard import Caller, cookie_of, in_post, signed_in, token_of
+from api.access.guard import Caller, InPost, OpenTo, cookie_of, signed_in, token_of
 from api.problems import Problem
 from api.site import Site, site_of
 from console import tokens
@@ -23,24 +23,40 @@ class Visitor(NamedTuple):
     """Somebody who is signed in and acts in a post, with what a page needs of it."""
 
     caller: Caller
-    post: Post
-    session: str
-    """The session's token; nothing but :mod:`console.tokens` reads it."""
+    acts: InPost
+    """The same as the API's functions know him."""
+    token: str
+    """The session's; nothing but :mod:`console.tokens` reads it."""
     site: Site
+
+    @property
+    def post(self) -> Post:
+        """The post he acts in."""
+        return self.acts.post
 
     @property
     def name(self) -> str:
         """As an action names the officer."""
         return self.caller.session.name
 
+    @property
+    def person(self) -> str:
+        """Whose drafts and looks these are."""
+        return self.caller.session.person
 
-async def visitor(request: Request, caller: Annotated[Caller, Depends(in_post)]) -> Visitor:
-    """Whoever looks at a page of the desk. Raises Problem."""
-    if caller.session.must_change:
-        raise Problem(HTTPStatus.FORBIDDEN, "change_password", "请先换一个口令")
-    assert caller.post
-    site = site_of(request)
-    return Visitor(caller, caller.post, request.cookies.get(cookie_of(site), ""), site)
+
+class Visiting(OpenTo):
+    """The rule of a page: open to posts of these roles, once the password is one's own. Raises Problem."""
+
+    async def __call__(  # pyright: ignore[reportIncompatibleMethodOverride]
+        self, request: Request, caller: Annotated[Caller, Depends(signed_in)]
+    ) -> Visitor:
+        """Whoever looks at the page."""
+        if caller.session.must_change:
+            raise Problem(HTTPStatus.FORBIDDEN, "change_password", "请先换一个口令")
+        acts = await super().__call__(request, caller)
+        site = site_of(request)
+        return Visitor(caller, acts, request.cookies.get(cookie_of(site), ""), site)
 
 
 async def sent(
@@ -59,7 +75,13 @@ async def pairs_of(request: Request) -> Pairs:
     return [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
 
 
-Visit = Annotated[Visitor, Depends(visitor)]
+Visit = Annotated[Visitor, Depends(Visiting([role for role in Role if role.handles_disputes]))]
+"""Whoever handles disputes."""
+Anybody = Annotated[Visitor, Depends(Visiting(list(Role)))]
+Keeper = Annotated[Visitor, Depends(Visiting([Role.ADMINISTRATOR, Role.HEAD]))]
+"""Whoever looks after accounts: all of them, or those of the own unit."""
+Auditor = Annotated[Visitor, Depends(Visiting([Role.AUDITOR]))]
+Registrar = Annotated[Visitor, Depends(Visiting([Role.OPERATOR, Role.GRID]))]
 Sent = Annotated[Pairs, Depends(sent)]
 
 
@@ -83,7 +105,6 @@ NAVIGATION = (
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),
-    Entry("/accounts", "账号", (Role.ADMINISTRATOR, Role.HEAD)),
     Entry("/audit", "审计", (Role.AUDITOR,)),
 )
 
@@ -99,7 +120,7 @@ def shell(visitor: Visitor, here: str) -> dict[str, Any]:
         "searches": role.handles_disputes,
         "rail": [(e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(role)],
         "county": visitor.site.policy.county.name,
-        "token": tokens.made(visitor.session),
+        "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }
 

@@ -46,8 +46,8 @@ def suggestion(field: Field, row: Mapping[str, Any] | None) -> Any:
 
 def suggested_row(field: Field, number: int) -> Mapping[str, Any] | None:
     """What is suggested for one row of a field."""
-    given = field.suggested
-    return given[number] if isinstance(given, list) and number < len(cast("list[Any]", given)) else None
+    rows = cast("list[Mapping[str, Any]]", field.suggested or [])
+    return rows[number] if number < len(rows) else None
 
 
 def _only_suggested(

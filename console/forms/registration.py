@@ -15,7 +15,8 @@ def _choices(*values: str) -> list[Choice]:
 
 
 def _ask(name: str, title: str, widget: str = "text", **more: Any) -> Field:
-    return Field(name=name, title=title, widget=widget, **{"required": False, **more})
+    told: dict[str, Any] = {"required": False, **more}
+    return Field(name=name, title=title, widget=widget, **told)
 
 
 ORIGIN = "怎么来的"
@@ -46,7 +47,13 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
             suggested=f"LF-{now:%Y%m%d-%H%M%S}",
             help="热线、信访等写原来的单号；来访的用给好的号",
         ),
-        _ask("received_at", "收到时间", "datetime", required=True, suggested=now),
+        _ask(
+            "received_at",
+            "收到时间",
+            "datetime",
+            required=True,
+            suggested=now.replace(second=0, microsecond=0),
+        ),
         _ask("handed_over_by", "移送单位", "unit", help="成员单位移送、信访局转送的写全称"),
     ]
     applicant = _ask(
@@ -77,7 +84,7 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
             _ask("regime", "制度", "choice", choices=_choices(*Regime), suggested=Regime.EMPLOYEE.value),
             _ask("type", "争议类型", "choice", choices=_choices(*ClaimType)),
             _ask("period", "所属期", "months"),
-            _ask("amount", "主张", "money", unit="元"),
+            _ask("amount", "主张（元）", "money"),
         ],
     )  # fmt: skip
     story = _ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
@@ -106,10 +113,10 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
 
 def intake_of(body: Body, unit: str) -> Body:
     """The answers as a registration takes them."""
-    made = {"received_by": unit, **body}
+    made: Body = {"received_by": unit, **body}
     if "claims" in made:
         made["claims"] = [{"no": str(n), **claim} for n, claim in enumerate(made["claims"], start=1)]
-    applicant = dict(made.get("applicant") or {})
+    applicant: Body = {**made.get("applicant", {})}
     if _several_people(applicant):
         applicant["is_group"] = True
     made["applicant"] = applicant

@@ -3,17 +3,18 @@
 import asyncio
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.problems import hidden
+from api.actions import Doing, act_id, take
+from api.problems import Problem, hidden
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
 from console.drafts import answers
 from console.drawings import bar
-from console.forms import acting, reading
+from console.forms import acting, reading, said
 from console.forms.acting import Filled
 from console.showing import clocks, opinions, story
 from console.showing import matter as showing
@@ -27,9 +28,11 @@ from domain.policy_units import NOT_MEMBERS
 from domain.rights import offers_to, why_not
 from domain.words import SHANGHAI
 from ledger import accounts, drafts
-from starter.office import Declined
 
 router = APIRouter()
+
+WAITS = "waits"
+"""Instead of an action's id: it was received and is not in the ledger yet."""
 
 TaskId = Annotated[str | None, Query(max_length=100)]
 
@@ -50,7 +53,7 @@ class Desk:
     @property
     def person(self) -> str:
         """Whose drafts these are."""
-        return self.visitor.caller.session.person
+        return self.visitor.person
 
     @property
     def offer(self) -> Offer | None:
@@ -124,17 +127,22 @@ async def send(
         )
     if filled.act is None:
         return await _page(desk, filled, given, HTTPStatus.UNPROCESSABLE_ENTITY)
+    key = given.get("_id") or acting.new_id(kind)
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
         if desk.form.final and wish != "send":
             return _review(desk, filled, pairs, acting.consequences(desk.m.d, events))
-        await visitor.site.office.act(matter, filled.act)
-    except (NotDecided, Declined) as declined:
+        doing = Doing(kind=kind, task=task, fields=filled.body)
+        taken = await take(visitor.site, visitor.acts, matter, doing, key)
+    except NotDecided as declined:
         return await _page(
             desk, filled.refused(declined.field, str(declined)), given, HTTPStatus.UNPROCESSABLE_ENTITY
         )
+    except Problem as problem:
+        return await _page(desk, filled.refused(problem.field, problem.message), given, problem.status)
     await asyncio.to_thread(drafts.drop, visitor.site.ledger, desk.person, desk.place)
-    return RedirectResponse(f"/matters/{matter}?done={filled.act.id}", HTTPStatus.SEE_OTHER)
+    done = act_id(visitor.acts, key) if taken else WAITS
+    return RedirectResponse(f"/matters/{matter}?done={done}", HTTPStatus.SEE_OTHER)
 
 
 async def _kept(desk: Desk, pairs: Pairs, request: Request) -> Response:
@@ -161,7 +169,11 @@ def _meanwhile(desk: Desk, given: dict[str, str]) -> list[story.Entry]:
     if not version.isdecimal() or int(version) >= desk.m.d.version:
         return []
     since = [e for e in story.story(desk.m) if e.seq > int(version)]
-    return [e for e in since if not e.system and e.event.action_id != given.get("_id")]
+    return [
+        e
+        for e in since
+        if not e.system and e.event.action_id != act_id(desk.visitor.acts, given.get("_id", ""))
+    ]
 
 
 async def _page(
@@ -217,45 +229,11 @@ def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Res
         desk=desk,
         d=desk.m.d,
         headline=showing.headline(desk.m.d),
-        answers=list(_answered(filled.fields, filled.body)),
+        answers=said.answered(filled.fields, filled.body),
         follows=follows,
         kept=[(name, value) for name, value in pairs if name != "_do"],
         controls=drawn,
     )
-
-
-def _answered(fields: list[Field], body: dict[str, Any]) -> Any:
-    """Every answer as it reads: title, texts, and of rows a line each."""
-    for field in fields:
-        answer = body.get(field.name)
-        if answer in (None, "", []):
-            continue
-        if field.rows:
-            rows = answer if isinstance(answer, list) else [answer]
-            yield (
-                field.title,
-                ["，".join(_row_said(t, v) for t, v in _answered(field.rows, row)) for row in rows],
-            )
-        else:
-            yield field.title, _said(field, answer)
-
-
-def _row_said(title: str, texts: list[str]) -> str:
-    """One answer in a row; a label that begins with the title needs it no second time."""
-    said = "、".join(texts)
-    return said if said.startswith(title) else f"{title} {said}"
-
-
-def _said(field: Field, answer: Any) -> list[str]:
-    labels = {str(c.value): c.label for c in field.choices}
-    if isinstance(answer, bool):
-        return ["是" if answer else "否"]
-    if isinstance(answer, dict):
-        return [" 至 ".join(str(v) for v in answer.values())]
-    given = answer if isinstance(answer, list) else [answer]
-    if field.widget == "money":
-        return [f"{words.money(str(each))} 元" for each in given]
-    return [labels.get(str(each), str(each)) for each in given]
 
 
 def _not_at_hand(desk: Desk) -> Response:

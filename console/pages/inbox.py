@@ -4,27 +4,30 @@ import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.known import policy_of
+from api.tasks import Named, Whose, each, scope_of
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
+from console.drawings import bar
 from console.forms.acting import new_id
 from console.showing import rows
-from console.showing.rows import Group, Line, Lines
+from console.showing.rows import About, Group, Line, Lines
 from console.view import page
-from domain.access import Post, Role
-from domain.actions import Act
+from domain.access import Role
 from domain.policy import Policy
-from domain.rights import acts_as
+from domain.rights import Sight, acts_as, sight
 from domain.words import SHANGHAI
 from ledger import accounts, desk, drafts
-from ledger.desk import Chosen, Count, Scope, Tab
+from ledger.desk import Chosen, Count, Tab
 from ledger.paging import NoSuchPage
-from starter.office import Declined
+from ledger.queries import case_numbers
 
 router = APIRouter()
 
@@ -33,7 +36,7 @@ FILTERS = ("scope", "task", "level", "town", "card")
 SCOPES = {"mine": "我的", "unit": "本单位", "all": "全部可见"}
 NEAR = timedelta(days=9)
 """Days further off than this are one group."""
-OVERSEE = (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT)
+MOST_AT_ONCE = 50
 TASKS_CHOSEN = {
     "handle": "主办", "assist": "协办意见", "dispose": "处置意见", "investigate": "调查核实", "execute": "后续执行",
     "callback": "回访",
@@ -63,57 +66,43 @@ async def show(
 ) -> Response:
     """The desk as it was last looked at, unless asked for otherwise."""
     if not visitor.post.role.handles_disputes:
-        return RedirectResponse("/accounts" if visitor.post.role is Role.ADMINISTRATOR else "/audit")
+        return _elsewhere(visitor)
     given = dict(request.query_params)
     view = await _view(visitor, given)
     now = datetime.now(SHANGHAI)
     return await _page(visitor, request, view, now, done)
 
 
+def _elsewhere(visitor: Visitor) -> Response:
+    """The first page of those who handle no disputes."""
+    if visitor.post.role is Role.AUDITOR:
+        return RedirectResponse("/audit", HTTPStatus.SEE_OTHER)
+    return page("administrator.html", title="账号管理", shell=shell(visitor, HERE))
+
+
 @router.post("/desk")
 async def several(visitor: Visit, pairs: Sent) -> Response:
     """Sign for several at once, or hand them to a colleague; what could not be done is said one by one."""
-    given, picked = dict(pairs), [value for name, value in pairs if name == "t"]
+    given, picked = dict(pairs), [value.partition("|") for name, value in pairs if name == "t"]
     if not picked:
-        return RedirectResponse(
-            f"{HERE}?{urlencode({'done': '没有勾选。先在左边勾选要一并办的，再按“签收”。'})}", 303
-        )
-    if given.get("do") == "hand" and not given.get("to_officer", "").strip():
-        return await _to_whom(visitor, pairs)
-    done: list[str] = []
-    refused: list[str] = []
-    for key in picked[: desk.PAGE]:
-        matter, _, task = key.partition("|")
-        number = words.short_no((await asyncio.to_thread(visitor.site.ledger.state, matter)).case_no)
-        try:
-            await visitor.site.office.act(matter, _act(visitor, given, task))
-            done.append(number)
-        except Declined as declined:
-            refused.append(f"{number}：{declined}")
-    verb = "转交" if given.get("do") == "hand" else "签收"
-    said = [
-        f"已{verb} {len(done)} 件" if done else "",
-        f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}" if refused else "",
-    ]
-    return RedirectResponse(f"{HERE}?{urlencode({'done': '。'.join(s for s in said if s)[:1500]})}", 303)
-
-
-def _act(visitor: Visitor, given: dict[str, str], task: str) -> Act:
+        return _back("没有勾选。先在左边勾选要一并办的，再按“签收”。")
     hand = given.get("do") == "hand"
-    body = (
-        {"kind": "reassign_officer", "to_officer": given.get("to_officer", "")}
-        if hand
-        else {"kind": "sign_for"}
-    )
-    return Act.model_validate(
-        {
-            "id": new_id(body["kind"]),
-            "unit": visitor.post.unit,
-            "officer": visitor.name,
-            "task": task,
-            "body": body,
-        }
-    )
+    if hand and not given.get("to_officer", "").strip():
+        return await _to_whom(visitor, pairs)
+    kind, fields = ("reassign_officer", {"to_officer": given["to_officer"]}) if hand else ("sign_for", {})
+    named = [Named(dispute=matter[:200], task=task[:40]) for matter, _, task in picked[:MOST_AT_ONCE]]
+    done = await each(visitor.site, visitor.acts, named, given.get("_id") or new_id("several"), kind, fields)
+    numbers = await asyncio.to_thread(case_numbers, visitor.site.ledger.engine, [n.dispute for n in named])
+    taken = sum(result["taken"] for result in done)
+    refused = [f"{words.short_no(numbers.get(r['dispute'], ''))} {r['said']}" for r in done if not r["taken"]]
+    verb = "转交" if hand else "签收"
+    said = [f"已{verb} {taken} 件"] if taken else []
+    said += [f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}"] if refused else []
+    return _back("。".join(said))
+
+
+def _back(said: str) -> Response:
+    return RedirectResponse(f"{HERE}?{urlencode({'done': said[:1500]})}", HTTPStatus.SEE_OTHER)
 
 
 async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
@@ -134,7 +123,7 @@ async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
 async def _view(visitor: Visitor, given: dict[str, str]) -> View:
     """As asked for; else as it was left, which is kept for the account."""
     asked = {name: given[name] for name in FILTERS if name in given}
-    person = visitor.caller.session.person
+    person = visitor.person
     kept = await asyncio.to_thread(drafts.find, visitor.site.ledger, person, HERE)
     before = dict(kept.pairs) if kept else {}
     chosen = asked if asked else before
@@ -148,12 +137,6 @@ async def _view(visitor: Visitor, given: dict[str, str]) -> View:
     return View(scope if scope in SCOPES else "mine", tab, Chosen.model_validate(wanted), given.get("after"))
 
 
-def _scope(post: Post, name: str, scope: str) -> Scope:
-    if scope == "all":
-        return Scope() if post.role in OVERSEE else Scope(beside=post.unit)
-    return Scope(unit=post.unit, officer=name if scope == "mine" else None)
-
-
 class Found(NamedTuple):
     """What a look at the desk found."""
 
@@ -165,27 +148,40 @@ class Found(NamedTuple):
 
 
 def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
-    engine, post = visitor.site.ledger.engine, visitor.post
+    ledger = visitor.site.ledger
+    scopes = {name: scope_of(visitor.site, visitor.acts, Whose(name)) for name in SCOPES}
     try:
-        found = desk.inbox(
-            engine, _scope(post, visitor.name, view.scope), view.tab, view.chosen, after=view.after
-        )
+        found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen, after=view.after)
     except NoSuchPage:
-        found = desk.inbox(engine, _scope(post, visitor.name, view.scope), view.tab, view.chosen)
+        found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen)
     about = lines.of(found.rows)
-    shown = [r for r in found.rows if r["dispute_id"] in about]
+    if view.scope == Whose.ALL:
+        about = as_seen(visitor, about)
+    shown = [row for row in found.rows if row["dispute_id"] in about]
     made = [
-        rows.line(
-            r, about[r["dispute_id"]], visitor.site.ledger.policy(about[r["dispute_id"]].policy_version), now
-        )
-        for r in shown
+        rows.line(row, known, ledger.policy(known.policy_version), now)
+        for row in shown
+        if (known := about[row["dispute_id"]])
     ]
     counts = {
-        s: desk.counts(engine, _scope(post, visitor.name, s), view.chosen if s == view.scope else desk.ANY)
-        for s in SCOPES
+        name: desk.counts(ledger.engine, scope, view.chosen if name == view.scope else desk.ANY)
+        for name, scope in scopes.items()
     }
-    scopes = {s: _all(c) for s, c in counts.items()}
-    return Found(made, [r["due_at"] for r in shown], found.after, counts[view.scope], scopes)
+    totals = {name: _all(count) for name, count in counts.items()}
+    return Found(made, [row["due_at"] for row in shown], found.after, counts[view.scope], totals)
+
+
+def as_seen(visitor: Visitor, about: dict[str, About]) -> dict[str, About]:
+    """Of matters beside one's own only those that the post knows of, and of some of them no more than the stage."""
+    seen = {
+        matter: sight(d, visitor.post, policy_of(visitor.site, d))
+        for matter, d in visitor.site.ledger.states(list(about)).items()
+    }
+    return {
+        matter: known if seen[matter] >= Sight.MASKED else rows.veiled(known)
+        for matter, known in about.items()
+        if seen.get(matter, Sight.NOTHING) is not Sight.NOTHING
+    }
 
 
 def _all(counts: dict[Tab, Count]) -> Count:
@@ -228,6 +224,7 @@ async def _page(visitor: Visitor, request: Request, view: View, now: datetime, d
         may_hand=acts_as(post, "reassign_officer", policy) is not None,
         shows_unit=view.scope == "all",
         done=done,
+        draw=bar.small,
     )
 
 

@@ -1,15 +1,18 @@
 """争议页: where it stands, who has it, until when and why, what I may do, what was said, what happened."""
 
 import asyncio
-import uuid
 from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from api.actions import Look, looked
+from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
 from console.drawings import bar, route
+from console.forms.acting import new_id
 from console.showing import clocks as reading
 from console.showing import matter as showing
 from console.showing import money, opinions, people, story
@@ -18,13 +21,11 @@ from console.view import page
 from domain.actions.intake import ReceiveMaterial
 from domain.clocks import Deadline
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.due import duties
 from domain.events import Acted
 from domain.offers import Offer
 from domain.rights import offers_to
 from ledger.queries import case_numbers
-from ledger.unmask import unmask
 from starter.office.views import about, receipts
 
 router = APIRouter()
@@ -46,22 +47,15 @@ async def show(
 @router.post("/matters/{matter}/look")
 async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
     """The parties' identities whole, this once; the look and its reason are in the record first."""
-    m, given = await opened(visitor, matter), dict(pairs)
-    reason = given.get("reason", "")
+    m, reason = await opened(visitor, matter), dict(pairs).get("reason", "").strip()
     try:
-        facts = await asyncio.to_thread(
-            unmask,
-            visitor.site.ledger,
-            matter,
-            whose="parties",
-            unit=visitor.post.unit,
-            officer=visitor.name,
-            reason=reason,
-            action_id=f"view-{uuid.uuid4()}",
-        )
-    except Declined as declined:
-        return await _page(visitor, m, look_error=str(declined), look_reason=reason)
-    return await _page(visitor, await opened(visitor, matter), seen=people.whole(facts))
+        wish = Look(whose="parties", reason=reason)
+        seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
+    except ValidationError:
+        return await _page(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)
+    except Problem as problem:
+        return await _page(visitor, m, look_error=problem.message, look_reason=reason)
+    return await _page(visitor, await opened(visitor, matter), seen=people.whole(seen))
 
 
 @router.get("/find")
@@ -94,7 +88,6 @@ async def _page(
         inner=inner,
         statutory=statutory,
         draw=bar.large,
-        read=lambda clock: reading.read(clock, d, m.policy, m.now),
         whys=_whys(m) if m.content else [],
         offers=_offers(visitor, m),
         first_verbs=FIRST_VERBS,
@@ -113,6 +106,7 @@ async def _page(
         kind=kind,
         related=related,
         done=next((e for e in entries if e.event.action_id == done), None) if done else None,
+        waits=done == "waits",
         **shown,
     )
 

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.problems import hidden
 from console import words
-from console.door import Pairs, Sent, Visit, Visitor, shell
+from console.door import Pairs, Registrar, Sent, Visit, Visitor, shell
 from console.drafts import answers
 from console.forms import acting, controls, faults, reading, registration
 from console.forms.acting import Filled
@@ -21,7 +21,6 @@ from console.forms.reading import Body
 from console.showing import matter as showing
 from console.showing.matter import opened
 from console.view import page
-from domain.access import Role
 from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.offers import Field
@@ -33,34 +32,26 @@ from starter.office.views import applicant
 router = APIRouter()
 
 PLACE = "/register"
-REGISTRARS = (Role.OPERATOR, Role.GRID)
 OTHER, SAME = "other", "same"
 ANSWERS = {SAME: "是同一件：先登记，建议初审人并案", OTHER: "是另一件事，继续登记"}
 
 
-def _allowed(visitor: Visitor) -> None:
-    if visitor.post.role not in REGISTRARS:
-        raise hidden()
-
-
 @router.get(PLACE)
-async def ask(visitor: Visit) -> Response:
+async def ask(visitor: Registrar) -> Response:
     """An empty form, or one's draft."""
-    _allowed(visitor)
     now = datetime.now(SHANGHAI)
     parts = registration.sections(visitor.site.policy, now)
     fields = [field for _, own in parts for field in own]
-    draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.caller.session.person, PLACE)
+    draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, PLACE)
     body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else _suggested(fields)
     return _page(visitor, parts, Filled(fields, body, None, {}), saved=draft.saved_at if draft else None)
 
 
 @router.post(PLACE)
-async def send(visitor: Visit, pairs: Sent, request: Request) -> Response:
+async def send(visitor: Registrar, pairs: Sent, request: Request) -> Response:
     """Check, ask about likenesses, register."""
-    _allowed(visitor)
     given, now = dict(pairs), datetime.now(SHANGHAI)
-    person, ledger = visitor.caller.session.person, visitor.site.ledger
+    person, ledger = visitor.person, visitor.site.ledger
     parts = registration.sections(visitor.site.policy, now)
     fields = [field for _, own in parts for field in own]
     body = reading.folded(fields, reading.gathered(answers(pairs)))
@@ -107,9 +98,7 @@ async def receipt(matter: str, visitor: Visit, request: Request) -> Response:
 
 
 async def _kept(visitor: Visitor, pairs: Pairs, request: Request) -> Response:
-    saved = await asyncio.to_thread(
-        drafts.keep, visitor.site.ledger, visitor.caller.session.person, PLACE, answers(pairs)
-    )
+    saved = await asyncio.to_thread(drafts.keep, visitor.site.ledger, visitor.person, PLACE, answers(pairs))
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"saved": words.hour(saved)})
     return RedirectResponse(PLACE, HTTPStatus.SEE_OTHER)
@@ -151,7 +140,7 @@ def _page(
         at=at.replace(".", "-"),
         alike=[_compared(d, intake) for d in alike or [] if intake],
         answers=ANSWERS,
-        who=visitor.caller.session.person,
+        who=visitor.person,
         units=list(policy.units.roles.values()),
         place=PLACE,
     )

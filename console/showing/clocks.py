@@ -182,7 +182,8 @@ MOST_WEEKS = 14
 def counted(clock: Deadline, policy: Policy, today: date) -> list[Week]:
     """The days of a clock in working days, numbered, week by week; nothing for other clocks, or very long ones."""
     start, due = clock.starts_at.astimezone(SHANGHAI).date(), clock.due_on
-    monday, weeks, number = start - timedelta(days=start.weekday()), [], 0
+    monday, number = start - timedelta(days=start.weekday()), 0
+    weeks: list[Week] = []
     if clock.unit != "wd" or (due - monday).days >= MOST_WEEKS * 7:
         return []
     day = monday

@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 from typing import NamedTuple
 
+from api.known import policy_of
 from api.problems import hidden
 from console.door import Visitor
 from domain.dispute import Dispute
@@ -51,7 +52,7 @@ def _opened(visitor: Visitor, matter: str, at: int | None) -> Opened:
     if not events:
         raise hidden()
     newest = replay(matter, events)
-    policy = ledger.policy(newest.policy_version).under(visitor.site.policy)
+    policy = policy_of(visitor.site, newest)
     seen = sight(newest, visitor.post, policy)
     if seen is Sight.NOTHING:
         raise hidden()
@@ -74,7 +75,7 @@ def _opened(visitor: Visitor, matter: str, at: int | None) -> Opened:
 def _note_look(visitor: Visitor, d: Dispute, policy: Policy) -> None:
     for task in d.open_tasks():
         if policy.units.same(visitor.post.unit, task.unit):
-            desk.mark_seen(visitor.site.ledger.engine, d.id, task.id, visitor.caller.session.person)
+            desk.mark_seen(visitor.site.ledger.engine, d.id, task.id, visitor.person)
 
 
 def headline(d: Dispute) -> str:

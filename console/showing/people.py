@@ -1,9 +1,9 @@
 """Who is in a matter: masked for everybody, whole only behind a look that says why."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from console.showing.matter import Opened
-from domain.intake import Intake
+from domain.intake import Applicant, Respondent
 from domain.masking import mask, mask_name
 
 
@@ -38,31 +38,32 @@ def masked(m: Opened) -> People:
         id_number=mask(a.id_number, rules["id_number"]) if a.id_number else "—",
         phone=mask(a.phone, rules["phone"]) if a.phone else "—",
         address=mask(a.address, rules["address"]) if a.address else "—",
-        others=[mask_name(name) for name in _others(facts)],
-        firms=_firms(facts, hidden=True),
+        others=[mask_name(name) for name in _others(a)],
+        firms=_firms(facts.respondents, hidden=True),
     )
 
 
-def whole(facts: Intake) -> People:
-    """Identities as registered, once the look is recorded."""
-    a = facts.applicant
+def whole(looked: dict[str, Any]) -> People:
+    """Identities as registered, once the look is recorded: what :func:`api.actions.looked` answers."""
+    a = Applicant.model_validate(looked["applicant"])
+    firms = [Respondent.model_validate(firm) for firm in looked["respondents"]]
     return People(
         name=a.name or "匿名",
         headcount=a.headcount,
         id_number=a.id_number or "—",
         phone=a.phone or "—",
         address=a.address or "—",
-        others=_others(facts),
-        firms=_firms(facts, hidden=False),
+        others=_others(a),
+        firms=_firms(firms, hidden=False),
     )
 
 
-def _others(facts: Intake) -> list[str]:
-    named = [*facts.applicant.representatives, *(m.name for m in facts.applicant.members)]
-    return [name for name in dict.fromkeys(named) if name and name != facts.applicant.name]
+def _others(a: Applicant) -> list[str]:
+    named = [*a.representatives, *(m.name for m in a.members)]
+    return [name for name in dict.fromkeys(named) if name and name != a.name]
 
 
-def _firms(facts: Intake, *, hidden: bool) -> list[Firm]:
+def _firms(firms: list[Respondent], *, hidden: bool) -> list[Firm]:
     return [
         Firm(
             r.name,
@@ -73,5 +74,5 @@ def _firms(facts: Intake, *, hidden: bool) -> list[Firm]:
             if r.contact
             else "—",
         )
-        for r in facts.respondents
+        for r in firms
     ]

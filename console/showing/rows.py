@@ -7,7 +7,6 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from console import words
-from console.drawings import bar
 from console.showing import clocks
 from console.showing.matter import insurances, types
 from domain.actions import VERBS
@@ -82,6 +81,11 @@ def _about(d: Dispute) -> About:
     )
 
 
+def veiled(about: About) -> About:
+    """As much of it as whoever sees the stage alone may read."""
+    return about._replace(applicant="", respondent="", what="", town="")
+
+
 def _short_firm(name: str) -> str:
     for prefix in ("偏关县", "山西省", "忻州市"):
         name = name.removeprefix(prefix)
@@ -94,9 +98,7 @@ class Line(NamedTuple):
     key: str
     address: str
     when: str
-    bar: Any
-    used: str
-    card: str
+    clock: clocks.Reading | None
     todo: str
     look: str
     standing: str
@@ -105,8 +107,14 @@ class Line(NamedTuple):
     unit: str
     officer: str
     title: str
+    due: datetime | None
     next: bool
     fresh: bool
+
+    @property
+    def card(self) -> str:
+        """What the clock came to."""
+        return self.clock.card if self.clock else ""
 
 
 class Group(NamedTuple):
@@ -129,9 +137,7 @@ def line(row: dict[str, Any], about: About, policy: Policy, now: datetime) -> Li
         key=f"{matter}|{task}",
         address=f"/matters/{matter}/do/sign_for?task={task}" if to_sign else f"/matters/{matter}",
         when=_when(row, read, policy, now),
-        bar=bar.small(read) if read else "",
-        used=read.ratio if read else "",
-        card=read.card if read else "",
+        clock=read,
         todo=_todo(row, to_sign=to_sign),
         look=look,
         standing=standing,
@@ -140,6 +146,7 @@ def line(row: dict[str, Any], about: About, policy: Policy, now: datetime) -> Li
         unit=row["unit"],
         officer=row["officer"] or "",
         title=row["title"],
+        due=row["due_at"],
         next=False,
         fresh=(now - row["opened_at"]).total_seconds() < 600,
     )
