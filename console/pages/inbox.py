@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from api.known import policy_of
 from api.tasks import Named, Whose, each, scope_of
 from console import words
-from console.door import Pairs, Sent, Visit, Visitor, shell
+from console.door import Anybody, Pairs, Sent, Visit, Visitor, shell
 from console.drawings import bar
 from console.forms.acting import new_id
 from console.showing import rows
@@ -62,7 +62,7 @@ class View(NamedTuple):
 
 @router.get(HERE)
 async def show(
-    visitor: Visit, request: Request, done: Annotated[str, Query(max_length=2000)] = ""
+    visitor: Anybody, request: Request, done: Annotated[str, Query(max_length=2000)] = ""
 ) -> Response:
     """The desk as it was last looked at, unless asked for otherwise."""
     if not visitor.post.role.handles_disputes:

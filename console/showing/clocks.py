@@ -90,12 +90,10 @@ def left(clock: Deadline, policy: Policy, now: datetime) -> str:
     if clock.unit == "h" or due.date() == now.date():
         ends = due if clock.unit == "h" else policy.calendar.end_of_working_day(due.date())
         return _hours(ends - now) if now <= due else _hours(now - due, "超")
-    between, word = _days(clock, policy, now.date(), due.date())
-    return (
-        f"剩 {between} {word}"
-        if now <= due
-        else f"超 {_days(clock, policy, due.date(), now.date())[0]} {word}"
-    )
+    between, word = _days(clock, policy, *sorted((now.date(), due.date())))
+    if now > due:
+        return f"超 {between} {word}" if between else "已超期"
+    return f"剩 {between} {word}"
 
 
 def _days(clock: Deadline, policy: Policy, first: date, last: date) -> tuple[int, str]:
