@@ -8,12 +8,24 @@ from starlette.types import Scope
 from api import app as api
 from api.site import Site
 from console import assets
-from console.pages import act, book, errors, inbox, matter, register, signing, statistics, supervision, watch
+from console.pages import (
+    act,
+    book,
+    errors,
+    inbox,
+    lookup,
+    matter,
+    register,
+    signing,
+    statistics,
+    supervision,
+    watch,
+)
 from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, inbox, book, matter, act, register, statistics, supervision, watch)
+_PAGES = (signing, inbox, book, matter, act, register, lookup, statistics, supervision, watch)
 
 
 class _Pages(Mount):

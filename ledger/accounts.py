@@ -133,7 +133,8 @@ def earlier_passwords(ledger: Ledger, by: Acting, most: int) -> list[str]:
     """The hashes of one's last passwords but the one in force."""
     wanted = select(persons.c.earlier_passwords).where(persons.c.person_id == by.person)
     with reading(ledger.engine) as connection:
-        return list(connection.scalar(wanted) or ())[:most]
+        kept: list[str] = connection.scalar(wanted) or []
+    return kept[:most]
 
 
 def change_password(ledger: Ledger, by: Acting, password_hash: str) -> None:

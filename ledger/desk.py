@@ -44,8 +44,8 @@ class Tab(StrEnum):
 
 
 class Scope(NamedTuple):
-    """Whose tasks. Mine, and what nobody of my unit has taken yet: ``unit`` and ``officer``; my unit's: ``unit``; all that I may see: ``beside``, the unit in whose
-    matters they are, or nothing for whoever oversees the county."""
+    """Whose tasks. Mine, and what nobody of my unit has taken yet: ``unit`` and ``officer``; my unit's: ``unit``; all that I
+    may see: ``beside``, the unit in whose matters they are, or nothing for whoever oversees the county."""
 
     unit: str | None = None
     officer: str | None = None

@@ -44,8 +44,12 @@ class Filled(NamedTuple):
 
 
 def suggested(fields: list[Field]) -> Body:
-    """What a new form is filled with; what depends on another answer is suggested when it comes to be asked for."""
-    return {f.name: f.suggested for f in fields if f.suggested not in (None, [], "") and f.when is None}
+    """What a new form is filled with, as far as it is asked for by then."""
+    given = {f.name: f.suggested for f in fields if f.suggested not in (None, [], "")}
+    always = {f.name: given[f.name] for f in fields if f.name in given and f.when is None}
+    return always | {
+        f.name: given[f.name] for f in fields if f.name in given and f.when and reading.holds(f.when, always)
+    }
 
 
 def changed(fields: list[Field], body: Body, wish: str) -> Body:

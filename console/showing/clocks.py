@@ -1,5 +1,6 @@
 """A clock as it is read: how much is used, what is left, which card, why this day."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -150,7 +151,7 @@ def receipt(lines: list[str]) -> list[tuple[str, str]]:
     off = [
         said.replace(" 至 ", "至").replace(f"{said[:5]}", "") for term, _, said in parts if term == SKIPPED
     ]
-    told = [(term, said) for term, _, said in parts if term != SKIPPED]
+    told = [(term, _FINGERPRINT.sub("", said)) for term, _, said in parts if term != SKIPPED]
     if off:
         at = next((n for n, (term, _) in enumerate(told) if term not in ("依据", "起算")), len(told))
         told.insert(at, ("不计休息日", "、".join(off)))
@@ -158,6 +159,8 @@ def receipt(lines: list[str]) -> list[tuple[str, str]]:
 
 
 SKIPPED = "跳过休息日"
+_FINGERPRINT = re.compile(r"\s?\b[0-9a-f]{16}\b")
+"""Of a policy's version: for programs."""
 
 
 class Day(NamedTuple):
