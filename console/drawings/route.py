@@ -23,10 +23,15 @@ class Node(NamedTuple):
     stages: tuple[Stage, ...]
 
 
+ASIDE_ENDS = (
+    Stage.REFUSED, Stage.TRANSFERRED, Stage.MERGED, Stage.WITHDRAWN, Stage.REPORTED_UP, Stage.SPECIAL_CASE,
+)  # fmt: skip
+"""Ways a matter leaves the annex's course; the box says which of them it was."""
+
 NODES: dict[str, Node] = {
     "begin": Node(0, 1, "登记", ()),
     "review": Node(1, 1, "初审", (Stage.REVIEW, Stage.SUPPLEMENT)),
-    "refuse": Node(1, 2, "不予受理", (Stage.REFUSED, Stage.TRANSFERRED, Stage.MERGED, Stage.WITHDRAWN)),
+    "refuse": Node(1, 2, "不予受理", ASIDE_ENDS),
     "direct": Node(2, 0, "直办", (Stage.DIRECT,)),
     "consult": Node(2, 1, "会商", (Stage.CONSULT,)),
     "joint": Node(2, 2, "联席会议", (Stage.JOINT_MEETING,)),
@@ -103,7 +108,7 @@ def drawn(d: Dispute) -> Markup:
     found = stops(d)
     taken = _taken(d)
     lines = "".join(_edge(a, b, found, taken) for a, b in EDGES)
-    boxes = "".join(_box(node, found[name]) for name, node in NODES.items())
+    boxes = "".join(_box(node, word_of(d, name), found[name]) for name, node in NODES.items())
     width = LEFT * 2 + STEP * 9 + W
     return Markup(
         f'<svg class="flow" viewBox="0 0 {width} 222" role="img" aria-labelledby="fl-t">'
@@ -169,9 +174,15 @@ def _middle(node: Node) -> tuple[int, int]:
     return LEFT + node.column * STEP + W // 2, TOP + node.row * ROW + H // 2
 
 
-def _box(node: Node, stop: Stop) -> str:
+def word_of(d: Dispute, name: str) -> str:
+    """What a box says: of the one for all ways out, the one that was taken."""
+    taken = [v.stage for v in d.route_taken if v.stage in ASIDE_ENDS]
+    return str(taken[-1]) if name == "refuse" and taken else NODES[name].word
+
+
+def _box(node: Node, said: str, stop: Stop) -> str:
     x, y = LEFT + node.column * STEP, TOP + node.row * ROW
     mid, ink = x + W // 2, {PASSED: "", AHEAD: ""}.get(stop.look, f"t{stop.look}")
-    word = f'<text class="{ink}" x="{mid}" y="{y + (19 if stop.note else 27)}">{node.word}</text>'
+    word = f'<text class="{ink}" x="{mid}" y="{y + (19 if stop.note else 27)}">{said}</text>'
     note = f'<text class="d {ink}" x="{mid}" y="{y + 36}">{stop.note}</text>' if stop.note else ""
     return f'<rect class="box{stop.look}" x="{x}" y="{y}" width="{W}" height="{H}" rx="2"/>{word}{note}'

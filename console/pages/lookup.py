@@ -32,7 +32,7 @@ NOW = {
     Stage.INFORMED: "结果已经告诉您", Stage.EXECUTION: "正在落实", Stage.CALLBACK: "落实好了，会回访您",
     Stage.REHANDLE: "正在重新办理", Stage.CLOSED: "已经办结", Stage.ARCHIVED: "已经办结", Stage.REFUSED: "没有受理",
     Stage.TRANSFERRED: "已移送有权处理的单位", Stage.MERGED: "已并入另一件一起办", Stage.WITHDRAWN: "已经撤回",
-    Stage.LEAD: "作为线索核查",
+    Stage.LEAD: "作为线索核查", Stage.REPORTED_UP: "已报上级处理", Stage.SPECIAL_CASE: "已转专门工作组处理",
 }  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _steps(d: Dispute) -> list[Step]:
         if stop.look in (route.PASSED, route.NOW) and name != "begin":
             at = next((v.at for v in reversed(d.route_taken) if v.stage in route.NODES[name].stages), None)
             note = "现在" if stop.look == route.NOW and not d.closed_at else words.said_day(at)
-            begun.append(Step(route.NODES[name].word, note, "here" if stop.look == route.NOW else "done"))
+            begun.append(Step(route.word_of(d, name), note, "here" if stop.look == route.NOW else "done"))
     ahead = [
         Step(route.NODES[name].word, "", "todo")
         for name, stop in route.stops(d).items()

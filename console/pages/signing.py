@@ -186,6 +186,7 @@ def _password(request: Request, caller: Caller, error: str = "") -> Response:
         error=error,
         rules=rules,
         forced=caller.session.must_change,
+        login=caller.session.login,
         **_plain(request),
     )
 
