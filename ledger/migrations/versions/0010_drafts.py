@@ -25,4 +25,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Refused: nobody's text is thrown away by a migration."""
-    raise NotImplementedError("草稿不能由迁移删除")
+    raise NotImplementedError("台账是法定记录，不能由迁移删除")
