@@ -42,7 +42,7 @@ def create_app(site: Site) -> FastAPI:
     app = api.create_app(site)
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
-    pages.state.lines = Lines(site.ledger)
+    pages.state.lines = Lines(site)
     pages.add_middleware(GZipMiddleware, minimum_size=1000)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)

@@ -1,20 +1,22 @@
 """台账: the matters that a post sees, filtered, page by page; 我的草稿."""
 
 import asyncio
+from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.matters import listed
+from api.known import beside
 from console.door import Sent, Visit, shell
 from console.forms.acting import form_class
 from console.view import page
 from domain.words import ClaimType, Stage
 from ledger import drafts
 from ledger.paging import NoSuchPage, Page
-from ledger.queries import Filters, case_numbers
+from ledger.queries import Filters, case_numbers, page_of_disputes
 
 router = APIRouter()
 
@@ -31,11 +33,12 @@ async def book(
     site = visitor.site
     given = {name: value for name in NAMES if (value := request.query_params.get(name))}
     filters = _filters(given)
+    ask = partial(page_of_disputes, site.ledger.engine, filters, beside=beside(site, visitor.post), most=MOST)
     try:
-        found = await asyncio.to_thread(listed, site, visitor.post, filters, after, MOST)
+        found = await asyncio.to_thread(ask, after=after)
     except NoSuchPage:
-        found = await asyncio.to_thread(listed, site, visitor.post, filters, None, MOST)
-    about = await asyncio.to_thread(request.app.state.lines.of, found.rows)
+        found = await asyncio.to_thread(ask)
+    about = await asyncio.to_thread(request.app.state.lines.seen, found.rows, visitor.post)
     return page(
         "book.html",
         title="台账",
@@ -78,7 +81,7 @@ async def own(visitor: Visit) -> Response:
 async def drop(visitor: Visit, pairs: Sent) -> Response:
     """Throw a draft away."""
     await asyncio.to_thread(drafts.drop, visitor.site.ledger, visitor.person, dict(pairs).get("place", ""))
-    return RedirectResponse("/drafts", 303)
+    return RedirectResponse("/drafts", HTTPStatus.SEE_OTHER)
 
 
 def _said(place: str, numbers: dict[str, str]) -> str:

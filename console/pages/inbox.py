@@ -11,18 +11,17 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.known import policy_of
 from api.tasks import Named, Whose, each, scope_of
 from console import words
 from console.door import Anybody, Pairs, Sent, Visit, Visitor, shell
 from console.drawings import bar
 from console.forms.acting import new_id
 from console.showing import rows
-from console.showing.rows import About, Group, Line, Lines
+from console.showing.rows import Group, Line, Lines
 from console.view import page
 from domain.access import Role
 from domain.policy import Policy
-from domain.rights import Sight, acts_as, sight
+from domain.rights import acts_as
 from domain.words import SHANGHAI
 from ledger import accounts, desk, drafts
 from ledger.desk import Chosen, Count, Tab
@@ -154,9 +153,7 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
         found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen, after=view.after)
     except NoSuchPage:
         found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen)
-    about = lines.of(found.rows)
-    if view.scope == Whose.ALL:
-        about = as_seen(visitor, about)
+    about = lines.seen(found.rows, visitor.post) if view.scope == Whose.ALL else lines.of(found.rows)
     shown = [row for row in found.rows if row["dispute_id"] in about]
     made = [
         rows.line(row, known, ledger.policy(known.policy_version), now)
@@ -169,19 +166,6 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
     }
     totals = {name: _all(count) for name, count in counts.items()}
     return Found(made, [row["due_at"] for row in shown], found.after, counts[view.scope], totals)
-
-
-def as_seen(visitor: Visitor, about: dict[str, About]) -> dict[str, About]:
-    """Of matters beside one's own only those that the post knows of, and of some of them no more than the stage."""
-    seen = {
-        matter: sight(d, visitor.post, policy_of(visitor.site, d))
-        for matter, d in visitor.site.ledger.states(list(about)).items()
-    }
-    return {
-        matter: known if seen[matter] >= Sight.MASKED else rows.veiled(known)
-        for matter, known in about.items()
-        if seen.get(matter, Sight.NOTHING) is not Sight.NOTHING
-    }
 
 
 def _all(counts: dict[Tab, Count]) -> Count:

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from api.tasks import Whose, scope_of
 from console.door import Visit, Visitor, shell
-from console.pages.inbox import as_seen
 from console.showing import rows
 from console.showing.rows import Line, Lines
 from console.view import page
@@ -74,7 +73,7 @@ def _lines(visitor: Visitor, known: Lines, tab: Tab | None, chosen: Chosen) -> l
     """The tasks of all matters that the post sees."""
     ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
     found = desk.inbox(ledger.engine, scope_of(visitor.site, visitor.acts, Whose.ALL), tab, chosen, most=200)
-    about = as_seen(visitor, known.of(found.rows))
+    about = known.seen(found.rows, visitor.post)
     return [
         rows.line(row, own, ledger.policy(own.policy_version), now)
         for row in found.rows

@@ -1,26 +1,33 @@
 """One line of the desk: a task with what its matter is about, opened once for each version of the matter."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from api.known import policy_of
+from api.site import Site
 from console import words
 from console.showing import clocks
 from console.showing.matter import insurances, types
+from domain.access import Post, Role
 from domain.actions import VERBS
 from domain.clocks import Deadline
 from domain.dispute import Dispute
 from domain.due import Standing
 from domain.policy import Policy
+from domain.rights import Sight, sight
 from domain.tasks import TASKS, TaskKind
 from domain.words import SHANGHAI
-from ledger.store import Ledger
 from starter.office.views import applicant
 
 KEPT = 10_000
 """Matters of which the lines are kept; about a kilobyte each."""
+
+Row = dict[str, Any]
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class About(NamedTuple):
@@ -37,32 +44,43 @@ class About(NamedTuple):
 
 
 class Lines:
-    """What lines say of matters, kept by version: an unchanged matter is not opened again."""
+    """What lines say of matters and who sees how much of them, kept by version: an unchanged matter is not opened again."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        self._ledger = ledger
-        self._known: OrderedDict[str, tuple[int, About]] = OrderedDict()
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._known: OrderedDict[tuple[str, int], About] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, int, str, Role], Sight] = OrderedDict()
         self._lock = Lock()
 
-    def of(self, rows: Iterable[dict[str, Any]]) -> dict[str, About]:
+    def of(self, rows: Iterable[Row]) -> dict[str, About]:
         """Of the matters of these rows, each with its version."""
         wanted = {row["dispute_id"]: row["version"] for row in rows}
-        with self._lock:
-            found = {
-                m: known[1] for m, v in wanted.items() if (known := self._known.get(m)) and known[0] == v
-            }
-        missing = [m for m in wanted if m not in found]
-        for matter, d in self._ledger.states(missing).items():
-            found[matter] = made = _about(d)
-            self._keep(matter, d.version, made)
-        return found
+        return self._found(self._known, {m: (m, v) for m, v in wanted.items()}, _about)
 
-    def _keep(self, matter: str, version: int, about: About) -> None:
+    def seen(self, rows: Iterable[Row], post: Post) -> dict[str, About]:
+        """Only those of them that a post knows of, and of some no more than the stage."""
+        rows = list(rows)
+        keys = {row["dispute_id"]: (row["dispute_id"], row["version"], post.unit, post.role) for row in rows}
+        sights = self._found(self._seen, keys, lambda d: sight(d, post, policy_of(self._site, d)))
+        return {
+            matter: about if sights[matter] >= Sight.MASKED else veiled(about)
+            for matter, about in self.of(rows).items()
+            if sights.get(matter, Sight.NOTHING) is not Sight.NOTHING
+        }
+
+    def _found(
+        self, kept: OrderedDict[K, V], keys: dict[str, K], make: Callable[[Dispute], V]
+    ) -> dict[str, V]:
         with self._lock:
-            self._known.pop(matter, None)
-            self._known[matter] = (version, about)
-            while len(self._known) > KEPT:
-                self._known.popitem(last=False)
+            found = {matter: kept[key] for matter, key in keys.items() if key in kept}
+        missing = [matter for matter in keys if matter not in found]
+        made = {matter: make(d) for matter, d in self._site.ledger.states(missing).items()}
+        with self._lock:
+            for matter, value in made.items():
+                kept[keys[matter]] = value
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+        return found | made
 
 
 def _about(d: Dispute) -> About:
