@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from api.access import passwords, sign_in
-from api.access.guard import PUBLIC, Caller, SignedIn, cookie_of, token_of
+from api.access.guard import PUBLIC, Caller, SignedIn, address_of, cookie_of, token_of
 from api.problems import Problem
 from api.site import site_of
 from domain.access import Post
@@ -52,7 +52,7 @@ async def begin(credentials: Credentials, request: Request, response: Response) 
             login=credentials.login,
             password=credentials.password,
             code=credentials.code,
-            address=_address(request),
+            address=address_of(request),
             agent=request.headers.get("user-agent", ""),
         )
     except sign_in.Refused as refused:
@@ -84,7 +84,7 @@ async def open_account(opening: Opening, request: Request) -> dict[str, Any]:
     except passwords.WeakPassword as weak:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "weak_password", str(weak), field="password") from None
     kept = await passwords.hashed(opening.password)
-    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening.slip, kept, _address(request))
+    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening.slip, kept, address_of(request))
     return {"login": person.login, "name": person.name}
 
 
@@ -94,8 +94,8 @@ async def me(caller: SignedIn) -> dict[str, Any]:
     return {
         "login": caller.session.login,
         "name": caller.session.name,
-        "post": _shown(caller.post) if caller.post else None,
-        "posts": [_shown(post) for post in caller.posts],
+        "post": shown_post(caller.post) if caller.post else None,
+        "posts": [shown_post(post) for post in caller.posts],
     }
 
 
@@ -124,7 +124,8 @@ async def end_all(request: Request, caller: SignedIn) -> None:
     await asyncio.to_thread(sessions.end_all, site_of(request).ledger, caller.acting)
 
 
-def _shown(post: Post) -> dict[str, Any]:
+def shown_post(post: Post) -> dict[str, Any]:
+    """A post as it is told of."""
     return {
         "id": post.id,
         "unit": post.unit,
@@ -133,7 +134,3 @@ def _shown(post: Post) -> dict[str, Any]:
         "ends": post.ends,
         "deputy": post.deputy_for is not None,
     }
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -8,7 +8,10 @@ import typer
 from cli.spoken import SpokenGroup
 
 COMMANDS = {
-    "up": ("cli.running:up", "启动（真实时间，数据保留），Ctrl-C 停止"),
+    "up": (
+        "cli.running:up",
+        "启动（真实时间，数据保留在 /var/lib/fengqiao 或本人的文件夹，另设用 FENGQIAO_HOME），Ctrl-C 停止",
+    ),
     "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行"),
     "play": ("cli.running:play", "按剧本驱动争议走完全程；--check 与预期逐项比对"),
     "door": ("cli.door:door", "打印管理员入口的地址（可看明文，勿外传）"),

@@ -13,6 +13,9 @@ from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import NotGranted, Post, Role, check_grant
+from domain.persons import By
+from domain.policy import Policy
+from domain.rights import by_of
 from domain.words import SHANGHAI
 from ledger.access_tables import persons, posts, sessions, slips
 from ledger.audit import Entry, note
@@ -235,6 +238,13 @@ def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
         return [post for post in _posts(connection, person) if post.stands(day)]
 
 
+def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
+    """The account behind an act in this post, with whom a deputy stands in for."""
+    with reading(ledger.engine) as connection:
+        lent = _post_itself(connection, post.deputy_for) if post.deputy_for else []
+    return by_of(post, kind, policy, lent[0].person if lent else None)
+
+
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
     """Who serves in a unit on a day."""
     with reading(ledger.engine) as connection:
@@ -245,6 +255,17 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
             .order_by(persons.c.name)
         ).all()
     return [(_person(row), post) for row in rows if (post := _post(row)).stands(day)]
+
+
+def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
+    """All accounts with the posts they hold or will hold, by login."""
+    day = today()
+    with reading(ledger.engine) as connection:
+        people = [_person(row) for row in connection.execute(select(persons).order_by(persons.c.login))]
+        held = [_post(row) for row in connection.execute(select(posts).where(posts.c.ended_at.is_(None)))]
+    return [
+        (who, [p for p in held if p.person == who.id and (p.ends is None or p.ends >= day)]) for who in people
+    ]
 
 
 # --- within a transaction --------------------------------------------------------------------------------------------
