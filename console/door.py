@@ -81,7 +81,9 @@ Anybody = Annotated[Visitor, Depends(Visiting(list(Role)))]
 Keeper = Annotated[Visitor, Depends(Visiting([Role.ADMINISTRATOR, Role.HEAD]))]
 """Whoever looks after accounts: all of them, or those of the own unit."""
 Auditor = Annotated[Visitor, Depends(Visiting([Role.AUDITOR]))]
-Registrar = Annotated[Visitor, Depends(Visiting([Role.OPERATOR, Role.GRID]))]
+REGISTRARS = (Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE)
+Registrar = Annotated[Visitor, Depends(Visiting(REGISTRARS))]
+"""Whoever a party may come to first."""
 Sent = Annotated[Pairs, Depends(sent)]
 
 
@@ -100,7 +102,7 @@ class Entry(NamedTuple):
 
 NAVIGATION = (
     Entry("/", "工作台"),
-    Entry("/register", "登记", (Role.OPERATOR, Role.GRID)),
+    Entry("/register", "登记", REGISTRARS),
     Entry("/matters", "台账"),
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),

@@ -1,7 +1,6 @@
 """The one ASGI application with its pages: the API as it is, and everything else the desk's."""
 
 from fastapi import FastAPI
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match, Mount
 from starlette.types import Scope
 
@@ -43,7 +42,6 @@ def create_app(site: Site) -> FastAPI:
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
     pages.state.lines = Lines(site)
-    pages.add_middleware(GZipMiddleware, minimum_size=1000)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)
     for module in _PAGES:

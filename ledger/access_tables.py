@@ -152,4 +152,15 @@ lookup_tries = Table(
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
 Index(None, lookup_tries.c.since)
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries)
+ACCESS_TABLES = (
+    persons,
+    posts,
+    sessions,
+    attempts,
+    slips,
+    audit,
+    task_looks,
+    drafts,
+    query_codes,
+    lookup_tries,
+)

@@ -94,8 +94,8 @@ def _wait(failed: int, last_at: datetime | None, rules: LockRules) -> datetime |
     return last_at + timedelta(seconds=min(2 ** (failed - rules.free), rules.longest_s))
 
 
-def failed(ledger: Ledger, login: str, address: str, why: str, verb: str = "登录") -> None:
-    """Count a failure: to sign in, or of somebody who guesses."""
+def failed(ledger: Ledger, login: str, address: str, why: str) -> None:
+    """Count a failure to sign in."""
     now = datetime.now(UTC)
     row = {"address": address, "login": login, "failed": 1, "last_at": now}
     counted = insert(attempts)
@@ -104,7 +104,7 @@ def failed(ledger: Ledger, login: str, address: str, why: str, verb: str = "登�
     )
     with writing(ledger.engine) as connection:
         connection.execute(counted, row)
-        note(connection, ledger.sealer, Acting(None, address=address).entry(verb, login, why))
+        note(connection, ledger.sealer, Acting(None, address=address).entry("登录", login, why))
 
 
 def begin(

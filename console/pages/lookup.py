@@ -1,4 +1,4 @@
-"""群众查询: how far a matter is, by its number and the last four digits of the telephone; nobody, no firm, no sum is named."""
+"""群众查询: how far a matter is, by the code on its receipt; nobody, no firm, no sum is named."""
 
 import asyncio
 from http import HTTPStatus
@@ -7,7 +7,8 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.access.guard import require_own_page
+from api.access.guard import address_of, require_own_page
+from api.lookup import WRONG
 from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
@@ -16,14 +17,11 @@ from console.view import page
 from domain.dispute import Dispute
 from domain.due import duties
 from domain.words import Stage
-from ledger import sessions
+from ledger.codes import TooOften, matter_of
 
 router = APIRouter()
 
 HERE = "/lookup"
-WRONG = "没有查到。请核对案号和手机号后四位，再试一次；还是查不到，请带身份证到登记的单位问。"
-"""One answer, whatever of it is wrong."""
-VERB = "群众查询"
 NOW = {
     Stage.REVIEW: "正在初审", Stage.SUPPLEMENT: "等您补材料", Stage.ACCEPTED: "已经受理", Stage.TRIAGED: "已经受理",
     Stage.DIRECT: "正在办理", Stage.CONSULT: "几个部门正在会商", Stage.JOINT_MEETING: "正在由联席会议研究",
@@ -52,43 +50,30 @@ async def ask(request: Request) -> Response:
 
 @router.post(HERE)
 async def answer(request: Request) -> Response:
-    """How far it is; slower for whoever guesses."""
+    """How far it is, by the code on the receipt."""
     require_own_page(request)
-    site, given = site_of(request), dict(await pairs_of(request))
-    number, digits = given.get("number", "").strip()[:60], given.get("tel", "").strip()[:4]
-    address = request.client.host if request.client else ""
-    if await asyncio.to_thread(sessions.wait_for, site.ledger, f"{VERB} {number}", address, site.rules.locks):
-        return _asked(
-            site,
-            "试的次数太多，请过一刻钟再查，或者打电话问登记的单位。",
-            HTTPStatus.TOO_MANY_REQUESTS,
-            number,
-        )
-    d = await asyncio.to_thread(_found, site, number, digits)
-    if d is None:
-        await asyncio.to_thread(sessions.failed, site.ledger, f"{VERB} {number}", address, "没有查到", VERB)
-        return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, number)
+    site, code = site_of(request), dict(await pairs_of(request)).get("code", "").strip()[:40]
+    try:
+        matter = await asyncio.to_thread(matter_of, site.ledger, code, address_of(request))
+    except TooOften as often:
+        return _asked(site, str(often), HTTPStatus.TOO_MANY_REQUESTS, code)
+    d = await asyncio.to_thread(site.ledger.state, matter) if matter else None
+    if d is None or not d.version:
+        return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, code)
     statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
     return page(
         "lookup_result.html",
         county=site.policy.county.name,
         d=d,
         now=NOW.get(d.stage or Stage.REVIEW, "正在办理"),
-        holder=next((t.unit for t in d.open_tasks() if t.unit == d.lead), d.lead or d.center),
+        holder=d.lead or d.center,
         until=statutory.due_at if statutory else None,
         steps=_steps(d),
     )
 
 
-def _found(site: Site, number: str, digits: str) -> Dispute | None:
-    matter = site.ledger.find(number) if number else None
-    d = site.ledger.state(matter) if matter else None
-    phone = d.facts.applicant.phone if d and d.version else None
-    return d if phone and len(digits) == 4 and phone.endswith(digits) else None
-
-
-def _asked(site: Site, error: str = "", status: int = HTTPStatus.OK, number: str = "") -> Response:
-    return page("lookup.html", status=status, county=site.policy.county.name, error=error, number=number)
+def _asked(site: Site, error: str = "", status: int = HTTPStatus.OK, code: str = "") -> Response:
+    return page("lookup.html", status=status, county=site.policy.county.name, error=error, code=code)
 
 
 def _steps(d: Dispute) -> list[Step]:

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.actions import Look, looked
 from api.problems import Problem
-from console.door import Sent, Visit, Visitor, shell
+from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
 from console.showing import clocks as reading
@@ -107,6 +107,7 @@ async def _page(
         related=related,
         done=next((e for e in entries if e.event.action_id == done), None) if done else None,
         waits=done == "waits",
+        may_print=m.whole and visitor.post.role in REGISTRARS,
         **shown,
     )
 

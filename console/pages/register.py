@@ -11,9 +11,10 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from api.problems import hidden
-from console import words
-from console.door import Pairs, Registrar, Sent, Visit, Visitor, shell
+from api.problems import Problem, hidden
+from api.registrations import registered
+from console import tokens, words
+from console.door import Pairs, Registrar, Sent, Visitor, shell
 from console.drafts import answers
 from console.forms import acting, controls, faults, reading, registration
 from console.forms.acting import Filled
@@ -26,6 +27,7 @@ from domain.intake import Intake
 from domain.offers import Field
 from domain.words import SHANGHAI
 from ledger import drafts
+from ledger.codes import make_code
 from starter.office import Declined
 from starter.office.views import applicant
 
@@ -76,25 +78,48 @@ async def send(visitor: Registrar, pairs: Sent, request: Request) -> Response:
     if alike and given.get("_alike") == SAME:
         intake = intake.model_copy(update={"proposal": f"疑似与{alike[0].case_no}为同一件，建议并案"})
     try:
-        done = await visitor.site.office.register(intake)
-    except Declined as declined:
-        wrong = {declined.field or "": str(declined)}
+        done = await registered(visitor.site, visitor.acts, intake, [])
+    except (Declined, Problem) as refused:
+        wrong = {refused.field or "": str(refused)}
         return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not done["registered"]:
+        wrong = {"": "已收到，正在登记；请过一会儿用同一单号再按一次，不会重复登记"}
+        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.SERVICE_UNAVAILABLE)
     await asyncio.to_thread(drafts.drop, ledger, person, PLACE)
-    return RedirectResponse(f"/matters/{done.dispute_id}/receipt", HTTPStatus.SEE_OTHER)
+    return await _receipt(visitor, request, done["id"], done["query_code"])
 
 
-@router.get("/matters/{matter}/receipt")
-async def receipt(matter: str, visitor: Visit, request: Request) -> Response:
-    """回执 to print: the case's number and one code that leads to the public look-up."""
+@router.post("/matters/{matter}/receipt")
+async def receipt(matter: str, visitor: Registrar, request: Request, _: Sent) -> Response:
+    """The receipt once more, with a code of its own; earlier codes stay good."""
     m = await opened(visitor, matter)
     if not m.content:
         raise hidden()
+    code = await asyncio.to_thread(make_code, visitor.site.ledger, matter)
+    return await _receipt(visitor, request, matter, code)
+
+
+async def _receipt(visitor: Visitor, request: Request, matter: str, code: str) -> Response:
+    """回执 to print: the case's number, the query code and the QR code that leads to the public look-up with it.
+
+    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page.
+    """
+    d = await asyncio.to_thread(visitor.site.ledger.state, matter)
     where = str(request.url.replace(path="/lookup", query=""))
-    code = segno.make(where, error="m")
-    drawn = Markup(code.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
-    return page("receipt.html", title="登记回执", d=m.d, qr=drawn, where=where, county=visitor.site.policy.county.name,
-                applicant=applicant(m.d), insurances=showing.insurances(m.d), unit=m.d.facts.received_by)  # fmt: skip
+    made = segno.make(f"{where}#{code}", error="m")
+    drawn = Markup(made.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
+    return page(
+        "receipt.html",
+        d=d,
+        qr=drawn,
+        code=code,
+        where=where,
+        county=visitor.site.policy.county.name,
+        applicant=applicant(d),
+        insurances=showing.insurances(d),
+        unit=d.facts.received_by,
+        token=tokens.made(visitor.token),
+    )
 
 
 async def _kept(visitor: Visitor, pairs: Pairs, request: Request) -> Response:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.access import change, passwords, sign_in
-from api.access.guard import Caller, SignedIn, cookie_of, require_own_page, token_of
+from api.access.guard import Caller, SignedIn, address_of, cookie_of, require_own_page, token_of
 from api.problems import Problem
 from api.site import Site, site_of
 from console import tokens
@@ -73,7 +73,7 @@ async def enter(request: Request) -> Response:
             login=given.get("login", "")[:100],
             password=given.get("password", "")[: passwords.LONGEST],
             code=given.get("code", "")[:20],
-            address=_address(request),
+            address=address_of(request),
             agent=request.headers.get("user-agent", ""),
         )
     except sign_in.Refused as refused:
@@ -163,7 +163,7 @@ async def open_account(request: Request) -> Response:
         passwords.check(given.get("password", ""), site.rules.passwords)
         kept = await passwords.hashed(given.get("password", ""))
         person = await asyncio.to_thread(
-            accounts.use_slip, site.ledger, given.get("slip", "").strip(), kept, _address(request)
+            accounts.use_slip, site.ledger, given.get("slip", "").strip(), kept, address_of(request)
         )
     except (passwords.WeakPassword, accounts.NotGranted) as refused:
         return _slip(request, str(refused), given.get("slip", ""))
@@ -196,7 +196,3 @@ def _plain(request: Request) -> dict[str, Any]:
     site = site_of(request)
     token = tokens.made(request.cookies.get(cookie_of(site), ""))
     return {"county": site.policy.county.name, "token": token, "token_field": tokens.FIELD}
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""
