@@ -164,10 +164,10 @@ class Ledger:
         with reading(self.engine) as connection:
             return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
 
-    def alike(self, intake: Intake) -> list[Dispute]:
-        """Matters that look like this registration, as its registration would note them; nothing is kept."""
+    def alike(self, intake: Intake, but: str) -> list[Dispute]:
+        """Matters that look like this registration, as it would note them, ``but`` for the one it is; nothing is kept."""
         with reading(self.engine) as connection:
-            hints = Lookup(connection, self.sealer).duplicates(intake, "")
+            hints = Lookup(connection, self.sealer).duplicates(intake, but)
             found = newest(connection, self.sealer, [h.dispute_id for h in hints]) if hints else {}
         return [found[h.dispute_id] for h in hints if h.dispute_id in found]
 

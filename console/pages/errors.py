@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import quote
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -14,10 +15,14 @@ from console.door import pairs_of
 from console.pages.signing import asked_again
 from console.view import page
 from domain.access import NotGranted
-from ledger.connection import LedgerUnavailable
+from ledger.connection import LedgerBroken, LedgerUnavailable
+from privacy.keys import KeyProblem
+
+log = structlog.get_logger(__name__)
 
 NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之内。"
 BUSY = "数据库暂时连不上，这次没有办理。请过一会儿再试；已经填写的内容请先不要关闭页面。"
+BROKEN = "这一页的数据打不开，没有办理。请把案号告诉系统管理员，由他运行核验；其他案件照常办理。"
 _ELSEWHERE = {"sign_in": "/sign-in", "choose_post": "/post", "change_password": "/password"}
 
 
@@ -41,6 +46,12 @@ def install(app: FastAPI) -> None:
         answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
         answer.headers["Retry-After"] = "5"
         return answer
+
+    @app.exception_handler(LedgerBroken)
+    @app.exception_handler(KeyProblem)
+    async def _broken(request: Request, error: LedgerBroken | KeyProblem) -> Response:  # pyright: ignore[reportUnusedFunction]
+        log.error("page_broken", error=type(error).__name__)
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
 
     @app.exception_handler(RequestValidationError)
     async def _unreadable(request: Request, error: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]

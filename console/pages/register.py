@@ -11,6 +11,7 @@ from markupsafe import Markup
 from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+from activities.names import dispute_id
 from api.problems import Problem, hidden
 from api.registrations import registered
 from console import tokens, words
@@ -72,7 +73,8 @@ async def send(visitor: Registrar, pairs: Sent, request: Request) -> Response:
     except ValidationError as error:
         wrong = faults.of_error(error, fields)
         return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
-    alike = await asyncio.to_thread(ledger.alike, intake)
+    itself = dispute_id(intake.channel, intake.source_no)
+    alike = await asyncio.to_thread(ledger.alike, intake, itself)
     if alike and given.get("_alike") not in ANSWERS:
         return _page(visitor, parts, Filled(fields, body, None, {}), alike=alike, intake=intake)
     if alike and given.get("_alike") == SAME:
