@@ -137,6 +137,18 @@ signal_keys = Table(
 )
 """签名公钥: by which a unit's own system (``client``) signs what it sends. A key stays on record when it is retired."""
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
+Index(None, drafts.c.saved_at)
+
 query_codes = Table(
     "query_codes",
     metadata,
@@ -157,5 +169,5 @@ lookup_tries = Table(
 Index(None, lookup_tries.c.since)
 
 ACCESS_TABLES = (
-    persons, posts, sessions, attempts, slips, audit, task_looks, query_codes, lookup_tries, signal_keys,
+    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
 )  # fmt: skip

@@ -132,6 +132,31 @@ def use_slip(ledger: Ledger, slip: str, password_hash: str, address: str) -> Per
         return _person(row)
 
 
+def earlier_passwords(ledger: Ledger, by: Acting, most: int) -> list[str]:
+    """The hashes of one's last passwords but the one in force."""
+    wanted = select(persons.c.earlier_passwords).where(persons.c.person_id == by.person)
+    with reading(ledger.engine) as connection:
+        kept: list[str] = connection.scalar(wanted) or []
+    return kept[:most]
+
+
+def change_password(ledger: Ledger, by: Acting, password_hash: str) -> None:
+    """Another password of one's own; every session of the person ends."""
+    with writing(ledger.engine) as connection:
+        connection.execute(
+            update(persons)
+            .where(persons.c.person_id == by.person)
+            .values(
+                password=password_hash,
+                password_since=datetime.now(UTC),
+                must_change=False,
+                earlier_passwords=func.array_prepend(persons.c.password, persons.c.earlier_passwords),
+            )
+        )
+        _end_sessions(connection, by.person or "")
+        note(connection, ledger.sealer, by.entry("换口令", _login(connection, by.person or "")))
+
+
 def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
     """A slip for somebody who lost his password: his head prints it, or an administrator. Raises NotGranted."""
     with writing(ledger.engine) as connection:
