@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
 
-from api import problems, session
+from api import founding, problems, session
 from api.site import Site
 
 PREFIX = "/api/v1"
@@ -31,6 +31,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     problems.install(app)
     app.include_router(session.router, prefix=PREFIX)
+    app.include_router(founding.router, prefix=PREFIX)
     headers = HEADERS | (TLS_ONLY if site.secure else {})
 
     @app.middleware("http")

@@ -52,7 +52,7 @@ async def begin(credentials: Credentials, request: Request, response: Response) 
             login=credentials.login,
             password=credentials.password,
             code=credentials.code,
-            address=_address(request),
+            address=address_of(request),
             agent=request.headers.get("user-agent", ""),
         )
     except sign_in.Refused as refused:
@@ -84,7 +84,7 @@ async def open_account(opening: Opening, request: Request) -> dict[str, Any]:
     except passwords.WeakPassword as weak:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "weak_password", str(weak), field="password") from None
     kept = await passwords.hashed(opening.password)
-    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening.slip, kept, _address(request))
+    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening.slip, kept, address_of(request))
     return {"login": person.login, "name": person.name}
 
 
@@ -135,5 +135,6 @@ def _shown(post: Post) -> dict[str, Any]:
     }
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
     return request.client.host if request.client else ""

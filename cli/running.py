@@ -24,6 +24,7 @@ from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import data_folder, usual_folder
 from hosting.embedded.supervisor import Supervisor
 from hosting.instance import Instance, open_instance
+from ledger.accounts import founding_slip
 from ledger.queries import list_disputes
 from policies import PolicyError, load
 from starter.scenario.compare import Difference
@@ -34,11 +35,13 @@ from worker import running_workers
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 AT_ONCE = 4
 """Stories played side by side."""
+FOUNDING_MINUTES = 30
 DAY = 86_400.0
 WATCHED_PACE = 6 * DAY
 """Business seconds a second while a person watches."""
 QUICK_PACE = 200 * DAY
 
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="办案平台的端口，默认 8080")]
 PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
 
 
@@ -75,7 +78,8 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
 def _doors(instance: Instance, home: Path) -> None:
     """Where everything is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
     servers, codec = instance.servers, instance.codec
-    lines = [("Temporal 服务（temporal 命令、SDK）", servers.temporal_address, f"命名空间 {NAMESPACE}")]
+    lines = [("办案平台", instance.desk, "")] if instance.desk else []
+    lines += [("Temporal 服务（temporal 命令、SDK）", servers.temporal_address, f"命名空间 {NAMESPACE}")]
     if codec and servers.ui_url:
         whole = (
             address(codec.url, codec.token) if out.is_terminal else f"{_where(home)}.venv/bin/fengqiao door"
@@ -110,27 +114,43 @@ def _next_commands(rules: Policy, newest: str | None) -> list[str]:
     return [*first, inbox] if newest is None else [first[0], "list", inbox, f"show {newest}", "ledger verify"]
 
 
-def up(policy: PolicyName = "pianguan") -> None:
+def up(policy: PolicyName = "pianguan", port: Port = None) -> None:
     """Real time, real use; data are kept."""
     rules = _policy(policy, False)
     logs.configure(json=False, level=logging.INFO)
 
     async def work(run: Supervisor) -> int:
         began = time.monotonic()
-        instance = await open_instance(run, data_folder(), _report, rules, running_workers)
+        instance = await open_instance(run, data_folder(), _report, rules, running_workers, port=port)
         out.print(
             f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
         )
         _addresses(instance, data_folder(), rules)
+        _first_administrator(instance)
         await asyncio.Event().wait()
         return Exit.OK
 
     _run(work)
 
 
+def _first_administrator(instance: Instance) -> None:
+    """In an office that has nobody yet, the link by which the first administrator opens an account."""
+    from hosting.desk import founding_link  # as in open_instance
+
+    slip = founding_slip(instance.ledger, minutes=FOUNDING_MINUTES)
+    if slip and instance.desk:
+        out.print(
+            f"还没有账号。第一位账号管理员请在 {FOUNDING_MINUTES} 分钟内打开（只能用一次，勿外传；过期请重新启动）：\n"
+            f"  [bold]{escape(founding_link(instance.desk, slip))}[/bold]",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
 def demo(
     stay: Annotated[bool, typer.Option("--stay", help="演示后保持运行")] = False,
     policy: PolicyName = "pianguan",
+    port: Port = None,
 ) -> None:
     """All samples on a paced clock, in a data folder made anew each time."""
     rules = _policy(policy, False)
@@ -140,7 +160,7 @@ def demo(
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
-        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True)
+        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True, port=port)
         _doors(instance, home)
         began = time.monotonic()
         played = await _play(instance, stories, WATCHED_PACE, _show_step)

@@ -17,6 +17,7 @@ from hosting.note import Note
 from hosting.workers import Workers
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
+from policies import access_rules
 from privacy.keys import Keys
 from starter.office import Office
 from workflows.display import SEARCH_ATTRIBUTES
@@ -34,6 +35,8 @@ class Instance(NamedTuple):
     keys: Keys
     codec: "CodecServer | None"
     """Where an administrator reads plain text; ``None`` without a UI."""
+    desk: str | None
+    """Where officers work; ``None`` without pages."""
 
 
 async def open_instance(
@@ -45,9 +48,11 @@ async def open_instance(
     *,
     headless: bool = False,
     fresh: bool = False,
+    port: int | None = None,
 ) -> Instance:
     """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
 
+    ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one.
     Raises CannotStart, KeyProblem.
     """
     keys = embedded_keys(home, fresh=fresh)
@@ -69,10 +74,16 @@ async def open_instance(
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
     await run.enter(kept("工作进程", lambda: running(client, ledger, policy), report, run.give_up))
-    codec = None
+    office = Office(client, ledger)
+    codec = address = None
     if servers.ui_url:
-        from hosting.codec_server.serving import codec_server  # half a second that no other command needs
+        # Half a second that no other command needs.
+        from api.site import Site
+        from hosting.codec_server.serving import codec_server
+        from hosting.desk import PORT, desk
 
+        site = Site(office, ledger, policy, access_rules(), secure=False)
+        address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None
     await run.enter(
@@ -89,7 +100,7 @@ async def open_instance(
             ),
         )
     )
-    return Instance(Office(client, ledger), ledger, servers, keys, codec)
+    return Instance(office, ledger, servers, keys, codec, address)
 
 
 @asynccontextmanager

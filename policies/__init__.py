@@ -10,14 +10,16 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.access import AccessRules
 from domain.policy import Policy, content_version
 from domain.policy_check import check
 from policies import _layers
 from policies._source import KeyPath, PolicyError, Source, as_map, read
 
-__all__ = ["PolicyError", "available", "load"]
+__all__ = ["PolicyError", "access_rules", "available", "load"]
 
 _HERE = Path(__file__).parent
+_ACCESS = _HERE / "access" / "rules.yaml"
 _NATIONAL = "national"
 
 
@@ -45,6 +47,11 @@ def load(name_or_path: str | Path = "pianguan") -> Policy:
     problems = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
     _fail(problems, national, county)
     return policy.model_copy(update={"version": content_version(policy.stored())})
+
+
+def access_rules() -> AccessRules:
+    """登录规则, which hold for the whole office and are pinned to no matter."""
+    return AccessRules.model_validate(read(_ACCESS).data)
 
 
 def _validated(national: Source, county: Source) -> Policy:

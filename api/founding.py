@@ -1,0 +1,42 @@
+"""The first administrator, by the link that the first start prints."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from api.access import passwords
+from api.problems import Problem
+from api.session import Secret, address_of
+from api.site import site_of
+from domain.words import Model
+from ledger import accounts
+
+router = APIRouter(tags=["登录"])
+
+
+class Founding(Model):
+    """The slip in the link, and what the first administrator says of himself."""
+
+    slip: Annotated[str, Field(title="凭条", min_length=1, max_length=100)]
+    login: Annotated[str, Field(title="登录名", min_length=1, max_length=100)]
+    name: Annotated[str, Field(title="姓名", min_length=1, max_length=100)]
+    password: Annotated[Secret, Field(title="口令", min_length=1)]
+
+
+@router.post("/founding", status_code=HTTPStatus.CREATED, summary="首次开通")
+async def found(founding: Founding, request: Request) -> dict[str, Any]:
+    """Make the first account, an administrator's. The link is used up; once there is an account, none is good any more."""
+    site = site_of(request)
+    try:
+        passwords.check(founding.password, site.rules.passwords, (founding.login, founding.name))
+    except passwords.WeakPassword as weak:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "weak_password", str(weak), field="password") from None
+    kept = await passwords.hashed(founding.password)
+    opening = await asyncio.to_thread(
+        accounts.found, site.ledger, founding.slip, founding.login, founding.name
+    )
+    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening, kept, address_of(request))
+    return {"login": person.login, "name": person.name}
