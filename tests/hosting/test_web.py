@@ -70,9 +70,7 @@ async def test_it_ends_although_a_page_waits_for_news() -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=None) as browser:
         with listening() as listener:
             async with serving(app, listener):
-                request = browser.build_request(
-                    "GET", f"http://127.0.0.1:{listener.getsockname()[1]}/news"
-                )
+                request = browser.build_request("GET", f"http://127.0.0.1:{listener.getsockname()[1]}/news")
                 answer = await browser.send(request, stream=True)
                 parts = answer.aiter_raw()
                 assert await anext(parts) == b": hello\n\n"
@@ -95,7 +93,7 @@ async def test_with_a_certificate_it_speaks_tls_alone(certificate: Certificate) 
 
 def test_a_certificate_that_does_not_fit_is_told(certificate: Certificate) -> None:
     wrong = Certificate(certificate.chain, certificate.chain)
-    with pytest.raises(CannotStart, match="证书.*不能用"):
+    with pytest.raises(CannotStart, match=r"证书.*不能用"):
         configuration(app, certificate=wrong)
     with pytest.raises(CannotStart, match="missing"):
         configuration(app, certificate=Certificate(certificate.chain, Path("missing")))
