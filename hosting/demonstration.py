@@ -56,7 +56,7 @@ CAST = (
     Account("jia", "贾明远", "county_gov", Role.GOVERNMENT),
     Account("shen", "申文博", "县审计局", Role.AUDITOR),
 )
-"""The officers of the samples, and one for each role they lack. Two operators: whoever triaged a matter may not call back on it."""
+"""The officers of the samples, and one for each role they lack. Two operators: who triaged a matter may not call back on it."""
 HEADS = (
     Account("tax-head", "任建华", "tax", Role.HEAD),
     Account("hrss-head", "孔令珍", "hrss", Role.HEAD),
