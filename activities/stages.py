@@ -36,6 +36,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     ),
     "check_lead": ("assign_lead", "report_lead", "convert_lead", "close_lead", "spawn_lead"),
     "merge": ("merge_cases", "absorb_source"),
+    "hand_over": ("hand_over", "transfer_out", "notify_transfer"),
     "triage": ("accept_case",),
     "dispatch": ("sign_for", "send_back", "decide_return", "change_units", "reassign_officer"),
     "change_level": ("change_level", "decide_level_change", "review_level"),
@@ -84,6 +85,8 @@ OPENINGS = {
     Step.CONSULT: "open_consultation",
     Step.JOINT_MEETING: "open_joint_meeting",
     Step.CITY: "open_report_up",
+    Step.REPORT_UP: "open_report_up",
+    Step.SPECIAL_CASE: "open_report_up",
     Step.MEDIATE: "open_mediation",
     Step.INVESTIGATE: "open_investigation",
     Step.GUIDE: "open_guidance",
@@ -98,7 +101,7 @@ KEEP_DECLINED, NOTE, CATCH_UP = "keep_declined", "note", "catch_up"
 
 WORDS = {
     REGISTER: "登记", "review": "初审", "check_lead": "线索核查", "merge": "并案", "triage": "受理分流",
-    "dispatch": "签收、退单、改派", "change_level": "改级", "extend": "延期", "consult": "会商",
+    "hand_over": "移交、移送", "dispatch": "签收、退单、改派", "change_level": "改级", "extend": "延期", "consult": "会商",
     "joint_meeting": "联席会议", "report_up": "上级协调", "mediate": "调解", "investigate": "调查核实",
     "follow_proceeding": "诉讼仲裁进展", "dispose": "处置意见", "guide": "指引", "inform": "结果告知",
     "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档",
@@ -163,21 +166,21 @@ def summary_of(command: Command, d: Dispute, now: datetime) -> str:
         case Register():
             return f"{command.intake.channel} {WORDS[REGISTER]}"
         case Take():
-            return f"{command.act.unit} {VERBS[command.act.body.kind]}"
+            return f"{command.act.unit} {d.say(VERBS[command.act.body.kind])}"
         case Open():
-            return WORDS[OPENINGS[command.step]]
+            return d.say(WORDS[OPENINGS[command.step]])
         case Tick():
             return _summary_of_clocks(d, now)
         case KeepDeclined():
-            return f"{command.unit} {WORDS[KEEP_DECLINED]}"
+            return f"{command.unit} {d.say(WORDS[KEEP_DECLINED])}"
         case Note() | CatchUp():
-            return WORDS[stage_of(command, d, now)]
+            return d.say(WORDS[stage_of(command, d, now)])
 
 
 def _summary_of_clocks(d: Dispute, now: datetime) -> str:
     due = flow.rungs_due(d, now)
     if not due:
-        return WORDS[_stage_of_clocks(d, now)]
-    said = [f"{clock.owner} {clock.name} {alarm.kind}" for clock, alarm in due]
+        return d.say(WORDS[_stage_of_clocks(d, now)])
+    said = [f"{clock.owner} {d.say(f'{clock.name} {alarm.kind}')}" for clock, alarm in due]
     more = f"等 {len(said)} 项" if len(said) > SAID else ""
     return "，".join(said[-SAID:]) + more

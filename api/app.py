@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
 
-from api import founding, problems, session
+from api import actions, founding, matters, problems, session, tasks
 from api.site import Site
 
 PREFIX = "/api/v1"
@@ -30,8 +30,8 @@ def create_app(site: Site) -> FastAPI:
     )
     app.state.site = site
     problems.install(app)
-    app.include_router(session.router, prefix=PREFIX)
-    app.include_router(founding.router, prefix=PREFIX)
+    for part in (session, founding, matters, actions, tasks):
+        app.include_router(part.router, prefix=PREFIX)
     headers = HEADERS | (TLS_ONLY if site.secure else {})
 
     @app.middleware("http")

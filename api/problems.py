@@ -5,17 +5,21 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from domain.access import NotGranted
-from domain.wording import problems_of
+from domain.wording import field_problems, problems_of
 from ledger.connection import LedgerUnavailable
+from ledger.paging import NoSuchPage
+from privacy.keys import KeyProblem
 from starter.office.declined import Declined
 
 MEDIA_TYPE = "application/problem+json"
-NOTHING = "没有可显示的内容"
+NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之内。"
 """The same for what does not exist and for what one may not know of."""
 
 
@@ -61,7 +65,26 @@ def answer(problem: Problem) -> JSONResponse:
         **problem.more,
     }
     headers = {"Cache-Control": "no-store", **(problem.headers or {})}
-    return JSONResponse(body, problem.status, headers, MEDIA_TYPE)
+    return JSONResponse(jsonable_encoder(body), problem.status, headers, MEDIA_TYPE)
+
+
+def refused(error: Declined, **more: Any) -> Problem:
+    """An action or registration that was not taken: what is wrong in a field, or how the matter stands."""
+    status = HTTPStatus.CONFLICT
+    if error.code == "busy":
+        status = HTTPStatus.SERVICE_UNAVAILABLE
+    elif error.field:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    wait = {"Retry-After": "5"} if error.code == "busy" else None
+    return Problem(status, error.code, str(error), field=error.field, headers=wait, **more)
+
+
+def faulty(error: ValidationError, model: type[BaseModel]) -> Problem:
+    """A form with faults: each field by its name and its title, what is wrong with it, and what to do."""
+    told = field_problems(error, model)
+    names = [".".join(str(part) for part in found["loc"]) for found in error.errors(include_url=False)]
+    problems = [{"name": name, **problem} for name, problem in zip(names, told, strict=True)]
+    return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "faulty", "填写有误，没有提交", problems=problems)
 
 
 def install(app: FastAPI) -> None:
@@ -73,7 +96,16 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Declined)
     async def _declined(request: Request, error: Declined) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        return answer(Problem(HTTPStatus.CONFLICT, error.code, str(error), field=error.field))
+        return answer(refused(error))
+
+    @app.exception_handler(NoSuchPage)
+    async def _no_page(request: Request, error: NoSuchPage) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        return answer(Problem(HTTPStatus.BAD_REQUEST, "no_such_page", str(error), field="after"))
+
+    @app.exception_handler(KeyProblem)
+    async def _no_key(request: Request, error: KeyProblem) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        said = "本机没有解开这一内容所需的密钥，请联系系统管理员"
+        return answer(Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no_key", said))
 
     @app.exception_handler(NotGranted)
     async def _not_granted(request: Request, error: NotGranted) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from api.access import passwords, sign_in
-from api.access.guard import Caller, SignedIn, cookie_of, token_of
+from api.access.guard import PUBLIC, Caller, SignedIn, cookie_of, token_of
 from api.problems import Problem
 from api.site import site_of
 from domain.access import Post
@@ -41,7 +41,7 @@ class Choice(Model):
     post: Annotated[str, Field(title="岗位", max_length=100)]
 
 
-@router.post("/session", status_code=HTTPStatus.CREATED, summary="登录")
+@router.post("/session", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="登录")
 async def begin(credentials: Credentials, request: Request, response: Response) -> dict[str, Any]:
     """Sign in; the cookie that comes back is the session."""
     site = site_of(request)
@@ -65,7 +65,7 @@ async def begin(credentials: Credentials, request: Request, response: Response) 
     return {"must_change": done.must_change}
 
 
-@router.delete("/session", status_code=HTTPStatus.NO_CONTENT, summary="退出")
+@router.delete("/session", dependencies=[PUBLIC], status_code=HTTPStatus.NO_CONTENT, summary="退出")
 async def end(request: Request, response: Response, token: Annotated[str, Depends(token_of)]) -> None:
     """Sign out, whether signed in or not."""
     site = site_of(request)
@@ -75,7 +75,7 @@ async def end(request: Request, response: Response, token: Annotated[str, Depend
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
-@router.post("/slips", status_code=HTTPStatus.CREATED, summary="凭条开通账号")
+@router.post("/slips", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="凭条开通账号")
 async def open_account(opening: Opening, request: Request) -> dict[str, Any]:
     """Open an account, or choose another password, by the slip that was handed over."""
     site = site_of(request)

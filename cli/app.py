@@ -15,6 +15,7 @@ COMMANDS = {
     "register": ("cli.matters:register", "登记一件争议或线索（YAML/JSON 文件）"),
     "import": ("cli.importing:import_file", "导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对"),
     "list": ("cli.listing:list_matters", "案件列表，新登记的在前；可按阶段、等级、主办、类别、登记时间筛选"),
+    "review": ("cli.reviewing:review", "定期会审清单：本县政策写明的各份清单，下次日期和届时在列的案件"),
     "show": ("cli.matters:show", "查看案件；--at 查看当时的样子"),
     "why": ("cli.matters:why", "每个期限的由来（为什么是这一天）"),
     "stats": ("cli.stats:stats", "期内统计：--month 2026-06、--quarter 2026Q2 或 --from 与 --until"),
@@ -32,7 +33,10 @@ COMMANDS = {
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
     "calendar": ("cli.calendars:calendar_app", "放假、调休日历：与已公布的安排逐日核对"),
-    "policy": ("cli.policy:policy_app", "政策：检查政策文件，查看等级、任务和时限"),
+    "policy": (
+        "cli.policy:policy_app",
+        "政策：检查政策文件，说明一个等级怎样办，查看等级、任务和时限，打印文件格式",
+    ),
 }
 """Where each command is, and what is said of it."""
 

@@ -15,11 +15,13 @@ from cli.units import known_unit
 from domain.actions import Act
 from domain.dispute import Dispute
 from domain.offers import Field, Offer
+from domain.speaking import say
 from domain.wording import field_problems
-from ledger import queries
+from ledger import desk
 from ledger.store import Ledger
 from starter.office import Declined, forms
 from starter.office.answers import answered
+from starter.office.views import county_words
 
 HINTS = 5
 """Commands that an inbox prints below its table."""
@@ -37,16 +39,18 @@ def inbox(
     """A unit's open tasks, the most urgent first, each with what to do next."""
     ledger = open_ledger(as_json=as_json)
     unit = known_unit(ledger, unit, as_json=as_json)
-    rows = queries.inbox(ledger.engine, unit)
+    rows, more = desk.inbox(ledger.engine, desk.Scope(unit))
     for row in rows:
         d = ledger.state(row["dispute_id"])
         at_hand = [o for o in verbs_at_hand(ledger, d, unit) if o.task == row["task_id"]]
+        row["title"], row["stage"] = d.say(row["title"]), d.say(row["stage"])
         row["next"] = [{"kind": o.kind, "verb": o.verb} for o in at_hand]
         row["command"] = forms.command(d.case_no, at_hand[0], unit) if at_hand else None
     if as_json:
         print_json(rows)
         return
-    table(f"{unit} 收件箱（{len(rows)}）", ["任务", "事项", "阶段", "等级", "经办人", "签收", "期限", "下一步"],
+    shown = f"最急的 {len(rows)} 项" if more else len(rows)
+    table(f"{unit} 收件箱（{shown}）", ["任务", "事项", "阶段", "等级", "经办人", "签收", "期限", "下一步"],
           [[f"{r['case_no']}/{r['task_id']}", r["title"], r["stage"], r["level"], r["officer"],
             moment(r["signed_at"]), moment(r["due_at"]), "、".join(n["verb"] for n in r["next"][:3])]
            for r in rows])  # fmt: skip
@@ -91,9 +95,8 @@ def _perform(
     if as_json:
         print_json({"ok": True, "action_id": act.id, **receipt.model_dump(mode="json")})
         return
-    out.print(
-        f"已办理。{receipt.case_no} 现为 [bold]{receipt.stage}[/bold]，最近期限 {moment(receipt.next_due)}"
-    )
+    stage = say(county_words(open_ledger()), receipt.stage or "")
+    out.print(f"已办理。{receipt.case_no} 现为 [bold]{stage}[/bold]，最近期限 {moment(receipt.next_due)}")
     _say_next(case)
 
 
@@ -104,7 +107,9 @@ def _say_next(case: str) -> None:
     for task in d.open_tasks():
         at_hand = [o for o in verbs_at_hand(ledger, d, task.unit) if o.task == task.id]
         if at_hand:
-            text = f"下一步 {task.unit} {task.title}：{forms.command(d.case_no, at_hand[0], task.unit)}"
+            text = (
+                f"下一步 {task.unit} {d.say(task.title)}：{forms.command(d.case_no, at_hand[0], task.unit)}"
+            )
             out.print(text, highlight=False, soft_wrap=True, markup=False)
 
 

@@ -8,8 +8,10 @@ from cli.matters import Json, read_moment
 from cli.output import Exit, fail, moment, out, print_json, table
 from cli.session import open_ledger
 from cli.units import known_unit
+from domain.speaking import say
 from domain.words import MatterKind, Stage
 from ledger.queries import PAGE, Filters, list_disputes
+from starter.office.views import county_words
 
 From = Annotated[str | None, typer.Option("--from", help="登记时间从（含），如 2026-06-01")]
 Until = Annotated[str | None, typer.Option("--until", help="登记时间至（不含）")]
@@ -43,7 +45,9 @@ def list_matters(
         opened_until=opened_until,
     )
     found = list_disputes(ledger.engine, filters, limit=limit + 1)
-    shown, more = found[:limit], len(found) > limit
+    words = county_words(ledger)
+    shown = [row | {"stage": say(words, row["stage"])} for row in found[:limit]]
+    more = len(found) > limit
     if as_json:
         print_json({"matters": shown, "more": more})
     elif shown:

@@ -14,6 +14,7 @@ from cli.session import open_ledger, with_office
 from domain.dispute import Dispute
 from domain.due import due_of
 from domain.intake import Intake
+from domain.speaking import say
 from domain.wording import field_problems
 from domain.words import SHANGHAI, UnitName
 from ledger.store import Ledger
@@ -24,6 +25,7 @@ from starter.office.views import (
     about,
     applicant,
     card_status,
+    county_words,
     receipts,
     remedies_told,
     summary,
@@ -73,9 +75,13 @@ def register(
     if as_json:
         print_json({"ok": True, **receipt.model_dump(mode="json")})
     else:
+        words = county_words(open_ledger(as_json=as_json))
         said = "此前已登记为 {}，没有重复登记；现为{}" if receipt.known_before else "已登记 {}，{}"
         due = f"，最近期限 {moment(receipt.next_due)}" if receipt.next_due else ""
-        out.print(said.format(f"[bold]{receipt.case_no}[/bold]", receipt.stage) + due, soft_wrap=True)
+        out.print(
+            said.format(f"[bold]{receipt.case_no}[/bold]", say(words, receipt.stage or "")) + due,
+            soft_wrap=True,
+        )
 
 
 def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:
@@ -122,11 +128,11 @@ def show(
 
 
 def _print(d: Dispute, veil: Veil) -> None:
-    out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {d.stage}  风险 {d.level or d.suggested or '未定'}"
+    out.print(f"[bold]{d.case_no}[/bold]  {d.kind}  {veil.say(f'{d.stage}  风险 ')}{d.level or d.suggested or '未定'}"
               f"  申请人 {applicant(d)}")  # fmt: skip
-    out.print("经过阶段：" + " → ".join(v.stage for v in d.route_taken))
+    out.print("经过阶段：" + veil.say(" → ".join(v.stage for v in d.route_taken)))
     if d.triggers:
-        out.print("风险指标：" + "、".join(veil.text(t.text) for t in d.triggers))
+        out.print(veil.say("风险指标：") + "、".join(veil.text(t.text) for t in d.triggers))
     if d.duplicates:
         out.print("疑似重复：" + "、".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in d.duplicates))
     if d.facts.proposal:
@@ -138,7 +144,7 @@ def _print(d: Dispute, veil: Veil) -> None:
         out.print(f"主办 {d.lead}" + (f"，协办 {'、'.join(d.co)}" if d.co else ""))
     _print_about(d, veil)
     table("待办", ["任务", "事项", "单位", "经办人", "签收", "期限"],
-          [[f"{d.case_no}/{t.id}", t.title, t.unit, t.officer, moment(t.signed_at),
+          [[f"{d.case_no}/{t.id}", veil.say(t.title), t.unit, t.officer, moment(t.signed_at),
             moment(due_of(d, t))] for t in d.open_tasks()])  # fmt: skip
     if d.documents:
         table(
@@ -148,16 +154,21 @@ def _print(d: Dispute, veil: Veil) -> None:
         )
     if d.cards:
         table(
-            "黄牌、红牌",
+            veil.say("黄牌、红牌"),
             ["张", "牌", "单位", "时限", "时间", "现状"],
-            [[c.no, c.card, c.unit, c.name, moment(c.at), card_status(c)] for c in d.cards],
+            [
+                [c.no, veil.say(c.card), c.unit, veil.say(c.name), moment(c.at), veil.say(card_status(c))]
+                for c in d.cards
+            ],
         )
-    for open_ in remedies_told(d):
-        out.print(f"[bold]救济途径[/bold]（{open_['paper']}，{open_['issuer']}）", highlight=False)
+    for open_ in remedies_told(d, veil):
+        out.print(
+            f"[bold]{veil.say('救济途径')}[/bold]（{open_['paper']}，{open_['issuer']}）", highlight=False
+        )
         for line in open_["ways"]:
             out.print(f"  {line}", highlight=False, markup=False, soft_wrap=True)
     if d.outcome:
-        out.print(f"办结方式：{d.outcome}（{escape(veil.text(d.outcome_text or ''))}）")
+        out.print(f"办结方式：{veil.say(d.outcome)}（{escape(veil.text(veil.say(d.outcome_text or '')))}）")
 
 
 def _print_about(d: Dispute, veil: Veil) -> None:

@@ -1,5 +1,7 @@
 """policy: check a policy file, and show what it makes of the mechanism."""
 
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -7,15 +9,22 @@ import typer
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from domain.actions import FORMS, VERBS
-from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS
+from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS, AlarmKind
 from domain.decide.parts import MAY, word_of
 from domain.policy import Policy
-from domain.policy_check import check
+from domain.policy_dead import dead
+from domain.policy_explain import explain_tier
+from domain.policy_problem import Problem
 from domain.tasks import TASKS
+from domain.words import Stage, Step
+from ledger.book import HEADERS
+from ledger.report import DISTRIBUTIONS, FIGURES
 from policies import PolicyError, load
+from policies.schema import policy_schema
 
 policy_app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="政策名或文件")]
+PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
 
 
 def load_policy(name: str, as_json: bool) -> Policy:
@@ -28,19 +37,82 @@ def load_policy(name: str, as_json: bool) -> Policy:
 
 @policy_app.command("check")
 def check_policy(name: Name = "pianguan", as_json: Json = False) -> None:
-    """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口."""
+    """检查政策文件：无缺口、无重叠、无循环，每一步有人、有时限、有出口；并指出写了却用不到的."""
     policy = load_policy(name, as_json)
-    problems = check(policy)
+    unused = [*dead(policy), *_dead_words(policy)]
     if as_json:
         print_json(
-            {"ok": not problems, "version": policy.version, "problems": [p.model_dump() for p in problems]}
+            {
+                "ok": True,
+                "version": policy.version,
+                "problems": [],
+                "unused": [p.model_dump() for p in unused],
+            }
         )
-    elif problems:
-        table("政策有问题", ["位置", "问题", "如何改"], [[p.path, p.what, p.fix] for p in problems])
-    else:
-        out.print(f"政策 {policy.county.name}（{policy.version}）检查通过")
-    if problems:
-        raise typer.Exit(Exit.DIFFERS)
+        return
+    out.print(f"政策 {policy.county.name}（{policy.version}）检查通过")
+    if unused:
+        table(
+            "写了却用不到的（不影响使用）",
+            ["位置", "情况", "如何改"],
+            [[p.path, p.what, p.fix] for p in unused],
+        )
+
+
+def _dead_words(policy: Policy) -> list[Problem]:
+    """Words of the county's own for words that the software never says."""
+    said = "\n".join(_software_words(policy))
+    return [
+        Problem(path=f"words.{word}", what=f"软件从不说“{word}”", fix="请核对左边的词，或删去")
+        for word in policy.words
+        if word not in said
+    ]
+
+
+def _software_words(policy: Policy) -> Iterator[str]:
+    yield from (s.value for s in Stage)
+    yield from (s.word for s in Step)
+    yield from (a.value for a in AlarmKind)
+    yield from (f"{rule.title}{rule.owner}{rule.opened_by}" for rule in TASKS.values())
+    yield from (f"{form.verb}{form.basis}" for form in FORMS.values())
+    yield from (field.title or "" for form in FORMS.values() for field in form.model_fields.values())
+    yield from (rule.name for rule in policy.clocks.values())
+    yield from policy.documents
+    yield from HEADERS
+    yield from (f"{f.name}{f.definition}" for f in FIGURES)
+    yield from DISTRIBUTIONS
+    yield from ("台账", "风险指标", "统计期")
+
+
+@policy_app.command("explain")
+def explain_policy(
+    level: Annotated[str, typer.Argument(help="等级，如 低")],
+    name: PolicyName = "pianguan",
+    as_json: Json = False,
+) -> None:
+    """说明某一等级的案件会怎样办：何时、由谁、多久、出什么文书、怎样办结."""
+    policy = load_policy(name, as_json)
+    try:
+        lines = explain_tier(policy, policy.tier(level))
+    except ValueError as error:
+        fail(Exit.USAGE, str(error), as_json=as_json)
+    if as_json:
+        print_json({"level": level, "lines": lines})
+        return
+    for line in lines:
+        out.print(line, highlight=False, markup=False, soft_wrap=True)
+
+
+@policy_app.command("new")
+def new_policy() -> None:
+    """打印一份最小而完整的县级政策，供新的县从它写起."""
+    typer.echo(Path(__file__).with_name("policy_form.yaml").read_text(encoding="utf-8"), nl=False)
+
+
+@policy_app.command("schema")
+def schema_of_policy() -> None:
+    """打印政策文件的 JSON Schema，每一项附中文说明，可供编辑器提示和校验."""
+    print_json(policy_schema())
 
 
 @policy_app.command("show")
@@ -100,7 +172,7 @@ def _tiers(policy: Policy) -> list[dict[str, str]]:
         {
             "等级": t.name,
             "办理方式": t.path,
-            "路线": " → ".join(f"{s.step.word}{'' if s.required else '（需要时）'}" for s in t.route),
+            "路线": " → ".join(f"{s.word}{'' if s.required else '（需要时）'}" for s in t.route),
             "总时限": policy.clock(t.total).text,
             "结果由谁告知": {"lead": "主办单位", "center": policy.units.roles["center"]}.get(
                 t.notifier, t.notifier
@@ -117,7 +189,8 @@ def _tasks(policy: Policy) -> list[dict[str, str]]:
             "任务": rule.title,
             "代码": kind.value,
             "由谁办": rule.owner,
-            "时限": "、".join(f"{c.name} {c.text}" for c in map(policy.clock, rule.clocks)) or "随该步骤",
+            "时限": "、".join(f"{c.name} {c.text}" for id_ in rule.clocks if (c := policy.clocks.get(id_)))
+            or "随该步骤",
             "因何产生": rule.opened_by,
             "怎样办理": "、".join(VERBS[done] for done in rule.done_by),
         }

@@ -1,8 +1,10 @@
 """stats: the county's report of a month, a quarter or any days."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Annotated, Any
 
 import typer
@@ -12,11 +14,13 @@ from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
 from domain.actions.callback import RecordCallback
+from domain.speaking import say
 from domain.words import SHANGHAI
 from ledger.measured import QUESTIONS
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
+from starter.office.views import county_words
 
 Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06")]
 Quarter = Annotated[str | None, typer.Option("--quarter", help="季度，如 2026Q2")]
@@ -31,6 +35,7 @@ _TITLES = (
 _QUESTIONS = dict(zip(QUESTIONS, map(str, _TITLES), strict=True))
 
 NOTHING = "—"
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 def stats(
@@ -45,11 +50,13 @@ def stats(
         period = read_period(month, quarter, first, until)
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
-    found = report(open_ledger(as_json=as_json).engine, period, datetime.now(SHANGHAI))
+    ledger = open_ledger(as_json=as_json)
+    found = report(ledger.engine, period, datetime.now(SHANGHAI))
+    words = county_words(ledger)
     if as_json:
-        print_json(as_data(found, period))
+        print_json(as_data(found, period, words))
     else:
-        _print(found, period)
+        _print(found, period, words)
 
 
 def read_period(month: str | None, quarter: str | None, first: str | None, until: str | None) -> Period:
@@ -68,14 +75,15 @@ def _day(text: str | None) -> date:
         raise ValueError(f"日期“{text}”应写成 2026-06-01") from None
 
 
-def as_data(found: Report, period: Period) -> dict[str, Any]:
+def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) -> dict[str, Any]:
     """The report as JSON has it; a rate without a denominator is null."""
     return {
         "from": period.first,
         "until": period.until,
-        "figures": [_figure(f, f.read(found)) for f in FIGURES],
+        "figures": [_figure(f, f.read(found), words) for f in FIGURES],
         "distributions": {
-            name: {share.name: share.matters for share in read(found)} for name, read in DISTRIBUTIONS.items()
+            say(words, name): {share.name: share.matters for share in read(found)}
+            for name, read in DISTRIBUTIONS.items()
         },
         "answers": [a._asdict() for a in found.answers],
         "turnarounds": [t._asdict() for t in found.turnarounds],
@@ -84,8 +92,9 @@ def as_data(found: Report, period: Period) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure, value: Rate | Decimal | int) -> dict[str, Any]:
-    said: dict[str, Any] = {"name": figure.name, "unit": figure.unit, "definition": figure.definition}
+def _figure(figure: Figure, value: Rate | Decimal | int, words: Mapping[str, str]) -> dict[str, Any]:
+    name, definition = say(words, figure.name), say(words, figure.definition)
+    said: dict[str, Any] = {"name": name, "unit": figure.unit, "definition": definition}
     if isinstance(value, Rate):
         return said | {"value": _rounded(value), "part": value.part, "whole": value.whole}
     return said | {"value": value}
@@ -95,22 +104,24 @@ def _rounded(rate: Rate) -> Decimal | None:
     return None if rate.value is None else rate.value.quantize(Decimal("0.0001"))
 
 
-def _print(found: Report, period: Period) -> None:
+def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
     out.print(f"统计期 {period.first} 起，至 {period.until} 前", highlight=False)
-    rows = [[f.name, *_cells(f, f.read(found)), f.definition] for f in FIGURES]
-    table("各项指标", ["指标", "数值", "分子/分母", "口径"], rows)
+    rows = [[say(words, f.name), *_cells(f, f.read(found)), say(words, f.definition)] for f in FIGURES]
+    table(say(words, "各项指标"), ["指标", "数值", "分子/分母", "口径"], rows)
     for name, read in DISTRIBUTIONS.items():
         shares = [
             [escape(s.name), s.matters, _percent(Rate(s.matters, found.accepted.matters))]
             for s in read(found)
         ]
-        table(f"{name}分布（受理量 {found.accepted.matters} 件）", [name, "件数", "占受理量"], shares)
-    answers = [[_QUESTIONS[a.question], a.answer, a.times] for a in found.answers]
-    table("回访八问（期内登记的回访，拒答、拒评另列）", ["问题", "回答", "次数"], answers)
+        head = [say(words, text) for text in (name, "件数", "占受理量")]
+        table(say(words, f"{name}分布（受理量 {found.accepted.matters} 件）"), head, shares)
+    answers = [[say(words, _QUESTIONS[a.question]), say(words, a.answer), a.times] for a in found.answers]
+    head = [say(words, text) for text in ("问题", "回答", "次数")]
+    table(say(words, "回访八问（期内登记的回访，拒答、拒评另列）"), head, answers)
     units = [[escape(t.unit or "合计"), t.role, t.answers, t.mean, t.median] for t in found.turnarounds]
     table(
-        "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）",
-        ["单位", "主办/协办", "件次", "平均", "中位数"],
+        say(words, "部门办理时限（期内反馈，派单至反馈的工作日，扣除中止）"),
+        [say(words, text) for text in ("单位", "主办/协办", "件次", "平均", "中位数")],
         units,
     )
     sent = [
@@ -118,8 +129,10 @@ def _print(found: Report, period: Period) -> None:
         for r in found.returns
     ]
     given = [[escape(c.unit or "合计"), c.yellow, c.red] for c in found.cards]
-    table("黄牌、红牌（期内发出，已撤销的除外）", ["单位", "黄牌", "红牌"], given)
-    table("退单（期内派单）", ["单位", "派单次数", "退回", "退单率"], sent)
+    head = [say(words, text) for text in ("单位", "黄牌", "红牌")]
+    table(say(words, "黄牌、红牌（期内发出，已撤销的除外）"), head, given)
+    head = [say(words, text) for text in ("单位", "派单次数", "退回", "退单率")]
+    table(say(words, "退单（期内派单）"), head, sent)
 
 
 def _cells(figure: Figure, value: Rate | Decimal | int) -> list[str]:

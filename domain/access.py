@@ -12,6 +12,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import Field
 
+from domain.clocks import Tag
 from domain.words import Model
 
 
@@ -93,6 +94,8 @@ class AccessRules(Model):
     locks: LockRules
     sessions: SessionRules
     slip_h: Annotated[int, Field(ge=1, le=72)]
+    basis: str = Field(min_length=1)
+    tag: Tag
 
 
 class Post(NamedTuple):

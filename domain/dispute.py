@@ -12,6 +12,7 @@ from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.speaking import say
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
 
@@ -374,11 +375,18 @@ class Dispute(Model):
     version: int = 0
     county: str = ""
     policy_version: str = ""
+    words: dict[str, str] = {}
+    """The county's words for the software's."""
     case_no: str = ""
     kind: MatterKind = MatterKind.DISPUTE
     was_lead: bool = False
     intake: Intake | None = None
     center: UnitName = ""
+    """The hub in charge; until it is handed over, the unit that received the matter."""
+    hubs: list[UnitName] = []
+    """Who was in charge before, oldest first."""
+    hub_failed: bool = False
+    """Whether one of them was a hub that could not settle it."""
     group: bool = False
     confidential: bool = False
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
@@ -405,9 +413,14 @@ class Dispute(Model):
     notifier: str = "center"
     totals: list[str] = []
     """The rules of its whole-dispute clocks, the one in force last."""
+    counted_from: AwareDatetime | None = None
+    counted_by: str | None = None
+    """What they count from: the moment, and the action or event of it."""
     route: list[Step] = []
     required: list[RequiredStep] = []
     """The steps it must pass, in order."""
+    step_names: dict[Step, str] = {}
+    """Steps that its tier calls by a name of its own."""
     step: Step | None = None
     """The required step that was put on a desk last."""
     last_action: str = ""
@@ -422,6 +435,9 @@ class Dispute(Model):
     """The codes of 不予受理."""
     redirects: list[str] = []
     refused_at: AwareDatetime | None = None
+    transferred_at: AwareDatetime | None = None
+    transferred_to: str | None = None
+    """The area and unit a matter was handed to that is none of this county's."""
     merged_into: str | None = None
     links: list[str] = []
     withdrawal: Withdrawal | None = None
@@ -456,6 +472,12 @@ class Dispute(Model):
     suspended_at: AwareDatetime | None = None
     reported_up_at: AwareDatetime | None = None
     replied_at: AwareDatetime | None = None
+    above: Step | None = None
+    """The step in which somebody above was asked last."""
+    asked_above: dict[Step, int] = {}
+    """How often somebody above was asked in each step."""
+    answered_above: list[Step] = []
+    """The steps in which nobody further up is to be asked."""
     settled_above: bool = False
     """Whether it is carried out as the unit above says."""
     supervisions: int = 0
@@ -495,6 +517,14 @@ class Dispute(Model):
     def is_over(self) -> bool:
         """Whether nobody owes anything any more."""
         return self.archived_at is not None
+
+    def say(self, text: str) -> str:
+        """What is told of the matter, in its county's words."""
+        return say(self.words, text)
+
+    def word_of(self, step: Step) -> str:
+        """A step as the matter's tier calls it."""
+        return self.step_names.get(step, step.word)
 
     def open_tasks(self, *kinds: TaskKind) -> list[Task]:
         """Open tasks, oldest first, of these kinds (all kinds when none is named)."""

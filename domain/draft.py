@@ -21,6 +21,7 @@ from domain.fold import apply
 from domain.meanings import Meaning
 from domain.papers import known_fields
 from domain.policy import Policy, Tier
+from domain.policy_life import TierCallback
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
 from domain.tasks import BESIDE, TASKS, TaskKind
@@ -178,9 +179,36 @@ class Draft:
 
     def notifier(self) -> UnitName:
         """The unit that tells the party: the lead of a matter handled by it alone, else the 综治中心 or a role."""
-        if self.d.notifier == "lead":
-            return self.d.lead or self.d.center
-        return self.d.center if self.d.notifier == "center" else self.role(self.d.notifier)
+        return self._named(self.d.notifier)
+
+    def closer(self) -> UnitName:
+        """The unit that closes and archives the matter."""
+        return self._named(self.tier.closed_by) if self.tier else self.center
+
+    def is_closer(self) -> bool:
+        """Whether the acting unit closes the matter; where that is the 综治中心, the county's may too."""
+        tier = self.tier
+        centers = tier is None or tier.closed_by == "center"
+        return self.is_center() if centers else self.unit == self.closer()
+
+    @property
+    def callback(self) -> TierCallback:
+        """How the party is called back in the matter's tier."""
+        return self.tier.callback if self.tier else TierCallback()
+
+    def caller(self) -> UnitName:
+        """The unit that calls the party back."""
+        return self._named(self.callback.by)
+
+    def _named(self, word: str) -> UnitName:
+        """``lead``, ``center`` or a role."""
+        match word:
+            case "lead":
+                return self.d.lead or self.d.center
+            case "center":
+                return self.d.center
+            case _:
+                return self.role(word)
 
     def known(self, *units: UnitName) -> list[UnitName]:
         """These units by the county's names; refused when one is unknown."""
@@ -284,12 +312,12 @@ class Draft:
         """Start a deadline by the policy's rule, with its receipt; ``span`` is another length set in this matter.
 
         ``instead_of``: the clock whose place it takes, with the time that stood still and was granted there.
-        A clock of the whole dispute counts from acceptance, on whosever desk it runs. None is born overdue: an
-        internal clock that would be counts from now.
+        A clock of the whole dispute counts from where its tier says, on whosever desk it runs. None is born overdue:
+        an internal clock that would be counts from now.
         """
         rule = self.policy.clock(rule_id)
         if rule_id in self.d.totals and at is None:
-            at, start_event = self.d.accepted_at, self.d.accepted_by
+            at, start_event = self.d.counted_from, self.d.counted_by
         if span:
             rule = rule.model_copy(update={"length": span.length, "unit": span.unit})
         ladder = self.policy.ladder(rule.ladder)
@@ -383,8 +411,13 @@ class Draft:
     def document(
         self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
     ) -> None:
-        """Register a 文书 under the policy's rule for it. ``together``: the units that issue it with its issuer."""
+        """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
+
+        ``together``: the units that issue it with its issuer.
+        """
         rule = self.policy.documents[name]
+        if rule.omit:
+            return
         issuer = issuer or self._issuer(rule.issuer)
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
         given = {k: v for k, v in fields.items() if v not in (None, "", [])}
@@ -394,7 +427,7 @@ class Draft:
         self.emit(
             ev.DocumentRegistered(
                 number=number,
-                name=name,
+                name=self.policy.paper(name),
                 issuer=issuer,
                 together=[unit for unit in dict.fromkeys(together) if unit != issuer],
                 to=self._addressee(rule.to),
@@ -429,11 +462,4 @@ class Draft:
     def owner(self, step: RouteStep, tier: Tier | None = None) -> UnitName:
         """The unit a step of the route belongs to."""
         tier = tier or self.tier
-        word = tier.organiser if tier and step.owner == "organiser" else step.owner
-        match word:
-            case "lead":
-                return self.d.lead or self.d.center
-            case "center":
-                return self.d.center
-            case _:
-                return self.role(word)
+        return self._named(tier.organiser if tier and step.owner == "organiser" else step.owner)

@@ -34,6 +34,8 @@ class Registered(Model):
     duplicates: list[DuplicateHint] = []
     group: bool = False
     """Whether so many are concerned that the county counts it as 群体件."""
+    words: dict[str, str] = {}
+    """The county's words for the software's, where it has its own."""
 
 
 class Converted(Model):
@@ -102,9 +104,14 @@ class Accepted(Model):
     """``lead``, ``center`` or a role."""
     total: str | None = None
     """The rule of the whole-dispute clock."""
+    counted_from: AwareDatetime | None = None
+    counted_by: str | None = None
+    """What that clock counts from, if not from acceptance: the moment, and what happened then."""
     route: list[Step]
     required: list[RequiredStep]
     """The steps of the route that the matter must pass, in order."""
+    names: dict[Step, str] = {}
+    """Steps that the tier calls by a name of its own."""
     lead: UnitName
     co: list[UnitName]
     told: list[UnitName]
@@ -174,6 +181,7 @@ class StepOpened(Model):
 
     type: Literal["step_opened"] = "step_opened"
     step: Step
+    name: str | None = None
 
 
 class StageEntered(Model):
@@ -199,10 +207,11 @@ class TaskOpened(Model):
 
 
 class TaskChanged(Model):
-    """A task was re-addressed: another role, officer or finality."""
+    """A task was re-addressed: another unit, role, officer or finality."""
 
     type: Literal["task_changed"] = "task_changed"
     task_id: str
+    unit: UnitName | None = None
     role: Literal["主办", "协办"] | None = None
     officer: str | None = None
     returnable: bool | None = None

@@ -13,7 +13,7 @@ from domain.deadlines import Alarm, Deadline
 from domain.dispute import Dispute, Task
 from domain.events import RequiredStep
 from domain.tasks import TaskKind
-from domain.words import DECIDING, SHANGHAI, MatterKind, Stage, Step
+from domain.words import ABOVE, DECIDING, SHANGHAI, MatterKind, Stage, Step
 
 
 class Phase(StrEnum):
@@ -29,12 +29,12 @@ class Phase(StrEnum):
 
 
 HAS_A_DESK = (
-    Step.CONSULT, Step.JOINT_MEETING, Step.CITY, Step.MEDIATE, Step.INVESTIGATE, Step.GUIDE,
+    Step.CONSULT, Step.JOINT_MEETING, *ABOVE, Step.MEDIATE, Step.INVESTIGATE, Step.GUIDE,
 )  # fmt: skip
 """Steps that always lie on a desk of their own; a deciding one does where it is not simply the lead's."""
 
 TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
-    Step.CITY: (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE),
+    **dict.fromkeys(ABOVE, (TaskKind.REPORT_UP, TaskKind.REPLY_FROM_ABOVE)),
     Step.JOINT_MEETING: (TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT, TaskKind.MINUTES),
     Step.MEDIATE: (TaskKind.MEDIATE,),
     Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
@@ -48,7 +48,7 @@ TASKS_OF: dict[Step, tuple[TaskKind, ...]] = {
 
 def phase(d: Dispute) -> Phase:
     """The part of the annex that a matter is in; it may come back to an earlier one (改级, 重新办理)."""
-    if d.closed_at or d.refused_at or d.withdrawn_at or d.merged_into:
+    if d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at or d.merged_into:
         return Phase.CLOSE
     if d.kind == MatterKind.LEAD:
         return Phase.CHECK_LEAD
@@ -91,8 +91,8 @@ def done(d: Dispute, step: Step) -> bool:
             return _consulted(d)
         case Step.JOINT_MEETING:
             return "联席会议" in held(d) or _consulted_instead(d)
-        case Step.CITY:
-            return d.replied_at is not None
+        case Step.CITY | Step.REPORT_UP | Step.SPECIAL_CASE:
+            return step in d.answered_above
         case Step.MEDIATE:
             return _mediated(d)
         case Step.INVESTIGATE:
@@ -164,6 +164,10 @@ def _is_of(d: Dispute, task: Task, step: Step) -> bool:
         return not _consulted(d)
     if task.kind == TaskKind.MINUTES:
         return (task.ref == "联席会议") == (step == Step.JOINT_MEETING)
+    if task.kind == TaskKind.REPORT_UP:
+        return task.ref == step
+    if task.kind == TaskKind.REPLY_FROM_ABOVE:
+        return d.above == step
     if task.kind == TaskKind.DISPOSE:
         return step == next((s for s in d.route if s in DECIDING), None)
     return True
@@ -248,14 +252,14 @@ def rung_of(d: Dispute, clock_id: str) -> Rung | None:
     """The next rung of one clock; ``None`` when it has ended, stands still, or has none left."""
     clock = d.clocks[clock_id]
     alarm = clock.next_alarm()
-    return alarm and Rung(alarm.at, f"{clock.owner} {clock.name} {alarm.kind}")
+    return alarm and Rung(alarm.at, f"{clock.owner} {d.say(f'{clock.name} {alarm.kind}')}")
 
 
 def next_rung(d: Dispute, *, but: Collection[str] = ()) -> Rung | None:
     """The next rung of any clock but these, or the next look at the risk."""
     found = [due for c in d.open_clocks() if c.id not in but and (due := rung_of(d, c.id))]
     if d.recheck_at:
-        found.append(Rung(d.recheck_at, f"{d.center} {d.recheck_node or ''}风险复核"))
+        found.append(Rung(d.recheck_at, f"{d.center} {d.recheck_node or ''}{d.say('风险复核')}"))
     return min(found, default=None) if not d.is_over else None
 
 

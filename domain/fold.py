@@ -20,7 +20,7 @@ from domain.dispute import (
 from domain.events import Event
 from domain.fold_meanings import means
 from domain.intake import Intake
-from domain.words import DECIDING, MatterKind, Stage
+from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
 
@@ -60,6 +60,7 @@ def _registered(d: Dispute, e: Event, f: ev.Registered) -> Changes:
         "county": f.county,
         "policy_version": f.policy_version,
         "group": f.group,
+        "words": f.words,
         "confidential": i.confidential,
         "kind": i.kind,
         "duplicates": f.duplicates,
@@ -108,8 +109,11 @@ def _accepted(d: Dispute, e: Event, f: ev.Accepted) -> Changes:
         "path": f.path,
         "notifier": f.notifier,
         "totals": [*(t for t in d.totals if t != f.total), *([f.total] if f.total else [])],
+        "counted_from": f.counted_from or d.accepted_at or e.at,
+        "counted_by": f.counted_by or d.accepted_by or e.action_id,
         "route": f.route,
         "required": f.required,
+        "step_names": f.names,
         "step": d.step if _goes_on(d, f) else None,
         "lead": f.lead,
         "co": f.co,
@@ -172,8 +176,9 @@ _STAGE_MARKS = {
 
 def _stage_entered(d: Dispute, e: Event, f: ev.StageEntered) -> Changes:
     visit = StageVisit(stage=f.stage, at=e.at, action_id=e.action_id)
-    detour = f.stage in (Stage.JOINT_MEETING, Stage.CITY, Stage.SUSPENDED)
-    resume = d.stage if detour and d.stage not in (Stage.JOINT_MEETING, Stage.CITY) else d.resume_stage
+    aside = (Stage.JOINT_MEETING, *ABOVE.values())
+    detour = f.stage in (*aside, Stage.SUSPENDED)
+    resume = d.stage if detour and d.stage not in aside else d.resume_stage
     mark = _STAGE_MARKS.get(f.stage)
     return {
         "stage": f.stage,
@@ -207,7 +212,7 @@ def _task_opened(d: Dispute, e: Event, f: ev.TaskOpened) -> Changes:
 
 
 def _task_changed(d: Dispute, e: Event, f: ev.TaskChanged) -> Changes:
-    given = {k: v for k in ("role", "officer", "returnable") if (v := getattr(f, k)) is not None}
+    given = {k: v for k in ("unit", "role", "officer", "returnable") if (v := getattr(f, k)) is not None}
     changes: Changes = {"tasks": {**d.tasks, f.task_id: d.tasks[f.task_id].model_copy(update=given)}}
     if f.role:
         changes["dispatches"] = [

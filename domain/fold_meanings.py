@@ -133,6 +133,15 @@ def _completed(d: Dispute, e: Event, f: m.ResolutionCompleted) -> Changes:
     return {"resolutions": {**d.resolutions, f.no: done}}
 
 
+def _replied(d: Dispute, e: Event, f: m.RepliedFromAbove) -> Changes:
+    ended = [d.above] if d.above and not f.further else []
+    return {
+        "replied_at": e.at,
+        "settled_above": f.settles,
+        "answered_above": [*dict.fromkeys([*d.answered_above, *ended])],
+    }
+
+
 def _drafted(d: Dispute, e: Event, f: m.AgreementDrafted) -> Changes:
     if d.mediation is None:
         return {}
@@ -344,6 +353,10 @@ _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
     "party_contacted": lambda d, e, f: {"contact": Contact(way=f.way, on=f.on, unreached=f.unreached)},
     "handlers_noted": _handlers,
+    "hub_changed": lambda d, e, f: {
+        "center": f.to, "hubs": [*d.hubs, d.center], "hub_failed": d.hub_failed or f.failed
+    },
+    "transferred_out": lambda d, e, f: {"transferred_at": e.at, "transferred_to": f.area + f.to},
     "task_signed": _signed,
     "task_returned": _returned,
     "claims_refused": _refused,
@@ -359,8 +372,11 @@ _FOLDS: dict[str, FoldMeaning] = {
     "meeting_concluded": _concluded,
     "resolution_completed": _completed,
     "supervised": lambda d, e, f: {"supervisions": d.supervisions + 1},
-    "reported_up": _at("reported_up_at"),
-    "replied_from_above": lambda d, e, f: {"replied_at": e.at, "settled_above": f.settles},
+    "reported_up": lambda d, e, f: {
+        "reported_up_at": e.at, "above": f.step,
+        "asked_above": {**d.asked_above, f.step: d.asked_above.get(f.step, 0) + 1},
+    },
+    "replied_from_above": _replied,
     "mediation_started": lambda d, e, f: {
         "mediation": Mediation(started_at=e.at, chief=f.chief, members=f.members, room=f.room)
     },

@@ -171,6 +171,8 @@ class Indicators(Model):
     respondent_status: str = "正常"
     public_opinion: PublicOpinion = PublicOpinion()
     petition: Petition = Petition()
+    answers: dict[str, TriState] = {}
+    """What the county asks besides (policy: facts), by name."""
 
 
 class CounterClaim(Model):

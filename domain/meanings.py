@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from domain.actions.mediation import Instalment
 from domain.intake import ClaimNo
-from domain.words import Conclusion, Model, Money, Satisfaction, UnitName
+from domain.words import Conclusion, Model, Money, Satisfaction, Step, UnitName
 
 MeetingForm = Literal["会商", "联席会议"]
 
@@ -33,6 +33,22 @@ class HandlersNoted(Model):
 
     type: Literal["handlers_noted"] = "handlers_noted"
     officers: list[str]
+
+
+class HubChanged(Model):
+    """移交: another hub has the matter. ``failed``: whether a hub gave it up, not only the unit that received it."""
+
+    type: Literal["hub_changed"] = "hub_changed"
+    to: UnitName
+    failed: bool
+
+
+class TransferredOut(Model):
+    """移送外地."""
+
+    type: Literal["transferred_out"] = "transferred_out"
+    area: str
+    to: str
 
 
 class TaskSigned(Model):
@@ -172,13 +188,18 @@ class ReportedUp(Model):
 
     type: Literal["reported_up"] = "reported_up"
     to: UnitName
+    step: Step
 
 
 class RepliedFromAbove(Model):
-    """上级答复; ``settles``: whether the matter is carried out as the unit above says."""
+    """上级答复; ``settles``: whether the matter is carried out as the unit above says.
+
+    ``further``: whether somebody further up is to be asked.
+    """
 
     type: Literal["replied_from_above"] = "replied_from_above"
     settles: bool
+    further: bool = False
 
 
 class MediationStarted(Model):
@@ -462,7 +483,8 @@ class SourceAbsorbed(Model):
 
 
 Meaning = Annotated[
-    TriageNoted | PartyContacted | HandlersNoted | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
+    TriageNoted | PartyContacted | HandlersNoted | HubChanged | TransferredOut
+    | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
     | ExtensionDecided | ObjectionRaised | UnitInvited | InvitationAnswered | JointMeetingProposed | JointProposalAnswered
     | MeetingConvened | MeetingConcluded | ResolutionCompleted | Supervised
     | ReportedUp | RepliedFromAbove | MediationStarted | MediationDeclined | AgreementDrafted | AgreementReviewed

@@ -79,7 +79,7 @@ def offers(dispute: Dispute, unit: UnitName, policy: Policy, now: datetime) -> l
     for_tasks = {offer.kind for offer in found}
     others = (kind for kind, form in FORMS.items() if not form.internal and kind not in for_tasks)
     draft = _draft(dispute, unit, policy, now, None)
-    return found + [_offer(kind) for kind in others if _open(kind, draft)]
+    return found + [_offer(kind, policy) for kind in others if _open(kind, draft)]
 
 
 def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
@@ -93,18 +93,18 @@ def _for_task(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: T
     draft = _draft(d, unit, policy, now, task.id)
     for kind in TASKS[task.kind].done_by:
         if _open(kind, draft):
-            yield _offer(kind, task, due_of(d, task))
+            yield _offer(kind, policy, task, due_of(d, task))
 
 
-def _offer(kind: str, task: Task | None = None, due: datetime | None = None) -> Offer:
+def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | None = None) -> Offer:
     form = FORMS[kind]
     return Offer(
         kind=kind,
-        verb=form.verb,
-        basis=form.basis,
+        verb=policy.say(form.verb),
+        basis=policy.basis_of(form.basis),
         final=form.final,
         task=task.id if task else None,
-        task_title=task.title if task else None,
+        task_title=policy.say(task.title) if task else None,
         due=due,
     )
 
@@ -121,7 +121,8 @@ def why_not(
     dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
 ) -> str | None:
     """Why a unit may not do this now, in Chinese; ``None`` when it may."""
-    return RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task))
+    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task))
+    return refusal and policy.say(refusal)
 
 
 def form_of(
@@ -134,7 +135,7 @@ def form_of(
 
 def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -> list[Field]:
     hints = get_type_hints(model, include_extras=True)
-    past = happened(model)
+    past, say = happened(model), draft.policy.say
     fields: list[Field] = []
     for name, field in model.model_fields.items():
         if name == "kind":
@@ -145,29 +146,30 @@ def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -
         fields.append(
             Field(
                 name=field.alias or name,
-                title=field.title or name,
-                help=field.description,
+                title=say(field.title or name),
+                help=field.description and say(field.description),
                 widget="choice" if extra.get("choices_from") else widget_of(hint),
                 several=is_several(hint),
                 required=field.is_required(),
-                needed=extra.get("needed"),
-                when=_when(model, extra.get("when")),
+                needed=extra["needed"] and say(extra["needed"]) if "needed" in extra else None,
+                when=_when(model, extra.get("when"), draft),
                 optional=bool(extra.get("optional")),
                 unit=extra.get("unit"),
                 choices=_choices(extra.get("choices_from"), hint, draft),
                 suggested=said.value if said else None,
-                why=said.why if said else None,
+                why=say(said.why) if said and said.why else None,
                 rows=_fields(row, draft, {}) if row else [],
             )
         )
     return fields
 
 
-def _when(model: type[Asked], told: dict[str, Any] | None) -> dict[str, Any] | None:
-    return told and {**told, "title": model.model_fields[told["field"]].title}
+def _when(model: type[Asked], told: dict[str, Any] | None, draft: Draft) -> dict[str, Any] | None:
+    return told and {**told, "title": draft.policy.say(model.model_fields[told["field"]].title or "")}
 
 
 def _choices(source: ChoicesFrom | None, hint: Any, draft: Draft) -> list[Choice]:
+    say = draft.policy.say
     if source:
-        return choices(source, draft)
-    return [Choice(value=option, label=option) for option in options_of(hint)]
+        return [Choice(value=c.value, label=say(c.label)) for c in choices(source, draft)]
+    return [Choice(value=option, label=say(option)) for option in options_of(hint)]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.dispute import Dispute, SubItem
-from domain.words import Conclusion, Satisfaction
+from domain.words import Conclusion, Satisfaction, Step
 
 LEAD_OUTCOME = "转线索"
 
@@ -19,7 +19,7 @@ def outcome_kind(d: Dispute) -> str:
     if conclusions == {Conclusion.REJECT}:
         return "不支持"
     if d.settled_above:
-        return "市级协调落实"
+        return "市级协调落实" if d.above in (None, Step.CITY) else f"{d.word_of(d.above)}落实"
     short = bool(d.unpaid) or agreed_unpaid(d)
     if _by_force(d):
         return "强制执行部分到账" if short else "强制执行到账"
@@ -93,9 +93,11 @@ def paid_elsewhere(d: Dispute) -> Decimal:
 
 
 def handling(d: Dispute) -> str | None:
-    """直办, 联合, 不予受理 or 线索; ``None`` before it is decided."""
+    """直办, 联合, 不予受理, 移送外地 or 线索; ``None`` before it is decided."""
     if d.refused_at:
         return "线索" if d.outcome == LEAD_OUTCOME else "不予受理"
+    if d.transferred_at:
+        return "移送外地"
     if d.kind == "线索":
         return "线索"
     if d.accepted_at is None:

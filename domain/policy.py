@@ -6,10 +6,14 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from domain.access import AccessRules
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
+from domain.intake import Intake
+from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_remedies import Remedies
+from domain.policy_rights import Rights
 from domain.policy_rules import (
     CallbackRules,
     CardRules,
@@ -34,6 +38,7 @@ from domain.policy_rules import (
     WordingRules,
 )
 from domain.policy_units import County, RosterEntry, Units, UnknownUnit, among
+from domain.speaking import say, spoken
 from domain.words import Channel, Level, Model, Step, UnitName
 
 __all__ = ["Policy", "UnknownUnit", "content_version"]
@@ -53,6 +58,10 @@ class Policy(Model):
     """Without it the office calls the joint meeting by itself."""
     invitations: InvitationRules | None = None
     """Without it nobody is invited."""
+    mediators: MediatorRules | None = None
+    """Without it whoever mediates names the chief."""
+    mediators: MediatorRules | None = None
+    """Without it whoever mediates names the chief."""
     proposed_items: tuple[ProposedItem, ...] = ()
     leads: LeadRule | None = None
     """Without it a lead left behind goes to the matter's own centre."""
@@ -61,6 +70,8 @@ class Policy(Model):
     """Lowest first."""
     indicators: tuple[IndicatorRule, ...]
     special_groups: tuple[str, ...]
+    facts: dict[str, OwnFact] = {}
+    """What the county asks besides at registration; conditions call it ``own.<name>``."""
     time_nodes: tuple[TimeNode, ...] = ()
     clocks: dict[str, ClockRule]
     ladders: dict[str, Ladder]
@@ -80,6 +91,16 @@ class Policy(Model):
     """Categories that leave something to execute after the decision."""
     refund_categories: tuple[str, ...] = ()
     """Categories that ask for money back (退费)."""
+    receiving: ReceivingRules | None = None
+    """Without it only the hubs receive."""
+    hubs: tuple[HubRule, ...] = ()
+    """Hubs by place; without one of its own a place has the county's."""
+    transfer: TransferRules | None = None
+    """Without it what another area must handle is refused (N4)."""
+    words: dict[str, str] = {}
+    """The software's word -> what the county says instead, wherever something is told."""
+    reviews: tuple[ReviewRule, ...] = ()
+    """Lists that are gone through regularly and block nothing."""
     refusals: dict[str, RefusalRule]
     documents: dict[str, DocumentRule]
     extension: ExtensionRules
@@ -95,10 +116,41 @@ class Policy(Model):
     retention: Retention
     statistics: StatisticsRules | None = None
     """Versions from before there were statistics have none."""
+    rights: Rights | None = None
+    """Versions from before there were posts have none; nothing is open to anybody by them (see ``under``)."""
+    access: AccessRules | None = None
+    """As ``rights``."""
+
+    @property
+    def spoken(self) -> dict[str, str]:
+        """The county's words, with the names that stay as they are."""
+        if not self.words:
+            return {}
+        steps = (s.name for t in self.tiers for s in t.route if s.name)
+        own = (p for t in self.tiers for p in (t.name, t.path))
+        papers = (rule.name for rule in self.documents.values() if rule.name)
+        units = (*self.units.roles.values(), *self.units.others, self.county.name)
+        return spoken(self.words, (*units, *steps, *own, *papers))
+
+    def say(self, text: str) -> str:
+        """What is told, in the county's words."""
+        return say(self.spoken, text)
+
+    def basis_of(self, basis: str) -> str:
+        """Where an action comes from: the articles of law, and those of the plan only where the county has that plan."""
+        if self.county.plan:
+            return self.say(basis)
+        law = [part for part in basis.split("；") if not part.startswith("县方案")]
+        return self.say("；".join(law)) or "县级政策"
 
     def stored(self) -> str:
         """The policy as JSON, as the ledger keeps it."""
         return self.model_dump_json(by_alias=True)
+
+    def under(self, in_force: "Policy") -> "Policy":
+        """This policy with the rights of the one in force: who may see and act is judged by today's rights, whatever
+        policy a matter began under."""
+        return self.model_copy(update={"rights": in_force.rights, "access": in_force.access})
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -113,8 +165,21 @@ class Policy(Model):
         return among(name, words, self.units, self.county.towns)
 
     def is_center(self, name: UnitName) -> bool:
-        """Whether it is the county's hub or one of its township centres."""
-        return self.units.is_center(name)
+        """Whether it is the county's hub, the hub of a place, or one of the township centres."""
+        return self.units.is_center(name) or any(h.hub == name for h in self.hubs)
+
+    def receives(self, name: UnitName) -> bool:
+        """Whether a unit that is no hub may receive a matter."""
+        return self.receiving is not None and self.among(name, self.receiving.units)
+
+    def hub_of(self, intake: Intake) -> UnitName:
+        """The hub of the place a matter comes from: of the respondents' towns, then of the applicant's address."""
+        places = [*(r.town for r in intake.respondents), intake.applicant.address]
+        for place in filter(None, places):
+            for rule in self.hubs:
+                if any(town in place for town in rule.towns):
+                    return rule.hub
+        return self.units.roles["center"]
 
     def names_unit(self, name: str, unit: UnitName) -> bool:
         """Whether somebody who writes this name means this unit."""
@@ -135,6 +200,18 @@ class Policy(Model):
         """This step as the tier so called has it, else as the lowest tier that has it."""
         tiers = sorted(self.tiers, key=lambda t: t.path != path)
         return next(((t, s) for t in tiers if (s := t.step(step))), None)
+
+    def paper(self, name: str) -> str:
+        """What the county calls a paper."""
+        return self.documents[name].name or name
+
+    def papers_on(self, kind: str, level: Level | None) -> list[str]:
+        """The papers of the county's own that an action brings about in a matter of this level."""
+        return [
+            name
+            for name, rule in self.documents.items()
+            if kind in rule.on and (not rule.tiers or level in rule.tiers)
+        ]
 
     def clocks_of(self, channel: Channel, handed_over_by: UnitName | None) -> list[str]:
         """The clocks that come with a channel and with the unit that handed the matter over."""

@@ -6,9 +6,12 @@ Left to prove: the tiers are in order and within reach, no clock leads in a circ
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 
+from domain.actions import FORMS
 from domain.policy import Policy
 from domain.policy_check_clocks import clock_problems
+from domain.policy_check_life import life_problems
 from domain.policy_check_remedies import remedy_problems
 from domain.policy_check_routing import routing_problems
 from domain.policy_check_tiers import indicator_problems, tier_problems
@@ -19,7 +22,7 @@ from domain.policy_units import ROLE_WORDS
 __all__ = ["Problem", "check"]
 
 DOCUMENTS = (
-    "受理通知书", "补正通知书", "不予受理/移送告知书", "交办单", "风险评估表", "介入邀请函", "会商通知", "会商纪要",
+    "受理通知书", "补正通知书", "移送告知书", "不予受理/移送告知书", "交办单", "风险评估表", "介入邀请函", "会商通知", "会商纪要",
     "联席会议提请单", "联席会议纪要", "紧急信息报告", "督办单", "调解申请书", "调解笔录", "调解协议书", "调解终止书",
     "调查笔录", "调查核实报告", "处置意见书", "办理结果告知书", "限期缴纳通知书", "催告书",
     "仲裁/诉讼指引告知书", "撤回申请书", "终止确认书", "回访记录表", "结案审批表", "归档目录",
@@ -41,6 +44,7 @@ def check(policy: Policy) -> list[Problem]:
         *indicator_problems(policy),
         *clock_problems(policy),
         *routing_problems(policy),
+        *life_problems(policy),
         *_document_problems(policy),
         *_callback_problems(policy),
         *_time_node_problems(policy),
@@ -66,7 +70,26 @@ def _missing(policy: Policy) -> Iterator[Problem]:
 
 
 def _document_problems(policy: Policy) -> Iterator[Problem]:
+    levels = [t.name for t in policy.tiers]
+    called = Counter(policy.paper(name) for name in policy.documents)
     for name, rule in policy.documents.items():
+        path = f"documents.{name}"
+        if called[policy.paper(name)] > 1:
+            yield Problem(
+                path=f"{path}.name", what=f"有两种文书都叫“{policy.paper(name)}”", fix="请另起一个名称"
+            )
+        for kind in rule.on:
+            if kind not in FORMS:
+                near = "、".join(get_close_matches(kind, FORMS, n=3, cutoff=0.3))
+                fix = f"是否为：{near}" if near else "代码见 fengqiao template --list"
+                yield Problem(path=f"{path}.on", what=f"没有操作“{kind}”", fix=fix)
+        for level in rule.tiers:
+            if level not in levels:
+                yield Problem(
+                    path=f"{path}.tiers", what=f"没有等级“{level}”", fix=f"可写：{'、'.join(levels)}"
+                )
+        if rule.tiers and not rule.on:
+            yield Problem(path=f"{path}.tiers", what="没有写 on，tiers 不起作用", fix="请写 on，或删去 tiers")
         if rule.issuer not in (*policy.units.roles, *ISSUERS):
             yield from _no_role(rule.issuer, f"documents.{name}.issuer", f"文书“{name}”由它出具")
         for word in rule.to.split("/"):

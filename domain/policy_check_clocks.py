@@ -14,12 +14,11 @@ CLOCKS = {
     "sign": "签收", "return_window": "可以退单的期限", "redispatch": "退单审核、改派", "opinion": "协办单位的意见",
     "assist": "依法律文书继续办理", "extension_decision": "延期审批", "objection": "异议协调", "minutes": "会议纪要",
     "resolution": "议定事项", "supervision": "督办", "suspension_review": "中止期间的核查", "result_notice": "结果告知",
-    "execution": "后续执行", "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
+    "instalment": "分期缴款", "enforcement_earliest": "催告后可申请强制",
     "order_final": "限期缴纳决定起诉期满", "enforcement_window": "申请法院强制执行", "arbitration_limit": "劳动仲裁时效",
-    "judicial_confirmation": "司法确认", "first_callback": "首次回访", "second_callback": "再次回访",
-    "callback_retry": "回访重拨", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
+    "judicial_confirmation": "司法确认", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
-    "card_decision": "黄红牌申诉的决定",
+    "card_decision": "黄红牌申诉的决定", "execution": "认定金额未到账的后续执行",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
 
@@ -42,8 +41,10 @@ def clock_problems(policy: Policy) -> Iterator[Problem]:
 def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
     """Every clock the policy must define, with what it is for."""
     yield from CLOCKS.items()
-    if any(t.has(Step.CITY) for t in policy.tiers):
-        yield "report_up", "路线中有 city_coordination，提请上级协调"
+    if any(t.callback.rounds for t in policy.tiers):
+        yield "callback_retry", "有等级回访，未接通后重拨"
+    if any(t.above for t in policy.tiers):
+        yield "report_up", "路线中有报上级的步骤，提请上级"
     if any(t.feedback for t in policy.tiers):
         yield next(t.feedback for t in policy.tiers if t.feedback), "tiers.feedback，主办单位反馈办理结果"
     if policy.joint_approval:
@@ -57,7 +58,14 @@ def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
 def _missing(policy: Policy) -> Iterator[Problem]:
     for clock_id, purpose in needed_clocks(policy):
         if clock_id not in policy.clocks:
-            yield Problem(path="clocks", what=f"缺少时限“{clock_id}”（{purpose}）", fix="请补上")
+            heard = (
+                "kind: window"
+                if clock_id == "return_window"
+                else f"ladder: {next(iter(policy.ladders), 'work')}"
+            )
+            entry = f"{{name: {CLOCKS.get(clock_id, purpose)}, length: 3, unit: wd, {heard}, tag: D, basis: 县规程}}"
+            what = f"缺少时限“{clock_id}”（{purpose}）"
+            yield Problem(path="clocks", what=what, fix=f"请补上，如 {clock_id}: {entry}")
 
 
 def _clocks(policy: Policy) -> Iterator[Problem]:

@@ -7,11 +7,11 @@ from string import Formatter
 
 from domain.policy import Policy
 from domain.policy_check_clocks import supervises_itself
-from domain.policy_conditions import Condition
+from domain.policy_conditions import OWN, Condition, can_be_unknown
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
 from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
-from domain.words import Step
+from domain.words import ABOVE, Step
 
 MEETING_STEPS = (Step.CONSULT, Step.JOINT_MEETING)
 DECIDING_STEPS = (Step.ON_THE_SPOT, Step.DISPOSE)
@@ -54,8 +54,32 @@ def _references(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
             what=f"“{tier.name}”的结果不由主办单位告知，无须其反馈",
             fix="请删去 feedback，或将 notifier 改为 lead",
         )
+    yield from _ending(policy, tier, path)
     if tier.handler == "lead" and any(s.step in MEETING_STEPS for s in tier.required):
         yield Problem(path=f"{path}.handler", what="必经会商或联席会议的等级不是单独办理", fix="请改为 joint")
+
+
+def _ending(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
+    """How a tier ends: callbacks, execution, who closes."""
+    rules = tier.callback
+    named = (("closed_by", tier.closed_by, "结案"), ("callback.by", rules.by, "回访"))
+    for key, word, what in named:
+        if word not in ("lead", "center", *policy.units.roles):
+            fix = "请写 lead（主办单位）、center（枢纽）或 units.roles 中的角色"
+            yield Problem(path=f"{path}.{key}", what=f"没有角色“{word}”，无人{what}", fix=fix)
+    used = {1: ("clock", "again"), 2: ("clock", "again")}.get(rules.rounds, ())
+    for key in used:
+        clock = getattr(rules, key)
+        if clock not in policy.clocks:
+            yield Problem(
+                path=f"{path}.callback.{key}",
+                what=f"没有时限“{clock}”",
+                fix="请在 clocks 中定义，或写 rounds: 0",
+            )
+    if tier.closes_with_answer and (rules.rounds or tier.execution):
+        what = "答复即办结的等级又要回访或后续执行"
+        fix = "请写 callback: {rounds: 0} 和 execution: false，或删去 closes_with_answer"
+        yield Problem(path=f"{path}.closes_with_answer", what=what, fix=fix)
 
 
 def _route(policy: Policy, tier: Tier, path: str) -> Iterator[Problem]:
@@ -101,6 +125,7 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
             what=f"没有角色“{owner}”",
             fix="请写 units.roles 中的角色、lead 或 organiser",
         )
+    yield from _above(policy, step, path)
     rule = policy.clocks.get(step.clock)
     if rule is None:
         yield Problem(path=f"{path}.clock", what=f"没有时限“{step.clock}”", fix="请在 clocks 中定义")
@@ -113,6 +138,21 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
         what = f"{roles[owner]}自己督办自己的“{rule.name}”，督办形成循环"
         fix = f"请在 ladders.{rule.ladder}.supervisor 中再列一个督办单位，或换用由他人督办的 ladder"
         yield Problem(path=f"{path}.owner", what=what, fix=fix)
+
+
+def _above(policy: Policy, step: RouteStep, path: str) -> Iterator[Problem]:
+    """What only a step that asks somebody above may have."""
+    for name in step.papers:
+        if name not in policy.documents:
+            yield Problem(path=f"{path}.papers", what=f"没有文书“{name}”", fix="请在 documents 中定义")
+    for role in step.upward:
+        if role not in policy.units.roles:
+            yield Problem(path=f"{path}.upward", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色")
+    for key in ("papers", "upward"):
+        if getattr(step, key) and step.step not in ABOVE:
+            what = f"{step.step.word}不报上级，不能写 {key}"
+            fix = f"请删去；只有 {'、'.join(ABOVE)} 可以写"
+            yield Problem(path=f"{path}.{key}", what=what, fix=fix)
 
 
 def indicator_problems(policy: Policy) -> Iterator[Problem]:
@@ -132,6 +172,10 @@ def indicator_problems(policy: Policy) -> Iterator[Problem]:
         if twins:
             what = f"与指标“{twins[0].text}”条件相同，同一情形归入“{twins[0].tier}”和“{rule.tier}”"
             yield Problem(path=f"{path}.when", what=what, fix="请只留一条")
+        yield from _own_facts(policy, rule.when, f"{path}.when")
+        if rule.unknown == "fires" and not any(p.fact and can_be_unknown(p.fact) for p in rule.when.parts()):
+            what = "条件中的事实没有“不明”的时候，unknown 不起作用"
+            yield Problem(path=f"{path}.unknown", what=what, fix="请删去 unknown")
         if find_matter([rule.when], []) is None:
             yield Problem(path=f"{path}.when", what=f"指标“{rule.text}”的条件永远不会成立", fix="请核对条件")
         facts = {p.fact for p in rule.when.parts()}
@@ -141,6 +185,15 @@ def indicator_problems(policy: Policy) -> Iterator[Problem]:
     if all(rule.tier in ranks for rule in policy.indicators):
         yield from _unreachable(policy, ranks)
         yield from _gaps(policy, ranks)
+
+
+def _own_facts(policy: Policy, when: Condition, path: str) -> Iterator[Problem]:
+    for part in when.parts():
+        if part.fact and part.fact.startswith(OWN) and part.fact.removeprefix(OWN) not in policy.facts:
+            known = "、".join(policy.facts) or "还没有"
+            yield Problem(
+                path=path, what=f"没有自设的事实“{part.fact}”", fix=f"请在 facts 中写明；现有：{known}"
+            )
 
 
 def _unreachable(policy: Policy, ranks: dict[str, int]) -> Iterator[Problem]:

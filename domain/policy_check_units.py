@@ -31,8 +31,8 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
                 )
     for name in type(policy.powers).model_fields:
         power: Power = getattr(policy.powers, name)
-        yield from _named(policy, f"powers.{name}.units", power.units)
-    yield from _named(policy, "investigators.units", policy.investigators.units)
+        yield from named_units(policy, f"powers.{name}.units", power.units)
+    yield from named_units(policy, "investigators.units", policy.investigators.units)
     yield from _joint_meeting(policy)
     if policy.roster:
         yield from _roster(policy)
@@ -99,7 +99,8 @@ def _known(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Proble
             yield Problem(path=path, what=str(error), fix="请写本县有的角色或已登记的单位名称")
 
 
-def _named(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:
+def named_units(policy: Policy, path: str, words: tuple[str, ...]) -> Iterator[Problem]:
+    """Words that name no role, unit, pattern or place."""
     for word in words:
         known = word in policy.units.roles or word in ROLE_WORDS or word == TOWNS or "*" in word
         if not known and not policy.units.knows(word):

@@ -1,32 +1,34 @@
 """Conditions of a policy, as data: what the risk rules and the routing modifiers may ask about a matter."""
 
 from decimal import Decimal
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Protocol, Self, cast
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
-from domain.words import LabourRelation, Model
+from domain.words import ClaimType, LabourRelation, Model
 
 Value = bool | str | int
 
 NUMBERS = ("headcount", "in_person_headcount", "amount", "lead_departments")
 FLAGS = (
     "amount_unknown", "strong_proof", "opinion_present", "opinion_needs_response",
-    "beyond_level", "extreme_words", "is_group", "has_counter_claim",
+    "beyond_level", "extreme_words", "is_group", "has_counter_claim", "nobody_to_mediate", "units_disagree",
+    "hub_failed",
 )  # fmt: skip
 CHOICES: dict[str, tuple[Value, ...]] = {
     "labour_relation": tuple(r.value for r in LabourRelation),
     "respondent_cooperative": (True, False, "不明", "不适用"),
+    "claim_types": tuple(t.value for t in ClaimType),
 }
-"""Facts with a closed list of values. 不适用: there is no 被反映单位."""
+"""Facts with a closed list of values. 不适用: there is no 被反映单位. Of ``claim_types`` any one counts."""
 
-FactName = Literal[
-    "headcount", "in_person_headcount", "amount", "lead_departments",
-    "amount_unknown", "strong_proof", "opinion_present", "opinion_needs_response",
-    "beyond_level", "extreme_words", "is_group", "has_counter_claim",
-    "labour_relation", "respondent_cooperative", "respondent_status", "special_groups", "time_node",
-]  # fmt: skip
+OWN = "own."
+"""How a fact begins that the county asks for itself: yes, no or not known."""
+UNKNOWN = "不明"
+
+FACTS = (*NUMBERS, *FLAGS, *CHOICES, "respondent_status", "special_groups", "time_node")
 """headcount 人数; in_person_headcount 来访人数; amount 主张的社保费 (yuan); lead_departments 主责部门数;
+nobody_to_mediate 没有可调解的对方; units_disagree 部门意见不一致; hub_failed 前一接手单位没办成; claim_types 争议类型;
 respondent_status 单位状况; special_groups 特殊人群 of the policy's list; time_node 时间节点 in force."""
 
 _OPERATORS = ("at_least", "more_than", "at_most", "equals", "one_of", "none_of", "present")
@@ -43,7 +45,7 @@ class Facts(Protocol):
 class Condition(Model):
     """One comparison of one fact, or ``all`` / ``any`` of several conditions."""
 
-    fact: FactName | None = None
+    fact: str | None = None
     at_least: Decimal | None = None
     more_than: Decimal | None = None
     at_most: Decimal | None = None
@@ -53,6 +55,15 @@ class Condition(Model):
     present: bool | None = None
     all: tuple["Condition", ...] | None = None
     any: tuple["Condition", ...] | None = None
+
+    @field_validator("fact")
+    @classmethod
+    def _is_a_fact(cls, value: str | None) -> str | None:
+        if value is not None and value not in FACTS and not value.startswith(OWN):
+            raise ValueError(
+                f"没有“{value}”这个取值，可取：{'、'.join(FACTS)}，或 {OWN}本县自设的事实（facts）"
+            )
+        return value
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
@@ -72,7 +83,7 @@ class Condition(Model):
     def _fits(self, fact: str, used: list[str]) -> None:
         if fact in NUMBERS:
             allowed = {"at_least", "more_than", "at_most", "equals"}
-        elif fact in FLAGS:
+        elif is_flag(fact):
             allowed = {"equals"}
         elif fact in ("special_groups", "time_node"):
             allowed = {"present"}
@@ -80,7 +91,7 @@ class Condition(Model):
             allowed = {"equals", "one_of", "none_of"}
         if wrong := [op for op in used if op not in allowed]:
             raise ValueError(f"“{fact}”不能用 {wrong[0]} 比较，可用：{'、'.join(sorted(allowed))}")
-        if fact in FLAGS and not isinstance(self.equals, bool):
+        if is_flag(fact) and not isinstance(self.equals, bool):
             raise ValueError(f"“{fact}”只能与 true 或 false 比较")
         if fact in CHOICES and (unknown := [v for v in self.values() if v not in CHOICES[fact]]):
             raise ValueError(
@@ -106,6 +117,8 @@ class Condition(Model):
         return self._compares(facts.value(self.fact or ""))
 
     def _compares(self, value: Any) -> bool:
+        if self.fact == "claim_types" and isinstance(value, tuple):
+            return self._compares_any(cast("tuple[Value, ...]", value))
         return (
             (self.at_least is None or value >= self.at_least)
             and (self.more_than is None or value > self.more_than)
@@ -115,3 +128,20 @@ class Condition(Model):
             and (self.none_of is None or value not in self.none_of)
             and (self.present is None or bool(value) == self.present)
         )
+
+    def _compares_any(self, values: tuple[Value, ...]) -> bool:
+        return (
+            (self.equals is None or self.equals in values)
+            and (self.one_of is None or any(v in self.one_of for v in values))
+            and (self.none_of is None or not any(v in self.none_of for v in values))
+        )
+
+
+def is_flag(fact: str) -> bool:
+    """Whether a fact is yes or no."""
+    return fact in FLAGS or fact.startswith(OWN)
+
+
+def can_be_unknown(fact: str) -> bool:
+    """Whether it may be that nobody knows it."""
+    return fact.startswith(OWN) or fact == "amount" or UNKNOWN in CHOICES.get(fact, ())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from domain.policy_conditions import CHOICES, FLAGS, NUMBERS, Condition
+from domain.policy_conditions import CHOICES, NUMBERS, Condition, is_flag
 
 Matter = dict[str, Any]
 
@@ -69,7 +69,7 @@ def _candidates(conditions: list[Condition]) -> dict[str, list[Any]]:
             least = 1 if fact == "headcount" else 0
             around = {x + step for x in limits for step in (-1, 0, 1)} | {Decimal(least)}
             found[fact] = sorted(x for x in around if x >= least)
-        elif fact in FLAGS:
+        elif is_flag(fact):
             found[fact] = [False, True]
         elif fact in CHOICES:
             found[fact] = list(CHOICES[fact])

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from domain.calendar import WorkCalendar
 from domain.clocks import Tag
 from domain.policy_conditions import Condition
-from domain.words import ClaimType, Insurance, ItemCategory, Level, Model, Regime, Step
+from domain.policy_life import TierCallback
+from domain.words import ABOVE, ClaimType, Insurance, ItemCategory, Level, Model, Regime, Step
 
 ENDING_STEPS = (Step.ON_THE_SPOT, Step.DIRECT, Step.DISPOSE, Step.GUIDE)
 """Steps after which the party can be told something: a way out of the route."""
@@ -21,13 +22,24 @@ class RouteStep(Model):
 
     ``owner``: a role, or ``lead`` (主办) or ``organiser`` (组织单位). ``clock``: the clock that runs on it.
     ``required``: whether the matter must pass it before the next; another is taken when an officer starts it.
-    A step the route does not name is refused.
+    A step the route does not name is refused. ``name``: what this tier calls it.
+
+    Of a step that asks somebody above: ``papers`` go up with the matter; ``upward``: the roles that may be asked after
+    the owner, in order.
     """
 
     step: Step
     owner: str
     clock: str
     required: bool = True
+    name: str | None = Field(default=None, min_length=1)
+    papers: tuple[str, ...] = ()
+    upward: tuple[str, ...] = ()
+
+    @property
+    def word(self) -> str:
+        """The step as an officer calls it."""
+        return self.name or self.step.word
 
 
 class Tier(Model):
@@ -39,6 +51,11 @@ class Tier(Model):
     ``organiser``: who brings the units together and reports upwards. ``downgrade_approver``: the role that must
     approve leaving the tier downwards. ``report_urgently``: whether a matter of this tier is reported at once
     (紧急信息报告). ``documents``: papers due on closing. ``retention_years``: ``None`` keeps for ever.
+
+    ``total_from``: what the whole is counted from: ``acceptance``, the change of ``tier``, or ``receipt``.
+    ``execution``: whether what was decided is followed up (后续执行); a sum recognised and not paid always is.
+    ``closed_by`` (``center``, ``lead`` or a role) closes and archives. ``closes_with_answer``: the answer to the party
+    closes the matter in the same act.
     """
 
     name: Level
@@ -49,6 +66,11 @@ class Tier(Model):
     notifier: str
     feedback: str | None = None
     total: str
+    total_from: Literal["acceptance", "tier", "receipt"] = "acceptance"
+    execution: bool = True
+    callback: TierCallback = TierCallback()
+    closed_by: str = "center"
+    closes_with_answer: bool = False
     organiser: str = "center"
     downgrade_approver: str | None = None
     report_urgently: bool = False
@@ -61,6 +83,11 @@ class Tier(Model):
         """This step of the route, if it has it."""
         return next((s for s in self.route if s.step == step), None)
 
+    @property
+    def above(self) -> tuple[RouteStep, ...]:
+        """The steps in which somebody above is asked, in order."""
+        return tuple(s for s in self.route if s.step in ABOVE)
+
     def has(self, *steps: Step) -> bool:
         """Whether the route has one of these steps."""
         return any(s.step in steps for s in self.route)
@@ -72,12 +99,16 @@ class Tier(Model):
 
 
 class IndicatorRule(Model):
-    """One risk indicator. ``text`` may hold ``{fact}``, filled with the value of the fact that fired."""
+    """One risk indicator. ``text`` may hold ``{fact}``, filled with the value of the fact that fired.
+
+    ``unknown``: whether it fires too when a fact of its condition is not known.
+    """
 
     code: str
     text: str
     tier: Level
     when: Condition
+    unknown: Literal["fires", "ignored"] = "ignored"
     basis: str = Field(min_length=1)
     tag: Tag
 
@@ -202,11 +233,18 @@ class DocumentRule(Model):
 
     ``issuer``: a role, ``lead``, ``actor`` (who acted) or ``mediator`` (the owner of the route's mediation); ``to``
     may be one of these too, or several words parted by ``/``.
+
+    ``name``: what the county calls it. ``omit``: it draws up no such paper. ``on``: the actions that bring it about, for a
+    paper of the county's own; ``tiers``: only in these (in all when none is named).
     """
 
     issuer: str
     to: str
     fields: tuple[str, ...] = ()
+    name: str | None = Field(default=None, min_length=1)
+    omit: bool = False
+    on: tuple[str, ...] = ()
+    tiers: tuple[Level, ...] = ()
     basis: str = Field(min_length=1)
     tag: Tag
 

@@ -27,12 +27,16 @@ class UnknownUnit(ValueError):
 
 
 class County(Model):
-    """The county itself. ``case_prefix`` and ``lead_prefix`` open the numbers, as 偏社争〔2026〕0001号."""
+    """The county itself. ``case_prefix`` and ``lead_prefix`` open the numbers, as 偏社争〔2026〕0001号.
+
+    ``plan``: the number of its own plan, where that is the one whose articles the actions name (县方案).
+    """
 
     name: str = Field(min_length=1)
     case_prefix: str = Field(min_length=1)
     lead_prefix: str = Field(min_length=1)
     towns: tuple[str, ...] = ()
+    plan: str | None = None
 
 
 class RosterPost(Model):

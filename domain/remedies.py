@@ -86,13 +86,14 @@ def redress(policy: Policy, d: Dispute, paper: str, issuer: UnitName, given: dic
     conclusions = [Conclusion(c) for c in told]
     lines = [r.text for r in remedies(policy, d, paper, issuer, conclusions)]
     if paper == NOTICE:
-        lines += [text for p in in_force(d) for text in p.fields.get(FIELD, [])]
+        lines += [text for p in in_force(policy, d) for text in p.fields.get(FIELD, [])]
     return [*dict.fromkeys(lines)]
 
 
-def in_force(d: Dispute) -> list[Document]:
+def in_force(policy: Policy, d: Dispute) -> list[Document]:
     """The departments' acts that stand: of each issuer's opinions and orders the newest on the same claims."""
-    return [*{(p.name, p.issuer, _claims(p)): p for p in d.documents if p.name in (OPINION, ORDER)}.values()]
+    names = (policy.paper(OPINION), policy.paper(ORDER))
+    return [*{(p.name, p.issuer, _claims(p)): p for p in d.documents if p.name in names}.values()]
 
 
 def _claims(paper: Document) -> tuple[str, ...]:

@@ -7,17 +7,19 @@ from typing import Any
 from domain.claim_routing import route_claims
 from domain.intake import Intake, TriState
 from domain.policy import Policy
+from domain.policy_conditions import OWN, UNKNOWN
 from domain.policy_rules import IndicatorRule
 from domain.words import LabourRelation, Level, Model
 
 NOT_APPLICABLE = "不适用"
+_GONE = "失联"
 
 
 class RiskFacts(Model):
     """What the rules may look at.
 
     ``amount``: premium claimed, yuan. ``respondent_cooperative`` is 不适用 when there is no 被反映单位.
-    ``time_node``: the 时间节点 in force, by name.
+    ``time_node``: the 时间节点 in force, by name. ``own``: the county's own facts, by name.
     """
 
     headcount: int
@@ -37,9 +39,22 @@ class RiskFacts(Model):
     is_group: bool
     has_counter_claim: bool
     time_node: str | None
+    claim_types: tuple[str, ...] = ()
+    nobody_to_mediate: bool = False
+    units_disagree: bool = False
+    hub_failed: bool = False
+    own: dict[str, TriState] = {}
 
     @classmethod
-    def from_intake(cls, intake: Intake, policy: Policy, on: date) -> "RiskFacts":
+    def from_intake(
+        cls,
+        intake: Intake,
+        policy: Policy,
+        on: date,
+        *,
+        units_disagree: bool = False,
+        hub_failed: bool = False,
+    ) -> "RiskFacts":
         """The facts of a matter as seen on a day."""
         seen = intake.indicators
         leads = {r.lead for r in route_claims(intake.claims, policy).values() if r.lead}
@@ -62,11 +77,20 @@ class RiskFacts(Model):
             is_group=intake.applicant.is_group,
             has_counter_claim=bool(intake.counter_claims),
             time_node=node,
+            claim_types=tuple(dict.fromkeys(c.type.value for c in intake.claims if c.type)),
+            nobody_to_mediate=not intake.respondents or _GONE in seen.respondent_status,
+            units_disagree=units_disagree,
+            hub_failed=hub_failed,
+            own=seen.answers,
         )
 
     def value(self, name: str) -> Any:
         """A fact by name."""
-        return getattr(self, name)
+        return self.own.get(name.removeprefix(OWN), UNKNOWN) if name.startswith(OWN) else getattr(self, name)
+
+    def is_unknown(self, name: str) -> bool:
+        """Whether nobody knows it."""
+        return self.amount_unknown if name == "amount" else self.value(name) == UNKNOWN
 
 
 class Indicator(Model):
@@ -92,7 +116,7 @@ def assess(intake: Intake, policy: Policy, on: date, facts: RiskFacts | None = N
     A 时间节点 in force raises it by one for a matter of enough people. ``facts`` replace those of the intake.
     """
     facts = facts or RiskFacts.from_intake(intake, policy, on)
-    found = [_fired(rule, facts) for rule in policy.indicators if rule.when.holds(facts)]
+    found = [fired for rule in policy.indicators if (fired := _fired(rule, facts))]
     ranks = {tier.name: place for place, tier in enumerate(policy.tiers)}
     place = max((ranks[i.level] for i in found), default=0)
     node = next((n for n in policy.time_nodes if n.name == facts.time_node), None)
@@ -103,7 +127,12 @@ def assess(intake: Intake, policy: Policy, on: date, facts: RiskFacts | None = N
     return Assessment(level=policy.tiers[place].name, indicators=tuple(found), facts=facts)
 
 
-def _fired(rule: IndicatorRule, facts: RiskFacts) -> Indicator:
+def _fired(rule: IndicatorRule, facts: RiskFacts) -> Indicator | None:
+    """The indicator, if its condition holds, or cannot be told while the rule counts that as well."""
+    unknown = [part.fact for part in rule.when.parts() if part.fact and facts.is_unknown(part.fact)]
+    holds = rule.when.holds(facts)
+    if not holds and not (unknown and rule.unknown == "fires"):
+        return None
     values = {part.fact: facts.value(part.fact) for part in rule.when.parts() if part.fact}
-    text = rule.text.format_map(values)
+    text = rule.text.format_map(values) + ("" if holds else f"（{UNKNOWN}）")
     return Indicator(code=rule.code, text=text, level=rule.tier, basis=f"{rule.basis}[{rule.tag}]")

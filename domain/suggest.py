@@ -8,14 +8,15 @@ from domain.actions.telling import UNRELATED
 from domain.actions.triage import UNREACHED
 from domain.decide.common import execution_settled, is_concerned, own_claims
 from domain.decide.desk import extensible
+from domain.decide.handing import hubs
 from domain.decide.investigation import differing, findings
 from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
 from domain.decide.proposing import proposed_items
-from domain.decide.routes import joint_meeting_office
+from domain.decide.routes import asked_above, joint_meeting_office, step_above
 from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
-from domain.words import Conclusion, MatterKind, Step
+from domain.words import Conclusion, MatterKind
 
 
 class Suggested(NamedTuple):
@@ -60,6 +61,10 @@ def _accept(draft: Draft) -> Suggestions:
         "co": Suggested([], "一个部门直接办理") if alone else Suggested(d.suggested_co, "县政策的分流表"),
         "sub_leads": Suggested(rows, "各子项主责部门不同") if rows else Suggested([]),
     }
+
+
+def _hand_over(draft: Draft) -> Suggestions:
+    return {"to": Suggested(hubs(draft)[0], "事项所在地的接手单位")} if hubs(draft) else {}
 
 
 def _supplement(draft: Draft) -> Suggestions:
@@ -202,8 +207,12 @@ def _item(draft: Draft) -> Suggestions:
 
 
 def _report_up(draft: Draft) -> Suggestions:
-    step = draft.tier.step(Step.CITY) if draft.tier else None
-    return {"to": Suggested(draft.owner(step), "本县的上级单位")} if step else {}
+    step = step_above(draft)
+    if step is None:
+        return {}
+    return {
+        "to": Suggested(asked_above(draft, step, draft.d.asked_above.get(step.step, 0)), "本县的上级单位")
+    }
 
 
 def _tell(draft: Draft) -> Suggestions:
@@ -329,6 +338,7 @@ def _convene_time(draft: Draft) -> Suggestions:
 
 
 _OF: dict[str, Callable[[Draft], Suggestions]] = {
+    "hand_over": _hand_over,
     "accept_case": _accept,
     "request_supplement": _supplement,
     "change_units": _units_now,

@@ -9,9 +9,11 @@ class TaskKind(StrEnum):
 
     LEAD_CHECK = "lead_check"
     REGISTER_LEAD = "register_lead"
+    FIRST_ANSWER = "first_answer"
     TRIAGE = "triage"
     URGENT_REPORT = "urgent_report"
     REFUSAL_NOTICE = "refusal_notice"
+    TRANSFER_NOTICE = "transfer_notice"
     LEVEL_APPROVAL = "level_approval"
     LEVEL_REVIEW = "level_review"
     LEGAL_REVIEW = "legal_review"
@@ -90,13 +92,19 @@ TASKS: dict[TaskKind, TaskRule] = {
         "线索核查", "被交办单位", ("lead_check",), "登记线索、交办线索", ("report_lead", "assign_lead", "convert_lead"),
         signed_for=True),
     _K.REGISTER_LEAD: TaskRule("登记监管线索", "综治中心", ("lead_register",), "准予撤回、不予受理转线索", ("spawn_lead",)),
+    _K.FIRST_ANSWER: TaskRule(
+        "首问办理", "收件单位", (), "登记（收件单位不是枢纽的）",
+        ("hand_over", "accept_case", "request_supplement", "refuse_claims", "transfer_out", "merge_cases",
+         "receive_material")),
     _K.TRIAGE: TaskRule(
-        "初审分级", "综治中心", ("triage",), "登记、线索转争议",
-        ("accept_case", "request_supplement", "refuse_claims", "merge_cases", "receive_material")),
+        "初审分级", "综治中心", ("triage",), "登记、线索转争议、移交",
+        ("accept_case", "request_supplement", "refuse_claims", "transfer_out", "merge_cases", "receive_material",
+         "hand_over")),
     _K.URGENT_REPORT: TaskRule(
         "紧急信息报告", "综治中心", ("urgent_report",), "等级须立即报告", ("issue_urgent_report",)),
     _K.REFUSAL_NOTICE: TaskRule(
         "书面告知并移送", "综治中心", ("result_notice",), "不予受理", ("notify_refusal",)),
+    _K.TRANSFER_NOTICE: TaskRule("告知并交出移送件", "综治中心", (), "移送外地", ("notify_transfer",)),
     _K.LEVEL_APPROVAL: TaskRule(
         "等级调整审批", "该等级的降级审批单位", ("override_approval",), "调整风险等级", ("decide_level_change",)),
     _K.LEVEL_REVIEW: TaskRule(
@@ -157,17 +165,17 @@ TASKS: dict[TaskKind, TaskRule] = {
         "后续执行", "主办单位", ("execution",), "告知结果后仍有应执行的",
         ("record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
          "record_rights_restored", "report_executed", "report_unexecuted", "request_extension")),
-    _K.CALLBACK: TaskRule("回访", "综治中心（非承办人）", ("first_callback",), "告知结果、执行完毕",
+    _K.CALLBACK: TaskRule("回访", "综治中心或等级指定的单位（非承办人）", (), "告知结果、执行完毕",
                           ("record_callback", "log_call_attempt", "close_unreached")),
     _K.REOPEN: TaskRule("重新办理审批", "综治中心", ("reopen_decision",), "回访不满意", ("reopen_case",)),
     _K.REHANDLE: TaskRule("重新办理", "主办单位（换人）", ("rehandle",), "重新办理",
                           ("sign_for", "issue_disposition", "notify_result", "reassign_officer", "request_extension"),
                           signed_for=True),
     _K.EXPLAIN: TaskRule("复核释法", "综治中心", ("explain",), "回访不满意而无法律依据", ("explain_again",)),
-    _K.CLOSE: TaskRule("结案审批", "综治中心", ("close",), "回访完成、撤回、释法", ("close_case", "supervise")),
+    _K.CLOSE: TaskRule("结案审批", "综治中心或等级指定的单位", ("close",), "回访完成、撤回、释法", ("close_case", "supervise")),
     _K.CLOSE_LEAD: TaskRule("线索核查审核（转争议或办结）", "综治中心", ("close",), "线索核查全部反馈",
                             ("convert_lead", "close_lead", "assign_lead")),
-    _K.ARCHIVE: TaskRule("归档", "综治中心", ("close",), "结案", ("archive_case",)),
+    _K.ARCHIVE: TaskRule("归档", "结案的单位", ("close",), "结案", ("archive_case",)),
     _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "政策 cards.decided_by 所列的单位（不是受牌单位）", ("card_decision",),
                              "申诉黄牌、红牌", ("decide_card_appeal",)),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as x
+from domain.actions import handing as h
 from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
@@ -48,7 +49,7 @@ def tell(event: Event) -> str:
                 f"未予办理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
             )
         case ev.StepOpened() as f:
-            return f"开始步骤：{f.step.word}"
+            return f"开始步骤：{f.name or f.step.word}"
         case ev.StageEntered() as f:
             return f"进入 {f.stage}"
         case _:
@@ -57,12 +58,11 @@ def tell(event: Event) -> str:
 
 def _tell_rest(event: Event) -> str:
     match event.fact:
-        case ev.StepOpened() as f:
-            return f"开始步骤：{f.step.word}"
         case ev.TaskOpened() as f:
             return f"任务 {f.task_id}：{f.title} → {f.unit}"
         case ev.TaskChanged() as f:
-            return f"任务 {f.task_id} 调整" + (f"：改为{f.role}" if f.role else "")
+            moved = f.unit or (f"改为{f.role}" if f.role else "")
+            return f"任务 {f.task_id} 调整" + (f"：{moved}" if moved else "")
         case ev.TaskClosed() as f:
             return f"任务 {f.task_id} 结束：{f.outcome}"
         case ev.ClockStarted() as f:
@@ -106,6 +106,10 @@ def _said(body: actions.Action) -> str | None:
             return f"联系当事人：{called}"
         case i.RefuseClaims():
             return "、".join(dict.fromkeys(item.code for item in body.items))
+        case h.HandOver():
+            return f"{body.to}，{body.opinion}"
+        case h.TransferOut():
+            return f"{body.area}{body.to}，{body.ground}"
         case i.AssignLead():
             return "、".join(body.units)
         case i.ReportLead():

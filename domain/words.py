@@ -111,6 +111,8 @@ class Stage(StrEnum):
     CONSULT = "会商"
     JOINT_MEETING = "联席会议"
     CITY = "市级协调"
+    REPORTED_UP = "报上级"
+    SPECIAL_CASE = "专案"
     MEDIATION = "调解中"
     INVESTIGATION = "调查核实"
     GUIDANCE = "仲裁诉讼指引"
@@ -133,6 +135,8 @@ class Step(StrEnum):
     CONSULT = "consult"
     JOINT_MEETING = "joint_meeting"
     CITY = "city_coordination"
+    REPORT_UP = "report_up"
+    SPECIAL_CASE = "special_case"
     MEDIATE = "mediate"
     INVESTIGATE = "investigate"
     DISPOSE = "dispose"
@@ -144,6 +148,13 @@ class Step(StrEnum):
         return _STEP_WORDS[self]
 
 
+ABOVE = {
+    Step.CITY: Stage.CITY,
+    Step.REPORT_UP: Stage.REPORTED_UP,
+    Step.SPECIAL_CASE: Stage.SPECIAL_CASE,
+}
+"""Steps in which somebody above is asked and answers, with the stage of each; alike but for what the county makes of them."""
+
 DECIDING = (Step.ON_THE_SPOT, Step.DISPOSE)
 """Steps that decide the matter; a route without one ends with 直接办理 or with guidance."""
 
@@ -153,6 +164,8 @@ _STEP_WORDS = {
     Step.CONSULT: "会商",
     Step.JOINT_MEETING: "联席会议",
     Step.CITY: "上级协调",
+    Step.REPORT_UP: "报上级",
+    Step.SPECIAL_CASE: "专案办理",
     Step.MEDIATE: "调解",
     Step.INVESTIGATE: "调查核实",
     Step.DISPOSE: "处置意见",

@@ -16,7 +16,6 @@ from domain.words import SHANGHAI
 from ledger import accounts
 from ledger.accounts import Acting
 from ledger.store import Ledger
-from policies import access_rules
 
 BASIS = "演示账号"
 ADDRESS = "本机演示"
@@ -71,7 +70,9 @@ HEADS = (
 
 async def open_accounts(ledger: Ledger, policy: Policy) -> list[Opened]:
     """Found the office and open everybody's account, each step as an administrator takes it. The passwords are kept nowhere."""
-    rules = access_rules()
+    rules = policy.access
+    if rules is None:
+        raise ValueError("the policy does not say how people sign in")
     everybody = [ADMINISTRATOR, *CAST]
     chosen = [new_password(rules.passwords) for _ in everybody]
     kept = await asyncio.gather(*(passwords.hashed(password) for password in chosen))

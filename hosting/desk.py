@@ -18,6 +18,7 @@ from temporalio.client import Client
 
 from api.app import create_app
 from api.site import Site
+from domain.policy import Policy
 from hosting import logs
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import Report
@@ -27,7 +28,7 @@ from hosting.health import Health, serving_health
 from hosting.serving import ask, reach
 from hosting.web import Certificate, serving
 from ledger.store import Ledger
-from policies import access_rules
+from policies import PolicyError
 from privacy.keys import KeyProblem
 from starter.office import Office
 
@@ -42,6 +43,13 @@ GRACE = 5
 PROBE = timedelta(seconds=4)
 
 log = structlog.get_logger(__name__)
+
+
+def site_for(office: Office, ledger: Ledger, policy: Policy, *, secure: bool) -> Site:
+    """The office as the application serves it. Raises CannotStart where the policy does not say how people sign in."""
+    if policy.access is None:
+        raise CannotStart("政策中没有登录规则（access），请用 fengqiao policy check 核对政策文件")
+    return Site(office, ledger, policy, policy.access, secure)
 
 
 @asynccontextmanager
@@ -63,7 +71,7 @@ def founding_link(address: str, slip: str) -> str:
 async def serve() -> None:
     """Serve the cluster and the database named by the environment, behind TLS, until told to stop.
 
-    Raises CannotStart, KeyProblem.
+    Raises CannotStart, KeyProblem, PolicyError.
     """
     logs.configure()
     stop = asyncio.Event()
@@ -71,7 +79,7 @@ async def serve() -> None:
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     certificate, host, port = _certificate(), *_address(os.environ.get(ADDRESS, USUAL_ADDRESS))
     client, ledger, policy = await reach()
-    app = create_app(Site(Office(client, ledger), ledger, policy, access_rules()))
+    app = create_app(site_for(Office(client, ledger), ledger, policy, secure=True))
     asked = os.environ.get(HEALTH_ADDRESS)
     with (
         socket.create_server((host, port)) as listener,
@@ -116,7 +124,7 @@ def main() -> None:
     code = 0
     try:
         asyncio.run(serve())
-    except (CannotStart, KeyProblem) as problem:
+    except (CannotStart, KeyProblem, PolicyError) as problem:
         print(f"{NAME}不能启动：{problem}", file=sys.stderr)
         code = 2
     sys.stdout.flush()

@@ -17,7 +17,6 @@ from hosting.note import Note
 from hosting.workers import Workers
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
-from policies import access_rules
 from privacy.keys import Keys
 from starter.office import Office
 from workflows.display import SEARCH_ATTRIBUTES
@@ -78,11 +77,10 @@ async def open_instance(
     codec = address = None
     if servers.ui_url:
         # Half a second that no other command needs.
-        from api.site import Site
         from hosting.codec_server.serving import codec_server
-        from hosting.desk import PORT, desk
+        from hosting.desk import PORT, desk, site_for
 
-        site = Site(office, ledger, policy, access_rules(), secure=False)
+        site = site_for(office, ledger, policy, secure=False)
         address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None

@@ -20,12 +20,13 @@ from hosting import logs
 from hosting.connect import connect_client
 from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
+from hosting.policy_in_force import policy_in_force
 from hosting.polling import is_polling
 from hosting.workers import Workers
 from ledger.connection import reading
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
-from policies import load
+from policies import PolicyError
 from privacy import store
 from privacy.keys import KeyProblem
 
@@ -45,7 +46,7 @@ async def reach() -> Reached:
     keys = store.load()
     ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
     check_keys(ledger)
-    policy = load(os.environ.get("FENGQIAO_POLICY", "pianguan"))
+    policy = policy_in_force(ledger, os.environ.get("FENGQIAO_POLICY", "pianguan"))
     return Reached(await connect_client(keys), ledger, policy)
 
 
@@ -111,7 +112,7 @@ def ask(ledger: Ledger) -> None:
 async def _serve_and_leave(running: Workers, last_call: timedelta, gateway: Gateway | None) -> None:
     try:
         code = await serve(running, last_call=last_call, gateway=gateway)
-    except KeyProblem as error:
+    except (KeyProblem, PolicyError) as error:
         print(error, file=sys.stderr)
         code = 1
     sys.stdout.flush()

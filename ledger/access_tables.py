@@ -111,4 +111,14 @@ audit = Table(
 ``seal``: the hash, sealed under the audit's own data key."""
 Index(None, audit.c.person_id, audit.c.n)
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit)
+task_looks = Table(
+    "task_looks",
+    metadata,
+    Column("dispute_id", Text, primary_key=True),
+    Column("task_id", Text, primary_key=True),
+    Column("person_id", Text, primary_key=True),
+    Column("first_at", DateTime(timezone=True), nullable=False),
+)
+"""Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
+
+ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks)

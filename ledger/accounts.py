@@ -84,7 +84,7 @@ def found(ledger: Ledger, slip: str, login: str, name: str) -> str:
         ):
             raise NotGranted("链接无效、已用过或已过期；重新启动 fengqiao up 会给出新的链接")
         made = _create(connection, login, name)
-        day = _today()
+        day = today()
         post = Post(str(uuid.uuid4()), made, "系统", Role.ADMINISTRATOR, day, None)
         connection.execute(insert(posts), _row(post, basis="首次开通", proposed_by=None, granted_by=None))
         note(connection, ledger.sealer, SYSTEM.entry("首次开通", folded(login)))
@@ -134,7 +134,7 @@ def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
     with writing(ledger.engine) as connection:
         its = _posts(connection, person)
         heads = {p.unit for p in its}
-        mine = _posts(connection, by.person) if by.person else []
+        mine = _standing(connection, by.person)
         if person == by.person or not any(
             p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit in heads) for p in mine
         ):
@@ -168,7 +168,7 @@ def grant(
         standing = _posts(connection, *concerned) + _post_itself(connection, deputy_for)
         refused: NotGranted | None = None
         try:
-            check_grant(wanted, by=by.person or "", proposed_by=proposed_by, posts=standing, today=_today())
+            check_grant(wanted, by=by.person or "", proposed_by=proposed_by, posts=standing, today=today())
         except NotGranted as error:
             refused = error
         else:
@@ -185,7 +185,7 @@ def end_post(ledger: Ledger, by: Acting, post: str) -> None:
     """Take a post away, at once; an administrator may, and a head of the unit. Raises NotGranted."""
     with writing(ledger.engine) as connection:
         its = _post_itself(connection, post)
-        mine = _posts(connection, by.person) if by.person else []
+        mine = _standing(connection, by.person)
         if not its or not any(
             p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit == its[0].unit) for p in mine
         ):
@@ -225,7 +225,8 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
 # --- within a transaction --------------------------------------------------------------------------------------------
 
 
-def _today() -> date:
+def today() -> date:
+    """The county's day."""
     return datetime.now(SHANGHAI).date()
 
 
@@ -263,13 +264,18 @@ def _used(connection: Connection, slip: str) -> Slip | None:
 
 
 def _require(connection: Connection, by: Acting, role: Role) -> None:
-    today = _today()
-    if not by.person or not any(p.role is role and p.stands(today) for p in _posts(connection, by.person)):
+    if not any(p.role is role for p in _standing(connection, by.person)):
         raise NotGranted(f"只有{role.word}可以办理")
 
 
 def _posts(connection: Connection, *person: str) -> list[Post]:
     return [_post(row) for row in connection.execute(select(posts).where(posts.c.person_id.in_(person)))]
+
+
+def _standing(connection: Connection, person: str | None) -> list[Post]:
+    """The posts that somebody holds today."""
+    day = today()
+    return [p for p in _posts(connection, person) if p.stands(day)] if person else []
 
 
 def _post_itself(connection: Connection, post: str | None) -> list[Post]:

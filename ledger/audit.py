@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.access_tables import audit
-from ledger.connection import LedgerBroken, reading
+from ledger.connection import LedgerBroken, reading, writing
 from ledger.locks import AUDIT_LOCK
 from ledger.record import FIRST_HASH, as_dict
 from ledger.sealing import MatterBox, Sealer
@@ -60,6 +60,12 @@ def note(connection: Connection, sealer: Sealer, entry: Entry) -> None:
     row["hash"] = _hash(row)
     row["seal"] = box.seal(row["hash"], str(row["n"]))
     connection.execute(insert(audit), row)
+
+
+def record(ledger: Ledger, entry: Entry) -> None:
+    """Add an entry by itself: of something looked at, sent out or refused."""
+    with writing(ledger.engine) as connection:
+        note(connection, ledger.sealer, entry)
 
 
 def entries(

@@ -79,12 +79,14 @@ def _summary(e: Entry) -> Value:
 def _decision(e: Entry) -> Value:
     d = e.d
     if d.merged_into:
-        return "并案"
+        return d.say("并案")
     if d.refused_at:
-        return "不予受理"
+        return d.say("不予受理")
+    if d.transferred_at:
+        return d.say("移送外地")
     if d.accepted_at is None:
         return None
-    return "部分受理" if d.refusals else "受理"
+    return d.say("部分受理" if d.refusals else "受理")
 
 
 def _override_reasons(e: Entry) -> Value:
@@ -123,7 +125,8 @@ def _extensions(e: Entry) -> Value:
 
 def _meetings(e: Entry) -> Value:
     forms = [m.form for m in e.d.meetings]
-    return f"会商{forms.count('会商')}次，联席{forms.count('联席会议')}次" if forms else None
+    times = f"会商{forms.count('会商')}次，联席{forms.count('联席会议')}次"
+    return e.d.say(times) if forms else None
 
 
 def _paid(e: Entry) -> Value:
@@ -133,7 +136,11 @@ def _paid(e: Entry) -> Value:
 
 def _outcome(e: Entry) -> Value:
     d = e.d
-    return f"{d.outcome}，{d.closed_at.astimezone(SHANGHAI):%Y-%m-%d}" if d.outcome and d.closed_at else None
+    return (
+        f"{d.say(d.outcome)}，{d.closed_at.astimezone(SHANGHAI):%Y-%m-%d}"
+        if d.outcome and d.closed_at
+        else None
+    )
 
 
 def _callback(e: Entry) -> Value:
@@ -177,7 +184,7 @@ COLUMNS: dict[str, Callable[[Entry], Value]] = {
     "内部期限": lambda e: _due(e, "internal", whole=True),
     "延期/暂停": _extensions,
     "会商/联席次数": _meetings,
-    "调解结果": lambda e: mediation_result(e.d),
+    "调解结果": lambda e: e.d.say(mediation_result(e.d)),
     "认定应补": lambda e: e.d.recognised,
     "实缴到账(滞纳金另列)": _paid,
     "办结方式与时间": _outcome,

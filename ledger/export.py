@@ -15,11 +15,12 @@ from sqlalchemy import Connection, select
 
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
+from domain.speaking import say
 from domain.words import SHANGHAI
 from ledger.batches import batches
 from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
-from ledger.queries import EVERYTHING, Filters
+from ledger.queries import EVERYTHING, Filters, saved_policies
 from ledger.states import newest
 from ledger.store import Ledger
 from ledger.tables import disputes, policies
@@ -55,8 +56,12 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
 
 def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     book = Workbook(write_only=True)
-    main, fees = _sheet(book, "台账", HEADERS), _sheet(book, "滞纳金", ["案号", "滞纳金"])
-    others = _sheet(book, "上级或外地征收", ["案号", "本金", "滞纳金"])
+    policies = saved_policies(ledger.engine)
+    words = policies[0].spoken if policies else {}
+    main = _sheet(book, say(words, "台账"), [say(words, header) for header in HEADERS])
+    fees = _sheet(book, say(words, "滞纳金"), [say(words, header) for header in ("案号", "滞纳金")])
+    paid_elsewhere = [say(words, header) for header in ("案号", "本金", "滞纳金")]
+    others = _sheet(book, say(words, "上级或外地征收"), paid_elsewhere)
     written = 0
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)

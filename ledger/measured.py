@@ -14,6 +14,7 @@ from domain.deadlines import Deadline
 from domain.dispute import Call, DispatchRecord, Dispute, Task
 from domain.outcome import late_fees, level_changed, performed, recognised
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI, MatterKind, Satisfaction, Stage
 from ledger.tables import measure_items, measures
 
@@ -149,7 +150,8 @@ def _perform_by(d: Dispute) -> datetime | None:
 
 
 def _callback(d: Dispute) -> Row:
-    clock = next((c for c in d.clocks.values() if c.rule_id == "first_callback"), None)
+    calls = {t.id for t in d.tasks.values() if t.kind == TaskKind.CALLBACK}
+    clock = next((c for c in d.clocks.values() if c.task_id in calls), None)
     reached = any(c.satisfaction and c.satisfaction != Satisfaction.UNREACHED for c in d.calls)
     return {"call_by": falls_due(clock) if clock else None, "answered": reached}
 

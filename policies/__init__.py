@@ -4,22 +4,23 @@ One YAML file makes a county; :func:`load` merges it over ``national.yaml``, val
 hold of any policy (:mod:`domain.policy_check`).
 """
 
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.access import AccessRules
 from domain.policy import Policy, content_version
 from domain.policy_check import check
 from policies import _layers
+from policies._field_words import BASIS, FIELD_WORDS, TAG
+from policies._left_out import LeftOut
 from policies._source import KeyPath, PolicyError, Source, as_map, read
 
-__all__ = ["PolicyError", "access_rules", "available", "load"]
+__all__ = ["PolicyError", "available", "load"]
 
 _HERE = Path(__file__).parent
-_ACCESS = _HERE / "access" / "rules.yaml"
 _NATIONAL = "national"
 
 
@@ -42,36 +43,54 @@ def load(name_or_path: str | Path = "pianguan") -> Policy:
         )
     national, county = read(_HERE / f"{_NATIONAL}.yaml"), read(path)
     faults = list(_layers.loosened(national, county))
-    _fail(faults, national, county)
-    policy = _validated(national, county)
-    problems = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
-    _fail(problems, national, county)
+    policy, slips, left_out = _validated(national, county)
+    faults += slips
+    if policy:
+        found = _checked(policy, left_out)
+        # What stands in the national file is at fault only through what the county loosened: that is told already.
+        own = [f for f in found if not faults or not _is_national(f, national, county)]
+        faults += own
+    if faults or policy is None:
+        _fail(faults, national, county)
+    assert policy
     return policy.model_copy(update={"version": content_version(policy.stored())})
 
 
-def access_rules() -> AccessRules:
-    """登录规则, which hold for the whole office and are pinned to no matter."""
-    return AccessRules.model_validate(read(_ACCESS).data)
+def _is_national(fault: _layers.Fault, national: Source, county: Source) -> bool:
+    return _layers.line_of(fault[0], national, county).startswith(f"{_NATIONAL}.")
 
 
-def _validated(national: Source, county: Source) -> Policy:
+def _checked(policy: Policy, left_out: LeftOut) -> list[_layers.Fault]:
+    """What the checks find, each at its place in the file; nothing that is only so because a faulty entry was left out."""
+    found = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
+    return [
+        (left_out.place(path), what, fix) for path, what, fix in found if not left_out.explains(path, what)
+    ]
+
+
+def _validated(national: Source, county: Source) -> tuple[Policy | None, list[_layers.Fault], LeftOut]:
+    """The policy, the slips in how it is written, and what was left out because of them so that the rest can be checked.
+
+    No policy where it cannot even be read without the faulty entries.
+    """
+    left_out = LeftOut()
     try:
         data = _layers.merged(national, county)
     except ValueError as error:
-        _fail(
-            [(("calendar",), f"日期有误（{error}）", "写成 2026-10-01 或 2026-10-01/2026-10-07")],
-            national,
-            county,
-        )
-        raise
+        what = f"日期有误（{error}）"
+        return None, [(("calendar",), what, "写成 2026-10-01 或 2026-10-01/2026-10-07")], left_out
     _name_by_key(data, "clocks")
     _name_by_key(data, "ladders")
     _address(data)
-    try:
-        return Policy.model_validate(data)
-    except ValidationError as error:
-        _fail([_fault(e) for e in error.errors()], national, county)
-        raise
+    slips: list[_layers.Fault] = []
+    while True:
+        try:
+            return Policy.model_validate(data), slips, left_out
+        except ValidationError as error:
+            faults = [_fault(e) for e in error.errors()]
+            slips += [(left_out.place(path), what, fix) for path, what, fix in faults]
+            if not left_out.take(data, [path for path, _, _ in faults]):
+                return None, slips, left_out
 
 
 def _name_by_key(data: dict[str, Any], section: str) -> None:
@@ -124,6 +143,35 @@ _MESSAGES = {
 }
 
 
+_SECTIONS = {
+    "county": "County", "units": "Units", "tiers": "Tier", "clocks": "ClockRule", "ladders": "Ladder",
+    "indicators": "IndicatorRule", "documents": "DocumentRule", "routing": "RoutingRules", "callback": "CallbackRules",
+    "retention": "Retention", "receiving": "ReceivingRules", "hubs": "HubRule", "transfer": "TransferRules",
+    "reviews": "ReviewRule", "time_nodes": "TimeNode", "facts": "OwnFact", "statistics": "StatisticsRules",
+}  # fmt: skip
+
+
+def _words_around(path: KeyPath) -> dict[str, str]:
+    """The keys that may stand beside this one, with what each means."""
+    common = {"basis": BASIS, "tag": TAG}
+    if len(path) == 1:
+        return FIELD_WORDS["Policy"]
+    if "route" in path[1:-1]:
+        return FIELD_WORDS["RouteStep"]
+    if path[0] == "tiers" and path[-2] == "callback":
+        return FIELD_WORDS["TierCallback"]
+    return {**FIELD_WORDS.get(_SECTIONS.get(path[0], ""), {}), **common}
+
+
+def _meaning(path: KeyPath) -> str | None:
+    """What an item is, in a writer's words."""
+    return _words_around(path).get(path[-1]) if path else None
+
+
+def _near(path: KeyPath) -> str:
+    return "、".join(get_close_matches(path[-1], _words_around(path), n=2, cutoff=0.6)) if path else ""
+
+
 def _fault(error: ErrorDetails) -> _layers.Fault:
     """One validation error in the words of the county's officer."""
     path: KeyPath = tuple(str(part) for part in error["loc"] if part != "[key]")
@@ -144,4 +192,8 @@ def _fault(error: ErrorDetails) -> _layers.Fault:
         )
         return path, f"须{word} {limit}", "请改写"
     what, fix = _MESSAGES.get(kind, (f"写法有误（{error['msg']}）", "请改写"))
+    if kind == "missing" and (meaning := _meaning(path)):
+        fix = f"请补上（{meaning}）"
+    if kind == "extra_forbidden" and (near := _near(path)):
+        fix = f"是否为：{near}；或删去"
     return path, what, fix

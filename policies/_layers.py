@@ -54,6 +54,7 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
     yield from _masks(national.data["masks"], as_map(county.data.get("masks")))
     yield from _identities(national.data["identities"], as_map(county.data.get("identities")))
     yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
+    yield from _documents(national.data["documents"], as_map(county.data.get("documents")))
     yield from _remedies(national.data["remedies"], as_map(county.data.get("remedies")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
@@ -126,6 +127,13 @@ def _identities(law: Data, given: Data) -> Iterator[Fault]:
             if word not in allowed:
                 what = f"可查看身份信息者“{word}”超出国家层的范围"
                 yield ("identities", whose, "may_view"), what, f"只能从 {'、'.join(allowed)} 中减少"
+
+
+def _documents(law: Data, given: Data) -> Iterator[Fault]:
+    for name in law.keys() & given.keys():
+        if law[name]["tag"] == "F" and as_map(given[name]).get("omit"):
+            what = f"“{name}”依{law[name]['basis']}，不得省略"
+            yield ("documents", name, "omit"), what, "请删去 omit；叫法可用 name 改"
 
 
 def _investigators(law: Data, given: Data) -> Iterator[Fault]:

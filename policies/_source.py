@@ -39,7 +39,9 @@ def read(path: Path) -> Source:
         what = getattr(error, "problem", None) or "不是 UTF-8 编码"
         raise PolicyError(f"{path.name}{line}：YAML 格式有误（{what}），请检查缩进、引号和冒号") from error
     if not isinstance(node, yaml.MappingNode):
-        raise PolicyError(f"{path.name}:1：文件须由“键: 值”组成，不能为空")
+        raise PolicyError(
+            f"{path.name}:1：文件须由“键: 值”组成，不能为空；新的县请从 fengqiao policy new 打印的样本写起"
+        )
     source = Source(data={})
     source.data = _converted(node, (), path.name, source.lines, loader)
     return source

@@ -47,7 +47,8 @@ FACTS = {
 
 MEANINGS = {
     "triage_noted": "受理时是否保密", "party_contacted": "初审时联系当事人的情况",
-    "handlers_noted": "承办过的人，不得回访", "task_signed": "签收", "task_returned": "退单",
+    "handlers_noted": "承办过的人，不得回访",
+    "hub_changed": "换由另一枢纽接手", "transferred_out": "移送外地", "task_signed": "签收", "task_returned": "退单",
     "claims_refused": "不予受理（全部或部分子项）", "legal_review_given": "法制审核意见", "extension_asked": "申请延期",
     "extension_decided": "延期审批", "objection_raised": "单位提出异议", "unit_invited": "邀请介入",
     "invitation_answered": "答复介入邀请", "joint_meeting_proposed": "提请召开联席会议",

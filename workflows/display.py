@@ -65,7 +65,7 @@ def details(d: Dispute) -> str:
     """The matter in Markdown, as the UI shows it: where it stands, who owes what until when, which rung comes next."""
     clocks = list(d.open_clocks())
     parts = [
-        f"**{_plain(d.case_no)}** {d.kind}，{d.stage}，风险{d.level or d.suggested or '未定'}",
+        f"**{_plain(d.case_no)}** {d.say(f'{d.kind}，{d.stage}，风险')}{d.level or d.suggested or '未定'}",
         _whose(d),
     ]
     rows = [_row(d, task) for task in d.open_tasks()]
@@ -73,14 +73,14 @@ def details(d: Dispute) -> str:
         parts.append("\n".join(["| 待办 | 单位 | 事项 | 期限 |", "| --- | --- | --- | --- |", *rows]))
     rungs = sorted(due for c in clocks if (due := rung_of(d, c.id)))[:NEXT_RUNGS]
     parts.append("\n".join(f"- 下一预警：{_plain(str(rung))}" for rung in rungs))
-    parts.append(f"办结方式：{_plain(d.outcome)}" if d.outcome else "")
+    parts.append(f"办结方式：{_plain(d.say(d.outcome))}" if d.outcome else "")
     return "\n\n".join(part for part in parts if part)
 
 
 def _whose(d: Dispute) -> str:
     step = current_step(d)
     said = [
-        f"环节：{phase(d)}" + (f"，{step.word}" if step else ""),
+        f"环节：{d.say(phase(d))}" + (f"，{d.say(d.word_of(step))}" if step else ""),
         f"主办：{_plain(d.lead)}" if d.lead else "",
         f"协办：{_plain('、'.join(d.co))}" if d.co else "",
     ]
@@ -90,7 +90,7 @@ def _whose(d: Dispute) -> str:
 def _row(d: Dispute, task: Task) -> str:
     due = due_of(d, task)
     day = f"{due.astimezone(SHANGHAI):%Y-%m-%d}" if due else ""
-    return f"| {task.id} | {_plain(task.unit)} | {_plain(task.title)} | {day} |"
+    return f"| {task.id} | {_plain(task.unit)} | {_plain(d.say(task.title))} | {day} |"
 
 
 _MARKS = re.compile(r"[\\`*_{}\[\]<>#|~]")

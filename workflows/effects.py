@@ -53,7 +53,14 @@ def effects_of(dispute: Dispute, event: Event) -> list[Effect]:
         case AlarmFired():
             name = dispute.clocks[fact.clock_id].name
             key = f"{dispute.id}-{event.seq}"
-            return [Notice(case_no=dispute.case_no, unit=fact.unit, text=f"{name}：{fact.alarm}", key=key)]
+            return [
+                Notice(
+                    case_no=dispute.case_no,
+                    unit=fact.unit,
+                    text=dispute.say(f"{name}：{fact.alarm}"),
+                    key=key,
+                )
+            ]
         case Acted():
             merged = (m.into for m in fact.means if isinstance(m, Merged))
             return [AbsorbInto(parent_source=into, act=_absorb(dispute, event)) for into in merged]

@@ -1,6 +1,7 @@
 """Who is asking: by the session that the cookie names, in one post."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
@@ -10,10 +11,11 @@ from fastapi import Depends, Request
 
 from api.problems import Problem
 from api.site import Site, site_of
-from domain.access import Post
+from domain.access import Post, Role
 from domain.words import SHANGHAI
 from ledger import accounts, sessions
 from ledger.accounts import Acting
+from ledger.audit import record
 from ledger.sessions import Session
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -70,17 +72,51 @@ async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) 
     return Caller(session, post, held)
 
 
-async def in_post(caller: Annotated[Caller, Depends(signed_in)]) -> Caller:
-    """Whoever acts in a post. Raises Problem for one who has none, or several and has chosen none."""
-    if caller.post is None:
-        code, said = (
-            ("choose_post", "您有几个岗位，请先选定一个")
-            if caller.posts
-            else ("no_post", "您还没有岗位，请联系账号管理员")
-        )
-        raise Problem(HTTPStatus.FORBIDDEN, code, said)
-    return caller
+class InPost(NamedTuple):
+    """Somebody signed in who acts in a post."""
+
+    session: Session
+    post: Post
+
+    @property
+    def acting(self) -> Acting:
+        """As the audit names him."""
+        return Acting(self.session.person, self.post.id, self.session.address)
 
 
+class OpenTo:
+    """The rule of a route: open to posts of these roles. Raises Problem for everybody else."""
+
+    def __init__(self, roles: Collection[Role]) -> None:
+        self.roles = frozenset(roles)
+
+    async def __call__(self, request: Request, caller: Annotated[Caller, Depends(signed_in)]) -> InPost:
+        """Whoever acts in a post of one of the roles; a refusal is in the audit."""
+        post = caller.post
+        if post is None:
+            code, said = (
+                ("choose_post", "您有几个岗位，请先选定一个")
+                if caller.posts
+                else ("no_post", "您还没有岗位，请联系账号管理员")
+            )
+            raise Problem(HTTPStatus.FORBIDDEN, code, said)
+        if post.role not in self.roles:
+            said = f"{post.role.word}不能使用这一功能"
+            entry = caller.acting.entry("访问", request.scope["route"].path, said)
+            await asyncio.to_thread(record, site_of(request).ledger, entry)
+            raise Problem(HTTPStatus.FORBIDDEN, "not_your_role", said)
+        return InPost(caller.session, post)
+
+
+def anybody() -> None:
+    """The rule of a route that is open without signing in."""
+
+
+PUBLIC = Depends(anybody)
 SignedIn = Annotated[Caller, Depends(signed_in)]
-InPost = Annotated[Caller, Depends(in_post)]
+Handler = Annotated[InPost, Depends(OpenTo([role for role in Role if role.handles_disputes]))]
+"""Whoever handles disputes, in whatever role; what of them is seen and done is said by :mod:`domain.rights`."""
+Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
+Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]
+"""Whoever looks after accounts: all of them, or those of the own unit."""
+Auditor = Annotated[InPost, Depends(OpenTo([Role.AUDITOR]))]

@@ -16,6 +16,7 @@ from domain.actions import cards as y
 from domain.actions import desk as k
 from domain.actions import disposal as d
 from domain.actions import execution as e
+from domain.actions import handing as h
 from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
@@ -29,6 +30,7 @@ from domain.words import LONGEST_LIST, Model, storable
 Action = Annotated[
     i.RequestSupplement | i.ReceiveMaterial | i.RefuseClaims | i.MergeCases | i.LinkCases | i.AssignLead
     | i.ReportLead | i.ConvertLead | i.CloseLead | i.SpawnLead | i.IssueUrgentReport | i.AbsorbSource
+    | h.HandOver | h.TransferOut | h.NotifyTransfer
     | r.AcceptCase | r.ChangeLevel | r.DecideLevelChange | r.ReviewLevel | r.DecideReturn | r.ChangeUnits
     | k.SignFor | k.SendBack | k.ReassignOfficer | k.RequestExtension | k.DecideExtension
     | d.GiveOpinion | d.IssueDisposition | d.UpholdDisposition | d.ObjectToDisposition | d.FinishOnTheSpot | d.GiveLegalReview

@@ -170,12 +170,17 @@ class ReportUp(Form):
     materials: list[Material] = asks("随案材料", default=[])
 
 
+SENT_DOWN, FURTHER = "退回本级依法办理", "须再报更上一级"
+
+
 class ReplyFromAbove(Form):
     """What the unit above answered, by effect."""
 
     verb, basis = "登记上级答复", "县方案三（六）"
     kind: Literal["reply_from_above"] = "reply_from_above"
-    effect: Literal["提出办理意见，本级办理", "上级直接办理", "退回本级依法办理"] = asks("答复性质")
+    effect: Literal["提出办理意见，本级办理", "上级直接办理", "退回本级依法办理", "须再报更上一级"] = asks(
+        "答复性质"
+    )
     content: LongText = asks("答复内容")
     number: Text | None = asks("文号", default=None)
     replied_on: Happened = asks("答复日期")

@@ -21,6 +21,7 @@ from domain.decide import (
     ending,
     execution,
     findings,
+    handing,
     intake,
     investigation,
     joining,
@@ -59,6 +60,7 @@ _TRADES = (
     ending,
     execution,
     findings,
+    handing,
     investigation,
     joining,
     leads,
@@ -85,8 +87,22 @@ def decide(
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
-    Raises Declined, its message in Chinese, when the action cannot be taken; nothing has then changed.
+    Raises Declined, its message in the county's words, when the action cannot be taken; nothing has then changed.
     """
+    try:
+        return _decide(dispute, act, policy, now, related, number)
+    except Declined as error:
+        raise type(error)(error.code, policy.say(str(error)), error.field) from error
+
+
+def _decide(
+    dispute: Dispute,
+    act: Act,
+    policy: Policy,
+    now: datetime,
+    related: dict[str, RelatedMatter] | None,
+    number: Numbering | None,
+) -> list[Event]:
     if dispute.is_over and (closed := closed_for_good(dispute, act)):
         raise Declined(*closed)
     try:
@@ -112,6 +128,8 @@ def decide(
     rule.open_to(draft)
     _require_happened(act.body, now)
     rule.take(draft, act, act.body)
+    for paper in policy.papers_on(act.body.kind, draft.d.level):
+        draft.document(paper)
     aftermath.settle_down(draft)
     return draft.events
 
@@ -168,6 +186,10 @@ def register(
         require_fits("登记", intake_, INTAKE_LIMIT)
     except CannotCarry as error:
         raise Declined(error.code, str(error), error.field) from None
+    if unknown := [name for name in intake_.indicators.answers if name not in policy.facts]:
+        known = "、".join(f"{name}（{fact.ask}）" for name, fact in policy.facts.items()) or "无"
+        said = f"本县没有“{unknown[0]}”这一问，可答：{known}"
+        raise Declined("unknown_fact", said, "indicators.answers")
     draft = Draft(
         Dispute(id=dispute_id),
         policy,

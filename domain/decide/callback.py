@@ -22,7 +22,9 @@ from domain.draft import Declined, Draft
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
 
-_CLOCKS = ("first_callback", "second_callback", "callback_retry")
+
+def _clocks(draft: Draft) -> tuple[str, ...]:
+    return (draft.callback.clock, draft.callback.again, "callback_retry")
 
 
 def _may_call(draft: Draft) -> None:
@@ -65,9 +67,9 @@ def log_call_attempt(draft: Draft, act: Act, body: LogCallAttempt) -> None:
     """A call that was not answered; the next one on another day and at another hour."""
     _require_other_than_handler(draft, act)
     draft.record(body, m.CallTried())
-    draft.stop_clocks(*_CLOCKS)
+    draft.stop_clocks(*_clocks(draft))
     task = draft.d.open_tasks(TaskKind.CALLBACK)[0]
-    draft.start_clock("callback_retry", draft.d.center, task_id=task.id)
+    draft.start_clock("callback_retry", task.unit, task_id=task.id)
 
 
 @handles(RecordCallback, _may_call)
@@ -112,7 +114,7 @@ def _answered(
 ) -> None:
     draft.enter(Stage.CALLBACK)
     draft.record(body, called)
-    draft.stop_clocks(*_CLOCKS)
+    draft.stop_clocks(*_clocks(draft))
     draft.document(
         "回访记录表",
         评价=called.satisfaction,
@@ -132,7 +134,7 @@ def _close_or_execute(draft: Draft) -> None:
     if owes_execution(draft):
         begin_execution(draft)
     else:
-        draft.once(TaskKind.CLOSE, draft.d.center)
+        draft.once(TaskKind.CLOSE, draft.closer())
 
 
 def _dissatisfied(draft: Draft, category: str | None) -> None:

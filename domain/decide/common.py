@@ -142,16 +142,18 @@ def item_settled(item: SubItem) -> bool:
 
 
 def execution_settled(draft: Draft) -> bool:
-    """Whether nothing is left to execute: paid in full, reported as executed, or nothing to execute.
+    """Whether nothing is left to execute: paid in full, reported as executed, nothing to execute, or a tier without it.
 
-    A sum recognised and not paid is never settled without a stated ground. Where no sum was recognised, the sum claimed
-    stands for it; where that is unknown too, any payment does.
+    A sum recognised and not paid is never settled without a stated ground, whatever the tier. Where no sum was
+    recognised, the sum claimed stands for it; where that is unknown too, any payment does.
     """
     d = draft.d
     if any(not item_settled(s) for s in d.unpaid):
         return False
     if agreed_unpaid(d) and not any(s.unpaid_ground for s in d.sub_items.values()):
         return False
+    if draft.tier and not draft.tier.execution:
+        return True
     if d.executed or all(item_settled(s) for s in d.sub_items.values()):
         return True
     if d.recognised is not None:

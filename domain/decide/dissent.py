@@ -40,6 +40,10 @@ def settle_dissent(draft: Draft) -> None:
     for unit in [u for u in waiting if u not in asked]:
         draft.open_task(TaskKind.RECONSIDER, unit)
     studies = any(t.ref == INQUIRY for t in draft.d.open_tasks(TaskKind.OBJECTION))
+    if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d):
+        for task in draft.d.open_tasks(TaskKind.OBJECTION):
+            if task.ref == "部门":
+                draft.close_task(task, "已无分歧")
     if draft.d.disposed_at and not draft.d.informed_at and not disputed(draft.d) and not studies:
         draft.once(TaskKind.INFORM, draft.notifier())
 

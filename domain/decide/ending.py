@@ -44,7 +44,8 @@ def _retention(draft: Draft) -> str:
 def _may_withdraw(draft: Draft) -> None:
     d = draft.d
     require_dispute(draft)
-    if d.informed_at or d.refused_at or d.withdrawal or d.withdrawn_at or d.closed_at:
+    ended = d.refused_at or d.transferred_at or d.withdrawn_at or d.closed_at
+    if d.informed_at or d.withdrawal or ended:
         raise Declined("cannot_withdraw", "案件已告知结果、已提出撤回或已办结，不能再申请撤回")
 
 
@@ -120,7 +121,7 @@ def verify_withdrawal(draft: Draft, act: Act, body: VerifyWithdrawal) -> None:
     draft.document("终止确认书", 告知事项=body.told)
     if body.keep_lead:
         draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center)
-    draft.open_task(TaskKind.CLOSE, draft.d.center)
+    draft.open_task(TaskKind.CLOSE, draft.closer())
 
 
 # --- 结案、归档 --------------------------------------------------------------------------------------------------
@@ -138,7 +139,20 @@ def _may_close(draft: Draft) -> None:
 def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
     """结案: refused, with everything that is missing, while anything is still owed."""
     draft.record(body)
-    draft.document("结案审批表", 意见=body.opinion)
+    _close(draft, body.opinion)
+
+
+def closing(draft: Draft) -> None:
+    """Nothing more is asked of the party: the matter is closed with the answer where its tier says so, else put on a desk."""
+    tier = draft.tier
+    if tier and tier.closes_with_answer and not still_owed(draft):
+        _close(draft, "答复即办结")
+    else:
+        draft.once(TaskKind.CLOSE, draft.closer())
+
+
+def _close(draft: Draft, opinion: str) -> None:
+    draft.document("结案审批表", 意见=opinion)
     draft.cancel_everything("案件办结", keep=(TaskKind.CLOSE, *BESIDE))
     draft.close_tasks(TaskKind.CLOSE, outcome="准予结案")
     draft.enter(Stage.CLOSED)
@@ -157,7 +171,7 @@ def close_case(draft: Draft, act: Act, body: CloseCase) -> None:
 def await_archiving(draft: Draft) -> None:
     """A closed matter is archived next, once every appeal against a card has its answer."""
     if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(TaskKind.CARD_APPEAL):
-        draft.once(TaskKind.ARCHIVE, draft.d.center)
+        draft.once(TaskKind.ARCHIVE, draft.closer())
 
 
 def _may_archive(draft: Draft) -> None:
@@ -180,6 +194,8 @@ def still_owed(draft: Draft) -> list[str]:
     d = draft.d
     if d.refused_at:
         return ["不予受理尚未书面告知并移送"]
+    if d.transferred_at:
+        return ["移送外地尚未告知并交出"]
     missing = ["监管线索尚未登记"] if d.open_tasks(TaskKind.REGISTER_LEAD) else []
     if d.withdrawn_at:
         return missing
@@ -213,7 +229,7 @@ def _owed_after_result(draft: Draft) -> list[str]:
     if any(t.ref is None for t in d.open_tasks(TaskKind.SUPERVISE)):
         owed.append("二次不满意的督办尚未办结")
     answered = [c.satisfaction for c in d.calls if c.satisfaction]
-    if not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE)):
+    if draft.callback.rounds and (not answered or not (d.callback_done or d.open_tasks(TaskKind.CLOSE))):
         owed.append("回访尚未完成")
     if owes_execution(draft):
         owed.append("后续执行尚未完成")

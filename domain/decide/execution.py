@@ -22,6 +22,7 @@ from domain.actions.execution import (
 from domain.decide import rights
 from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
+from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import agreed_unpaid
@@ -38,7 +39,9 @@ def settle(draft: Draft) -> None:
     draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
     rights.forgo(draft, *rights.ENFORCING)
     close_finished_items(draft)
-    if draft.d.stage == Stage.EXECUTION:
+    called = any(c.satisfaction for c in draft.d.calls)
+    again = draft.callback.rounds > (1 if called else 0)
+    if draft.d.stage == Stage.EXECUTION and again:
         draft.enter(Stage.CALLBACK)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
     waiting = draft.d.open_tasks(
@@ -49,8 +52,12 @@ def settle(draft: Draft) -> None:
         TaskKind.REHANDLE,
         TaskKind.EXPLAIN,
     )
-    if not complaint and not waiting:
-        draft.open_task(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")
+    if complaint or waiting:
+        return
+    if again:
+        draft.open_task(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
+    else:
+        closing(draft)
 
 
 # --- money -------------------------------------------------------------------------------------------------------
@@ -158,7 +165,7 @@ def _service(on: date | None, by: str | None) -> str:
 
 def _may_demand(draft: Draft) -> None:
     _may_levy(draft)
-    if not any(p.name == ORDER for p in draft.d.documents):
+    if not any(p.name == draft.policy.paper(ORDER) for p in draft.d.documents):
         raise Declined("no_order", "催告之前须先责令限期缴纳（社会保险法第六十三条）")
 
 

@@ -14,7 +14,7 @@ from domain.decide.registry import handles
 from domain.draft import Declined, Draft
 from domain.intake import Intake
 from domain.policy import Tier
-from domain.risk import assess
+from domain.risk import RiskFacts, assess
 from domain.routing import route
 from domain.tasks import TaskKind
 from domain.words import Channel, MatterKind, Stage, UnitName
@@ -27,7 +27,8 @@ def register(
     policy = draft.policy
     if source := _handed_over_by(draft, intake):
         intake = intake.model_copy(update={"handed_over_by": source})
-    center = intake.received_by if policy.is_center(intake.received_by) else draft.role("center")
+    holds = policy.is_center(intake.received_by) or policy.receives(intake.received_by)
+    center = intake.received_by if holds else policy.hub_of(intake)
     draft.emit(
         ev.Registered(
             intake=intake,
@@ -38,6 +39,7 @@ def register(
             to=draft.known(*to),
             duplicates=duplicates,
             group=intake.applicant.headcount >= policy.retention.group_headcount,
+            words=policy.spoken,
         )
     )
     if intake.kind == MatterKind.LEAD:
@@ -64,7 +66,11 @@ def begin_review(draft: Draft, at: datetime, start_event: str) -> None:
     for rule_id in draft.legal_clocks("received"):
         if draft.policy.clock(rule_id).kind != "window":
             start_legal_clock(draft, rule_id, d.center, at=at, start_event=start_event)
-    draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
+    receiving = draft.policy.receiving
+    if receiving and not draft.policy.is_center(d.center):
+        draft.open_task(TaskKind.FIRST_ANSWER, d.center, receiving.clock, at=at, start_event=start_event)
+    else:
+        draft.open_task(TaskKind.TRIAGE, d.center, at=at, start_event=start_event)
     suggest(draft)
     if draft.d.suggested:
         owe_urgent_report(draft, draft.policy.tier(draft.d.suggested), at=at, start_event=start_event)
@@ -96,10 +102,23 @@ def owe_urgent_report(
         draft.open_task(TaskKind.URGENT_REPORT, draft.d.center, at=at, start_event=start_event)
 
 
+def facts_of(draft: Draft) -> RiskFacts:
+    """What the rules may look at: the registration, and what the handling has shown since."""
+    d = draft.d
+    last = next((m for m in reversed(d.meetings) if m.minutes_at), None)
+    return RiskFacts.from_intake(
+        d.facts,
+        draft.policy,
+        draft.now.date(),
+        units_disagree=last is not None and last.agreed is False,
+        hub_failed=d.hub_failed,
+    )
+
+
 def suggest(draft: Draft) -> None:
     """Suggest level, lead and co-units by the policy's rules; an officer confirms."""
     intake = draft.d.facts
-    found = assess(intake, draft.policy, draft.now.date())
+    found = assess(intake, draft.policy, draft.now.date(), facts_of(draft))
     triggers = [
         ev.TriggerFired(code=i.code, text=i.text, level=i.level, basis=i.basis) for i in found.indicators
     ]
@@ -137,7 +156,7 @@ def require_review(draft: Draft) -> None:
     """Refuse what belongs before acceptance once it is past."""
     d = draft.d
     require_dispute(draft)
-    if d.accepted_at or d.refused_at or d.merged_into:
+    if d.accepted_at or d.refused_at or d.transferred_at or d.merged_into:
         raise Declined("already_reviewed", "案件已作出受理或不予受理决定，不能重复初审")
 
 
@@ -152,7 +171,9 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
     """一次性补正通知; the 初审 clock stands still meanwhile."""
     draft.record(body)
     draft.enter(Stage.SUPPLEMENT)
-    draft.pause_clocks("等待补正", "triage", *draft.legal_clocks("received"))
+    receiving = draft.policy.receiving
+    first = [receiving.clock] if receiving else []
+    draft.pause_clocks("等待补正", "triage", *first, *draft.legal_clocks("received"))
     due = draft.start_clock("supplement", draft.d.center, span=body.due).due_on
     missing = [*(i for i in body.items if i != "其他"), *([body.other] if body.other else [])]
     draft.document("补正通知书", 一次性清单=missing, 方式=body.way, 期限=due.isoformat())
@@ -182,8 +203,8 @@ def end_supplement(draft: Draft) -> None:
 
 def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
-    if draft.d.closed_at or draft.d.withdrawn_at:
-        raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+    if draft.d.closed_at or draft.d.withdrawn_at or draft.d.transferred_at:
+        raise Declined("closed", "案件已撤回、移送或办结，不能再办理此事项")
 
 
 @handles(GiveLegalReview, _may_review_law)

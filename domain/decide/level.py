@@ -6,7 +6,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
 from domain.decide.common import same_person
-from domain.decide.intake import owe_urgent_report
+from domain.decide.intake import facts_of, owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
 from domain.decide.routes import accept
@@ -32,7 +32,7 @@ def _may_lower(draft: Draft) -> bool:
 
 def _may_change(draft: Draft) -> None:
     d = draft.d
-    if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.withdrawn_at:
+    if d.kind == MatterKind.LEAD or d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at:
         raise Declined("no_level", "只有在办的争议案件才能改级")
     require_nothing_pending(draft)
     if not other_levels(draft):
@@ -183,14 +183,12 @@ def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:
 
 
 def _restart_total(draft: Draft, before: Tier, tier: Tier) -> None:
-    """The higher tier's whole-dispute clock, counted from the same acceptance; what stood still or was granted stays."""
+    """The higher tier's whole-dispute clock; counted from before, it keeps what stood still and was granted."""
     d = draft.d
-    old = next(iter(draft.clocks(before.total)), None)
+    old = next(iter(draft.clocks(before.total)), None) if tier.total_from != "tier" else None
     for clock in draft.clocks(before.total):
         draft.lapse_clock(clock)
-    draft.start_clock(
-        tier.total, d.lead or d.center, at=d.accepted_at, start_event=d.accepted_by, instead_of=old
-    )
+    draft.start_clock(tier.total, d.lead or d.center, instead_of=old)
     if d.suspended_at:
         draft.pause_clocks("案件中止", tier.total)
 
@@ -223,7 +221,7 @@ def recheck_risk(draft: Draft) -> None:
     schedule_recheck(draft)
     if draft.d.closed_at or draft.d.withdrawn_at:
         return
-    found = assess(draft.d.facts, draft.policy, draft.now.date())
+    found = assess(draft.d.facts, draft.policy, draft.now.date(), facts_of(draft))
     triggers = [
         ev.TriggerFired(code=i.code, text=i.text, level=i.level, basis=i.basis) for i in found.indicators
     ]
@@ -231,4 +229,15 @@ def recheck_risk(draft: Draft) -> None:
     level = draft.d.level
     if level and draft.policy.tier(found.level).rank > draft.policy.tier(level).rank:
         title = f"时间节点（{node}）风险复核，建议{level}→{found.level}"
+        draft.once(TaskKind.LEVEL_REVIEW, draft.d.center, title=title, ref=found.level)
+
+
+def look_again(draft: Draft, why: str) -> None:
+    """What the handling has shown may make a matter harder: an officer decides on a raise."""
+    level = draft.d.level
+    if level is None or draft.d.informed_at:
+        return
+    found = assess(draft.d.facts, draft.policy, draft.now.date(), facts_of(draft))
+    if draft.policy.tier(found.level).rank > draft.policy.tier(level).rank:
+        title = f"{why}，风险复核，建议{level}→{found.level}"
         draft.once(TaskKind.LEVEL_REVIEW, draft.d.center, title=title, ref=found.level)

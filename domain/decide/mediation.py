@@ -58,6 +58,10 @@ def _require_team(draft: Draft, body: StartMediation) -> None:
     team = [body.chief, *body.members]
     if twice := next((n for i, n in enumerate(team) if any(same_person(n, o) for o in team[:i])), None):
         raise Declined("twice", f"调解员{twice}写了两次；首席调解员不再列入调解员", "members")
+    rules = draft.policy.mediators
+    if rules and not any(same_person(body.chief, chief) for chief in rules.chiefs):
+        known = "、".join(rules.chiefs)
+        raise Declined("unknown_chief", f"首席调解员须从名单中确定（{rules.basis}）：{known}", "chief")
     parties = draft.d.facts.names()
     if party := next((n for n in team if any(same_person(n, p) for p in parties)), None):
         field = "chief" if party == body.chief else "members"

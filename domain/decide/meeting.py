@@ -7,6 +7,8 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
 from domain.actions.meetings import (
+    FURTHER,
+    SENT_DOWN,
     CompleteResolution,
     ConveneConsultation,
     ConveneJointMeeting,
@@ -25,19 +27,25 @@ from domain.decide.common import (
     tasks_of,
 )
 from domain.decide.dissent import settle_dissent
+from domain.decide.level import look_again
 from domain.decide.proposing import require_asked_for, require_granted, require_proposed_items
 from domain.decide.registry import handles
 from domain.decide.routes import (
     ask_to_report_up,
+    asked_above,
     back_to_work,
     joint_meeting_office,
+    organiser,
     postpone_escalations,
+    step_above,
 )
+from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
+from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
 from domain.tasks import TaskKind
-from domain.words import SHANGHAI, Stage, Step, UnitName
+from domain.words import ABOVE, SHANGHAI, Stage, Step, UnitName
 
 
 def _waits(draft: Draft, form: MeetingForm) -> bool:
@@ -98,6 +106,8 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     division = [f"{t.unit}：{t.task}" for t in body.tasks]
     draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
     _after_minutes(draft, "会商", heard, items)
+    if body.outcome != "达成一致":
+        look_again(draft, "部门意见不一致")
 
 
 def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
@@ -113,6 +123,8 @@ def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
 def require_convenable(draft: Draft) -> None:
     """Refuse a joint meeting that could not be called even if it were granted."""
     require_accepted(draft)
+    if not draft.policy.step(Step.JOINT_MEETING):
+        raise Declined("not_in_route", f"本县的办理步骤中没有{Step.JOINT_MEETING.word}")
     require_asked_for(draft)
     _require_none_waits(draft, "联席会议")
 
@@ -126,7 +138,8 @@ def _may_meet_jointly(draft: Draft) -> None:
 def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> None:
     """召开联席会议, granted by whom the policy says."""
     units = draft.known(*body.units)
-    if draft.policy.joint_approval is None and not any(p.name == "联席会议提请单" for p in draft.d.documents):
+    proposed = any(p.name == draft.policy.paper("联席会议提请单") for p in draft.d.documents)
+    if draft.policy.joint_approval is None and not proposed:
         draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
     draft.close_tasks(TaskKind.ANSWER_JOINT, outcome="已召开", stop=False)
@@ -147,7 +160,8 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
     heard = draft.known(*(a.unit for a in body.attended))
     _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
-        require_step(draft, Step.CITY)
+        above = step_above(draft)
+        require_step(draft, above.step if above else Step.CITY)
     require_proposed_items(draft, {i.category for i in body.items}, body.dropped_reason)
     first = len(draft.d.resolutions) + 1
     units = draft.known(*(i.unit for i in body.items))
@@ -280,16 +294,30 @@ def supervise(draft: Draft, act: Act, body: Supervise) -> None:
     draft.record(body, m.Supervised())
     for task in done:
         draft.close_task(task, "已督办")
-    draft.document("督办单", 事由=body.demand, 方式=body.measure, 期限=body.due.isoformat())
+    draft.document(
+        "督办单",
+        主送=list(dict.fromkeys(_supervised(draft, done))),
+        事由=body.demand,
+        方式=body.measure,
+        期限=body.due.isoformat(),
+    )
     postpone_escalations(draft)
     if complaint:
         _after_complaint(draft)
 
 
+def _supervised(draft: Draft, tasks: list[Task]) -> list[UnitName]:
+    """Whom a supervision is about: who answers for the late clock or the item, else the lead."""
+    d = draft.d
+    late = [answers_for(draft, d.clocks[t.ref]) for t in tasks if t.ref in d.clocks]
+    items = [r.unit for t in tasks for r in d.resolutions.values() if t.ref == f"item-{r.no}"]
+    return [*late, *items] or [d.lead or d.center]
+
+
 def _after_complaint(draft: Draft) -> None:
     """The lead goes on executing, or the party is called once more."""
     if execution_settled(draft):
-        draft.once(TaskKind.CALLBACK, draft.d.center, "second_callback", title="再次回访")
+        draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
     else:
         draft.enter(Stage.EXECUTION)
         draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
@@ -303,19 +331,22 @@ def _may_report_up(draft: Draft) -> None:
     waiting = draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE)
     if waiting:
         raise Declined("pending", f"已提请{waiting[0].unit}协调，正在等待答复")
-    require_step(draft, Step.CITY)
+    step = step_above(draft)
+    require_step(draft, step.step if step else Step.CITY)
 
 
 @handles(ReportUp, _may_report_up)
 def report_up(draft: Draft, act: Act, body: ReportUp) -> None:
-    """提请上级协调."""
-    step = draft.tier.step(Step.CITY) if draft.tier else None
+    """提请上级协调, 报上级, 专案: each time one further up, where the route says who."""
+    step = step_above(draft)
     assert step
-    owner = draft.owner(step)
+    owner = asked_above(draft, step, draft.d.asked_above.get(step.step, 0))
     above = body.to if same_unit(draft, body.to, owner) else draft.known(body.to)[0]
-    draft.record(body, m.ReportedUp(to=above))
+    draft.record(body, m.ReportedUp(to=above, step=step.step))
     draft.close_tasks(TaskKind.REPORT_UP, outcome="已提请")
-    draft.enter(Stage.CITY)
+    for paper in step.papers:
+        draft.document(paper)
+    draft.enter(ABOVE[step.step])
     name = draft.policy.clock(step.clock).name
     draft.open_task(TaskKind.REPLY_FROM_ABOVE, owner, step.clock, title=name, ref=above)
 
@@ -328,7 +359,15 @@ def _may_reply(draft: Draft) -> None:
 
 @handles(ReplyFromAbove, _may_reply)
 def reply_from_above(draft: Draft, act: Act, body: ReplyFromAbove) -> None:
-    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was."""
-    draft.record(body, m.RepliedFromAbove(settles=body.effect != "退回本级依法办理"))
+    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was, or asks further up."""
+    step = draft.tier.step(draft.d.above) if draft.tier and draft.d.above else None
+    further = body.effect == FURTHER
+    if further and (step is None or draft.d.asked_above.get(step.step, 0) > len(step.upward)):
+        raise Declined("no_higher", "本案的办理步骤没有更上一级，请选择其他答复性质", "effect")
+    settles = body.effect not in (SENT_DOWN, FURTHER)
+    draft.record(body, m.RepliedFromAbove(settles=settles, further=further))
     draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复")
-    back_to_work(draft)
+    if further and step:
+        ask_to_report_up(draft, organiser(draft), step)
+    else:
+        back_to_work(draft)

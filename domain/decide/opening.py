@@ -8,7 +8,7 @@ from domain.draft import Draft
 from domain.policy import Tier
 from domain.policy_rules import RouteStep
 from domain.tasks import TaskKind
-from domain.words import DECIDING, Stage, Step
+from domain.words import ABOVE, DECIDING, Stage, Step
 
 
 def open_step(draft: Draft, step: Step) -> None:
@@ -19,7 +19,7 @@ def open_step(draft: Draft, step: Step) -> None:
     if step not in (Step.CONSULT, *DECIDING):
         draft.close_tasks(TaskKind.CONVENE, outcome="已书面会商")
     put_on_desk(draft, tier, tier.step(step))
-    draft.emit(ev.StepOpened(step=step))
+    draft.emit(ev.StepOpened(step=step, name=draft.d.step_names.get(step)))
 
 
 def open_route(draft: Draft, tier: Tier) -> None:
@@ -42,10 +42,10 @@ def put_on_desk(draft: Draft, tier: Tier, step: RouteStep | None) -> None:
         case Step.JOINT_MEETING:
             ask_for_joint_meeting(draft)
             draft.enter(Stage.JOINT_MEETING)
-        case Step.CITY:
+        case Step.CITY | Step.REPORT_UP | Step.SPECIAL_CASE:
             if not draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
-                ask_to_report_up(draft, organiser(draft))
-            draft.enter(Stage.CITY)
+                ask_to_report_up(draft, organiser(draft), step)
+            draft.enter(ABOVE[step.step])
         case Step.MEDIATE:
             draft.enter(Stage.MEDIATION)
             draft.once(TaskKind.MEDIATE, unit, step.clock)

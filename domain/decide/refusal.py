@@ -72,7 +72,7 @@ def _is_whole(draft: Draft, body: RefuseClaims) -> bool:
 def _refuse_whole(draft: Draft, kinds: set[str]) -> None:
     end_supplement(draft)
     draft.enter(Stage.REFUSED)
-    draft.close_tasks(TaskKind.TRIAGE, outcome="不予受理")
+    draft.close_tasks(TaskKind.TRIAGE, TaskKind.FIRST_ANSWER, outcome="不予受理")
     draft.close_tasks(TaskKind.URGENT_REPORT, outcome="不予受理", stop=False)
     if "lead" in kinds:
         draft.open_task(TaskKind.REGISTER_LEAD, draft.d.center, title="登记线索")
@@ -114,7 +114,8 @@ def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
 
 def _may_merge(draft: Draft) -> None:
     require_dispute(draft)
-    if draft.d.disposed_at or draft.d.closed_at or draft.d.refused_at or draft.d.withdrawn_at:
+    d = draft.d
+    if d.disposed_at or d.closed_at or d.refused_at or d.transferred_at or d.withdrawn_at:
         raise Declined("too_late", "本案已形成处置意见或不予受理决定，不能再并案")
 
 

@@ -1,5 +1,7 @@
 """Where a matter stands in its tier: its units, the joint meeting, the way back to work, who tells the party."""
 
+from datetime import datetime
+
 from domain import deadlines, flow
 from domain import events as ev
 from domain.deadlines import Deadline
@@ -21,18 +23,21 @@ def accept(
     sub_leads: dict[str, UnitName],
 ) -> None:
     """Record level, route and units; what hangs on the lead or on who tells the party goes with them."""
-    before = draft.d.lead
+    before, counted = draft.d.lead, _counted_from(draft, route)
     draft.emit(
         ev.Accepted(
             level=tier.name,
             path=route.path,
             notifier=route.notifier,
             total=route.total,
+            counted_from=counted[0],
+            counted_by=counted[1],
             route=[s.step for s in route.route],
             required=[
                 ev.RequiredStep(step=s.step, own_desk=_own_desk(draft, route, s, lead))
                 for s in route.required
             ],
+            names={s.step: s.name for s in route.route if s.name},
             lead=lead,
             co=co,
             told=told,
@@ -45,6 +50,23 @@ def accept(
         if task.unit != draft.notifier():
             draft.close_task(task, "改由他单位告知", stop=False)
             draft.open_task(TaskKind.INFORM, draft.notifier(), title=task.title)
+
+
+def _counted_from(draft: Draft, route: Tier) -> tuple[datetime | None, str | None]:
+    """What the tier's whole-dispute clock counts from, when that is not acceptance."""
+    d = draft.d
+    match route.total_from:
+        case "acceptance":
+            return None, None
+        case "tier" if d.path == route.path:
+            return d.counted_from, d.counted_by
+        case "tier":
+            return draft.now, draft.action_id
+        case "receipt":
+            begun = next((t for t in d.tasks.values() if t.kind == TaskKind.TRIAGE), None)
+            if d.was_lead and begun:
+                return begun.opened_at, begun.opened_by
+            return d.facts.received_at, "intake"
 
 
 def _own_desk(draft: Draft, route: Tier, step: RouteStep, lead: UnitName) -> bool:
@@ -95,11 +117,28 @@ def ask_for_joint_meeting(draft: Draft, because_of: Deadline | None = None) -> N
     draft.open_task(TaskKind.CONVENE_JOINT, office, found[1].clock, ref=because_of.id if because_of else None)
 
 
-def ask_to_report_up(draft: Draft, unit: UnitName) -> None:
+def step_above(draft: Draft) -> RouteStep | None:
+    """The step in which somebody above is to be asked next: the one on a desk, else the first not answered yet."""
+    steps = draft.tier.above if draft.tier else ()
+    asked = {t.ref for t in draft.d.open_tasks(TaskKind.REPORT_UP)}
+    fitting = [s for s in steps if s.step in asked]
+    fitting += [s for s in steps if s.step not in draft.d.answered_above]
+    return next(iter([*fitting, *steps]), None)
+
+
+def asked_above(draft: Draft, step: RouteStep, times: int) -> UnitName:
+    """Who is asked in a step for the ``times``-th time after the first: its owner, then one further up each time."""
+    owners = [draft.owner(step), *(draft.role(role) for role in step.upward)]
+    return owners[min(times, len(owners) - 1)]
+
+
+def ask_to_report_up(draft: Draft, unit: UnitName, step: RouteStep | None = None) -> None:
     """Put on a unit's desk that the matter is to be reported to the unit above, under the county's name for it."""
-    if draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
+    step = step or step_above(draft)
+    if step is None or draft.d.open_tasks(TaskKind.REPLY_FROM_ABOVE):
         return
-    draft.once(TaskKind.REPORT_UP, unit, title=draft.policy.clock("report_up").name)
+    title = step.name or draft.policy.clock("report_up").name
+    draft.once(TaskKind.REPORT_UP, unit, title=title, ref=step.step)
 
 
 def back_to_work(draft: Draft) -> None:

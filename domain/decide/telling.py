@@ -7,6 +7,7 @@ from domain.actions import Act
 from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
 from domain.decide.common import owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
+from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.draft import Declined, Draft
@@ -31,7 +32,8 @@ def _may_tell(draft: Draft) -> None:
 def _news(draft: Draft) -> bool:
     """Whether execution has brought anything since the party was last told."""
     d = draft.d
-    at = max((p.at for p in d.documents if p.name == "办理结果告知书"), default=draft.now)
+    paper = draft.policy.paper("办理结果告知书")
+    at = max((p.at for p in d.documents if p.name == paper), default=d.informed_at or draft.now)
     moments = [*(p.at for p in d.payments), *(p.at for p in d.documents), *(p.at for p in d.legal_papers)]
     return d.stage == Stage.EXECUTION and (d.executed or any(moment > at for moment in moments))
 
@@ -68,14 +70,17 @@ def told(draft: Draft, **fields: Any) -> None:
 
 
 def _after_informed(draft: Draft) -> None:
-    if clock := _feedback_clock(draft):
+    clock = _feedback_clock(draft)
+    if clock:
         draft.once(TaskKind.FEED_BACK, draft.notifier(), clock)
-    else:
+    elif draft.callback.rounds:
         _call_back(draft)
     if owes_execution(draft):
         begin_execution(draft)
-    else:
+    elif draft.callback.rounds:
         draft.enter(Stage.CALLBACK)
+    elif not clock:
+        closing(draft)
 
 
 def _feedback_clock(draft: Draft) -> str | None:
@@ -87,8 +92,8 @@ def _feedback_clock(draft: Draft) -> str | None:
 
 def _call_back(draft: Draft, title: str | None = None) -> None:
     again = any(c.satisfaction for c in draft.d.calls)
-    clock = "second_callback" if again else "first_callback"
-    draft.once(TaskKind.CALLBACK, draft.d.center, clock, title=title)
+    clock = draft.callback.again if again else draft.callback.clock
+    draft.once(TaskKind.CALLBACK, draft.caller(), clock, title=title)
 
 
 def _may_feed_back(draft: Draft) -> None:
@@ -104,7 +109,10 @@ def feed_back_result(draft: Draft, act: Act, body: FeedBackResult) -> None:
     said = m.ResultFedBack(attitude=body.attitude, performance=body.performance, risk=body.risk)
     draft.record(body, said)
     draft.close_tasks(TaskKind.FEED_BACK, outcome="已反馈")
-    _call_back(draft, "回访（主办单位反馈仍有风险）" if body.risk else None)
+    if draft.callback.rounds:
+        _call_back(draft, "回访（主办单位反馈仍有风险）" if body.risk else None)
+    elif not owes_execution(draft):
+        closing(draft)
 
 
 def begin_execution(draft: Draft) -> None:

@@ -45,7 +45,7 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
         draft.emit(raised)
     accept(draft, tier, route, lead, co, told, sub_leads)
     end_supplement(draft)
-    draft.close_tasks(TaskKind.TRIAGE, outcome="受理")
+    draft.close_tasks(TaskKind.TRIAGE, TaskKind.FIRST_ANSWER, outcome="受理")
     draft.enter(Stage.ACCEPTED)
     _stop_channel_clocks(draft)
     owe_urgent_report(draft, tier)

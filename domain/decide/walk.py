@@ -24,7 +24,7 @@ def require_step(draft: Draft, step: Step) -> None:
             "not_in_route", f"“{tier.path}”的办理步骤中没有{step.word}，不能办理；确有需要的，请先改级"
         )
     if mine.required and not flow.done(draft.d, step):
-        require_done(draft, before(tier, mine), f"不能进行{step.word}")
+        require_done(draft, before(tier, mine), f"不能进行{mine.word}")
 
 
 def require_decidable(draft: Draft) -> None:
@@ -37,7 +37,7 @@ def require_decidable(draft: Draft) -> None:
         require_done(draft, before(tier, step), "不能出具处置意见")
     elif not any(p.in_force for p in draft.d.legal_papers):
         raise Declined(
-            "not_in_route", f"“{tier.path}”的办理步骤中没有处置意见，请完成{tier.required[-1].step.word}"
+            "not_in_route", f"“{tier.path}”的办理步骤中没有处置意见，请完成{tier.required[-1].word}"
         )
 
 
@@ -66,7 +66,7 @@ def require_done(draft: Draft, steps: list[RouteStep], what: str) -> None:
         if step.step == Step.JOINT_MEETING:
             raise Declined("no_joint_meeting", f"联席会议尚未形成纪要，{what}")
         if not draft.d.legal_papers:
-            raise Declined("step_missing", f"{step.step.word}尚未完成，{what}")
+            raise Declined("step_missing", f"{step.word}尚未完成，{what}")
 
 
 def _awaited(draft: Draft) -> str:
@@ -75,8 +75,7 @@ def _awaited(draft: Draft) -> str:
 
 
 _TASKS = {
-    Step.CONSULT: (TaskKind.CONVENE,), Step.CITY: (TaskKind.REPORT_UP,),
-    Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
+    Step.CONSULT: (TaskKind.CONVENE,), Step.INVESTIGATE: (TaskKind.INVESTIGATE, TaskKind.FINDINGS),
     Step.GUIDE: (TaskKind.GUIDE,), Step.MEDIATE: (TaskKind.MEDIATE,),
 }  # fmt: skip
 """What waits on a desk for a step to be taken."""
@@ -91,6 +90,9 @@ def leave_route(draft: Draft, before: Tier) -> None:
     for step, kinds in _TASKS.items():
         if not tier.has(step) and not (step == Step.MEDIATE and mediates):
             draft.close_tasks(*kinds, outcome="改按其他方式办理", stop=False)
+    for task in draft.d.open_tasks(TaskKind.REPORT_UP):
+        if not any(task.ref == s.step for s in tier.above):
+            draft.close_task(task, "改按其他方式办理", stop=False)
     draft.close_tasks(TaskKind.DISPOSE, outcome="改按其他方式办理", stop=False)
     for clock in draft.clocks(*_handling_clocks(before)):
         draft.lapse_clock(clock)

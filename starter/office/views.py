@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from domain.actions import VERBS
-from domain.deadlines import explain
-from domain.dispute import Card, Dispute
+from domain.deadlines import Deadline, explain
+from domain.dispute import Card, Dispute, Task
 from domain.events import Acted, Event
+from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
 from domain.policy import Policy
+from domain.policy_rights import Sight
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
 from domain.telling import tell
@@ -39,12 +41,23 @@ class Veil:
 
     def tell(self, event: Event) -> str:
         """One line for one event; a registration's own line holds nothing but numbers."""
-        return tell(event) if event.fact.type == "registered" else self.text(tell(event))
+        told = self.say(tell(event))
+        return told if event.fact.type == "registered" else self.text(told)
+
+    def say(self, text: str) -> str:
+        """The software's own words, as the county says them."""
+        return self._policy.say(text)
 
     def officer(self, event: Event) -> str:
         """Who acted; a party acts under its own name."""
         party = self._policy.role_of(event.unit) in ("applicant", "respondent")
         return mask_name(event.officer) if party else self.text(event.officer)
+
+
+def county_words(ledger: Ledger) -> dict[str, str]:
+    """The words of the policy now in force, for lists of many matters; none before the first is kept."""
+    policies = saved_policies(ledger.engine)
+    return policies[0].spoken if policies else {}
 
 
 def business_now(d: Dispute) -> datetime:
@@ -95,8 +108,8 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
     return {
         "case_no": d.case_no,
         "kind": d.kind,
-        "stage": d.stage,
-        "handling": handling(d),
+        "stage": d.stage and veil.say(d.stage),
+        "handling": veil.say(handling(d) or "") or None,
         "applicant": applicant(d),
         "about": about(d, veil),
         "suggested": d.suggested,
@@ -105,20 +118,52 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
         "triggers": [veil.text(t.text) for t in d.triggers],
         "lead": d.lead,
         "co": d.co,
-        "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        "route": [{"stage": veil.say(v.stage), "at": v.at} for v in d.route_taken],
         "sources": [s.source_no for s in d.sources],
         "duplicates": [h.model_dump() for h in d.duplicates],
         "proposal": veil.text(d.facts.proposal) if d.facts.proposal else None,
-        "tasks": [t.model_dump(mode="json") for t in d.tasks.values()],
+        "tasks": [_task(t, veil) for t in d.tasks.values()],
         "clocks": [
-            c.model_dump(mode="json", exclude={"alarms"}) | {"result": c.result} for c in d.clocks.values()
+            c.model_dump(mode="json", exclude={"alarms"}) | {"name": veil.say(c.name), "result": c.result}
+            for c in d.clocks.values()
         ],
         "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
-        "remedies": remedies_told(d),
-        "cards": [c.model_dump(mode="json") | {"status": card_status(c)} for c in d.cards],
+        "remedies": remedies_told(d, veil),
+        "cards": [_card(c, veil) for c in d.cards],
         "figures": figures(d),
-        "outcome": d.outcome,
+        "outcome": d.outcome and veil.say(d.outcome),
     }
+
+
+def _task(task: Task, veil: Veil) -> dict[str, Any]:
+    said = {
+        name: text and veil.say(text) for name in ("title", "ref", "outcome") if (text := getattr(task, name))
+    }
+    return task.model_dump(mode="json") | said
+
+
+OF_STAGE = ("registered", "converted", "stage_entered", "ended", "archived")
+"""The events that say how far a matter is, and nothing of what it is about."""
+
+
+def shown(d: Dispute, veil: Veil, seen: Sight) -> dict[str, Any]:
+    """A matter as far as it is seen: how far it is and who has it, or without anybody's identity."""
+    if seen < Sight.MASKED:
+        return {
+            "case_no": d.case_no,
+            "kind": d.kind,
+            "stage": d.stage,
+            "handling": handling(d),
+            "lead": d.lead,
+            "route": [{"stage": v.stage, "at": v.at} for v in d.route_taken],
+        }
+    whole = summary(d, veil)
+    return whole if seen is Sight.WHOLE else {**whole, "about": {**whole["about"], "evidence": []}}
+
+
+def told_to(seen: Sight, events: list[Event]) -> list[Event]:
+    """Those of these events that whoever sees so much is told of."""
+    return events if seen >= Sight.MASKED else [e for e in events if e.fact.type in OF_STAGE]
 
 
 def told(event: Event, veil: Veil) -> dict[str, Any]:
@@ -137,7 +182,21 @@ def told(event: Event, veil: Veil) -> dict[str, Any]:
 def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
     """Each clock's receipt by the clock's id, with the actions' names for their ids."""
     acted = {e.action_id: VERBS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
-    return {clock.id: [_worded(line, acted) for line in explain(clock)] for clock in d.clocks.values()}
+    return {
+        clock.id: [d.say(_worded(line, acted)) for line in (*explain(clock), _policy_line(d, clock))]
+        for clock in d.clocks.values()
+    }
+
+
+def _policy_line(d: Dispute, clock: Deadline) -> str:
+    """By which version of the policy, in which tier and step."""
+    task = d.tasks.get(clock.task_id or "")
+    step = next((s for s in d.route if task and task.kind in TASKS_OF.get(s, ())), None)
+    place = d.word_of(step) if step else (task.title if task else "全案")
+    at = "全程" if clock.rule_id in d.totals else place
+    level = d.level or d.suggested
+    tier = f"，等级 {level}" + (f"（{d.path}）" if d.path else "") if level else ""
+    return f"政策：{d.county} {d.policy_version}{tier}，环节 {at}"
 
 
 def _worded(line: str, acted: dict[str, str]) -> str:
@@ -162,11 +221,21 @@ def known_unit(ledger: Ledger, name: str) -> UnitName:
     return name
 
 
-def remedies_told(d: Dispute) -> list[dict[str, Any]]:
+def _card(card: Card, veil: Veil) -> dict[str, Any]:
+    said = {"card": veil.say(card.card), "name": veil.say(card.name), "status": veil.say(card_status(card))}
+    return card.model_dump(mode="json") | said
+
+
+def remedies_told(d: Dispute, veil: Veil) -> list[dict[str, Any]]:
     """救济途径 as the papers tell it, of each kind of paper and issuer the newest."""
     newest = {(p.name, p.issuer): p for p in d.documents if p.fields.get(FIELD)}
     return [
-        {"paper": p.name, "number": p.number, "issuer": p.issuer, "ways": p.fields[FIELD]}
+        {
+            "paper": p.name,
+            "number": p.number,
+            "issuer": p.issuer,
+            "ways": [veil.say(way) for way in p.fields[FIELD]],
+        }
         for p in newest.values()
     ]
 

@@ -22,6 +22,8 @@ RULES = AccessRules.model_validate(
         "locks": {"free": 3, "most": 6, "longest_s": 60, "locked_min": 15, "accounts": 5},
         "sessions": {"idle_min": 30, "longest_h": 12, "at_once": 3},
         "slip_h": 24,
+        "basis": "测试",
+        "tag": "D",
     }
 )
 PASSWORD = "Tian-Qing-2026"

@@ -194,6 +194,8 @@ def test_an_item_s_supervision_ends_when_the_item_is_done() -> None:
     c.do("minutes", OFFICE, resolutions=[{"no": 1, "unit": TAX, "text": "核账", "due": "2026-03-20"}])
     c.act(CompleteResolution(item=1, result="未能完成", done="账户冻结"), TAX)
     assert c.state.open_tasks(TaskKind.SUPERVISE)
+    c.do("supervise", OFFICE, order="请办妥", due="2026-03-25")
+    assert [p.fields["主送"] for p in c.state.documents if p.name == "督办单"] == [[TAX]]
     c.do("resolution_done", TAX, no=1)
     assert not c.state.open_tasks(TaskKind.SUPERVISE)
 

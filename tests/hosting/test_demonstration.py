@@ -8,12 +8,14 @@ from hosting.demonstration import GRID_UNIT, open_accounts
 from ledger import accounts
 from ledger.audit import entries
 from ledger.store import Ledger
-from policies import access_rules, load
+from policies import load
 from tests.ledger.conftest import ledger, ledger_url
 
 __all__ = ["ledger", "ledger_url"]
 
 POLICY = load("pianguan")
+assert POLICY.access
+RULES = POLICY.access
 
 
 async def test_everybody_signs_in_and_every_role_is_there(ledger: Ledger) -> None:
@@ -23,7 +25,7 @@ async def test_everybody_signs_in_and_every_role_is_there(ledger: Ledger) -> Non
     assert len({o.password for o in opened}) == len(opened)
     for one in opened:
         done = await sign_in(
-            ledger, access_rules(), login=one.account.login, password=one.password, code="",
+            ledger, RULES, login=one.account.login, password=one.password, code="",
             address="127.0.0.1", agent="",
         )  # fmt: skip
         assert not done.must_change

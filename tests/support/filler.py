@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from domain.actions.form import When
+from domain.actions.meetings import FURTHER, SENT_DOWN
 from domain.decide.investigation import differing
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
@@ -255,6 +256,12 @@ def _link(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "to": others[0]} if others else body
 
 
+def _hand_over(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    hubs = [*(h.hub for h in f.policy.hubs), f.policy.units.roles["center"]]
+    others = [h for h in hubs if h != d.center]
+    return {**body, "to": f.random.choice(others or hubs)}
+
+
 def _notify(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "sources": [s.source_no for s in d.sources], "confirm_each": True}
 
@@ -272,7 +279,8 @@ def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     may = f.policy.powers.investigate.units
     known = dict.fromkeys((*f.departments(), d.lead))
     free = [u for u in known if u and u not in asked and f.policy.among(u, may)]
-    free = free or [f"第{f.random.randint(1, 99)}税务分局"]
+    branches = (p.replace("*", f"第{f.random.randint(1, 99)}") for p in f.policy.units.patterns)
+    free = free or [branch for branch in branches if f.policy.among(branch, may)]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
 
@@ -319,7 +327,7 @@ def _ask(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _joint(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     tier = f.policy.tier_by_path(d.path or "")
-    city = tier is not None and any(s.step == "city_coordination" for s in tier.route)
+    city = tier is not None and bool(tier.above)
     rows = f.proposed(d, now)
     kept = rows if f.random.random() < 0.6 else []
     body = {k: v for k, v in body.items() if k != "dropped_reason"}
@@ -342,7 +350,16 @@ def _answer(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _up(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "to": f.policy.units.roles["city"]}
+    tier = f.policy.tier_by_path(d.path or "")
+    owner = tier.above[0].owner if tier and tier.above else "center"
+    return {**body, "to": f.policy.units.roles.get(owner, d.center)}
+
+
+def _answer_down(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    tier = f.policy.tier_by_path(d.path or "")
+    step = tier.step(d.above) if tier and d.above else None
+    higher = step is not None and d.asked_above[step.step] <= len(step.upward)
+    return body if higher or body["effect"] != FURTHER else {**body, "effect": SENT_DOWN}
 
 
 def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
@@ -405,7 +422,8 @@ _LAWFUL: dict[str, Amend] = {
     "open_investigation": _inquiry, "submit_findings": _found, "issue_investigation_report": _report,
     "report_lead": _investigators, "record_callback": _callback,
     "decide_extension": _grant, "request_extension": _ask, "issue_joint_minutes": _joint, "report_up": _up,
-    "propose_joint_meeting": _proposal, "invite_unit": _invite, "answer_joint_proposal": _answer,
+    "reply_from_above": _answer_down,
+    "propose_joint_meeting": _proposal, "invite_unit": _invite, "answer_joint_proposal": _answer, "hand_over": _hand_over,
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,

@@ -43,6 +43,7 @@ from tests.support.life import relive
 
 FOLDER = Path(__file__).parents[1] / "domain" / "golden"
 SAMPLES = Path(__file__).parents[2] / "samples"
+YUNXI = Path(__file__).parents[1] / "policies" / "yunxi.yaml"
 LONG = 1500
 """Characters of an event that is written on several lines."""
 
@@ -151,6 +152,29 @@ def _reopened() -> Case:
     return c.do("reopen", reason="未履行", to_officer="税务员乙")
 
 
+def _elsewhere() -> Lives:
+    """What only another county's policy brings about: handed on from hub to hub, given to another area, steps by other names."""
+    policy = load(YUNXI)
+    tax, studio, hub = "云溪税务局", "北塘镇调解工作室", "云溪调解总室"
+
+    def a_case(source_no: str, by: str) -> Case:
+        return Case(
+            policy, source_no=source_no, received_by=by, respondents=[{"name": "某厂", "town": "北塘镇"}]
+        )
+
+    handed = a_case("Y-1", tax)
+    for unit, to in ((tax, studio), (studio, hub)):
+        handed.act(filled("hand_over", to=to, opinion="本单位办不成", reason="双方不接受"), unit)
+    given = a_case("Y-2", tax)
+    given.act(
+        filled("transfer_out", area="外省某县", to="外省税务局", ground="参保地在外地", reason="查明"), tax
+    )
+    hard = a_case("Y-3", studio)
+    said = {"level": "难", "level_reason": "网上热议", "path": "专案", "lead": tax, "co": []}
+    hard.act(filled("accept_case", **said), studio)
+    return {c.id: c.events for c in (handed, given, hard)}
+
+
 def _upheld() -> Case:
     """A decision objected to, studied at a sitting and confirmed."""
     c = consulted(source_no="R-7").disposed("部分支持")
@@ -197,6 +221,7 @@ def _carded() -> Case:
 STORIES: dict[str, Callable[[], Lives]] = {
     **{file.stem: partial(_sample, file) for file in sorted(SAMPLES.glob("[0-9]*.yaml"))},
     "17_what_no_sample_tells": _rest,
+    "18_another_county": _elsewhere,
 }
 
 

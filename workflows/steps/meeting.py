@@ -17,3 +17,13 @@ async def meet_jointly(desk: Desk) -> None:
 async def coordinate(desk: Desk) -> None:
     """上级协调: asked for, then answered."""
     await take(desk, Step.CITY)
+
+
+async def report_up(desk: Desk) -> None:
+    """报上级: asked for, then answered, perhaps one further up each time."""
+    await take(desk, Step.REPORT_UP)
+
+
+async def treat_as_special(desk: Desk) -> None:
+    """专案: asked for, then answered, perhaps one further up each time."""
+    await take(desk, Step.SPECIAL_CASE)

@@ -12,7 +12,7 @@ with workflow.unsafe.imports_passed_through():
 from workflows.desk import Desk
 from workflows.steps.consult import consult
 from workflows.steps.handling import dispose, guide, handle_directly, investigate, mediate
-from workflows.steps.meeting import coordinate, meet_jointly
+from workflows.steps.meeting import coordinate, meet_jointly, report_up, treat_as_special
 
 STEPS: Mapping[Step, Callable[[Desk], Awaitable[None]]] = MappingProxyType(
     {
@@ -21,6 +21,8 @@ STEPS: Mapping[Step, Callable[[Desk], Awaitable[None]]] = MappingProxyType(
         Step.CONSULT: consult,
         Step.JOINT_MEETING: meet_jointly,
         Step.CITY: coordinate,
+        Step.REPORT_UP: report_up,
+        Step.SPECIAL_CASE: treat_as_special,
         Step.MEDIATE: mediate,
         Step.INVESTIGATE: investigate,
         Step.GUIDE: guide,

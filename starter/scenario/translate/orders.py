@@ -38,7 +38,7 @@ def order(scene: Scene, arrears: Sums) -> list[Sent]:
 
 def ordered(scene: Scene) -> bool:
     """Whether an order is out already."""
-    return any(p.name == ORDER for p in scene.d.documents)
+    return any(p.name == scene.policy.paper(ORDER) for p in scene.d.documents)
 
 
 def order_owed(scene: Scene) -> list[Sent]:
