@@ -9,8 +9,9 @@ from cli.spoken import SpokenGroup
 
 COMMANDS = {
     "up": ("cli.running:up", "启动（真实时间，数据保留），Ctrl-C 停止"),
-    "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行"),
+    "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行，并有一个县的在办案件"),
     "play": ("cli.running:play", "按剧本驱动争议走完全程；--check 与预期逐项比对"),
+    "found": ("cli.founding:found", "打印第一位账号管理员的开通链接（只在还没有账号时）"),
     "door": ("cli.door:door", "打印管理员入口的地址（可看明文，勿外传）"),
     "register": ("cli.matters:register", "登记一件争议或线索（YAML/JSON 文件）"),
     "import": ("cli.importing:import_file", "导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对"),

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from cli.founding import FOUNDING_MINUTES, link
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import DEMO
@@ -38,7 +39,6 @@ from worker import running_workers
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 AT_ONCE = 4
 """Stories played side by side."""
-FOUNDING_MINUTES = 30
 DAY = 86_400.0
 WATCHED_PACE = 6 * DAY
 """Business seconds a second while a person watches."""
@@ -138,13 +138,11 @@ def up(policy: PolicyName = "pianguan", port: Port = None) -> None:
 
 def _first_administrator(instance: Instance) -> None:
     """In an office that has nobody yet, the link by which the first administrator opens an account."""
-    from hosting.desk import founding_link  # as in open_instance
-
     slip = founding_slip(instance.ledger, minutes=FOUNDING_MINUTES)
     if slip and instance.desk:
         out.print(
             f"还没有账号。第一位账号管理员请在 {FOUNDING_MINUTES} 分钟内打开（只能用一次，勿外传；过期请重新启动）：\n"
-            f"  [bold]{escape(founding_link(instance.desk, slip))}[/bold]",
+            f"  [bold]{escape(link(slip, instance.desk))}[/bold]",
             highlight=False,
             soft_wrap=True,
         )

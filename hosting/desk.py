@@ -63,11 +63,6 @@ async def desk(site: Site, report: Report, *, port: int = PORT) -> AsyncGenerato
             yield f"http://{LOOPBACK}:{listener.getsockname()[1]}"
 
 
-def founding_link(address: str, slip: str) -> str:
-    """What the first administrator opens."""
-    return f"{address}/founding?slip={slip}"
-
-
 async def serve() -> None:
     """Serve the cluster and the database named by the environment, behind TLS, until told to stop.
 
