@@ -1,7 +1,6 @@
 """What serves pages: it ends although a page still waits for news, and speaks TLS where it has a certificate."""
 
 import asyncio
-import datetime
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -9,15 +8,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
 from hosting.embedded.errors import CannotStart
 from hosting.web import Certificate, configuration, serving
+from tests.support.certificate import own_certificate
 
 app = FastAPI(openapi_url=None)
 
@@ -38,28 +34,7 @@ async def plain() -> str:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Certificate:
-    """One that signs itself, for this machine."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = datetime.datetime.now(datetime.UTC)
-    signed = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    files = Certificate(tmp_path / "desk.crt", tmp_path / "desk.key")
-    files.chain.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-    plain_key = serialization.NoEncryption()
-    files.key.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain_key)
-    )
-    return files
+    return own_certificate(tmp_path)
 
 
 def listening() -> socket.socket:
