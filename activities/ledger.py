@@ -83,7 +83,7 @@ class LedgerActivities:
     def _require_the_same(self, dispute_id: str, act: Act) -> None:
         """An id that stands for another action is no repetition: say so rather than swallow the action."""
         taken = [e for e in self._ledger.events(dispute_id) if e.action_id == act.id]
-        if not any(e.officer == act.officer and _body_of(e) == act.body for e in taken):
+        if not any((e.officer, e.by) == (act.officer, act.by) and _body_of(e) == act.body for e in taken):
             raise Declined("id_taken", f"操作编号“{act.id}”已用于另一操作，本操作未生效，请换一个编号", "id")
 
     def _broken(self, request: CommitRequest, command: Take, error: Exception) -> CommitResult:
@@ -107,7 +107,7 @@ class LedgerActivities:
         assert isinstance(request.command, Take)
         act = request.command.act
         fact = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)
-        keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=fact)
+        keep = KeepDeclined(unit=act.unit, officer=act.officer, by=act.by, fact=fact)
         kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
         request = request.model_copy(update=kept_as)
         kept = self._commit(request, self._decision(request))
@@ -146,6 +146,7 @@ class LedgerActivities:
                     action_id=request.action_id,
                     unit=command.unit,
                     officer=command.officer,
+                    by=command.by,
                     fact=command.fact,
                 )
             case CatchUp():

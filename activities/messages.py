@@ -11,6 +11,7 @@ from domain.dispute import Dispute
 from domain.events import Declined as DeclinedFact
 from domain.events import Event
 from domain.intake import Intake
+from domain.persons import By
 from domain.words import MatterKind, Model, Step, UnitName
 
 
@@ -89,6 +90,7 @@ class KeepDeclined(Model):
     type: Literal["keep_declined"] = "keep_declined"
     unit: str
     officer: str
+    by: By | None = None
     fact: DeclinedFact
 
 

@@ -18,13 +18,15 @@ from api.site import Site, site_of
 from domain import offers
 from domain.actions import FORMS, Act
 from domain.draft import Declined as NotTaken
-from domain.rights import Sight, acts_as, offers_to, why_not
+from domain.persons import By
+from domain.rights import Sight, acts_as, check_access, offers_to, why_not
 from domain.words import Model
+from ledger.accounts import signed_by
 from ledger.audit import record
 from ledger.queries import act_of
 from ledger.unmask import unmask
 from starter.office.declined import Declined
-from starter.office.views import business_now, told
+from starter.office.views import business_now, told, told_to
 
 router = APIRouter(tags=["办理"])
 
@@ -121,7 +123,9 @@ async def act(
 async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) -> Receipt | None:
     """Take an action, once for each key; ``None`` when it was received and still waits for the ledger. Raises Problem."""
     it = await asyncio.to_thread(known, site, caller.post, matter)
-    act = _act(caller, doing, act_id(caller, key))
+    by = await asyncio.to_thread(signed_by, site.ledger, caller.post, doing.kind, it.policy)
+    act = _act(caller, doing, act_id(caller, key), by)
+    check_access(caller.post, act)
     before = await asyncio.to_thread(act_of, site.ledger, it.d.id, act.id)
     if before:
         if before != act.body:
@@ -145,7 +149,7 @@ def act_id(caller: InPost, key: str) -> str:
     return f"api-{said.translate(_LETTERS)}"
 
 
-def _act(caller: InPost, doing: Doing, id: str) -> Act:
+def _act(caller: InPost, doing: Doing, id: str, by: By) -> Act:
     form = FORMS.get(doing.kind)
     if form is None or form.internal:
         raise Problem(
@@ -161,6 +165,7 @@ def _act(caller: InPost, doing: Doing, id: str) -> Act:
                 "id": id,
                 "unit": caller.post.unit,
                 "officer": caller.session.name,
+                "by": by,
                 "task": doing.task,
                 "body": body.model_dump(mode="json", by_alias=True, exclude_unset=True)
                 | {"kind": doing.kind},
@@ -192,7 +197,7 @@ def _with_changes(site: Site, it: Known, doing: Doing, problem: Problem) -> Prob
     """A refusal with what came to pass since the form was opened, where that is why."""
     if problem.status != HTTPStatus.CONFLICT or doing.version is None:
         return problem
-    if changed := site.ledger.events(it.d.id, doing.version):
+    if changed := told_to(it.view, site.ledger.events(it.d.id, doing.version)):
         problem.more = {**problem.more, "changed": [told(event, it.veil) for event in changed]}
     return problem
 
@@ -248,6 +253,7 @@ def looked(site: Site, caller: InPost, matter: str, look: Look, key: str) -> dic
             whose=look.whose,
             unit=caller.post.unit,
             officer=caller.session.name,
+            by=signed_by(site.ledger, caller.post, "view", it.policy),
             reason=look.reason,
             action_id=act_id(caller, key),
         )

@@ -7,18 +7,23 @@ from api.site import Site
 from domain.access import Post
 from domain.dispute import Dispute
 from domain.policy import Policy
-from domain.rights import Sight, sight
+from domain.rights import Sight, View, view
 from domain.words import UnitName
 from starter.office.views import Veil, veil_over
 
 
 class Known(NamedTuple):
-    """A matter with its policy, today's rights in it; ``seen``: how much of it is shown."""
+    """A matter with its policy, today's rights in it, and how the caller sees it."""
 
     d: Dispute
     policy: Policy
-    seen: Sight
+    view: View
     veil: Veil
+
+    @property
+    def seen(self) -> Sight:
+        """How much of it is shown."""
+        return self.view.sight
 
 
 def known(site: Site, post: Post, ref: str) -> Known:
@@ -28,8 +33,8 @@ def known(site: Site, post: Post, ref: str) -> Known:
         raise hidden()
     d = site.ledger.state(matter)
     policy = policy_of(site, d)
-    seen = sight(d, post, policy)
-    if seen is Sight.NOTHING:
+    seen = view(d, post, policy)
+    if seen.sight is Sight.NOTHING:
         raise hidden()
     return Known(d, policy, seen, veil_over(site.ledger, d))
 

@@ -74,7 +74,7 @@ def as_seen(it: Known) -> dict[str, Any]:
         "id": it.d.id,
         "version": it.d.version,
         "sight": it.seen.name.lower(),
-        **shown(it.d, it.veil, it.seen),
+        **shown(it.d, it.veil, it.view),
     }
 
 
@@ -95,7 +95,7 @@ def course(site: Site, it: Known, after: int, unit: str | None, type: str | None
     """A page of a matter's events after a number, as far as it is seen; ``after``: where the next begins."""
     found = [
         e
-        for e in told_to(it.seen, site.ledger.events(it.d.id, after))
+        for e in told_to(it.view, site.ledger.events(it.d.id, after))
         if unit in (None, e.unit) and type in (None, e.fact.type)
     ]
     more = len(found) > EVENTS

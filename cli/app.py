@@ -8,7 +8,10 @@ import typer
 from cli.spoken import SpokenGroup
 
 COMMANDS = {
-    "up": ("cli.running:up", "启动（真实时间，数据保留），Ctrl-C 停止"),
+    "up": (
+        "cli.running:up",
+        "启动（真实时间，数据保留在 /var/lib/fengqiao 或本人的文件夹，另设用 FENGQIAO_HOME），Ctrl-C 停止",
+    ),
     "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行，并有一个县的在办案件"),
     "play": ("cli.running:play", "按剧本驱动争议走完全程；--check 与预期逐项比对"),
     "found": ("cli.founding:found", "打印第一位账号管理员的开通链接（只在还没有账号时）"),

@@ -16,6 +16,7 @@ from domain.actions import Act
 from domain.dispute import Dispute
 from domain.offers import Field, Offer
 from domain.speaking import say
+from domain.tasks import TASKS
 from domain.wording import field_problems
 from ledger import desk
 from ledger.store import Ledger
@@ -84,6 +85,7 @@ def _perform(
     except ValidationError as error:
         problems = field_problems(error, Act)
         text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
+        text = say(county_words(open_ledger(as_json=as_json)), text)
         fail(Exit.USAGE, f"填写有误，未提交：\n{text}", as_json=as_json, fields=problems)
     try:
         receipt = with_office(lambda office, ledger: office.act(matter, act), as_json=as_json)
@@ -106,9 +108,10 @@ def _say_next(case: str) -> None:
     d = ledger.state(find(ledger, case))
     for task in d.open_tasks():
         at_hand = [o for o in verbs_at_hand(ledger, d, task.unit) if o.task == task.id]
-        if at_hand:
+        further = [o for o in at_hand if o.kind in ("sign_for", *TASKS[task.kind].done_by)]
+        if further:
             text = (
-                f"下一步 {task.unit} {d.say(task.title)}：{forms.command(d.case_no, at_hand[0], task.unit)}"
+                f"下一步 {task.unit} {d.say(task.title)}：{forms.command(d.case_no, further[0], task.unit)}"
             )
             out.print(text, highlight=False, soft_wrap=True, markup=False)
 

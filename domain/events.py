@@ -8,6 +8,7 @@ from domain.actions import Action
 from domain.deadlines import AlarmKind, Deadline
 from domain.intake import Applicant, ClaimNo, Intake
 from domain.meanings import Meaning
+from domain.persons import By, Doer, doer
 from domain.tasks import TaskKind
 from domain.words import Level, Model, Stage, Step, UnitName
 
@@ -339,8 +340,15 @@ class Event(Model):
     at: AwareDatetime
     unit: UnitName
     officer: str
+    by: By | None = None
+    """The officer's account; none for the system, and where nobody signed in."""
     action_id: str
     fact: Fact
+
+    @property
+    def doer(self) -> Doer:
+        """Who acted."""
+        return doer(self.officer, self.by)
 
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

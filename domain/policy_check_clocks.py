@@ -56,14 +56,15 @@ def needed_clocks(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def _missing(policy: Policy) -> Iterator[Problem]:
-    for clock_id, purpose in needed_clocks(policy):
+    for clock_id, purpose in dict(needed_clocks(policy)).items():
         if clock_id not in policy.clocks:
             heard = (
                 "kind: window"
                 if clock_id == "return_window"
                 else f"ladder: {next(iter(policy.ladders), 'work')}"
             )
-            entry = f"{{name: {CLOCKS.get(clock_id, purpose)}, length: 3, unit: wd, {heard}, tag: D, basis: 县规程}}"
+            name = CLOCKS.get(clock_id) or purpose.rpartition("，")[2]
+            entry = f"{{name: {name}, length: 3, unit: wd, {heard}, tag: D, basis: 县规程}}"
             what = f"缺少时限“{clock_id}”（{purpose}）"
             yield Problem(path="clocks", what=what, fix=f"请补上，如 {clock_id}: {entry}")
 

@@ -6,6 +6,8 @@ from domain.policy import Policy
 from domain.policy_check_units import named_units
 from domain.policy_problem import Problem
 
+REGISTER = "请写进 units.center_patterns（或 units.others）"
+
 
 def life_problems(policy: Policy) -> Iterator[Problem]:
     """Receivers, hubs by place, transfer: named units, clocks and towns that are not there."""
@@ -20,7 +22,11 @@ def life_problems(policy: Policy) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for n, rule in enumerate(policy.hubs):
         if not policy.units.knows(rule.hub):
-            yield Problem(path=f"hubs.{n}.hub", what=f"没有单位“{rule.hub}”", fix="请写已登记的单位名称")
+            yield Problem(
+                path=f"hubs.{n}.hub",
+                what=f"没有单位“{rule.hub}”",
+                fix="请写进 units.center_patterns（或 units.others）",
+            )
         for town in rule.towns:
             if town not in policy.county.towns:
                 what = f"“{town}”不在本县乡镇中"

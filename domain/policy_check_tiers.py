@@ -141,7 +141,10 @@ def _step(policy: Policy, tier: Tier, step: RouteStep, path: str) -> Iterator[Pr
 
 
 def _above(policy: Policy, step: RouteStep, path: str) -> Iterator[Problem]:
-    """What only a step that asks somebody above may have."""
+    """What only a step that asks somebody above may have, and that it asks somebody above."""
+    if step.step in ABOVE and step.owner in ("lead", "organiser", "center"):
+        what = f"{step.step.word}的 owner 是被请示的上级，不能是承办的一方（{step.owner}）"
+        yield Problem(path=f"{path}.owner", what=what, fix="请写上级单位的角色，如 city")
     for name in step.papers:
         if name not in policy.documents:
             yield Problem(path=f"{path}.papers", what=f"没有文书“{name}”", fix="请在 documents 中定义")

@@ -15,7 +15,14 @@ MORE_DOCUMENTS = ("催告书", "典型案例表")
 
 def dead(policy: Policy) -> list[Problem]:
     """Every clock, ladder, role, paper, own fact and setting that nothing uses, with its place and what to do."""
-    return [*_clocks(policy), *_roles(policy), *_papers(policy), *_facts(policy), *_settings(policy)]
+    return [
+        *_clocks(policy),
+        *_roles(policy),
+        *_papers(policy),
+        *_facts(policy),
+        *_places(policy),
+        *_settings(policy),
+    ]
 
 
 def _unused(path: str, what: str, fix: str) -> Problem:
@@ -89,6 +96,15 @@ def _facts(policy: Policy) -> Iterator[Problem]:
             yield _unused(f"facts.{name}", f"自设的事实“{name}”（{fact.ask}）", fix)
     if policy.special_groups and "special_groups" not in asked:
         yield _unused("special_groups", "特殊人群名单", "请写一条 special_groups 的指标，或写 []")
+
+
+def _places(policy: Policy) -> Iterator[Problem]:
+    """Towns that no hub of a place looks after: the county's hub has them."""
+    having = {town for rule in policy.hubs for town in rule.towns}
+    left = [town for town in policy.county.towns if town not in having]
+    if policy.hubs and left:
+        what = f"{'、'.join(left)}没有自己的接手单位，归{policy.units.roles['center']}"
+        yield Problem(path="hubs", what=what, fix="有意如此的不必改；否则请给它们写一行")
 
 
 def _settings(policy: Policy) -> Iterator[Problem]:

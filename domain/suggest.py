@@ -64,7 +64,8 @@ def _accept(draft: Draft) -> Suggestions:
 
 
 def _hand_over(draft: Draft) -> Suggestions:
-    return {"to": Suggested(hubs(draft)[0], "事项所在地的接手单位")} if hubs(draft) else {}
+    place = draft.policy.hub_of(draft.d.facts)
+    return {"to": Suggested(place, "事项所在地的接手单位")} if place in hubs(draft) else {}
 
 
 def _supplement(draft: Draft) -> Suggestions:
@@ -337,6 +338,11 @@ def _convene_time(draft: Draft) -> Suggestions:
     }
 
 
+def _team(draft: Draft) -> Suggestions:
+    rules = draft.policy.mediators
+    return {"chief": Suggested(rules.chiefs[0], f"名单：{'、'.join(rules.chiefs)}")} if rules else {}
+
+
 _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "hand_over": _hand_over,
     "accept_case": _accept,
@@ -356,6 +362,7 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "issue_joint_minutes": _joint_minutes,
     "complete_resolution": _item,
     "report_up": _report_up,
+    "start_mediation": _team,
     "open_investigation": _inquiry,
     "issue_investigation_report": _report,
     "notify_result": _tell,

@@ -13,6 +13,9 @@ from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import NotGranted, Post, Role, check_grant
+from domain.persons import By
+from domain.policy import Policy
+from domain.rights import by_of
 from domain.words import SHANGHAI
 from ledger.access_tables import persons, posts, sessions, slips
 from ledger.audit import Entry, note
@@ -208,6 +211,13 @@ def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
     """The posts that a person holds on a day."""
     with reading(ledger.engine) as connection:
         return [post for post in _posts(connection, person) if post.stands(day)]
+
+
+def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
+    """The account behind an act in this post, with whom a deputy stands in for."""
+    with reading(ledger.engine) as connection:
+        lent = _post_itself(connection, post.deputy_for) if post.deputy_for else []
+    return by_of(post, kind, policy, lent[0].person if lent else None)
 
 
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:

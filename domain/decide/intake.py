@@ -25,6 +25,7 @@ def register(
 ) -> None:
     """登记: the first facts of a matter, its channel's clocks and its first task."""
     policy = draft.policy
+    intake = intake.model_copy(update={"received_by": _receiver(draft, intake)})
     if source := _handed_over_by(draft, intake):
         intake = intake.model_copy(update={"handed_over_by": source})
     holds = policy.is_center(intake.received_by) or policy.receives(intake.received_by)
@@ -49,6 +50,14 @@ def register(
             draft.open_task(TaskKind.LEAD_CHECK, draft.known(unit)[0])
         return
     begin_review(draft, intake.received_at, "intake")
+
+
+def _receiver(draft: Draft, intake: Intake) -> UnitName:
+    """Who received the matter, by the county's name; a unit that nobody knows receives nothing."""
+    try:
+        return draft.known(intake.received_by)[0]
+    except Declined as unknown:
+        raise Declined(unknown.code, f"收件单位：{unknown}", "received_by") from unknown
 
 
 def _handed_over_by(draft: Draft, intake: Intake) -> UnitName | None:

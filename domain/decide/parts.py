@@ -404,10 +404,10 @@ def word_of(part: Part, policy: Policy) -> str:
     if part.power is None:
         return part.word
     units = part.power(policy.powers).units
-    return f"{part.word}（{'、'.join(filter(None, (_unit_word(w, policy) for w in units))) or '本县未定'}）"
+    return f"{part.word}（{'、'.join(filter(None, (unit_word(w, policy) for w in units))) or '本县未定'}）"
 
 
-def _unit_word(word: str, policy: Policy) -> str | None:
+def unit_word(word: str, policy: Policy) -> str | None:
     """A unit named in a power; ``None`` for a role the county does not fill."""
     if word == TOWNS:
         return "本地乡镇单位"

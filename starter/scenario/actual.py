@@ -88,7 +88,7 @@ def _overrides(s: Story) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {
             "old": o.old,
             "new": o.new,
-            "by": o.by,
+            "by": o.by.name,
             "at": o.at.isoformat(),
             "reason": o.reason,
             "reason_code": o.reason_code,

@@ -153,6 +153,24 @@ def test_a_studio_hands_on_what_it_cannot_settle() -> None:
     tale.do(HUB, "notify_party", result="应缴")
 
 
+def proposed_hub(tale: Tale, unit: str) -> str | None:
+    fields = form_of(tale.d, unit, tale.life.policy, tale.now, "hand_over")
+    return next(f.suggested for f in fields if f.name == "to")
+
+
+def test_nothing_is_proposed_to_a_hub_that_has_the_matter_of_its_place() -> None:
+    there = Tale(YUNXI, received_by=STUDIO, claims=LARGE, respondents=FIRM)
+    assert proposed_hub(there, STUDIO) is None
+    elsewhere = Tale(YUNXI, received_by=HUB, claims=LARGE, respondents=FIRM)
+    assert proposed_hub(elsewhere, HUB) == STUDIO
+
+
+def test_a_unit_that_nobody_knows_receives_nothing() -> None:
+    with pytest.raises(Declined, match="收件单位") as caught:
+        Tale(YUNXI, received_by="河东工作室", claims=LARGE)
+    assert (caught.value.code, caught.value.field) == ("unknown_unit", "received_by")
+
+
 def test_what_comes_in_elsewhere_goes_to_the_hub_of_its_place() -> None:
     tale = Tale(
         YUNXI, received_by="云溪县督查室", claims=LARGE, respondents=[{"name": "某厂", "town": "石桥镇"}]
