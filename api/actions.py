@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -135,7 +135,7 @@ async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) 
     if problem := _not_at_hand(it, caller, doing.kind, doing.task):
         raise await asyncio.to_thread(_with_changes, site, it, doing, problem)
     try:
-        return await _within(site.office.act(it.d.id, act))
+        return await within(site.office.act(it.d.id, act))
     except Declined as error:
         raise await asyncio.to_thread(_with_changes, site, it, doing, refused(error)) from None
 
@@ -202,10 +202,11 @@ def _with_changes(site: Site, it: Known, doing: Doing, problem: Problem) -> Prob
     return problem
 
 
-_on_their_way: set[asyncio.Task[Receipt]] = set()
+R = TypeVar("R", bound=Receipt)
+_on_their_way: set[asyncio.Task[Any]] = set()
 
 
-async def _within(doing: Coroutine[Any, Any, Receipt]) -> Receipt | None:
+async def within(doing: Coroutine[Any, Any, R]) -> R | None:
     """The answer, if it comes in time; else it is waited for beside."""
     task = asyncio.create_task(doing)
     _on_their_way.add(task)

@@ -1,22 +1,29 @@
 """The one ASGI application."""
 
-from collections.abc import Awaitable, Callable
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from fastapi import FastAPI, Request, Response
-
-from api import actions, founding, matters, problems, session, tasks
+from api import (
+    accounts,
+    actions,
+    book,
+    founding,
+    live,
+    lookup,
+    matters,
+    problems,
+    registrations,
+    session,
+    statistics,
+    tasks,
+)
 from api.site import Site
+from api.wire import Wire
 
 PREFIX = "/api/v1"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+LARGEST_BODY = 1_000_000
+"""Bytes of a request that is no file."""
+PARTS = (session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, live)
 
 
 def create_app(site: Site) -> FastAPI:
@@ -29,16 +36,13 @@ def create_app(site: Site) -> FastAPI:
         redoc_url=None,
     )
     app.state.site = site
+    app.state.live = live.Live(site)
     problems.install(app)
-    for part in (session, founding, matters, actions, tasks):
-        app.include_router(part.router, prefix=PREFIX)
-    headers = HEADERS | (TLS_ONLY if site.secure else {})
-
-    @app.middleware("http")
-    async def _closed(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:  # pyright: ignore[reportUnusedFunction]
-        response = await go_on(request)
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        return response
-
+    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
+    for part in PARTS:
+        whole.include_router(part.router)
+    app.include_router(whole)
+    streamed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/x-ndjson")
+    app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
+    app.add_middleware(Wire, secure=site.secure)
     return app

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access import passwords
+from api.access.guard import PUBLIC, address_of
 from api.problems import Problem
-from api.session import Secret, address_of
+from api.session import Secret
 from api.site import site_of
 from domain.words import Model
 from ledger import accounts
@@ -26,7 +27,7 @@ class Founding(Model):
     password: Annotated[Secret, Field(title="口令", min_length=1)]
 
 
-@router.post("/founding", status_code=HTTPStatus.CREATED, summary="首次开通")
+@router.post("/founding", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="首次开通")
 async def found(founding: Founding, request: Request) -> dict[str, Any]:
     """Make the first account, an administrator's. The link is used up; once there is an account, none is good any more."""
     site = site_of(request)

@@ -21,11 +21,10 @@ from starter.office.declined import Declined
 MEDIA_TYPE = "application/problem+json"
 NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之内。"
 """The same for what does not exist and for what one may not know of."""
-
-
+TOO_LARGE = "内容太大，请分几次提交"
 _SAID = {
     405: "这个地址不接受这种请求",
-    413: "内容太大，请分几次提交",
+    413: TOO_LARGE,
     415: "内容的格式不对，请用 JSON",
 }
 

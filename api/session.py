@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 
 from api.access import passwords, sign_in
-from api.access.guard import PUBLIC, Caller, SignedIn, cookie_of, token_of
+from api.access.guard import PUBLIC, Caller, SignedIn, address_of, cookie_of, token_of
 from api.problems import Problem
 from api.site import site_of
 from domain.access import Post
@@ -94,8 +94,8 @@ async def me(caller: SignedIn) -> dict[str, Any]:
     return {
         "login": caller.session.login,
         "name": caller.session.name,
-        "post": _shown(caller.post) if caller.post else None,
-        "posts": [_shown(post) for post in caller.posts],
+        "post": shown_post(caller.post) if caller.post else None,
+        "posts": [shown_post(post) for post in caller.posts],
     }
 
 
@@ -124,7 +124,8 @@ async def end_all(request: Request, caller: SignedIn) -> None:
     await asyncio.to_thread(sessions.end_all, site_of(request).ledger, caller.acting)
 
 
-def _shown(post: Post) -> dict[str, Any]:
+def shown_post(post: Post) -> dict[str, Any]:
+    """A post as it is told of."""
     return {
         "id": post.id,
         "unit": post.unit,
@@ -133,8 +134,3 @@ def _shown(post: Post) -> dict[str, Any]:
         "ends": post.ends,
         "deputy": post.deputy_for is not None,
     }
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""

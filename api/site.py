@@ -6,6 +6,7 @@ from fastapi import Request
 
 from domain.access import AccessRules
 from domain.policy import Policy
+from importing.rules import Rules
 from ledger.store import Ledger
 from starter.office import Office
 
@@ -18,6 +19,8 @@ class Site(NamedTuple):
     policy: Policy
     rules: AccessRules
     secure: bool = True
+    tickets: Rules | None = None
+    """How the hotline's export is read; the rules of the first county where none are given."""
 
 
 def site_of(request: Request) -> Site:

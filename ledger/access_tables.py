@@ -121,4 +121,23 @@ task_looks = Table(
 )
 """Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks)
+query_codes = Table(
+    "query_codes",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column("dispute_id", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+)
+"""查询码: printed on a registration's receipt; only the hash is kept."""
+
+lookup_tries = Table(
+    "lookup_tries",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("tries", Integer, nullable=False),
+)
+"""How often an address tried wrong codes, or one code was looked up, since a moment."""
+Index(None, lookup_tries.c.since)
+
+ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks, query_codes, lookup_tries)

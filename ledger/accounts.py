@@ -232,6 +232,17 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
     return [(_person(row), post) for row in rows if (post := _post(row)).stands(day)]
 
 
+def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
+    """All accounts with the posts they hold or will hold, by login."""
+    day = today()
+    with reading(ledger.engine) as connection:
+        people = [_person(row) for row in connection.execute(select(persons).order_by(persons.c.login))]
+        held = [_post(row) for row in connection.execute(select(posts).where(posts.c.ended_at.is_(None)))]
+    return [
+        (who, [p for p in held if p.person == who.id and (p.ends is None or p.ends >= day)]) for who in people
+    ]
+
+
 # --- within a transaction --------------------------------------------------------------------------------------------
 
 

@@ -16,6 +16,7 @@ from ledger.sealing import MatterBox, Sealer
 from ledger.store import Ledger
 from ledger.tables import data_keys
 
+PAGE = 100
 ITS_KEY = "audit"
 """Under which its data key is kept, beside the matters'."""
 
@@ -74,7 +75,7 @@ def entries(
     person: str | None = None,
     verb: str | None = None,
     before: int | None = None,
-    most: int = 100,
+    most: int = PAGE,
 ) -> list[Kept]:
     """The newest entries first, ``most`` of them, older than number ``before``."""
     wanted = select(audit).order_by(audit.c.n.desc()).limit(most)

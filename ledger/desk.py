@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
     Engine,
@@ -71,12 +72,12 @@ def takes_part(unit: str, matter: ColumnElement[str]) -> ColumnElement[bool]:
 class Chosen(Model):
     """Which of these tasks; ``None`` means any. ``card``: 黄牌 or 红牌 that the matter has."""
 
-    kind: MatterKind | None = None
-    task: str | None = None
-    unit: str | None = None
-    level: str | None = None
-    town: str | None = None
-    card: str | None = None
+    kind: MatterKind | None = Field(default=None, title="类别")
+    task: str | None = Field(default=None, title="任务种类")
+    unit: str | None = Field(default=None, title="单位")
+    level: str | None = Field(default=None, title="风险等级")
+    town: str | None = Field(default=None, title="乡镇")
+    card: str | None = Field(default=None, title="黄牌或红牌")
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row of ``tasks`` joined with its matter must satisfy."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select, tuple_
 
 from domain.actions import Action
@@ -31,16 +31,16 @@ class Filters(Model):
     ``claim_type``: matters with a claim of this 争议类型. ``unit``: those that it leads, or whose hub it is.
     """
 
-    kind: MatterKind | None = None
-    claim_type: ClaimType | None = None
-    unit: str | None = None
-    stage: str | None = None
-    level: str | None = None
-    lead: str | None = None
-    center: str | None = None
-    is_over: bool | None = None
-    opened_from: AwareDatetime | None = None
-    opened_until: AwareDatetime | None = None
+    kind: MatterKind | None = Field(default=None, title="类别")
+    claim_type: ClaimType | None = Field(default=None, title="争议类型")
+    unit: str | None = Field(default=None, title="主办或枢纽单位")
+    stage: str | None = Field(default=None, title="阶段")
+    level: str | None = Field(default=None, title="风险等级")
+    lead: str | None = Field(default=None, title="主办单位")
+    center: str | None = Field(default=None, title="枢纽单位")
+    is_over: bool | None = Field(default=None, title="是否已归档")
+    opened_from: AwareDatetime | None = Field(default=None, title="登记时间起（含）")
+    opened_until: AwareDatetime | None = Field(default=None, title="登记时间止（不含）")
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row of ``disputes`` must satisfy."""

@@ -6,7 +6,17 @@ owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 
 
 from sqlalchemy import Connection, text
 
-from ledger.access_tables import attempts, audit, persons, posts, sessions, slips, task_looks
+from ledger.access_tables import (
+    attempts,
+    audit,
+    lookup_tries,
+    persons,
+    posts,
+    query_codes,
+    sessions,
+    slips,
+    task_looks,
+)
 from ledger.tables import (
     READ_TABLES,
     counters,
@@ -29,9 +39,15 @@ _READ, _ADD, _COUNT, _MAKE_ANEW = (
 )
 RIGHTS = (
     {table.name: _ADD for table in RECORD}
-    | {counters.name: _COUNT, "alembic_version": _READ, audit.name: _ADD, task_looks.name: _ADD}
+    | {
+        counters.name: _COUNT,
+        "alembic_version": _READ,
+        audit.name: _ADD,
+        task_looks.name: _ADD,
+        query_codes.name: _ADD,
+    }
     | {table.name: _COUNT for table in (persons, posts, slips)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

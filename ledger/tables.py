@@ -215,33 +215,14 @@ tasks = Table(
 
 NEVER = literal_column("'infinity'::timestamp with time zone", DateTime(timezone=True))
 """After everything that is ever due."""
-for _name, _columns in {
-    "all": (),
-    "unit": (tasks.c.unit,),
-    "officer": (tasks.c.unit, tasks.c.officer),
-    "standing": (tasks.c.unit, tasks.c.standing),
-}.items():
-    Index(
-        f"tasks_open_{_name}_idx",
-        *_columns,
-        func.coalesce(tasks.c.due_at, NEVER),
-        tasks.c.dispute_id,
-        tasks.c.task_id,
-        postgresql_where=tasks.c.closed_at.is_(None),
-    )
-for _name, _columns in {
-    "all": (),
-    "unit": (tasks.c.unit,),
-    "officer": (tasks.c.unit, tasks.c.officer),
-}.items():
-    Index(
-        f"tasks_done_{_name}_idx",
-        *_columns,
-        tasks.c.closed_at,
-        tasks.c.dispute_id,
-        tasks.c.task_id,
-        postgresql_where=tasks.c.closed_at.is_not(None),
-    )
+_of = {"all": (), "unit": (tasks.c.unit,), "officer": (tasks.c.unit, tasks.c.officer)}
+_row = (tasks.c.dispute_id, tasks.c.task_id)
+for _name, _columns in (*_of.items(), ("standing", (tasks.c.unit, tasks.c.standing))):
+    _due = func.coalesce(tasks.c.due_at, NEVER)
+    Index(f"tasks_open_{_name}_idx", *_columns, _due, *_row, postgresql_where=tasks.c.closed_at.is_(None))
+for _name, _columns in _of.items():
+    _done = tasks.c.closed_at.is_not(None)
+    Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
 
 clocks = Table(
     "clocks",

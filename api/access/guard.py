@@ -34,6 +34,11 @@ class Caller(NamedTuple):
         return Acting(self.session.person, self.post and self.post.id, self.session.address)
 
 
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else ""
+
+
 def cookie_of(site: Site) -> str:
     """The cookie's name: bound to host, path and TLS where there is TLS."""
     return "__Host-fengqiao" if site.secure else "fengqiao"
@@ -60,9 +65,10 @@ def _require_own_page(request: Request) -> None:
 async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) -> Caller:
     """Whoever is signed in, in whatever post or none. Raises Problem."""
     site = site_of(request)
-    session = (
-        await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions) if token else None
-    )
+    session: Session | None = None
+    if token:
+        acts = not _is_stream(request)
+        session = await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions, acts=acts)
     if session is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
     held = await asyncio.to_thread(
@@ -70,6 +76,11 @@ async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) 
     )
     post = next((p for p in held if p.id == session.post), held[0] if len(held) == 1 else None)
     return Caller(session, post, held)
+
+
+def _is_stream(request: Request) -> bool:
+    """A stream that stays open, or opens anew by itself, is no act of its person's."""
+    return request.url.path.endswith("/live")
 
 
 class InPost(NamedTuple):
@@ -116,6 +127,12 @@ PUBLIC = Depends(anybody)
 SignedIn = Annotated[Caller, Depends(signed_in)]
 Handler = Annotated[InPost, Depends(OpenTo([role for role in Role if role.handles_disputes]))]
 """Whoever handles disputes, in whatever role; what of them is seen and done is said by :mod:`domain.rights`."""
+Receiver = Annotated[
+    InPost,
+    Depends(OpenTo([Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE])),
+]
+"""Whoever a party may come to first."""
+Operator = Annotated[InPost, Depends(OpenTo([Role.OPERATOR]))]
 Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
 Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]
 """Whoever looks after accounts: all of them, or those of the own unit."""
