@@ -12,6 +12,9 @@ from typing import Any
 import psutil
 import yaml
 
+from cli.session import DEMO
+from hosting import note
+
 FENGQIAO = Path(sys.executable).parent / "fengqiao"
 START_SECONDS = 240
 """The first start of all may build the Temporal server; a later one takes seconds."""
@@ -38,7 +41,7 @@ class Up:
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_SECONDS
-        while not any(self.home.glob("**/instance.json")):
+        while not any((folder / note.FILE).exists() for folder in (self.home, self.home / DEMO)):
             assert process.poll() is None, self.printed.read_text(encoding="utf-8")
             assert time.monotonic() < deadline, "it did not become ready"
             time.sleep(0.1)
