@@ -12,6 +12,7 @@ from domain.events import Declined as DeclinedFact
 from domain.events import Event
 from domain.intake import Intake
 from domain.persons import By
+from domain.signed import Outside
 from domain.words import MatterKind, Model, Step, UnitName
 
 
@@ -57,11 +58,16 @@ class Register(Model):
 
 
 class Take(Model):
-    """Decide on an officer's action. ``by_signal``: keep a refusal as an event, for nobody hears the answer."""
+    """Decide on an officer's action. ``by_signal``: keep a refusal as an event, for nobody hears the answer.
+
+    ``named``: the signal or update it came by. ``outside``: how it came, unless one of the office's own processes sent it.
+    """
 
     type: Literal["take"] = "take"
     act: Act
     by_signal: bool = False
+    named: str = ""
+    outside: Outside | None = None
 
 
 class Tick(Model):

@@ -1,6 +1,5 @@
 """The first administrator, by the link that the first start prints."""
 
-import asyncio
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -8,12 +7,12 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access import passwords
+from api.access.founding import found as by_slip
 from api.access.guard import PUBLIC, address_of
 from api.problems import Problem
 from api.session import Secret
 from api.site import site_of
 from domain.words import Model
-from ledger import accounts
 
 router = APIRouter(tags=["登录"])
 
@@ -30,14 +29,15 @@ class Founding(Model):
 @router.post("/founding", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="首次开通")
 async def found(founding: Founding, request: Request) -> dict[str, Any]:
     """Make the first account, an administrator's. The link is used up; once there is an account, none is good any more."""
-    site = site_of(request)
     try:
-        passwords.check(founding.password, site.rules.passwords, (founding.login, founding.name))
+        person = await by_slip(
+            site_of(request),
+            slip=founding.slip,
+            login=founding.login,
+            name=founding.name,
+            password=founding.password,
+            address=address_of(request),
+        )
     except passwords.WeakPassword as weak:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "weak_password", str(weak), field="password") from None
-    kept = await passwords.hashed(founding.password)
-    opening = await asyncio.to_thread(
-        accounts.found, site.ledger, founding.slip, founding.login, founding.name
-    )
-    person = await asyncio.to_thread(accounts.use_slip, site.ledger, opening, kept, address_of(request))
     return {"login": person.login, "name": person.name}

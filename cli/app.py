@@ -35,6 +35,7 @@ COMMANDS = {
     "search": ("cli.privacy:search_people", "按姓名、证件号、电话、信用代码查案件（结果不显示身份）"),
     "reveal": ("cli.privacy:reveal", "查看完整身份信息：须有权限、写事由，并记入案件"),
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
+    "signing": ("cli.signing:signing_app", "外单位系统的签名：生成密钥、登记公钥、停用、签名"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
     "calendar": ("cli.calendars:calendar_app", "放假、调休日历：与已公布的安排逐日核对"),
     "policy": (

@@ -16,8 +16,8 @@ from pathlib import Path
 import structlog
 from temporalio.client import Client
 
-from api.app import create_app
 from api.site import Site
+from console.site import create_app
 from domain.policy import Policy
 from hosting import logs
 from hosting.embedded.errors import CannotStart

@@ -1,9 +1,11 @@
 """One office on one machine: both servers, the ledger, the worker, and a note saying where it is."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from temporalio.worker import Worker
 
 from domain.policy import Policy
 from hosting import note
@@ -52,6 +54,8 @@ async def open_instance(
     """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
 
     ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one.
+    A demonstration's office alone takes what comes from outside unsigned.
+
     Raises CannotStart, KeyProblem.
     """
     keys = embedded_keys(home, fresh=fresh)
@@ -72,7 +76,11 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(kept("工作进程", lambda: running(client, ledger, policy), report, run.give_up))
+
+    def begun() -> AbstractAsyncContextManager[Sequence[Worker]]:
+        return running(client, ledger, policy, take_unsigned=fresh)
+
+    await run.enter(kept("工作进程", begun, report, run.give_up))
     office = Office(client, ledger)
     codec = address = None
     if servers.ui_url:

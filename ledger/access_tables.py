@@ -121,6 +121,34 @@ task_looks = Table(
 )
 """Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
 
+signal_keys = Table(
+    "signal_keys",
+    metadata,
+    Column("kid", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("public", Text, nullable=False),
+    Column("starts", DateTime(timezone=True), nullable=False),
+    Column("ends", DateTime(timezone=True), nullable=False),
+    Column("registered_by", Text, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("retired_at", DateTime(timezone=True)),
+    Column("compromised_at", DateTime(timezone=True)),
+)
+"""签名公钥: by which a unit's own system (``client``) signs what it sends. A key stays on record when it is retired."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
+Index(None, drafts.c.saved_at)
+
 query_codes = Table(
     "query_codes",
     metadata,
@@ -140,4 +168,6 @@ lookup_tries = Table(
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
 Index(None, lookup_tries.c.since)
 
-ACCESS_TABLES = (persons, posts, sessions, attempts, slips, audit, task_looks, query_codes, lookup_tries)
+ACCESS_TABLES = (
+    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
+)  # fmt: skip

@@ -98,7 +98,7 @@ def create(ledger: Ledger, by: Acting, login: str, name: str, *, hours: int) -> 
     """A new person without any post; his id, and the slip by which he opens the account. Raises NotGranted."""
     with writing(ledger.engine) as connection:
         _alone(connection)
-        _require(connection, by, Role.ADMINISTRATOR)
+        require_role(connection, by, Role.ADMINISTRATOR)
         made = _create(connection, login, name)
         note(connection, ledger.sealer, by.entry("建立账号", folded(login)))
         return made, _slip(connection, made, timedelta(hours=hours))
@@ -130,6 +130,31 @@ def use_slip(ledger: Ledger, slip: str, password_hash: str, address: str) -> Per
         _end_sessions(connection, used.person)
         note(connection, ledger.sealer, Acting(used.person, address=address).entry("开通账号", row.login))
         return _person(row)
+
+
+def earlier_passwords(ledger: Ledger, by: Acting, most: int) -> list[str]:
+    """The hashes of one's last passwords but the one in force."""
+    wanted = select(persons.c.earlier_passwords).where(persons.c.person_id == by.person)
+    with reading(ledger.engine) as connection:
+        kept: list[str] = connection.scalar(wanted) or []
+    return kept[:most]
+
+
+def change_password(ledger: Ledger, by: Acting, password_hash: str) -> None:
+    """Another password of one's own; every session of the person ends."""
+    with writing(ledger.engine) as connection:
+        connection.execute(
+            update(persons)
+            .where(persons.c.person_id == by.person)
+            .values(
+                password=password_hash,
+                password_since=datetime.now(UTC),
+                must_change=False,
+                earlier_passwords=func.array_prepend(persons.c.password, persons.c.earlier_passwords),
+            )
+        )
+        _end_sessions(connection, by.person or "")
+        note(connection, ledger.sealer, by.entry("换口令", _login(connection, by.person or "")))
 
 
 def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
@@ -201,7 +226,7 @@ def end_post(ledger: Ledger, by: Acting, post: str) -> None:
 def suspend(ledger: Ledger, by: Acting, person: str) -> None:
     """Close an account at once: its sessions end, its posts stay on record. Raises NotGranted."""
     with writing(ledger.engine) as connection:
-        _require(connection, by, Role.ADMINISTRATOR)
+        require_role(connection, by, Role.ADMINISTRATOR)
         connection.execute(update(persons).where(persons.c.person_id == person).values(status=SUSPENDED))
         _end_sessions(connection, person)
         note(connection, ledger.sealer, by.entry("停用账号", _login(connection, person)))
@@ -211,6 +236,16 @@ def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
     """The posts that a person holds on a day."""
     with reading(ledger.engine) as connection:
         return [post for post in _posts(connection, person) if post.stands(day)]
+
+
+def by_login(ledger: Ledger, login: str) -> Person:
+    """Whose account it is. Raises NotGranted for none, or one that is not open."""
+    wanted = select(persons).where(persons.c.login == folded(login), persons.c.status == ACTIVE)
+    with reading(ledger.engine) as connection:
+        row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise NotGranted(f"没有登录名为“{folded(login)}”的账号，或尚未开通、已停用")
+    return _person(row)
 
 
 def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
@@ -284,7 +319,8 @@ def _used(connection: Connection, slip: str) -> Slip | None:
     return Slip(row.person_id) if row else None
 
 
-def _require(connection: Connection, by: Acting, role: Role) -> None:
+def require_role(connection: Connection, by: Acting, role: Role) -> None:
+    """Raise NotGranted for whoever does not hold such a post today."""
     if not any(p.role is role for p in _standing(connection, by.person)):
         raise NotGranted(f"只有{role.word}可以办理")
 

@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -44,8 +45,8 @@ class Tab(StrEnum):
 
 
 class Scope(NamedTuple):
-    """Whose tasks. Mine: ``unit`` and ``officer``; my unit's: ``unit``; all that I may see: ``beside``, the unit in whose
-    matters they are, or nothing for whoever oversees the county."""
+    """Whose tasks. Mine, and what nobody of my unit has taken yet: ``unit`` and ``officer``; my unit's: ``unit``; all that I
+    may see: ``beside``, the unit in whose matters they are, or nothing for whoever oversees the county."""
 
     unit: str | None = None
     officer: str | None = None
@@ -57,7 +58,7 @@ class Scope(NamedTuple):
         if self.unit:
             wanted.append(tasks.c.unit == self.unit)
         if self.officer:
-            wanted.append(tasks.c.officer == self.officer)
+            wanted.append(or_(tasks.c.officer == self.officer, tasks.c.officer.is_(None)))
         if self.beside:
             wanted.append(takes_part(self.beside, tasks.c.dispute_id))
         return wanted
@@ -195,6 +196,7 @@ def _shown() -> list[ColumnElement[Any]]:
     return [
         *(tasks.c[name] for name in (*of_task, *moments)),
         disputes.c.case_no,
+        disputes.c.version,
         disputes.c.kind.label("matter"),
         disputes.c.stage,
         disputes.c.level,

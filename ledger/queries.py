@@ -176,7 +176,7 @@ def _declined(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
     event = event_of(row, ledger.sealer.open(row["dispute_id"], row["key_id"], row["wrapped"]))
     assert isinstance(event.fact, Declined)
     shown = {name: row[name] for name in ("case_no", "dispute_id", "seq", "at", "unit")}
-    return shown | {"officer": event.officer} | event.fact.model_dump(exclude={"type"})
+    return shown | {"officer": event.officer} | event.fact.model_dump(include={"action", "code", "reason"})
 
 
 def counts(engine: Engine) -> dict[str, dict[str, int]]:

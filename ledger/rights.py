@@ -14,6 +14,7 @@ from ledger.access_tables import (
     posts,
     query_codes,
     sessions,
+    signal_keys,
     slips,
     task_looks,
 )
@@ -44,6 +45,7 @@ RIGHTS = (
         "alembic_version": _READ,
         audit.name: _ADD,
         task_looks.name: _ADD,
+        signal_keys.name: _READ,
         query_codes.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips)}

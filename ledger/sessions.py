@@ -5,9 +5,9 @@ Several processes serve one office, so nothing of it is in memory.
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import LockRules, SessionRules
@@ -44,6 +44,8 @@ class Session(NamedTuple):
     factors: int
     began_at: datetime
     address: str
+    must_change: bool
+    """Whether a new password is asked for before anything else."""
 
 
 def known(ledger: Ledger, login: str) -> Known | None:
@@ -147,7 +149,7 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
     """Whose session this is, if it stands. ``acts``: a person did something, so it is not idle; a stream is no act."""
     now = datetime.now(UTC)
     wanted = (
-        select(sessions, persons.c.login, persons.c.name)
+        select(sessions, persons.c.login, persons.c.name, persons.c.must_change)
         .join(persons, persons.c.person_id == sessions.c.person_id)
         .where(
             sessions.c.token_hash == hashed(token),
@@ -165,7 +167,7 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
             connection.execute(
                 update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=now)
             )
-    return Session(row.person_id, row.login, row.name, row.post_id, row.factors, row.began_at, row.address)
+    return _session(row)
 
 
 def end(ledger: Ledger, token: str) -> None:
@@ -200,16 +202,26 @@ def choose_post(ledger: Ledger, token: str, post: str) -> None:
 def of_person(ledger: Ledger, person: str) -> list[Session]:
     """A person's sessions, the newest first, so that he sees one that is not his."""
     wanted = (
-        select(sessions, persons.c.login, persons.c.name)
+        select(sessions, persons.c.login, persons.c.name, persons.c.must_change)
         .join(persons, persons.c.person_id == sessions.c.person_id)
         .where(sessions.c.person_id == person)
         .order_by(sessions.c.began_at.desc())
     )
     with reading(ledger.engine) as connection:
-        return [
-            Session(r.person_id, r.login, r.name, r.post_id, r.factors, r.began_at, r.address)
-            for r in connection.execute(wanted)
-        ]
+        return [_session(row) for row in connection.execute(wanted)]
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(
+        row.person_id,
+        row.login,
+        row.name,
+        row.post_id,
+        row.factors,
+        row.began_at,
+        row.address,
+        row.must_change,
+    )
 
 
 def take_code(ledger: Ledger, person: str, step: int) -> bool:

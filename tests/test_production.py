@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, inspect, text
 from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.service import TLSConfig
 from temporalio.worker import Worker
 
 from hosting.embedded.paths import hold
@@ -177,6 +180,86 @@ class TestCompose:
         assert {"api", "cli", "hosting", "importing", "starter"} <= set(copied)
         assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
 
+    def test_whoever_speaks_to_temporal_shows_a_certificate(self) -> None:
+        server = SERVICES["temporal"]["environment"]
+        assert server["TEMPORAL_TLS_REQUIRE_CLIENT_AUTH"] == "true"
+        for end in ("FRONTEND", "INTERNODE"):
+            assert server[f"TEMPORAL_TLS_{end}_SERVER_NAME"] == "temporal"
+        speaks = {n for n, s in SERVICES.items() if "TEMPORAL_ADDRESS" in s.get("environment", {})}
+        shows = {n for n, s in SERVICES.items() if any(c.endswith(".crt") for c in s.get("secrets", []))}
+        assert shows == speaks | {"temporal"}
+        assert [n for n, s in SERVICES.items() if "temporal.key" in s.get("secrets", [])] == ["temporal"]
+        assert not any("tls_ca.key" in json.dumps(service) for service in SERVICES.values())
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A folder of certificates, made as the head of the compose file says."""
+    script = ROOT / "docker" / "certificates.sh"
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    for _ in range(2):
+        subprocess.run(["/bin/sh", script, folder], check=True, capture_output=True)
+    return folder
+
+
+def _inside(path: str, folder: Path) -> str:
+    return str(folder / Path(path).name)
+
+
+@pytest.mark.parametrize("client", ["temporal_office", "temporal_ui", "temporal", None])
+def test_the_certificates_let_in_whoever_has_one(certificates: Path, client: str | None) -> None:
+    """Over real TLS, by the files that the compose file gives each; the server itself was not run so."""
+    given = SERVICES["temporal"]["environment"]
+    ours = ssl.create_default_context(
+        ssl.Purpose.CLIENT_AUTH, cafile=_inside(given["TEMPORAL_TLS_CLIENT1_CA_CERT"], certificates)
+    )
+    ours.load_cert_chain(
+        _inside(given["TEMPORAL_TLS_FRONTEND_CERT"], certificates),
+        _inside(given["TEMPORAL_TLS_FRONTEND_KEY"], certificates),
+    )
+    ours.verify_mode = ssl.CERT_REQUIRED
+    theirs = ssl.create_default_context(cafile=str(certificates / "tls_ca.crt"))
+    if client:
+        theirs.load_cert_chain(certificates / f"{client}.crt", certificates / f"{client}.key")
+    if client is None:
+        with pytest.raises(ssl.SSLError, match=r"CERTIFICATE_REQUIRED|PEER_DID_NOT_RETURN_A_CERTIFICATE"):
+            _shaken(ours, theirs)
+        return
+    assert _shaken(ours, theirs) == client
+
+
+def _shaken(ours: ssl.SSLContext, theirs: ssl.SSLContext) -> str:
+    """Whom the server has seen when the two have shaken hands."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = ours.wrap_bio(to_server, to_client, server_side=True)
+    client = theirs.wrap_bio(to_client, to_server, server_hostname="temporal")
+    ends = [client, server]
+    while ends:
+        for end in list(ends):
+            try:
+                end.do_handshake()
+                ends.remove(end)
+            except ssl.SSLWantReadError:
+                pass
+    shown = server.getpeercert()
+    assert shown
+    return str(dict(pair for part in shown["subject"] for pair in part)["commonName"])  # type: ignore[misc]
+
+
+def test_a_worker_reads_its_certificate_from_the_settings_it_is_given(certificates: Path) -> None:
+    given = {
+        name: _inside(value, certificates) if value.startswith("/run/secrets/") else value
+        for name, value in SERVICES["worker"]["environment"].items()
+    }
+    settings = ClientConfig.load_client_connect_config(disable_file=True, override_env_vars=given)
+    tls = settings["tls"]  # type: ignore[typeddict-item]
+    assert isinstance(tls, TLSConfig)
+    assert tls.domain == "temporal"
+    assert tls.client_cert == (certificates / "temporal_office.crt").read_bytes()
+    assert tls.client_private_key == (certificates / "temporal_office.key").read_bytes()
+    assert tls.server_root_ca_cert == (certificates / "tls_ca.crt").read_bytes()
+
 
 @pytest.fixture
 def secrets(tmp_path: Path) -> Path:
@@ -252,7 +335,7 @@ async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
     tables = inspect(create_engine(postgres_url)).get_table_names()
     await prepare(postgres_url)
     assert "events" in tables
-    assert inspect(create_engine(postgres_url)).get_table_names() == tables
+    assert set(inspect(create_engine(postgres_url)).get_table_names()) == set(tables)
 
 
 async def test_a_worker_is_seen_while_it_asks_for_work(temporal_client: Client) -> None:

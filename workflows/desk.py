@@ -132,14 +132,15 @@ class Desk:
         if self.declined:
             raise Declined(self.declined)
 
-    async def take(self, act: Act, *, by_signal: bool = False) -> Receipt:
+    async def take(self, command: Take) -> Receipt:
         """Take an officer's action. Timers due before it act first. Raises Declined."""
+        act = command.act
         await self.wait_registered()
         async with self._lock:
             moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
             await self._tick_until(moment, strictly=True)
             self.clock.acted(moment, act.until)
-            result = await self._commit(Take(act=act, by_signal=by_signal), act.id, moment)
+            result = await self._commit(command, act.id, moment)
         if result.declined:
             raise Declined(result.declined)
         return self.receipt()

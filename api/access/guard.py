@@ -48,11 +48,12 @@ def token_of(request: Request) -> str:
     """The session's token, or nothing. Raises Problem for a request that another site's page had made."""
     token = request.cookies.get(cookie_of(site_of(request)), "")
     if token and request.method not in READS:
-        _require_own_page(request)
+        require_own_page(request)
     return token
 
 
-def _require_own_page(request: Request) -> None:
+def require_own_page(request: Request) -> None:
+    """Whether one of our own pages sent this. Raises Problem."""
     origin = request.headers.get("origin")
     if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none") or (
         origin is not None and urlsplit(origin).netloc != request.headers.get("host")

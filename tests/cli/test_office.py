@@ -62,8 +62,15 @@ def test_the_first_administrator_opens_an_account_by_a_link_that_is_good_once(up
     with httpx.Client(base_url=f"http://{link.netloc}/api/v1", headers=own, trust_env=False) as browser:
         weak = browser.post("/founding", json={**slip, "password": "短"})
         assert (weak.status_code, weak.json()["field"]) == (422, "password")
-        done = browser.post("/founding", json={**slip, "password": PASSWORD})
-        assert (done.status_code, done.json()["login"]) == (201, "first")
+        page = browser.get(link.geturl())
+        assert "您是第一位账号管理员" in page.text
+        differ = browser.post(
+            f"http://{link.netloc}/founding", data={**slip, "password": PASSWORD, "again": "x"}
+        )
+        assert (differ.status_code, "两次输入的口令不一样" in differ.text) == (422, True)
+        chosen = {**slip, "password": PASSWORD, "again": PASSWORD}
+        done = browser.post(f"http://{link.netloc}/founding", data=chosen)
+        assert (done.status_code, done.headers["location"]) == (303, "/sign-in")
         again = browser.post("/founding", json={**slip, "login": "second", "password": PASSWORD})
         assert (again.status_code, again.json()["code"]) == (403, "not_granted")
         assert browser.post("/session", json={"login": "first", "password": PASSWORD}).status_code == 201
