@@ -18,7 +18,7 @@ help:
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
 	@echo "make bench  性能测试（真实部件；两核机器约一小时；结果在缓存目录，说明见 docs/performance.md）"
-	@echo "make pictures 重拍 docs/temporal.md 的插图（须装有中文字体）"
+	@echo "make pictures 重拍 docs/temporal.md 与操作手册的插图（须装有中文字体）"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup
@@ -49,6 +49,7 @@ chaos: tools
 
 pictures: browser
 	$(BIN)/python -m scripts.temporal_pictures
+	$(BIN)/python -m scripts.guide_pictures
 
 # One test looks at Temporal's UI as an administrator does.
 browser: tools
