@@ -172,7 +172,7 @@ class Photographer:
             await self._take(page, "flow", of="#flow", height=420)
             await self._take(page, "opinions", of="#views", height=560)
             await page.click("#people details.why summary")
-            await self._take(page, "look", of="#people", height=480)
+            await self._take(page, "look", of="#people")
 
     async def hand_over(self) -> None:
         """Whom a head gives a task to."""
