@@ -28,7 +28,7 @@ def county(ledger: Ledger) -> County:
 @pytest.fixture
 async def browser(ledger: Ledger) -> AsyncIterator[httpx.AsyncClient]:
     office = Office(None, ledger)  # type: ignore[arg-type]  # nobody registers or acts here
-    app = create_app(Site(office, ledger, load("pianguan"), RULES, secure=False))
+    app = create_app(Site(office, ledger, load("pianguan"), secure=False))
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=HOST + PREFIX, headers=OWN) as client:
         yield client
