@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    client_tokens,
+    drafts,
     lookup_tries,
     persons,
     posts,
@@ -48,8 +50,8 @@ RIGHTS = (
         signal_keys.name: _READ,
         query_codes.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries)}
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""
