@@ -11,6 +11,7 @@ from console.pages import (
     act,
     book,
     errors,
+    founding,
     inbox,
     lookup,
     matter,
@@ -24,7 +25,7 @@ from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, inbox, book, matter, act, register, lookup, statistics, supervision, watch)
+_PAGES = (signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, watch)
 
 
 class _Pages(Mount):
