@@ -49,7 +49,7 @@ def test_two_are_good_together_so_that_one_is_changed_for_another(county: County
     clients.revoke(county.ledger, county.admin, old.id)
     assert clients.find(county.ledger, old_token) is None
     assert clients.find(county.ledger, new_token)
-    assert made(county)
+    assert clients.find(county.ledger, made(county)[1])
 
 
 def test_none_is_good_for_more_than_a_year_nor_after_its_last_day(county: County) -> None:
