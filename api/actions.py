@@ -11,14 +11,16 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field, ValidationError
 
 from activities.messages import Receipt
-from api.access.guard import Handler, InPost
+from api.access.guard import Doer, Handler, InPost, Reader
 from api.known import Known, known
 from api.problems import Problem, faulty, refused
 from api.site import Site, site_of
-from domain import offers
-from domain.actions import FORMS, Act
+from domain import machines, offers
+from domain.actions import FORMS, LONGEST_NAME, Act
+from domain.actions.form import Text
 from domain.draft import Declined as NotTaken
 from domain.persons import By
+from domain.policy import Policy
 from domain.rights import Sight, acts_as, check_access, offers_to, why_not
 from domain.words import Model
 from ledger.accounts import signed_by
@@ -51,6 +53,9 @@ class Doing(Model):
     kind: str = Field(title="操作", max_length=60)
     task: str | None = Field(default=None, title="任务", max_length=40)
     fields: dict[str, Any] = Field(default={}, title="表单内容")
+    officer: Annotated[Text, Field(max_length=LONGEST_NAME)] | None = Field(
+        default=None, title="经办人", description="接口填写，为本单位经办人姓名；登录办理的不填"
+    )
     version: int | None = Field(
         default=None,
         title="所见版本",
@@ -69,18 +74,20 @@ class Look(Model):
 
 
 @router.get("/disputes/{matter}/offers", summary="现在可以办什么")
-def at_hand(matter: str, caller: Handler, request: Request) -> list[dict[str, Any]]:
+def at_hand(matter: str, caller: Reader, request: Request) -> list[dict[str, Any]]:
     """本岗位此刻可以办理的操作，最自然的在前."""
     it = known(site_of(request), caller.post, matter)
     return [
-        offer.model_dump(mode="json") for offer in offers_to(it.d, caller.post, it.policy, business_now(it.d))
+        offer.model_dump(mode="json")
+        for offer in offers_to(it.d, caller.post, it.policy, business_now(it.d))
+        if not caller.client or machines.why_not(caller.post.role, offer.kind, it.policy) is None
     ]
 
 
 @router.get("/disputes/{matter}/form", summary="一项操作的表单")
 def form(
     matter: str,
-    caller: Handler,
+    caller: Reader,
     request: Request,
     kind: Annotated[str, Query(title="操作", max_length=60)],
     task: Annotated[str | None, Query(title="任务", max_length=40)] = None,
@@ -107,9 +114,9 @@ def form_for(it: Known, caller: InPost, kind: str, task: str | None) -> list[off
     },
 )
 async def act(
-    matter: str, doing: Doing, key: Key, caller: Handler, request: Request, response: Response
+    matter: str, doing: Doing, key: Key, caller: Doer, request: Request, response: Response
 ) -> dict[str, Any]:
-    """办理一项操作：单位和经办人以登录的岗位为准."""
+    """办理一项操作：单位和经办人以登录的岗位为准；接口以令牌的单位为准，并写明经办人."""
     site = site_of(request)
     done = await take(site, caller, matter, doing, key)
     if done is None:
@@ -123,8 +130,7 @@ async def act(
 async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) -> Receipt | None:
     """Take an action, once for each key; ``None`` when it was received and still waits for the ledger. Raises Problem."""
     it = await asyncio.to_thread(known, site, caller.post, matter)
-    by = await asyncio.to_thread(signed_by, site.ledger, caller.post, doing.kind, it.policy)
-    act = _act(caller, doing, act_id(caller, key), by)
+    act = _act(caller, doing, act_id(caller, key), await _by(site, caller, doing.kind, it.policy))
     check_access(caller.post, act)
     before = await asyncio.to_thread(act_of, site.ledger, it.d.id, act.id)
     if before:
@@ -149,6 +155,20 @@ def act_id(caller: InPost, key: str) -> str:
     return f"api-{said.translate(_LETTERS)}"
 
 
+async def _by(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+    if caller.client:
+        return By(person=caller.post.person, post=caller.post.id, client=caller.client.name)
+    return await asyncio.to_thread(signed_by, site.ledger, caller.post, kind, policy)
+
+
+def _officer(caller: InPost, doing: Doing) -> str:
+    """Who is named in the record: whoever signed in, or whom the unit's system names and vouches for. Raises Problem."""
+    if (doing.officer is None) is (caller.client is None):
+        return doing.officer or caller.session.name
+    said = "接口须写明经办人姓名" if caller.client else "经办人以登录的账号为准，请不要填写"
+    raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "officer", said, field="officer")
+
+
 def _act(caller: InPost, doing: Doing, id: str, by: By) -> Act:
     form = FORMS.get(doing.kind)
     if form is None or form.internal:
@@ -164,7 +184,7 @@ def _act(caller: InPost, doing: Doing, id: str, by: By) -> Act:
             {
                 "id": id,
                 "unit": caller.post.unit,
-                "officer": caller.session.name,
+                "officer": _officer(caller, doing),
                 "by": by,
                 "task": doing.task,
                 "body": body.model_dump(mode="json", by_alias=True, exclude_unset=True)
@@ -176,6 +196,8 @@ def _act(caller: InPost, doing: Doing, id: str, by: By) -> Act:
 
 
 def _not_at_hand(it: Known, caller: InPost, kind: str, task: str | None) -> Problem | None:
+    if caller.client and (never := machines.why_not(caller.post.role, kind, it.policy)):
+        return Problem(HTTPStatus.FORBIDDEN, "not_for_machines", never)
     why = why_not(it.d, caller.post, it.policy, business_now(it.d), kind, task)
     if why is None:
         return None
@@ -225,7 +247,7 @@ def _receipt(it: Known) -> Receipt:
 
 
 @router.get("/disputes/{matter}/actions/{key}", summary="一次操作的结果", name="taken")
-def taken(matter: str, key: str, caller: Handler, request: Request) -> dict[str, Any]:
+def taken(matter: str, key: str, caller: Doer, request: Request) -> dict[str, Any]:
     """自己以这一操作编号提交的是否已经办理."""
     site = site_of(request)
     it = known(site, caller.post, matter)

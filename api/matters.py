@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
-from api.access.guard import Handler
+from api.access.guard import Handler, Reader
 from api.known import Known, beside, known, policy_of
 from api.problems import hidden
 from api.site import Site, site_of
@@ -61,7 +61,7 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
 
 
 @router.get("/disputes/{matter}", summary="一件案件")
-def one(matter: str, caller: Handler, request: Request, response: Response) -> dict[str, Any]:
+def one(matter: str, caller: Reader, request: Request, response: Response) -> dict[str, Any]:
     """按岗位与本案的关系显示：仅阶段、脱敏或全部；身份信息须另行说明事由查看."""
     it = known(site_of(request), caller.post, matter)
     response.headers["ETag"] = f'"{it.d.version}"'
@@ -81,7 +81,7 @@ def as_seen(it: Known) -> dict[str, Any]:
 @router.get("/disputes/{matter}/timeline", summary="经过")
 def timeline(
     matter: str,
-    caller: Handler,
+    caller: Reader,
     request: Request,
     after: Annotated[int, Query(title="序号之后", ge=0)] = 0,
     unit: Annotated[str | None, Query(title="单位", max_length=100)] = None,
@@ -124,7 +124,7 @@ def as_it_stood(site: Site, it: Known, moment: datetime) -> dict[str, Any]:
 
 
 @router.get("/disputes/{matter}/receipts", summary="为什么是这一天")
-def why(matter: str, caller: Handler, request: Request) -> dict[str, list[str]]:
+def why(matter: str, caller: Reader, request: Request) -> dict[str, list[str]]:
     """每一时限怎样算出：起算、暂停、延期、节假日和依据."""
     site = site_of(request)
     it = known(site, caller.post, matter)

@@ -20,7 +20,7 @@ from starlette.background import BackgroundTask
 
 from activities.messages import Receipt
 from activities.names import dispute_id
-from api.access.guard import InPost, Operator, Receiver
+from api.access.guard import InPost, Operator, Receiver, Registrar, TicketTaker
 from api.actions import within
 from api.known import policy_of
 from api.problems import Problem, faulty
@@ -86,7 +86,7 @@ class Ticket(Model):
 )
 async def register(
     intake: Intake,
-    caller: Receiver,
+    caller: Registrar,
     request: Request,
     response: Response,
     to: Annotated[list[UnitName] | None, Query(title="线索交办单位", max_length=20)] = None,
@@ -129,7 +129,7 @@ def _said(receipt: Receipt) -> dict[str, Any]:
 
 
 @router.post("/registrations/tickets", status_code=HTTPStatus.CREATED, summary="热线工单登记")
-async def ticket(ticket: Ticket, caller: Operator, request: Request, response: Response) -> dict[str, Any]:
+async def ticket(ticket: Ticket, caller: TicketTaker, request: Request, response: Response) -> dict[str, Any]:
     """登记热线平台的一张工单，栏名与其导出表相同；读法与导入导出表一致."""
     site = site_of(request)
     with ExitStack() as stack:

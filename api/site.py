@@ -17,10 +17,16 @@ class Site(NamedTuple):
     office: Office
     ledger: Ledger
     policy: Policy
-    rules: AccessRules
     secure: bool = True
     tickets: Rules | None = None
     """How the hotline's export is read; the rules of the first county where none are given."""
+
+    @property
+    def rules(self) -> AccessRules:
+        """The county's rules of signing in. Raises ValueError for a policy from before there were any."""
+        if self.policy.access is None:
+            raise ValueError("现行政策没有登录规则，请以现行格式重新发布政策（access 一节）")
+        return self.policy.access
 
 
 def site_of(request: Request) -> Site:

@@ -9,13 +9,15 @@ from domain.words import Model
 class By(Model):
     """The account behind an act. ``person`` and ``post`` by their ids.
 
-    ``deputy_for``: the person who is stood in for (AB岗); ``merged``: the role whose work is done by 兼岗.
+    ``deputy_for``: the person who is stood in for (AB岗); ``merged``: the role whose work is done by 兼岗. ``client``: the
+    unit's own system that sent it (接口), ``person`` and ``post`` being its; it vouches for the officer that it names.
     """
 
     person: str
     post: str
     deputy_for: str | None = None
     merged: Role | None = None
+    client: str | None = None
 
 
 class Doer(Model):
@@ -36,8 +38,10 @@ class Doer(Model):
 
 
 def doer(name: str, by: By | None) -> Doer:
-    """Whoever acts under this name and account."""
-    accounts = (by.person, *([by.deputy_for] if by.deputy_for else ())) if by else ()
+    """Whoever acts under this name and account; whom a system names has none."""
+    if by is None or by.client:
+        return Doer(name=name)
+    accounts = (by.person, *([by.deputy_for] if by.deputy_for else ()))
     return Doer(name=name, accounts=accounts)
 
 

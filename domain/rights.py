@@ -29,7 +29,7 @@ UNKNOWN = "没有这件案件，请核对案号"
 """Also the answer to whoever may not know that there is one."""
 
 RELATIONS: dict[Relation, tuple[Part, ...]] = {
-    Relation.HANDLES: (parts.CENTER, parts.LEAD, parts.ITEM_LEAD, parts.CO, parts.NOTIFIER, parts.DESK),
+    Relation.HANDLES: (parts.CENTER, *parts.HANDLES),
     Relation.TAKES_PART: (parts.ASSIGNED, parts.CALLED, parts.ASKED, parts.HOME),
     Relation.SUPERVISES: (parts.OFFICE, parts.SUPERVISES, parts.DECIDES_CARDS),
     Relation.TOLD: (parts.TOLD, parts.RECEIVED, parts.HAD),

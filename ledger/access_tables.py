@@ -137,6 +137,23 @@ signal_keys = Table(
 )
 """签名公钥: by which a unit's own system (``client``) signs what it sends. A key stays on record when it is retired."""
 
+client_tokens = Table(
+    "client_tokens",
+    metadata,
+    Column("token_id", Text, primary_key=True),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("client", Text, nullable=False),
+    Column("scopes", ARRAY(Text), nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    Column("revoked_at", DateTime(timezone=True)),
+)
+"""接口令牌: by which a unit's own system (``client``) comes to the API. Only the hash is kept."""
+Index(None, client_tokens.c.unit, client_tokens.c.client)
+
 drafts = Table(
     "drafts",
     metadata,
@@ -170,4 +187,5 @@ Index(None, lookup_tries.c.since)
 
 ACCESS_TABLES = (
     persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
+    client_tokens,
 )  # fmt: skip

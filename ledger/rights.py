@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    client_tokens,
     drafts,
     lookup_tries,
     persons,
@@ -49,7 +50,7 @@ RIGHTS = (
         signal_keys.name: _READ,
         query_codes.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips)}
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
     | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )

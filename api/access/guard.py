@@ -1,4 +1,4 @@
-"""Who is asking: by the session that the cookie names, in one post."""
+"""Who is asking: a person by the session that the cookie names, in one post; a unit's own system by its bearer token."""
 
 import asyncio
 from collections.abc import Collection
@@ -11,11 +11,14 @@ from fastapi import Depends, Request
 
 from api.problems import Problem
 from api.site import Site, site_of
+from domain import machines
 from domain.access import Post, Role
+from domain.machines import Scope
 from domain.words import SHANGHAI
-from ledger import accounts, sessions
+from ledger import accounts, clients, sessions
 from ledger.accounts import Acting
 from ledger.audit import record
+from ledger.clients import Client
 from ledger.sessions import Session
 
 READS = ("GET", "HEAD", "OPTIONS")
@@ -63,8 +66,50 @@ def require_own_page(request: Request) -> None:
         )
 
 
-async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) -> Caller:
-    """Whoever is signed in, in whatever post or none. Raises Problem."""
+class InPost(NamedTuple):
+    """Somebody signed in who acts in a post; or a unit's own system (``client``), which acts like an officer of its unit."""
+
+    session: Session
+    post: Post
+    client: Client | None = None
+
+    @property
+    def acting(self) -> Acting:
+        """As the audit names him."""
+        return Acting(self.session.person, self.post.id, self.session.address)
+
+
+def bearer_of(request: Request) -> str | None:
+    """The bearer token, if one is sent."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+async def asking(request: Request, token: Annotated[str, Depends(token_of)]) -> "Caller | InPost":
+    """Whoever asks: a system by its token, which then counts alone; else the person who is signed in. Raises Problem."""
+    bearer = bearer_of(request)
+    if bearer is not None:
+        return await _system(request, bearer)
+    return await _person(request, token)
+
+
+async def _system(request: Request, bearer: str) -> InPost:
+    site = site_of(request)
+    client = await asyncio.to_thread(clients.find, site.ledger, bearer)
+    if client is None or not site.policy.units.knows(client.unit):
+        said = "接口令牌无效、已到期或已收回，请向账号管理员申请"
+        headers = {"WWW-Authenticate": "Bearer"}
+        raise Problem(HTTPStatus.UNAUTHORIZED, "no_client", said, headers=headers)
+    role = machines.role_of(client.unit, site.policy)
+    day = client.made_at.astimezone(SHANGHAI).date()
+    post = Post(client.id, client.account, client.unit, role, day, None)
+    session = Session(
+        client.account, "", client.name, client.id, 1, client.made_at, address_of(request), must_change=False
+    )
+    return InPost(session, post, client)
+
+
+async def _person(request: Request, token: str) -> Caller:
     site = site_of(request)
     session: Session | None = None
     if token:
@@ -79,21 +124,23 @@ async def signed_in(request: Request, token: Annotated[str, Depends(token_of)]) 
     return Caller(session, post, held)
 
 
+async def signed_in(request: Request, caller: Annotated[Caller | InPost, Depends(asking)]) -> Caller:
+    """Whoever is signed in, in whatever post or none; a system is not. Raises Problem."""
+    if isinstance(caller, InPost):
+        raise await _refusal(request, caller, "not_for_machines", "接口不能使用这一功能，请由本人登录后办理")
+    return caller
+
+
+async def _refusal(request: Request, caller: Caller | InPost, code: str, said: str) -> Problem:
+    """The refusal of a route, once it is in the audit."""
+    entry = caller.acting.entry("访问", request.scope["route"].path, said)
+    await asyncio.to_thread(record, site_of(request).ledger, entry)
+    return Problem(HTTPStatus.FORBIDDEN, code, said)
+
+
 def _is_stream(request: Request) -> bool:
     """A stream that stays open, or opens anew by itself, is no act of its person's."""
     return request.url.path.endswith("/live")
-
-
-class InPost(NamedTuple):
-    """Somebody signed in who acts in a post."""
-
-    session: Session
-    post: Post
-
-    @property
-    def acting(self) -> Acting:
-        """As the audit names him."""
-        return Acting(self.session.person, self.post.id, self.session.address)
 
 
 class OpenTo:
@@ -113,11 +160,28 @@ class OpenTo:
             )
             raise Problem(HTTPStatus.FORBIDDEN, code, said)
         if post.role not in self.roles:
-            said = f"{post.role.word}不能使用这一功能"
-            entry = caller.acting.entry("访问", request.scope["route"].path, said)
-            await asyncio.to_thread(record, site_of(request).ledger, entry)
-            raise Problem(HTTPStatus.FORBIDDEN, "not_your_role", said)
+            raise await _refusal(request, caller, "not_your_role", f"{post.role.word}不能使用这一功能")
         return InPost(caller.session, post)
+
+
+class OpenToSystems(OpenTo):
+    """The same, open also to units' own systems whose token has this scope."""
+
+    def __init__(self, roles: Collection[Role], scope: Scope) -> None:
+        super().__init__(roles)
+        self.scope = scope
+
+    async def __call__(self, request: Request, caller: Annotated[Caller | InPost, Depends(asking)]) -> InPost:
+        """Whoever acts in a post of one of the roles, or a system in its place."""
+        if isinstance(caller, Caller):
+            return await super().__call__(request, caller)
+        if caller.client is None or self.scope not in caller.client.scopes:
+            raise await _refusal(request, caller, "not_for_machines", "这个接口令牌没有这一用途")
+        if caller.post.role not in self.roles:
+            raise await _refusal(
+                request, caller, "not_your_role", f"{caller.post.unit}的接口不能使用这一功能"
+            )
+        return caller
 
 
 def anybody() -> None:
@@ -126,14 +190,17 @@ def anybody() -> None:
 
 PUBLIC = Depends(anybody)
 SignedIn = Annotated[Caller, Depends(signed_in)]
-Handler = Annotated[InPost, Depends(OpenTo([role for role in Role if role.handles_disputes]))]
+_HANDLE = [role for role in Role if role.handles_disputes]
+_RECEIVE = [Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE]
+Handler = Annotated[InPost, Depends(OpenTo(_HANDLE))]
 """Whoever handles disputes, in whatever role; what of them is seen and done is said by :mod:`domain.rights`."""
-Receiver = Annotated[
-    InPost,
-    Depends(OpenTo([Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE])),
-]
+Doer = Annotated[InPost, Depends(OpenToSystems(_HANDLE, Scope.ACT))]
+Reader = Annotated[InPost, Depends(OpenToSystems(_HANDLE, Scope.READ_OWN))]
+Receiver = Annotated[InPost, Depends(OpenTo(_RECEIVE))]
 """Whoever a party may come to first."""
+Registrar = Annotated[InPost, Depends(OpenToSystems(_RECEIVE, Scope.REGISTER))]
 Operator = Annotated[InPost, Depends(OpenTo([Role.OPERATOR]))]
+TicketTaker = Annotated[InPost, Depends(OpenToSystems([Role.OPERATOR], Scope.REGISTER))]
 Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
 Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]
 """Whoever looks after accounts: all of them, or those of the own unit."""

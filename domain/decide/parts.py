@@ -255,6 +255,8 @@ DECIDES_CARDS = Part(
 )
 EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
 
+HANDLES = (LEAD, ITEM_LEAD, CO, NOTIFIER, DESK)
+"""Besides the hub: whoever has the matter in hand now."""
 HANDLING = (LEAD, ITEM_LEAD, CO, ASSIGNED)
 TAKING_PART = (*HANDLING, INVITED)
 PARTIES = (APPLICANT, RESPONDENT)

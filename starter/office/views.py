@@ -213,7 +213,12 @@ def _account(by: By | None) -> dict[str, Any] | None:
     """The account behind an act; ``None`` marks what nobody signed in for."""
     if by is None:
         return None
-    return {"person": by.person, "deputy_for": by.deputy_for, "merged": by.merged and by.merged.word}
+    return {
+        "person": by.person,
+        "deputy_for": by.deputy_for,
+        "merged": by.merged and by.merged.word,
+        "client": by.client,
+    }
 
 
 def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:

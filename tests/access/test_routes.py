@@ -8,11 +8,13 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 
-from api.access.guard import OpenTo, anybody, signed_in
+from api.access.guard import OpenTo, OpenToSystems, anybody, signed_in
 from api.app import PREFIX
 from domain.access import Role
+from domain.machines import Scope, role_of
+from ledger import clients
 from ledger.audit import entries
-from tests.api.conftest import Staff, kept, key, policy, readers
+from tests.api.conftest import CENTER, Staff, kept, key, policy, readers
 
 __all__ = ["kept", "policy", "readers"]
 
@@ -21,10 +23,11 @@ OF_SIGNED_IN = frozenset(Role)
 
 
 class Rule(NamedTuple):
-    """Who a route is open to; nobody signed in at all: ``public``."""
+    """Who a route is open to; nobody signed in at all: ``public``. ``scope``: of a unit's own system."""
 
     public: bool
     roles: frozenset[Role]
+    scope: Scope | None = None
 
 
 def calls(dependant: Dependant) -> Iterator[Any]:
@@ -38,7 +41,8 @@ def rule_of(route: Any) -> Rule | None:
     """The rule that a route declares."""
     found = list(calls(route.dependant))
     if narrow := [call.roles for call in found if isinstance(call, OpenTo)]:
-        return Rule(False, frozenset.intersection(*narrow))
+        scope = next((call.scope for call in found if isinstance(call, OpenToSystems)), None)
+        return Rule(False, frozenset.intersection(*narrow), scope)
     if signed_in in found:
         return Rule(False, OF_SIGNED_IN)
     return Rule(True, OF_SIGNED_IN) if anybody in found else None
@@ -111,3 +115,53 @@ async def test_a_route_is_open_to_the_roles_that_its_rule_names_and_no_others(
 
 
 ENDS_THE_SESSION = {("DELETE", f"{PREFIX}/session"), ("DELETE", f"{PREFIX}/me/sessions")}
+
+
+@pytest.mark.parametrize("unit", [CENTER, "县税务局"])
+@pytest.mark.parametrize("scope", list(Scope))
+async def test_a_route_is_open_to_systems_by_its_scope_and_else_to_none(
+    readers: Staff, scope: Scope, unit: str
+) -> None:
+    site = readers.app.state.site
+    _, token = clients.make(
+        readers.ledger, readers.county.admin, unit=unit, client="某系统", scopes=[scope], days=1
+    )
+    system = await readers.browser()
+    system.headers["Authorization"] = f"Bearer {token}"
+    served = routes(readers.app)
+    refused = opened = 0
+    for method, path in operations(readers):
+        rule = rule_of(served.get((method, path)) or served[(method, path.removeprefix(PREFIX))])
+        assert rule
+        answer = await system.request(method, f"http://desk.example{filled(path)}", headers=key("routes"))
+        code = answer.json().get("code") if answer.headers["content-type"].endswith("problem+json") else None
+        assert answer.status_code < 500, (method, path, answer.text)
+        closed = code in ("not_for_machines", "not_your_role") and answer.status_code == 403
+        if rule.public:
+            assert not closed, (method, path)
+            continue
+        is_open = rule.scope is scope and role_of(unit, site.policy) in rule.roles
+        assert closed is not is_open, (method, path)
+        opened, refused = opened + is_open, refused + closed
+    assert opened
+    assert len(entries(readers.ledger, verb="访问", most=1000)) == refused
+
+
+def test_no_system_comes_to_what_is_for_persons(readers: Staff) -> None:
+    """Looks, lists, searches, statistics, accounts, the audit, several tasks at once."""
+    served = routes(readers.app)
+    open_ = {
+        path.removeprefix(PREFIX) for (_, path), route in served.items() if (r := rule_of(route)) and r.scope
+    }
+    assert open_ == {
+        "/registrations",
+        "/registrations/tickets",
+        "/disputes/{matter}",
+        "/disputes/{matter}/timeline",
+        "/disputes/{matter}/receipts",
+        "/disputes/{matter}/offers",
+        "/disputes/{matter}/form",
+        "/disputes/{matter}/actions",
+        "/disputes/{matter}/actions/{key}",
+        "/tasks",
+    }

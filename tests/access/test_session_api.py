@@ -28,7 +28,7 @@ def county(ledger: Ledger) -> County:
 @pytest.fixture
 async def browser(ledger: Ledger) -> AsyncIterator[httpx.AsyncClient]:
     office = Office(None, ledger)  # type: ignore[arg-type]  # nobody registers or acts here
-    app = create_app(Site(office, ledger, load("pianguan"), RULES, secure=False))
+    app = create_app(Site(office, ledger, load("pianguan"), secure=False))
     transport = httpx.ASGITransport(app=app, client=("10.0.0.7", 50000))
     async with httpx.AsyncClient(transport=transport, base_url=HOST + PREFIX, headers=OWN) as client:
         yield client
@@ -157,3 +157,25 @@ async def test_every_answer_is_closed(browser: httpx.AsyncClient) -> None:
         assert "default-src 'self'" in headers["content-security-policy"]
         assert headers["cache-control"] == "no-store"
         assert "access-control-allow-origin" not in headers
+
+
+async def test_behind_tls_the_browser_is_held_to_it(ledger: Ledger, county: County) -> None:
+    await officer(county)
+    site = Site(Office(None, ledger), ledger, load("pianguan"))  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=create_app(site), client=("10.0.0.7", 50000))
+    host = "https://desk.example"
+    async with httpx.AsyncClient(
+        transport=transport, base_url=host + PREFIX, headers={"Origin": host}
+    ) as client:
+        done = await signed_in(client)
+        assert "max-age=31536000" in done.headers["strict-transport-security"]
+        cookie = done.headers["set-cookie"]
+        assert cookie.startswith("__Host-fengqiao=")
+        assert "Secure" in cookie
+        assert "Domain" not in cookie
+        left = await client.delete("/session")
+        assert left.headers["clear-site-data"] == '"cache", "storage"'
+
+
+async def test_on_this_machine_alone_no_browser_is_held_to_tls(browser: httpx.AsyncClient) -> None:
+    assert "strict-transport-security" not in (await browser.get("/me")).headers

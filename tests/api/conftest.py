@@ -76,7 +76,7 @@ class Staff:
 
 def site_over(ledger: Ledger, policy: Policy, office: Office | None = None) -> Site:
     """The site; without an office nobody registers or acts there."""
-    return Site(office or Office(None, ledger), ledger, policy, RULES, secure=False)  # type: ignore[arg-type]
+    return Site(office or Office(None, ledger), ledger, policy, secure=False)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from domain.access import Post, Role
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
+from domain.decide import view as look
 from domain.decide.common import handled
 from domain.dispute import Dispute
 from domain.draft import Draft
@@ -33,7 +34,7 @@ from domain.rights import (
 from starter.office.views import Veil, shown, told_to
 from tests.domain.test_life_random import live
 from tests.domain.test_parts import LIVES, units
-from tests.support.case import CENTER, COMPLEX, HRSS, MEDICAL, TAX, case, county, told
+from tests.support.case import CENTER, COMPLEX, HRSS, MEDICAL, TAX, Case, case, county, told
 from tests.support.filler import Filler
 from tests.support.forms import filled
 from tests.support.strangers import NO_PART
@@ -245,3 +246,20 @@ def test_the_stage_says_nothing_of_what_a_matter_is_about() -> None:
     told_of = shown(c.state, Veil(c.state, policy, []), seen)
     assert set(told_of) == {"case_no", "kind", "stage", "handling", "lead", "co", "route", "clocks"}
     assert {e.fact.type for e in told_to(seen, c.events)} <= {"registered", "stage_entered"}
+
+
+def test_whoever_only_once_had_the_matter_looks_at_nobody_any_more() -> None:
+    def looks(unit: str, c: Case) -> bool:
+        try:
+            return bool(look(c.state, county(), c.now, "v", unit, "某", "parties", "电话核实欠费月份"))
+        except Declined:
+            return False
+
+    c = case().do("triage_confirm", decision="受理", level="低", path="直办", lead=TAX)
+    assert looks(TAX, c)
+    assert not looks(HRSS, c)
+    c.do("return", TAX, reason="不属本单位").do("dispatch", lead=HRSS)
+    assert relation(c.state, TAX, county()) is Relation.TOLD
+    assert not looks(TAX, c)
+    assert looks(HRSS, c)
+    assert looks(CENTER, c)
