@@ -8,6 +8,7 @@ from api import app as api
 from api.site import Site
 from console import assets
 from console.pages import (
+    accounts,
     act,
     book,
     errors,
@@ -24,7 +25,7 @@ from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, inbox, book, matter, act, register, lookup, statistics, supervision, watch)
+_PAGES = (signing, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch)
 
 
 class _Pages(Mount):
