@@ -11,7 +11,7 @@ TOOLS := $(VENV)/.installed-dev
 .PHONY: help run demo test chaos bench lint setup tools browser servers lock topology pictures
 
 help:
-	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
+	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）：办案平台、各角色的演示账号、一个县的在办案件"
 	@echo "make demo   同上，演示完自行结束；全部样例符合预期时退出码为 0"
 	@echo "make test   代码检查、类型检查、导入规则与全部测试"
 	@echo "make chaos  较长的故障测试：断电、停机、洪水、磁盘满……；并在关闭流程缓存的情况下重跑集成测试"

@@ -7,6 +7,7 @@ from api import (
     accounts,
     actions,
     book,
+    founding,
     live,
     lookup,
     matters,
@@ -22,7 +23,7 @@ from api.wire import Wire
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
-PARTS = (session, matters, actions, tasks, registrations, lookup, statistics, book, accounts, live)
+PARTS = (session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, live)
 
 
 def create_app(site: Site) -> FastAPI:

@@ -12,6 +12,7 @@ from console.pages import (
     act,
     book,
     errors,
+    founding,
     inbox,
     lookup,
     matter,
@@ -25,7 +26,9 @@ from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch)
+_PAGES = (
+    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch,
+)  # fmt: skip
 
 
 class _Pages(Mount):

@@ -36,6 +36,8 @@ class Instance(NamedTuple):
     keys: Keys
     codec: "CodecServer | None"
     """Where an administrator reads plain text; ``None`` without a UI."""
+    desk: str | None
+    """Where officers work; ``None`` without pages."""
 
 
 async def open_instance(
@@ -47,9 +49,11 @@ async def open_instance(
     *,
     headless: bool = False,
     fresh: bool = False,
+    port: int | None = None,
 ) -> Instance:
     """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
 
+    ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one.
     A demonstration's office alone takes what comes from outside unsigned.
 
     Raises CannotStart, KeyProblem.
@@ -77,10 +81,15 @@ async def open_instance(
         return running(client, ledger, policy, take_unsigned=fresh)
 
     await run.enter(kept("工作进程", begun, report, run.give_up))
-    codec = None
+    office = Office(client, ledger)
+    codec = address = None
     if servers.ui_url:
-        from hosting.codec_server.serving import codec_server  # half a second that no other command needs
+        # Half a second that no other command needs.
+        from hosting.codec_server.serving import codec_server
+        from hosting.desk import PORT, desk, site_for
 
+        site = site_for(office, ledger, policy, secure=False)
+        address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None
     await run.enter(
@@ -97,7 +106,7 @@ async def open_instance(
             ),
         )
     )
-    return Instance(Office(client, ledger), ledger, servers, keys, codec)
+    return Instance(office, ledger, servers, keys, codec, address)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import nullcontext
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import text
@@ -14,6 +15,7 @@ from temporalio.worker import Worker
 
 from activities.names import TASK_QUEUE
 from activities.notices import Gateway
+from domain.policy import Policy
 from hosting import logs
 from hosting.connect import connect_client
 from hosting.embedded.errors import CannotStart
@@ -35,6 +37,23 @@ UNSIGNED = "FENGQIAO_UNSIGNED"
 log = structlog.get_logger(__name__)
 
 
+class Reached(NamedTuple):
+    """What a process of a production installation works with."""
+
+    client: Client
+    ledger: Ledger
+    policy: Policy
+
+
+async def reach() -> Reached:
+    """The cluster, the database and the policy that the environment names. Raises KeyProblem, PolicyError, LedgerUnavailable."""
+    keys = store.load()
+    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
+    check_keys(ledger)
+    policy = policy_in_force(ledger, os.environ.get("FENGQIAO_POLICY", "pianguan"))
+    return Reached(await connect_client(keys), ledger, policy)
+
+
 async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | None = None) -> int:
     """Serve the cluster and the database named by the environment until told to stop; after ``last_call`` leave what still runs.
 
@@ -47,11 +66,7 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
     if address := os.environ.get("FENGQIAO_METRICS_ADDRESS"):
         serve_metrics(address)
     take_unsigned = _takes_unsigned()
-    keys = store.load()
-    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
-    check_keys(ledger)
-    policy = policy_in_force(ledger, os.environ.get("FENGQIAO_POLICY", "pianguan"))
-    client = await connect_client(keys)
+    client, ledger, policy = await reach()
     workers: list[Worker] = []
 
     async def work() -> None:
@@ -95,14 +110,15 @@ def _health(workers: list[Worker], client: Client, ledger: Ledger, stop: asyncio
         return await is_polling(client, TASK_QUEUE, client.identity)
 
     async def answering() -> bool:
-        await asyncio.to_thread(_ask, ledger)
+        await asyncio.to_thread(ask, ledger)
         return True
 
     needs = {"staying": staying, "temporal": temporal, "ledger": answering}
     return Health(lambda: stop.is_set() or all(worker.is_running for worker in workers), needs)
 
 
-def _ask(ledger: Ledger) -> None:
+def ask(ledger: Ledger) -> None:
+    """Whether the ledger answers. Raises LedgerUnavailable."""
     with reading(ledger.engine) as connection:
         connection.execute(text("SELECT 1"))
 

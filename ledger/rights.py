@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    drafts,
     lookup_tries,
     persons,
     posts,
@@ -49,7 +50,7 @@ RIGHTS = (
         query_codes.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

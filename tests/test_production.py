@@ -28,6 +28,7 @@ from hosting.embedded.processes import Report
 from hosting.polling import is_polling
 from hosting.prepare import prepare
 from ledger.connection import POOL_SIZE
+from ledger.rights import APP
 from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
 from worker import GRACE, LAST_CALL
@@ -104,6 +105,7 @@ class TestCompose:
         assert {s for s in SERVICES["codec"]["secrets"] if s.endswith(".keys")} == {"payload.keys"}
         assert [n for n, s in SERVICES.items() if "vault.keys" in s.get("secrets", [])] == [
             "prepare",
+            "desk",
             "office",
         ]
         assert [n for n, s in SERVICES.items() if "ledger_password" in s.get("secrets", [])] == [
@@ -122,10 +124,11 @@ class TestCompose:
             assert service.get("read_only") is True or name in WRITES_ITS_OWN_CONFIGURATION, name
         assert "USER fengqiao" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
-    def test_two_workers_and_one_door_for_this_host_alone(self) -> None:
+    def test_two_workers_the_desk_and_a_door_for_this_host_alone(self) -> None:
         assert SERVICES["worker"]["deploy"]["replicas"] == 2
         published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-        assert published == {"codec": ["127.0.0.1:8081:8081"]}  # the UI would let anybody end a workflow
+        # The UI would let anybody end a workflow.
+        assert published == {"codec": ["127.0.0.1:8081:8081"], "desk": ["443:8443"]}
         assert COMPOSE["networks"]["back"] == {"internal": True}
         assert SERVICES["codec"]["networks"] == ["front"]
 
@@ -133,16 +136,25 @@ class TestCompose:
         assert SERVICES["worker"]["stop_grace_period"] == "1m"
         assert timedelta(minutes=1) > LAST_CALL > GRACE
 
+    def test_the_desk_speaks_tls_under_the_office_s_role(self) -> None:
+        given = SERVICES["desk"]["environment"]
+        assert given["FENGQIAO_DATABASE_URL"].startswith(f"postgresql://{APP}@")
+        assert given["FENGQIAO_DESK_ADDRESS"].rpartition(":")[2] == "8443"
+        assert {given["FENGQIAO_DESK_CERTIFICATE"], given["FENGQIAO_DESK_CERTIFICATE_KEY"]} == {
+            "/run/secrets/desk.crt",
+            "/run/secrets/desk.key",
+        }
+
     def test_the_connections_suffice(self) -> None:
         most = int(re.search(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))[1])  # type: ignore[index]
-        workers = SERVICES["worker"]["deploy"]["replicas"] * POOL_SIZE
+        ours = (SERVICES["worker"]["deploy"]["replicas"] + 1) * POOL_SIZE  # and the desk
         temporal = TEMPORAL_SERVICES * (
             int(SERVICES["temporal"]["environment"]["SQL_MAX_CONNS"]) + VISIBILITY_CONNECTIONS
         )
-        assert workers + temporal + SPARE <= most
+        assert ours + temporal + SPARE <= most
 
     def test_every_setting_the_code_reads_is_set_or_known_to_be_another_s(self) -> None:
-        folders = ("cli", "hosting", "importing", "policies", "starter")
+        folders = ("api", "cli", "hosting", "importing", "policies", "starter")
         product = [*(f for name in folders for f in (ROOT / name).rglob("*.py")), ROOT / "worker.py"]
         read = {
             name
@@ -165,7 +177,7 @@ class TestCompose:
             if not name.startswith("--")
         ]
         assert len(mounts) == 5
-        assert {"cli", "hosting", "importing", "starter"} <= set(copied)
+        assert {"api", "cli", "hosting", "importing", "starter"} <= set(copied)
         assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
 
     def test_whoever_speaks_to_temporal_shows_a_certificate(self) -> None:

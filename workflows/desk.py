@@ -51,6 +51,8 @@ from workflows.display import Display
 from workflows.effects import Effect, effects_of, joined
 from workflows.timers import Timers
 
+PLAYED = "演示案件：此前的经过由剧本以演示时钟演出，自此按真实时间办理"
+
 
 class Declined(Exception):
     """An action that was not taken."""
@@ -155,6 +157,12 @@ class Desk:
     async def note(self, text: str) -> None:
         """Keep in the record what came to pass beside the matter's own course."""
         await self._keep(Note(text=text), "note")
+
+    async def let_go(self) -> None:
+        """A demonstration's matter goes on in real time; its record says so, and that what went before was played."""
+        await self.wait_registered()
+        self.clock.let_go()
+        await self.note(PLAYED)
 
     async def _keep(self, command: KeepDeclined | Note, what: str) -> None:
         await self.wait_registered()

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from activities.messages import Decline, Receipt, Take
-    from activities.names import ADVANCE, CATCH_UP, REGISTERED, STANDING
+    from activities.names import ADVANCE, CATCH_UP, LET_GO, REGISTERED, STANDING
     from domain.actions import VERBS
     from domain.events import Declined as DeclinedFact
 
@@ -87,6 +87,22 @@ class Doors:
     @registered.validator
     def _registered_takes_nothing(self) -> None:
         """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
+
+    @workflow.update(name=LET_GO, description="系统：演示时钟改走真实时间（仅演示案件）")
+    async def let_go(self) -> Receipt:
+        """Let a demonstration's clock go; how the matter stands then."""
+        try:
+            await self.desk.let_go()
+        except Declined as error:
+            raise as_failure(error) from None
+        return self.desk.receipt()
+
+    @let_go.validator
+    def _only_a_paced_clock_is_let_go(self) -> None:
+        if not self.desk.clock.clock.pace:
+            raise ApplicationError(
+                "本案按真实时间办理，没有演示时钟", None, type="real_time", non_retryable=True
+            )
 
     @workflow.query(name=STANDING, description="流程所知的案件状态")
     def standing(self) -> Receipt:

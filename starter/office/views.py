@@ -237,8 +237,8 @@ def _policy_line(d: Dispute, clock: Deadline) -> str:
 
 
 def _worded(line: str, acted: dict[str, str]) -> str:
-    for action_id, name in acted.items():
-        line = line.replace(action_id, name)
+    for action_id in sorted(acted, key=len, reverse=True):  # one may begin as another does
+        line = line.replace(action_id, acted[action_id])
     return line
 
 

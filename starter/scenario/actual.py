@@ -331,6 +331,7 @@ def _route(s: Story) -> list[str]:
 
 
 _VALUES: dict[str, Callable[[Story], Any]] = {
+    "stage": lambda s: s.main.stage,
     "handling": lambda s: handling(s.main),
     "acceptance": _acceptance,
     "route": _route,

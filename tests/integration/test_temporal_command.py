@@ -18,8 +18,8 @@ from domain.business_clock import BusinessClock
 from domain.events import Acted, Declined
 from domain.intake import Intake
 from hosting.codec_server.app import build_app
-from hosting.codec_server.serving import serving
 from hosting.codec_server.token import Token
+from hosting.web import serving
 from ledger.key_checks import check_keys
 from privacy.keys import Purpose
 from tests.support.forms import PLAIN

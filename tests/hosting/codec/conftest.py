@@ -11,8 +11,8 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from temporalio.api.common.v1 import Payload, Payloads
 
 from hosting.codec_server.app import build_app
-from hosting.codec_server.serving import serving
 from hosting.codec_server.token import Token
+from hosting.web import serving
 from privacy import store
 from privacy.ciphers import Algorithm
 from privacy.keys import Purpose, Ring
