@@ -89,23 +89,30 @@ def slip(person: str, caller: Keeper, request: Request) -> dict[str, Any]:
 @router.post("/accounts/{person}/suspension", summary="停用账号")
 def suspend(person: str, caller: Administrator, request: Request) -> dict[str, Any]:
     """立即停用；open 为其各单位名下未办结的任务数，由单位负责人移交."""
-    site = site_of(request)
+    return {"open": suspended(site_of(request), caller, person)}
+
+
+def suspended(site: Site, caller: InPost, person: str) -> dict[str, int]:
+    """Close an account; by unit, how many open tasks are left in its hands. Raises Problem for somebody unknown."""
     held = next((held for who, held in accounts.everybody(site.ledger) if who.id == person), None)
     if held is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_person", "没有这个账号，请核对")
     accounts.suspend(site.ledger, caller.acting, person)
-    return {"open": {unit: len(in_hand(site, unit, person)) for unit in sorted({p.unit for p in held})}}
+    return {unit: len(in_hand(site, unit, person)) for unit in sorted({p.unit for p in held})}
 
 
 @router.post("/posts", status_code=HTTPStatus.CREATED, summary="授予岗位")
 def grant(post: NewPost, caller: Administrator, request: Request) -> dict[str, Any]:
     """授予岗位或代理岗位；不能授予自己；拒绝的也记入审计."""
-    site = site_of(request)
+    return shown_post(granted(site_of(request), caller, post))
+
+
+def granted(site: Site, caller: InPost, post: NewPost) -> Post:
+    """Give a post. Raises Problem for a unit that the policy does not know, NotGranted."""
     if post.unit != OF_THE_OFFICE and not site.policy.units.knows(post.unit):
         said = "没有这个单位，请照政策中的名称填写"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown_unit", said, field="unit")
-    made = accounts.grant(site.ledger, caller.acting, **dict(post))
-    return shown_post(made)
+    return accounts.grant(site.ledger, caller.acting, **dict(post))
 
 
 OF_THE_OFFICE = "系统"

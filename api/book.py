@@ -29,10 +29,8 @@ from ledger.queries import Filters
 
 router = APIRouter(tags=["台账"])
 
-Overseer = Annotated[
-    InPost,
-    Depends(OpenTo([Role.OPERATOR, Role.HEAD, Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT])),
-]
+OVERSEERS = (Role.OPERATOR, Role.HEAD, Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT)
+Overseer = Annotated[InPost, Depends(OpenTo(OVERSEERS))]
 
 
 class Wanted(Model):
@@ -48,9 +46,14 @@ class Wanted(Model):
 @router.get("/book", summary="导出台账", response_class=FileResponse)
 def book(asked: Annotated[Filters, Query()], caller: Overseer, request: Request) -> FileResponse:
     """可见案件的四十列台账（身份信息一律脱敏），可按条件筛选；每次导出记入审计."""
+    return handed_out(site_of(request), caller, asked)
+
+
+def handed_out(site: Site, caller: InPost, filters: Filters) -> FileResponse:
+    """The book as a download; the file is gone once it is sent."""
     folder = tempfile.TemporaryDirectory(prefix="fengqiao-book-")
     try:
-        file = exported(site_of(request), caller, asked, Path(folder.name))
+        file = exported(site, caller, filters, Path(folder.name))
     except BaseException:
         folder.cleanup()
         raise

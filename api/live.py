@@ -29,7 +29,8 @@ CONNECTS_WITHIN_S = 2.0
 SETTLES_S = 0.3
 """Several changes within it are told as one."""
 CHANGED = "event: changed\ndata: {}\n\n"
-ALIVE = ": \n\n"
+ALIVE = "event: alive\ndata: {}\n\n"
+"""An event of its own: a browser tells its pages nothing of comments."""
 ENDED = "event: ended\ndata: {}\n\n"
 
 
@@ -93,7 +94,10 @@ class Live:
     summary="实时提醒",
     response_class=StreamingResponse,
     responses={
-        200: {"content": {"text/event-stream": {}}, "description": "changed：请重新取任务；ended：登录已结束"}
+        200: {
+            "content": {"text/event-stream": {}},
+            "description": "changed：请重新取任务；alive：仍连着；ended：登录已结束",
+        }
     },
 )
 async def live(

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from api.access.guard import Caller, InPost, OpenTo, cookie_of, signed_in, token_of
+from api.book import OVERSEERS
 from api.problems import Problem
 from api.site import Site, site_of
 from console import tokens
@@ -80,6 +81,10 @@ Visit = Annotated[Visitor, Depends(Visiting([role for role in Role if role.handl
 Anybody = Annotated[Visitor, Depends(Visiting(list(Role)))]
 Keeper = Annotated[Visitor, Depends(Visiting([Role.ADMINISTRATOR, Role.HEAD]))]
 """Whoever looks after accounts: all of them, or those of the own unit."""
+Overseer = Annotated[Visitor, Depends(Visiting(OVERSEERS))]
+"""Whoever takes the ledger out as a file."""
+Administrator = Annotated[Visitor, Depends(Visiting([Role.ADMINISTRATOR]))]
+Head = Annotated[Visitor, Depends(Visiting([Role.HEAD]))]
 Auditor = Annotated[Visitor, Depends(Visiting([Role.AUDITOR]))]
 REGISTRARS = (Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, Role.OFFICE)
 Registrar = Annotated[Visitor, Depends(Visiting(REGISTRARS))]
@@ -107,6 +112,7 @@ NAVIGATION = (
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),
+    Entry("/accounts", "账号", (Role.ADMINISTRATOR, Role.HEAD)),
     Entry("/audit", "审计", (Role.AUDITOR,)),
 )
 

@@ -8,6 +8,7 @@ from api import app as api
 from api.site import Site
 from console import assets
 from console.pages import (
+    accounts,
     act,
     book,
     errors,
@@ -25,7 +26,9 @@ from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
-_PAGES = (signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, watch)
+_PAGES = (
+    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch,
+)  # fmt: skip
 
 
 class _Pages(Mount):

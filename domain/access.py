@@ -122,7 +122,11 @@ class Post(NamedTuple):
 
 
 class NotGranted(Exception):
-    """A post that may not be given; the message says why and what to do."""
+    """A post that may not be given; the message says why and what to do. ``field``: of the grant, where it is one's."""
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 LONGEST_DEPUTY = 30
@@ -142,12 +146,12 @@ def check_grant(
     if not any(p.person == by and p.role is Role.ADMINISTRATOR for p in standing):
         raise NotGranted("只有账号管理员可以授予岗位")
     if wanted.person in (by, proposed_by):
-        raise NotGranted("不能给自己授予岗位，请由另一名管理员办理、由其他负责人提出")
+        raise NotGranted("不能给自己授予岗位，请由另一名管理员办理、由其他负责人提出", "proposed_by")
     appointed = wanted.role in (Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR)
     if not appointed and not any(
         p.person == proposed_by and p.role is Role.HEAD and p.unit == wanted.unit for p in standing
     ):
-        raise NotGranted(f"{wanted.role.word}岗位须由{wanted.unit}的单位负责人提出")
+        raise NotGranted(f"{wanted.role.word}岗位须由{wanted.unit}的单位负责人提出", "proposed_by")
     meeting = [p for p in posts if p.meets(wanted)]
     check_exclusive([*(p for p in meeting if p.person == wanted.person), wanted])
     _check_deputy(wanted, meeting)
@@ -158,7 +162,7 @@ def check_exclusive(posts: Iterable[Post]) -> None:
     held = {p.role for p in posts}
     powers = [Role.ADMINISTRATOR in held, Role.AUDITOR in held, any(r.handles_disputes for r in held)]
     if sum(powers) > 1:
-        raise NotGranted("账号管理、审计与案件办理不能由同一人担任（三权分立）")
+        raise NotGranted("账号管理、审计与案件办理不能由同一人担任（三权分立）", "role")
 
 
 def _check_deputy(wanted: Post, meeting: list[Post]) -> None:
@@ -166,8 +170,8 @@ def _check_deputy(wanted: Post, meeting: list[Post]) -> None:
         return
     lent = next((p for p in meeting if p.id == wanted.deputy_for), None)
     if lent is None or (lent.unit, lent.role) != (wanted.unit, wanted.role):
-        raise NotGranted("代理的岗位不存在，或单位、角色不一致")
+        raise NotGranted("代理的岗位不存在，或单位、角色不一致", "deputy_for")
     if not lent.role.handles_disputes or lent.deputy_for:
-        raise NotGranted("这一岗位不能由他人代理")
+        raise NotGranted("这一岗位不能由他人代理", "deputy_for")
     if wanted.ends is None or (wanted.ends - wanted.starts).days >= LONGEST_DEPUTY:
-        raise NotGranted(f"代理须写明起止日期，最长 {LONGEST_DEPUTY} 日")
+        raise NotGranted(f"代理须写明起止日期，最长 {LONGEST_DEPUTY} 日", "ends")

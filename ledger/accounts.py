@@ -296,7 +296,7 @@ def _create(connection: Connection, login: str, name: str) -> str:
     row = {"person_id": made, "login": folded(login), "name": name.strip(), "status": INVITED}
     done = connection.execute(insert(persons).on_conflict_do_nothing().returning(persons.c.person_id), row)
     if done.one_or_none() is None:
-        raise NotGranted(f"登录名“{folded(login)}”已有人用过，请换一个")
+        raise NotGranted(f"登录名“{folded(login)}”已有人用过，请换一个", "login")
     return made
 
 

@@ -1,23 +1,12 @@
 """登记: the fields of a registration in the order one asks for them, and the registration that comes of them."""
 
 from datetime import datetime
-from typing import Any
 
+from console.forms.asking import ask, choices
 from console.forms.reading import Body
-from domain.choices import Choice
 from domain.offers import Field
 from domain.policy import Policy
 from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, Regime
-
-
-def _choices(*values: str) -> list[Choice]:
-    return [Choice(value=v, label=v) for v in values]
-
-
-def _ask(name: str, title: str, widget: str = "text", **more: Any) -> Field:
-    told: dict[str, Any] = {"required": False, **more}
-    return Field(name=name, title=title, widget=widget, **told)
-
 
 ORIGIN = "怎么来的"
 APPLICANT = "申请人"
@@ -29,86 +18,104 @@ SIGNS = "风险情况"
 
 def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
     """The form, box by box."""
+    hidden = ask("confidential", "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的", "confirm")
+    story = ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
+    return [
+        (ORIGIN, _origin(now)),
+        (APPLICANT, [_applicant(), hidden]),
+        (RESPONDENTS, [_respondents(policy)]),
+        (CLAIMS, [_claims(), story]),
+        (MATERIALS, [_material()]),
+        (SIGNS, [_signs()]),
+    ]
+
+
+def _origin(now: datetime) -> list[Field]:
     channels = [c.value for c in Channel if c is not Channel.SPAWNED]
-    origin = [
-        _ask("kind", "登记为", "choice", required=True, choices=_choices("争议", "线索"), suggested="争议"),
-        _ask(
+    return [
+        ask("kind", "登记为", "choice", required=True, choices=choices(["争议", "线索"]), suggested="争议"),
+        ask(
             "channel",
             "渠道",
             "choice",
             required=True,
-            choices=_choices(*channels),
+            choices=choices(channels),
             suggested=Channel.VISIT.value,
         ),
-        _ask(
+        ask(
             "source_no",
             "渠道单号",
             required=True,
             suggested=f"LF-{now:%Y%m%d-%H%M%S}",
             help="热线、信访等写原来的单号；来访的用给好的号",
         ),
-        _ask(
+        ask(
             "received_at",
             "收到时间",
             "datetime",
             required=True,
             suggested=now.replace(second=0, microsecond=0),
         ),
-        _ask("handed_over_by", "移送单位", "unit", help="成员单位移送、信访局转送的写全称"),
+        ask("handed_over_by", "移送单位", "unit", help="成员单位移送、信访局转送的写全称"),
     ]
-    applicant = _ask(
+
+
+def _applicant() -> Field:
+    return ask(
         "applicant", "申请人", "rows", required=True,
         rows=[
-            _ask("name", "姓名", "person", help="匿名的空着"),
-            _ask("id_number", "身份证号"),
-            _ask("phone", "电话"),
-            _ask("address", "住址"),
-            _ask("headcount", "人数", "int", suggested=1),
-            _ask("anonymous", "匿名反映", "confirm"),
+            ask("name", "姓名", "person", help="匿名的空着"),
+            ask("id_number", "身份证号"),
+            ask("phone", "电话"),
+            ask("address", "住址"),
+            ask("headcount", "人数", "int", suggested=1),
+            ask("anonymous", "匿名反映", "confirm"),
         ],
     )  # fmt: skip
-    hidden = _ask("confidential", "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的", "confirm")
-    respondents = _ask(
+
+
+def _respondents(policy: Policy) -> Field:
+    return ask(
         "respondents", "被反映单位", "rows", several=True, required=True,
         rows=[
-            _ask("name", "单位名称", required=True),
-            _ask("uscc", "统一社会信用代码"),
-            _ask("town", "所在乡镇", "choice", choices=_choices(*policy.county.towns)),
-            _ask("industry", "行业"),
+            ask("name", "单位名称", required=True),
+            ask("uscc", "统一社会信用代码"),
+            ask("town", "所在乡镇", "choice", choices=choices(policy.county.towns)),
+            ask("industry", "行业"),
         ],
     )  # fmt: skip
-    claims = _ask(
+
+
+def _claims() -> Field:
+    return ask(
         "claims", "诉求子项", "rows", several=True, required=True, help="一个险种、一段时间为一项；金额不清楚的空着",
         rows=[
-            _ask("insurance", "险种", "choice", choices=_choices(*Insurance)),
-            _ask("regime", "制度", "choice", choices=_choices(*Regime), suggested=Regime.EMPLOYEE.value),
-            _ask("type", "争议类型", "choice", choices=_choices(*ClaimType)),
-            _ask("period", "所属期", "months"),
-            _ask("amount", "主张（元）", "money"),
+            ask("insurance", "险种", "choice", choices=choices(Insurance)),
+            ask("regime", "制度", "choice", choices=choices(Regime), suggested=Regime.EMPLOYEE.value),
+            ask("type", "争议类型", "choice", choices=choices(ClaimType)),
+            ask("period", "所属期", "months"),
+            ask("amount", "主张（元）", "money"),
         ],
     )  # fmt: skip
-    story = _ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
-    material = _ask(
+
+
+def _material() -> Field:
+    return ask(
         "evidence", "材料", "rows", several=True, help="原件存档案系统，这里写是什么、存在哪里；也可以以后再补",
-        rows=[_ask("kind", "材料", required=True), _ask("description", "说明"), _ask("location", "存放位置")],
+        rows=[ask("kind", "材料", required=True), ask("description", "说明"), ask("location", "存放位置")],
     )  # fmt: skip
-    signs = _ask(
+
+
+def _signs() -> Field:
+    return ask(
         "indicators", "风险情况", "rows", help="不清楚的不用选，由初审人核实",
         rows=[
-            _ask("labour_relation", "劳动关系", "choice", choices=_choices(*LabourRelation)),
-            _ask("employment", "用工形式", "choice", choices=_choices(*Employment)),
-            _ask("respondent_cooperative", "单位是否配合", "yesno"),
-            _ask("strong_proof", "证据充分", "confirm"),
+            ask("labour_relation", "劳动关系", "choice", choices=choices(LabourRelation)),
+            ask("employment", "用工形式", "choice", choices=choices(Employment)),
+            ask("respondent_cooperative", "单位是否配合", "yesno"),
+            ask("strong_proof", "证据充分", "confirm"),
         ],
     )  # fmt: skip
-    return [
-        (ORIGIN, origin),
-        (APPLICANT, [applicant, hidden]),
-        (RESPONDENTS, [respondents]),
-        (CLAIMS, [claims, story]),
-        (MATERIALS, [material]),
-        (SIGNS, [signs]),
-    ]
 
 
 def intake_of(body: Body, unit: str) -> Body:

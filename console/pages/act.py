@@ -26,7 +26,6 @@ from domain.due import next_duty
 from domain.offers import Field, Offer, form_of
 from domain.policy_units import NOT_MEMBERS
 from domain.rights import offers_to, why_not
-from domain.words import SHANGHAI
 from ledger import accounts, drafts
 
 router = APIRouter()
@@ -190,9 +189,8 @@ async def _page(
 ) -> Response:
     m, (drawn, summary) = desk.m, filled.drawn()
     wrong = "有错误：" if summary and status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
-    staff = await asyncio.to_thread(
-        accounts.staff, desk.visitor.site.ledger, desk.visitor.post.unit, datetime.now(SHANGHAI).date()
-    )
+    post, ledger = desk.visitor.post, desk.visitor.site.ledger
+    staff = await asyncio.to_thread(accounts.staff, ledger, post.unit, accounts.today())
     return page(
         "act.html",
         status=status,

@@ -1,6 +1,8 @@
 """台账: the matters that a post sees, filtered, page by page; 我的草稿."""
 
 import asyncio
+from contextlib import suppress
+from datetime import date, datetime, time
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any
@@ -9,11 +11,12 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.book import OVERSEERS, handed_out
 from api.known import beside
-from console.door import Sent, Visit, shell
+from console.door import Overseer, Sent, Visit, shell
 from console.forms.acting import form_class
 from console.view import page
-from domain.words import ClaimType, Stage
+from domain.words import SHANGHAI, ClaimType, MatterKind, Stage
 from ledger import drafts
 from ledger.paging import NoSuchPage, Page
 from ledger.queries import Filters, case_numbers, page_of_disputes
@@ -21,8 +24,9 @@ from ledger.queries import Filters, case_numbers, page_of_disputes
 router = APIRouter()
 
 HERE = "/matters"
+EXPORT = "/matters/book"
 MOST = 30
-NAMES = ("stage", "level", "claim_type", "lead", "is_over")
+NAMES = ("stage", "level", "claim_type", "lead", "is_over", "kind", "opened_from", "opened_until")
 
 
 @router.get(HERE)
@@ -31,7 +35,7 @@ async def book(
 ) -> Response:
     """A page of the ledger."""
     site = visitor.site
-    given = {name: value for name in NAMES if (value := request.query_params.get(name))}
+    given = _given(request)
     filters = _filters(given)
     ask = partial(page_of_disputes, site.ledger.engine, filters, beside=beside(site, visitor.post), most=MOST)
     try:
@@ -45,12 +49,25 @@ async def book(
         shell=shell(visitor, HERE),
         rows=_rows(found, about),
         given=given,
+        said="、".join(filters.words()),
+        export=f"{EXPORT}?{urlencode(given)}" if visitor.post.role in OVERSEERS else None,
         more=f"{HERE}?{urlencode({**given, 'after': found.after})}" if found.after else None,
         stages=[str(stage) for stage in Stage],
         levels=[tier.name for tier in site.policy.tiers],
         types=[str(kind) for kind in ClaimType],
         units=list(dict.fromkeys(site.policy.units.roles.values())),
     )
+
+
+@router.get(EXPORT)
+def export(visitor: Overseer, request: Request) -> Response:
+    """The same matters as an Excel file of forty columns; the audit says who took it."""
+    return handed_out(visitor.site, visitor.acts, _filters(_given(request)))
+
+
+def _given(request: Request) -> dict[str, str]:
+    """What was asked for by name."""
+    return {name: value for name in NAMES if (value := request.query_params.get(name))}
 
 
 def _filters(given: dict[str, str]) -> Filters:
@@ -60,6 +77,11 @@ def _filters(given: dict[str, str]) -> Filters:
         known["claim_type"] = given["claim_type"]
     if given.get("is_over") in ("yes", "no"):
         known["is_over"] = given["is_over"] == "yes"
+    if given.get("kind") in list(MatterKind):
+        known["kind"] = given["kind"]
+    for name in ("opened_from", "opened_until"):
+        with suppress(ValueError):
+            known[name] = datetime.combine(date.fromisoformat(given.get(name, "")), time(), SHANGHAI)
     return Filters.model_validate(known)
 
 

@@ -1,6 +1,7 @@
 """When there is no page: forbidden and missing read alike, and who is not signed in is asked to sign in."""
 
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import quote
 
 import structlog
@@ -28,46 +29,56 @@ _ELSEWHERE = {"sign_in": "/sign-in", "choose_post": "/post", "change_password": 
 
 def install(app: FastAPI) -> None:
     """Let every refusal of the pages be a page."""
+    handlers: dict[type[Exception], Any] = {
+        Problem: _problem,
+        NotGranted: _not_granted,
+        LedgerUnavailable: _away,
+        LedgerBroken: _broken,
+        KeyProblem: _broken,
+        RequestValidationError: _unreadable,
+        ClientDisconnect: _gone,
+        HTTPException: _http,
+    }
+    for error, handler in handlers.items():
+        app.add_exception_handler(error, handler)
 
-    @app.exception_handler(Problem)
-    async def _problem(request: Request, error: Problem) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if elsewhere := _ELSEWHERE.get(error.code):
-            if error.code == "sign_in" and request.method == "POST":
-                return asked_again(request, await pairs_of(request))
-            return RedirectResponse(_back_to(elsewhere, request), HTTPStatus.SEE_OTHER)
-        return _told(error.status, error.message if error.code != "nothing" else NOTHING)
 
-    @app.exception_handler(NotGranted)
-    async def _not_granted(request: Request, error: NotGranted) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return _told(HTTPStatus.FORBIDDEN, str(error))
+async def _problem(request: Request, error: Problem) -> Response:
+    if elsewhere := _ELSEWHERE.get(error.code):
+        if error.code == "sign_in" and request.method == "POST":
+            return asked_again(request, await pairs_of(request))
+        return RedirectResponse(_back_to(elsewhere, request), HTTPStatus.SEE_OTHER)
+    return _told(error.status, error.message if error.code != "nothing" else NOTHING)
 
-    @app.exception_handler(LedgerUnavailable)
-    async def _away(request: Request, error: LedgerUnavailable) -> Response:  # pyright: ignore[reportUnusedFunction]
-        answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
-        answer.headers["Retry-After"] = "5"
-        return answer
 
-    @app.exception_handler(LedgerBroken)
-    @app.exception_handler(KeyProblem)
-    async def _broken(request: Request, error: LedgerBroken | KeyProblem) -> Response:  # pyright: ignore[reportUnusedFunction]
-        log.error("page_broken", error=type(error).__name__)
-        return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
+async def _not_granted(_: Request, error: NotGranted) -> Response:
+    return _told(HTTPStatus.FORBIDDEN, str(error))
 
-    @app.exception_handler(RequestValidationError)
-    async def _unreadable(request: Request, error: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return _told(HTTPStatus.NOT_FOUND, NOTHING)
 
-    @app.exception_handler(ClientDisconnect)
-    async def _gone(request: Request, error: ClientDisconnect) -> Response:  # pyright: ignore[reportUnusedFunction]
-        return Response(
-            status_code=HTTPStatus.BAD_REQUEST
-        )  # nobody reads it: the browser left while it was sending
+async def _away(_: Request, __: LedgerUnavailable) -> Response:
+    answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
+    answer.headers["Retry-After"] = "5"
+    return answer
 
-    @app.exception_handler(HTTPException)
-    async def _http(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
-        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            return _told(error.status_code, "内容太多，没有收下。请把文字或附件分几次提交。")
-        return _told(error.status_code, NOTHING)
+
+async def _broken(_: Request, error: LedgerBroken | KeyProblem) -> Response:
+    log.error("page_broken", error=type(error).__name__)
+    return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
+
+
+async def _unreadable(_: Request, __: RequestValidationError) -> Response:
+    return _told(HTTPStatus.NOT_FOUND, NOTHING)
+
+
+async def _gone(_: Request, __: ClientDisconnect) -> Response:
+    """Nobody reads it: the browser left while it was sending."""
+    return Response(status_code=HTTPStatus.BAD_REQUEST)
+
+
+async def _http(_: Request, error: HTTPException) -> Response:
+    if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return _told(error.status_code, "内容太多，没有收下。请把文字或附件分几次提交。")
+    return _told(error.status_code, NOTHING)
 
 
 def _back_to(elsewhere: str, request: Request) -> str:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -31,6 +31,8 @@ from ledger.queries import case_numbers
 router = APIRouter()
 
 HERE = "/"
+LIVE = "/desk/live"
+"""A path that ends so is no act of its person's: the session grows idle while the desk renews itself."""
 FILTERS = ("scope", "task", "level", "town", "card")
 SCOPES = {"mine": "我的", "unit": "本单位", "all": "全部可见"}
 NEAR = timedelta(days=9)
@@ -58,6 +60,11 @@ class View(NamedTuple):
         query = {name: value for name, value in (now | other).items() if value}
         return f"{HERE}?{urlencode(query)}" if query else HERE
 
+    @property
+    def live(self) -> str:
+        """Where the same view is had once more, without the frame of a page."""
+        return f"{LIVE}?{urlsplit(self.address(after=self.after)).query}"
+
 
 @router.get(HERE)
 async def show(
@@ -69,14 +76,24 @@ async def show(
     given = dict(request.query_params)
     view = await _view(visitor, given)
     now = datetime.now(SHANGHAI)
-    return await _page(visitor, request, view, now, done)
+    shown = await _shown(visitor, request, view, now)
+    everything = _number(shown["everything"])
+    return page("inbox.html", title=f"工作台（{everything}）", shell=shell(visitor, HERE), done=done, **shown)
+
+
+@router.get(LIVE)
+async def live(visitor: Visit, request: Request) -> Response:
+    """What of the desk changes by itself, as a view of it looks now; how one looks at it is not kept."""
+    given = dict(request.query_params)
+    view = _asked(given, given)
+    shown = await _shown(visitor, request, view, datetime.now(SHANGHAI))
+    return page("parts/inbox.html", shell=shell(visitor, HERE), done="", **shown)
 
 
 def _elsewhere(visitor: Visitor) -> Response:
     """The first page of those who handle no disputes."""
-    if visitor.post.role is Role.AUDITOR:
-        return RedirectResponse("/audit", HTTPStatus.SEE_OTHER)
-    return page("administrator.html", title="账号管理", shell=shell(visitor, HERE))
+    theirs = "/audit" if visitor.post.role is Role.AUDITOR else "/accounts"
+    return RedirectResponse(theirs, HTTPStatus.SEE_OTHER)
 
 
 @router.post("/desk")
@@ -128,6 +145,11 @@ async def _view(visitor: Visitor, given: dict[str, str]) -> View:
     chosen = asked if asked else before
     if asked and asked != before:
         await asyncio.to_thread(drafts.keep, visitor.site.ledger, person, HERE, list(asked.items()))
+    return _asked(given, chosen)
+
+
+def _asked(given: dict[str, str], chosen: dict[str, str]) -> View:
+    """The view of these filters, on the tab and page that are given."""
     tab = None
     with suppress(KeyError):
         tab = Tab[given.get("tab", "").upper()]
@@ -174,7 +196,7 @@ def _all(counts: dict[Tab, Count]) -> Count:
     return Count(sum(c.number for c in parts), any(c.more for c in parts))
 
 
-async def _page(visitor: Visitor, request: Request, view: View, now: datetime, done: str) -> Response:
+async def _shown(visitor: Visitor, request: Request, view: View, now: datetime) -> dict[str, Any]:
     found = await asyncio.to_thread(_found, visitor, request.app.state.lines, view, now)
     post, policy = visitor.post, visitor.site.policy
     groups = (
@@ -182,34 +204,31 @@ async def _page(visitor: Visitor, request: Request, view: View, now: datetime, d
         if view.tab is not Tab.DONE
         else [Group("", "已办", "新的在前", found.lines)]
     )
-    return page(
-        "inbox.html",
-        title=f"工作台（{_number(_all(found.counts))}）",
-        shell=shell(visitor, HERE),
-        view=view,
-        groups=[g for g in groups if g.lines],
-        counts={tab: found.counts[tab] for tab in Tab},
-        everything=_all(found.counts),
-        tabs=Tab,
-        number=_number,
-        scopes=[(name, word, found.scopes[name]) for name, word in SCOPES.items()],
-        first=found.lines[0] if found.lines else None,
-        after=found.after,
-        now=now,
-        today=sum(
+    return {
+        "view": view,
+        "groups": [g for g in groups if g.lines],
+        "counts": {tab: found.counts[tab] for tab in Tab},
+        "everything": _all(found.counts),
+        "tabs": Tab,
+        "number": _number,
+        "scopes": [(name, word, found.scopes[name]) for name, word in SCOPES.items()],
+        "first": found.lines[0] if found.lines else None,
+        "after": found.after,
+        "now": now,
+        "today": sum(
             1 for due in found.due if due and now <= due and due.astimezone(SHANGHAI).date() == now.date()
         ),
-        next_day=next((due for due in found.due if due and due > now), None),
-        levels=[tier.name for tier in policy.tiers],
-        towns=policy.county.towns,
-        tasks=TASKS_CHOSEN,
-        cards=CARDS,
-        may_sign=acts_as(post, "sign_for", policy) is not None,
-        may_hand=acts_as(post, "reassign_officer", policy) is not None,
-        shows_unit=view.scope == "all",
-        done=done,
-        draw=bar.small,
-    )
+        "next_day": next((due for due in found.due if due and due > now), None),
+        "levels": [tier.name for tier in policy.tiers],
+        "towns": policy.county.towns,
+        "tasks": TASKS_CHOSEN,
+        "cards": CARDS,
+        "may_sign": acts_as(post, "sign_for", policy) is not None,
+        "may_hand": acts_as(post, "reassign_officer", policy) is not None,
+        "shows_unit": view.scope == "all",
+        "post": post.id,
+        "draw": bar.small,
+    }
 
 
 def _number(count: Count) -> str:

@@ -1,6 +1,7 @@
 """争议页: where it stands, who has it, until when and why, what I may do, what was said, what happened."""
 
 import asyncio
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.actions import Look, looked
-from api.problems import Problem
+from api.problems import Problem, hidden
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
@@ -25,6 +26,7 @@ from domain.due import duties
 from domain.events import Acted
 from domain.offers import Offer
 from domain.rights import offers_to
+from domain.words import SHANGHAI
 from ledger.queries import case_numbers
 from starter.office.views import about, receipts
 
@@ -58,6 +60,22 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
     return await _page(visitor, await opened(visitor, matter), seen=people.whole(seen))
 
 
+@router.get("/matters/{matter}/print")
+async def sheet(matter: str, visitor: Visit) -> Response:
+    """争议办理情况 on A4, the oldest first."""
+    m = await opened(visitor, matter)
+    if not m.content:
+        raise hidden()
+    return page(
+        "print.html",
+        **_read(m),
+        entries=story.story(m)[::-1],
+        types=showing.types(m.d),
+        printed_by=f"{visitor.post.unit}　{visitor.name}",
+        printed_at=datetime.now(SHANGHAI),
+    )
+
+
 @router.get("/find")
 async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") -> Response:
     """The matter of a case number or a ticket's number; else the list that it might be in."""
@@ -69,47 +87,60 @@ async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") ->
 async def _page(
     visitor: Visitor, m: Opened, *, unit: str = "", kind: str = "", done: str = "", **more: Any
 ) -> Response:
-    d, status = m.d, HTTPStatus.UNPROCESSABLE_ENTITY if more.get("look_error") else HTTPStatus.OK
-    entries = story.story(m) if m.content else []
-    inner, statutory = _heads(m)
-    related = await asyncio.to_thread(_related, visitor, d)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if more.get("look_error") else HTTPStatus.OK
     shown: dict[str, Any] = {"seen": None, "look_error": "", "look_reason": ""} | more
     return page(
         "matter.html",
         status=status,
-        title=d.case_no,
+        title=m.d.case_no,
         shell=shell(visitor, ""),
-        m=m,
-        d=d,
-        headline=showing.headline(d) if m.content else d.case_no,
-        insurances=showing.insurances(d),
-        since=showing.since(d),
-        holders=_holders(d),
-        inner=inner,
-        statutory=statutory,
+        holders=_holders(m.d),
         draw=bar.large,
-        whys=_whys(m) if m.content else [],
         offers=_offers(visitor, m),
         first_verbs=FIRST_VERBS,
-        chart=route.drawn(d),
-        route_told=route.told(d),
-        about=about(d, m.veil) if m.content else None,
-        table=opinions.side_by_side(m) if m.content else None,
-        sums=money.sums(d, m.events),
-        materials=_materials(m),
-        people=people.masked(m),
-        entries=story.filtered(entries, unit, kind),
-        all_entries=len(entries),
-        units=sorted({e.event.unit for e in entries if not e.system}),
-        kinds=story.KINDS,
-        unit=unit,
-        kind=kind,
-        related=related,
-        done=next((e for e in entries if e.event.action_id == done), None) if done else None,
+        chart=route.drawn(m.d),
+        route_told=route.told(m.d),
+        related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
         may_print=m.whole and visitor.post.role in REGISTRARS,
+        **_read(m),
+        **_course(m, unit, kind, done),
         **shown,
     )
+
+
+def _read(m: Opened) -> dict[str, Any]:
+    """What is read of a matter: where it stands, until when, what it is about."""
+    d, (inner, statutory) = m.d, _heads(m)
+    return {
+        "m": m,
+        "d": d,
+        "headline": showing.headline(d) if m.content else d.case_no,
+        "insurances": showing.insurances(d),
+        "since": showing.since(d),
+        "inner": inner,
+        "statutory": statutory,
+        "whys": _whys(m) if m.content else [],
+        "about": about(d, m.veil) if m.content else None,
+        "table": opinions.side_by_side(m) if m.content else None,
+        "sums": money.sums(d, m.events),
+        "materials": _materials(m),
+        "people": people.masked(m),
+    }
+
+
+def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
+    """What happened, by unit and kind; ``done``: the action just taken."""
+    entries = story.story(m) if m.content else []
+    return {
+        "entries": story.filtered(entries, unit, kind),
+        "all_entries": len(entries),
+        "units": sorted({e.event.unit for e in entries if not e.system}),
+        "kinds": story.KINDS,
+        "unit": unit,
+        "kind": kind,
+        "done": next((e for e in entries if e.event.action_id == done), None) if done else None,
+    }
 
 
 def _heads(m: Opened) -> tuple[reading.Reading | None, reading.Reading | None]:

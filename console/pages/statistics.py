@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -12,7 +13,7 @@ from console import words
 from console.door import Visit, shell
 from console.drawings import bars
 from console.view import page
-from domain.words import SHANGHAI
+from domain.words import SHANGHAI, MatterKind
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
@@ -32,6 +33,12 @@ class Shown(NamedTuple):
     before: str
     parts: str
     definition: str
+    behind: str
+    """The list of the matters that it counts, where the ledger lists them."""
+
+
+BEHIND = {"登记量": {}, "线索转化率": {"kind": MatterKind.LEAD.value}}
+"""Figures over what was registered in the period; the other days are no filter of the ledger's."""
 
 
 @router.get(HERE)
@@ -50,7 +57,7 @@ async def show(visitor: Visit, period: Annotated[str, Query(max_length=10)] = ""
         word=word,
         first=asked.first,
         last=asked.until - timedelta(days=1),
-        figures=[_shown(figure, found, earlier) for figure in FIGURES],
+        figures=[_shown(figure, found, earlier, asked) for figure in FIGURES],
         spreads=[(name, read(found)) for name, read in DISTRIBUTIONS.items()],
         draw=bars.lying,
         turnarounds=found.turnarounds,
@@ -96,10 +103,19 @@ def _months(today: date) -> list[tuple[str, str]]:
     return months
 
 
-def _shown(figure: Figure, found: Report, earlier: Report) -> Shown:
+def _shown(figure: Figure, found: Report, earlier: Report, period: Period) -> Shown:
     now, before = figure.read(found), figure.read(earlier)
     parts = f"{_plain(now.part)} ÷ {_plain(now.whole)}" if isinstance(now, Rate) and now.whole else ""
-    return Shown(figure.name, _said(now), figure.unit, _said(before), parts, figure.definition)
+    return Shown(
+        figure.name, _said(now), figure.unit, _said(before), parts, figure.definition, _behind(figure, period)
+    )
+
+
+def _behind(figure: Figure, period: Period) -> str:
+    if figure.name not in BEHIND:
+        return ""
+    registered = {"opened_from": period.first.isoformat(), "opened_until": period.until.isoformat()}
+    return f"/matters?{urlencode(registered | BEHIND[figure.name])}"
 
 
 def _said(value: Rate | Decimal | int) -> str:

@@ -11,20 +11,22 @@ from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import replay
 from domain.policy import Policy
-from domain.rights import Sight, sight
+from domain.rights import Sight, View
+from domain.rights import view as view_of
 from domain.words import Stage
 from ledger import desk
-from starter.office.views import Veil, applicant, business_now, veil_over
+from starter.office.views import Veil, applicant, business_now, told_to, veil_over
 
 
 class Opened(NamedTuple):
-    """A matter as it is shown. ``events``: all that happened up to the moment shown; ``last``: how many there are now."""
+    """A matter as it is shown. ``events``: what this post is told of all that happened up to the moment shown;
+    ``last``: how many there are now."""
 
     d: Dispute
     events: list[Event]
     policy: Policy
     veil: Veil
-    sight: Sight
+    view: View
     now: datetime
     last: int
     back: bool
@@ -33,12 +35,12 @@ class Opened(NamedTuple):
     @property
     def whole(self) -> bool:
         """Whether identities may be looked at."""
-        return self.sight is Sight.WHOLE
+        return self.view.sight is Sight.WHOLE
 
     @property
     def content(self) -> bool:
         """Whether more than the stage is shown."""
-        return self.sight >= Sight.MASKED
+        return self.view.sight >= Sight.MASKED
 
 
 async def opened(visitor: Visitor, matter: str, at: int | None = None) -> Opened:
@@ -53,8 +55,8 @@ def _opened(visitor: Visitor, matter: str, at: int | None) -> Opened:
         raise hidden()
     newest = replay(matter, events)
     policy = policy_of(visitor.site, newest)
-    seen = sight(newest, visitor.post, policy)
-    if seen is Sight.NOTHING:
+    seen = view_of(newest, visitor.post, policy)
+    if seen.sight is Sight.NOTHING:
         raise hidden()
     back = at is not None and 0 < at < len(events)
     d = replay(matter, events[:at]) if back else newest
@@ -62,10 +64,10 @@ def _opened(visitor: Visitor, matter: str, at: int | None) -> Opened:
         _note_look(visitor, newest, policy)
     return Opened(
         d=d,
-        events=events[:at] if back else events,
+        events=told_to(seen, events[:at] if back else events),
         policy=policy,
         veil=veil_over(ledger, newest),
-        sight=seen,
+        view=seen,
         now=events[at - 1].at if back and at else business_now(newest),
         last=len(events),
         back=back,

@@ -26,6 +26,9 @@ class Cell(NamedTuple):
     red: str = ""
 
 
+NOTHING = Cell("—")
+
+
 class Line(NamedTuple):
     """One question and every unit's answer."""
 
@@ -69,8 +72,11 @@ def side_by_side(m: Opened) -> Table:
     lines = [Line("签收", [_signed(d, unit) for unit in names])]
     for no in d.sub_items or [r.no for r in d.routed]:
         given = [views.get((unit, no)) for unit in names]
-        if any(given):
-            lines.append(Line(_claim(d, no), [_said(m, view) for view in given], clash=_differ(given)))
+        cells = [
+            _said(m, view) if view else _unsaid(m, unit) for unit, view in zip(names, given, strict=True)
+        ]
+        if any(cell != NOTHING for cell in cells):
+            lines.append(Line(_claim(d, no), cells, clash=_differ(given)))
     found = {f.unit: f for f in d.investigation.findings} if d.investigation else {}
     if found:
         relations = [found[u].relation if u in found else "" for u in names]
@@ -110,9 +116,13 @@ def _differ(given: Iterable[_View | None]) -> bool:
     return len(sides) > 1 or len(amounts) > 1
 
 
-def _said(m: Opened, view: _View | None) -> Cell:
-    if view is None:
-        return Cell("—")
+def _unsaid(m: Opened, unit: UnitName) -> Cell:
+    """No opinion, or one that is not shown: each unit thinks for itself until all have said theirs."""
+    given = any(opinion.unit == unit and not opinion.formal for opinion in m.d.opinions)
+    return Cell("—", "已提交，各单位都提交后可看") if given and not m.view.hears(unit) else NOTHING
+
+
+def _said(m: Opened, view: _View) -> Cell:
     amount = f"　{words.money(view.amount)} 元" if view.amount is not None else ""
     ground = m.veil.text(view.ground)
     short = ground if len(ground) <= _LONGEST else f"{ground[:_LONGEST]}…"

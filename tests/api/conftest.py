@@ -53,15 +53,17 @@ class Staff:
     ) -> tuple[str, httpx.AsyncClient]:
         """The same, with the person's id."""
         person = self.county.person(login or f"{role.value}-{unit}")
-        proposed = None
-        if role not in ALONE:
-            if unit not in self._heads:
-                self._heads[unit] = self.county.head(unit)
-            proposed = self._heads[unit]
+        proposed = None if role in ALONE else self.head(unit)
         post = self.county.grant(person, role, unit, proposed_by=proposed)
         client = await self.browser()
         client.cookies.set("fengqiao", self.token(person, post), domain="desk.example")
         return person, client
+
+    def head(self, unit: str) -> str:
+        """The head of a unit."""
+        if unit not in self._heads:
+            self._heads[unit] = self.county.head(unit)
+        return self._heads[unit]
 
     def token(self, person: str, post: str) -> str:
         """A session, without the cost of its password."""

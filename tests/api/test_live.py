@@ -43,7 +43,8 @@ async def hearing(served: str, who: httpx.AsyncClient, **asked: str) -> AsyncIte
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert "content-encoding" not in answer.headers
         lines = answer.aiter_lines()
-        events = (line.removeprefix("event: ") async for line in lines if line.startswith("event: "))
+        told = (line.removeprefix("event: ") async for line in lines if line.startswith("event: "))
+        events = (event async for event in told if event != "alive")
         assert await anext(events) == "changed", "whoever comes looks for what he missed"
         yield events
 
