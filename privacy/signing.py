@@ -26,7 +26,7 @@ def make(file: Path, named: dict[str, str]) -> dict[str, str]:
     Its id is its own fingerprint (RFC 7638), so that no two keys share one. Raises KeyProblem when the file exists or cannot be
     written.
     """
-    key = OKPKey.generate_key(CURVE)
+    key = _new()
     whole = cast("dict[str, str]", key.as_dict(private=True)) | {"kid": key.thumbprint()} | named
     try:
         store.write_closed(file, json.dumps(whole, indent=2) + "\n", replace=False)
@@ -35,6 +35,13 @@ def make(file: Path, named: dict[str, str]) -> dict[str, str]:
     except OSError as error:
         raise KeyProblem(f"写不出签名密钥文件 {file}（{type(error).__name__}）") from None
     return public_part(whole)
+
+
+def _new() -> OKPKey:
+    """A key whose id can be typed as a word: one that began with a dash would be an option of whatever command."""
+    while (key := OKPKey.generate_key(CURVE)).thumbprint().startswith("-"):
+        pass
+    return key
 
 
 def public_part(key: dict[str, str]) -> dict[str, str]:

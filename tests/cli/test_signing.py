@@ -13,7 +13,7 @@ from cli.output import Exit
 from domain.signed import claims_of, header_of
 from ledger.store import Ledger
 from privacy.keys import KeyProblem
-from privacy.signing import is_signed
+from privacy.signing import is_signed, make
 from tests.support.signing import found
 
 NEW = ("--unit", "县税务局", "--client", "税务征管系统", "--county", "偏关县")
@@ -43,6 +43,11 @@ def test_a_private_key_is_closed_and_never_replaced(key: Path) -> None:
     with pytest.raises(KeyProblem, match="没有覆盖"):
         raise_of("new", key, *NEW)
     assert key.read_bytes() == before
+
+
+def test_no_keys_id_looks_like_an_option(tmp_path: Path) -> None:
+    ids = [make(tmp_path / f"{n}.key", {})["kid"] for n in range(400)]
+    assert not [kid for kid in ids if kid.startswith("-")]
 
 
 def raise_of(*words: str | Path) -> None:

@@ -36,10 +36,11 @@ def test_a_task_waits_to_be_signed_for_then_is_in_hand_then_done(books: Books) -
     matter = books.register(an_intake())
     books.act(matter, "accept_case", after=1)
     assert kinds(books, OF_TAX, Tab.TO_SIGN) == ["handle"]
-    assert kinds(books, Scope(TAX, "郝勤")) == []
+    assert kinds(books, Scope(TAX, "另一人")) == ["handle"], "what nobody has taken is everybody's"
     books.act(matter, "sign_for", f"{TAX}/郝勤", after=2)
     (row,) = desk.inbox(books.ledger.engine, Scope(TAX, "郝勤"), Tab.IN_HAND).rows
     assert (row["officer"], row["role"], row["level"]) == ("郝勤", "主办", "低")
+    assert kinds(books, Scope(TAX, "另一人")) == []
     assert kinds(books, OF_TAX, Tab.TO_SIGN) == []
     assert kinds(books, OF_CENTER, Tab.DONE) == ["triage"]
 
