@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from datetime import datetime
-from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,7 +29,6 @@ from domain.intake import Applicant, Claim, Intake, Respondent
 from domain.rights import Sight, sight
 from domain.words import SHANGHAI, Channel, Model, UnitName
 from importing.judged import Outcome
-from importing.rules import Rules, load_rules
 from importing.sheets import UnreadableFile
 from ledger.codes import make_code
 from ledger.connection import reading
@@ -154,16 +152,14 @@ def _of_ticket(site: Site, ticket: Ticket, folder: Path) -> Run:
 
 def opened(site: Site, file: Path, told: datetime | None) -> Run:
     """A run over an export. Raises Problem for one that cannot be read."""
+    if site.tickets is None:
+        said = "本县还没有热线导出表的列名对照文件（政策文件旁的 hotline 文件夹），请联系管理员；可先逐件登记"
+        raise Problem(HTTPStatus.NOT_IMPLEMENTED, "no_hotline_rules", said)
     try:
-        return Run(file, site.tickets or _tickets(), site.policy, told)
+        return Run(file, site.tickets, site.policy, told)
     except UnreadableFile as error:
         said = str(error).replace(str(file), file.name)
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable_file", said) from None
-
-
-@cache
-def _tickets() -> Rules:
-    return load_rules()
 
 
 @router.post(

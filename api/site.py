@@ -19,7 +19,7 @@ class Site(NamedTuple):
     policy: Policy
     secure: bool = True
     tickets: Rules | None = None
-    """How the hotline's export is read; the rules of the first county where none are given."""
+    """How the county's hotline export is read; without it none is taken."""
 
     @property
     def rules(self) -> AccessRules:

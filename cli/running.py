@@ -27,6 +27,7 @@ from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import data_folder, usual_folder
 from hosting.embedded.supervisor import Supervisor
 from hosting.instance import Instance, open_instance
+from importing.rules import Rules, RulesError, rules_for
 from ledger.accounts import founding_slip
 from ledger.queries import list_disputes
 from policies import PolicyError, load
@@ -57,6 +58,13 @@ def _policy(name: str, as_json: bool) -> Policy:
         return load(name)
     except PolicyError as error:
         fail(Exit.DIFFERS, str(error), as_json=as_json)
+
+
+def _tickets(policy: str) -> Rules | None:
+    try:
+        return rules_for(policy)
+    except RulesError as error:
+        fail(Exit.USAGE, str(error))
 
 
 def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False) -> None:
@@ -119,12 +127,14 @@ def _next_commands(rules: Policy, newest: str | None) -> list[str]:
 
 def up(policy: PolicyName = "pianguan", port: Port = None) -> None:
     """Real time, real use; data are kept."""
-    rules = _policy(policy, False)
+    rules, tickets = _policy(policy, False), _tickets(policy)
     logs.configure(json=False, level=logging.INFO)
 
     async def work(run: Supervisor) -> int:
         began = time.monotonic()
-        instance = await open_instance(run, data_folder(), _report, rules, running_workers, port=port)
+        instance = await open_instance(
+            run, data_folder(), _report, rules, running_workers, port=port, tickets=tickets
+        )
         out.print(
             f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
         )
@@ -156,7 +166,7 @@ def demo(
     port: Port = None,
 ) -> None:
     """All samples on a paced clock, in a data folder made anew each time; with ``--stay`` a county in the middle of its work."""
-    rules = _policy(policy, False)
+    rules, tickets = _policy(policy, False), _tickets(policy)
     logs.configure(json=False, level=logging.ERROR)
     files = sorted(p for p in SAMPLES.glob("*.yaml") if "script:" in p.read_text(encoding="utf-8"))
     stories = _read(files, rules)
@@ -165,7 +175,9 @@ def demo(
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
-        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True, port=port)
+        instance = await open_instance(
+            run, home, _report, rules, running_workers, fresh=True, port=port, tickets=tickets
+        )
         _doors(instance, home)
         began = time.monotonic()
         player = Player(instance.office, instance.ledger, pace=WATCHED_PACE, watch=_show_step)

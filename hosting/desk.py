@@ -25,8 +25,9 @@ from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
-from hosting.serving import ask, reach
+from hosting.serving import ask, policy_named, reach
 from hosting.web import Certificate, serving
+from importing.rules import Rules, RulesError, rules_for
 from ledger.store import Ledger
 from policies import PolicyError
 from privacy.keys import KeyProblem
@@ -45,11 +46,13 @@ PROBE = timedelta(seconds=4)
 log = structlog.get_logger(__name__)
 
 
-def site_for(office: Office, ledger: Ledger, policy: Policy, *, secure: bool) -> Site:
+def site_for(
+    office: Office, ledger: Ledger, policy: Policy, *, secure: bool, tickets: Rules | None = None
+) -> Site:
     """The office as the application serves it. Raises CannotStart where the policy does not say how people sign in."""
     if policy.access is None:
         raise CannotStart("政策中没有登录规则（access），请用 fengqiao policy check 核对政策文件")
-    return Site(office, ledger, policy, secure)
+    return Site(office, ledger, policy, secure, tickets)
 
 
 @asynccontextmanager
@@ -66,7 +69,7 @@ async def desk(site: Site, report: Report, *, port: int = PORT) -> AsyncGenerato
 async def serve() -> None:
     """Serve the cluster and the database named by the environment, behind TLS, until told to stop.
 
-    Raises CannotStart, KeyProblem, PolicyError.
+    Raises CannotStart, KeyProblem, PolicyError, RulesError.
     """
     logs.configure()
     stop = asyncio.Event()
@@ -74,7 +77,8 @@ async def serve() -> None:
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     certificate, host, port = _certificate(), *_address(os.environ.get(ADDRESS, USUAL_ADDRESS))
     client, ledger, policy = await reach()
-    app = create_app(site_for(Office(client, ledger), ledger, policy, secure=True))
+    tickets = rules_for(policy_named())
+    app = create_app(site_for(Office(client, ledger), ledger, policy, secure=True, tickets=tickets))
     asked = os.environ.get(HEALTH_ADDRESS)
     with (
         socket.create_server((host, port)) as listener,
@@ -119,7 +123,7 @@ def main() -> None:
     code = 0
     try:
         asyncio.run(serve())
-    except (CannotStart, KeyProblem, PolicyError) as problem:
+    except (CannotStart, KeyProblem, PolicyError, RulesError) as problem:
         print(f"{NAME}不能启动：{problem}", file=sys.stderr)
         code = 2
     sys.stdout.flush()

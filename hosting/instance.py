@@ -17,6 +17,7 @@ from hosting.kept import kept
 from hosting.keys import FOLDER, embedded_keys
 from hosting.note import Note
 from hosting.workers import Workers
+from importing.rules import Rules
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy.keys import Keys
@@ -50,10 +51,12 @@ async def open_instance(
     headless: bool = False,
     fresh: bool = False,
     port: int | None = None,
+    tickets: Rules | None = None,
 ) -> Instance:
     """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
 
-    ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one.
+    ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one. ``tickets``: how the
+    county's hotline export is read.
     A demonstration's office alone takes what comes from outside unsigned.
 
     Raises CannotStart, KeyProblem.
@@ -88,7 +91,7 @@ async def open_instance(
         from hosting.codec_server.serving import codec_server
         from hosting.desk import PORT, desk, site_for
 
-        site = site_for(office, ledger, policy, secure=False)
+        site = site_for(office, ledger, policy, secure=False, tickets=tickets)
         address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None

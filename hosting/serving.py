@@ -45,12 +45,17 @@ class Reached(NamedTuple):
     policy: Policy
 
 
+def policy_named() -> str:
+    """The name or file of the policy that the environment names."""
+    return os.environ.get("FENGQIAO_POLICY", "pianguan")
+
+
 async def reach() -> Reached:
     """The cluster, the database and the policy that the environment names. Raises KeyProblem, PolicyError, LedgerUnavailable."""
     keys = store.load()
     ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
     check_keys(ledger)
-    policy = policy_in_force(ledger, os.environ.get("FENGQIAO_POLICY", "pianguan"))
+    policy = policy_in_force(ledger, policy_named())
     return Reached(await connect_client(keys), ledger, policy)
 
 

@@ -11,6 +11,7 @@ from api.app import PREFIX, create_app
 from api.site import Site
 from domain.access import Role
 from domain.policy import Policy
+from importing.rules import load_rules
 from ledger import sessions
 from ledger.store import Ledger
 from starter.office import Office
@@ -78,7 +79,7 @@ class Staff:
 
 def site_over(ledger: Ledger, policy: Policy, office: Office | None = None) -> Site:
     """The site; without an office nobody registers or acts there."""
-    return Site(office or Office(None, ledger), ledger, policy, secure=False)  # type: ignore[arg-type]
+    return Site(office or Office(None, ledger), ledger, policy, secure=False, tickets=load_rules())  # type: ignore[arg-type]
 
 
 @pytest.fixture

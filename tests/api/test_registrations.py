@@ -2,18 +2,22 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 
+from api.app import create_app
 from domain.access import Role
 from domain.intake import Intake
 from domain.masking import names_somebody
+from domain.policy import Policy
 from ledger.access_tables import lookup_tries
 from ledger.codes import WRONG_BY_ADDRESS
+from ledger.store import Ledger
 from tests.access.test_accounts import TAX
-from tests.api.conftest import CENTER, Staff
+from tests.api.conftest import CENTER, Staff, site_over
 from tests.ledger.support import Books, an_intake
 
 Make = Callable[..., Intake]
@@ -154,3 +158,11 @@ async def test_a_request_too_large_is_refused_as_a_problem(readers: Staff) -> No
     assert large.status_code == 413
     assert large.json()["code"] == "too_large"
     assert large.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_county_without_rules_for_its_hotline_is_told_so(kept: Ledger, policy: Policy) -> None:
+    async with AsyncExitStack() as stack:
+        site = site_over(kept, policy)._replace(tickets=None)
+        operator = await Staff(create_app(site), kept, stack).at(CENTER, Role.OPERATOR)
+        refused = await operator.post("/registrations/tickets", json={"columns": {"工单编号": "1"}})
+    assert (refused.status_code, refused.json()["code"]) == (501, "no_hotline_rules")
