@@ -11,14 +11,14 @@ TOOLS := $(VENV)/.installed-dev
 .PHONY: help run demo test chaos bench lint setup tools browser servers lock topology pictures
 
 help:
-	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）"
+	@echo "make run    真实 PostgreSQL、真实 Temporal 与工作进程；演示全部样例，之后保持运行（Ctrl-C 停止）：办案平台、各角色的演示账号、一个县的在办案件"
 	@echo "make demo   同上，演示完自行结束；全部样例符合预期时退出码为 0"
 	@echo "make test   代码检查、类型检查、导入规则与全部测试"
 	@echo "make chaos  较长的故障测试：断电、停机、洪水、磁盘满……；并在关闭流程缓存的情况下重跑集成测试"
 	@echo "make lint   只做前三项"
 	@echo "make topology 生产拓扑在本机试演：PostgreSQL 上的 Temporal（8 个分片）、两个工作进程，中途杀死一个"
 	@echo "make bench  性能测试（真实部件；两核机器约一小时；结果在缓存目录，说明见 docs/performance.md）"
-	@echo "make pictures 重拍 docs/temporal.md 的插图（须装有中文字体）"
+	@echo "make pictures 重拍 docs/temporal.md 与操作手册的插图（须装有中文字体）"
 	@echo "make lock   依赖变更后重新生成锁定文件"
 
 run: setup
@@ -49,6 +49,7 @@ chaos: tools
 
 pictures: browser
 	$(BIN)/python -m scripts.temporal_pictures
+	$(BIN)/python -m scripts.guide_pictures
 
 # One test looks at Temporal's UI as an administrator does.
 browser: tools

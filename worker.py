@@ -44,9 +44,13 @@ def build_worker(
     *,
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner = PLAIN,
+    take_unsigned: bool = False,
 ) -> Worker:
-    """The worker of the matters themselves; new ones are registered under ``policy``."""
-    book = LedgerActivities(ledger, policy)
+    """The worker of the matters themselves; new ones are registered under ``policy``.
+
+    ``take_unsigned``: what comes from outside without a signature is taken and marked, not refused.
+    """
+    book = LedgerActivities(ledger, policy, take_unsigned=take_unsigned)
     relay = RelayActivities(client, ledger)
     return Worker(
         client,
@@ -89,9 +93,12 @@ async def running_workers(
     gateway: Gateway | None = None,
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner = PLAIN,
+    take_unsigned: bool = False,
 ) -> AsyncGenerator[tuple[Worker, Worker]]:
     """Both workers of one process: matters and notices. Told to stop, both finish what they have begun."""
-    matters = build_worker(client, ledger, policy, task_queue=task_queue, runner=runner)
+    matters = build_worker(
+        client, ledger, policy, task_queue=task_queue, runner=runner, take_unsigned=take_unsigned
+    )
     notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
     async with matters, notices:
         try:

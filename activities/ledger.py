@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -18,6 +19,8 @@ from activities.messages import (
     Take,
     Tick,
 )
+from activities.names import digest
+from activities.outside import Gate
 from domain import decide
 from domain.actions import Act, Action
 from domain.actions.intake import LinkCases, MergeCases
@@ -26,8 +29,10 @@ from domain.draft import Declined, Unlawful
 from domain.events import Acted, Event
 from domain.events import Declined as DeclinedFact
 from domain.policy import Policy
+from domain.signed import Outside
 from domain.sizes import size_of
 from domain.words import MatterKind
+from ledger.signal_keys import signal_key
 from ledger.store import Ledger, LedgerUnavailable, Lookup
 
 PAGE = 256_000
@@ -41,9 +46,12 @@ Decide = Callable[[Dispute, Lookup], list[Event]]
 class LedgerActivities:
     """Activities bound to one ledger and to the policy that new matters are registered under."""
 
-    def __init__(self, ledger: Ledger, policy: Policy) -> None:
+    def __init__(self, ledger: Ledger, policy: Policy, *, take_unsigned: bool = False) -> None:
+        """``take_unsigned``: take, and mark, what comes from outside without a signature: a demonstration's office."""
         self._ledger = ledger
         self._policy = policy
+        key_of = partial(signal_key, ledger)
+        self._gate = Gate(policy.county.name, key_of, take_unsigned=take_unsigned)
         ledger.save_policy(policy)
 
     def answer(self, request: CommitRequest) -> CommitResult:
@@ -58,6 +66,7 @@ class LedgerActivities:
         if isinstance(request.command, CatchUp):
             return CommitResult(events=self._tail(request))
         try:
+            request = self._admitted(request)
             return self._commit(request, self._decision(request))
         except Declined as refusal:
             declined = Decline(code=refusal.code, message=str(refusal), field=refusal.field)
@@ -74,6 +83,13 @@ class LedgerActivities:
                 raise
             return self._broken(request, request.command, error)
 
+    def _admitted(self, request: CommitRequest) -> CommitRequest:
+        """The request, its action known to be its sender's. Raises Declined."""
+        if not isinstance(request.command, Take):
+            return request
+        take = self._gate.admit(request.command, request.dispute_id)
+        return request.model_copy(update={"command": take})
+
     def _commit(self, request: CommitRequest, decision: Decide) -> CommitResult:
         done = self._ledger.commit(request.dispute_id, request.action_id, request.known_version, decision)
         if done.repeated and isinstance(request.command, Take):
@@ -83,7 +99,7 @@ class LedgerActivities:
     def _require_the_same(self, dispute_id: str, act: Act) -> None:
         """An id that stands for another action is no repetition: say so rather than swallow the action."""
         taken = [e for e in self._ledger.events(dispute_id) if e.action_id == act.id]
-        if not any(e.officer == act.officer and _body_of(e) == act.body for e in taken):
+        if not any((e.officer, e.by) == (act.officer, act.by) and _body_of(e) == act.body for e in taken):
             raise Declined("id_taken", f"操作编号“{act.id}”已用于另一操作，本操作未生效，请换一个编号", "id")
 
     def _broken(self, request: CommitRequest, command: Take, error: Exception) -> CommitResult:
@@ -106,9 +122,14 @@ class LedgerActivities:
         """Keep as an event what was declined: a signal, for nobody hears the answer; what the law forbids, however sent."""
         assert isinstance(request.command, Take)
         act = request.command.act
-        fact = DeclinedFact(action=act.body.kind, code=declined.code, reason=declined.message)
-        keep = KeepDeclined(unit=act.unit, officer=act.officer, fact=fact)
-        kept_as = {"command": keep, "action_id": f"{request.action_id}#refused"}
+        fact = DeclinedFact(
+            action=act.body.kind,
+            code=declined.code,
+            reason=declined.message,
+            outside=request.command.outside,
+        )
+        keep = KeepDeclined(unit=act.unit, officer=act.officer, by=act.by, fact=fact)
+        kept_as = {"command": keep, "action_id": _refused_as(request.action_id, request.command.outside)}
         request = request.model_copy(update=kept_as)
         kept = self._commit(request, self._decision(request))
         return kept.model_copy(update={"declined": declined})
@@ -118,13 +139,16 @@ class LedgerActivities:
             case Register() as command:
                 return lambda dispute, lookup: self._register(request, command, lookup)
             case Take() as command:
-                return lambda dispute, lookup: decide.decide(
-                    dispute,
-                    command.act,
-                    self._pinned(dispute),
-                    request.now,
-                    _related(command, lookup),
-                    lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
+                return lambda dispute, lookup: _marked(
+                    decide.decide(
+                        dispute,
+                        command.act,
+                        self._pinned(dispute),
+                        request.now,
+                        _related(command, lookup),
+                        lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
+                    ),
+                    command.outside,
                 )
             case Tick():
                 return lambda dispute, lookup: decide.tick(
@@ -146,6 +170,7 @@ class LedgerActivities:
                     action_id=request.action_id,
                     unit=command.unit,
                     officer=command.officer,
+                    by=command.by,
                     fact=command.fact,
                 )
             case CatchUp():
@@ -185,6 +210,24 @@ def _first_page(result: CommitResult) -> CommitResult:
             return result.model_copy(update={"events": result.events[:count], "more": True, "size": size})
         size = grown
     return result.model_copy(update={"size": size})
+
+
+def _refused_as(action_id: str, outside: Outside | None) -> str:
+    """The id of a refusal, kept once. Under another's id anybody can send a forgery: it must not hide the other's refusal."""
+    signed = f"#{digest(outside.signed)}" if outside and outside.signed else ""
+    return f"{action_id}{signed}#refused"
+
+
+def _marked(events: list[Event], outside: Outside | None) -> list[Event]:
+    """The events, the action's own saying how it came."""
+    if outside is None:
+        return events
+    return [
+        event.model_copy(update={"fact": event.fact.model_copy(update={"outside": outside})})
+        if isinstance(event.fact, Acted)
+        else event
+        for event in events
+    ]
 
 
 def _body_of(event: Event) -> Action | None:

@@ -11,6 +11,8 @@ from domain.dispute import Dispute
 from domain.events import Declined as DeclinedFact
 from domain.events import Event
 from domain.intake import Intake
+from domain.persons import By
+from domain.signed import Outside
 from domain.words import MatterKind, Model, Step, UnitName
 
 
@@ -56,11 +58,16 @@ class Register(Model):
 
 
 class Take(Model):
-    """Decide on an officer's action. ``by_signal``: keep a refusal as an event, for nobody hears the answer."""
+    """Decide on an officer's action. ``by_signal``: keep a refusal as an event, for nobody hears the answer.
+
+    ``named``: the signal or update it came by. ``outside``: how it came, unless one of the office's own processes sent it.
+    """
 
     type: Literal["take"] = "take"
     act: Act
     by_signal: bool = False
+    named: str = ""
+    outside: Outside | None = None
 
 
 class Tick(Model):
@@ -89,6 +96,7 @@ class KeepDeclined(Model):
     type: Literal["keep_declined"] = "keep_declined"
     unit: str
     officer: str
+    by: By | None = None
     fact: DeclinedFact
 
 

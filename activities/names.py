@@ -11,6 +11,7 @@ TASK_QUEUE = "fengqiao"
 REGISTERED = "registered"
 ADVANCE = "advance"
 CATCH_UP = "catch_up"
+LET_GO = "let_go"
 STANDING = "standing"
 
 LONGEST_SUMMARY = 64

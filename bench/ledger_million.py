@@ -14,7 +14,7 @@ from bench.generate import multiply, templates
 from bench.place import Place, keys_here
 from bench.report import Figures, median, say
 from domain.words import SHANGHAI, MatterKind
-from ledger import people, queries, statistics
+from ledger import desk, people, queries, statistics
 from ledger.connection import reading
 from ledger.periods import Period
 from ledger.queries import Filters
@@ -52,8 +52,12 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
         "open, stage, lead": Filters(is_over=False, stage="会商", lead=flow.TAX),
     }
     return {
-        "inbox of a tax bureau": lambda: queries.inbox(engine, flow.TAX),
-        "inbox, unsigned only": lambda: queries.inbox(engine, flow.CENTER, include_signed=False),
+        "inbox of a tax bureau": lambda: desk.inbox(engine, desk.Scope(flow.TAX)),
+        "inbox, unsigned only": lambda: desk.inbox(engine, desk.Scope(flow.CENTER), desk.Tab.TO_SIGN),
+        "inbox of an officer": lambda: desk.inbox(engine, desk.Scope(flow.TAX, "税务员甲")),
+        "inbox, done": lambda: desk.inbox(engine, desk.Scope(flow.TAX), desk.Tab.DONE),
+        "inbox of all": lambda: desk.inbox(engine, desk.Scope(beside=flow.TAX)),
+        "inbox, counts": lambda: desk.counts(engine, desk.Scope(flow.TAX)),
         "search by name": lambda: people.search(ledger, name=state.facts.applicant.name),
         "search by firm": lambda: people.search(ledger, name=state.facts.respondents[0].name),
         "find by case number": lambda: ledger.find(case_no),

@@ -12,8 +12,9 @@ COMMANDS = {
         "cli.running:up",
         "启动（真实时间，数据保留在 /var/lib/fengqiao 或本人的文件夹，另设用 FENGQIAO_HOME），Ctrl-C 停止",
     ),
-    "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行"),
+    "demo": ("cli.running:demo", "用加速时钟演示全部样例；--stay 演示后保持运行，并有一个县的在办案件"),
     "play": ("cli.running:play", "按剧本驱动争议走完全程；--check 与预期逐项比对"),
+    "found": ("cli.founding:found", "打印第一位账号管理员的开通链接（只在还没有账号时）"),
     "door": ("cli.door:door", "打印管理员入口的地址（可看明文，勿外传）"),
     "register": ("cli.matters:register", "登记一件争议或线索（YAML/JSON 文件）"),
     "import": ("cli.importing:import_file", "导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对"),
@@ -34,6 +35,7 @@ COMMANDS = {
     "search": ("cli.privacy:search_people", "按姓名、证件号、电话、信用代码查案件（结果不显示身份）"),
     "reveal": ("cli.privacy:reveal", "查看完整身份信息：须有权限、写事由，并记入案件"),
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
+    "signing": ("cli.signing:signing_app", "外单位系统的签名：生成密钥、登记公钥、停用、签名"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
     "calendar": ("cli.calendars:calendar_app", "放假、调休日历：与已公布的安排逐日核对"),
     "policy": (

@@ -18,7 +18,7 @@ from domain.offers import Field, Offer
 from domain.speaking import say
 from domain.tasks import TASKS
 from domain.wording import field_problems
-from ledger import queries
+from ledger import desk
 from ledger.store import Ledger
 from starter.office import Declined, forms
 from starter.office.answers import answered
@@ -40,7 +40,7 @@ def inbox(
     """A unit's open tasks, the most urgent first, each with what to do next."""
     ledger = open_ledger(as_json=as_json)
     unit = known_unit(ledger, unit, as_json=as_json)
-    rows = queries.inbox(ledger.engine, unit)
+    rows, more = desk.inbox(ledger.engine, desk.Scope(unit))
     for row in rows:
         d = ledger.state(row["dispute_id"])
         at_hand = [o for o in verbs_at_hand(ledger, d, unit) if o.task == row["task_id"]]
@@ -50,7 +50,8 @@ def inbox(
     if as_json:
         print_json(rows)
         return
-    table(f"{unit} 收件箱（{len(rows)}）", ["任务", "事项", "阶段", "等级", "经办人", "签收", "期限", "下一步"],
+    shown = f"最急的 {len(rows)} 项" if more else len(rows)
+    table(f"{unit} 收件箱（{shown}）", ["任务", "事项", "阶段", "等级", "经办人", "签收", "期限", "下一步"],
           [[f"{r['case_no']}/{r['task_id']}", r["title"], r["stage"], r["level"], r["officer"],
             moment(r["signed_at"]), moment(r["due_at"]), "、".join(n["verb"] for n in r["next"][:3])]
            for r in rows])  # fmt: skip

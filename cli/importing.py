@@ -2,8 +2,6 @@
 
 import asyncio
 import signal
-from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,23 +14,18 @@ from cli.matters import Json
 from cli.output import Exit, err, fail, moment, out, print_json, table
 from cli.running import PolicyName
 from cli.session import with_office
-from domain.policy import Policy
-from domain.routing import route
 from domain.words import SHANGHAI
-from importing.exported import Basis, Survey, survey
-from importing.intakes import IntakeMaker
-from importing.judged import Judged, Outcome
-from importing.judged import as_json as row_json
-from importing.judging import Judge
-from importing.rejected import rejected_path, write_rejected
-from importing.rules import Rules, RulesError, load_rules, rules_of
-from importing.sheets import Export, UnreadableFile, open_export
+from importing.exported import Basis
+from importing.judged import Outcome
+from importing.rejected import rejected_path
+from importing.rules import RulesError, load_rules, rules_of
+from importing.sheets import UnreadableFile
 from ledger.store import Ledger
 from policies import PolicyError, load
-from starter.filing.batch import BatchStopped, Filed, Filing, file_rows
+from starter.filing.batch import BatchStopped, Filing, file_rows
+from starter.filing.run import Run
 from starter.office import Office
 
-_TEN_THOUSAND = 10_000
 _ESTIMATED_BY = {
     Basis.WRITTEN: "退回表所记的导出时间，原",
     Basis.TICKET: "表中没有导出时间，按最新的工单编号所含日期",
@@ -40,84 +33,6 @@ _ESTIMATED_BY = {
 }
 _INTERRUPTED = 130
 """The shell's exit code for Ctrl-C."""
-
-
-class _Run:
-    """One run over one export, and what it leaves to tell."""
-
-    def __init__(self, export: Export, rules: Rules, policy: Policy, found: Survey) -> None:
-        self.export = export
-        self.rules = rules
-        self.policy = policy
-        self.maker = IntakeMaker(rules, policy, found.exported)
-        self.found = found
-        self.rows: list[dict[str, Any]] = []
-        self.outcomes: Counter[Outcome] = Counter()
-        self.filings: Counter[Filing] = Counter()
-        self.rejected: list[Judged] = []
-        self.rejected_file: Path | None = None
-
-    def judged(self) -> Iterator[Judged]:
-        """Every row, judged in its order, as it is read."""
-        judge = Judge(self.rules, self.found.exported)
-        for sheet in self.export.sheets:
-            unit = _TEN_THOUSAND if sheet.in_ten_thousands else 1
-            for row in sheet.rows():
-                yield judge.judge(row, amount_unit=unit)
-
-    def take(self, judged: Judged, filed: Filed | None = None) -> None:
-        """Remember a row's result, not its narrative."""
-        labels = {column: rule.label for column, rule in self.rules.columns.items()}
-        told = row_json(judged, labels)
-        if len(self.export.sheets) > 1:
-            told["sheet"] = judged.reading.row.sheet
-        if judged.outcome not in (Outcome.ROW_ERROR, Outcome.OUT_OF_SCOPE):
-            routed = route(self.maker.make(judged), self.policy)
-            told |= {"lead": routed.lead, "co": list(routed.co)}
-        if filed:
-            told |= {"filing": filed.filing.value, "case_no": filed.case_no}
-            if filed.problem:
-                told["problem"] = filed.problem
-            self.filings[filed.filing] += 1
-        self.rows.append(told)
-        self.outcomes[judged.outcome] += 1
-        if judged.outcome == Outcome.ROW_ERROR:
-            self.rejected.append(judged)
-
-    def write_rejected(self) -> None:
-        """Leave the rows in error beside the export, or here when that folder cannot be written."""
-        if not self.rejected:
-            return
-        beside = rejected_path(self.export.path)
-        for path in (beside, Path.cwd() / beside.name):
-            try:
-                write_rejected(path, self.export, self.rejected, self.rules, self.found.exported)
-            except OSError:
-                continue
-            self.rejected_file = path
-            return
-        err.print(f"写不出退回表 {beside.name}：目录不可写。退回的行见上表。", style="red", highlight=False)
-
-    def summary(self) -> dict[str, Any]:
-        """Everything, for a program."""
-        exported = self.found.exported
-        return {
-            "file": self.export.path.name,
-            "exported_at": exported.at.isoformat(),
-            "exported_at_estimated": exported.estimated,
-            "exported_at_from": self.found.basis.value,
-            "data_rows": len(self.rows),
-            "header_row": self.export.sheets[0].header_row,
-            "columns_likened": _likened(self.export, self.rules),
-            "sheets_not_read": {
-                **dict.fromkeys(self.export.skipped, "没有表头"),
-                **dict.fromkeys(self.export.hidden, "隐藏"),
-            },
-            "counts": {outcome.value: self.outcomes[outcome] for outcome in Outcome},
-            "filed": {filing.value: n for filing, n in self.filings.items()},
-            "rejected_file": str(self.rejected_file) if self.rejected_file else None,
-            "rows": self.rows,
-        }
 
 
 def import_file(
@@ -138,10 +53,25 @@ def import_file(
                 bar(len(run.rows), run.found.rows)
     else:
         _register(run, as_json)
-        run.write_rejected()
+        _leave_rejected(run)
     print_json(run.summary()) if as_json else _print(run, check_only=check_only)
     if run.filings[Filing.FAILED]:
         raise typer.Exit(Exit.DECLINED)
+
+
+def _leave_rejected(run: Run) -> None:
+    """Leave the rows in error beside the export, or here when that folder cannot be written."""
+    if not run.rejected:
+        return
+    beside = rejected_path(run.export.path)
+    for path in (beside, Path.cwd() / beside.name):
+        try:
+            run.write_rejected(path)
+        except OSError:
+            continue
+        run.rejected_file = path
+        return
+    err.print(f"写不出退回表 {beside.name}：目录不可写。退回的行见上表。", style="red", highlight=False)
 
 
 def _told_time(text: str | None, as_json: bool) -> datetime | None:
@@ -154,43 +84,36 @@ def _told_time(text: str | None, as_json: bool) -> datetime | None:
     return told.astimezone(SHANGHAI) if told.tzinfo else told.replace(tzinfo=SHANGHAI)
 
 
-def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> _Run:
+def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> Run:
     try:
-        rules = load_rules(rules_of(policy))
-        county = load(policy)
-        export = open_export(file, rules)
-        found = survey(export, rules, told)
+        run = Run(file, load_rules(rules_of(policy)), load(policy), told)
     except (RulesError, UnreadableFile) as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
     except PolicyError as error:
         fail(Exit.DIFFERS, str(error), as_json=as_json)
-    for name in export.hidden:
+    for name in run.export.hidden:
         err.print(
             f"工作表“{name}”是隐藏的，未导入；要导入请先取消隐藏",
             style="yellow",
             highlight=False,
             markup=False,
         )
-    for name in export.skipped:
+    for name in run.export.skipped:
         err.print(f"工作表“{name}”没有可识别的表头，未导入", style="yellow", highlight=False, markup=False)
-    if likened := [f"“{written}”作“{label}”" for written, label in _likened(export, rules).items()]:
+    if likened := [f"“{written}”作“{label}”" for written, label in run.likened().items()]:
         err.print(
             f"列名未列入对照，按字面认作：{'、'.join(likened)}", style="yellow", highlight=False, markup=False
         )
-    if found.exported.estimated:
+    if run.found.exported.estimated:
         err.print(
-            f"{_ESTIMATED_BY[found.basis]}推定为 {moment(found.exported.at)}；如不对请用 --exported-at 注明",
+            f"{_ESTIMATED_BY[run.found.basis]}推定为 {moment(run.found.exported.at)}；如不对请用 --exported-at 注明",
             style="dim",
             highlight=False,
         )
-    return _Run(export, rules, county, found)
+    return run
 
 
-def _likened(export: Export, rules: Rules) -> dict[str, str]:
-    return {header: label for sheet in export.sheets for header, label in sheet.likened(rules).items()}
-
-
-def _register(run: _Run, as_json: bool) -> None:
+def _register(run: Run, as_json: bool) -> None:
     stop = asyncio.Event()
 
     async def work(office: Office, ledger: Ledger) -> None:
@@ -223,11 +146,11 @@ def _stop_on_signal(stop: asyncio.Event) -> None:
     loop.add_signal_handler(signal.SIGINT, stopping)
 
 
-def _so_far(run: _Run) -> str:
+def _so_far(run: Run) -> str:
     return f"共 {run.found.rows} 行，已处理 {len(run.rows)} 行；再次运行同一命令即从断处继续，不会重复登记。"
 
 
-def _print(run: _Run, *, check_only: bool) -> None:
+def _print(run: Run, *, check_only: bool) -> None:
     told = [
         row
         for row in run.rows

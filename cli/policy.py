@@ -8,6 +8,7 @@ import typer
 
 from cli.matters import Json
 from cli.output import Exit, fail, out, print_json, table
+from cli.policy_rights import show_rights
 from domain.actions import FORMS, VERBS
 from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS, AlarmKind
 from domain.decide.parts import MAY, word_of
@@ -119,10 +120,14 @@ def schema_of_policy() -> None:
 def show_policy(
     name: Name = "pianguan",
     roster: Annotated[bool, typer.Option("--roster", help="名册：“1+7+N”各单位的职务和职责")] = False,
+    rights: Annotated[bool, typer.Option("--rights", help="岗位权限：每种角色可以办什么、看多少")] = False,
     as_json: Json = False,
 ) -> None:
-    """本县机制一览：等级和路线，任务由谁办、时限多长、怎样办结，谁可以办什么，时限及其依据；--roster 为名册."""
+    """本县机制一览：等级和路线，任务，谁可以办什么，时限及其依据；--roster 为名册，--rights 为岗位权限."""
     policy = load_policy(name, as_json)
+    if rights:
+        show_rights(policy, as_json)
+        return
     if roster:
         _show_roster(policy, as_json)
         return

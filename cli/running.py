@@ -7,16 +7,19 @@ import shutil
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
+from cli.founding import FOUNDING_MINUTES, link
 from cli.matters import Json
 from cli.output import Exit, err, fail, out, print_json, table
 from cli.session import DEMO
 from domain.policy import Policy
+from domain.words import SHANGHAI
 from hosting import logs
 from hosting.codec_server.token import address
 from hosting.connect import NAMESPACE
@@ -24,10 +27,13 @@ from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import data_folder, usual_folder
 from hosting.embedded.supervisor import Supervisor
 from hosting.instance import Instance, open_instance
+from importing.rules import Rules, RulesError, rules_for
+from ledger.accounts import founding_slip
 from ledger.queries import list_disputes
 from policies import PolicyError, load
 from starter.scenario.compare import Difference
-from starter.scenario.player import Played, Player, Seen, Watcher
+from starter.scenario.county import read_county
+from starter.scenario.player import Played, Player, Seen
 from starter.scenario.script import Scenario, ScenarioError, Step, read
 from worker import running_workers
 
@@ -39,6 +45,7 @@ WATCHED_PACE = 6 * DAY
 """Business seconds a second while a person watches."""
 QUICK_PACE = 200 * DAY
 
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="办案平台的端口，默认 8080")]
 PolicyName = Annotated[str, typer.Option("--policy", help="政策名或文件")]
 
 
@@ -51,6 +58,13 @@ def _policy(name: str, as_json: bool) -> Policy:
         return load(name)
     except PolicyError as error:
         fail(Exit.DIFFERS, str(error), as_json=as_json)
+
+
+def _tickets(policy: str) -> Rules | None:
+    try:
+        return rules_for(policy)
+    except RulesError as error:
+        fail(Exit.USAGE, str(error))
 
 
 def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False) -> None:
@@ -75,7 +89,8 @@ def _run(work: Callable[[Supervisor], Awaitable[int]], *, as_json: bool = False)
 def _doors(instance: Instance, home: Path) -> None:
     """Where everything is; the door's key goes to a terminal alone, never into a file that keeps what is printed."""
     servers, codec = instance.servers, instance.codec
-    lines = [("Temporal 服务（temporal 命令、SDK）", servers.temporal_address, f"命名空间 {NAMESPACE}")]
+    lines = [("办案平台", instance.desk, "")] if instance.desk else []
+    lines += [("Temporal 服务（temporal 命令、SDK）", servers.temporal_address, f"命名空间 {NAMESPACE}")]
     if codec and servers.ui_url:
         whole = (
             address(codec.url, codec.token) if out.is_terminal else f"{_where(home)}.venv/bin/fengqiao door"
@@ -110,51 +125,103 @@ def _next_commands(rules: Policy, newest: str | None) -> list[str]:
     return [*first, inbox] if newest is None else [first[0], "list", inbox, f"show {newest}", "ledger verify"]
 
 
-def up(policy: PolicyName = "pianguan") -> None:
+def up(policy: PolicyName = "pianguan", port: Port = None) -> None:
     """Real time, real use; data are kept."""
-    rules = _policy(policy, False)
+    rules, tickets = _policy(policy, False), _tickets(policy)
     logs.configure(json=False, level=logging.INFO)
 
     async def work(run: Supervisor) -> int:
         began = time.monotonic()
-        instance = await open_instance(run, data_folder(), _report, rules, running_workers)
+        instance = await open_instance(
+            run, data_folder(), _report, rules, running_workers, port=port, tickets=tickets
+        )
         out.print(
             f"枫桥已启动（{time.monotonic() - began:.1f} 秒），政策 {rules.county.name} {rules.version}"
         )
         _addresses(instance, data_folder(), rules)
+        _first_administrator(instance)
         await asyncio.Event().wait()
         return Exit.OK
 
     _run(work)
 
 
+def _first_administrator(instance: Instance) -> None:
+    """In an office that has nobody yet, the link by which the first administrator opens an account."""
+    slip = founding_slip(instance.ledger, minutes=FOUNDING_MINUTES)
+    if slip and instance.desk:
+        out.print(
+            f"还没有账号。第一位账号管理员请在 {FOUNDING_MINUTES} 分钟内打开（只能用一次，勿外传；过期请重新启动）：\n"
+            f"  [bold]{escape(link(slip, instance.desk))}[/bold]",
+            highlight=False,
+            soft_wrap=True,
+        )
+
+
 def demo(
-    stay: Annotated[bool, typer.Option("--stay", help="演示后保持运行")] = False,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="演示后保持运行：另有一个县的在办案件与各角色的账号")
+    ] = False,
     policy: PolicyName = "pianguan",
+    port: Port = None,
 ) -> None:
-    """All samples on a paced clock, in a data folder made anew each time."""
-    rules = _policy(policy, False)
+    """All samples on a paced clock, in a data folder made anew each time; with ``--stay`` a county in the middle of its work."""
+    rules, tickets = _policy(policy, False), _tickets(policy)
     logs.configure(json=False, level=logging.ERROR)
     files = sorted(p for p in SAMPLES.glob("*.yaml") if "script:" in p.read_text(encoding="utf-8"))
     stories = _read(files, rules)
+    now = datetime.now(SHANGHAI)
+    county = _county(policy, rules, now) if stay else []
     home = data_folder() / DEMO
 
     async def work(run: Supervisor) -> int:
-        instance = await open_instance(run, home, _report, rules, running_workers, fresh=True)
+        instance = await open_instance(
+            run, home, _report, rules, running_workers, fresh=True, port=port, tickets=tickets
+        )
         _doors(instance, home)
         began = time.monotonic()
-        played = await _play(instance, stories, WATCHED_PACE, _show_step)
+        player = Player(instance.office, instance.ledger, pace=WATCHED_PACE, watch=_show_step)
+        silent = Player(instance.office, instance.ledger, pace=QUICK_PACE)
+        played, living = await asyncio.gather(
+            _play(stories, player.play), _play(county, lambda story: silent.let_go(story, now))
+        )
         _summary(played)
         failed = [p for p in played if p["differences"]]
         out.print(
             f"{len(played)} 件样例，{len(played) - len(failed)} 件符合预期，用时 {time.monotonic() - began:.0f} 秒"
         )
         if stay:
+            _differences(living)
+            await _accounts(instance, rules, len(living))
             _addresses(instance, home, rules)
             await asyncio.Event().wait()
         return Exit.DIFFERS if failed else Exit.OK
 
     _run(work)
+
+
+def _county(policy: str, rules: Policy, now: datetime) -> list[tuple[Path, Scenario]]:
+    """What is under way in the policy's county as of now; nothing for a county without such a file."""
+    file = SAMPLES / "county" / f"{Path(policy).stem}.yaml"
+    if not file.is_file():
+        return []
+    try:
+        return [(file.with_name(story.id), story) for story in read_county(file, now.date(), rules.calendar)]
+    except ScenarioError as error:
+        fail(Exit.USAGE, str(error))
+
+
+async def _accounts(instance: Instance, rules: Policy, living: int) -> None:
+    """Everybody who may sign in to the demonstration, with his password."""
+    from hosting.demonstration import open_accounts  # as in open_instance
+
+    if living:
+        out.print(
+            f"另有 {living} 件案件已办到今天，以后按真实时间办理，登录办案平台即可接着办。", highlight=False
+        )
+    opened = await open_accounts(instance.ledger, rules)
+    table("演示账号（每次启动重新生成，仅用于演示；回访须由初审人以外的人办理）", ["登录名", "口令", "姓名", "单位", "角色"],
+          [[o.account.login, o.password, o.account.name, o.unit, o.account.role.word] for o in opened])  # fmt: skip
 
 
 def play(
@@ -173,7 +240,9 @@ def play(
 
     async def work(run: Supervisor) -> int:
         instance = await open_instance(run, home, _report, rules, running_workers, headless=True)
-        played = await _play(instance, stories, QUICK_PACE, None if as_json else _show_step)
+        watch = None if as_json else _show_step
+        player = Player(instance.office, instance.ledger, pace=QUICK_PACE, watch=watch)
+        played = await _play(stories, player.play)
         if as_json:
             print_json(played)
         else:
@@ -202,16 +271,15 @@ def _read(files: list[Path], policy: Policy, *, as_json: bool = False) -> list[t
 
 
 async def _play(
-    instance: Instance, stories: list[tuple[Path, Scenario]], pace: float, watch: Watcher | None
+    stories: list[tuple[Path, Scenario]], perform: Callable[[Scenario], Awaitable[Played]]
 ) -> list[dict[str, Any]]:
     """Play the stories side by side; the results in their order."""
-    player = Player(instance.office, instance.ledger, pace=pace, watch=watch)
     free = asyncio.Semaphore(AT_ONCE)
 
     async def one(file: Path, scenario: Scenario) -> dict[str, Any]:
         async with free:
             try:
-                return _entry(file, await player.play(scenario))
+                return _entry(file, await perform(scenario))
             except (ScenarioError, TimeoutError, LookupError) as error:
                 problem = Difference("play", "能演完的剧本", f"{type(error).__name__}：{error}")
                 return _entry(file, None, [problem])
@@ -250,6 +318,10 @@ def _summary(played: list[dict[str, Any]]) -> None:
     table("结果", ["剧本", "案号", "经过", "结果"],
           [[Path(p["file"]).stem, p["case_no"], " → ".join(p["actual"].get("route") or []),
             "符合预期" if p["ok"] else f"{len(p['differences'])} 处不符"] for p in played])  # fmt: skip
+    _differences(played)
+
+
+def _differences(played: list[dict[str, Any]]) -> None:
     for entry in played:
         for d in entry["differences"]:
             out.print(f"[red]{Path(entry['file']).name}[/red]  {d['key']}：预期 {d['expected']}，实际 {d['actual']}",

@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -20,6 +19,7 @@ from ledger.measured import QUESTIONS
 from ledger.periods import Period
 from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
 from ledger.statistics import Rate
+from starter.office.report import as_data
 from starter.office.views import county_words
 
 Month = Annotated[str | None, typer.Option("--month", help="月份，如 2026-06")]
@@ -35,7 +35,6 @@ _TITLES = (
 _QUESTIONS = dict(zip(QUESTIONS, map(str, _TITLES), strict=True))
 
 NOTHING = "—"
-NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
 
 def stats(
@@ -73,35 +72,6 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text or "")
     except ValueError:
         raise ValueError(f"日期“{text}”应写成 2026-06-01") from None
-
-
-def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) -> dict[str, Any]:
-    """The report as JSON has it; a rate without a denominator is null."""
-    return {
-        "from": period.first,
-        "until": period.until,
-        "figures": [_figure(f, f.read(found), words) for f in FIGURES],
-        "distributions": {
-            say(words, name): {share.name: share.matters for share in read(found)}
-            for name, read in DISTRIBUTIONS.items()
-        },
-        "answers": [a._asdict() for a in found.answers],
-        "turnarounds": [t._asdict() for t in found.turnarounds],
-        "cards": [c._asdict() for c in found.cards],
-        "returns": [{**r._asdict(), "rate": _rounded(Rate(r.returned, r.dispatched))} for r in found.returns],
-    }
-
-
-def _figure(figure: Figure, value: Rate | Decimal | int, words: Mapping[str, str]) -> dict[str, Any]:
-    name, definition = say(words, figure.name), say(words, figure.definition)
-    said: dict[str, Any] = {"name": name, "unit": figure.unit, "definition": definition}
-    if isinstance(value, Rate):
-        return said | {"value": _rounded(value), "part": value.part, "whole": value.whole}
-    return said | {"value": value}
-
-
-def _rounded(rate: Rate) -> Decimal | None:
-    return None if rate.value is None else rate.value.quantize(Decimal("0.0001"))
 
 
 def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:

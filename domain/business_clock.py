@@ -2,7 +2,8 @@
 
 In real use the two are the same. A shifted clock (a rehearsal under the true policy) runs beside server time; a paced
 clock (a demonstration) is moved by durable timers whose length is business time divided by ``pace``, and by the
-moments of the script's actions, so that every due date is exactly the one an officer would see.
+moments of the script's actions, so that every due date is exactly the one an officer would see. A paced clock may be let
+go: then it is server time for good.
 """
 
 from datetime import datetime, timedelta
@@ -55,6 +56,10 @@ class RunningClock:
             return None
         wait = max(until - self.now(server_now), timedelta(0))
         return wait / self.clock.pace if self.clock.pace else wait
+
+    def let_go(self) -> None:
+        """From now on server time: a demonstration's matter has been played up to now, and officers go on with it."""
+        self.clock, self._paced_now, self.horizon = BusinessClock(), None, None
 
     def snapshot(self) -> BusinessClock:
         """The clock as it stands, for the next run of the same matter."""

@@ -12,6 +12,7 @@ from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.persons import Doer
 from domain.speaking import say
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Level, MatterKind, Model, Money, Satisfaction, Stage, Step, UnitName
@@ -109,7 +110,7 @@ class Override(Model):
     new: Level
     reason: str
     reason_code: str | None
-    by: str
+    by: Doer
     at: AwareDatetime
     needs_approval: bool
     approved: bool | None = None
@@ -305,6 +306,7 @@ class Card(Model):
     rule: str
     appealed_at: AwareDatetime | None = None
     appeal_ground: str | None = None
+    appealed_by: Doer | None = None
     decided_at: AwareDatetime | None = None
     withdrawn_at: AwareDatetime | None = None
     withdrawn_ground: str | None = None
@@ -349,6 +351,7 @@ class Extension(Model):
     unit: Literal["wd", "d", "h"]
     reason: str
     by: UnitName
+    asked_by: Doer
 
 
 class Spawned(Model):
@@ -453,7 +456,7 @@ class Dispute(Model):
     dispatches: list[DispatchRecord] = []
     extensions: dict[str, Extension] = {}
     """Requests that wait, by the clock."""
-    handlers: list[str] = []
+    handlers: list[Doer] = []
 
     invitations: list[Invitation] = []
     proposal: Proposal | None = None

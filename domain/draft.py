@@ -20,6 +20,7 @@ from domain.events import Event, Fact
 from domain.fold import apply
 from domain.meanings import Meaning
 from domain.papers import known_fields
+from domain.persons import By, Doer, doer
 from domain.policy import Policy, Tier
 from domain.policy_life import TierCallback
 from domain.policy_rules import Power, RouteStep
@@ -75,6 +76,7 @@ class Draft:
         unit: UnitName,
         officer: str,
         action_id: str,
+        by: By | None = None,
         task: str | None = None,
         cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
@@ -85,6 +87,7 @@ class Draft:
         self.now = now
         self.unit = unit
         self.officer = officer
+        self.by = by
         self.action_id = action_id
         self.task = task
         """The open task of the acting unit that the action is about, if it names one."""
@@ -101,6 +104,7 @@ class Draft:
             at=self.now,
             unit=self.unit,
             officer=self.officer,
+            by=self.by,
             action_id=self.action_id,
             fact=fact,
         )
@@ -110,9 +114,9 @@ class Draft:
     def record(self, body: Action, *means: Meaning, task: Task | None = None) -> None:
         """Record that the action was taken, and what it means."""
         noted = list(means)
-        named = [self.officer, *_named(body)] if body.handles else []
-        if new := [n for n in dict.fromkeys(named) if n not in self.d.handlers]:
-            noted.append(m.HandlersNoted(officers=new))
+        named = [self.doer, *(Doer(name=n) for n in _named(body))] if body.handles else []
+        if new := [h for h in dict.fromkeys(named) if h not in self.d.handlers]:
+            noted.append(m.HandlersNoted(officers=[h.name for h in new]))
         self.emit(ev.Acted(body=body, task_id=task.id if task else None, means=noted))
 
     def number(self, prefix: str) -> str:
@@ -120,6 +124,11 @@ class Draft:
         if self._number is None:
             raise LookupError("no case numbers at hand for this action")
         return self._number(prefix)
+
+    @property
+    def doer(self) -> Doer:
+        """Who acts."""
+        return doer(self.officer, self.by)
 
     # --- units ----------------------------------------------------------------------------------------------
 

@@ -6,11 +6,22 @@ nobody is late with them.
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from domain.clocks import Deadline
 from domain.dispute import Dispute, Task
+from domain.tasks import TASKS, TaskKind
 
 DUTIES = ("internal", "statutory")
+
+
+class Standing(StrEnum):
+    """How a task stands on its unit's desk."""
+
+    TO_SIGN = "待签收"
+    IN_HAND = "办理中"
+    WAITING = "等待他方"
+    DONE = "已办"
 
 
 def duties(clocks: Iterable[Deadline]) -> list[Deadline]:
@@ -29,10 +40,26 @@ def due_of(d: Dispute, task: Task) -> datetime | None:
     """When a task's next duty falls due; a lead's own task falls due with the whole matter when it has none."""
     own = next_duty(d, task)
     if own is None and task.role == "主办":
-        own = next(
-            iter(duties(c for c in d.open_clocks() if c.task_id is None and c.owner == task.unit)), None
-        )
+        own = next(iter(duties(_of_the_matter(d, task))), None)
     return own.due_at if own else None
+
+
+def _of_the_matter(d: Dispute, task: Task) -> list[Deadline]:
+    """The clocks of the whole matter that run against the task's unit."""
+    return [c for c in d.open_clocks() if c.task_id is None and c.owner == task.unit]
+
+
+def standing(d: Dispute, task: Task) -> Standing:
+    """How a task stands: it waits for others while the time for it stands still, and for a party's choice."""
+    if not task.is_open:
+        return Standing.DONE
+    its = [c for c in d.open_clocks() if c.task_id == task.id]
+    its += _of_the_matter(d, task) if task.role == "主办" else []
+    stands_still = any(c.is_paused for c in its) and not duties(its)
+    if stands_still or task.kind == TaskKind.AWAIT_CHOICE:
+        return Standing.WAITING
+    expects = TASKS[task.kind].signed_for and task.signed_at is None
+    return Standing.TO_SIGN if expects else Standing.IN_HAND
 
 
 def next_due(d: Dispute) -> datetime | None:

@@ -8,6 +8,8 @@ from domain.actions import Action
 from domain.deadlines import AlarmKind, Deadline
 from domain.intake import Applicant, ClaimNo, Intake
 from domain.meanings import Meaning
+from domain.persons import By, Doer, doer
+from domain.signed import Outside
 from domain.tasks import TaskKind
 from domain.words import Level, Model, Stage, Step, UnitName
 
@@ -147,12 +149,14 @@ class Acted(Model):
     """An action that was taken, as it was filled in, and what it means.
 
     The fold copies ``means`` and reads nothing of the form. What follows from it stands in events of the same commit.
+    ``outside``: how it came, when no process of the office's own sent it.
     """
 
     type: Literal["acted"] = "acted"
     body: Action
     task_id: str | None = None
     means: list[Meaning] = []
+    outside: Outside | None = None
 
 
 class Declined(Model):
@@ -162,6 +166,7 @@ class Declined(Model):
     action: str
     code: str
     reason: str
+    outside: Outside | None = None
 
 
 Identity = Literal["parties", "reporter"]
@@ -339,8 +344,15 @@ class Event(Model):
     at: AwareDatetime
     unit: UnitName
     officer: str
+    by: By | None = None
+    """The officer's account; none for the system, and where nobody signed in."""
     action_id: str
     fact: Fact
+
+    @property
+    def doer(self) -> Doer:
+        """Who acted."""
+        return doer(self.officer, self.by)
 
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)

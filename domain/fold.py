@@ -141,7 +141,7 @@ def _level_overridden(d: Dispute, e: Event, f: ev.LevelOverridden) -> Changes:
         new=f.new,
         reason=f.reason,
         reason_code=f.reason_code,
-        by=e.officer,
+        by=e.doer,
         at=e.at,
         needs_approval=f.needs_approval,
         approved=None if f.needs_approval else True,

@@ -27,6 +27,7 @@ from domain.dispute import (
     Withdrawal,
 )
 from domain.events import Event
+from domain.persons import Doer
 from domain.words import Satisfaction
 
 Changes = dict[str, Any]
@@ -52,7 +53,8 @@ def _at(name: str) -> FoldMeaning:
 
 
 def _handlers(d: Dispute, e: Event, f: m.HandlersNoted) -> Changes:
-    return {"handlers": [*d.handlers, *(n for n in f.officers if n not in d.handlers)]}
+    named = [e.doer if name == e.officer else Doer(name=name) for name in f.officers]
+    return {"handlers": [*d.handlers, *(h for h in named if h not in d.handlers)]}
 
 
 def _signed(d: Dispute, e: Event, f: m.TaskSigned) -> Changes:
@@ -80,7 +82,9 @@ def _refused(d: Dispute, e: Event, f: m.ClaimsRefused) -> Changes:
 
 
 def _extension_asked(d: Dispute, e: Event, f: m.ExtensionAsked) -> Changes:
-    asked = Extension(clock_id=f.clock_id, length=f.length, unit=f.unit, reason=f.reason, by=e.unit)
+    asked = Extension(
+        clock_id=f.clock_id, length=f.length, unit=f.unit, reason=f.reason, by=e.unit, asked_by=e.doer
+    )
     return {"extensions": {**d.extensions, f.clock_id: asked}}
 
 
@@ -318,7 +322,7 @@ def _called(d: Dispute, e: Event, f: m.CalledBack) -> Changes:
 
 
 def _card_appealed(d: Dispute, e: Event, f: m.CardAppealed) -> Changes:
-    return _card(d, f.no, appealed_at=e.at, appeal_ground=f.ground)
+    return _card(d, f.no, appealed_at=e.at, appeal_ground=f.ground, appealed_by=e.doer)
 
 
 def _card_decided(d: Dispute, e: Event, f: m.CardDecided) -> Changes:

@@ -6,12 +6,14 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
+from domain.access import AccessRules
 from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
 from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_remedies import Remedies
+from domain.policy_rights import Rights
 from domain.policy_rules import (
     CallbackRules,
     CardRules,
@@ -114,6 +116,10 @@ class Policy(Model):
     retention: Retention
     statistics: StatisticsRules | None = None
     """Versions from before there were statistics have none."""
+    rights: Rights | None = None
+    """Versions from before there were posts have none; nothing is open to anybody by them (see ``under``)."""
+    access: AccessRules | None = None
+    """As ``rights``."""
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -140,6 +146,11 @@ class Policy(Model):
     def stored(self) -> str:
         """The policy as JSON, as the ledger keeps it."""
         return self.model_dump_json(by_alias=True)
+
+    def under(self, in_force: "Policy") -> "Policy":
+        """This policy with the rights of the one in force: who may see and act is judged by today's rights, whatever
+        policy a matter began under."""
+        return self.model_copy(update={"rights": in_force.rights, "access": in_force.access})
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""

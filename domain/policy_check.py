@@ -13,6 +13,7 @@ from domain.policy import Policy
 from domain.policy_check_clocks import clock_problems
 from domain.policy_check_life import life_problems
 from domain.policy_check_remedies import remedy_problems
+from domain.policy_check_rights import rights_problems
 from domain.policy_check_routing import routing_problems
 from domain.policy_check_tiers import indicator_problems, tier_problems
 from domain.policy_check_units import REQUIRED, unit_problems
@@ -50,6 +51,7 @@ def check(policy: Policy) -> list[Problem]:
         *_time_node_problems(policy),
         *remedy_problems(policy),
         *_card_problems(policy),
+        *rights_problems(policy),
     ]
 
 

@@ -432,7 +432,7 @@ class MaskRule(Model):
 
 
 class IdentityRule(Model):
-    """Who may see an identity whole: roles, units, name patterns; ``handling``: units with a task in the matter."""
+    """Who may see an identity whole: roles, units, name patterns; ``handling``: units that have it in hand."""
 
     may_view: tuple[str, ...] = Field(min_length=1)
     basis: str = Field(min_length=1)

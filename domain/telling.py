@@ -16,6 +16,7 @@ from domain.actions import meetings as g
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.events import Event
+from domain.signed import Outside
 
 _OTHER = {"view": "查看身份信息"}
 """What can be refused besides; anything else was made up by whoever sent it."""
@@ -43,11 +44,11 @@ def tell(event: Event) -> str:
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
         case ev.Acted() as f:
-            return "".join([VERBS[f.body.kind], *(f"：{said}" for said in [_said(f.body)] if said)])
+            said = _said(f.body)
+            return _unverified(f.outside) + VERBS[f.body.kind] + (f"：{said}" if said else "")
         case ev.Declined() as f:
-            return (
-                f"未予办理的操作 {VERBS.get(f.action, _OTHER.get(f.action, '（没有这种动作）'))}：{f.reason}"
-            )
+            action = VERBS.get(f.action, _OTHER.get(f.action, "（没有这种动作）"))
+            return f"{_unverified(f.outside)}未予办理的操作 {action}：{f.reason}"
         case ev.StepOpened() as f:
             return f"开始步骤：{f.name or f.step.word}"
         case ev.StageEntered() as f:
@@ -96,6 +97,11 @@ def _tell_rest(event: Event) -> str:
             return f"建议主办 {f.lead or '待定'}{helping}"
         case _:
             raise AssertionError(f"no words for {event.fact.type}")
+
+
+def _unverified(outside: Outside | None) -> str:
+    """What stands before an action of which nobody knows whose it is."""
+    return "" if outside is None or outside.is_verified else "〔未验证〕"
 
 
 def _said(body: actions.Action) -> str | None:

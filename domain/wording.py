@@ -1,5 +1,6 @@
 """What is wrong with what somebody filled in: which field, what, and what to do, in Chinese, never the value itself."""
 
+from collections.abc import Iterable
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -22,8 +23,8 @@ REASONS = {
     "bool_parsing": "请选择是（true）或否（false）",
     "decimal_type": "应为数字（元，两位小数）",
     "decimal_parsing": "应为数字（元，两位小数）",
-    "greater_than_equal": "数值过小",
-    "less_than_equal": "数值过大",
+    "greater_than_equal": "数值过小，不能小于 {ge}",
+    "less_than_equal": "数值过大，不能大于 {le}",
     "date_type": "应为日期，如 2026-09-03",
     "date_parsing": "应为日期，如 2026-09-03",
     "date_from_datetime_parsing": "应为日期，如 2026-09-03",
@@ -76,17 +77,22 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 def field_problems(error: ValidationError, model: type[BaseModel] | None = None) -> list[dict[str, str]]:
     """Each wrong field, by its title in ``model``, with what is wrong. Choices are listed where there are few."""
-    problems: list[dict[str, str]] = []
-    for found in error.errors(include_input=False, include_url=False):
-        kind, context = found["type"], found.get("ctx", {})
-        if kind in ("value_error", "not_asked"):
-            reason = found["msg"].removeprefix("Value error, ")
-        elif kind in ("enum", "literal_error"):
-            reason = f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
-        else:
-            reason = REASONS.get(kind, "填写有误，请按样式填写")
-        problems.append({"field": _place(found["loc"], model), "reason": reason})
-    return problems
+    return problems_of(error.errors(include_input=False, include_url=False), model)
+
+
+def problems_of(errors: Iterable[Any], model: type[BaseModel] | None = None) -> list[dict[str, str]]:
+    """The same for errors as pydantic lists them."""
+    return [{"field": _place(found["loc"], model), "reason": reason_of(found)} for found in errors]
+
+
+def reason_of(found: Any) -> str:
+    """What is wrong, of one error as pydantic lists them."""
+    kind, context = found["type"], found.get("ctx", {})
+    if kind in ("value_error", "not_asked"):
+        return found["msg"].removeprefix("Value error, ")
+    if kind in ("enum", "literal_error"):
+        return f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
+    return REASONS.get(kind, "填写有误，请按样式填写").format_map(context)
 
 
 MOST_LINES = 10

@@ -1,9 +1,11 @@
 """One office on one machine: both servers, the ledger, the worker, and a note saying where it is."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from temporalio.worker import Worker
 
 from domain.policy import Policy
 from hosting import note
@@ -15,6 +17,7 @@ from hosting.kept import kept
 from hosting.keys import FOLDER, embedded_keys
 from hosting.note import Note
 from hosting.workers import Workers
+from importing.rules import Rules
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
 from privacy.keys import Keys
@@ -34,6 +37,8 @@ class Instance(NamedTuple):
     keys: Keys
     codec: "CodecServer | None"
     """Where an administrator reads plain text; ``None`` without a UI."""
+    desk: str | None
+    """Where officers work; ``None`` without pages."""
 
 
 async def open_instance(
@@ -45,8 +50,14 @@ async def open_instance(
     *,
     headless: bool = False,
     fresh: bool = False,
+    port: int | None = None,
+    tickets: Rules | None = None,
 ) -> Instance:
     """Bring an office up on the data in ``home`` (``fresh``: on none, a demonstration's); ``run`` keeps it up and ends it.
+
+    ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one. ``tickets``: how the
+    county's hotline export is read.
+    A demonstration's office alone takes what comes from outside unsigned.
 
     Raises CannotStart, KeyProblem.
     """
@@ -68,11 +79,20 @@ async def open_instance(
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
     report("正在启动工作进程…")
-    await run.enter(kept("工作进程", lambda: running(client, ledger, policy), report, run.give_up))
-    codec = None
-    if servers.ui_url:
-        from hosting.codec_server.serving import codec_server  # half a second that no other command needs
 
+    def begun() -> AbstractAsyncContextManager[Sequence[Worker]]:
+        return running(client, ledger, policy, take_unsigned=fresh)
+
+    await run.enter(kept("工作进程", begun, report, run.give_up))
+    office = Office(client, ledger)
+    codec = address = None
+    if servers.ui_url:
+        # Half a second that no other command needs.
+        from hosting.codec_server.serving import codec_server
+        from hosting.desk import PORT, desk, site_for
+
+        site = site_for(office, ledger, policy, secure=False, tickets=tickets)
+        address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None
     await run.enter(
@@ -89,7 +109,7 @@ async def open_instance(
             ),
         )
     )
-    return Instance(Office(client, ledger), ledger, servers, keys, codec)
+    return Instance(office, ledger, servers, keys, codec, address)
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ import signal
 import sys
 from contextlib import nullcontext
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 from sqlalchemy import text
@@ -14,8 +15,10 @@ from temporalio.worker import Worker
 
 from activities.names import TASK_QUEUE
 from activities.notices import Gateway
+from domain.policy import Policy
 from hosting import logs
 from hosting.connect import connect_client
+from hosting.embedded.errors import CannotStart
 from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
 from hosting.policy_in_force import policy_in_force
@@ -28,7 +31,32 @@ from policies import PolicyError
 from privacy import store
 from privacy.keys import KeyProblem
 
+UNSIGNED = "FENGQIAO_UNSIGNED"
+"""What becomes of an action that comes from outside without a signature: ``refuse`` it, or take and ``mark`` it."""
+
 log = structlog.get_logger(__name__)
+
+
+class Reached(NamedTuple):
+    """What a process of a production installation works with."""
+
+    client: Client
+    ledger: Ledger
+    policy: Policy
+
+
+def policy_named() -> str:
+    """The name or file of the policy that the environment names."""
+    return os.environ.get("FENGQIAO_POLICY", "pianguan")
+
+
+async def reach() -> Reached:
+    """The cluster, the database and the policy that the environment names. Raises KeyProblem, PolicyError, LedgerUnavailable."""
+    keys = store.load()
+    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
+    check_keys(ledger)
+    policy = policy_in_force(ledger, policy_named())
+    return Reached(await connect_client(keys), ledger, policy)
 
 
 async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | None = None) -> int:
@@ -42,23 +70,29 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     if address := os.environ.get("FENGQIAO_METRICS_ADDRESS"):
         serve_metrics(address)
-    keys = store.load()
-    ledger = Ledger.connect(os.environ["FENGQIAO_DATABASE_URL"], keys)
-    check_keys(ledger)
-    policy = policy_in_force(ledger, os.environ.get("FENGQIAO_POLICY", "pianguan"))
-    client = await connect_client(keys)
+    take_unsigned = _takes_unsigned()
+    client, ledger, policy = await reach()
     workers: list[Worker] = []
 
     async def work() -> None:
-        async with running(client, ledger, policy, gateway=gateway) as begun:
+        async with running(client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned) as begun:
             workers.extend(begun)
             log.info("worker_started", policy=policy.version, identity=client.identity)
+            if take_unsigned:
+                log.warning("unsigned_taken", setting=UNSIGNED)
             await stop.wait()
             log.info("worker_stopping")
 
     address = os.environ.get(ADDRESS)
     with serving_health(address, _health(workers, client, ledger, stop)) if address else nullcontext():
         return await _until_done(asyncio.create_task(work()), stop, last_call)
+
+
+def _takes_unsigned() -> bool:
+    said = os.environ.get(UNSIGNED, "refuse")
+    if said not in ("refuse", "mark"):
+        raise CannotStart(f"{UNSIGNED} 只能是 refuse（不予办理，默认）或 mark（办理并标明未验证）")
+    return said == "mark"
 
 
 async def _until_done(working: asyncio.Task[None], stop: asyncio.Event, last_call: timedelta) -> int:
@@ -81,14 +115,15 @@ def _health(workers: list[Worker], client: Client, ledger: Ledger, stop: asyncio
         return await is_polling(client, TASK_QUEUE, client.identity)
 
     async def answering() -> bool:
-        await asyncio.to_thread(_ask, ledger)
+        await asyncio.to_thread(ask, ledger)
         return True
 
     needs = {"staying": staying, "temporal": temporal, "ledger": answering}
     return Health(lambda: stop.is_set() or all(worker.is_running for worker in workers), needs)
 
 
-def _ask(ledger: Ledger) -> None:
+def ask(ledger: Ledger) -> None:
+    """Whether the ledger answers. Raises LedgerUnavailable."""
     with reading(ledger.engine) as connection:
         connection.execute(text("SELECT 1"))
 
@@ -96,7 +131,7 @@ def _ask(ledger: Ledger) -> None:
 async def _serve_and_leave(running: Workers, last_call: timedelta, gateway: Gateway | None) -> None:
     try:
         code = await serve(running, last_call=last_call, gateway=gateway)
-    except (KeyProblem, PolicyError) as error:
+    except (CannotStart, KeyProblem, PolicyError) as error:
         print(error, file=sys.stderr)
         code = 1
     sys.stdout.flush()

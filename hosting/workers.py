@@ -16,7 +16,13 @@ class Workers(Protocol):
     """``worker.running_workers``: all workers of one process, run for as long as the context is open."""
 
     def __call__(
-        self, client: Client, ledger: Ledger, policy: Policy, *, gateway: Gateway | None = None
+        self,
+        client: Client,
+        ledger: Ledger,
+        policy: Policy,
+        *,
+        gateway: Gateway | None = None,
+        take_unsigned: bool = False,
     ) -> AbstractAsyncContextManager[Sequence[Worker]]:
         """Told to stop, they finish what they have begun."""
         ...

@@ -103,11 +103,20 @@ def rules_of(policy: str) -> str | Path:
     return path.parent / HOTLINES.name / path.name if path.suffix in (".yaml", ".yml") else policy
 
 
+def rules_for(policy: str) -> Rules | None:
+    """The rules that go with a policy; ``None`` where the county has written none. Raises RulesError for faulty ones."""
+    where = rules_of(policy)
+    return load_rules(where) if _file(where).is_file() else None
+
+
+def _file(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    return path if path.suffix in (".yaml", ".yml") else HOTLINES / f"{name_or_path}.yaml"
+
+
 def load_rules(name_or_path: str | Path = "pianguan") -> Rules:
     """The rules by the name of a file in policies/hotline, or by a path. Raises RulesError."""
-    path = Path(name_or_path)
-    if path.suffix not in (".yaml", ".yml"):
-        path = HOTLINES / f"{name_or_path}.yaml"
+    path = _file(name_or_path)
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Rules.model_validate(_expanded(data))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, LargeBinary, Table
 
 from ledger import locks
 from ledger.connection import directly
-from ledger.tables import READ_TABLES, actions, data_keys, events
+from ledger.tables import READ_TABLES, actions, data_keys, events, tasks
 
 _RECORD = (data_keys, events, actions)
 """Rows that are written once."""
@@ -53,12 +53,18 @@ def hold(connection: Connection, dispute_id: str, action_id: str) -> Found:
     return Found(*row)
 
 
+CHANNEL = "fengqiao_desk"
+"""On which PostgreSQL says, once a commit stands, whose desk it changed."""
+
+
 def write(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
     """Insert these rows; those of read tables replace what is there under their keys. Any table may be left out.
 
-    Returns the transaction that they are written by.
+    Whoever listens to :data:`CHANNEL` hears the units whose tasks these are. Returns the transaction that they are
+    written by.
     """
-    given = [_json(table, rows.get(table, ())) for table in _TABLES]
+    units = sorted({row["unit"] for row in rows.get(tasks, ())})
+    given = [*(_json(table, rows.get(table, ())) for table in _TABLES), to_json(units).decode()]
     with directly(connection) as driver:
         row = psycopg.RawCursor(driver).execute(_statement(), given).fetchone()
     assert row
@@ -85,7 +91,12 @@ def _sealed(table: Table) -> list[str]:
 @cache
 def _statement() -> bytes:
     parts = ", ".join(f"w{n} AS ({_insert(table, n)})" for n, table in enumerate(_TABLES, 1))
-    return f"WITH {parts} SELECT pg_current_xact_id()::xid::text".encode()
+    told = (
+        f"SELECT pg_notify('{CHANNEL}', unit) FROM json_array_elements_text(${len(_TABLES) + 1}::json) unit"
+    )
+    return (
+        f"WITH {parts} SELECT pg_current_xact_id()::xid::text, (SELECT count(*) FROM ({told}) told)".encode()
+    )
 
 
 def _insert(table: Table, position: int) -> str:

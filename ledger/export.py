@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
 from openpyxl.styles import Font
 from sqlalchemy import Connection, select
 
+from domain.dispute import Dispute
 from domain.policy import Policy
 from domain.policy_rules import MaskRule
 from domain.speaking import say
@@ -36,8 +37,18 @@ TEXT_FORMAT = "@"
 """Excel's own mark for text: such a cell stays text when somebody edits it."""
 
 
-def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> int:
-    """Write the matters to ``path``, oldest first, identities masked; returns how many.
+def every_matter(d: Dispute) -> bool:
+    """Every matter is in the book."""
+    return True
+
+
+def export_xlsx(
+    ledger: Ledger,
+    path: Path,
+    filters: Filters = EVERYTHING,
+    may_see: Callable[[Dispute], bool] = every_matter,
+) -> int:
+    """Write the matters to ``path``, oldest first, identities masked; returns how many. ``may_see``: those alone.
 
     A second sheet lists late fees, which are never added to the principal; a third what others collected; the last says
     which matters were asked for, as of when. The file appears whole or not at all.
@@ -46,7 +57,7 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
     handle, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     os.close(handle)
     try:
-        written = _write(ledger, part, filters)
+        written = _write(ledger, part, filters, may_see)
         os.replace(part, path)
     except BaseException:
         os.unlink(part)
@@ -54,7 +65,7 @@ def export_xlsx(ledger: Ledger, path: Path, filters: Filters = EVERYTHING) -> in
     return written
 
 
-def _write(ledger: Ledger, file: str, filters: Filters) -> int:
+def _write(ledger: Ledger, file: str, filters: Filters, may_see: Callable[[Dispute], bool]) -> int:
     book = Workbook(write_only=True)
     policies = saved_policies(ledger.engine)
     words = policies[0].spoken if policies else {}
@@ -66,6 +77,8 @@ def _write(ledger: Ledger, file: str, filters: Filters) -> int:
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
         for entry in _entries(connection, ledger, filters):
+            if not may_see(entry.d):
+                continue
             _append(main, row(entry))
             if (fee := late_fee(entry.d)) is not None:
                 _append(fees, [entry.d.case_no, fee])

@@ -12,6 +12,12 @@ PROJECTION_LOCK = (_LEDGER, 1)
 MIGRATION_LOCK = (_LEDGER, 2)
 """Held by the process that migrates."""
 
+AUDIT_LOCK = (_LEDGER, 3)
+"""Held by whoever adds to the audit, so that its numbers leave no gap."""
+
+ACCOUNTS_LOCK = (_LEDGER, 4)
+"""Held by whoever makes accounts or gives posts."""
+
 
 _HOLD = """
     SELECT pg_advisory_xact_lock_shared(%s, %s), pg_advisory_xact_lock(hashtextextended(%s, 0))

@@ -1,7 +1,6 @@
 """The read tables as a pure function of a matter's state: a commit writes what differs, a rebuild writes it all."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -9,7 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import Table
 
 from domain.dispute import Dispute, Task
-from domain.due import due_of, next_due
+from domain.due import due_of, next_due, standing
 from domain.fold import advance, replay
 from ledger import tables
 from ledger.connection import LedgerBroken
@@ -166,12 +165,13 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
     """Those whose row is another now; a clock moves its task's, the whole matter's that of the lead."""
     for task in d.tasks.values():
         before = since.tasks.get(task.id)
-        if before is None or task is not before or _due(d, task) != _due(since, before):
+        if before is None or task is not before or _on_the_desk(d, task) != _on_the_desk(since, before):
             yield _task(d, task)
 
 
-def _due(d: Dispute, task: Task) -> datetime | None:
-    return due_of(d, task) if task.is_open else None
+def _on_the_desk(d: Dispute, task: Task) -> Row:
+    """What of a task its clocks move."""
+    return {"due_at": due_of(d, task) if task.is_open else None, "standing": standing(d, task).value}
 
 
 def _task(d: Dispute, task: Task) -> Row:
@@ -186,11 +186,11 @@ def _task(d: Dispute, task: Task) -> Row:
         "ref": task.ref,
         "returnable": task.returnable,
         "opened_at": task.opened_at,
-        "due_at": _due(d, task),
         "signed_at": task.signed_at,
         "signed_by": task.signed_by,
         "closed_at": task.closed_at,
         "outcome": task.outcome,
+        **_on_the_desk(d, task),
     }
 
 

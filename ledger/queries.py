@@ -4,17 +4,21 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from pydantic import AwareDatetime
-from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select
+from pydantic import AwareDatetime, Field
+from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select, tuple_
 
-from domain.events import Declined
+from domain.actions import Action
+from domain.events import Acted, Declined
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, MatterKind, Model
+from ledger import record
 from ledger.connection import reading
+from ledger.desk import takes_part
+from ledger.paging import Page, mark, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, documents, events, measures, policies, tasks
+from ledger.tables import actions, data_keys, disputes, documents, events, measures, policies
 
 Found = list[dict[str, Any]]
 
@@ -27,16 +31,16 @@ class Filters(Model):
     ``claim_type``: matters with a claim of this 争议类型. ``unit``: those that it leads, or whose hub it is.
     """
 
-    kind: MatterKind | None = None
-    claim_type: ClaimType | None = None
-    unit: str | None = None
-    stage: str | None = None
-    level: str | None = None
-    lead: str | None = None
-    center: str | None = None
-    is_over: bool | None = None
-    opened_from: AwareDatetime | None = None
-    opened_until: AwareDatetime | None = None
+    kind: MatterKind | None = Field(default=None, title="类别")
+    claim_type: ClaimType | None = Field(default=None, title="争议类型")
+    unit: str | None = Field(default=None, title="主办或枢纽单位")
+    stage: str | None = Field(default=None, title="阶段")
+    level: str | None = Field(default=None, title="风险等级")
+    lead: str | None = Field(default=None, title="主办单位")
+    center: str | None = Field(default=None, title="枢纽单位")
+    is_over: bool | None = Field(default=None, title="是否已归档")
+    opened_from: AwareDatetime | None = Field(default=None, title="登记时间起（含）")
+    opened_until: AwareDatetime | None = Field(default=None, title="登记时间止（不含）")
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row of ``disputes`` must satisfy."""
@@ -75,31 +79,6 @@ class Filters(Model):
 EVERYTHING = Filters()
 
 
-def inbox(engine: Engine, unit: str, *, include_signed: bool = True) -> Found:
-    """A unit's open tasks, the most urgent first; without those signed for, if so asked."""
-    query = (
-        select(
-            disputes.c.case_no,
-            tasks.c.dispute_id,
-            tasks.c.task_id,
-            tasks.c.kind,
-            tasks.c.title,
-            tasks.c.role,
-            tasks.c.officer,
-            tasks.c.opened_at,
-            tasks.c.signed_at,
-            tasks.c.due_at,
-            disputes.c.stage,
-            disputes.c.level,
-            disputes.c.card,
-        )
-        .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
-        .where(tasks.c.unit == unit, tasks.c.closed_at.is_(None))
-        .order_by(tasks.c.due_at.nulls_last(), tasks.c.opened_at, tasks.c.dispute_id, tasks.c.task_id)
-    )
-    return _rows(engine, query if include_signed else query.where(tasks.c.signed_at.is_(None)))
-
-
 def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]:
     """The case numbers of those of these matters that are registered, in one query."""
     query = select(disputes.c.dispute_id, disputes.c.case_no).where(disputes.c.dispute_id.in_(dispute_ids))
@@ -122,6 +101,47 @@ def list_disputes(
         .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
     )
     return _rows(engine, query.limit(limit).offset(offset))
+
+
+def page_of_disputes(
+    engine: Engine,
+    filters: Filters = EVERYTHING,
+    *,
+    beside: str | None = None,
+    after: str | None = None,
+    most: int = PAGE,
+) -> Page:
+    """Matters without anybody's identity, the newest first, page by page; ``beside``: those a unit takes part in.
+
+    Raises NoSuchPage.
+    """
+    query = select(*listed()).where(*filters.conditions())
+    if beside:
+        query = query.where(takes_part(beside, disputes.c.dispute_id))
+    if after:
+        query = query.where(tuple_(disputes.c.opened_at, disputes.c.dispute_id) < _begins(after))
+    query = query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id.desc()).limit(most + 1)
+    found = _rows(engine, query)
+    end = found[most - 1] if len(found) > most else None
+    return Page(found[:most], mark(end["opened_at"].isoformat(), end["dispute_id"]) if end else None)
+
+
+def _begins(after: str) -> ColumnElement[Any]:
+    at, matter = place(after, str, str)
+    return tuple_(literal(moment(at)), literal(matter))
+
+
+def act_of(ledger: Ledger, dispute_id: str, action_id: str) -> Action | None:
+    """What was done under this action's id, if anything was."""
+    query = select(actions.c.first_seq).where(
+        actions.c.dispute_id == dispute_id, actions.c.action_id == action_id
+    )
+    with reading(ledger.engine) as connection:
+        first = connection.scalar(query)
+        box = ledger.sealer.find(connection, dispute_id) if first else None
+        found = record.read(connection, box, first - 1) if box and first else []
+    facts = (event.fact for event in found if event.action_id == action_id)
+    return next((fact.body for fact in facts if isinstance(fact, Acted)), None)
 
 
 def list_documents(ledger: Ledger, dispute_id: str) -> Found:
@@ -156,7 +176,7 @@ def _declined(ledger: Ledger, row: dict[str, Any]) -> dict[str, Any]:
     event = event_of(row, ledger.sealer.open(row["dispute_id"], row["key_id"], row["wrapped"]))
     assert isinstance(event.fact, Declined)
     shown = {name: row[name] for name in ("case_no", "dispute_id", "seq", "at", "unit")}
-    return shown | {"officer": event.officer} | event.fact.model_dump(exclude={"type"})
+    return shown | {"officer": event.officer} | event.fact.model_dump(include={"action", "code", "reason"})
 
 
 def counts(engine: Engine) -> dict[str, dict[str, int]]:

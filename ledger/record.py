@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row, select
 
 from domain.events import Event, Fact
+from domain.persons import By
 from domain.words import SHANGHAI, Model
 from ledger.sealing import MatterBox
 from ledger.tables import events
@@ -24,6 +25,7 @@ class Content(Model):
     """What of an event is sealed: the fact, and who acted, for a party acts under its own name."""
 
     officer: str
+    by: By | None = None
     fact: Fact
 
 
@@ -40,7 +42,9 @@ def chained(
     rows: list[StoredRow] = []
     stored: list[Event] = []
     for event in new:
-        content = CONTENT.dump_json(Content(officer=event.officer, fact=event.fact), by_alias=True)
+        content = CONTENT.dump_json(
+            Content(officer=event.officer, by=event.by, fact=event.fact), by_alias=True
+        )
         row: StoredRow = {
             "dispute_id": box.dispute_id,
             "seq": event.seq,
@@ -104,6 +108,7 @@ def _event(row: StoredRow, content: str | bytes) -> Event:
         at=row["at"].astimezone(SHANGHAI),
         unit=row["unit"],
         officer=told.officer,
+        by=told.by,
         action_id=row["action_id"],
         fact=told.fact,
     )

@@ -6,6 +6,20 @@ owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 
 
 from sqlalchemy import Connection, text
 
+from ledger.access_tables import (
+    attempts,
+    audit,
+    client_tokens,
+    drafts,
+    lookup_tries,
+    persons,
+    posts,
+    query_codes,
+    sessions,
+    signal_keys,
+    slips,
+    task_looks,
+)
 from ledger.tables import (
     READ_TABLES,
     counters,
@@ -28,7 +42,16 @@ _READ, _ADD, _COUNT, _MAKE_ANEW = (
 )
 RIGHTS = (
     {table.name: _ADD for table in RECORD}
-    | {counters.name: _COUNT, "alembic_version": _READ}
+    | {
+        counters.name: _COUNT,
+        "alembic_version": _READ,
+        audit.name: _ADD,
+        task_looks.name: _ADD,
+        signal_keys.name: _READ,
+        query_codes.name: _ADD,
+    }
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

@@ -1,7 +1,7 @@
 """The ledger's one door for writing: a command is decided, recorded and projected in one transaction."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import advance, replay
+from domain.intake import Intake
 from domain.policy import Policy, content_version
 from ledger import batch, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
@@ -157,6 +158,18 @@ class Ledger:
         with reading(self.engine) as connection:
             found = newest(connection, self.sealer, [dispute_id])
         return found.get(dispute_id, Dispute(id=dispute_id))
+
+    def states(self, dispute_ids: Collection[str]) -> dict[str, Dispute]:
+        """These matters as they stand, those that are registered, in one go."""
+        with reading(self.engine) as connection:
+            return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
+
+    def alike(self, intake: Intake, but: str) -> list[Dispute]:
+        """Matters that look like this registration, as it would note them, ``but`` for the one it is; nothing is kept."""
+        with reading(self.engine) as connection:
+            hints = Lookup(connection, self.sealer).duplicates(intake, but)
+            found = newest(connection, self.sealer, [h.dispute_id for h in hints]) if hints else {}
+        return [found[h.dispute_id] for h in hints if h.dispute_id in found]
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number (or the end of it, where only one matter has it), source number.

@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     cast,
     func,
+    literal_column,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import UserDefinedType
@@ -208,9 +209,20 @@ tasks = Table(
     _text("signed_by"),
     _moment("closed_at"),
     _text("outcome"),
+    _text("standing", nullable=False),
 )
-"""Human tasks. ``due_at``: the earliest of the clocks that run on it."""
-Index("tasks_inbox_idx", tasks.c.unit, tasks.c.due_at, postgresql_where=tasks.c.closed_at.is_(None))
+"""Human tasks. ``due_at``: the earliest of the clocks that run on it; ``standing``: :class:`domain.due.Standing`."""
+
+NEVER = literal_column("'infinity'::timestamp with time zone", DateTime(timezone=True))
+"""After everything that is ever due."""
+_of = {"all": (), "unit": (tasks.c.unit,), "officer": (tasks.c.unit, tasks.c.officer)}
+_row = (tasks.c.dispute_id, tasks.c.task_id)
+for _name, _columns in (*_of.items(), ("standing", (tasks.c.unit, tasks.c.standing))):
+    _due = func.coalesce(tasks.c.due_at, NEVER)
+    Index(f"tasks_open_{_name}_idx", *_columns, _due, *_row, postgresql_where=tasks.c.closed_at.is_(None))
+for _name, _columns in _of.items():
+    _done = tasks.c.closed_at.is_not(None)
+    Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
 
 clocks = Table(
     "clocks",

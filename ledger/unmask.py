@@ -6,6 +6,7 @@ from domain.draft import Declined
 from domain.events import Declined as DeclinedFact
 from domain.events import Event, Identity
 from domain.intake import Intake
+from domain.persons import By
 from ledger.lookup import Lookup
 from ledger.store import Ledger
 from ledger.vault import reporter_of
@@ -15,7 +16,15 @@ VIEW = "view"
 
 
 def unmask(
-    ledger: Ledger, dispute_id: str, *, whose: Identity, unit: str, officer: str, reason: str, action_id: str
+    ledger: Ledger,
+    dispute_id: str,
+    *,
+    whose: Identity,
+    unit: str,
+    officer: str,
+    reason: str,
+    action_id: str,
+    by: By | None = None,
 ) -> Intake:
     """The registration with its identities, once the look is recorded.
 
@@ -30,12 +39,12 @@ def unmask(
         policy = ledger.policy(dispute.policy_version)
         now = max(lookup.now(), dispute.last_moment)
         try:
-            return decide.view(dispute, policy, now, action_id, unit, officer, whose, reason)
+            return decide.view(dispute, policy, now, action_id, unit, officer, whose, reason, by)
         except Declined as error:
             refusal.append(error)
             fact = DeclinedFact(action=VIEW, code=error.code, reason=str(error))
             return decide.keep(
-                dispute, policy, now, action_id=action_id, unit=unit, officer=officer, fact=fact
+                dispute, policy, now, action_id=action_id, unit=unit, officer=officer, by=by, fact=fact
             )
 
     done = ledger.commit(dispute_id, action_id, 0, decided)

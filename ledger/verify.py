@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, select
 
 from domain.events import Converted, Registered
 from domain.policy import content_version
+from ledger.audit import audit_faults
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import case_number
@@ -36,6 +37,7 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
     with reading(ledger.engine, snapshot=True) as connection:
         without_time_limit(connection)
         broken += _policies(connection)
+        broken += [Broken("", "", None, fault) for fault in audit_faults(connection, ledger.sealer)]
         ids = all_matters(connection)
         for done, batch in batches(ids):
             stored = rows_by_matter(connection, events, batch)

@@ -14,6 +14,8 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "invitations": "适时介入：可以邀请哪些单位；不写则不邀请",
         "mediators": "调解组的首席调解员名单；不写则由调解单位自定",
         "proposed_items": "建议联席会议列入的议定事项",
+        "rights": "岗位权限：每种角色可以办什么、看多少",
+        "access": "登录规则：口令、失败、登录时间",
         "leads": "留下的线索没有指明单位时交给谁",
         "calendar": "放假、调休和上班时间",
         "tiers": "等级，由低到高，每级写明路线、时限、由谁告知和怎样办结",
@@ -189,6 +191,30 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "MaskRule": {"head": "保留开头几个字", "tail": "保留末尾几个字", "until": "保留到哪一级地名"},
     "IdentityRule": {"may_view": "谁可以查看"},
     "Retention": {"group_years": "群体件保管年数；null 为永久", "group_headcount": "多少人以上为群体件"},
+    "Rights": {
+        "groups": "操作分组：代码 → 名称和操作；县里只能减少", "roles": "角色 → 可以办什么、可以看多少；县里只能减少",
+        "merged_posts": "兼岗：哪些单位里一人的岗位可以办几种角色的事；县里自定，每次都在案件中注明",
+    },
+    "VerbGroup": {"word": "名称", "verbs": "操作的代码，见 policy show"},
+    "RoleRights": {
+        "may": "可以办哪些分组的操作",
+        "sees": "按本单位与案件的关系可以看到多少：whole 全部，masked 脱敏，stage 仅阶段，nothing 不可见",
+    },
+    "MergedPosts": {"units": "哪些单位（角色、名称、名称样式或 towns）", "roles": "可以兼办的角色"},
+    "AccessRules": {
+        "passwords": "口令", "locks": "登录失败", "sessions": "登录状态", "slip_h": "开通凭条有效多少小时",
+    },
+    "PasswordRules": {
+        "shortest": "最少几个字符", "kinds": "至少几种字符（大写、小写、数字、符号）",
+        "days": "多少日后须更换；null 为不要求", "kept": "不得与最近几个相同",
+    },
+    "LockRules": {
+        "free": "失败几次后每次须等待", "most": "失败几次后锁定", "longest_s": "最长等待多少秒", "locked_min": "锁定多少分钟",
+        "accounts": "同一地址有几个账号失败后须等待",
+    },
+    "SessionRules": {
+        "idle_min": "无操作多少分钟后退出", "longest_h": "最长多少小时", "at_once": "一人同时几处登录",
+    },
     "StatisticsRules": {"repeat_days": "办结后多少日内再次登记算重复投诉"},
 }  # fmt: skip
 """By model and field. ``basis`` and ``tag`` mean the same everywhere."""

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any, cast
 
 from domain.calendar import spread
-from policies._source import KeyPath, Source, as_map
+from policies._source import KeyPath, Source, as_list, as_map
+from policies._tighter import access_loosened, rights_loosened
 
 Data = dict[str, Any]
 Fault = tuple[KeyPath, str, str]
@@ -18,7 +19,7 @@ def merged(national: Source, county: Source) -> Data:
     """The policy's content: maps merge key by key, anything else is replaced; the bans are added to."""
     data = _over(national.data, county.data)
     for section in WORDINGS:
-        own = _list(as_map(county.data.get(section)).get("forbidden"))
+        own = as_list(as_map(county.data.get(section)).get("forbidden"))
         data[section]["forbidden"] = [*national.data[section]["forbidden"], *own]
     data["calendar"] = _calendar(national.data["calendar"], as_map(county.data.get("calendar")))
     return data
@@ -56,6 +57,8 @@ def loosened(national: Source, county: Source) -> Iterator[Fault]:
     yield from _investigators(national.data["investigators"], as_map(county.data.get("investigators")))
     yield from _documents(national.data["documents"], as_map(county.data.get("documents")))
     yield from _remedies(national.data["remedies"], as_map(county.data.get("remedies")))
+    yield from rights_loosened(national.data["rights"], as_map(county.data.get("rights")))
+    yield from access_loosened(national.data["access"], as_map(county.data.get("access")))
     calendar = as_map(county.data.get("calendar"))
     if (calendar.get("off") or calendar.get("work")) and "version" not in calendar:
         yield ("calendar",), "改了放假安排而没有新的日历版本", "请写明 version"
@@ -102,7 +105,7 @@ def _wordings(section: str, law: Data, given: object) -> Iterator[Fault]:
         yield (section, "words", word), "国家层的词组不得更改", "请另起一个词组名"
     known = {rule["id"] for rule in law["forbidden"]}
     first = len(law["forbidden"])
-    for n, rule in enumerate(_list(rules.get("forbidden"))):
+    for n, rule in enumerate(as_list(rules.get("forbidden"))):
         if as_map(rule).get("id") in known:
             path = (section, "forbidden", str(first + n), "id")
             yield path, f"国家层的禁止事项“{rule['id']}”不得更改", "请删去这一条，或另起一个 id"
@@ -123,7 +126,7 @@ def _masks(law: Data, given: Data) -> Iterator[Fault]:
 def _identities(law: Data, given: Data) -> Iterator[Fault]:
     for whose in law.keys() & given.keys():
         allowed = law[whose]["may_view"]
-        for word in _list(as_map(given[whose]).get("may_view")):
+        for word in as_list(as_map(given[whose]).get("may_view")):
             if word not in allowed:
                 what = f"可查看身份信息者“{word}”超出国家层的范围"
                 yield ("identities", whose, "may_view"), what, f"只能从 {'、'.join(allowed)} 中减少"
@@ -141,7 +144,7 @@ def _investigators(law: Data, given: Data) -> Iterator[Fault]:
     if isinstance(least, int) and least < law["least"]:
         what = f"调查人数不得少于法定的 {law['least']} 人"
         yield ("investigators", "least"), what, f"请改为不少于 {law['least']}"
-    missing = [unit for unit in law["units"] if unit not in _list(given.get("units", law["units"]))]
+    missing = [unit for unit in law["units"] if unit not in as_list(given.get("units", law["units"]))]
     if missing:
         what = f"须派足人数的单位缺少 {missing[0]}"
         yield ("investigators", "units"), what, "只能增加，不能减少；本县没有的角色也可照写"
@@ -165,7 +168,7 @@ def _remedies(law: Data, given: Data) -> Iterator[Fault]:
 
 def _brought(section: str, law: Data, given: Data) -> Iterator[Fault]:
     for key in law.keys() & given.keys():
-        missing = [clock for clock in law[key] if clock not in _list(given[key])]
+        missing = [clock for clock in law[key] if clock not in as_list(given[key])]
         if missing:
             path = (section, key) if section else (key,)
             yield path, f"“{key}”缺少法定时限 {missing[0]}", "只能增加，不能减少"
@@ -192,8 +195,4 @@ def _calendar(law: Data, given: Data) -> Data:
 
 
 def _days(entries: object) -> set[date]:
-    return {date.fromisoformat(str(day)) for day in _list(spread(entries))}
-
-
-def _list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
+    return {date.fromisoformat(str(day)) for day in as_list(spread(entries))}

@@ -28,6 +28,11 @@ def as_map(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
 
 
+def as_list(value: object) -> list[Any]:
+    """The value when it is a list, else an empty one."""
+    return cast("list[Any]", value) if isinstance(value, list) else []
+
+
 def read(path: Path) -> Source:
     """Parse one file. Raises PolicyError for what is no YAML, a key given twice, a file without keys."""
     try:

@@ -11,7 +11,8 @@ WRITTEN_BY_THE_LOADER = {"Policy": ("version",), "ClockRule": ("id",), "Ladder":
 PARTLY_NATIONAL = (
     "ClockRule", "Ladder", "DocumentRule", "RefusalRule", "MaskRule", "IdentityRule", "Power", "Powers",
     "InvestigatorRule", "WorkCalendar", "WordingRules", "ExtensionRules", "StatisticsRules", "CardRules",
-    "Remedies", "Way", "ReviewBody", "RemedyRule", "GuidanceRule",
+    "Rights", "VerbGroup", "RoleRights", "AccessRules",
+    "PasswordRules", "LockRules", "SessionRules", "Remedies", "Way", "ReviewBody", "RemedyRule", "GuidanceRule",
 )  # fmt: skip
 """What the national layer has entries of: a county writes only what it changes."""
 DAYS = {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?$"}}

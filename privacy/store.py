@@ -88,13 +88,13 @@ def key_file(folder: Path, purpose: Purpose) -> Path:
 
 def _text(file: Path) -> str:
     try:
-        _require_closed(file)
+        require_closed(file)
         return file.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyProblem(f"读不出密钥文件 {file}（{type(error).__name__}）") from None
 
 
-def _require_closed(file: Path) -> None:
+def require_closed(file: Path) -> None:
     """Refuse one's own key file when others may read it. One of another owner was handed in by whoever runs the containers."""
     status = file.stat()
     if status.st_uid == os.getuid() and stat.S_IMODE(status.st_mode) & 0o077:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from activities.names import ADVANCE, CATCH_UP, REGISTERED, STANDING
+from activities.names import ADVANCE, CATCH_UP, LET_GO, REGISTERED, STANDING
 from activities.notices import NoticeActivities
 from activities.relay import RelayActivities
 from activities.stages import OF_KIND, OPENINGS, RUNGS, STAGES, WORDS
@@ -74,6 +74,7 @@ MEANINGS = {
 SYSTEM = (
     (REGISTERED, "更新", "等待登记回执"),
     (STANDING, "查询", "流程所知的案件状态"),
+    (LET_GO, "更新", "演示时钟改走真实时间（仅演示）"),
     (ADVANCE, "信号", "推进演示时钟（仅演示）"),
     (CATCH_UP, "信号", "与台账对齐"),
 )

@@ -32,7 +32,14 @@ SETTINGS = {
     "proxy": "ALL_PROXY",
 }
 """pip's settings, which uv does not read, and what uv calls them."""
-MODULES = ("cli.app", "cli.running", "hosting.codec_server.serving", "ledger.export", "worker")
+MODULES = (
+    "cli.app",
+    "cli.running",
+    "hosting.codec_server.serving",
+    "hosting.desk",
+    "ledger.export",
+    "worker",
+)
 """Imported once, which leaves them compiled: whatever the commands need."""
 
 Say = Callable[[str], None]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from activities import stages
-from activities.names import ADVANCE, CATCH_UP, REGISTERED, STANDING
+from activities.names import ADVANCE, CATCH_UP, LET_GO, REGISTERED, STANDING
 from domain.actions import FORMS
 from domain.clocks import AlarmKind
 from domain.flow import Phase
@@ -33,7 +33,7 @@ def test_the_file_is_what_the_command_writes() -> None:
         ("活动", [*stages.WORDS, "send_notice", "start_lead", "absorb"]),
         ("预警阶梯", [a.name for a in AlarmKind]),
         ("检索属性", [key.name for key in SEARCH_ATTRIBUTES]),
-        ("系统的更新、信号和查询", [REGISTERED, STANDING, ADVANCE, CATCH_UP]),
+        ("系统的更新、信号和查询", [REGISTERED, STANDING, LET_GO, ADVANCE, CATCH_UP]),
         ("台账事件", list(FACTS)),
         ("操作的含义", list(MEANINGS)),
     ],

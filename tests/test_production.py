@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -17,6 +18,8 @@ import pytest
 import yaml
 from sqlalchemy import create_engine, inspect, text
 from temporalio.client import Client
+from temporalio.envconfig import ClientConfig
+from temporalio.service import TLSConfig
 from temporalio.worker import Worker
 
 from hosting.embedded.paths import hold
@@ -25,6 +28,7 @@ from hosting.embedded.processes import Report
 from hosting.polling import is_polling
 from hosting.prepare import prepare
 from ledger.connection import POOL_SIZE
+from ledger.rights import APP
 from tests.support.keys import ENVIRONMENT
 from tests.support.sleeper import Sleeper
 from worker import GRACE, LAST_CALL
@@ -101,6 +105,7 @@ class TestCompose:
         assert {s for s in SERVICES["codec"]["secrets"] if s.endswith(".keys")} == {"payload.keys"}
         assert [n for n, s in SERVICES.items() if "vault.keys" in s.get("secrets", [])] == [
             "prepare",
+            "desk",
             "office",
         ]
         assert [n for n, s in SERVICES.items() if "ledger_password" in s.get("secrets", [])] == [
@@ -119,10 +124,11 @@ class TestCompose:
             assert service.get("read_only") is True or name in WRITES_ITS_OWN_CONFIGURATION, name
         assert "USER fengqiao" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
-    def test_two_workers_and_one_door_for_this_host_alone(self) -> None:
+    def test_two_workers_the_desk_and_a_door_for_this_host_alone(self) -> None:
         assert SERVICES["worker"]["deploy"]["replicas"] == 2
         published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-        assert published == {"codec": ["127.0.0.1:8081:8081"]}  # the UI would let anybody end a workflow
+        # The UI would let anybody end a workflow.
+        assert published == {"codec": ["127.0.0.1:8081:8081"], "desk": ["443:8443"]}
         assert COMPOSE["networks"]["back"] == {"internal": True}
         assert SERVICES["codec"]["networks"] == ["front"]
 
@@ -130,16 +136,25 @@ class TestCompose:
         assert SERVICES["worker"]["stop_grace_period"] == "1m"
         assert timedelta(minutes=1) > LAST_CALL > GRACE
 
+    def test_the_desk_speaks_tls_under_the_office_s_role(self) -> None:
+        given = SERVICES["desk"]["environment"]
+        assert given["FENGQIAO_DATABASE_URL"].startswith(f"postgresql://{APP}@")
+        assert given["FENGQIAO_DESK_ADDRESS"].rpartition(":")[2] == "8443"
+        assert {given["FENGQIAO_DESK_CERTIFICATE"], given["FENGQIAO_DESK_CERTIFICATE_KEY"]} == {
+            "/run/secrets/desk.crt",
+            "/run/secrets/desk.key",
+        }
+
     def test_the_connections_suffice(self) -> None:
         most = int(re.search(r"max_connections=(\d+)", " ".join(SERVICES["postgres"]["command"]))[1])  # type: ignore[index]
-        workers = SERVICES["worker"]["deploy"]["replicas"] * POOL_SIZE
+        ours = (SERVICES["worker"]["deploy"]["replicas"] + 1) * POOL_SIZE  # and the desk
         temporal = TEMPORAL_SERVICES * (
             int(SERVICES["temporal"]["environment"]["SQL_MAX_CONNS"]) + VISIBILITY_CONNECTIONS
         )
-        assert workers + temporal + SPARE <= most
+        assert ours + temporal + SPARE <= most
 
     def test_every_setting_the_code_reads_is_set_or_known_to_be_another_s(self) -> None:
-        folders = ("cli", "hosting", "importing", "policies", "starter")
+        folders = ("api", "cli", "hosting", "importing", "policies", "starter")
         product = [*(f for name in folders for f in (ROOT / name).rglob("*.py")), ROOT / "worker.py"]
         read = {
             name
@@ -162,8 +177,88 @@ class TestCompose:
             if not name.startswith("--")
         ]
         assert len(mounts) == 5
-        assert {"cli", "hosting", "importing", "starter"} <= set(copied)
+        assert {"api", "cli", "hosting", "importing", "starter"} <= set(copied)
         assert [name for name in (*mounts, *copied) if not (ROOT / name).exists()] == []
+
+    def test_whoever_speaks_to_temporal_shows_a_certificate(self) -> None:
+        server = SERVICES["temporal"]["environment"]
+        assert server["TEMPORAL_TLS_REQUIRE_CLIENT_AUTH"] == "true"
+        for end in ("FRONTEND", "INTERNODE"):
+            assert server[f"TEMPORAL_TLS_{end}_SERVER_NAME"] == "temporal"
+        speaks = {n for n, s in SERVICES.items() if "TEMPORAL_ADDRESS" in s.get("environment", {})}
+        shows = {n for n, s in SERVICES.items() if any(c.endswith(".crt") for c in s.get("secrets", []))}
+        assert shows == speaks | {"temporal"}
+        assert [n for n, s in SERVICES.items() if "temporal.key" in s.get("secrets", [])] == ["temporal"]
+        assert not any("tls_ca.key" in json.dumps(service) for service in SERVICES.values())
+
+
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A folder of certificates, made as the head of the compose file says."""
+    script = ROOT / "docker" / "certificates.sh"
+    folder = tmp_path / "certificates"
+    folder.mkdir()
+    for _ in range(2):
+        subprocess.run(["/bin/sh", script, folder], check=True, capture_output=True)
+    return folder
+
+
+def _inside(path: str, folder: Path) -> str:
+    return str(folder / Path(path).name)
+
+
+@pytest.mark.parametrize("client", ["temporal_office", "temporal_ui", "temporal", None])
+def test_the_certificates_let_in_whoever_has_one(certificates: Path, client: str | None) -> None:
+    """Over real TLS, by the files that the compose file gives each; the server itself was not run so."""
+    given = SERVICES["temporal"]["environment"]
+    ours = ssl.create_default_context(
+        ssl.Purpose.CLIENT_AUTH, cafile=_inside(given["TEMPORAL_TLS_CLIENT1_CA_CERT"], certificates)
+    )
+    ours.load_cert_chain(
+        _inside(given["TEMPORAL_TLS_FRONTEND_CERT"], certificates),
+        _inside(given["TEMPORAL_TLS_FRONTEND_KEY"], certificates),
+    )
+    ours.verify_mode = ssl.CERT_REQUIRED
+    theirs = ssl.create_default_context(cafile=str(certificates / "tls_ca.crt"))
+    if client:
+        theirs.load_cert_chain(certificates / f"{client}.crt", certificates / f"{client}.key")
+    if client is None:
+        with pytest.raises(ssl.SSLError, match=r"CERTIFICATE_REQUIRED|PEER_DID_NOT_RETURN_A_CERTIFICATE"):
+            _shaken(ours, theirs)
+        return
+    assert _shaken(ours, theirs) == client
+
+
+def _shaken(ours: ssl.SSLContext, theirs: ssl.SSLContext) -> str:
+    """Whom the server has seen when the two have shaken hands."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = ours.wrap_bio(to_server, to_client, server_side=True)
+    client = theirs.wrap_bio(to_client, to_server, server_hostname="temporal")
+    ends = [client, server]
+    while ends:
+        for end in list(ends):
+            try:
+                end.do_handshake()
+                ends.remove(end)
+            except ssl.SSLWantReadError:
+                pass
+    shown = server.getpeercert()
+    assert shown
+    return str(dict(pair for part in shown["subject"] for pair in part)["commonName"])  # type: ignore[misc]
+
+
+def test_a_worker_reads_its_certificate_from_the_settings_it_is_given(certificates: Path) -> None:
+    given = {
+        name: _inside(value, certificates) if value.startswith("/run/secrets/") else value
+        for name, value in SERVICES["worker"]["environment"].items()
+    }
+    settings = ClientConfig.load_client_connect_config(disable_file=True, override_env_vars=given)
+    tls = settings["tls"]  # type: ignore[typeddict-item]
+    assert isinstance(tls, TLSConfig)
+    assert tls.domain == "temporal"
+    assert tls.client_cert == (certificates / "temporal_office.crt").read_bytes()
+    assert tls.client_private_key == (certificates / "temporal_office.key").read_bytes()
+    assert tls.server_root_ca_cert == (certificates / "tls_ca.crt").read_bytes()
 
 
 @pytest.fixture
@@ -240,7 +335,7 @@ async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
     tables = inspect(create_engine(postgres_url)).get_table_names()
     await prepare(postgres_url)
     assert "events" in tables
-    assert inspect(create_engine(postgres_url)).get_table_names() == tables
+    assert set(inspect(create_engine(postgres_url)).get_table_names()) == set(tables)
 
 
 async def test_a_worker_is_seen_while_it_asks_for_work(temporal_client: Client) -> None:

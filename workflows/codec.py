@@ -14,6 +14,7 @@ from temporalio.converter import (
 
 from privacy.box import Unsealable
 from privacy.keys import Ring
+from workflows.origin import ORIGIN, Origin, marked, without
 
 ENCODING = b"binary/encrypted"
 KEY_ID = "encryption-key-id"
@@ -23,21 +24,22 @@ PLACE = "temporal"
 
 
 class SealingCodec(PayloadCodec, WithSerializationContext):
-    """Seals under the ring's first key, for one workflow; opens under any of them.
+    """Seals under the ring's first key, for one workflow, and says inside the seal for whom; opens under any of them.
 
-    A payload that was never sealed is passed on as it is: another system may send a signal with the bare
-    ``temporal`` command. Raises KeyProblem for a key that is not at hand, Unsealable for a payload that was changed, or
-    taken from another workflow.
+    A payload that was never sealed is passed on as it is, but cannot say who sealed it: another system may send a
+    signal with the bare ``temporal`` command. Raises KeyProblem for a key that is not at hand, Unsealable for a payload
+    that was changed, or taken from another workflow.
     """
 
-    def __init__(self, ring: Ring, workflow_id: str | None = None) -> None:
+    def __init__(self, ring: Ring, origin: Origin, workflow_id: str | None = None) -> None:
         self._ring = ring
+        self._origin = origin
         self._workflow_id = workflow_id
 
     def with_context(self, context: SerializationContext) -> Self:
         """The same for the payloads of one workflow."""
         if isinstance(context, WorkflowSerializationContext | ActivitySerializationContext):
-            return type(self)(self._ring, context.workflow_id)
+            return type(self)(self._ring, self._origin, context.workflow_id)
         return self
 
     async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
@@ -51,7 +53,10 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
         }
         place = _place(workflow_id)
         return [
-            Payload(metadata=metadata, data=key.box.seal(payload.SerializeToString(), place))
+            Payload(
+                metadata=metadata,
+                data=key.box.seal(marked(payload, self._origin).SerializeToString(), place),
+            )
             for payload in payloads
         ]
 
@@ -61,7 +66,7 @@ class SealingCodec(PayloadCodec, WithSerializationContext):
 
     def _opened(self, payload: Payload) -> Payload:
         if payload.metadata.get("encoding") != ENCODING:
-            return payload
+            return without(payload) if ORIGIN in payload.metadata else payload
         key = self._ring.key(_text(payload, KEY_ID))
         whose = _text(payload, WORKFLOW)
         if whose and self._workflow_id and whose != self._workflow_id:

@@ -51,6 +51,8 @@ from workflows.display import Display
 from workflows.effects import Effect, effects_of, joined
 from workflows.timers import Timers
 
+PLAYED = "演示案件：此前的经过由剧本以演示时钟演出，自此按真实时间办理"
+
 
 class Declined(Exception):
     """An action that was not taken."""
@@ -130,14 +132,15 @@ class Desk:
         if self.declined:
             raise Declined(self.declined)
 
-    async def take(self, act: Act, *, by_signal: bool = False) -> Receipt:
+    async def take(self, command: Take) -> Receipt:
         """Take an officer's action. Timers due before it act first. Raises Declined."""
+        act = command.act
         await self.wait_registered()
         async with self._lock:
             moment = max(act.at or self.now(), self.now()) if self.clock.clock.pace else self.now()
             await self._tick_until(moment, strictly=True)
             self.clock.acted(moment, act.until)
-            result = await self._commit(Take(act=act, by_signal=by_signal), act.id, moment)
+            result = await self._commit(command, act.id, moment)
         if result.declined:
             raise Declined(result.declined)
         return self.receipt()
@@ -154,6 +157,12 @@ class Desk:
     async def note(self, text: str) -> None:
         """Keep in the record what came to pass beside the matter's own course."""
         await self._keep(Note(text=text), "note")
+
+    async def let_go(self) -> None:
+        """A demonstration's matter goes on in real time; its record says so, and that what went before was played."""
+        await self.wait_registered()
+        self.clock.let_go()
+        await self.note(PLAYED)
 
     async def _keep(self, command: KeepDeclined | Note, what: str) -> None:
         await self.wait_registered()

@@ -14,13 +14,13 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.messages import Decline, Receipt
-    from activities.names import ADVANCE, CATCH_UP, REGISTERED, STANDING
-    from domain.actions import VERBS, Act
+    from activities.messages import Decline, Receipt, Take
+    from activities.names import ADVANCE, CATCH_UP, LET_GO, REGISTERED, STANDING
+    from domain.actions import VERBS
     from domain.events import Declined as DeclinedFact
 
 from workflows.desk import Declined, Desk
-from workflows.reading import UNKNOWN, Unreadable, plain_name, read_act, read_moment, read_version
+from workflows.reading import UNKNOWN, Unreadable, plain_name, read_moment, read_take, read_version
 
 SERVED_AT_ONCE = 5
 """Signals that wait for the desk side by side; further ones stand in line behind them. Those that come together are read
@@ -38,14 +38,13 @@ class Doors:
         self.desk = desk
         self._line: deque[tuple[str, Raws]] = deque()
         self._served = 0
-        self._read: dict[str, Act] = {}
+        self._read: dict[str, Take] = {}
         """What the validator has read, by the update's id, for its handler."""
 
     async def act_by_update(self, kind: str, raws: Raws) -> Receipt:
         """An officer's action; refused with its reason, in Chinese, when it cannot be taken."""
         try:
-            act = self._read.pop(_update_id(), None) or read_act(raws, kind)
-            return await self.desk.take(act)
+            return await self.desk.take(self._read.pop(_update_id(), None) or read_take(raws, kind))
         except Unreadable as error:
             raise _unreadable(error) from None
         except Declined as error:
@@ -57,12 +56,12 @@ class Doors:
         Whatever depends on the moment, the policy or what the ledger may know more of is the ledger's to refuse.
         """
         try:
-            act = read_act(raws, kind)
+            take = read_take(raws, kind)
         except Unreadable as error:
             raise _unreadable(error) from None
-        if late := self.desk.too_late(act):
+        if late := self.desk.too_late(take.act):
             raise as_failure(Declined(late))
-        self._read[_update_id()] = act
+        self._read[_update_id()] = take
 
     async def by_signal(self, name: str, raws: Raws) -> None:
         """Every signal, in the order they came. A flood stands in line: thousands that start at once would take longer
@@ -88,6 +87,22 @@ class Doors:
     @registered.validator
     def _registered_takes_nothing(self) -> None:
         """Rejects an update with the wrong number of payloads; the handler itself would fail the workflow task."""
+
+    @workflow.update(name=LET_GO, description="系统：演示时钟改走真实时间（仅演示案件）")
+    async def let_go(self) -> Receipt:
+        """Let a demonstration's clock go; how the matter stands then."""
+        try:
+            await self.desk.let_go()
+        except Declined as error:
+            raise as_failure(error) from None
+        return self.desk.receipt()
+
+    @let_go.validator
+    def _only_a_paced_clock_is_let_go(self) -> None:
+        if not self.desk.clock.clock.pace:
+            raise ApplicationError(
+                "本案按真实时间办理，没有演示时钟", None, type="real_time", non_retryable=True
+            )
 
     @workflow.query(name=STANDING, description="流程所知的案件状态")
     def standing(self) -> Receipt:
@@ -122,9 +137,11 @@ class Doors:
     async def _act_by_signal(self, kind: str, raws: Raws) -> None:
         """The same as by update, for another system; a refusal is kept as an event of the dispute."""
         try:
-            await self.desk.take(read_act(raws, kind), by_signal=True)
+            await self.desk.take(read_take(raws, kind, by_signal=True))
         except Unreadable as error:
-            fact = DeclinedFact(action=error.action, code=error.code, reason=str(error))
+            fact = DeclinedFact(
+                action=error.action, code=error.code, reason=str(error), outside=error.outside
+            )
             await self._keep(error.unit, error.officer, fact)
         except Declined as error:
             workflow.logger.info("signal declined: %s", error.declined.code)

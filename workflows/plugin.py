@@ -15,6 +15,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from activities.correlation import CorrelatedLogs
 from privacy.keys import Keys, Purpose
 from workflows.codec import SealingCodec
+from workflows.origin import Origin
 
 PURE = (
     "domain",
@@ -49,10 +50,10 @@ class PydanticPayloads(CompositePayloadConverter):
 
 
 def sealed_converter(keys: Keys) -> DataConverter:
-    """Pydantic payloads, sealed; messages and stack traces of failures too. Raises KeyProblem."""
+    """Pydantic payloads, sealed by the office; messages and stack traces of failures too. Raises KeyProblem."""
     return DataConverter(
         payload_converter_class=PydanticPayloads,
-        payload_codec=SealingCodec(keys.ring(Purpose.PAYLOAD)),
+        payload_codec=SealingCodec(keys.ring(Purpose.PAYLOAD), Origin.OFFICE),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
 

@@ -74,15 +74,16 @@ class Timers:
     async def _round(self, upcoming: Upcoming, *, kept: bool) -> None:
         """Wait for one moment, or until something else is to be waited for."""
         clock = self._matter.clock
-        due, horizon = upcoming(), clock.horizon
+        due, kind, horizon = upcoming(), clock.clock, clock.horizon
         delay = clock.delay(due and due.at, workflow.now())
 
         def moved() -> bool:
             # A run that ends leaves its timers behind: to cancel them would be an event each. One whose moment has
             # come fires by itself, perhaps it has already: several clocks may be due at the same moment.
-            if (upcoming() == due and clock.horizon == horizon) or self._matter.dispute.is_over:
+            same = clock.clock is kind and clock.horizon == horizon
+            if (upcoming() == due and same) or self._matter.dispute.is_over:
                 return False
-            return due is None or clock.clock.pace is not None or due.at > self._matter.now()
+            return due is None or kind.pace is not None or due.at > self._matter.now()
 
         def sooner() -> bool:
             then = upcoming()

@@ -25,6 +25,7 @@ from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.actions.form import Form, Text
 from domain.masking import names_somebody
+from domain.persons import By
 from domain.words import LONGEST_LIST, Model, storable
 
 Action = Annotated[
@@ -90,6 +91,8 @@ class Act(Model):
     task: Name | None = Field(default=None, title="任务")
     at: AwareDatetime | None = Field(default=None, title="时间")
     until: AwareDatetime | None = Field(default=None, title="演示时钟走到")
+    by: By | None = Field(default=None, title="账号")
+    """Whoever signed in; none where nobody has to, as in a demonstration's office."""
     body: Action = Field(title="内容")
 
     @field_validator("id")

@@ -44,6 +44,7 @@ from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good
 from domain.intake import Intake
+from domain.persons import By
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
@@ -117,6 +118,7 @@ def _decide(
         now=now,
         unit=unit,
         officer=act.officer,
+        by=act.by,
         action_id=act.id,
         task=act.task,
         related=related,
@@ -233,6 +235,7 @@ def keep(
     action_id: str,
     unit: str,
     officer: str,
+    by: By | None = None,
     fact: DeclinedFact,
 ) -> list[Event]:
     """The event that keeps a declined or malformed signal where its sender can see it."""
@@ -240,7 +243,7 @@ def keep(
         known = policy.unit(unit)
     except ValueError:
         known = UNKNOWN_UNIT  # a signal may call itself anything, a person's name included
-    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
+    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
     draft.emit(fact)
     return draft.events
 
@@ -254,13 +257,14 @@ def view(
     officer: str,
     whose: Identity,
     reason: str,
+    by: By | None = None,
 ) -> list[Event]:
     """The event of an officer's look at an identity. Raises Declined when the policy does not allow it."""
     try:
         known = policy.unit(unit)
     except ValueError as error:
         raise Declined("unknown_unit", str(error), "unit") from error
-    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, action_id=action_id)
+    draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
     viewing.view(draft, whose, reason)
     return draft.events
 

@@ -19,6 +19,7 @@ from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
 from domain.dispute import Task
 from domain.draft import Declined, Draft
+from domain.persons import Doer
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage
 
@@ -36,7 +37,7 @@ def _may_call(draft: Draft) -> None:
 
 
 def _require_other_than_handler(draft: Draft, act: Act) -> None:
-    if handled(draft, act.officer):
+    if handled(draft, draft.doer):
         raise Declined("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
 
 
@@ -178,7 +179,7 @@ def _may_reopen(draft: Draft) -> None:
 def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
     """重新办理: once, by another officer."""
     d = draft.d
-    if handled(draft, body.to_officer):
+    if handled(draft, Doer(name=body.to_officer)):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")

@@ -1,6 +1,5 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
-import unicodedata
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
@@ -12,6 +11,7 @@ from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
+from domain.persons import Doer, same_name
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
 
@@ -22,19 +22,17 @@ WORKING_STAGES = (
 """Stages to which a matter comes back from a joint meeting or the city."""
 
 
-def same_person(one: str | None, other: str | None) -> bool:
-    """Whether two names are one person's, however they are spaced."""
-    return one is not None and other is not None and _folded(one) == _folded(other)
+def handled(draft: Draft, officer: Doer) -> bool:
+    """Whether this officer has handled the matter, or stands in for one who has, or was stood in for."""
+    return any(officer.is_same(handler) for handler in draft.d.handlers)
 
 
-def _folded(name: str) -> str:
-    """A name without blanks and invisible characters."""
-    return "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c)[0] not in "ZC")
-
-
-def handled(draft: Draft, officer: str) -> bool:
-    """Whether this officer has handled the matter."""
-    return any(same_person(officer, handler) for handler in draft.d.handlers)
+def is_barred(draft: Draft, task: Task, officer: Doer) -> bool:
+    """Whether the task must not come back to this officer: it is to be done by another."""
+    if task.not_officer is None:
+        return False
+    barred = [h for h in draft.d.handlers if same_name(h.name, task.not_officer)]
+    return any(officer.is_same(other) for other in barred or [Doer(name=task.not_officer)])
 
 
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:

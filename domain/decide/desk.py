@@ -7,10 +7,11 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import same_person, same_unit, sides, tasks_of
+from domain.decide.common import is_barred, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.dispute import Extension, Task
 from domain.draft import Declined, Draft
+from domain.persons import Doer
 from domain.tasks import TASKS, TaskKind
 from domain.words import UnitName
 
@@ -35,7 +36,7 @@ def _may_sign(draft: Draft) -> None:
 def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
     """签收: once."""
     task = _to_sign(draft)
-    if same_person(task.not_officer, act.officer):
+    if is_barred(draft, task, draft.doer):
         raise Declined("same_officer", f"重新办理不得交回原承办人{act.officer}", "officer")
     draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):
@@ -91,7 +92,7 @@ def _may_pass_on(draft: Draft) -> None:
 def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
     """Pass a task on inside the unit."""
     task = _to_pass_on(draft)
-    if same_person(task.not_officer, body.to_officer):
+    if is_barred(draft, task, Doer(name=body.to_officer)):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, task=task)
     draft.emit(ev.TaskChanged(task_id=task.id, officer=body.to_officer))
@@ -244,6 +245,8 @@ def _may_decide_extension(draft: Draft) -> None:
 def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
     """批准 or 不批准延期."""
     (asked,) = _asked_for(draft)
+    if asked.asked_by.shares_account(draft.doer):
+        raise Declined("own_request", "不得审批本人（或本人代理、代理本人者）提出的延期申请", "officer")
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
     if body.span:

@@ -13,7 +13,6 @@ from domain.decide.common import (
     require_accepted,
     require_claims,
     require_not_concerned,
-    same_person,
     tasks_of,
 )
 from domain.decide.leads import require_investigators
@@ -22,6 +21,7 @@ from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import Finding
 from domain.draft import Declined, Draft
+from domain.persons import same_name
 from domain.policy_rules import RouteStep
 from domain.tasks import INQUIRY, TaskKind
 from domain.words import Stage, Step, UnitName
@@ -93,7 +93,7 @@ def submit_findings(draft: Draft, act: Act, body: SubmitFindings) -> None:
 def _beside(draft: Draft, own: UnitName, officers: list[str]) -> list[UnitName]:
     """The other units whose officers, having the matter in hand, took part."""
     tasks = [t for t in draft.d.tasks.values() if t.role and t.unit != own]
-    return [t.unit for t in tasks if any(same_person(t.officer, name) for name in officers)]
+    return [t.unit for t in tasks if t.officer and any(same_name(t.officer, name) for name in officers)]
 
 
 def findings(draft: Draft) -> list[Finding]:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import ChangeLevel, DecideLevelChange, ReviewLevel
-from domain.decide.common import same_person
 from domain.decide.intake import facts_of, owe_urgent_report
 from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
@@ -92,7 +91,7 @@ def _may_decide_change(draft: Draft) -> None:
 def decide_level_change(draft: Draft, act: Act, body: DecideLevelChange) -> None:
     """批准 or 不批准改级, by somebody else than who asked for it."""
     last = draft.d.overrides[-1]
-    if same_person(last.by, act.officer):
+    if last.by.is_same(draft.doer):
         raise Declined("own_request", "不得审批本人提出的等级调整", "officer")
     draft.record(body)
     draft.emit(ev.OverrideDecided(approved=body.approved))

@@ -18,11 +18,12 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
-from domain.decide.common import moment_on, require_accepted, same_person, sides
+from domain.decide.common import moment_on, require_accepted, sides
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.dispute import AgreementVersion, Mediation
 from domain.draft import Declined, Draft, Unlawful
+from domain.persons import same_name
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Stage, Step
 
@@ -56,14 +57,14 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
 def _require_team(draft: Draft, body: StartMediation) -> None:
     """Refuse one named twice, and one who is a party (人民调解法第二十二条、第二十三条：公道、回避)."""
     team = [body.chief, *body.members]
-    if twice := next((n for i, n in enumerate(team) if any(same_person(n, o) for o in team[:i])), None):
+    if twice := next((n for i, n in enumerate(team) if any(same_name(n, o) for o in team[:i])), None):
         raise Declined("twice", f"调解员{twice}写了两次；首席调解员不再列入调解员", "members")
     rules = draft.policy.mediators
-    if rules and not any(same_person(body.chief, chief) for chief in rules.chiefs):
+    if rules and not any(same_name(body.chief, chief) for chief in rules.chiefs):
         known = "、".join(rules.chiefs)
         raise Declined("unknown_chief", f"首席调解员须从名单中确定（{rules.basis}）：{known}", "chief")
     parties = draft.d.facts.names()
-    if party := next((n for n in team if any(same_person(n, p) for p in parties)), None):
+    if party := next((n for n in team if any(same_name(n, p) for p in parties)), None):
         field = "chief" if party == body.chief else "members"
         raise Declined(
             "concerned", f"调解员{party}与当事人同名；当事人不得调解本案，确系他人的请加注单位", field

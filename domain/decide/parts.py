@@ -5,7 +5,7 @@ besides (its turn, its state) is said by the guard of its own handler. A unit th
 whatever else it is called or may do in the county.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from domain.actions import VERBS
@@ -16,8 +16,11 @@ from domain.draft import Declined, Draft
 from domain.policy import Policy
 from domain.policy_rules import Power, Powers
 from domain.policy_units import ROLE_WORDS, TOWNS
-from domain.tasks import ON_ANY_TASK, TASKS, TaskKind
+from domain.tasks import ON_ANY_TASK, ONLY_ANSWERS, TASKS, TaskKind
 from domain.words import Step, UnitName
+
+BESIDE_HANDLING = (*ONLY_ANSWERS, TaskKind.SUPERVISE)
+"""Tasks that do not make their unit one that handles the matter."""
 
 Held = Callable[[Draft, str], bool]
 """Whether the acting unit has the part, with regard to a verb."""
@@ -74,11 +77,22 @@ def _owns_clock(draft: Draft, verb: str) -> bool:
     return own or bool(mediates)
 
 
-def _invited(draft: Draft) -> list[UnitName]:
+def _called(draft: Draft) -> list[UnitName]:
     d = draft.d
     called = (u for m in d.meetings for u in m.units)
     joined = (i.unit for i in d.invitations if i.joined)
-    return [*d.told, *called, *joined, *(d.investigation.units if d.investigation else ())]
+    return [*called, *joined, *(d.investigation.units if d.investigation else ())]
+
+
+def _received(draft: Draft) -> list[UnitName]:
+    d = draft.d
+    return [d.facts.received_by, *(s.handed_over_by for s in d.sources if s.handed_over_by)]
+
+
+def _is_at_home(draft: Draft, verb: str) -> bool:
+    """Whether it is one of the many units at the base, of the matter's own place, that the policy gives some power."""
+    words = (word for _, power in draft.policy.powers for word in power.units)
+    return draft.is_near() and draft.policy.among(draft.unit, words)
 
 
 def _step_owner(step: Step) -> Callable[[Draft], UnitName | None]:
@@ -132,7 +146,30 @@ ASSIGNED = Part(
     _among(lambda draft: [r.unit for r in draft.d.resolutions.values()]),
     lambda draft: "议定事项责任单位",
 )
-INVITED = Part("受邀介入、参会、参加调查或知会的单位", _among(_invited), lambda draft: "受邀单位")
+CALLED = Part("受邀介入、参会或参加调查的单位", _among(_called), lambda draft: "受邀单位")
+TOLD = Part("知会的单位", _among(lambda draft: draft.d.told), lambda draft: "知会的单位")
+INVITED = Part(
+    "受邀介入、参会、参加调查或知会的单位",
+    lambda draft, verb: CALLED.held(draft, verb) or TOLD.held(draft, verb),
+    lambda draft: "受邀单位",
+)
+RECEIVED = Part("首次收到或移送本案的单位", _among(_received), lambda draft: "首次收到本案的单位")
+DESK = Part(
+    "有待办任务的单位",
+    _among(lambda draft: [t.unit for t in draft.d.open_tasks() if t.kind not in BESIDE_HANDLING]),
+    lambda draft: "有待办任务的单位",
+)
+ASKED = Part(
+    "待答复邀请、提请或正在督办的单位",
+    _among(lambda draft: [t.unit for t in draft.d.open_tasks(*BESIDE_HANDLING)]),
+    lambda draft: "待答复的单位",
+)
+HAD = Part(
+    "曾有过任务的单位",
+    _among(lambda draft: [t.unit for t in draft.d.tasks.values()]),
+    lambda draft: "曾有过任务的单位",
+)
+HOME = Part("属地基层单位", _is_at_home, lambda draft: "属地基层单位")
 TASK = Part("此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task")
 CHECKED = Part(
     "核查过本线索的单位",
@@ -218,6 +255,8 @@ DECIDES_CARDS = Part(
 )
 EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
 
+HANDLES = (LEAD, ITEM_LEAD, CO, NOTIFIER, DESK)
+"""Besides the hub: whoever has the matter in hand now."""
 HANDLING = (LEAD, ITEM_LEAD, CO, ASSIGNED)
 TAKING_PART = (*HANDLING, INVITED)
 PARTIES = (APPLICANT, RESPONDENT)
@@ -315,15 +354,24 @@ MAY: dict[str, tuple[Part, ...]] = {
 
 def has_part(draft: Draft, verb: str) -> bool:
     """Whether the acting unit has a part in the matter that opens this verb."""
-    party = draft.is_party() or (is_concerned(draft, draft.unit) and not draft.is_center())
-    parts = (part for part in MAY[verb] if not party or part in PARTIES)
+    party = stands_aside(draft)
+    return has_any(draft, (part for part in MAY[verb] if not party or part in PARTIES), verb)
+
+
+def stands_aside(draft: Draft) -> bool:
+    """Whether the acting unit is a party to the matter."""
+    return draft.is_party() or (is_concerned(draft, draft.unit) and not draft.is_center())
+
+
+def has_any(draft: Draft, parts: Iterable[Part], verb: str = "") -> bool:
+    """Whether the acting unit has one of these parts."""
     return any(_holds(part, draft, verb) for part in parts)
 
 
 def takes_part(draft: Draft, unit: UnitName) -> bool:
     """Whether a unit, whoever acts, handles the matter or was called to it."""
     other = Draft(draft.d, draft.policy, now=draft.now, unit=unit, officer="", action_id=draft.action_id)
-    return any(_holds(part, other, "") for part in TAKING_PART)
+    return has_any(other, TAKING_PART)
 
 
 def _holds(part: Part, draft: Draft, verb: str) -> bool:
@@ -358,10 +406,10 @@ def word_of(part: Part, policy: Policy) -> str:
     if part.power is None:
         return part.word
     units = part.power(policy.powers).units
-    return f"{part.word}（{'、'.join(filter(None, (_unit_word(w, policy) for w in units))) or '本县未定'}）"
+    return f"{part.word}（{'、'.join(filter(None, (unit_word(w, policy) for w in units))) or '本县未定'}）"
 
 
-def _unit_word(word: str, policy: Policy) -> str | None:
+def unit_word(word: str, policy: Policy) -> str | None:
     """A unit named in a power; ``None`` for a role the county does not fill."""
     if word == TOWNS:
         return "本地乡镇单位"

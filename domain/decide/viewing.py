@@ -1,12 +1,13 @@
 """Who may see whole identities, and why (个人信息保护法第五十一条; 信访工作条例第三十条): every look is an event."""
 
 from domain import events as ev
+from domain.decide import parts
+from domain.decide.common import same_unit
 from domain.draft import Declined, Draft
 from domain.events import Identity
-from domain.tasks import ONLY_ANSWERS
 
 HANDLING = "handling"
-"""In the policy: a unit that has, or had, a task in the matter."""
+"""In the policy: a unit that has the matter in hand, or came when it was invited; not one that only once had it."""
 SHORTEST_REASON = 4
 """Characters; fewer say nothing."""
 
@@ -20,9 +21,10 @@ def view(draft: Draft, whose: Identity, reason: str) -> None:
     if len(reason.strip()) < SHORTEST_REASON:
         raise Declined("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
     rule = draft.policy.identities[whose]
-    desk = (task.unit for task in draft.d.tasks.values() if task.kind not in ONLY_ANSWERS)
     came = (i.unit for i in draft.d.invitations if i.joined)
-    handles = draft.unit in (*desk, *came)
+    handles = not parts.stands_aside(draft) and (
+        parts.has_any(draft, parts.HANDLES) or any(same_unit(draft, draft.unit, unit) for unit in came)
+    )
     allowed = (
         draft.policy.among(draft.unit, rule.may_view)
         or ("center" in rule.may_view and draft.is_center())

@@ -6,10 +6,10 @@ import sys
 import uvicorn
 
 from hosting.codec_server.app import build_app
-from hosting.codec_server.serving import configuration
 from hosting.codec_server.token import required
 from hosting.connect import NAMESPACE
 from hosting.logs import configure
+from hosting.web import configuration
 from privacy import store
 from privacy.keys import KeyProblem, Purpose
 
@@ -34,7 +34,7 @@ def main() -> int:
     origins = [origin.rstrip("/") for origin in os.environ.get(ORIGINS, "").replace(",", " ").split()]
     namespace = os.environ.get("TEMPORAL_NAMESPACE", NAMESPACE)
     app = build_app(ring, token, origins=origins, ui=os.environ.get(UI_URL), namespace=namespace)
-    uvicorn.Server(configuration(app, host=host, port=port, timeout_graceful_shutdown=GRACE)).run()
+    uvicorn.Server(configuration(app, host=host, port=port, grace=GRACE)).run()
     return 0
 
 

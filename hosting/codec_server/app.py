@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, FastAPI, HTTPException, Request, Respons
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException as HttpProblem
 from starlette.status import HTTP_401_UNAUTHORIZED
+from temporalio.api.common.v1 import Payload
 
 from hosting.codec_server.door import CODEC, Door
 from hosting.codec_server.protocol import problem, worked
@@ -15,6 +16,7 @@ from hosting.codec_server.token import Token
 from hosting.connect import NAMESPACE
 from privacy.keys import Ring
 from workflows.codec import SealingCodec
+from workflows.origin import Origin, without
 
 EVERY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 HEADERS = ["Authorization", "Authorization-Extras", "Content-Type", "X-Namespace"]
@@ -50,7 +52,7 @@ def build_app(
         CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=HEADERS
     )
     app.add_api_route("/healthz", _healthy)
-    codec = SealingCodec(ring)
+    codec = SealingCodec(ring, Origin.CODEC)
     app.include_router(_codec(codec, _bearing(token)))
     if door:
         app.include_router(_codec(codec, door.check), prefix=CODEC)
@@ -65,8 +67,12 @@ async def _healthy() -> dict[str, str]:
 def _codec(codec: SealingCodec, check: Callable[[Request], None]) -> APIRouter:
     routes = APIRouter(dependencies=[Depends(check)])
 
+    async def opened(payloads: Sequence[Payload]) -> list[Payload]:
+        # Who sealed it is the workflow's to know: the temporal command prints a payload that says more than its encoding raw.
+        return [without(payload) for payload in await codec.decode(payloads)]
+
     async def decode(request: Request) -> Response:
-        return await worked(request, codec.decode)
+        return await worked(request, opened)
 
     async def encode(request: Request) -> Response:
         return await worked(request, codec.encode)

@@ -11,7 +11,16 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.messages import DisputeStart, Receipt
-from activities.names import ADVANCE, CATCH_UP, REGISTERED, TASK_QUEUE, dispute_id, summary_of, workflow_id
+from activities.names import (
+    ADVANCE,
+    CATCH_UP,
+    LET_GO,
+    REGISTERED,
+    TASK_QUEUE,
+    dispute_id,
+    summary_of,
+    workflow_id,
+)
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
@@ -208,6 +217,14 @@ class Office:
     async def advance(self, matter: str, horizon: str) -> None:
         """Let a demonstration's clock run on to ``horizon`` (ISO 8601)."""
         await self._client.get_workflow_handle(workflow_id(matter)).signal(ADVANCE, horizon)
+
+    async def let_go(self, matter: str) -> Receipt:
+        """Let a demonstration's matter go on in real time. Raises Declined for one that does already."""
+        handle = self._client.get_workflow_handle(workflow_id(matter))
+        try:
+            return await handle.execute_update(LET_GO, result_type=Receipt)  # pyright: ignore[reportUnknownMemberType]
+        except WorkflowUpdateFailedError as error:
+            raise _declined(error) from None
 
     async def catch_up(self, matter: str, since: int | None = None) -> None:
         """Bring a running workflow level with the ledger; ``since``: and see to the effects of the events after it."""

@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Any
 
 from domain.actions import VERBS
+from domain.actions.disposal import GiveOpinion
 from domain.deadlines import Deadline, explain
-from domain.dispute import Card, Dispute, Task
+from domain.dispute import Card, Dispute, Opinion, Task
 from domain.events import Acted, Event
 from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
+from domain.persons import By
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
+from domain.rights import UNKNOWN, Sight, View
 from domain.telling import tell
 from domain.words import SHANGHAI, UnitName
 from ledger.queries import saved_policies
@@ -134,6 +137,57 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
     }
 
 
+def shown(d: Dispute, veil: Veil, view: View) -> dict[str, Any]:
+    """A matter as far as it is seen: how far it is and who has it; what it is about, naming nobody; what its handlers need.
+
+    Raises LookupError where nothing is seen: such a matter is answered as an unknown one is.
+    """
+    if view.sight is Sight.NOTHING:
+        raise LookupError(UNKNOWN)
+    if view.sight is Sight.STAGE:
+        return _how_far(d, veil)
+    whole = summary(d, veil)
+    if view.sight is Sight.MASKED:
+        return {**whole, "about": {**whole["about"], "evidence": []}}
+    return {**whole, "opinions": [_opinion(o) for o in d.opinions if view.hears(o.unit)]}
+
+
+def _how_far(d: Dispute, veil: Veil) -> dict[str, Any]:
+    clocks = ("id", "owner", "due_on", "stopped_at")
+    return {
+        "case_no": d.case_no,
+        "kind": d.kind,
+        "stage": d.stage and veil.say(d.stage),
+        "handling": veil.say(handling(d) or "") or None,
+        "lead": d.lead,
+        "co": d.co,
+        "route": [{"stage": veil.say(v.stage), "at": v.at} for v in d.route_taken],
+        "clocks": [
+            c.model_dump(mode="json", include=set(clocks)) | {"name": veil.say(c.name), "result": c.result}
+            for c in d.clocks.values()
+        ],
+    }
+
+
+def _opinion(given: Opinion) -> dict[str, Any]:
+    return given.model_dump(mode="json", include={"unit", "at", "formal", "views"})
+
+
+OF_STAGE = ("registered", "converted", "stage_entered", "ended", "archived")
+"""The events that say how far a matter is, and nothing of what it is about."""
+
+
+def told_to(view: View, events: list[Event]) -> list[Event]:
+    """Those of a matter's events that are shown to whoever sees so much of it."""
+    if view.sight < Sight.MASKED:
+        return [e for e in events if view.sight is Sight.STAGE and e.fact.type in OF_STAGE]
+    return [e for e in events if not _is_opinion(e) or view.hears(e.unit)]
+
+
+def _is_opinion(event: Event) -> bool:
+    return isinstance(event.fact, Acted) and isinstance(event.fact.body, GiveOpinion)
+
+
 def _task(task: Task, veil: Veil) -> dict[str, Any]:
     said = {
         name: text and veil.say(text) for name in ("title", "ref", "outcome") if (text := getattr(task, name))
@@ -148,9 +202,22 @@ def told(event: Event, veil: Veil) -> dict[str, Any]:
         "at": event.at,
         "unit": event.unit,
         "officer": veil.officer(event),
+        "account": _account(event.by),
         "action_id": event.action_id,
         "type": event.fact.type,
         "text": veil.tell(event),
+    }
+
+
+def _account(by: By | None) -> dict[str, Any] | None:
+    """The account behind an act; ``None`` marks what nobody signed in for."""
+    if by is None:
+        return None
+    return {
+        "person": by.person,
+        "deputy_for": by.deputy_for,
+        "merged": by.merged and by.merged.word,
+        "client": by.client,
     }
 
 
@@ -175,8 +242,8 @@ def _policy_line(d: Dispute, clock: Deadline) -> str:
 
 
 def _worded(line: str, acted: dict[str, str]) -> str:
-    for action_id, name in acted.items():
-        line = line.replace(action_id, name)
+    for action_id in sorted(acted, key=len, reverse=True):  # one may begin as another does
+        line = line.replace(action_id, acted[action_id])
     return line
 
 
@@ -198,7 +265,7 @@ def known_unit(ledger: Ledger, name: str) -> UnitName:
 
 def _card(card: Card, veil: Veil) -> dict[str, Any]:
     said = {"card": veil.say(card.card), "name": veil.say(card.name), "status": veil.say(card_status(card))}
-    return card.model_dump(mode="json") | said
+    return card.model_dump(mode="json", exclude={"appealed_by"}) | said
 
 
 def remedies_told(d: Dispute, veil: Veil) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ def _overrides(s: Story) -> list[dict[str, Any]]:
         entry: dict[str, Any] = {
             "old": o.old,
             "new": o.new,
-            "by": o.by,
+            "by": o.by.name,
             "at": o.at.isoformat(),
             "reason": o.reason,
             "reason_code": o.reason_code,
@@ -331,6 +331,7 @@ def _route(s: Story) -> list[str]:
 
 
 _VALUES: dict[str, Callable[[Story], Any]] = {
+    "stage": lambda s: s.main.stage,
     "handling": lambda s: handling(s.main),
     "acceptance": _acceptance,
     "route": _route,

@@ -18,8 +18,9 @@ from ledger.store import Ledger
 from starter.office import Declined, Office
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import NOT_FACTS, Difference, compare
+from starter.scenario.following import Following
 from starter.scenario.route import Cast
-from starter.scenario.script import Scenario, Step
+from starter.scenario.script import Scenario, ScenarioError, Step
 from starter.scenario.translate import NotTranslatable, acts_of
 
 AFTERLIFE = timedelta(days=120)
@@ -60,11 +61,33 @@ class Player:
     def __init__(self, office: Office, ledger: Ledger, *, pace: float, watch: Watcher | None = None) -> None:
         self._office = office
         self._ledger = ledger
+        self._matters = Following(ledger)
         self._pace = pace
         self._watch: Watcher = watch or _unwatched
 
     async def play(self, scenario: Scenario) -> Played:
         """Play one story to its end and compare it with what is expected of it."""
+        cast, surprises = await self._perform(scenario)
+        await self._run_on(scenario, cast)
+        return self._compared(scenario, cast, surprises)
+
+    async def let_go(self, scenario: Scenario, now: datetime) -> Played:
+        """Play one story up to ``now`` and let it go: what is still open goes on in real time, and officers act on it.
+
+        Raises ScenarioError for a story that reaches beyond ``now``.
+        """
+        if any(step.at and step.at > now for step in scenario.script):
+            raise ScenarioError(f"{scenario.id}：有步骤晚于现在，不能接着按真实时间办理")
+        cast, surprises = await self._perform(scenario)
+        for matter, state in self._states(cast).items():
+            if not state.is_over:
+                await self._office.advance(matter, now.isoformat())
+                await self._idle_until(matter, now)
+                await self._office.let_go(matter)
+        return self._compared(scenario, cast, surprises)
+
+    async def _perform(self, scenario: Scenario) -> tuple[Cast, list[Difference]]:
+        """All that people do in a story, and where that was taken otherwise than the story says."""
         acting = [s for s in scenario.script if s.happens]
         waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
         main = await self._register(scenario.intake, _first(acting))
@@ -77,7 +100,9 @@ class Player:
             surprises += await self._step(scenario, cast, step, until)
         for intake in waiting:
             await self._register(intake, None)
-        await self._run_on(scenario, cast)
+        return cast, surprises
+
+    def _compared(self, scenario: Scenario, cast: Cast, surprises: list[Difference]) -> Played:
         story = self._story(cast)
         found = actual(story, [k for k in scenario.expected if k not in NOT_FACTS])
         differences = [*surprises, *compare(scenario.expected, found)]
@@ -116,14 +141,15 @@ class Player:
     def _before(self, matter: str, scenario: Scenario, step: Step) -> Dispute:
         """The matter as the step found it: played again, a story means the same acts, and each is taken once."""
         own = f"{scenario.id}#{step.step}"
-        events = self._ledger.events(matter)
+        state, events = self._matters.read(matter)
         taken = (n for n, e in enumerate(events) if e.action_id == own or e.action_id.startswith(f"{own}."))
-        return replay(matter, events[: next(taken, len(events))])
+        first = next(taken, None)
+        return state if first is None else replay(matter, events[:first])
 
     async def _reach(self, matter: str, step: Step) -> None:
         """Let the timers that are due before this step act by themselves, as they would with nobody logged in."""
         assert step.at
-        due = self._ledger.state(matter).next_alarm_at()
+        due = self._matters.state(matter).next_alarm_at()
         if due is None or due > step.at:
             return
         await self._office.advance(matter, step.at.isoformat())
@@ -132,7 +158,7 @@ class Player:
     async def _idle_until(self, matter: str, moment: datetime) -> None:
         """Wait until the matter's timers have acted up to a business moment."""
         for _ in range(SETTLING_TRIES):
-            due = self._ledger.state(matter).next_alarm_at()
+            due = self._matters.state(matter).next_alarm_at()
             if due is None or due > moment:
                 return
             await asyncio.sleep(SETTLING_PAUSE)
@@ -164,7 +190,7 @@ class Player:
         for matter, state in self._states(cast).items():
             if state.is_over:
                 continue
-            last = max((e.at for e in self._ledger.events(matter)), default=scenario.intake.received_at)
+            last = max((e.at for e in self._matters.read(matter)[1]), default=scenario.intake.received_at)
             horizon = last.astimezone(SHANGHAI) + AFTERLIFE
             await self._office.advance(matter, horizon.isoformat())
             await self._idle_until(matter, horizon)
@@ -172,21 +198,21 @@ class Player:
     def _states(self, cast: Cast) -> dict[str, Dispute]:
         states: dict[str, Dispute] = {}
         for matter in (cast.main, *cast.others):
-            state = self._ledger.state(matter)
+            state = self._matters.state(matter)
             if state.version:
                 states[matter] = state
         for spawned in [s for d in list(states.values()) for s in d.spawned]:
-            lead = self._ledger.state(spawned.lead_id)
+            lead = self._matters.state(spawned.lead_id)
             if lead.version:
                 states[spawned.lead_id] = lead
         return states
 
     def _story(self, cast: Cast) -> Story:
         states = self._states(cast)
-        main = states[cast.main]
+        main, events = self._matters.read(cast.main)
         leads = [states[s.lead_id] for s in main.spawned if s.lead_id in states]
         others = [states[m] for m in cast.others if m in states]
-        return Story(main, self._ledger.events(cast.main), others, leads)
+        return Story(main, events, others, leads)
 
 
 def _first(acting: list[Step]) -> datetime | None:

@@ -19,7 +19,7 @@ from starter.scenario.step import Step
 from starter.scenario.translate import ACTIONS, Context
 from starter.yaml_file import load_yaml, unread
 
-__all__ = ["Scenario", "ScenarioError", "Step", "read"]
+__all__ = ["Scenario", "ScenarioError", "Step", "made", "read"]
 
 
 class ScenarioError(ValueError):
@@ -51,18 +51,22 @@ class Scenario(BaseModel):
 def read(path: Path, calendar: WorkCalendar) -> Scenario:
     """Read one scenario file. Raises ScenarioError naming file and field."""
     try:
-        scenario = Scenario.model_validate(load_yaml(path))
+        return made(load_yaml(path), calendar)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}：{unread(error)}") from error
     except ValidationError as error:
         raise ScenarioError(f"{path}：{field_lines(error)}") from error
-    try:
-        script = _timed(scenario, calendar)
-        for step in script:
-            if step.happens:
-                _require_action(step)
     except ScenarioError as error:
         raise ScenarioError(f"{path}：{error}") from error
+
+
+def made(data: Any, calendar: WorkCalendar) -> Scenario:
+    """A scenario of what a file holds, each step with its moment. Raises ScenarioError, ValidationError."""
+    scenario = Scenario.model_validate(data)
+    script = _timed(scenario, calendar)
+    for step in script:
+        if step.happens:
+            _require_action(step)
     return scenario.model_copy(update={"script": script})
 
 

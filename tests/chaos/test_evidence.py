@@ -25,9 +25,10 @@ from tests.replay.test_replay import HISTORIES, history
 from tests.support.heard import Heard
 from tests.support.keys import KEYS
 from workflows.codec import SealingCodec
+from workflows.origin import Origin
 
 Make = Callable[..., Intake]
-CODEC = SealingCodec(KEYS.ring(Purpose.PAYLOAD))
+CODEC = SealingCodec(KEYS.ring(Purpose.PAYLOAD), Origin.OFFICE)
 FILE = random.Random(4).randbytes(20_000)
 PASTED = base64.b64encode(FILE).decode()
 IMAGE = f"data:image/png;base64,{PASTED[:40]}"

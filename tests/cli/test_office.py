@@ -3,25 +3,22 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import psutil
 import pytest
-import yaml
 
 from domain.actions import FORMS
 from domain.words import SHANGHAI
+from tests.support.up import Up
 
-FENGQIAO = Path(sys.executable).parent / "fengqiao"
-START_SECONDS = 240
-"""The first start of all may build the Temporal server; a later one takes seconds."""
+PASSWORD = "Qing-Tian-2026"
 
 TICKET: dict[str, Any] = {
     "channel": "12345热线",
@@ -36,74 +33,11 @@ TICKET: dict[str, Any] = {
 }
 
 
-class Up:
-    """A running ``fengqiao up`` and the commands sent to it."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.env = {**os.environ, "FENGQIAO_HOME": str(home)}
-        self.printed = home / "up.txt"
-        """What the running ``up`` has printed."""
-        self.process = self._start()
-
-    def _start(self) -> "subprocess.Popen[bytes]":
-        with self.printed.open("wb") as printed:
-            process = subprocess.Popen(
-                [FENGQIAO, "up"],
-                env=self.env,
-                stdout=printed,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        deadline = time.monotonic() + START_SECONDS
-        while not (self.home / "instance.json").exists():
-            assert process.poll() is None, "fengqiao up ended early"
-            assert time.monotonic() < deadline, "fengqiao up did not become ready"
-            time.sleep(0.1)
-        return process
-
-    def wait_printed(self, text: str) -> str:
-        """All that ``up`` has printed, once ``text`` is among it."""
-        deadline = time.monotonic() + START_SECONDS
-        while text not in (said := self.printed.read_text(encoding="utf-8")):
-            assert time.monotonic() < deadline, said
-            time.sleep(0.1)
-        return said
-
-    def children(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children(recursive=True)
-
-    def stop(self) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
-
-    def restart(self) -> None:
-        self.stop()
-        self.process = self._start()
-
-    def run(self, *words: str | Path, code: int = 0) -> Any:
-        done = subprocess.run(
-            [FENGQIAO, *words, "--json"], env=self.env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
-        return json.loads(done.stdout)
-
-    def text(self, *words: str | Path) -> str:
-        done = subprocess.run([FENGQIAO, *words], env=self.env, capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def file(self, name: str, content: Any) -> Path:
-        path = self.home / name
-        path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-        return path
-
-
 @pytest.fixture(scope="module")
 def up(temporal_program: Path) -> Iterator[Up]:
     """``temporal_program``: a fresh machine builds it once, which takes longer than an office may take to start."""
     with tempfile.TemporaryDirectory(prefix="fengqiao-cli-") as folder:
-        office = Up(Path(folder))
+        office = Up(Path(folder), "up", "--port", "0")
         try:
             yield office
         finally:
@@ -116,6 +50,31 @@ def test_an_empty_office_says_what_can_be_done_there_and_in_which_folder(up: Up)
         assert f"FENGQIAO_HOME={up.home} .venv/bin/fengqiao {command}" in said
     assert "fengqiao show" not in said
     assert up.run("list") == {"matters": [], "more": False}
+
+
+def test_the_first_administrator_opens_an_account_by_a_link_that_is_good_once(up: Up) -> None:
+    said = up.wait_printed("/founding?slip=")
+    assert "口令" not in said
+    link = urlsplit(next(word for word in said.split() if "/founding?slip=" in word))
+    assert f"办案平台  http://{link.netloc}" in said
+    own = {"Origin": f"http://{link.netloc}"}
+    slip = {"slip": parse_qs(link.query)["slip"][0], "login": "first", "name": "测试丙"}
+    with httpx.Client(base_url=f"http://{link.netloc}/api/v1", headers=own, trust_env=False) as browser:
+        weak = browser.post("/founding", json={**slip, "password": "短"})
+        assert (weak.status_code, weak.json()["field"]) == (422, "password")
+        page = browser.get(link.geturl())
+        assert "您是第一位账号管理员" in page.text
+        differ = browser.post(
+            f"http://{link.netloc}/founding", data={**slip, "password": PASSWORD, "again": "x"}
+        )
+        assert (differ.status_code, "两次输入的口令不一样" in differ.text) == (422, True)
+        chosen = {**slip, "password": PASSWORD, "again": PASSWORD}
+        done = browser.post(f"http://{link.netloc}/founding", data=chosen)
+        assert (done.status_code, done.headers["location"]) == (303, "/sign-in")
+        again = browser.post("/founding", json={**slip, "login": "second", "password": PASSWORD})
+        assert (again.status_code, again.json()["code"]) == (403, "not_granted")
+        assert browser.post("/session", json={"login": "first", "password": PASSWORD}).status_code == 201
+        assert [p["role"] for p in browser.get("/me").json()["posts"]] == ["administrator"]
 
 
 LOW_RISK = (
@@ -241,7 +200,8 @@ def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) ->
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []
     up.restart()
-    up.wait_printed("fengqiao show 偏社争")
+    said = up.wait_printed("fengqiao show 偏社争")
+    assert "/founding" not in said, "the office has its administrator"
     after = up.run("show", "CLI-0002")
     assert after["events"] == before["events"]
     words = (

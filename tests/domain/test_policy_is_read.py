@@ -13,7 +13,7 @@ from domain.words import Model
 from policies import load
 
 ROOT = Path(__file__).parents[2]
-READERS = ("activities", "cli", "domain", "hosting", "importing", "ledger", "starter", "workflows")
+READERS = ("activities", "api", "cli", "domain", "hosting", "importing", "ledger", "starter", "workflows")
 
 
 def models(model: type[Model]) -> set[type[Model]]:

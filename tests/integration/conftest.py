@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -37,15 +38,33 @@ def policy() -> Policy:
     return load("pianguan")
 
 
-@pytest.fixture
-async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    ledger = Ledger.connect(postgres_url, KEYS)
+@asynccontextmanager
+async def opened(client: Client, url: str, policy: Policy, *, take_unsigned: bool) -> AsyncIterator[Desk]:
+    ledger = Ledger.connect(url, KEYS)
     ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     async with running_workers(
-        temporal_client, ledger, policy, task_queue=queue, runner=SandboxedWorkflowRunner()
+        client,
+        ledger,
+        policy,
+        task_queue=queue,
+        runner=SandboxedWorkflowRunner(),
+        take_unsigned=take_unsigned,
     ):
-        yield Desk(Office(temporal_client, ledger, task_queue=queue), ledger, temporal_client, policy, queue)
+        yield Desk(Office(client, ledger, task_queue=queue), ledger, client, policy, queue)
+
+
+@pytest.fixture
+async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
+    async with opened(temporal_client, postgres_url, policy, take_unsigned=False) as office:
+        yield office
+
+
+@pytest.fixture
+async def demonstration(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
+    """An office that takes, and marks, what comes unsigned."""
+    async with opened(temporal_client, postgres_url, policy, take_unsigned=True) as office:
+        yield office
 
 
 def act(unit: str, officer: str, kind: str, *, id: str | None = None, task: str | None = None,

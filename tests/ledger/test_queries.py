@@ -11,36 +11,6 @@ from ledger.store import Lookup
 from tests.ledger.support import CENTER, MONDAY, TAX, Books, an_intake
 
 
-def test_the_inbox_holds_a_units_open_tasks_the_most_urgent_first(books: Books) -> None:
-    later = books.register(an_intake("PG-2", received_at=MONDAY + timedelta(days=3)))
-    sooner = books.register(an_intake("PG-1"))
-    found = queries.inbox(books.ledger.engine, CENTER)
-    assert [(r["dispute_id"], r["kind"]) for r in found] == [(sooner, "triage"), (later, "triage")]
-    assert found[0]["due_at"] < found[1]["due_at"]
-    assert found[0]["due_at"].isoformat() == "2026-09-10T23:59:59+08:00"
-    assert queries.inbox(books.ledger.engine, TAX) == []
-
-
-def test_a_task_signed_for_can_be_left_out_and_a_closed_one_is_gone(books: Books) -> None:
-    matter = books.register(an_intake())
-    books.act(matter, "accept_case", after=1)
-    assert [r["signed_at"] for r in queries.inbox(books.ledger.engine, TAX)] == [None]
-    books.act(matter, "sign_for", f"{TAX}/郝勤", after=2)
-    (row,) = queries.inbox(books.ledger.engine, TAX)
-    assert (row["officer"], row["role"], row["level"]) == ("郝勤", "主办", "低")
-    assert queries.inbox(books.ledger.engine, TAX, include_signed=False) == []
-    assert not [r for r in queries.inbox(books.ledger.engine, CENTER) if r["kind"] == "triage"]
-
-
-def test_a_paused_task_has_no_due_moment_until_it_runs_again(books: Books) -> None:
-    matter = books.register(an_intake())
-    books.act(matter, "request_supplement", after=1, items=["申请人身份"])
-    assert [r["due_at"] for r in queries.inbox(books.ledger.engine, CENTER)] == [None]
-    books.hand_in(matter, "身份证明", after=2, completes="已补齐")
-    (row,) = queries.inbox(books.ledger.engine, CENTER)
-    assert row["due_at"] > MONDAY
-
-
 def test_matters_are_listed_by_what_is_asked(books: Books) -> None:
     over = books.live_through(an_intake("PG-1"))
     lead = books.register(an_intake("PG-2", kind="线索", received_at=MONDAY + timedelta(days=1)))

@@ -14,14 +14,18 @@ from privacy.ciphers import Algorithm
 from privacy.keys import KeyProblem, Keys, Purpose, Ring
 from tests.support.keys import KEYS, a_key
 from workflows.codec import CIPHER, ENCODING, KEY_ID, WORKFLOW, SealingCodec
+from workflows.origin import ORIGIN, Origin, marked, origin_of
 from workflows.plugin import sealed_converter
 
 OLD, NEW = a_key(Purpose.PAYLOAD, "old"), a_key(Purpose.PAYLOAD, "new", Algorithm.SM4)
 PLAIN = Payload(metadata={"encoding": b"json/plain"}, data=json.dumps("温玉强").encode())
 
 
+BY_THE_OFFICE = marked(PLAIN, Origin.OFFICE)
+
+
 def codec(*keys: object) -> SealingCodec:
-    return SealingCodec(Ring(Purpose.PAYLOAD, keys))  # type: ignore[arg-type]
+    return SealingCodec(Ring(Purpose.PAYLOAD, keys), Origin.OFFICE)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("key", [OLD, NEW], ids=["aes", "sm4"])
@@ -31,13 +35,13 @@ async def test_payloads_are_sealed_and_opened(key: object) -> None:
     assert sealed.metadata[KEY_ID] == key.id.encode()  # type: ignore[attr-defined]
     assert sealed.metadata[CIPHER] in (b"aes256gcm", b"sm4gcm")
     assert PLAIN.data not in sealed.SerializeToString()
-    assert await codec(key).decode([sealed]) == [PLAIN]
+    assert await codec(key).decode([sealed]) == [BY_THE_OFFICE]
 
 
 async def test_after_a_change_of_keys_the_old_payloads_still_open() -> None:
     sealed = await codec(OLD).encode([PLAIN])
     rotated = codec(NEW, OLD)
-    assert await rotated.decode(sealed) == [PLAIN]
+    assert await rotated.decode(sealed) == [BY_THE_OFFICE]
     assert (await rotated.encode([PLAIN]))[0].metadata[KEY_ID] == b"new"
     with pytest.raises(KeyProblem, match="old"):
         await codec(NEW).decode(sealed)
@@ -52,6 +56,17 @@ async def test_a_payload_changed_on_the_way_does_not_open() -> None:
 
 async def test_what_another_system_sent_in_plain_text_is_read() -> None:
     assert await codec(OLD).decode([PLAIN]) == [PLAIN]
+
+
+async def test_who_sealed_it_cannot_be_said_from_outside() -> None:
+    (bare,) = await codec(OLD).decode([BY_THE_OFFICE])
+    assert origin_of(bare) is None, "what was never sealed may say what it likes"
+    ring = Ring(Purpose.PAYLOAD, (OLD,))
+    (sealed,) = await SealingCodec(ring, Origin.CODEC).encode([BY_THE_OFFICE])
+    assert ORIGIN not in sealed.metadata
+    sealed.metadata[ORIGIN] = Origin.OFFICE.encode()
+    (opened,) = await codec(OLD).decode([sealed])
+    assert origin_of(opened) is Origin.CODEC, "what the codec server seals is its own, whatever it was given"
 
 
 async def test_messages_of_failures_are_sealed_too() -> None:
@@ -77,8 +92,10 @@ def of(workflow_id: str) -> WorkflowSerializationContext:
 async def test_a_payload_taken_from_another_workflow_does_not_open() -> None:
     here, there = codec(OLD).with_context(of("dispute/a")), codec(OLD).with_context(of("dispute/b"))
     (sealed,) = await here.encode([PLAIN])
-    assert await here.decode([sealed]) == [PLAIN]
-    assert await codec(OLD).decode([sealed]) == [PLAIN], "whoever decodes for the UI need not say for whom"
+    assert await here.decode([sealed]) == [BY_THE_OFFICE]
+    assert await codec(OLD).decode([sealed]) == [BY_THE_OFFICE], (
+        "whoever decodes for the UI need not say for whom"
+    )
     with pytest.raises(Unsealable):
         await there.decode([sealed])
     sealed.metadata[WORKFLOW] = b"dispute/b"

@@ -106,12 +106,13 @@ def _looked_at() -> Case:
     """A task passed on; an officer who sees an identity, and one who may not and whose try is kept."""
     c, why = case(source_no="R-4").accepted().act(filled("reassign_officer"), TAX), "电话核实诉求"
     c.events.extend(decide.view(c.state, county(), c.now, "view-1", CENTER, "初审员", "parties", why))
-    d, who = replay(c.id, c.events), {"unit": HRSS, "officer": "人社员甲"}
+    d, who = replay(c.id, c.events), "人社员甲"
     try:
-        decide.view(d, county(), c.now, "view-2", whose="parties", reason=why, **who)
+        decide.view(d, county(), c.now, "view-2", HRSS, who, "parties", why)
     except Declined as no:
         fact = DeclinedFact(action="view", code=no.code, reason=str(no))
-        c.events.extend(decide.keep(d, county(), c.now, action_id="view-2", fact=fact, **who))
+        kept = decide.keep(d, county(), c.now, action_id="view-2", unit=HRSS, officer=who, fact=fact)
+        c.events.extend(kept)
     return c
 
 

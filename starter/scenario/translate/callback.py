@@ -115,7 +115,8 @@ def _another(scene: Scene) -> str:
     """Who handles it from here on in the story."""
     lead = scene.d.lead
     later = (s for s in scene.context.later if scene.known(s.unit) == lead and s.officer)
-    return next((s.officer for s in later if s.officer not in scene.d.handlers), "另行指定的经办人")
+    handlers = {h.name for h in scene.d.handlers}
+    return next((s.officer for s in later if s.officer not in handlers), "另行指定的经办人")
 
 
 def close_case(scene: Scene) -> list[Sent]:

@@ -11,12 +11,13 @@ from google.protobuf.json_format import MessageToDict, ParseDict
 from temporalio.api.common.v1 import Payload, Payloads
 
 from hosting.codec_server.app import build_app
-from hosting.codec_server.serving import serving
 from hosting.codec_server.token import Token
+from hosting.web import serving
 from privacy import store
 from privacy.ciphers import Algorithm
 from privacy.keys import Purpose, Ring
 from workflows.codec import SealingCodec
+from workflows.origin import Origin
 
 TOKEN = "a-token-for-tests-0123456789abcdef"
 ALLOWED = "http://ui.example:8080"
@@ -36,7 +37,7 @@ class Server(NamedTuple):
         return self.client(headers={"Authorization": f"Bearer {TOKEN}"})
 
     async def sealed(self, payload: Payload = PLAIN) -> Payload:
-        return (await SealingCodec(self.ring).encode([payload]))[0]
+        return (await SealingCodec(self.ring, Origin.OFFICE).encode([payload]))[0]
 
 
 def new_ring(folder: Path) -> Ring:

@@ -13,9 +13,9 @@ from fastapi import FastAPI, Request, Response
 
 from hosting.codec_server.app import build_app
 from hosting.codec_server.door import COOKIE
-from hosting.codec_server.serving import serving
 from hosting.codec_server.token import SESSION, Token
 from hosting.embedded.temporal import DevServer
+from hosting.web import serving
 
 from .conftest import PLAIN, TOKEN, Server, answered, asked, new_ring
 

@@ -9,6 +9,7 @@ from hosting.codec_server.protocol import MOST
 from privacy import store
 from privacy.keys import Purpose, Ring
 from workflows.codec import ENCODING, KEY_ID, SealingCodec
+from workflows.origin import ORIGIN, Origin, origin_of, without
 
 from .conftest import ALLOWED, PLAIN, TOKEN, Server, answered, asked
 
@@ -29,11 +30,22 @@ async def test_a_payload_never_sealed_comes_back_as_it_is(codec: Server) -> None
         assert answered(await client.post("/decode", json=asked(PLAIN))) == [PLAIN]
 
 
+async def test_nobody_has_the_server_seal_in_the_office_s_name(codec: Server) -> None:
+    forged = Payload(metadata={**PLAIN.metadata, ORIGIN: Origin.OFFICE.encode()}, data=PLAIN.data)
+    async with codec.bearer() as client:
+        (sealed,) = answered(await client.post("/encode", json=asked(forged)))
+        (passed,) = answered(await client.post("/decode", json=asked(forged)))
+    (opened,) = await SealingCodec(codec.ring, Origin.OFFICE).decode([sealed])
+    assert origin_of(opened) == Origin.CODEC
+    assert origin_of(passed) is None
+
+
 async def test_an_older_key_still_opens(codec: Server) -> None:
     ring = codec.ring
     newer = Ring(ring.purpose, (store.new_key(Purpose.PAYLOAD, ring.active.algorithm), *ring.keys))
     sealed = await codec.sealed()
-    assert await SealingCodec(newer).decode([sealed]) == [PLAIN]
+    (opened,) = await SealingCodec(newer, Origin.CODEC).decode([sealed])
+    assert without(opened) == PLAIN
 
 
 @pytest.mark.parametrize(

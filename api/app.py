@@ -1,0 +1,51 @@
+"""The one ASGI application."""
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
+
+from api import (
+    accounts,
+    actions,
+    book,
+    clients,
+    founding,
+    live,
+    lookup,
+    matters,
+    problems,
+    registrations,
+    session,
+    statistics,
+    tasks,
+)
+from api.site import Site
+from api.wire import Wire
+
+PREFIX = "/api/v1"
+LARGEST_BODY = 1_000_000
+"""Bytes of a request that is no file."""
+PARTS = (
+    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, live,
+)  # fmt: skip
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application of one office."""
+    app = FastAPI(
+        title="枫桥：社会保险费征缴争议联合处置",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.site = site
+    app.state.live = live.Live(site)
+    problems.install(app)
+    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
+    for part in PARTS:
+        whole.include_router(part.router)
+    app.include_router(whole)
+    streamed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/x-ndjson")
+    app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
+    app.add_middleware(Wire, secure=site.secure)
+    return app

@@ -1,0 +1,51 @@
+"""The matter that a request is about, as far as its caller may know of it."""
+
+from typing import NamedTuple
+
+from api.problems import hidden
+from api.site import Site
+from domain.access import Post
+from domain.dispute import Dispute
+from domain.policy import Policy
+from domain.rights import Sight, View, view
+from domain.words import UnitName
+from starter.office.views import Veil, veil_over
+
+
+class Known(NamedTuple):
+    """A matter with its policy, today's rights in it, and how the caller sees it."""
+
+    d: Dispute
+    policy: Policy
+    view: View
+    veil: Veil
+
+    @property
+    def seen(self) -> Sight:
+        """How much of it is shown."""
+        return self.view.sight
+
+
+def known(site: Site, post: Post, ref: str) -> Known:
+    """The matter with this id or case number. Raises Problem alike for an unknown one and one not to be known of."""
+    matter = site.ledger.find(ref)
+    if matter is None:
+        raise hidden()
+    d = site.ledger.state(matter)
+    policy = policy_of(site, d)
+    seen = view(d, post, policy)
+    if seen.sight is Sight.NOTHING:
+        raise hidden()
+    return Known(d, policy, seen, veil_over(site.ledger, d))
+
+
+def policy_of(site: Site, d: Dispute) -> Policy:
+    """The policy that a matter began under, with the rights of today."""
+    return site.ledger.policy(d.policy_version).under(site.policy)
+
+
+def beside(site: Site, post: Post) -> UnitName | None:
+    """The unit in whose matters a post looks around; ``None`` for the units that oversee the whole county."""
+    unit, policy = post.unit, site.policy
+    overseers = (*policy.powers.supervise.units, *policy.cards.decided_by, "joint_office", "center")
+    return None if policy.units.knows(unit) and policy.among(unit, overseers) else unit

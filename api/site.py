@@ -1,0 +1,34 @@
+"""What every route works with."""
+
+from typing import NamedTuple
+
+from fastapi import Request
+
+from domain.access import AccessRules
+from domain.policy import Policy
+from importing.rules import Rules
+from ledger.store import Ledger
+from starter.office import Office
+
+
+class Site(NamedTuple):
+    """One office as the API serves it. ``secure``: behind TLS; else it is spoken to on this machine alone."""
+
+    office: Office
+    ledger: Ledger
+    policy: Policy
+    secure: bool = True
+    tickets: Rules | None = None
+    """How the county's hotline export is read; without it none is taken."""
+
+    @property
+    def rules(self) -> AccessRules:
+        """The county's rules of signing in. Raises ValueError for a policy from before there were any."""
+        if self.policy.access is None:
+            raise ValueError("现行政策没有登录规则，请以现行格式重新发布政策（access 一节）")
+        return self.policy.access
+
+
+def site_of(request: Request) -> Site:
+    """The site that the request came to."""
+    return request.app.state.site

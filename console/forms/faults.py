@@ -1,0 +1,88 @@
+"""What is wrong with a form, by the path of the control it is shown at, in the reader's words."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+from console.forms.controls import Control, names
+from domain.offers import Field
+from domain.wording import reason_of
+
+
+class Fault(NamedTuple):
+    """One line of the summary: to which control it leads, where that is, what is wrong."""
+
+    id: str
+    place: str
+    reason: str
+
+
+def of_error(error: ValidationError, fields: list[Field]) -> dict[str, str]:
+    """Each wrong answer by its path, with what to do."""
+    found: dict[str, str] = {}
+    for problem in error.errors(include_input=False, include_url=False):
+        path = ".".join(str(part) for part in problem["loc"])
+        field = _field(problem["loc"], fields)
+        found.setdefault(
+            path, _missing(field) if field and problem["type"] == "missing" else reason_of(problem)
+        )
+    return found
+
+
+def placed(faults: Mapping[str, str], controls: list[Control]) -> dict[str, str]:
+    """The faults at controls that there are: one of a single entry at its list, one of nothing known at the whole form."""
+    known = {control.name for control in names(controls)}
+    moved: dict[str, str] = {}
+    for path, reason in faults.items():
+        parts = path.split(".")
+        ways = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+        moved.setdefault(next((way for way in ways if way in known), ""), reason)
+    return moved
+
+
+def summary(faults: Mapping[str, str], controls: list[Control]) -> list[Fault]:
+    """The lines over the form, in its order; what is about no control comes first."""
+    found = [Fault("", "", faults[""])] if "" in faults else []
+    return found + list(_lines(faults, controls, ""))
+
+
+def _lines(faults: Mapping[str, str], controls: Iterable[Control], before: str) -> Iterable[Fault]:
+    for control in controls:
+        if control.name in faults:
+            yield Fault(first_input(control), before + control.title, faults[control.name])
+        for row in control.rows:
+            many = len(control.rows) > 1 or control.look in ("table", "rows")
+            yield from _lines(
+                faults,
+                row.controls,
+                f"{control.title} 第 {row.number + 1} 项　" if many else f"{control.title}　",
+            )
+
+
+def first_input(control: Control) -> str:
+    """The id of what one types into first."""
+    if control.rows:
+        return first_input(control.rows[0].controls[0])
+    if control.look in ("radios", "checks", "yesno", "units"):
+        return f"{control.id}-0"
+    return control.id
+
+
+def _missing(field: Field) -> str:
+    chosen = field.choices or field.widget in ("choice", "yesno")
+    if field.rows:
+        return "至少填写一项"
+    return "请选择" if chosen else "请勾选确认" if field.widget == "confirm" else "请填写"
+
+
+def _field(loc: tuple[Any, ...], fields: list[Field]) -> Field | None:
+    found: Field | None = None
+    for part in loc:
+        if isinstance(part, int):
+            continue
+        found = next((f for f in fields if f.name == part), None)
+        if found is None:
+            return None
+        fields = found.rows
+    return found

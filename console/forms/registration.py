@@ -1,0 +1,135 @@
+"""登记: the fields of a registration in the order one asks for them, and the registration that comes of them."""
+
+from datetime import datetime
+
+from console.forms.asking import ask, choices
+from console.forms.reading import Body
+from domain.offers import Field
+from domain.policy import Policy
+from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, Regime
+
+ORIGIN = "怎么来的"
+APPLICANT = "申请人"
+RESPONDENTS = "被反映单位"
+CLAIMS = "诉求"
+MATERIALS = "材料"
+SIGNS = "风险情况"
+
+
+def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
+    """The form, box by box."""
+    hidden = ask("confidential", "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的", "confirm")
+    story = ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
+    return [
+        (ORIGIN, _origin(now)),
+        (APPLICANT, [_applicant(), hidden]),
+        (RESPONDENTS, [_respondents(policy)]),
+        (CLAIMS, [_claims(), story]),
+        (MATERIALS, [_material()]),
+        (SIGNS, [_signs()]),
+    ]
+
+
+def _origin(now: datetime) -> list[Field]:
+    channels = [c.value for c in Channel if c is not Channel.SPAWNED]
+    return [
+        ask("kind", "登记为", "choice", required=True, choices=choices(["争议", "线索"]), suggested="争议"),
+        ask(
+            "channel",
+            "渠道",
+            "choice",
+            required=True,
+            choices=choices(channels),
+            suggested=Channel.VISIT.value,
+        ),
+        ask(
+            "source_no",
+            "渠道单号",
+            required=True,
+            suggested=f"LF-{now:%Y%m%d-%H%M%S}",
+            help="热线、信访等写原来的单号；来访的用给好的号",
+        ),
+        ask(
+            "received_at",
+            "收到时间",
+            "datetime",
+            required=True,
+            suggested=now.replace(second=0, microsecond=0),
+        ),
+        ask("handed_over_by", "移送单位", "unit", help="成员单位移送、信访局转送的写全称"),
+    ]
+
+
+def _applicant() -> Field:
+    return ask(
+        "applicant", "申请人", "rows", required=True,
+        rows=[
+            ask("name", "姓名", "person", help="匿名的空着"),
+            ask("id_number", "身份证号"),
+            ask("phone", "电话"),
+            ask("address", "住址"),
+            ask("headcount", "人数", "int", suggested=1),
+            ask("anonymous", "匿名反映", "confirm"),
+        ],
+    )  # fmt: skip
+
+
+def _respondents(policy: Policy) -> Field:
+    return ask(
+        "respondents", "被反映单位", "rows", several=True, required=True,
+        rows=[
+            ask("name", "单位名称", required=True),
+            ask("uscc", "统一社会信用代码"),
+            ask("town", "所在乡镇", "choice", choices=choices(policy.county.towns)),
+            ask("industry", "行业"),
+        ],
+    )  # fmt: skip
+
+
+def _claims() -> Field:
+    return ask(
+        "claims", "诉求子项", "rows", several=True, required=True, help="一个险种、一段时间为一项；金额不清楚的空着",
+        rows=[
+            ask("insurance", "险种", "choice", choices=choices(Insurance)),
+            ask("regime", "制度", "choice", choices=choices(Regime), suggested=Regime.EMPLOYEE.value),
+            ask("type", "争议类型", "choice", choices=choices(ClaimType)),
+            ask("period", "所属期", "months"),
+            ask("amount", "主张（元）", "money"),
+        ],
+    )  # fmt: skip
+
+
+def _material() -> Field:
+    return ask(
+        "evidence", "材料", "rows", several=True, help="原件存档案系统，这里写是什么、存在哪里；也可以以后再补",
+        rows=[ask("kind", "材料", required=True), ask("description", "说明"), ask("location", "存放位置")],
+    )  # fmt: skip
+
+
+def _signs() -> Field:
+    return ask(
+        "indicators", "风险情况", "rows", help="不清楚的不用选，由初审人核实",
+        rows=[
+            ask("labour_relation", "劳动关系", "choice", choices=choices(LabourRelation)),
+            ask("employment", "用工形式", "choice", choices=choices(Employment)),
+            ask("respondent_cooperative", "单位是否配合", "yesno"),
+            ask("strong_proof", "证据充分", "confirm"),
+        ],
+    )  # fmt: skip
+
+
+def intake_of(body: Body, unit: str) -> Body:
+    """The answers as a registration takes them."""
+    made: Body = {"received_by": unit, **body}
+    if "claims" in made:
+        made["claims"] = [{"no": str(n), **claim} for n, claim in enumerate(made["claims"], start=1)]
+    applicant: Body = {**made.get("applicant", {})}
+    if _several_people(applicant):
+        applicant["is_group"] = True
+    made["applicant"] = applicant
+    return made
+
+
+def _several_people(applicant: Body) -> bool:
+    count = str(applicant.get("headcount", "1"))
+    return count.isdecimal() and int(count) > 1

@@ -1,0 +1,262 @@
+"""办理: the form of any verb at hand, checked, tried out, sent; nothing typed is ever lost."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from api.actions import Doing, act_id, take
+from api.problems import Problem, hidden
+from console import words
+from console.door import Pairs, Sent, Visit, Visitor, shell
+from console.drafts import answers
+from console.drawings import bar
+from console.forms import acting, reading, said
+from console.forms.acting import Filled
+from console.showing import clocks, opinions, story
+from console.showing import matter as showing
+from console.showing.matter import Opened, opened
+from console.view import page
+from domain.actions import FORMS
+from domain.decide import Declined as NotDecided
+from domain.due import next_duty
+from domain.offers import Field, Offer, form_of
+from domain.policy_units import NOT_MEMBERS
+from domain.rights import offers_to, why_not
+from ledger import accounts, drafts
+
+router = APIRouter()
+
+WAITS = "waits"
+"""Instead of an action's id: it was received and is not in the ledger yet."""
+
+TaskId = Annotated[str | None, Query(max_length=100)]
+
+
+def address(matter: str, kind: str, task: str | None) -> str:
+    """Where the form of a verb is; its draft lies under the same."""
+    return f"/matters/{matter}/do/{kind}" + (f"?task={task}" if task else "")
+
+
+class Desk:
+    """One verb of one matter before one officer."""
+
+    def __init__(self, visitor: Visitor, m: Opened, kind: str, task: str | None) -> None:
+        self.visitor, self.m, self.kind, self.task = visitor, m, kind, task
+        self.form = FORMS[kind]
+        self.place = address(m.d.id, kind, task)
+
+    @property
+    def person(self) -> str:
+        """Whose drafts these are."""
+        return self.visitor.person
+
+    @property
+    def offer(self) -> Offer | None:
+        """The verb as it is at hand now, if it is."""
+        at_hand = offers_to(self.m.d, self.visitor.post, self.m.policy, self.m.now)
+        return next(
+            (o for o in at_hand if o.kind == self.kind and (o.task == self.task or self.task is None)), None
+        )
+
+    def fields(self) -> list[Field]:
+        """What the verb asks for now."""
+        return form_of(self.m.d, self.visitor.post.unit, self.m.policy, self.m.now, self.kind, self.task)
+
+    def why_not(self) -> str | None:
+        """Why it is not at hand."""
+        return why_not(self.m.d, self.visitor.post, self.m.policy, self.m.now, self.kind, self.task)
+
+    def filled(self, pairs: Pairs) -> Filled:
+        """What the form brought."""
+        given = dict(pairs)
+        sender = {
+            "id": given.get("_id") or acting.new_id(self.kind),
+            "unit": self.visitor.post.unit,
+            "officer": self.visitor.name,
+            "task": self.task,
+        }
+        return acting.filled(self.kind, self.fields(), answers(pairs), sender)
+
+
+async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None) -> Desk:
+    m = await opened(visitor, matter)
+    if acting.form_class(kind) is None or not m.content:
+        raise hidden()
+    return Desk(visitor, m, kind, task)
+
+
+@router.get("/matters/{matter}/do/{kind}")
+async def ask(matter: str, kind: str, visitor: Visit, task: TaskId = None) -> Response:
+    """The form, filled with one's draft, else with what is suggested."""
+    desk = await _desk(visitor, matter, kind, task)
+    if desk.offer is None:
+        return _not_at_hand(desk)
+    draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, desk.person, desk.place)
+    fields = desk.fields()
+    body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else acting.suggested(fields)
+    return await _page(
+        desk, Filled(fields, body, None, {}), saved=draft.saved_at if draft else None, from_draft=bool(draft)
+    )
+
+
+@router.post("/matters/{matter}/do/{kind}")
+async def send(
+    matter: str, kind: str, visitor: Visit, pairs: Sent, request: Request, task: TaskId = None
+) -> Response:
+    """Check, try out, ask once more where it cannot be undone, send."""
+    desk, given = await _desk(visitor, matter, kind, task), dict(pairs)
+    wish = given.get("_do", "")
+    filled = desk.filled(pairs)
+    if wish == "draft":
+        return await _kept(desk, pairs, request)
+    if wish.startswith(("more:", "drop:")):
+        body = acting.changed(filled.fields, filled.body, wish)
+        return await _page(desk, filled._replace(body=body, wrong={}), given, at=wish.partition(":")[2])
+    if wish == "edit":
+        return await _page(desk, filled, given)
+    if changes := _meanwhile(desk, given):
+        return await _page(desk, filled._replace(wrong={}), given, HTTPStatus.CONFLICT, changes=changes)
+    if desk.offer is None:
+        return await _page(
+            desk, filled._replace(wrong={}), given, HTTPStatus.CONFLICT, blocked=desk.why_not()
+        )
+    if filled.act is None:
+        return await _page(desk, filled, given, HTTPStatus.UNPROCESSABLE_ENTITY)
+    key = given.get("_id") or acting.new_id(kind)
+    try:
+        events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
+        if desk.form.final and wish != "send":
+            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events))
+        doing = Doing(kind=kind, task=task, fields=filled.body)
+        taken = await take(visitor.site, visitor.acts, matter, doing, key)
+    except NotDecided as declined:
+        return await _page(
+            desk, filled.refused(declined.field, str(declined)), given, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    except Problem as problem:
+        return await _page(desk, filled.refused(problem.field, problem.message), given, problem.status)
+    await asyncio.to_thread(drafts.drop, visitor.site.ledger, desk.person, desk.place)
+    done = act_id(visitor.acts, key) if taken else WAITS
+    return RedirectResponse(f"/matters/{matter}?done={done}", HTTPStatus.SEE_OTHER)
+
+
+async def _kept(desk: Desk, pairs: Pairs, request: Request) -> Response:
+    """Keep the draft; a script that keeps it meanwhile hears only when."""
+    try:
+        saved = await asyncio.to_thread(
+            drafts.keep, desk.visitor.site.ledger, desk.person, desk.place, answers(pairs)
+        )
+    except drafts.DraftTooLarge:
+        return await _page(
+            desk,
+            desk.filled(pairs).refused(None, "内容太多，存不成草稿，请先删减"),
+            dict(pairs),
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        )
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"saved": words.hour(saved)})
+    return RedirectResponse(desk.place, HTTPStatus.SEE_OTHER)
+
+
+def _meanwhile(desk: Desk, given: dict[str, str]) -> list[story.Entry]:
+    """What others did since the form was opened."""
+    version = given.get("_version", "")
+    if not version.isdecimal() or int(version) >= desk.m.d.version:
+        return []
+    since = [e for e in story.story(desk.m) if e.seq > int(version)]
+    return [
+        e
+        for e in since
+        if not e.system and e.event.action_id != act_id(desk.visitor.acts, given.get("_id", ""))
+    ]
+
+
+async def _page(
+    desk: Desk,
+    filled: Filled,
+    given: dict[str, str] | None = None,
+    status: int = HTTPStatus.OK,
+    *,
+    saved: datetime | None = None,
+    from_draft: bool = False,
+    at: str = "",
+    changes: list[story.Entry] | None = None,
+    blocked: str | None = None,
+) -> Response:
+    m, (drawn, summary) = desk.m, filled.drawn()
+    wrong = "有错误：" if summary and status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
+    post, ledger = desk.visitor.post, desk.visitor.site.ledger
+    staff = await asyncio.to_thread(accounts.staff, ledger, post.unit, accounts.today())
+    return page(
+        "act.html",
+        status=status,
+        title=f"{wrong}{desk.form.verb}",
+        shell=shell(desk.visitor, ""),
+        desk=desk,
+        d=m.d,
+        m=m,
+        headline=showing.headline(m.d),
+        controls=drawn,
+        faults=summary,
+        id=(given or {}).get("_id") or acting.new_id(desk.kind),
+        version=m.d.version,
+        saved=saved,
+        from_draft=from_draft,
+        at=at.replace(".", "-"),
+        changes=changes or [],
+        blocked=blocked,
+        units=_units(m),
+        staff=sorted({person.name for person, _ in staff}),
+        clock=_clock(desk),
+        draw=bar.large,
+        table=opinions.side_by_side(m),
+    )
+
+
+def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Response:
+    """What was answered, once more, before it cannot be undone."""
+    drawn, _ = filled.drawn()
+    return page(
+        "review.html",
+        title=f"提交前再看一眼：{desk.form.verb}",
+        shell=shell(desk.visitor, ""),
+        desk=desk,
+        d=desk.m.d,
+        headline=showing.headline(desk.m.d),
+        answers=said.answered(filled.fields, filled.body),
+        follows=follows,
+        kept=[(name, value) for name, value in pairs if name != "_do"],
+        controls=drawn,
+    )
+
+
+def _not_at_hand(desk: Desk) -> Response:
+    """The verb is not at hand: why, and the way back."""
+    return page(
+        "not_at_hand.html",
+        status=HTTPStatus.CONFLICT,
+        title=f"现在不能{desk.form.verb}",
+        shell=shell(desk.visitor, ""),
+        desk=desk,
+        d=desk.m.d,
+        headline=showing.headline(desk.m.d),
+        reason=desk.why_not() or "这一项已经办过，或者已由别人办理。",
+    )
+
+
+def _units(m: Opened) -> list[str]:
+    """The names offered where a unit is asked for."""
+    units = m.policy.units
+    named = [unit for role, unit in units.roles.items() if role not in NOT_MEMBERS]
+    return list(dict.fromkeys([*named, *units.others]))
+
+
+def _clock(desk: Desk) -> clocks.Reading | None:
+    d = desk.m.d
+    task = d.tasks.get(desk.task or "")
+    clock = clocks.clock_of(d, task) if task else next_duty(d)
+    return clocks.read(clock, d, desk.m.policy, desk.m.now) if clock else None

@@ -1,0 +1,263 @@
+"""工作台: a diary of what is due, mine, my unit's or all that I see; several at once; kept as one left it."""
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.tasks import Named, Whose, each, scope_of
+from console import words
+from console.door import Anybody, Pairs, Sent, Visit, Visitor, shell
+from console.drawings import bar
+from console.forms.acting import new_id
+from console.showing import rows
+from console.showing.rows import Group, Line, Lines
+from console.view import page
+from domain.access import Role
+from domain.policy import Policy
+from domain.rights import acts_as
+from domain.words import SHANGHAI
+from ledger import accounts, desk, drafts
+from ledger.desk import Chosen, Count, Tab
+from ledger.paging import NoSuchPage
+from ledger.queries import case_numbers
+
+router = APIRouter()
+
+HERE = "/"
+LIVE = "/desk/live"
+"""A path that ends so is no act of its person's: the session grows idle while the desk renews itself."""
+FILTERS = ("scope", "task", "level", "town", "card")
+SCOPES = {"mine": "我的", "unit": "本单位", "all": "全部可见"}
+NEAR = timedelta(days=9)
+"""Days further off than this are one group."""
+MOST_AT_ONCE = 50
+TASKS_CHOSEN = {
+    "handle": "主办", "assist": "协办意见", "dispose": "处置意见", "investigate": "调查核实", "execute": "后续执行",
+    "callback": "回访",
+}  # fmt: skip
+CARDS = ("红牌", "黄牌")
+
+
+class View(NamedTuple):
+    """How the desk is looked at."""
+
+    scope: str
+    tab: Tab | None
+    chosen: Chosen
+    after: str | None
+
+    def address(self, **other: str | None) -> str:
+        """The same view with something else."""
+        now = {"scope": self.scope, "tab": self.tab.name.lower() if self.tab else None}
+        now |= {name: getattr(self.chosen, name) for name in FILTERS[1:]}
+        query = {name: value for name, value in (now | other).items() if value}
+        return f"{HERE}?{urlencode(query)}" if query else HERE
+
+    @property
+    def live(self) -> str:
+        """Where the same view is had once more, without the frame of a page."""
+        return f"{LIVE}?{urlsplit(self.address(after=self.after)).query}"
+
+
+@router.get(HERE)
+async def show(
+    visitor: Anybody, request: Request, done: Annotated[str, Query(max_length=2000)] = ""
+) -> Response:
+    """The desk as it was last looked at, unless asked for otherwise."""
+    if not visitor.post.role.handles_disputes:
+        return _elsewhere(visitor)
+    given = dict(request.query_params)
+    view = await _view(visitor, given)
+    now = datetime.now(SHANGHAI)
+    shown = await _shown(visitor, request, view, now)
+    everything = _number(shown["everything"])
+    return page("inbox.html", title=f"工作台（{everything}）", shell=shell(visitor, HERE), done=done, **shown)
+
+
+@router.get(LIVE)
+async def live(visitor: Visit, request: Request) -> Response:
+    """What of the desk changes by itself, as a view of it looks now; how one looks at it is not kept."""
+    given = dict(request.query_params)
+    view = _asked(given, given)
+    shown = await _shown(visitor, request, view, datetime.now(SHANGHAI))
+    return page("parts/inbox.html", shell=shell(visitor, HERE), done="", **shown)
+
+
+def _elsewhere(visitor: Visitor) -> Response:
+    """The first page of those who handle no disputes."""
+    theirs = "/audit" if visitor.post.role is Role.AUDITOR else "/accounts"
+    return RedirectResponse(theirs, HTTPStatus.SEE_OTHER)
+
+
+@router.post("/desk")
+async def several(visitor: Visit, pairs: Sent) -> Response:
+    """Sign for several at once, or hand them to a colleague; what could not be done is said one by one."""
+    given, picked = dict(pairs), [value.partition("|") for name, value in pairs if name == "t"]
+    if not picked:
+        return _back("没有勾选。先在左边勾选要一并办的，再按“签收”。")
+    hand = given.get("do") == "hand"
+    if hand and not given.get("to_officer", "").strip():
+        return await _to_whom(visitor, pairs)
+    kind, fields = ("reassign_officer", {"to_officer": given["to_officer"]}) if hand else ("sign_for", {})
+    named = [Named(dispute=matter[:200], task=task[:40]) for matter, _, task in picked[:MOST_AT_ONCE]]
+    done = await each(visitor.site, visitor.acts, named, given.get("_id") or new_id("several"), kind, fields)
+    numbers = await asyncio.to_thread(case_numbers, visitor.site.ledger.engine, [n.dispute for n in named])
+    taken = sum(result["taken"] for result in done)
+    refused = [f"{words.short_no(numbers.get(r['dispute'], ''))} {r['said']}" for r in done if not r["taken"]]
+    verb = "转交" if hand else "签收"
+    said = [f"已{verb} {taken} 件"] if taken else []
+    said += [f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}"] if refused else []
+    return _back("。".join(said))
+
+
+def _back(said: str) -> Response:
+    return RedirectResponse(f"{HERE}?{urlencode({'done': said[:1500]})}", HTTPStatus.SEE_OTHER)
+
+
+async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
+    staff = await asyncio.to_thread(
+        accounts.staff, visitor.site.ledger, visitor.post.unit, datetime.now(SHANGHAI).date()
+    )
+    names = sorted({person.name for person, post in staff if post.role.handles_disputes} - {visitor.name})
+    return page(
+        "hand.html",
+        title="转同事办理",
+        shell=shell(visitor, HERE),
+        kept=pairs,
+        staff=names,
+        number=sum(n == "t" for n, _ in pairs),
+    )
+
+
+async def _view(visitor: Visitor, given: dict[str, str]) -> View:
+    """As asked for; else as it was left, which is kept for the account."""
+    asked = {name: given[name] for name in FILTERS if name in given}
+    person = visitor.person
+    kept = await asyncio.to_thread(drafts.find, visitor.site.ledger, person, HERE)
+    before = dict(kept.pairs) if kept else {}
+    chosen = asked if asked else before
+    if asked and asked != before:
+        await asyncio.to_thread(drafts.keep, visitor.site.ledger, person, HERE, list(asked.items()))
+    return _asked(given, chosen)
+
+
+def _asked(given: dict[str, str], chosen: dict[str, str]) -> View:
+    """The view of these filters, on the tab and page that are given."""
+    tab = None
+    with suppress(KeyError):
+        tab = Tab[given.get("tab", "").upper()]
+    scope = chosen.get("scope", "mine")
+    wanted = {name: chosen.get(name) or None for name in FILTERS[1:]}
+    return View(scope if scope in SCOPES else "mine", tab, Chosen.model_validate(wanted), given.get("after"))
+
+
+class Found(NamedTuple):
+    """What a look at the desk found."""
+
+    lines: list[Line]
+    due: list[datetime | None]
+    after: str | None
+    counts: dict[Tab, Count]
+    scopes: dict[str, Count]
+
+
+def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
+    ledger = visitor.site.ledger
+    scopes = {name: scope_of(visitor.site, visitor.acts, Whose(name)) for name in SCOPES}
+    try:
+        found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen, after=view.after)
+    except NoSuchPage:
+        found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen)
+    about = lines.seen(found.rows, visitor.post) if view.scope == Whose.ALL else lines.of(found.rows)
+    shown = [row for row in found.rows if row["dispute_id"] in about]
+    made = [
+        rows.line(row, known, ledger.policy(known.policy_version), now)
+        for row in shown
+        if (known := about[row["dispute_id"]])
+    ]
+    counts = {
+        name: desk.counts(ledger.engine, scope, view.chosen if name == view.scope else desk.ANY)
+        for name, scope in scopes.items()
+    }
+    totals = {name: _all(count) for name, count in counts.items()}
+    return Found(made, [row["due_at"] for row in shown], found.after, counts[view.scope], totals)
+
+
+def _all(counts: dict[Tab, Count]) -> Count:
+    """All open ones: whatever their standing."""
+    parts = [counts[t] for t in (Tab.TO_SIGN, Tab.IN_HAND, Tab.WAITING)]
+    return Count(sum(c.number for c in parts), any(c.more for c in parts))
+
+
+async def _shown(visitor: Visitor, request: Request, view: View, now: datetime) -> dict[str, Any]:
+    found = await asyncio.to_thread(_found, visitor, request.app.state.lines, view, now)
+    post, policy = visitor.post, visitor.site.policy
+    groups = (
+        _groups(found, now, policy)
+        if view.tab is not Tab.DONE
+        else [Group("", "已办", "新的在前", found.lines)]
+    )
+    return {
+        "view": view,
+        "groups": [g for g in groups if g.lines],
+        "counts": {tab: found.counts[tab] for tab in Tab},
+        "everything": _all(found.counts),
+        "tabs": Tab,
+        "number": _number,
+        "scopes": [(name, word, found.scopes[name]) for name, word in SCOPES.items()],
+        "first": found.lines[0] if found.lines else None,
+        "after": found.after,
+        "now": now,
+        "today": sum(
+            1 for due in found.due if due and now <= due and due.astimezone(SHANGHAI).date() == now.date()
+        ),
+        "next_day": next((due for due in found.due if due and due > now), None),
+        "levels": [tier.name for tier in policy.tiers],
+        "towns": policy.county.towns,
+        "tasks": TASKS_CHOSEN,
+        "cards": CARDS,
+        "may_sign": acts_as(post, "sign_for", policy) is not None,
+        "may_hand": acts_as(post, "reassign_officer", policy) is not None,
+        "shows_unit": view.scope == "all",
+        "post": post.id,
+        "draw": bar.small,
+    }
+
+
+def _number(count: Count) -> str:
+    return f"{count.number}+" if count.more else str(count.number)
+
+
+def _groups(found: Found, now: datetime, policy: Policy) -> Iterable[Group]:
+    """The lines by day: late, today, each day near, then all that is later, then what has no day."""
+    today = now.date()
+    made: list[Group] = []
+    for line, due in zip(found.lines, found.due, strict=True):
+        look, word, note = _day(due, now, today, policy)
+        if not made or made[-1].word != word:
+            made.append(Group(look, word, note, []))
+        group = made[-1]
+        when = words.month_day(due) if word == "以后" else line.when
+        is_next = look == "now" and not any(g.look == "now" and g.lines for g in made)
+        group.lines.append(line._replace(when=when, next=is_next))
+    return made
+
+
+def _day(due: datetime | None, now: datetime, today: Any, policy: Policy) -> tuple[str, str, str]:
+    if due is None:
+        return "", "没有期限", ""
+    day = due.astimezone(SHANGHAI).date()
+    if due < now:
+        return "over", "已超期", ""
+    if day == today:
+        return "now", "今天", words.short_day(day)
+    if day - today > NEAR:
+        return "", "以后", f"{words.month_day(today + NEAR + timedelta(days=1))} 起"
+    return "", words.short_day(day), f"剩 {policy.calendar.working_days_between(today, day)} 个工作日"

@@ -1,0 +1,216 @@
+"""争议页: where it stands, who has it, until when and why, what I may do, what was said, what happened."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from api.actions import Look, looked
+from api.problems import Problem, hidden
+from console.door import REGISTRARS, Sent, Visit, Visitor, shell
+from console.drawings import bar, route
+from console.forms.acting import new_id
+from console.showing import clocks as reading
+from console.showing import matter as showing
+from console.showing import money, opinions, people, story
+from console.showing.matter import Opened, opened
+from console.view import page
+from domain.actions.intake import ReceiveMaterial
+from domain.clocks import Deadline
+from domain.dispute import Dispute
+from domain.due import duties
+from domain.events import Acted
+from domain.offers import Offer
+from domain.rights import offers_to
+from domain.words import SHANGHAI
+from ledger.queries import case_numbers
+from starter.office.views import about, receipts
+
+router = APIRouter()
+
+At = Annotated[int | None, Query(ge=1)]
+FIRST_VERBS = 6
+"""As many stand open; the others are to unfold."""
+
+
+@router.get("/matters/{matter}")
+async def show(
+    matter: str, visitor: Visit, at: At = None, unit: str = "", kind: str = "", done: str = ""
+) -> Response:
+    """The page of a matter; ``at``: as it stood after that event, ``done``: the action just taken."""
+    m = await opened(visitor, matter, at)
+    return await _page(visitor, m, unit=unit, kind=kind, done=done)
+
+
+@router.post("/matters/{matter}/look")
+async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
+    """The parties' identities whole, this once; the look and its reason are in the record first."""
+    m, reason = await opened(visitor, matter), dict(pairs).get("reason", "").strip()
+    try:
+        wish = Look(whose="parties", reason=reason)
+        seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
+    except ValidationError:
+        return await _page(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)
+    except Problem as problem:
+        return await _page(visitor, m, look_error=problem.message, look_reason=reason)
+    return await _page(visitor, await opened(visitor, matter), seen=people.whole(seen))
+
+
+@router.get("/matters/{matter}/print")
+async def sheet(matter: str, visitor: Visit) -> Response:
+    """争议办理情况 on A4, the oldest first."""
+    m = await opened(visitor, matter)
+    if not m.content:
+        raise hidden()
+    return page(
+        "print.html",
+        **_read(m),
+        entries=story.story(m)[::-1],
+        types=showing.types(m.d),
+        printed_by=f"{visitor.post.unit}　{visitor.name}",
+        printed_at=datetime.now(SHANGHAI),
+    )
+
+
+@router.get("/find")
+async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """The matter of a case number or a ticket's number; else the list that it might be in."""
+    if q.strip() and (found := await asyncio.to_thread(visitor.site.ledger.find, q)):
+        return RedirectResponse(f"/matters/{found}", HTTPStatus.SEE_OTHER)
+    return page("found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=q)
+
+
+async def _page(
+    visitor: Visitor, m: Opened, *, unit: str = "", kind: str = "", done: str = "", **more: Any
+) -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if more.get("look_error") else HTTPStatus.OK
+    shown: dict[str, Any] = {"seen": None, "look_error": "", "look_reason": ""} | more
+    return page(
+        "matter.html",
+        status=status,
+        title=m.d.case_no,
+        shell=shell(visitor, ""),
+        holders=_holders(m.d),
+        draw=bar.large,
+        offers=_offers(visitor, m),
+        first_verbs=FIRST_VERBS,
+        chart=route.drawn(m.d),
+        route_told=route.told(m.d),
+        related=await asyncio.to_thread(_related, visitor, m.d),
+        waits=done == "waits",
+        may_print=m.whole and visitor.post.role in REGISTRARS,
+        **_read(m),
+        **_course(m, unit, kind, done),
+        **shown,
+    )
+
+
+def _read(m: Opened) -> dict[str, Any]:
+    """What is read of a matter: where it stands, until when, what it is about."""
+    d, (inner, statutory) = m.d, _heads(m)
+    return {
+        "m": m,
+        "d": d,
+        "headline": showing.headline(d) if m.content else d.case_no,
+        "insurances": showing.insurances(d),
+        "since": showing.since(d),
+        "inner": inner,
+        "statutory": statutory,
+        "whys": _whys(m) if m.content else [],
+        "about": about(d, m.veil) if m.content else None,
+        "table": opinions.side_by_side(m) if m.content else None,
+        "sums": money.sums(d, m.events),
+        "materials": _materials(m),
+        "people": people.masked(m),
+    }
+
+
+def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
+    """What happened, by unit and kind; ``done``: the action just taken."""
+    entries = story.story(m) if m.content else []
+    return {
+        "entries": story.filtered(entries, unit, kind),
+        "all_entries": len(entries),
+        "units": sorted({e.event.unit for e in entries if not e.system}),
+        "kinds": story.KINDS,
+        "unit": unit,
+        "kind": kind,
+        "done": next((e for e in entries if e.event.action_id == done), None) if done else None,
+    }
+
+
+def _heads(m: Opened) -> tuple[reading.Reading | None, reading.Reading | None]:
+    """The inner and the statutory clock that the head shows: those that fall due first."""
+    first: dict[str, Deadline] = {}
+    for clock in duties(m.d.open_clocks()):
+        first.setdefault(clock.kind, clock)
+    read = [
+        reading.read(c, m.d, m.policy, m.now) if (c := first.get(k)) else None
+        for k in ("internal", "statutory")
+    ]
+    return read[0], read[1]
+
+
+def _holders(d: Dispute) -> list[tuple[str, str, list[str]]]:
+    """In whose hands it is: unit, officer, the titles of its open tasks; the lead first."""
+    held: dict[str, tuple[str, list[str]]] = {}
+    for task in sorted(d.open_tasks(), key=lambda t: (t.unit != d.lead, t.role == "协办")):
+        officer, titles = held.setdefault(task.unit, (task.officer or task.signed_by or "", []))
+        titles.append(task.title)
+        held[task.unit] = (officer or task.officer or task.signed_by or "", titles)
+    return [(unit, officer, titles) for unit, (officer, titles) in held.items()]
+
+
+def _whys(m: Opened) -> list[dict[str, Any]]:
+    """The receipt of each running clock, the duties first in the order they fall due."""
+    told = receipts(m.d, m.events)
+    running = duties(m.d.open_clocks())
+    running += [c for c in m.d.open_clocks() if c not in running]
+    return [
+        {
+            "clock": reading.read(clock, m.d, m.policy, m.now),
+            "weeks": reading.counted(clock, m.policy, m.now.date()),
+            "lines": reading.receipt(told[clock.id]),
+        }
+        for clock in running
+    ]
+
+
+def _offers(visitor: Visitor, m: Opened) -> list[Offer]:
+    return [] if m.back else offers_to(m.d, visitor.post, m.policy, m.now)
+
+
+def _materials(m: Opened) -> list[dict[str, str]]:
+    """What was handed in: with the registration, and since."""
+    rows = [
+        {"name": e.kind, "about": m.veil.text(e.description), "where": e.location or "", "by": "登记时"}
+        for e in m.d.facts.evidence
+    ]
+    for event in m.events:
+        if isinstance(event.fact, Acted) and isinstance(event.fact.body, ReceiveMaterial):
+            body = event.fact.body
+            rows += [
+                {
+                    "name": m.veil.text(x.name),
+                    "about": "",
+                    "where": x.location or "",
+                    "by": f"{body.received_on:%m-%d} {body.given_by}",
+                }
+                for x in body.materials
+            ]
+    return rows
+
+
+def _related(visitor: Visitor, d: Dispute) -> list[dict[str, str]]:
+    """Matters that have to do with it: linked, merged, alike, left behind."""
+    found = {d.merged_into: "并入"} if d.merged_into else {}
+    found |= {lead.lead_id: "派生的线索" for lead in d.spawned} | dict.fromkeys(d.links, "关联")
+    found |= {h.dispute_id: f"相似：{'、'.join(h.basis)}" for h in d.duplicates if h.dispute_id not in found}
+    if d.facts.linked_to:
+        found[d.facts.linked_to] = "由此派生"
+    numbers = case_numbers(visitor.site.ledger.engine, list(found)) if found else {}
+    return [{"id": i, "no": numbers[i], "how": how} for i, how in found.items() if i in numbers]

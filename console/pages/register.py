@@ -1,0 +1,206 @@
+"""登记: one page from the first word to the receipt; what looks like a matter already here is asked about first."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any
+
+import segno
+from fastapi import APIRouter, Request
+from markupsafe import Markup
+from pydantic import ValidationError
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from activities.names import dispute_id
+from api.problems import Problem, hidden
+from api.registrations import registered
+from console import tokens, words
+from console.door import Pairs, Registrar, Sent, Visitor, shell
+from console.drafts import answers
+from console.forms import acting, controls, faults, reading, registration
+from console.forms.acting import Filled
+from console.forms.reading import Body
+from console.showing import matter as showing
+from console.showing.matter import opened
+from console.view import page
+from domain.dispute import Dispute
+from domain.intake import Intake
+from domain.offers import Field
+from domain.words import SHANGHAI
+from ledger import drafts
+from ledger.codes import make_code
+from starter.office import Declined
+from starter.office.views import applicant
+
+router = APIRouter()
+
+PLACE = "/register"
+OTHER, SAME = "other", "same"
+ANSWERS = {SAME: "是同一件：先登记，建议初审人并案", OTHER: "是另一件事，继续登记"}
+
+
+@router.get(PLACE)
+async def ask(visitor: Registrar) -> Response:
+    """An empty form, or one's draft."""
+    now = datetime.now(SHANGHAI)
+    parts = registration.sections(visitor.site.policy, now)
+    fields = [field for _, own in parts for field in own]
+    draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, PLACE)
+    body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else _suggested(fields)
+    return _page(visitor, parts, Filled(fields, body, None, {}), saved=draft.saved_at if draft else None)
+
+
+@router.post(PLACE)
+async def send(visitor: Registrar, pairs: Sent, request: Request) -> Response:
+    """Check, ask about likenesses, register."""
+    given, now = dict(pairs), datetime.now(SHANGHAI)
+    person, ledger = visitor.person, visitor.site.ledger
+    parts = registration.sections(visitor.site.policy, now)
+    fields = [field for _, own in parts for field in own]
+    body = reading.folded(fields, reading.gathered(answers(pairs)))
+    wish = given.get("_do", "")
+    if wish == "draft":
+        return await _kept(visitor, pairs, request)
+    if wish.startswith(("more:", "drop:")):
+        return _page(
+            visitor,
+            parts,
+            Filled(fields, acting.changed(fields, body, wish), None, {}),
+            at=wish.partition(":")[2],
+        )
+    try:
+        intake = Intake.model_validate(registration.intake_of(body, visitor.post.unit))
+    except ValidationError as error:
+        wrong = faults.of_error(error, fields)
+        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    itself = dispute_id(intake.channel, intake.source_no)
+    alike = await asyncio.to_thread(ledger.alike, intake, itself)
+    if alike and given.get("_alike") not in ANSWERS:
+        return _page(visitor, parts, Filled(fields, body, None, {}), alike=alike, intake=intake)
+    if alike and given.get("_alike") == SAME:
+        intake = intake.model_copy(update={"proposal": f"疑似与{alike[0].case_no}为同一件，建议并案"})
+    try:
+        done = await registered(visitor.site, visitor.acts, intake, [])
+    except (Declined, Problem) as refused:
+        wrong = {refused.field or "": str(refused)}
+        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if not done["registered"]:
+        wrong = {"": "已收到，正在登记；请过一会儿用同一单号再按一次，不会重复登记"}
+        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.SERVICE_UNAVAILABLE)
+    await asyncio.to_thread(drafts.drop, ledger, person, PLACE)
+    return await _receipt(visitor, request, done["id"], done["query_code"])
+
+
+@router.post("/matters/{matter}/receipt")
+async def receipt(matter: str, visitor: Registrar, request: Request, _: Sent) -> Response:
+    """The receipt once more, with a code of its own; earlier codes stay good."""
+    m = await opened(visitor, matter)
+    if not m.content:
+        raise hidden()
+    code = await asyncio.to_thread(make_code, visitor.site.ledger, matter)
+    return await _receipt(visitor, request, matter, code)
+
+
+async def _receipt(visitor: Visitor, request: Request, matter: str, code: str) -> Response:
+    """回执 to print: the case's number, the query code and the QR code that leads to the public look-up with it.
+
+    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page.
+    """
+    d = await asyncio.to_thread(visitor.site.ledger.state, matter)
+    where = str(request.url.replace(path="/lookup", query=""))
+    made = segno.make(f"{where}#{code}", error="m")
+    drawn = Markup(made.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
+    return page(
+        "receipt.html",
+        d=d,
+        qr=drawn,
+        code=code,
+        where=where,
+        county=visitor.site.policy.county.name,
+        applicant=applicant(d),
+        insurances=showing.insurances(d),
+        unit=d.facts.received_by,
+        token=tokens.made(visitor.token),
+    )
+
+
+async def _kept(visitor: Visitor, pairs: Pairs, request: Request) -> Response:
+    saved = await asyncio.to_thread(drafts.keep, visitor.site.ledger, visitor.person, PLACE, answers(pairs))
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"saved": words.hour(saved)})
+    return RedirectResponse(PLACE, HTTPStatus.SEE_OTHER)
+
+
+def _suggested(fields: list[Field]) -> Body:
+    body = acting.suggested(fields)
+    for field in fields:
+        if field.rows and not field.several:
+            body[field.name] = acting.suggested(field.rows)
+    return body
+
+
+def _page(
+    visitor: Visitor,
+    parts: list[tuple[str, list[Field]]],
+    filled: Filled,
+    status: int = HTTPStatus.OK,
+    *,
+    saved: datetime | None = None,
+    at: str = "",
+    alike: list[Dispute] | None = None,
+    intake: Intake | None = None,
+) -> Response:
+    bare = controls.drawn(filled.fields, filled.body, {})
+    found = faults.placed(filled.wrong, bare)
+    shown: list[tuple[str, list[Any]]] = [
+        (word, controls.drawn(own, filled.body, found)) for word, own in parts
+    ]
+    policy = visitor.site.policy
+    return page(
+        "register.html",
+        status=status,
+        title="有错误：登记争议" if found else "登记争议",
+        shell=shell(visitor, PLACE),
+        sections=shown,
+        faults=faults.summary(found, bare),
+        saved=saved,
+        at=at.replace(".", "-"),
+        alike=[_compared(d, intake) for d in alike or [] if intake],
+        answers=ANSWERS,
+        who=visitor.person,
+        units=list(policy.units.roles.values()),
+        place=PLACE,
+    )
+
+
+def _compared(d: Dispute, intake: Intake) -> dict[str, Any]:
+    """What is registered beside what is known, line by line; whose names are known is not told here."""
+    facts = d.facts
+    lines = [
+        (
+            "申请人",
+            intake.applicant.name or "匿名",
+            applicant(d),
+            intake.applicant.name == facts.applicant.name,
+        ),
+        _line("被反映单位", _firms(intake), _firms(facts)),
+        _line("争议类型", _types(intake), _types(facts)),
+        _line("险种", _insurances(intake), _insurances(facts)),
+    ]
+    return {"id": d.id, "no": d.case_no, "stage": d.stage, "lines": lines}
+
+
+def _line(word: str, one: str, other: str) -> tuple[str, str, str, bool]:
+    return word, one, other, one == other
+
+
+def _firms(intake: Intake) -> str:
+    return "、".join(r.name for r in intake.respondents) or "—"
+
+
+def _types(intake: Intake) -> str:
+    return "、".join(dict.fromkeys(c.type for c in intake.claims if c.type)) or "—"
+
+
+def _insurances(intake: Intake) -> str:
+    return "、".join(dict.fromkeys(c.insurance for c in intake.claims if c.insurance)) or "—"

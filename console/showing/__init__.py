@@ -1,0 +1,1 @@
+"""A matter as a page shows it: from its state and its events to plain lines, tables and clocks."""

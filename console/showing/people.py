@@ -1,0 +1,78 @@
+"""Who is in a matter: masked for everybody, whole only behind a look that says why."""
+
+from typing import Any, NamedTuple
+
+from console.showing.matter import Opened
+from domain.intake import Applicant, Respondent
+from domain.masking import mask, mask_name
+
+
+class Firm(NamedTuple):
+    """被反映单位, which is no secret."""
+
+    name: str
+    uscc: str
+    about: str
+    contact: str
+
+
+class People(NamedTuple):
+    """The parties as they may be read."""
+
+    name: str
+    headcount: int
+    id_number: str
+    phone: str
+    address: str
+    others: list[str]
+    firms: list[Firm]
+
+
+def masked(m: Opened) -> People:
+    """Identities starred by the policy's rules."""
+    facts, rules = m.d.facts, m.policy.masks
+    a = facts.applicant
+    return People(
+        name=mask_name(a.name or "匿名"),
+        headcount=a.headcount,
+        id_number=mask(a.id_number, rules["id_number"]) if a.id_number else "—",
+        phone=mask(a.phone, rules["phone"]) if a.phone else "—",
+        address=mask(a.address, rules["address"]) if a.address else "—",
+        others=[mask_name(name) for name in _others(a)],
+        firms=_firms(facts.respondents, hidden=True),
+    )
+
+
+def whole(looked: dict[str, Any]) -> People:
+    """Identities as registered, once the look is recorded: what :func:`api.actions.looked` answers."""
+    a = Applicant.model_validate(looked["applicant"])
+    firms = [Respondent.model_validate(firm) for firm in looked["respondents"]]
+    return People(
+        name=a.name or "匿名",
+        headcount=a.headcount,
+        id_number=a.id_number or "—",
+        phone=a.phone or "—",
+        address=a.address or "—",
+        others=_others(a),
+        firms=_firms(firms, hidden=False),
+    )
+
+
+def _others(a: Applicant) -> list[str]:
+    named = [*a.representatives, *(m.name for m in a.members)]
+    return [name for name in dict.fromkeys(named) if name and name != a.name]
+
+
+def _firms(firms: list[Respondent], *, hidden: bool) -> list[Firm]:
+    return [
+        Firm(
+            r.name,
+            r.uscc or "—",
+            "，".join(filter(None, (r.industry, r.town, f"职工 {r.headcount} 人" if r.headcount else "")))
+            or "—",
+            (mask_name(r.contact) if hidden else f"{r.contact} {r.contact_phone or ''}".strip())
+            if r.contact
+            else "—",
+        )
+        for r in firms
+    ]

@@ -1,0 +1,54 @@
+"""The one ASGI application with its pages: the API as it is, and everything else the desk's."""
+
+from fastapi import FastAPI
+from starlette.routing import Match, Mount
+from starlette.types import Scope
+
+from api import app as api
+from api.site import Site
+from console import assets
+from console.pages import (
+    accounts,
+    act,
+    book,
+    errors,
+    founding,
+    inbox,
+    lookup,
+    matter,
+    register,
+    signing,
+    statistics,
+    supervision,
+    watch,
+)
+from console.showing.rows import Lines
+
+LARGEST_FORM = 2 * 1024 * 1024
+"""Bytes."""
+_PAGES = (
+    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch,
+)  # fmt: skip
+
+
+class _Pages(Mount):
+    """Everything that is not the API's: an address the API does not have is answered by the API."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope["path"].startswith("/api/"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def create_app(site: Site) -> FastAPI:
+    """The application of one office, with its pages."""
+    app = api.create_app(site)
+    pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    pages.state.site = site
+    pages.state.lines = Lines(site)
+    errors.install(pages)
+    pages.router.routes.append(assets.ROUTE)
+    for module in _PAGES:
+        pages.include_router(module.router)
+    app.router.routes.append(_Pages("", app=pages, max_body_size=LARGEST_FORM))
+    return app

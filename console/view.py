@@ -1,0 +1,50 @@
+"""From a template and what it shows to a page."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from console import assets, words
+
+
+def _pairs(texts: list[str]) -> list[tuple[str, str]]:
+    """Choices that are sent as they read."""
+    return [(text, text) for text in texts]
+
+
+_FILTERS: dict[str, Callable[..., Any]] = {
+    name: getattr(words, name)
+    for name in (
+        "day", "short_day", "plain_day", "month_day", "said_day", "moment", "short_moment", "hour", "iso", "money", "short_no",
+        "size",
+    )
+}  # fmt: skip
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    known: dict[str, Any] = made.globals  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    known["asset"] = assets.url
+    filters: dict[str, Any] = made.filters  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    filters |= _FILTERS | {"zipped": _pairs}
+    return made
+
+
+TEMPLATES = _environment()
+
+REFERRER = {"Referrer-Policy": "same-origin"}
+"""With ``no-referrer`` a browser says ``Origin: null`` of its own forms, which then look like another site's."""
+
+
+def page(template: str, *, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
+    """The page of a template."""
+    return HTMLResponse(TEMPLATES.get_template(template).render(**shown), status, REFERRER)

@@ -1,0 +1,80 @@
+"""Dates, sums and numbers as the pages write them: the one place for their form."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from domain.words import SHANGHAI
+
+WEEKDAYS = "一二三四五六日"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-30 周一."""
+    found = _date(value)
+    return f"{found.isoformat()} 周{WEEKDAYS[found.weekday()]}" if found else "—"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """11-30 周一."""
+    found = _date(value)
+    return f"{found:%m-%d} 周{WEEKDAYS[found.weekday()]}" if found else "—"
+
+
+def plain_day(value: date | datetime | None) -> str:
+    """2026-11-30."""
+    found = _date(value)
+    return found.isoformat() if found else "—"
+
+
+def month_day(value: date | datetime | None) -> str:
+    """11-30."""
+    found = _date(value)
+    return f"{found:%m-%d}" if found else "—"
+
+
+def said_day(value: date | datetime | None) -> str:
+    """2026 年 11 月 30 日, in print and for the party."""
+    found = _date(value)
+    return f"{found.year} 年 {found.month} 月 {found.day} 日" if found else "—"
+
+
+def moment(value: datetime | None) -> str:
+    """2026-11-30 09:20."""
+    return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if value else "—"
+
+
+def short_moment(value: datetime | None) -> str:
+    """11-30 09:20."""
+    return f"{value.astimezone(SHANGHAI):%m-%d %H:%M}" if value else "—"
+
+
+def hour(value: datetime) -> str:
+    """18:00."""
+    return f"{value.astimezone(SHANGHAI):%H:%M}"
+
+
+def iso(value: date | datetime) -> str:
+    """As ``<time datetime>`` wants it."""
+    return value.astimezone(SHANGHAI).isoformat() if isinstance(value, datetime) else value.isoformat()
+
+
+def money(value: Decimal | str | int | None, nothing: str = "待定") -> str:
+    """24,420.00, in yuan; ``nothing``: what stands where there is no sum."""
+    return nothing if value is None else f"{Decimal(value):,.2f}"
+
+
+def short_no(case_no: str) -> str:
+    """〔2026〕0118 of 偏社争〔2026〕0118号, for lists."""
+    at = case_no.find("〔")
+    return case_no[at:].removesuffix("号") if at >= 0 else case_no
+
+
+def size(count: int | None) -> str:
+    """2.4 MB, of bytes."""
+    if count is None:
+        return "—"
+    return f"{count / 1024 / 1024:.1f} MB" if count >= 1024 * 1024 else f"{max(round(count / 1024), 1)} KB"
+
+
+def _date(value: date | datetime | None) -> date | None:
+    return value.astimezone(SHANGHAI).date() if isinstance(value, datetime) else value

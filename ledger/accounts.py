@@ -1,0 +1,377 @@
+"""Accounts: persons, their posts, and the slips by which they open them. Every change is in the audit, in the same transaction.
+
+Every function raises LedgerUnavailable while PostgreSQL is away.
+"""
+
+import hashlib
+import secrets
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.access import NotGranted, Post, Role, check_grant
+from domain.persons import By
+from domain.policy import Policy
+from domain.rights import by_of
+from domain.words import SHANGHAI
+from ledger.access_tables import persons, posts, sessions, slips
+from ledger.audit import Entry, note
+from ledger.connection import reading, writing
+from ledger.locks import ACCOUNTS_LOCK
+from ledger.store import Ledger
+
+INVITED, ACTIVE, SUSPENDED = "待开通", "正常", "停用"
+
+
+class Person(NamedTuple):
+    """One human, one account."""
+
+    id: str
+    login: str
+    name: str
+    status: str
+
+
+class Acting(NamedTuple):
+    """Who does something to accounts: the person, in which post, from which address."""
+
+    person: str | None
+    post: str | None = None
+    address: str = ""
+
+    def entry(self, verb: str, object: str, result: str = "成功") -> Entry:
+        """What the audit says of it."""
+        return Entry(verb, object, result, self.person, self.post, self.address)
+
+
+class Slip(NamedTuple):
+    """A slip that was used: whose account it opens; ``None`` founds the office."""
+
+    person: str | None
+
+
+SYSTEM = Acting(None)
+
+
+def folded(login: str) -> str:
+    """A login as it is compared: without spaces around, in small letters."""
+    return login.strip().casefold()
+
+
+def hashed(token: str) -> bytes:
+    """What is kept of a token or slip."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+# --- the first administrator, and those who follow -------------------------------------------------------------------
+
+
+def founding_slip(ledger: Ledger, *, minutes: int) -> str | None:
+    """A slip by which the first administrator makes himself; nothing once there is anybody."""
+    with writing(ledger.engine) as connection:
+        _alone(connection)
+        if connection.scalar(select(func.count()).select_from(persons)):
+            return None
+        return _slip(connection, None, timedelta(minutes=minutes))
+
+
+def found(ledger: Ledger, slip: str, login: str, name: str) -> str:
+    """The first person, with an administrator's post; returns the slip that opens the account. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        _alone(connection)
+        if _used(connection, slip) != Slip(None) or connection.scalar(
+            select(func.count()).select_from(persons)
+        ):
+            raise NotGranted("链接无效、已用过或已过期；重新启动 fengqiao up 会给出新的链接")
+        made = _create(connection, login, name)
+        day = today()
+        post = Post(str(uuid.uuid4()), made, "系统", Role.ADMINISTRATOR, day, None)
+        connection.execute(insert(posts), _row(post, basis="首次开通", proposed_by=None, granted_by=None))
+        note(connection, ledger.sealer, SYSTEM.entry("首次开通", folded(login)))
+        return _slip(connection, made, timedelta(minutes=30))
+
+
+def create(ledger: Ledger, by: Acting, login: str, name: str, *, hours: int) -> tuple[str, str]:
+    """A new person without any post; his id, and the slip by which he opens the account. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        _alone(connection)
+        require_role(connection, by, Role.ADMINISTRATOR)
+        made = _create(connection, login, name)
+        note(connection, ledger.sealer, by.entry("建立账号", folded(login)))
+        return made, _slip(connection, made, timedelta(hours=hours))
+
+
+def use_slip(ledger: Ledger, slip: str, password_hash: str, address: str) -> Person:
+    """Open the account that the slip is for, with this password. Raises NotGranted."""
+    now = datetime.now(UTC)
+    with writing(ledger.engine) as connection:
+        used = _used(connection, slip)
+        if used is None or used.person is None:
+            raise NotGranted("凭条无效、已用过或已过期，请向本单位负责人或账号管理员再要一张")
+        row = connection.execute(
+            update(persons)
+            .where(persons.c.person_id == used.person, persons.c.status != SUSPENDED)
+            .values(
+                password=password_hash,
+                password_since=now,
+                must_change=False,
+                status=ACTIVE,
+                earlier_passwords=func.array_remove(
+                    func.array_prepend(persons.c.password, persons.c.earlier_passwords), None
+                ),
+            )
+            .returning(persons)
+        ).one_or_none()
+        if row is None:
+            raise NotGranted("账号已停用，请联系账号管理员")
+        _end_sessions(connection, used.person)
+        note(connection, ledger.sealer, Acting(used.person, address=address).entry("开通账号", row.login))
+        return _person(row)
+
+
+def earlier_passwords(ledger: Ledger, by: Acting, most: int) -> list[str]:
+    """The hashes of one's last passwords but the one in force."""
+    wanted = select(persons.c.earlier_passwords).where(persons.c.person_id == by.person)
+    with reading(ledger.engine) as connection:
+        kept: list[str] = connection.scalar(wanted) or []
+    return kept[:most]
+
+
+def change_password(ledger: Ledger, by: Acting, password_hash: str) -> None:
+    """Another password of one's own; every session of the person ends."""
+    with writing(ledger.engine) as connection:
+        connection.execute(
+            update(persons)
+            .where(persons.c.person_id == by.person)
+            .values(
+                password=password_hash,
+                password_since=datetime.now(UTC),
+                must_change=False,
+                earlier_passwords=func.array_prepend(persons.c.password, persons.c.earlier_passwords),
+            )
+        )
+        _end_sessions(connection, by.person or "")
+        note(connection, ledger.sealer, by.entry("换口令", _login(connection, by.person or "")))
+
+
+def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
+    """A slip for somebody who lost his password: his head prints it, or an administrator. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        its = _posts(connection, person)
+        heads = {p.unit for p in its}
+        mine = _standing(connection, by.person)
+        if person == by.person or not any(
+            p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit in heads) for p in mine
+        ):
+            raise NotGranted("只有本单位负责人或账号管理员可以为他人开具凭条")
+        note(connection, ledger.sealer, by.entry("开具凭条", _login(connection, person)))
+        return _slip(connection, person, timedelta(hours=hours))
+
+
+# --- posts -----------------------------------------------------------------------------------------------------------
+
+
+def grant(
+    ledger: Ledger,
+    by: Acting,
+    *,
+    person: str,
+    unit: str,
+    role: Role,
+    starts: date,
+    ends: date | None,
+    basis: str,
+    proposed_by: str | None = None,
+    deputy_for: str | None = None,
+) -> Post:
+    """Give a post (domain.access.check_grant says who may). A refusal is in the audit as well. Raises NotGranted."""
+    wanted = Post(str(uuid.uuid4()), person, unit, role, starts, ends, deputy_for)
+    said = f"{unit} {role.word}"
+    with writing(ledger.engine) as connection:
+        _alone(connection)
+        concerned = {p for p in (by.person, proposed_by, person) if p}
+        standing = _posts(connection, *concerned) + _post_itself(connection, deputy_for)
+        refused: NotGranted | None = None
+        try:
+            check_grant(wanted, by=by.person or "", proposed_by=proposed_by, posts=standing, today=today())
+        except NotGranted as error:
+            refused = error
+        else:
+            row = _row(wanted, basis=basis, proposed_by=proposed_by, granted_by=by.person)
+            connection.execute(insert(posts), row)
+        object = f"{_login(connection, person)} {said}"
+        note(connection, ledger.sealer, by.entry("授予岗位", object, str(refused) if refused else "成功"))
+    if refused:
+        raise refused
+    return wanted
+
+
+def end_post(ledger: Ledger, by: Acting, post: str) -> None:
+    """Take a post away, at once; an administrator may, and a head of the unit. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        its = _post_itself(connection, post)
+        mine = _standing(connection, by.person)
+        if not its or not any(
+            p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit == its[0].unit) for p in mine
+        ):
+            raise NotGranted("没有这个岗位，或无权收回")
+        connection.execute(update(posts).where(posts.c.post_id == post).values(ended_at=func.now()))
+        connection.execute(sessions.delete().where(sessions.c.post_id == post))
+        note(connection, ledger.sealer, by.entry("收回岗位", f"{its[0].unit} {its[0].role.word}"))
+
+
+def suspend(ledger: Ledger, by: Acting, person: str) -> None:
+    """Close an account at once: its sessions end, its posts stay on record. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        require_role(connection, by, Role.ADMINISTRATOR)
+        connection.execute(update(persons).where(persons.c.person_id == person).values(status=SUSPENDED))
+        _end_sessions(connection, person)
+        note(connection, ledger.sealer, by.entry("停用账号", _login(connection, person)))
+
+
+def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
+    """The posts that a person holds on a day."""
+    with reading(ledger.engine) as connection:
+        return [post for post in _posts(connection, person) if post.stands(day)]
+
+
+def by_login(ledger: Ledger, login: str) -> Person:
+    """Whose account it is. Raises NotGranted for none, or one that is not open."""
+    wanted = select(persons).where(persons.c.login == folded(login), persons.c.status == ACTIVE)
+    with reading(ledger.engine) as connection:
+        row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise NotGranted(f"没有登录名为“{folded(login)}”的账号，或尚未开通、已停用")
+    return _person(row)
+
+
+def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
+    """The account behind an act in this post, with whom a deputy stands in for."""
+    with reading(ledger.engine) as connection:
+        lent = _post_itself(connection, post.deputy_for) if post.deputy_for else []
+    return by_of(post, kind, policy, lent[0].person if lent else None)
+
+
+def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
+    """Who serves in a unit on a day."""
+    with reading(ledger.engine) as connection:
+        rows = connection.execute(
+            select(persons, posts)
+            .join(posts, posts.c.person_id == persons.c.person_id)
+            .where(posts.c.unit == unit, persons.c.status == ACTIVE)
+            .order_by(persons.c.name)
+        ).all()
+    return [(_person(row), post) for row in rows if (post := _post(row)).stands(day)]
+
+
+def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
+    """All accounts with the posts they hold or will hold, by login."""
+    day = today()
+    with reading(ledger.engine) as connection:
+        people = [_person(row) for row in connection.execute(select(persons).order_by(persons.c.login))]
+        held = [_post(row) for row in connection.execute(select(posts).where(posts.c.ended_at.is_(None)))]
+    return [
+        (who, [p for p in held if p.person == who.id and (p.ends is None or p.ends >= day)]) for who in people
+    ]
+
+
+# --- within a transaction --------------------------------------------------------------------------------------------
+
+
+def today() -> date:
+    """The county's day."""
+    return datetime.now(SHANGHAI).date()
+
+
+def _alone(connection: Connection) -> None:
+    """Grants are judged one after the other: two of them together could break what each alone keeps."""
+    connection.execute(select(func.pg_advisory_xact_lock(*ACCOUNTS_LOCK)))
+
+
+def _create(connection: Connection, login: str, name: str) -> str:
+    made = str(uuid.uuid4())
+    row = {"person_id": made, "login": folded(login), "name": name.strip(), "status": INVITED}
+    done = connection.execute(insert(persons).on_conflict_do_nothing().returning(persons.c.person_id), row)
+    if done.one_or_none() is None:
+        raise NotGranted(f"登录名“{folded(login)}”已有人用过，请换一个", "login")
+    return made
+
+
+def _slip(connection: Connection, person: str | None, good_for: timedelta) -> str:
+    slip = secrets.token_urlsafe(24)
+    row = {"slip_hash": hashed(slip), "person_id": person, "good_until": datetime.now(UTC) + good_for}
+    connection.execute(insert(slips), row)
+    return slip
+
+
+def _used(connection: Connection, slip: str) -> Slip | None:
+    """Use a slip up; ``None`` when it is not good."""
+    now = datetime.now(UTC)
+    row = connection.execute(
+        update(slips)
+        .where(slips.c.slip_hash == hashed(slip), slips.c.used_at.is_(None), slips.c.good_until > now)
+        .values(used_at=now)
+        .returning(slips.c.person_id)
+    ).one_or_none()
+    return Slip(row.person_id) if row else None
+
+
+def require_role(connection: Connection, by: Acting, role: Role) -> None:
+    """Raise NotGranted for whoever does not hold such a post today."""
+    if not any(p.role is role for p in _standing(connection, by.person)):
+        raise NotGranted(f"只有{role.word}可以办理")
+
+
+def _posts(connection: Connection, *person: str) -> list[Post]:
+    return [_post(row) for row in connection.execute(select(posts).where(posts.c.person_id.in_(person)))]
+
+
+def _standing(connection: Connection, person: str | None) -> list[Post]:
+    """The posts that somebody holds today."""
+    day = today()
+    return [p for p in _posts(connection, person) if p.stands(day)] if person else []
+
+
+def _post_itself(connection: Connection, post: str | None) -> list[Post]:
+    return [_post(row) for row in connection.execute(select(posts).where(posts.c.post_id == post))]
+
+
+def _end_sessions(connection: Connection, person: str) -> None:
+    connection.execute(sessions.delete().where(sessions.c.person_id == person))
+
+
+def _login(connection: Connection, person: str) -> str:
+    return connection.scalar(select(persons.c.login).where(persons.c.person_id == person)) or "（无此账号）"
+
+
+def _row(post: Post, **more: Any) -> dict[str, Any]:
+    return {
+        "post_id": post.id,
+        "person_id": post.person,
+        "unit": post.unit,
+        "role": post.role.value,
+        "starts": post.starts,
+        "ends": post.ends,
+        "deputy_for": post.deputy_for,
+        **more,
+    }
+
+
+def _post(row: Row[Any]) -> Post:
+    return Post(
+        row.post_id,
+        row.person_id,
+        row.unit,
+        Role(row.role),
+        row.starts,
+        row.ends,
+        row.deputy_for,
+        row.ended_at,
+    )
+
+
+def _person(row: Row[Any]) -> Person:
+    return Person(row.person_id, row.login, row.name, row.status)

@@ -1,0 +1,132 @@
+"""审计: who signed in, was refused, was given a post, looked, searched or exported. Only ever added to, in one chain."""
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.access_tables import audit
+from ledger.connection import LedgerBroken, reading, writing
+from ledger.locks import AUDIT_LOCK
+from ledger.record import FIRST_HASH, as_dict
+from ledger.sealing import MatterBox, Sealer
+from ledger.store import Ledger
+from ledger.tables import data_keys
+
+PAGE = 100
+ITS_KEY = "audit"
+"""Under which its data key is kept, beside the matters'."""
+
+
+class Entry(NamedTuple):
+    """One thing that somebody did or was refused. ``object``: a case number, a login, a unit; ``result``: 成功, or why not."""
+
+    verb: str
+    object: str = ""
+    result: str = "成功"
+    person: str | None = None
+    post: str | None = None
+    address: str = ""
+
+
+class Kept(NamedTuple):
+    """An entry in its place."""
+
+    n: int
+    at: datetime
+    entry: Entry
+
+
+def note(connection: Connection, sealer: Sealer, entry: Entry) -> None:
+    """Add an entry in the transaction of what it tells of: when it cannot be written, that is not done."""
+    connection.execute(select(func.pg_advisory_xact_lock(*AUDIT_LOCK)))
+    box = _box(connection, sealer)
+    last = connection.execute(
+        select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
+    ).one_or_none()
+    row: dict[str, Any] = {
+        "n": last.n + 1 if last else 1,
+        "at": datetime.now(UTC),
+        "person_id": entry.person,
+        "post_id": entry.post,
+        "address": entry.address,
+        "verb": entry.verb,
+        "object": entry.object,
+        "result": entry.result,
+        "prev_hash": last.hash if last else FIRST_HASH,
+    }
+    row["hash"] = _hash(row)
+    row["seal"] = box.seal(row["hash"], str(row["n"]))
+    connection.execute(insert(audit), row)
+
+
+def record(ledger: Ledger, entry: Entry) -> None:
+    """Add an entry by itself: of something looked at, sent out or refused."""
+    with writing(ledger.engine) as connection:
+        note(connection, ledger.sealer, entry)
+
+
+def entries(
+    ledger: Ledger,
+    *,
+    person: str | None = None,
+    verb: str | None = None,
+    before: int | None = None,
+    most: int = PAGE,
+) -> list[Kept]:
+    """The newest entries first, ``most`` of them, older than number ``before``."""
+    wanted = select(audit).order_by(audit.c.n.desc()).limit(most)
+    if person:
+        wanted = wanted.where(audit.c.person_id == person)
+    if verb:
+        wanted = wanted.where(audit.c.verb == verb)
+    if before:
+        wanted = wanted.where(audit.c.n < before)
+    with reading(ledger.engine) as connection:
+        return [_kept(row) for row in connection.execute(wanted)]
+
+
+def audit_faults(connection: Connection, sealer: Sealer) -> list[str]:
+    """What is wrong with the audit; empty when it is as it was written."""
+    faults: list[str] = []
+    box = sealer.find(connection, ITS_KEY)
+    prev_hash, last = FIRST_HASH, 0
+    for row in connection.execute(select(audit).order_by(audit.c.n)):
+        said = as_dict(row)
+        if row.n != last + 1:
+            faults.append(f"审计第 {last + 1} 条缺失")
+        elif row.prev_hash != prev_hash:
+            faults.append(f"审计第 {row.n} 条与前一条不相接")
+        if _hash(said) != row.hash or not _is_sealed(box, row):
+            faults.append(f"审计第 {row.n} 条被改动过")
+        prev_hash, last = row.hash, row.n
+    return faults
+
+
+def _is_sealed(box: MatterBox | None, row: Row[Any]) -> bool:
+    try:
+        return box is not None and box.open(row.seal, str(row.n)) == row.hash
+    except LedgerBroken:
+        return False
+
+
+def _box(connection: Connection, sealer: Sealer) -> MatterBox:
+    box = sealer.find(connection, ITS_KEY)
+    if box is None:
+        row, box = sealer.make(ITS_KEY)
+        connection.execute(insert(data_keys), row)
+    return box
+
+
+def _hash(row: dict[str, Any]) -> str:
+    names = ("n", "person_id", "post_id", "address", "verb", "object", "result", "prev_hash")
+    said = [row["at"].astimezone(UTC).isoformat(timespec="microseconds"), *(row[name] for name in names)]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def _kept(row: Row[Any]) -> Kept:
+    entry = Entry(row.verb, row.object, row.result, row.person_id, row.post_id, row.address)
+    return Kept(row.n, row.at, entry)

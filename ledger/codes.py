@@ -1,0 +1,81 @@
+"""查询码: sixteen characters on a registration's receipt, by which its holder sees how far the matter is.
+
+Only hashes are kept, of codes that nobody guesses (80 bits); tries are counted in the database, for several processes.
+"""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, case, select
+from sqlalchemy.dialects.postgresql import insert
+
+from ledger.access_tables import lookup_tries, query_codes
+from ledger.accounts import hashed
+from ledger.connection import writing
+from ledger.store import Ledger
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's: without the letters that look like figures."""
+LENGTH = 16
+_READ_AS = str.maketrans("OIL", "011", " -－—")
+WRONG_BY_ADDRESS, WITHIN = 30, timedelta(hours=1)
+"""Wrong codes that one address may try; a county's people often share one."""
+LOOKS_BY_CODE, BETWEEN = 20, timedelta(minutes=15)
+
+
+class TooOften(Exception):
+    """The address tried too many wrong codes, or the code was looked up too often. ``wait``: at most so long."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("查询过于频繁，请稍后再试")
+        self.wait = wait
+
+
+def make_code(ledger: Ledger, dispute_id: str) -> str:
+    """A new code for a matter, as it is printed: four groups of four. Earlier ones stay good."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    row = {"code_hash": hashed(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
+    with writing(ledger.engine) as connection:
+        connection.execute(insert(query_codes), row)
+    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def matter_of(ledger: Ledger, code: str, address: str) -> str | None:
+    """The matter of a code as somebody typed it, or nothing for one that is wrong, whatever is wrong with it.
+
+    Raises TooOften.
+    """
+    kept = hashed(code.upper().translate(_READ_AS))
+    asked = f"code {kept.hex()}"
+    by_address = f"address {address}"
+    with writing(ledger.engine) as connection:
+        if _tries(connection, by_address, WITHIN) >= WRONG_BY_ADDRESS:
+            raise TooOften(WITHIN)
+        matter = connection.scalar(select(query_codes.c.dispute_id).where(query_codes.c.code_hash == kept))
+        counted = _count(connection, asked if matter else by_address, BETWEEN if matter else WITHIN)
+        connection.execute(lookup_tries.delete().where(lookup_tries.c.since < datetime.now(UTC) - WITHIN))
+    if matter and counted > LOOKS_BY_CODE:
+        raise TooOften(BETWEEN)
+    return matter
+
+
+def _tries(connection: Connection, what: str, within: timedelta) -> int:
+    found = select(lookup_tries.c.tries).where(
+        lookup_tries.c.what == what, lookup_tries.c.since > datetime.now(UTC) - within
+    )
+    return connection.scalar(found) or 0
+
+
+def _count(connection: Connection, what: str, within: timedelta) -> int:
+    """Count one more; how many that makes since the count began."""
+    now = datetime.now(UTC)
+    over = lookup_tries.c.since < now - within
+    counted = insert(lookup_tries).values(what=what, since=now, tries=1)
+    counted = counted.on_conflict_do_update(
+        index_elements=["what"],
+        set_={
+            "tries": case((over, 1), else_=lookup_tries.c.tries + 1),
+            "since": case((over, now), else_=lookup_tries.c.since),
+        },
+    )
+    return connection.execute(counted.returning(lookup_tries.c.tries)).scalar_one()

@@ -1,0 +1,212 @@
+"""工作台: the tasks of an officer, of a unit or of all, page by page, each with whether anybody has looked at it yet."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from pydantic import Field
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    any_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.words import MatterKind, Model
+from ledger.access_tables import task_looks
+from ledger.connection import reading, writing
+from ledger.paging import Page, mark, moment, place
+from ledger.record import as_dict
+from ledger.tables import NEVER, disputes, measures, tasks
+
+PAGE = 50
+MOST_COUNTED = 1000
+SOON = timedelta(days=3)
+"""What falls due within it is 即将到期."""
+
+
+class Tab(StrEnum):
+    """The tabs of a desk. 即将到期 and 已超期 are open tasks of whatever standing."""
+
+    TO_SIGN = "待签收"
+    IN_HAND = "办理中"
+    SOON = "即将到期"
+    OVERDUE = "已超期"
+    WAITING = "等待他方"
+    DONE = "已办"
+
+
+class Scope(NamedTuple):
+    """Whose tasks. Mine, and what nobody of my unit has taken yet: ``unit`` and ``officer``; my unit's: ``unit``; all that I
+    may see: ``beside``, the unit in whose matters they are, or nothing for whoever oversees the county."""
+
+    unit: str | None = None
+    officer: str | None = None
+    beside: str | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What a row of ``tasks`` must satisfy."""
+        wanted: list[ColumnElement[bool]] = []
+        if self.unit:
+            wanted.append(tasks.c.unit == self.unit)
+        if self.officer:
+            wanted.append(or_(tasks.c.officer == self.officer, tasks.c.officer.is_(None)))
+        if self.beside:
+            wanted.append(takes_part(self.beside, tasks.c.dispute_id))
+        return wanted
+
+
+def takes_part(unit: str, matter: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a unit has or had a task in a matter: its lead and its hub always had one."""
+    theirs = tasks.alias("theirs")
+    return exists().where(theirs.c.dispute_id == matter, theirs.c.unit == unit)
+
+
+class Chosen(Model):
+    """Which of these tasks; ``None`` means any. ``card``: 黄牌 or 红牌 that the matter has."""
+
+    kind: MatterKind | None = Field(default=None, title="类别")
+    task: str | None = Field(default=None, title="任务种类")
+    unit: str | None = Field(default=None, title="单位")
+    level: str | None = Field(default=None, title="风险等级")
+    town: str | None = Field(default=None, title="乡镇")
+    card: str | None = Field(default=None, title="黄牌或红牌")
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What a row of ``tasks`` joined with its matter must satisfy."""
+        columns = {
+            "kind": disputes.c.kind,
+            "task": tasks.c.kind,
+            "unit": tasks.c.unit,
+            "level": disputes.c.level,
+            "card": disputes.c.card,
+        }
+        wanted = [column == value for name, column in columns.items() if (value := getattr(self, name))]
+        if self.town:
+            of_town = select(measures.c.dispute_id).where(literal(self.town) == any_(measures.c.towns))
+            wanted.append(tasks.c.dispute_id.in_(of_town))
+        return wanted
+
+
+ANY = Chosen()
+
+_DUE = func.coalesce(tasks.c.due_at, NEVER)
+
+
+def inbox(
+    engine: Engine,
+    scope: Scope,
+    tab: Tab | None = None,
+    chosen: Chosen = ANY,
+    *,
+    after: str | None = None,
+    most: int = PAGE,
+) -> Page:
+    """A page of open tasks, what falls due first first; of 已办 what was closed last first. Raises NoSuchPage.
+
+    No ``tab``: all open ones.
+    """
+    query = (
+        select(*_shown())
+        .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
+        .where(*scope.conditions(), *_of(tab, datetime.now(UTC)), *chosen.conditions())
+        .limit(most + 1)
+    )
+    done = tab is Tab.DONE
+    with reading(engine) as connection:
+        rows = [as_dict(row) for row in connection.execute(_in_order(query, after, done=done))]
+    end = rows[most - 1] if len(rows) > most else None
+    return Page(rows[:most], _mark(end, done=done) if end else None)
+
+
+def _in_order(query: Select[Any], after: str | None, *, done: bool) -> Select[Any]:
+    row = tasks.c.dispute_id, tasks.c.task_id
+    begins = place(after, str, str, str) if after else None
+    if done:
+        if begins:
+            query = query.where(tuple_(tasks.c.closed_at, *row) < _place(begins))
+        return query.order_by(tasks.c.closed_at.desc(), *(column.desc() for column in row))
+    if begins:
+        query = query.where(tuple_(_DUE, *row) > _place(begins))
+    return query.order_by(_DUE, *row)
+
+
+def _place(begins: list[Any]) -> ColumnElement[Any]:
+    at, *row = begins
+    return tuple_(literal(moment(at)) if at else NEVER, *map(literal, row))
+
+
+def _mark(row: dict[str, Any], *, done: bool) -> str:
+    at = row["closed_at"] if done else row["due_at"]
+    return mark(at.isoformat() if at else "", row["dispute_id"], row["task_id"])
+
+
+class Count(NamedTuple):
+    """How many; ``more``: at least so many, nobody counted on."""
+
+    number: int
+    more: bool
+
+
+def counts(engine: Engine, scope: Scope, chosen: Chosen = ANY) -> dict[Tab, Count]:
+    """How many tasks lie under each tab, counted up to :data:`MOST_COUNTED`."""
+    now = datetime.now(UTC)
+    with reading(engine) as connection:
+        found = connection.execute(select(*(_counted(scope, tab, chosen, now) for tab in Tab))).one()
+    return {
+        tab: Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
+        for tab, number in zip(Tab, found, strict=True)
+    }
+
+
+def _counted(scope: Scope, tab: Tab, chosen: Chosen, now: datetime) -> ColumnElement[int]:
+    found = select(literal(1)).select_from(tasks)
+    if wanted := chosen.conditions():
+        found = found.join(disputes, disputes.c.dispute_id == tasks.c.dispute_id).where(*wanted)
+    found = found.where(*scope.conditions(), *_of(tab, now)).limit(MOST_COUNTED + 1)
+    return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+def _of(tab: Tab | None, now: datetime) -> Iterable[ColumnElement[bool]]:
+    if tab is Tab.DONE:
+        return [tasks.c.closed_at.is_not(None)]
+    is_open = tasks.c.closed_at.is_(None)
+    if tab is Tab.OVERDUE:
+        return [is_open, now > _DUE]
+    if tab is Tab.SOON:
+        return [is_open, now <= _DUE, now + SOON >= _DUE]
+    return [is_open, tasks.c.standing == tab] if tab else [is_open]
+
+
+def _shown() -> list[ColumnElement[Any]]:
+    """What a row of the desk says. ``seen``: somebody of the unit has opened it."""
+    looks = exists().where(
+        task_looks.c.dispute_id == tasks.c.dispute_id, task_looks.c.task_id == tasks.c.task_id
+    )
+    of_task = ("dispute_id", "task_id", "kind", "title", "unit", "role", "officer", "standing")
+    moments = ("opened_at", "signed_at", "due_at", "closed_at", "outcome")
+    return [
+        *(tasks.c[name] for name in (*of_task, *moments)),
+        disputes.c.case_no,
+        disputes.c.version,
+        disputes.c.kind.label("matter"),
+        disputes.c.stage,
+        disputes.c.level,
+        disputes.c.card,
+        looks.label("seen"),
+    ]
+
+
+def mark_seen(engine: Engine, dispute_id: str, task_id: str, person: str) -> None:
+    """Somebody of the task's unit has opened it; only the first time counts."""
+    row = {"dispute_id": dispute_id, "task_id": task_id, "person_id": person, "first_at": datetime.now(UTC)}
+    with writing(engine) as connection:
+        connection.execute(insert(task_looks).on_conflict_do_nothing(), row)

@@ -1,0 +1,45 @@
+"""Where a page of a list ends and the next one begins, as a text that is handed back unread."""
+
+import base64
+import binascii
+import json
+from datetime import datetime
+from typing import Any, NamedTuple
+
+
+class NoSuchPage(ValueError):
+    """The text is none that a page ended with."""
+
+    def __init__(self) -> None:
+        super().__init__("翻页标记不对，请从第一页重新打开")
+
+
+class Page(NamedTuple):
+    """Rows in order. ``after``: hand it back for those that follow; nothing when these are the last."""
+
+    rows: list[dict[str, Any]]
+    after: str | None
+
+
+def mark(*place: str | int) -> str:
+    """The text for a place in a list."""
+    return base64.urlsafe_b64encode(json.dumps(place, ensure_ascii=False).encode()).decode().rstrip("=")
+
+
+def place(text: str, *kinds: type[Any]) -> list[Any]:
+    """The place that a text stands for, each part of these kinds. Raises NoSuchPage."""
+    try:
+        found: Any = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        raise NoSuchPage from None
+    if not isinstance(found, list) or [type(part) for part in found] != list(kinds):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        raise NoSuchPage
+    return found  # pyright: ignore[reportUnknownVariableType]
+
+
+def moment(text: str) -> datetime:
+    """A moment within a place. Raises NoSuchPage."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise NoSuchPage from None

@@ -1,0 +1,168 @@
+"""Registering over HTTP: a form, a ticket, an export; the receipt's code; what looks alike."""
+
+import json
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from api.app import create_app
+from domain.access import Role
+from domain.intake import Intake
+from domain.masking import names_somebody
+from domain.policy import Policy
+from ledger.access_tables import lookup_tries
+from ledger.codes import WRONG_BY_ADDRESS
+from ledger.store import Ledger
+from tests.access.test_accounts import TAX
+from tests.api.conftest import CENTER, Staff, site_over
+from tests.ledger.support import Books, an_intake
+
+Make = Callable[..., Intake]
+
+
+def body(intake: Intake) -> dict[str, Any]:
+    return intake.model_dump(mode="json", by_alias=True)
+
+
+async def test_a_matter_is_registered_once_and_its_code_looks_it_up(staff: Staff, intake: Make) -> None:
+    operator, citizen = await staff.at(CENTER, Role.OPERATOR), await staff.browser()
+    given = intake()
+    made = await operator.post("/registrations", json=body(given))
+    assert made.status_code == 201, made.text
+    receipt = made.json()
+    assert (receipt["registered"], receipt["known_before"], receipt["stage"]) == (True, False, "待初审")
+    again = await operator.post("/registrations", json=body(given))
+    assert (again.status_code, again.json()["case_no"]) == (200, receipt["case_no"])
+    other = await operator.post(
+        "/registrations", json=body(intake(source_no=given.source_no, narrative="另一件"))
+    )
+    assert (other.status_code, other.json()["code"], other.json()["field"]) == (
+        422,
+        "number_taken",
+        "source_no",
+    )
+    for code in (receipt["query_code"], receipt["query_code"].lower().replace("-", " ")):
+        seen = await citizen.post("/lookup", json={"code": code})
+        assert seen.json()["stage"] == "待初审"
+        assert (seen.json()["with"], seen.json()["registered_on"]) == (CENTER, "2026-09-03")
+        assert "测试甲" not in seen.text
+        assert given.source_no not in seen.text
+
+
+async def test_a_matter_is_received_by_the_unit_that_signed_in(staff: Staff, intake: Make) -> None:
+    officer, supervisor = await staff.at(TAX), await staff.at("县委政法委", Role.SUPERVISOR)
+    assert (await supervisor.post("/registrations", json=body(intake()))).status_code == 403
+    forged = await officer.post("/registrations", json=body(intake(received_by=CENTER)))
+    assert (forged.status_code, forged.json()["field"]) == (422, "received_by")
+    own = await officer.post("/registrations", json=body(intake(received_by=TAX, channel="来访")))
+    assert own.status_code == 201, own.text
+
+
+COLUMNS = {
+    "工单编号": "PG202609030001",
+    "来电时间": "2026-09-03 08:30:00",
+    "来电人": "测试丙",
+    "来电号码": "19900000003",
+    "诉求内容": "偏关县测试木器厂三个月养老保险报了没有缴，请催缴。",
+}
+
+
+async def test_a_ticket_of_the_hotline_is_read_as_its_export_is(staff: Staff) -> None:
+    operator = await staff.at(CENTER, Role.OPERATOR)
+    for status in (201, 200):
+        made = await operator.post("/registrations/tickets", json={"columns": COLUMNS})
+        assert made.status_code == status, made.text
+    d = staff.ledger.state(made.json()["id"])
+    assert (d.facts.channel, d.facts.applicant.name) == ("12345热线", "测试丙")
+    wrong = await operator.post("/registrations/tickets", json={"columns": {**COLUMNS, "工单编号": ""}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unreadable_ticket")
+    wrong = await operator.post("/registrations/tickets", json={"columns": {"甲": "乙"}})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "unreadable_file")
+    assert "/tmp" not in wrong.text
+
+
+def an_export() -> bytes:
+    first = {**COLUMNS, "工单编号": "PG202609030011"}
+    rows = [first, {**COLUMNS, "工单编号": "PG202609030012", "来电人": "测试丁", "来电号码": "19900000004"}]
+    rows.append({**COLUMNS, "工单编号": ""})
+    lines = [",".join(COLUMNS), *(",".join(row.values()) for row in rows)]
+    return "\n".join(lines).encode()
+
+
+async def lines(who: httpx.AsyncClient, **asked: str) -> list[dict[str, Any]]:
+    answer = await who.post(
+        "/registrations/batches", params={"name": "导出.csv", **asked}, content=an_export()
+    )
+    assert answer.status_code == 200, answer.text
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+async def test_an_export_is_registered_row_by_row_and_once(staff: Staff, tmp_path: Path) -> None:
+    operator = await staff.at(CENTER, Role.OPERATOR)
+    first, *checked, last = await lines(operator, check="true")
+    assert (first["rows"], len(checked), last["done"]["filed"]) == (3, 3, {})
+    for filing in ("新登记", "此前已登记"):
+        _, *rows, last = await lines(operator)
+        assert "done" in last, last
+        assert [row["filing"] for row in rows] == [filing, filing, "退回"]
+        assert last["done"]["filed"][filing] == 2
+        assert "测试丁" not in str(rows)
+    back = await operator.post("/registrations/rejected", params={"name": "导出.csv"}, content=an_export())
+    assert back.content.startswith(b"PK")
+    officer = await staff.at(TAX)
+    refused = await officer.post("/registrations/batches", params={"name": "导出.csv"}, content=b"x")
+    assert refused.status_code == 403
+    assert (
+        await operator.post("/registrations/batches", params={"name": "../导出.csv"}, content=b"")
+    ).status_code == 422
+
+
+async def test_what_looks_alike_is_proposed_to_whoever_may_see_it(readers: Staff, books: Books) -> None:
+    matter = books.register(an_intake())
+    given = body(an_intake())
+    typed = {
+        "name": "温玉强",
+        "phone": "19900001234",
+        "respondents": given["respondents"],
+        "claims": given["claims"],
+    }
+    operator, stranger = await readers.at(CENTER, Role.OPERATOR), await readers.at("县水务局")
+    (hint,) = (await operator.post("/registrations/likely", json=typed)).json()
+    assert (hint["case_no"], "单位一致" in hint["basis"]) == (readers.ledger.state(matter).case_no, True)
+    assert (await stranger.post("/registrations/likely", json=typed)).json() == []
+    assert (await operator.post("/registrations/likely", json={})).json() == []
+
+
+async def test_a_wrong_code_is_answered_alike_and_not_for_long(readers: Staff) -> None:
+    citizen = await readers.browser()
+    answers = [
+        await citizen.post("/lookup", json={"code": c}) for c in ("x", "0000-0000-0000-0000", "查询码")
+    ]
+    assert len({(a.status_code, a.content) for a in answers}) == 1
+    for _ in range(WRONG_BY_ADDRESS):
+        last = await citizen.post("/lookup", json={"code": "wrong"})
+    assert last.status_code == 429
+    assert int(last.headers["retry-after"]) > 0
+    with readers.ledger.engine.begin() as connection:
+        kept = connection.execute(lookup_tries.select()).all()
+    assert [row.what for row in kept] == ["address 10.0.0.7"]
+    assert not names_somebody(kept[0].what)
+
+
+async def test_a_request_too_large_is_refused_as_a_problem(readers: Staff) -> None:
+    citizen = await readers.browser()
+    large = await citizen.post("/lookup", content=b'{"code":"' + b"x" * 2_000_000 + b'"}')
+    assert large.status_code == 413
+    assert large.json()["code"] == "too_large"
+    assert large.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_county_without_rules_for_its_hotline_is_told_so(kept: Ledger, policy: Policy) -> None:
+    async with AsyncExitStack() as stack:
+        site = site_over(kept, policy)._replace(tickets=None)
+        operator = await Staff(create_app(site), kept, stack).at(CENTER, Role.OPERATOR)
+        refused = await operator.post("/registrations/tickets", json={"columns": {"工单编号": "1"}})
+    assert (refused.status_code, refused.json()["code"]) == (501, "no_hotline_rules")

@@ -1,0 +1,109 @@
+"""``fengqiao demo --stay``: the county it opens on, and signing in there, as whoever tries the software would."""
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from domain.clocks import AlarmKind, Deadline
+from domain.dispute import Dispute
+from domain.words import SHANGHAI, Stage
+from hosting import note
+from ledger.connection import reading
+from ledger.store import Ledger
+from ledger.tables import disputes
+from policies import load
+from privacy import store
+from tests.support.up import Up
+
+POLICY = load("pianguan")
+PASSING = {Stage.ACCEPTED, Stage.TRIAGED, Stage.TRANSFERRED, Stage.MERGED, Stage.INFORMED}
+"""No matter rests there: what follows begins in the same moment, or it is archived with it."""
+ELSEWHERE = {Stage.SPECIAL_CASE, Stage.REPORTED_UP}
+"""On the routes of other counties alone."""
+LINES = re.compile(r"│ (\S+) +│ (\S+) +│ (\S+) +│ (\S+) +│ (\S+) +│")
+
+
+@pytest.fixture(scope="module")
+def demo(temporal_program: Path) -> Iterator[Up]:
+    """A demonstration that stays up, once it has said all."""
+    with tempfile.TemporaryDirectory(prefix="fengqiao-demo-") as folder:
+        office = Up(Path(folder), "demo", "--stay", "--port", "0")
+        try:
+            office.wait_printed("ledger verify")
+            yield office
+        finally:
+            office.stop()
+
+
+@pytest.fixture(scope="module")
+def matters(demo: Up) -> list[Dispute]:
+    """Every matter of the county that is still open, and the samples'."""
+    found = note.read(demo.home / "demo")
+    assert found
+    assert found.demo
+    ledger = Ledger.connect(found.database, store.load(Path(found.keys)))
+    with reading(ledger.engine) as connection:
+        ids = connection.scalars(select(disputes.c.dispute_id)).all()
+    states = [ledger.state(matter) for matter in ids]
+    ledger.close()
+    return states
+
+
+def owed(matters: list[Dispute]) -> list[Deadline]:
+    """The clocks by which somebody has to do something."""
+    return [
+        c for d in matters if not d.is_over for c in d.open_clocks() if c.task_id and c.kind == "internal"
+    ]
+
+
+def test_the_county_is_at_every_stage_and_some_of_it_is_due_today_or_overdue(matters: list[Dispute]) -> None:
+    stages = Counter(Stage(d.stage) for d in matters if d.stage)
+    assert set(Stage) - PASSING - ELSEWHERE - stages.keys() == set()
+    now = datetime.now(SHANGHAI)
+    today = POLICY.calendar.roll(now.date())
+    assert sum(c.due_on == today for c in owed(matters)) >= 5
+    assert sum(c.overdue_at(now) for c in owed(matters)) >= 3
+    fired = {
+        a.kind for d in matters if not d.is_over for c in d.open_clocks() for a in c.alarms if a.fired_at
+    }
+    assert {AlarmKind.REMINDER, AlarmKind.YELLOW, AlarmKind.RED, AlarmKind.SUPERVISE} <= fired
+
+
+def test_the_samples_ended_as_expected_and_the_county_stands_where_its_stories_say(demo: Up) -> None:
+    said = demo.wait_printed("ledger verify")
+    assert "16 件样例，16 件符合预期" in said
+    assert "，实际 " not in said
+
+
+def test_everybody_signs_in_at_the_printed_address(demo: Up) -> None:
+    said = demo.wait_printed("ledger verify")
+    address = re.search(r"办案平台  (http://\S+)", said)
+    assert address
+    people = [m.groups() for m in LINES.finditer(said[said.index("演示账号") :])]
+    assert {"zhou", "qin", "liang", "duan", "guan", "shen"} <= {login for login, *_ in people}
+    with httpx.Client(base_url=f"{address[1]}/api/v1", trust_env=False) as browser:
+        for login, password, name, unit, word in people:
+            done = browser.post("/session", json={"login": login, "password": password})
+            assert (done.status_code, done.json()) == (201, {"must_change": False})
+            me: dict[str, Any] = browser.get("/me").json()
+            assert (me["name"], me["post"]["unit"], me["post"]["word"]) == (name, unit, word)
+
+
+def test_its_matters_go_on_in_real_time(demo: Up, matters: list[Dispute]) -> None:
+    unsigned = next(
+        (d, t) for d in matters for t in d.open_tasks()
+        if d.stage == Stage.DIRECT and t.unit == "县税务局" and any(c.name == "签收" for c in d.open_clocks())
+    )  # fmt: skip
+    matter, task = unsigned
+    before = datetime.now(SHANGHAI)
+    demo.run("sign", f"{matter.case_no}/{task.id}", "--as", "县税务局/梁志远")
+    newest = demo.run("show", matter.case_no)["events"][-1]
+    assert datetime.fromisoformat(newest["at"]) >= before

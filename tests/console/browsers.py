@@ -1,0 +1,75 @@
+"""A real Chromium before the real stack, for whoever tests the pages in it."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from typing import NamedTuple
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from api.access import passwords
+from domain.access import Role
+from ledger import accounts
+from tests.access.test_signing_in import PASSWORD
+from tests.console.conftest import Officers
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+]
+PATIENCE = 60_000.0
+"""Milliseconds; a busy machine."""
+
+
+class Place(NamedTuple):
+    """A county whose desk is served, and a browser."""
+
+    officers: Officers
+    origin: str
+    browser: Browser
+
+    async def open(self, *, script: bool = True, width: int = 1366) -> BrowserContext:
+        """A browser of somebody's own; whatever the page's policy stopped is a failure of the test."""
+        context = await self.browser.new_context(
+            viewport={"width": width, "height": 768}, locale="zh-CN", java_script_enabled=script
+        )
+        context.set_default_timeout(PATIENCE)
+        return context
+
+    async def signed_in(self, unit: str, role: Role, *, script: bool = True) -> Page:
+        """Somebody's page, signed in by typing."""
+        login = f"{role.value}-{len(unit)}-{script}"
+        person, slip = accounts.create(
+            self.officers.ledger, self.officers.county.admin, login, "郝勤", hours=24
+        )
+        accounts.use_slip(self.officers.ledger, slip, await passwords.hashed(PASSWORD), "10.0.0.2")
+        self.officers.county.grant(person, role, unit, proposed_by=self.officers.head(unit))
+        page = await (await self.open(script=script)).new_page()
+        await page.goto(f"{self.origin}/")
+        await page.keyboard.type(login)
+        await page.keyboard.press("Tab")
+        await page.keyboard.type(PASSWORD)
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"{self.origin}/")
+        return page
+
+
+@pytest.fixture
+async def place(officers: Officers) -> AsyncIterator[Place]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        async with async_playwright() as driver:
+            browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            yield Place(officers, origin, browser)
+            await browser.close()
+        server.should_exit = True
+        await serving

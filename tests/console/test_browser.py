@@ -1,0 +1,102 @@
+"""The pages in a real Chromium on the real stack: by keyboard, without script, nothing for axe to find, no sideways scroll."""
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from console.pages.act import address
+from domain.access import Role
+from tests.access.test_accounts import TAX
+from tests.api.conftest import CENTER
+from tests.console.browsers import Place, place
+
+__all__ = ["place"]
+
+WIDTHS = (390, 1366, 1920)
+
+
+async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
+    page = await place.signed_in(TAX, Role.OFFICER)
+    await page.keyboard.press("j")
+    assert await page.evaluate("document.activeElement.textContent") == "签收"
+    await page.keyboard.press("x")
+    assert await page.locator("#picked").text_content() == "已选 1 件，一并"
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/do/sign_for?task=t2")
+    await tab_to(page, "签收")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**?done=*")
+    assert "已办理：签收" in await page.inner_text("main")
+    await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
+    await tab_to(page, "再看一眼，准备提交")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector(".sum-err")
+    assert await page.evaluate("document.activeElement.className") == "sum-err"
+    await page.keyboard.press("Tab")
+    spot = await page.evaluate("document.activeElement.hash")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate("'#' + document.activeElement.id") == spot
+
+
+async def tab_to(page: Page, text: str) -> None:
+    """Press Tab until this is what Enter would press."""
+    for _ in range(80):
+        await page.keyboard.press("Tab")
+        if await page.evaluate("document.activeElement.textContent.trim()") == text:
+            return
+    raise AssertionError(f"Tab never came to {text}")
+
+
+async def test_without_script_one_signs_answers_and_adds_a_row(place: Place, matter: str) -> None:
+    page = await place.signed_in(TAX, Role.OFFICER, script=False)
+    await page.click("td.go a")
+    await page.click("form.act .btn-main")
+    assert "已办理：签收" in await page.inner_text("main")
+    await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
+    await page.select_option("#results-0-conclusion", "支持")
+    await page.select_option("#results-0-measure", "责令限期缴纳")
+    await page.click("button[value='more:results']")
+    assert await page.locator("#results-1-conclusion").count() == 1
+    assert await page.input_value("#results-0-measure") == "责令限期缴纳"
+    await page.click("button[value='drop:results.1']")
+    await page.check("#late_fee-0")
+    await page.fill("#facts", "三个月已申报未缴。")
+    await page.fill("#ground", "社会保险法第六十三条")
+    await page.click("form.act .btn-main")
+    assert "提交后不能撤回" in await page.inner_text("main")
+    await page.click("button[value=send]")
+    assert "已办理：提交处置意见" in await page.inner_text("main")
+
+
+async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matter: str) -> None:
+    said: list[str] = []
+    for unit, role, pages in (
+        (TAX, Role.OFFICER, ["/", f"/matters/{matter}", f"/matters/{matter}?at=5", address(matter, "sign_for", "t2"),
+                             address(matter, "receive_material", None), "/matters", "/statistics", "/drafts", "/password"]),
+        (CENTER, Role.OPERATOR, ["/register", "/supervision", "/meetings", "/lookup", "/sign-in"]),
+    ):  # fmt: skip
+        page = await place.signed_in(unit, role)
+        page.on("console", lambda message: said.append(message.text))
+        for where in pages:
+            for width in WIDTHS:
+                await page.set_viewport_size({"width": width, "height": 800})
+                answer = await page.goto(place.origin + where)
+                assert answer
+                assert answer.status == 200
+                beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+                assert beyond <= 0, f"{where} at {width}: {beyond} px too wide"
+            found = await Axe().run(page)
+            assert found.response["violations"] == [], f"{where}: {found.generate_report()}"
+    assert said == []
+
+
+async def test_what_is_asked_under_an_answer_comes_with_it(place: Place, matter: str) -> None:
+    page = await place.signed_in(TAX, Role.OFFICER)
+    await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
+    assert await page.locator("#results-0-principal").is_hidden()
+    await page.select_option("#results-0-conclusion", "支持")
+    await page.select_option("#results-0-measure", "责令限期缴纳")
+    assert await page.locator("#results-0-principal").is_visible()
+    assert await page.locator("#results-0-reason").is_hidden()
+    await page.select_option("#results-0-conclusion", "不支持")
+    assert await page.locator("#results-0-reason").is_visible()
+    assert await page.locator("#results-0-measure").is_hidden()

@@ -1,0 +1,155 @@
+"""Signing in by the pages, tokens of forms, what is not there for somebody, and nothing in a page that its policy forbids."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from api.access import passwords
+from console import assets, tokens
+from domain.access import Role
+from ledger import accounts
+from tests.access.test_accounts import HRSS, TAX
+from tests.access.test_signing_in import PASSWORD
+from tests.api.conftest import CENTER
+from tests.console.conftest import Officers, form_at, hidden_fields
+from tests.ledger.support import Books, an_intake
+
+TEMPLATES = Path(assets.__file__).parent / "templates"
+
+
+async def an_account(readers: Officers, login: str = "shi") -> str:
+    """An officer of the tax bureau with a password."""
+    person, slip = accounts.create(readers.ledger, readers.county.admin, login, "石磊", hours=24)
+    accounts.use_slip(readers.ledger, slip, await passwords.hashed(PASSWORD), "10.0.0.2")
+    readers.county.grant(person, Role.OFFICER, proposed_by=readers.county.head())
+    return person
+
+
+async def test_one_signs_in_where_one_wanted_to_go_and_out_again(readers: Officers) -> None:
+    await an_account(readers)
+    browser = await readers.browser()
+    sent_off = await browser.get("/matters?level=低")
+    assert sent_off.status_code == 303
+    ask = await browser.get(sent_off.headers["location"])
+    wrong = await browser.post("/sign-in", data={"login": "shi", "password": "wrong", "then": "/matters"})
+    assert wrong.status_code == 401
+    assert "登录名、口令或验证码不对" in wrong.text
+    assert 'value="shi"' in wrong.text
+    given = {"login": "shi", "password": PASSWORD, "then": hidden_fields(ask.text)["then"]}
+    done = await browser.post("/sign-in", data=given)
+    assert (done.status_code, done.headers["location"]) == (303, "/matters?level=%E4%BD%8E")
+    desk = await browser.get("/")
+    assert "石磊" in desk.text
+    out = await browser.post("/sign-out", data=hidden_fields(desk.text))
+    assert out.headers["location"] == "/sign-in"
+    assert (await browser.get("/")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "then", ["https://elsewhere.example/", "//elsewhere.example", "/\\\\elsewhere.example", "javascript:1"]
+)
+async def test_signing_in_leads_nowhere_else(readers: Officers, then: str) -> None:
+    await an_account(readers)
+    browser = await readers.browser()
+    done = await browser.post("/sign-in", data={"login": "shi", "password": PASSWORD, "then": then})
+    assert done.headers["location"] == "/"
+
+
+async def test_a_password_is_changed_and_none_of_the_last_comes_back(readers: Officers) -> None:
+    await an_account(readers)
+    browser = await readers.browser()
+    await browser.post("/sign-in", data={"login": "shi", "password": PASSWORD})
+    form = await form_at(browser, "/password")
+    again = await browser.post(
+        "/password", data={**form, "old": PASSWORD, "password": PASSWORD, "again": PASSWORD}
+    )
+    assert "以前用过" in again.text
+    fresh = "Chun-Feng-2027"
+    done = await browser.post("/password", data={**form, "old": PASSWORD, "password": fresh, "again": fresh})
+    assert "口令已设好" in done.text
+    assert (await browser.get("/")).status_code == 303, "every session ended"
+    back = await browser.post("/sign-in", data={"login": "shi", "password": fresh})
+    assert back.headers["location"] == "/"
+
+
+async def test_a_form_without_its_token_or_from_elsewhere_is_not_taken(readers: Officers) -> None:
+    officer = await readers.at(TAX)
+    assert (await officer.post("/drafts", data={"place": "/x"})).status_code == 403
+    stranger = {tokens.FIELD: tokens.made("another session"), "place": "/x"}
+    assert (await officer.post("/drafts", data=stranger)).status_code == 403
+    own = await form_at(officer, "/drafts")
+    foreign = await officer.post("/drafts", data=own, headers={"Origin": "http://foreign.example"})
+    assert foreign.status_code == 403
+    assert (await officer.post("/drafts", data={**own, "place": "/x"})).status_code == 303
+
+
+async def test_what_is_missing_and_what_is_not_shown_read_alike(readers: Officers, books: Books) -> None:
+    matter = books.register(an_intake())
+    stranger, center = await readers.at(HRSS), await readers.at(CENTER, Role.OPERATOR)
+    missing, hidden = await stranger.get("/matters/no-such-matter"), await stranger.get(f"/matters/{matter}")
+    assert (missing.status_code, hidden.status_code) == (404, 404)
+    assert missing.text == hidden.text
+    assert (await stranger.get(f"/matters/{matter}/do/accept_case")).text == missing.text
+    assert (await stranger.get("/no/such/page")).text == missing.text
+    assert (await center.get(f"/matters/{matter}")).status_code == 200
+    assert (await center.get("/api/v1/no-such")).headers["content-type"] == "application/problem+json"
+
+
+async def test_everybody_has_his_own_pages(readers: Officers) -> None:
+    auditor, admin = (
+        await readers.at("系统", Role.AUDITOR),
+        await readers.at("系统", Role.ADMINISTRATOR, "second"),
+    )
+    first = await auditor.get("/")
+    assert first.headers.get("location") == "/audit", first.text
+    assert "开通账号" in (await auditor.get("/audit")).text
+    assert (await auditor.get("/matters")).status_code == 403
+    assert (await admin.get("/")).headers.get("location") == "/accounts"
+    assert (await admin.get("/audit")).status_code == 403
+
+
+async def test_stylesheet_and_script_are_kept_for_good_by_their_content(readers: Officers) -> None:
+    browser = await readers.browser()
+    for name in ("desk.css", "desk.js", "mark.svg"):
+        found = await browser.get(assets.url(name))
+        assert found.status_code == 200
+        assert "immutable" in found.headers["cache-control"]
+        assert found.content == assets.ASSETS[name].content
+    other = assets.url("desk.css").replace("/static/", "/static/0")
+    assert (await browser.get(other)).status_code == 404
+
+
+async def test_pages_need_nothing_that_their_policy_forbids(readers: Officers) -> None:
+    officer = await readers.at(TAX)
+    for address in ("/", "/matters", "/statistics", "/drafts", "/sign-in"):
+        page = await officer.get(address)
+        assert page.headers["content-security-policy"].startswith("default-src 'self'")
+        assert page.headers["referrer-policy"] == "same-origin", "or a browser says null of its own forms"
+    for template in TEMPLATES.rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|<style|\son[a-z]+=|<script(?! src=)|https?://", text), template.name
+
+
+FORBIDDEN = (
+    ":has(", ":is(", ":where(", "@layer", "@container", "aspect-ratio", "inset:", "oklch", "inline-size", "block-size", "&:",
+)  # fmt: skip
+
+
+def test_the_stylesheet_keeps_to_what_chromium_86_knows() -> None:
+    text = assets.ASSETS["desk.css"].content.decode()
+    assert [word for word in FORBIDDEN if word in text] == []
+    for rule in re.findall(r"\{[^{}]*\}", text):
+        flexible = "display: flex" in rule or "display: inline-flex" in rule
+        assert not (flexible and re.search(r"[{;]\s*(row-|column-)?gap:", rule)), rule
+
+
+@pytest.mark.parametrize("script", ["desk.js", "live.js"])
+def test_the_scripts_keep_to_es2017(script: str) -> None:
+    text = assets.ASSETS[script].content.decode()
+    newer = (
+        r"\?\.[a-zA-Z(\[]", r"\?\?", r"\bimport\b", r"\bexport\b", r"\.flat\(", r"replaceAll", r"catch \{",
+    )  # fmt: skip
+    assert [word for word in newer if re.search(word, text)] == []
+    assert "localStorage" not in text
+    assert "sessionStorage" not in text

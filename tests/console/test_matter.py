@@ -1,0 +1,64 @@
+"""The page of a matter: each unit thinks for itself until all have said what they think."""
+
+from itertools import takewhile
+
+from domain.actions.disposal import GiveOpinion
+from domain.events import Acted, Event
+from domain.policy import Policy
+from starter.scenario.script import read
+from tests.access.test_accounts import HRSS, TAX
+from tests.console.conftest import Officers
+from tests.ledger.lives import SAMPLES, keep
+from tests.ledger.support import Books, an_intake
+from tests.support.life import relive
+
+
+def is_opinion(event: Event) -> bool:
+    return isinstance(event.fact, Acted) and isinstance(event.fact.body, GiveOpinion)
+
+
+async def test_what_a_unit_thinks_is_not_shown_to_one_that_has_still_to_say(
+    readers: Officers, policy: Policy
+) -> None:
+    (path,) = SAMPLES.glob("07*.yaml")
+    ((matter, events),) = relive(read(path, policy.calendar), policy).events.items()
+    first = next(e for e in events if is_opinion(e))
+    upto = [
+        *takewhile(lambda e: e.seq < first.seq, events),
+        *(e for e in events if e.action_id == first.action_id),
+    ]
+    keep(readers.ledger, matter, sorted({e.seq: e for e in upto}.values(), key=lambda e: e.seq))
+    d = readers.ledger.state(matter)
+    assert d.lead
+    other = next(unit for unit in d.co if unit != first.unit)
+    assert isinstance(first.fact, Acted)
+    assert isinstance(first.fact.body, GiveOpinion)
+    ground = first.fact.body.ground[:12]
+    own, lead, still_to_say = [
+        (await (await readers.at(unit)).get(f"/matters/{matter}")).text
+        for unit in (first.unit, d.lead, other)
+    ]
+    assert ground in own
+    assert ground in lead
+    assert ground not in still_to_say
+    assert "已提交，各单位都提交后可看" in still_to_say
+
+
+async def test_a_matter_is_printed_without_identities(readers: Officers, books: Books) -> None:
+    matter = books.register(an_intake())
+    books.accept(matter)
+    officer, stranger = await readers.at(TAX), await readers.at(HRSS)
+    assert f'href="/matters/{matter}/print"' in (await officer.get(f"/matters/{matter}")).text
+    sheet = await officer.get(f"/matters/{matter}/print")
+    assert sheet.status_code == 200
+    for said in (
+        "争议办理情况",
+        readers.ledger.state(matter).case_no,
+        "四、办理经过",
+        "登记",
+        "个人信息已遮盖",
+    ):
+        assert said in sheet.text
+    assert "温玉强" not in sheet.text
+    assert "142234197801018817" not in sheet.text
+    assert (await stranger.get(f"/matters/{matter}/print")).status_code == 404
