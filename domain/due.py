@@ -58,8 +58,8 @@ def standing(d: Dispute, task: Task) -> Standing:
     stands_still = any(c.is_paused for c in its) and not duties(its)
     if stands_still or task.kind == TaskKind.AWAIT_CHOICE:
         return Standing.WAITING
-    expects = TASKS[task.kind].signed_for and task.signed_at is None
-    return Standing.TO_SIGN if expects else Standing.IN_HAND
+    to_sign = "sign_for" in TASKS[task.kind].done_by and task.signed_at is None
+    return Standing.TO_SIGN if to_sign else Standing.IN_HAND
 
 
 def next_due(d: Dispute) -> datetime | None:

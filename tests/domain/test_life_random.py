@@ -18,6 +18,7 @@ from domain import meanings as m
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
 from domain.dispute import Dispute
+from domain.due import Standing, standing
 from domain.events import Acted, AlarmFired, CardIssued, ClockStarted, Event
 from domain.fold import replay
 from domain.intake import Intake
@@ -168,6 +169,9 @@ def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
     for task in d.open_tasks():
         at_hand = {o.kind for o in offers(d, task.unit, policy, now) if o.task == task.id}
         clocks = [c for c in d.open_clocks() if c.task_id == task.id]
+        assert "sign_for" in at_hand or standing(d, task) != Standing.TO_SIGN, (
+            f"{task.title} cannot be signed for"
+        )
         assert at_hand or any(c.is_paused for c in clocks), f"{task.unit} can do nothing about {task.kind}"
         ending = at_hand - MOVES_ONLY
         for clock in clocks:

@@ -28,7 +28,7 @@ _STANDING = """
 def upgrade() -> None:
     """Say of every task how it stands, as the projection says it from now on."""
     op.add_column("tasks", Column("standing", Text))
-    signed_for = [kind.value for kind, rule in TASKS.items() if rule.signed_for]
+    signed_for = [kind.value for kind, rule in TASKS.items() if "sign_for" in rule.done_by]
     op.execute(text(_STANDING).bindparams(signed_for=signed_for))
     op.alter_column("tasks", "standing", nullable=False)
     op.drop_index("tasks_inbox_idx", "tasks")
