@@ -15,7 +15,6 @@ Rows = list[dict[str, str]]
 def show_rights(policy: Policy, as_json: bool) -> None:
     """Both tables, and where one post does the work of several roles."""
     rights = policy.rights
-    assert rights is not None, "a policy that was loaded has them"
     shown: dict[str, Rows] = {
         "may": _may(policy, rights),
         "sees": _sees(policy, rights),

@@ -39,7 +39,6 @@ def role_of(unit: UnitName, policy: Policy) -> Role:
 
 def why_not(role: Role, kind: str, policy: Policy) -> str | None:
     """Why a system may not do a verb, in Chinese; 兼岗 lends it nothing."""
-    own = policy.rights.verbs(role) if policy.rights else frozenset[str]()
-    if kind in own and kind not in BY_PERSONS_ALONE:
+    if kind in policy.rights.verbs(role) and kind not in BY_PERSONS_ALONE:
         return None
     return f"接口不能“{VERBS[kind]}”，请由本人登录后办理"

@@ -114,12 +114,9 @@ class Policy(Model):
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]
     retention: Retention
-    statistics: StatisticsRules | None = None
-    """Versions from before there were statistics have none."""
-    rights: Rights | None = None
-    """Versions from before there were posts have none; nothing is open to anybody by them (see ``under``)."""
-    access: AccessRules | None = None
-    """As ``rights``."""
+    statistics: StatisticsRules
+    rights: Rights
+    access: AccessRules
 
     @property
     def spoken(self) -> dict[str, str]:

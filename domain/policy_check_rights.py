@@ -23,10 +23,6 @@ SEATS: dict[str, tuple[Role, ...]] = {
 def rights_problems(policy: Policy) -> Iterator[Problem]:
     """Verbs that nobody may do, tasks that nobody can end, roles that see nothing or too much."""
     rights = policy.rights
-    if rights is None or policy.access is None:
-        name = "rights" if rights is None else "access"
-        yield Problem(path=name, what=f"缺少 {name}", fix="请补上")
-        return
     named = list(_unknown(rights))
     yield from named
     if named:  # what follows reads the groups

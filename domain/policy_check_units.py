@@ -33,7 +33,7 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
         power: Power = getattr(policy.powers, name)
         yield from named_units(policy, f"powers.{name}.units", power.units)
     yield from named_units(policy, "investigators.units", policy.investigators.units)
-    for n, merged in enumerate(policy.rights.merged_posts if policy.rights else ()):
+    for n, merged in enumerate(policy.rights.merged_posts):
         yield from named_units(policy, f"rights.merged_posts.{n}.units", merged.units)
     yield from _joint_meeting(policy)
     if policy.roster:

@@ -53,7 +53,7 @@ def _draft(d: Dispute, unit: UnitName, policy: Policy) -> Draft:
 
 def roles_of(post: Post, policy: Policy) -> list[Role]:
     """The roles whose work a post does, its own first: more than one only in a unit of 兼岗."""
-    if policy.rights is None or post.role not in policy.rights.roles:
+    if post.role not in policy.rights.roles:
         return []
     merged = (
         role
@@ -66,13 +66,13 @@ def roles_of(post: Post, policy: Policy) -> list[Role]:
 
 def acts_as(post: Post, kind: str, policy: Policy) -> Role | None:
     """The role in which a post does a verb, its own before one that it has by 兼岗; ``None`` when it may not."""
-    return next((r for r in roles_of(post, policy) if policy.rights and kind in policy.rights.verbs(r)), None)
+    return next((r for r in roles_of(post, policy) if kind in policy.rights.verbs(r)), None)
 
 
 def sight(d: Dispute, post: Post, policy: Policy) -> Sight:
     """How much of a matter a post sees."""
     held = relation(d, post.unit, policy)
-    seen = (policy.rights.roles[r].sight(held) for r in roles_of(post, policy) if policy.rights)
+    seen = (policy.rights.roles[r].sight(held) for r in roles_of(post, policy))
     return max(seen, default=Sight.NOTHING)
 
 
@@ -134,7 +134,7 @@ def why_not(
 
 
 def _not_the_roles(post: Post, policy: Policy, kind: str) -> str | None:
-    if acts_as(post, kind, policy) or policy.rights is None:
+    if acts_as(post, kind, policy):
         return None
     whose = "、".join(role.word for role in policy.rights.roles if kind in policy.rights.verbs(role))
     return f"{post.role.word}不能“{VERBS[kind]}”，应由{whose}办理"

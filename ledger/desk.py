@@ -1,6 +1,6 @@
 """工作台: the tasks of an officer, of a unit or of all, page by page, each with whether anybody has looked at it yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -42,6 +42,10 @@ class Tab(StrEnum):
     OVERDUE = "已超期"
     WAITING = "等待他方"
     DONE = "已办"
+
+
+STANDINGS = (Tab.TO_SIGN, Tab.IN_HAND, Tab.WAITING)
+"""Every open task is under one of these."""
 
 
 class Scope(NamedTuple):
@@ -156,14 +160,16 @@ class Count(NamedTuple):
     more: bool
 
 
-def counts(engine: Engine, scope: Scope, chosen: Chosen = ANY) -> dict[Tab, Count]:
-    """How many tasks lie under each tab, counted up to :data:`MOST_COUNTED`."""
+def counts(
+    engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = tuple(Tab)
+) -> dict[Tab, Count]:
+    """How many tasks lie under each of these tabs, counted up to :data:`MOST_COUNTED`."""
     now = datetime.now(UTC)
     with reading(engine) as connection:
-        found = connection.execute(select(*(_counted(scope, tab, chosen, now) for tab in Tab))).one()
+        found = connection.execute(select(*(_counted(scope, tab, chosen, now) for tab in tabs))).one()
     return {
         tab: Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
-        for tab, number in zip(Tab, found, strict=True)
+        for tab, number in zip(tabs, found, strict=True)
     }
 
 

@@ -95,8 +95,7 @@ def _once(words: Iterable[str | None]) -> list[str]:
 def _repeat_until(d: Dispute, policies: Policies) -> datetime | None:
     if d.closed_at is None:
         return None
-    rules = policies(d.policy_version).statistics
-    return d.closed_at + timedelta(days=rules.repeat_days) if rules else None
+    return d.closed_at + timedelta(days=policies(d.policy_version).statistics.repeat_days)
 
 
 def falls_due(clock: Deadline) -> datetime | None:

@@ -182,17 +182,17 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
         for row in shown
         if (known := about[row["dispute_id"]])
     ]
-    counts = {
-        name: desk.counts(ledger.engine, scope, view.chosen if name == view.scope else desk.ANY)
+    counts = desk.counts(ledger.engine, scopes[view.scope], view.chosen)
+    totals = {
+        name: _all(counts if name == view.scope else desk.counts(ledger.engine, scope, tabs=desk.STANDINGS))
         for name, scope in scopes.items()
     }
-    totals = {name: _all(count) for name, count in counts.items()}
-    return Found(made, [row["due_at"] for row in shown], found.after, counts[view.scope], totals)
+    return Found(made, [row["due_at"] for row in shown], found.after, counts, totals)
 
 
 def _all(counts: dict[Tab, Count]) -> Count:
     """All open ones: whatever their standing."""
-    parts = [counts[t] for t in (Tab.TO_SIGN, Tab.IN_HAND, Tab.WAITING)]
+    parts = [counts[t] for t in desk.STANDINGS]
     return Count(sum(c.number for c in parts), any(c.more for c in parts))
 
 

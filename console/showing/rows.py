@@ -1,5 +1,6 @@
 """One line of the desk: a task with what its matter is about, opened once for each version of the matter."""
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
@@ -24,6 +25,8 @@ from starter.office.views import applicant
 
 KEPT = 10_000
 """Matters of which the lines are kept; about a kilobyte each."""
+
+HAN = r"[\u4e00-\u9fff]"
 
 Row = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
@@ -89,7 +92,7 @@ def _about(d: Dispute) -> About:
     own = {t.id: clock for t in d.open_tasks() if (clock := clocks.clock_of(d, t))}
     return About(
         applicant=f"{applicant(d)}{many}",
-        respondent=_short_firm(facts.respondents[0].name) if facts.respondents else "—",
+        respondent=_short_firm(facts.respondents[0].name, d.county) if facts.respondents else "—",
         what=f"{insurances(d, 2)}　{types(d)}".strip("　"),
         level=d.level or "",
         town=next((r.town for r in facts.respondents if r.town), ""),
@@ -104,9 +107,9 @@ def veiled(about: About) -> About:
     return about._replace(applicant="", respondent="", what="", town="")
 
 
-def _short_firm(name: str) -> str:
-    for prefix in ("偏关县", "山西省", "忻州市"):
-        name = name.removeprefix(prefix)
+def _short_firm(name: str, county: str) -> str:
+    """Without what nearly all of a county's firms begin and end with."""
+    name = re.sub(rf"^(?:{HAN}{{2,3}}省)?(?:{HAN}{{2,3}}市(?!场))?(?:{re.escape(county)})?", "", name)
     return name.replace("有限责任公司", "公司").replace("股份有限公司", "公司").replace("有限公司", "公司")
 
 

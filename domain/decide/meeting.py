@@ -39,6 +39,7 @@ from domain.decide.routes import (
     postpone_escalations,
     step_above,
 )
+from domain.decide.telling import begin_execution
 from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
 from domain.dispute import Task
@@ -319,8 +320,7 @@ def _after_complaint(draft: Draft) -> None:
     if execution_settled(draft):
         draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
     else:
-        draft.enter(Stage.EXECUTION)
-        draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+        begin_execution(draft)
 
 
 # --- the unit above ----------------------------------------------------------------------------------------------
