@@ -6,7 +6,18 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 
-from bench import dbos_flow, disputes, import_rows, ledger_million, open_disputes, register_latency, site
+from bench import (
+    api_rates,
+    dbos_flow,
+    desk_million,
+    disputes,
+    import_rows,
+    ledger_million,
+    open_disputes,
+    register_latency,
+    site,
+    streams,
+)
 from bench.place import Place, servers
 from bench.report import Figures, keep, machine, say, show
 from bench.sizes import DEFAULT
@@ -18,6 +29,9 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "open": lambda place: open_disputes.run(place, [1_000, 10_000], 1_000),
     "import": lambda place: import_rows.measure(10_000, say),  # in an office of its own
     "ledger": lambda place: ledger_million.run(place, 1_000_000),
+    "api": lambda place: api_rates.run(place, DEFAULT),
+    "desk": lambda place: desk_million.run(place, 1_000_000),
+    "streams": lambda place: streams.run(place, 300),
     "site": lambda place: site.run(DEFAULT),  # the disputes again, on Temporal's own server
 }
 """Each on servers of its own: none pays for what another left behind."""

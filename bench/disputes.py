@@ -153,8 +153,8 @@ async def run(place: Place, sizes: Sizes) -> Figures:
     """Alternate blocks on the same server."""
     address, database = place.temporal.address, await place.postgres.ensure("bench_disputes")
     async with (
-        process("real", address, "bench-real", database) as real_worker,
-        process("skeleton", address, "bench-skeleton") as skeleton_worker,
+        process("bench.work", "real", address, "bench-real", database) as real_worker,
+        process("bench.work", "skeleton", address, "bench-skeleton") as skeleton_worker,
     ):
         client, plain = await connect_client(keys_here(), address), await plain_client(address)
         office = Office(client, Ledger.connect(database, keys_here()), task_queue="bench-real")

@@ -38,7 +38,7 @@ async def run(place: Place, steps: list[int], burst: int) -> Figures:
     """At each number of open disputes: the worker's memory, and one action on each of ``burst`` matters."""
     address, database = place.temporal.address, await place.postgres.ensure("bench_open")
     found: Figures = {}
-    async with process("real", address, "open", database) as worker:
+    async with process("bench.work", "real", address, "open", database) as worker:
         client = await connect_client(keys_here(), address)
         office = Office(client, Ledger.connect(database, keys_here()), task_queue="open")
         matters: list[str] = []

@@ -91,15 +91,15 @@ async def servers() -> AsyncGenerator[Place]:
 
 
 @asynccontextmanager
-async def process(*words: str) -> AsyncGenerator[psutil.Process]:
-    """``python -m bench.work …`` once it says it is ready; ended at the end."""
+async def process(module: str, *words: str) -> AsyncGenerator[psutil.Process]:
+    """``python -m MODULE …`` once it says it is ready; ended at the end."""
     child = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.work", *words, stdout=asyncio.subprocess.PIPE, env=dict(os.environ)
+        sys.executable, "-m", module, *words, stdout=asyncio.subprocess.PIPE, env=dict(os.environ)
     )
     assert child.stdout
     try:
         if await child.stdout.readline() != READY:
-            raise RuntimeError(f"bench.work {words[0]} did not start")
+            raise RuntimeError(f"{module} {words[0]} did not start")
         yield psutil.Process(child.pid)
     finally:
         if child.returncode is None:

@@ -37,8 +37,8 @@ async def run(place: Place, registrations: int) -> Figures:
     """One at a time, a bare one after a real one."""
     address, database = place.temporal.address, await place.postgres.ensure("bench_latency")
     async with (
-        process("real", address, "latency-real", database),
-        process("skeleton", address, "latency-bare"),
+        process("bench.work", "real", address, "latency-real", database),
+        process("bench.work", "skeleton", address, "latency-bare"),
     ):
         office_client, plain = await connect_client(keys_here(), address), await plain_client(address)
         ledger = Ledger.connect(database, keys_here())

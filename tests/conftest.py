@@ -1,6 +1,7 @@
 """Fixtures on the real servers: one PostgreSQL and one Temporal for the whole run, a database for each test."""
 
 import os
+import shutil
 import sys
 import tempfile
 import uuid
@@ -29,6 +30,9 @@ settings.register_profile("fengqiao", deadline=None)  # no test is timed against
 settings.load_profile("fengqiao")
 
 SESSION = pytest.StashKey[pytest.Session]()
+MEMORY = Path("/dev/shm")
+ROOM = 6 * 2**30
+"""Bytes that must be free there."""
 
 
 @pytest.fixture(scope="session")
@@ -110,7 +114,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Before any test starts a worker."""
+    """Before any test starts a worker or a server.
+
+    The servers are the real ones with all their syncing; where there is room their files lie in memory, for most of a
+    run's time would be the disk's.
+    """
+    if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     if config.getoption("--cache-off"):
         worker.CACHED_WORKFLOWS = 0
         # Without a cache the SDK now and then loses a local activity's answer ("untracked local activity"); the server

@@ -1,0 +1,70 @@
+"""The pages one works on, over HTTP, on a ledger of a million disputes, beside a primary-key look-up the same way."""
+
+import time
+
+import httpx
+
+from api.app import PREFIX
+from bench import flow
+from bench.generate import multiply, templates
+from bench.place import Place, keys_here
+from bench.report import Figures, quantile, say
+from bench.staff import LOOK_UP, desk
+from ledger.store import Ledger
+
+REPEATS = 60
+WARM_UP = 5
+
+
+async def run(place: Place, number: int) -> Figures:
+    """Generate, then ask in turn, so that whatever slows the machine slows all."""
+    database = await place.postgres.ensure("bench_desk")
+    ledger = Ledger.connect(database, keys_here())
+    ledger.migrate()
+    matters = templates(ledger)
+    say(f"  {number} disputes in {multiply(ledger, matters, number):.0f} s")
+    matter = matters[-2]
+    addresses = {
+        "look-up": f"{PREFIX}{LOOK_UP}/{matter}",
+        "API: inbox of a unit": f"{PREFIX}/tasks?whose=unit",
+        "API: inbox, all": f"{PREFIX}/tasks?whose=all",
+        "API: a matter": f"{PREFIX}/disputes/{matter}",
+        "API: its course": f"{PREFIX}/disputes/{matter}/events",
+        "API: what may be done": f"{PREFIX}/disputes/{matter}/offers",
+        "page: 工作台": "/?scope=unit",
+        "page: 工作台, all": "/?scope=all",
+        "page: a dispute": f"/matters/{matter}",
+        "page: 台账": "/book",
+    }
+    async with desk(ledger, place.temporal.address, "bench-desk", database) as people:
+        officer = people.browsers[flow.TAX, "梁志远"]
+        took: dict[str, list[float]] = {name: [] for name in addresses}
+        sizes: dict[str, int] = {}
+        for _ in range(REPEATS + WARM_UP):
+            for name, address in addresses.items():
+                seconds, sizes[name] = await _asked(officer, address)
+                took[name].append(1000 * seconds)
+    ledger.close()
+    took = {name: each[WARM_UP:] for name, each in took.items()}
+    base = quantile(took["look-up"], 0.5)
+    return {
+        "disputes": number,
+        "pages": {
+            name: {
+                "p50 ms": quantile(each, 0.5),
+                "p95 ms": quantile(each, 0.95),
+                "times the look-up": quantile(each, 0.5) / base,
+                "KiB sent": sizes[name] / 1024,
+            }
+            for name, each in took.items()
+        },
+    }
+
+
+async def _asked(officer: httpx.AsyncClient, address: str) -> tuple[float, int]:
+    """Seconds, and bytes on the wire."""
+    began = time.perf_counter()
+    got = await officer.get(address)
+    seconds = time.perf_counter() - began
+    assert got.status_code == 200, (address, got.status_code, got.text[:300])
+    return seconds, got.num_bytes_downloaded

@@ -1,0 +1,131 @@
+"""The people of the medium route as accounts, and the office's web application in a process of its own."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import httpx
+import psutil
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+
+from api.access.guard import Handler
+from api.app import PREFIX
+from api.site import site_of
+from bench import flow
+from bench.place import READY, keys_here, process
+from bench.report import say
+from console.site import create_app
+from domain.access import Role
+from domain.words import SHANGHAI
+from hosting.connect import connect_client
+from hosting.desk import site_for
+from hosting.embedded.temporal import LOOPBACK, free_port
+from hosting.web import serving
+from ledger import accounts, sessions
+from ledger.accounts import Acting
+from ledger.connection import reading
+from ledger.store import Ledger
+from ledger.tables import disputes
+from policies import load
+from starter.office import Office
+
+PEOPLE = (
+    (flow.CENTER, "高立新", Role.HEAD),
+    (flow.CENTER, "周敏", Role.OPERATOR),
+    (flow.CENTER, "秦岚", Role.OPERATOR),
+    (flow.TAX, "梁志远", Role.HEAD),
+    (flow.HRSS, "郭卫东", Role.HEAD),
+)
+"""Each unit's head first: the head proposes the others."""
+LOOK_UP = "/bench/case-numbers"
+_router = APIRouter(prefix=PREFIX)
+
+
+@_router.get(LOOK_UP + "/{matter}")
+def look_up(matter: str, caller: Handler, request: Request) -> dict[str, Any]:
+    """One row by its primary key, behind the same sign-in: what any page costs at the least."""
+    with reading(site_of(request).ledger.engine) as connection:
+        case_no = connection.scalar(select(disputes.c.case_no).where(disputes.c.dispute_id == matter))
+    return {"case_no": case_no, "for": caller.post.unit}
+
+
+class Desk(NamedTuple):
+    """The application while it runs, and its people's browsers by unit and name."""
+
+    origin: str
+    process: psutil.Process
+    tokens: dict[tuple[str, str], str]
+    browsers: dict[tuple[str, str], httpx.AsyncClient]
+
+
+def sign_in(ledger: Ledger, more: int = 0) -> dict[tuple[str, str], str]:
+    """Open everybody's account, and ``more`` officers of the tax bureau's; their sessions' tokens, without a password's cost."""
+    policy = load("pianguan")
+    ledger.save_policy(policy)
+    slip = accounts.founding_slip(ledger, minutes=30)
+    assert slip, "the ledger has accounts already"
+    first = accounts.found(ledger, slip, "admin", "管之明")
+    administrator = Acting(accounts.use_slip(ledger, first, "no hash", LOOPBACK).id, address=LOOPBACK)
+    today, heads = datetime.now(SHANGHAI).date(), dict[str, str]()
+    tokens: dict[tuple[str, str], str] = {}
+    others = ((flow.TAX, f"税务员{n}", Role.OFFICER) for n in range(more))
+    for number, (unit, name, role) in enumerate((*PEOPLE, *others)):
+        person, slip = accounts.create(ledger, administrator, f"bench-{number}", name, hours=24)
+        accounts.use_slip(ledger, slip, "no hash", LOOPBACK)
+        post = accounts.grant(
+            ledger, administrator, person=person, unit=unit, role=role, starts=today, ends=None, basis="测试",
+            proposed_by=None if role is Role.HEAD else heads[unit],
+        )  # fmt: skip
+        heads.setdefault(unit, person)
+        tokens[unit, name] = sessions.begin(
+            ledger, person, factors=1, post=post.id, address=LOOPBACK, agent="", rules=policy.access.sessions
+        )
+    return tokens
+
+
+@asynccontextmanager
+async def desk(
+    ledger: Ledger, temporal: str, queue: str, database: str, *, more: int = 0
+) -> AsyncGenerator[Desk]:
+    """The application over a ledger, its people signed in, each with a connection kept open."""
+    tokens = sign_in(ledger, more)
+    port = free_port(0, say)
+    origin = f"http://{LOOPBACK}:{port}"
+    async with (
+        process("bench.staff", temporal, queue, database, str(port)) as running,
+        AsyncExitStack() as stack,
+    ):
+        browsers = {
+            who: await stack.enter_async_context(
+                httpx.AsyncClient(
+                    base_url=origin, cookies={"fengqiao": token}, headers={"Origin": origin}, timeout=60
+                )
+            )
+            for who, token in tokens.items()
+        }
+        yield Desk(origin, running, tokens, browsers)
+
+
+async def main(address: str, queue: str, database: str, port: str) -> None:
+    """Serve until told to end."""
+    ledger = Ledger.connect(database, keys_here())
+    office = Office(await connect_client(keys_here(), address), ledger, task_queue=queue)
+    app = create_app(site_for(office, ledger, load("pianguan"), secure=False))
+    app.include_router(_router)
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    with socket.create_server((LOOPBACK, int(port))) as listener:
+        async with serving(app, listener):
+            sys.stdout.buffer.write(READY)
+            sys.stdout.flush()
+            await stop.wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

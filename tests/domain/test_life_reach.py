@@ -1,0 +1,55 @@
+"""The random lives are no idle ones: they get everywhere, and many come to their end."""
+
+from random import Random
+
+from domain.actions import FORMS
+from domain.words import Stage, Step
+from tests.domain.test_life_random import COUNTIES, live
+
+ELSEWHERE = {Stage.REPORTED_UP, Stage.SPECIAL_CASE}
+"""Stages that another county's route has."""
+
+
+def test_lives_of_another_county_reach_the_rest() -> None:
+    stages: set[str] = set()
+    taken: set[str] = set()
+    wanted = {"hand_over", "transfer_out", "notify_transfer", "finish_on_the_spot"}
+    onward = {"accept_case", "issue_investigation_report", "report_up", "reply_from_above"}
+    for seed in range(60):
+        if taken >= wanted and stages >= ELSEWHERE:
+            break
+        life = live(COUNTIES["yunxi"], Random(seed), (wanted - taken) or onward)
+        taken |= life.taken
+        stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
+    assert stages >= ELSEWHERE
+    assert taken >= wanted
+
+
+LEADS_TO = (
+    ("change_level", "decide_level_change"),
+    ("conclude_agreement", "record_judicial_confirmation"),
+    ("apply_judicial_confirmation", "record_judicial_confirmation"),
+)
+"""What must come before something that is rarely met."""
+
+
+def test_lives_reach_every_stage_and_end() -> None:
+    stages: set[str] = set()
+    outcomes: set[str | None] = set()
+    opened: set[str] = set()
+    taken: set[str] = set()
+    elsewhere = {"absorb_source", "finish_on_the_spot", "hand_over", "transfer_out", "notify_transfer"}
+    ends = {None, "撤回终止", "不予受理移送", "转线索", "并案", "强制执行到账"}
+    for seed in range(160):
+        if set(FORMS) - taken == elsewhere and set(Stage) - stages == ELSEWHERE and outcomes >= ends:
+            break
+        wanted = {*FORMS} - taken | {before for before, rare in LEADS_TO if rare not in taken}
+        life = live(COUNTIES["pianguan"], Random(seed), wanted)
+        opened |= life.handed_over
+        taken |= life.taken
+        stages |= {v.stage for d in life.matters.values() for v in d.route_taken}
+        outcomes |= {d.outcome for d in life.matters.values()}
+    assert set(Stage) - stages == ELSEWHERE
+    assert opened == {Step.CONSULT, Step.JOINT_MEETING}
+    assert set(FORMS) - taken == elsewhere, "forms that no life ever fills in"
+    assert outcomes >= ends
