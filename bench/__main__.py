@@ -13,6 +13,7 @@ from bench import (
     disputes,
     import_rows,
     ledger_million,
+    officers,
     open_disputes,
     register_latency,
     site,
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "ledger": lambda place: ledger_million.run(place, 1_000_000),
     "api": lambda place: api_rates.run(place, DEFAULT),
     "desk": lambda place: desk_million.run(place, 1_000_000),
+    "officers": lambda place: officers.run(place, 1_000_000, 200),
     "streams": lambda place: streams.run(place, 300),
     "site": lambda place: site.run(DEFAULT),  # the disputes again, on Temporal's own server
 }

@@ -29,12 +29,12 @@ async def run(place: Place, number: int) -> Figures:
         "API: inbox of a unit": f"{PREFIX}/tasks?whose=unit",
         "API: inbox, all": f"{PREFIX}/tasks?whose=all",
         "API: a matter": f"{PREFIX}/disputes/{matter}",
-        "API: its course": f"{PREFIX}/disputes/{matter}/events",
+        "API: its course": f"{PREFIX}/disputes/{matter}/timeline",
         "API: what may be done": f"{PREFIX}/disputes/{matter}/offers",
         "page: 工作台": "/?scope=unit",
         "page: 工作台, all": "/?scope=all",
         "page: a dispute": f"/matters/{matter}",
-        "page: 台账": "/book",
+        "page: 台账": "/drafts",
     }
     async with desk(ledger, place.temporal.address, "bench-desk", database) as people:
         officer = people.browsers[flow.TAX, "梁志远"]

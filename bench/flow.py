@@ -22,9 +22,9 @@ def _actions(today: date) -> list[tuple[str, str, str, dict[str, Any]]]:
          {"contact": "未能联系上", "unreached": "多次无人接听", "level": "中", "path": "会商", "lead": TAX, "co": [HRSS]}),
         (TAX, "梁志远", "sign_for", {}),
         (HRSS, "郭卫东", "sign_for", {}),
-        (CENTER, "高立新", "convene_consultation",
+        (CENTER, "周敏", "convene_consultation",
          {"held_at": datetime.now(SHANGHAI), "mode": "线上", "units": [TAX, HRSS], "topics": ["缴费基数口径"]}),
-        (CENTER, "高立新", "issue_consultation_minutes",
+        (CENTER, "周敏", "issue_consultation_minutes",
          {"attended": [
              {"unit": TAX, "officer": "梁志远", "stance": "支持诉求", "opinion": "以工资条为准"},
              {"unit": HRSS, "officer": "郭卫东", "stance": "支持诉求", "opinion": "奖金应计入"},
@@ -45,7 +45,7 @@ def _actions(today: date) -> list[tuple[str, str, str, dict[str, Any]]]:
          {"method": "电话", "q1_received": "收到", "q2_solved": "全部解决", "q3_fulfilled": "已落实", "q4_speed": "满意",
           "q5_attitude": "满意", "q6_result": "满意", "q7_process": "满意", "q8_topics": ["无"]}),
         (CENTER, "高立新", "close_case", {"opinion": "差额已补缴到账，同意结案"}),
-        (CENTER, "高立新", "archive_case", {"secrecy": "内部"}),
+        (CENTER, "周敏", "archive_case", {"secrecy": "内部"}),
     ]  # fmt: skip
 
 

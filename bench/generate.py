@@ -61,11 +61,11 @@ def _template(alone: Alone, actions: int) -> str:
     return matter
 
 
-def multiply(ledger: Ledger, matters: list[str], disputes: int) -> float:
-    """Copy the templates until there are about so many disputes. Returns the seconds it took."""
+def multiply(ledger: Ledger, matters: list[str], disputes: int, open_share: float = OPEN_SHARE) -> float:
+    """Copy the templates until there are about so many disputes, a share of them open. Returns the seconds it took."""
     began = time.perf_counter()
     *open_ones, archived = matters
-    share = int(disputes * OPEN_SHARE / len(open_ones))
+    share = int(disputes * open_share / len(open_ones))
     with ledger.engine.begin() as connection:
         for setting in ("session_replication_role = replica", "statement_timeout = 0", "lock_timeout = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))

@@ -39,8 +39,10 @@ PEOPLE = (
     (flow.CENTER, "高立新", Role.HEAD),
     (flow.CENTER, "周敏", Role.OPERATOR),
     (flow.CENTER, "秦岚", Role.OPERATOR),
-    (flow.TAX, "梁志远", Role.HEAD),
-    (flow.HRSS, "郭卫东", Role.HEAD),
+    (flow.TAX, "任建华", Role.HEAD),
+    (flow.TAX, "梁志远", Role.OFFICER),
+    (flow.HRSS, "孔令珍", Role.HEAD),
+    (flow.HRSS, "郭卫东", Role.OFFICER),
 )
 """Each unit's head first: the head proposes the others."""
 LOOK_UP = "/bench/case-numbers"
@@ -65,7 +67,7 @@ class Desk(NamedTuple):
 
 
 def sign_in(ledger: Ledger, more: int = 0) -> dict[tuple[str, str], str]:
-    """Open everybody's account, and ``more`` officers of the tax bureau's; their sessions' tokens, without a password's cost."""
+    """Open everybody's account, and those of ``more`` operators; their sessions' tokens, without a password's cost."""
     policy = load("pianguan")
     ledger.save_policy(policy)
     slip = accounts.founding_slip(ledger, minutes=30)
@@ -74,7 +76,7 @@ def sign_in(ledger: Ledger, more: int = 0) -> dict[tuple[str, str], str]:
     administrator = Acting(accounts.use_slip(ledger, first, "no hash", LOOPBACK).id, address=LOOPBACK)
     today, heads = datetime.now(SHANGHAI).date(), dict[str, str]()
     tokens: dict[tuple[str, str], str] = {}
-    others = ((flow.TAX, f"税务员{n}", Role.OFFICER) for n in range(more))
+    others = ((flow.CENTER, f"经办员{n}", Role.OPERATOR) for n in range(more))
     for number, (unit, name, role) in enumerate((*PEOPLE, *others)):
         person, slip = accounts.create(ledger, administrator, f"bench-{number}", name, hours=24)
         accounts.use_slip(ledger, slip, "no hash", LOOPBACK)
