@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from api.problems import Problem
+from console import tokens
 from console.door import pairs_of
 from console.pages.signing import asked_again
 from console.view import page
@@ -22,7 +23,9 @@ from privacy.keys import KeyProblem
 log = structlog.get_logger(__name__)
 
 NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之内。"
-BUSY = "数据库暂时连不上，这次没有办理。请过一会儿再试；已经填写的内容请先不要关闭页面。"
+BUSY = "数据库暂时连不上，这次没有办理。请过一会儿再试。"
+SECRET = ("/password", "/sign-in", "/slip", "/found")
+"""Pages on which a password is typed: it is never sent back."""
 BROKEN = "这一页的数据打不开，没有办理。请把案号告诉系统管理员，由他运行核验；其他案件照常办理。"
 _ELSEWHERE = {"sign_in": "/sign-in", "choose_post": "/post", "change_password": "/password"}
 
@@ -55,8 +58,15 @@ async def _not_granted(_: Request, error: NotGranted) -> Response:
     return _told(HTTPStatus.FORBIDDEN, str(error))
 
 
-async def _away(_: Request, __: LedgerUnavailable) -> Response:
-    answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
+async def _away(request: Request, __: LedgerUnavailable) -> Response:
+    """What was sent lies in the page, to be sent again as it was: the same act's number, so that it is taken once."""
+    given = await pairs_of(request) if request.method == "POST" else []
+    if any(name == tokens.FIELD for name, _ in given) and request.url.path not in SECRET:
+        query = f"?{request.url.query}" if request.url.query else ""
+        place = request.url.path + query
+        answer = page("again.html", status=HTTPStatus.SERVICE_UNAVAILABLE, place=place, given=given)
+    else:
+        answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
     answer.headers["Retry-After"] = "5"
     return answer
 

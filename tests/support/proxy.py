@@ -1,4 +1,4 @@
-"""A line to PostgreSQL that can lose an answer: the server commits, and nobody hears of it."""
+"""A line to PostgreSQL that can lose an answer, when the server commits and nobody hears of it, or be cut for a while."""
 
 import asyncio
 import threading
@@ -11,15 +11,28 @@ COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
 
 
 class Line:
-    """What goes through. ``lose``: how many answers to COMMIT are still to be lost."""
+    """What goes through. ``lose``: how many answers to COMMIT are still to be lost. ``cut``: whether nothing goes through."""
 
-    def __init__(self, server: Path) -> None:
+    def __init__(self, server: Path, loop: asyncio.AbstractEventLoop) -> None:
         self._server = server
+        self._loop = loop
+        self._ends: set[asyncio.StreamWriter] = set()
         self.lose = 0
         self.lost = 0
+        self.cut = False
+
+    def break_off(self) -> None:
+        """Cut the line, under whatever is being said on it; ``cut`` is there to mend it."""
+        self.cut = True
+        for end in list(self._ends):
+            self._loop.call_soon_threadsafe(end.transport.abort)
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection."""
+        if self.cut:
+            writer.transport.abort()
+            return
+        self._ends.add(writer)
         answers, requests = await asyncio.open_unix_connection(self._server)
         there = asyncio.create_task(self._copy(reader, requests))
         try:
@@ -34,6 +47,7 @@ class Line:
             return
         finally:
             there.cancel()
+            self._ends.discard(writer)
             for end in (writer, requests):
                 end.transport.abort()
 
@@ -47,8 +61,8 @@ class Line:
 @contextmanager
 def losing_line(server: Path, folder: Path) -> Generator[Line]:
     """A socket in ``folder`` that leads to the server's socket; served by a thread, for callers that block."""
-    line = Line(server)
     loop = asyncio.new_event_loop()
+    line = Line(server, loop)
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
     serve = asyncio.start_unix_server(line.carry, folder / server.name)
