@@ -23,7 +23,9 @@ from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
 from hosting.policy_in_force import policy_in_force
 from hosting.polling import is_polling
+from hosting.ways_out import ways_out
 from hosting.workers import Workers
+from importing.rules import RulesError, rules_for
 from ledger.connection import reading
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
@@ -72,10 +74,13 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         serve_metrics(address)
     take_unsigned = _takes_unsigned()
     client, ledger, policy = await reach()
+    outbound = ways_out(rules_for(policy_named()))
     workers: list[Worker] = []
 
     async def work() -> None:
-        async with running(client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned) as begun:
+        async with running(
+            client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned, outbound=outbound
+        ) as begun:
             workers.extend(begun)
             log.info("worker_started", policy=policy.version, identity=client.identity)
             if take_unsigned:
@@ -131,7 +136,7 @@ def ask(ledger: Ledger) -> None:
 async def _serve_and_leave(running: Workers, last_call: timedelta, gateway: Gateway | None) -> None:
     try:
         code = await serve(running, last_call=last_call, gateway=gateway)
-    except (CannotStart, KeyProblem, PolicyError) as error:
+    except (CannotStart, KeyProblem, PolicyError, RulesError) as error:
         print(error, file=sys.stderr)
         code = 1
     sys.stdout.flush()
