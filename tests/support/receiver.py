@@ -13,7 +13,7 @@ from domain.webhooks import Patience, Platform
 
 HERE = Reach(loopback=True)
 QUICKLY = Patience.model_validate({"first": "PT0.05S", "at_most": "PT0.05S", "total": "PT60S"})
-BRIEFLY = Patience.model_validate({"first": "PT0.05S", "at_most": "PT0.05S", "total": "PT1S"})
+BRIEFLY = Patience.model_validate({"first": "PT0.05S", "at_most": "PT0.05S", "total": "PT3S"})
 """After which a message that never arrives is given up."""
 
 
@@ -42,12 +42,17 @@ class Receiver:
     """Answers 204, or whatever :meth:`says` has put before."""
 
     def __init__(self) -> None:
-        self.address = ""
+        self.port = 0
         self.got: list[Got] = []
         self.always: int | None = None
         self._next: deque[int] = deque()
         self._extra: Mapping[str, str] = {}
         self._arrivals: asyncio.Queue[Got] = asyncio.Queue()
+
+    @property
+    def address(self) -> str:
+        """Where it is spoken to."""
+        return f"http://127.0.0.1:{self.port}/hook"
 
     def says(self, *statuses: int, extra: Mapping[str, str] | None = None) -> None:
         """Answer the next requests with these."""
@@ -90,6 +95,6 @@ async def receiving(port: int = 0, receiver: Receiver | None = None) -> AsyncIte
     """A receiver on loopback. ``receiver``, ``port``: one that was down and comes back."""
     receiver = receiver or Receiver()
     server = await asyncio.start_server(receiver.serve, "127.0.0.1", port)
-    receiver.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
+    receiver.port = server.sockets[0].getsockname()[1]
     async with server:
         yield receiver
