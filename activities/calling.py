@@ -53,7 +53,7 @@ async def _sent(address: str, target: Target, ip: IP, content: bytes, headers: d
     url = urlunsplit(parts._replace(netloc=f"{machine}:{target.port}"))
     extensions = {"sni_hostname": target.host} if target.secure else {}
     async with (
-        httpx.AsyncClient(verify=_trusted(), timeout=CONNECT, trust_env=False) as client,
+        httpx.AsyncClient(verify=trusted(), timeout=CONNECT, trust_env=False) as client,
         client.stream(
             "POST", url, content=content, headers={**headers, "Host": parts.netloc}, extensions=extensions
         ) as answer,
@@ -62,6 +62,6 @@ async def _sent(address: str, target: Target, ip: IP, content: bytes, headers: d
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The machine's own authorities, to which an operator adds the county's by SSL_CERT_FILE."""
     return ssl.create_default_context()

@@ -18,16 +18,14 @@ webhooks = Table(
     Column("channel", Text),
     Column("made_by", Text, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("secret_key", Text, nullable=False),
     Column("secret", LargeBinary, nullable=False),
-    Column("former_key", Text),
     Column("former", LargeBinary),
     Column("former_until", DateTime(timezone=True)),
     Column("stopped_at", DateTime(timezone=True)),
     Column("stopped_why", Text),
 )
 """推送: a unit's own system (``client``) and what it is told of. ``answer``: how a platform takes the results of the tickets of
-``channel``, where it is one's. ``secret``: what messages are signed by, sealed under the ledger's key ``secret_key``;
+``channel``, where it is one's. ``secret``: what messages are signed by, sealed under the webhooks' own data key;
 ``former`` goes on beside it."""
 
 deliveries = Table(

@@ -20,10 +20,12 @@ from ledger.accounts import SYSTEM, Acting, require_role
 from ledger.audit import note
 from ledger.connection import reading, writing
 from ledger.locks import ACCOUNTS_LOCK
+from ledger.sealing import MatterBox, kept_box
 from ledger.store import Ledger
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
-from privacy.keys import Purpose
 
+ITS_KEY = "webhooks"
+"""Under which the secrets' data key is kept, beside the matters'."""
 PREFIX = "whsec_"
 SECRET_BYTES = 32
 OVERLAP = timedelta(days=7)
@@ -80,7 +82,7 @@ def register(
     The address is taken as it is: whether anything may be sent there is the caller's to ask first, and asked at each call.
     """
     id, secret = secrets.token_hex(8), _new_secret()
-    row = {
+    row: dict[str, Any] = {
         "webhook_id": id,
         "unit": unit,
         "client": client,
@@ -90,7 +92,6 @@ def register(
         "channel": channel,
         "made_by": by.person,
         "made_at": datetime.now(UTC),
-        **_sealed(ledger, id, secret),
     }
     standing = webhooks.c.stopped_at.is_(None)
     same = (webhooks.c.unit == unit) & (webhooks.c.client == client)
@@ -100,6 +101,7 @@ def register(
         alive = select(func.count()).select_from(webhooks).where(same, standing)
         if (connection.scalar(alive) or 0) >= AT_ONCE:
             raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 项推送，请先停用一项")
+        row["secret"] = _box(connection, ledger).seal(secret, id)
         made = connection.execute(insert(webhooks).returning(webhooks), row).one()
         note(connection, ledger.sealer, by.entry("登记推送", f"{unit} {client} {id}"))
     return _webhook(made), secret
@@ -108,14 +110,10 @@ def register(
 def rotate(ledger: Ledger, by: Acting, id: str) -> tuple[Webhook, str]:
     """Another secret; the one before is signed by as well until its time is over, an earlier one no more. Raises NotGranted."""
     secret = _new_secret()
-    changed = {
-        "former_key": webhooks.c.secret_key,
-        "former": webhooks.c.secret,
-        "former_until": datetime.now(UTC) + OVERLAP,
-        **_sealed(ledger, id, secret),
-    }
+    changed: dict[str, Any] = {"former": webhooks.c.secret, "former_until": datetime.now(UTC) + OVERLAP}
     with writing(ledger.engine) as connection:
         require_role(connection, by, Role.ADMINISTRATOR)
+        changed["secret"] = _box(connection, ledger).seal(secret, id)
         row = _changed(connection, id, changed)
         note(connection, ledger.sealer, by.entry("更换推送密钥", f"{row.unit} {row.client} {id}"))
     return _webhook(row), secret
@@ -185,12 +183,13 @@ def find(ledger: Ledger, id: str) -> Webhook:
 
 
 def secrets_of(ledger: Ledger, row: Row[Any], now: datetime) -> list[str]:
-    """What the messages of a webhook's row are signed by now, the newest first. Raises KeyProblem."""
-    sealed = [(row.secret_key, row.secret)]
+    """What the messages of a webhook's row are signed by now, the newest first. Raises KeyProblem, LedgerBroken."""
+    sealed = [row.secret]
     if row.former is not None and now < row.former_until:
-        sealed.append((row.former_key, row.former))
-    ring = ledger.keys.ring(Purpose.LEDGER)
-    return [ring.key(key).box.open(text, _place(row.webhook_id)).decode() for key, text in sealed]
+        sealed.append(row.former)
+    with reading(ledger.engine) as connection:
+        box = _box(connection, ledger)
+    return [box.open(text, row.webhook_id) for text in sealed]
 
 
 def keep_sender(ledger: Ledger, channel: Channel, source_no: str, unit: UnitName, client: str) -> None:
@@ -218,13 +217,8 @@ def _new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
-def _sealed(ledger: Ledger, id: str, secret: str) -> dict[str, Any]:
-    key = ledger.keys.ring(Purpose.LEDGER).active
-    return {"secret_key": key.id, "secret": key.box.seal(secret.encode(), _place(id))}
-
-
-def _place(id: str) -> str:
-    return f"webhook/{id}"
+def _box(connection: Connection, ledger: Ledger) -> MatterBox:
+    return kept_box(connection, ledger.sealer, ITS_KEY)
 
 
 def _changed(connection: Connection, id: str, changes: dict[str, Any]) -> Row[Any]:

@@ -1,6 +1,7 @@
 """Another system, as far as it is spoken to: a real HTTP server on this machine that keeps what it gets."""
 
 import asyncio
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -91,10 +92,12 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving(port: int = 0, receiver: Receiver | None = None) -> AsyncIterator[Receiver]:
+async def receiving(
+    port: int = 0, receiver: Receiver | None = None, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Receiver]:
     """A receiver on loopback. ``receiver``, ``port``: one that was down and comes back."""
     receiver = receiver or Receiver()
-    server = await asyncio.start_server(receiver.serve, "127.0.0.1", port)
+    server = await asyncio.start_server(receiver.serve, "127.0.0.1", port, ssl=tls)
     receiver.port = server.sockets[0].getsockname()[1]
     async with server:
         yield receiver
