@@ -46,6 +46,8 @@ class Receiver:
         self.port = 0
         self.got: list[Got] = []
         self.always: int | None = None
+        self.body = b""
+        """What it says back."""
         self._next: deque[int] = deque()
         self._extra: Mapping[str, str] = {}
         self._arrivals: asyncio.Queue[Got] = asyncio.Queue()
@@ -85,10 +87,14 @@ class Receiver:
         status = self.always or (self._next.popleft() if self._next else 204)
         self.got.append(Got(headers, body, status))
         more = "".join(f"{name}: {value}\r\n" for name, value in self._extra.items())
-        writer.write(f"HTTP/1.1 {status} .\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"HTTP/1.1 {status} .\r\n{more}{_end(self.body)}".encode() + self.body)
         await writer.drain()
         writer.close()
         self._arrivals.put_nowait(self.got[-1])
+
+
+def _end(body: bytes) -> str:
+    return f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
 
 
 @asynccontextmanager
