@@ -41,6 +41,8 @@ NOTICES_PER_SECOND = 20.0
 """Of the whole queue, however many workers: what a messaging platform takes, not what we could send."""
 WEBHOOKS_AT_ONCE = 16
 """Calls of other systems under way; one that hangs holds one of these for its whole time."""
+WEBHOOK_THREADS = 2
+"""By which they ask the ledger: however many are called, they take no connections from the commits."""
 
 
 def build_worker(
@@ -99,14 +101,14 @@ def build_webhooks_worker(
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
     """The worker that tells other systems of the matters on ``task_queue``."""
-    sending = WebhookActivities(ledger, outbound)
+    threads = ThreadPoolExecutor(WEBHOOK_THREADS, thread_name_prefix="webhook")
+    sending = WebhookActivities(ledger, outbound, threads)
     return Worker(
         client,
         task_queue=webhooks_queue(task_queue),
         workflows=[WebhookDelivery],
         workflow_runner=runner,
         activities=[sending.next_message, sending.deliver, sending.give_up],
-        activity_executor=ThreadPoolExecutor(WEBHOOKS_AT_ONCE, thread_name_prefix="webhook"),
         interceptors=[Metrics()],
         graceful_shutdown_timeout=GRACE,
         max_concurrent_activities=WEBHOOKS_AT_ONCE,

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from collections.abc import Callable
+from concurrent.futures import Executor
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import takewhile
-from typing import NamedTuple
+from typing import NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import structlog
@@ -30,13 +33,17 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 NO_PART = "接收单位与本案已无关，没有发送"
 NO_ANSWER = "政策旁的热线对照文件中没有这种回传写法"
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 log = structlog.get_logger(__name__)
 
 
 class Turn(Model):
-    """The message whose turn it is."""
+    """The message whose turn it is. ``for_so_long``: an attempt that fails after this is the last."""
 
     message: str
+    for_so_long: timedelta
 
 
 class _Letter(NamedTuple):
@@ -47,17 +54,18 @@ class _Letter(NamedTuple):
 
 
 class WebhookActivities:
-    """Activities bound to a ledger and to the ways out of the office."""
+    """Activities bound to a ledger and to the ways out of the office. ``threads``: in which they ask the ledger."""
 
-    def __init__(self, ledger: Ledger, outbound: Outbound) -> None:
+    def __init__(self, ledger: Ledger, outbound: Outbound, threads: Executor) -> None:
         self._ledger = ledger
         self._outbound = outbound
+        self._threads = threads
 
     @activity.defn
-    def next_message(self, lane: Lane) -> Turn | None:
+    async def next_message(self, lane: Lane) -> Turn | None:
         """The first message of a lane that waits. Raises LedgerUnavailable (retried)."""
-        message = outbox.next_message(self._ledger.engine, lane.webhook, lane.dispute_id)
-        return Turn(message=message) if message else None
+        message = await self._ask(outbox.next_message, self._ledger.engine, lane.webhook, lane.dispute_id)
+        return Turn(message=message, for_so_long=lane.patience.total) if message else None
 
     @activity.defn
     async def deliver(self, turn: Turn) -> None:
@@ -65,31 +73,35 @@ class WebhookActivities:
 
         A crash between the sending and its note sends the same message again, under the same id.
         """
-        due = await asyncio.to_thread(outbox.waiting, self._ledger.engine, turn.message)
+        due = await self._ask(outbox.waiting, self._ledger.engine, turn.message)
         if due is None:
             return
         try:
-            letter = await asyncio.to_thread(self._letter, due)
+            letter = await self._ask(self._letter, due)
             if letter is None:
                 return
             status = await self._posted(due, letter)
         except Undelivered as error:
-            raise await self._failed(due, str(error)) from None
+            raise await self._failed(due, str(error), turn) from None
         if status == GONE:
-            await asyncio.to_thread(outbox.tried, self._ledger.engine, due.message, f"HTTP {status}")
-            await asyncio.to_thread(webhooks.gone, self._ledger, due.webhook.webhook_id)
+            await self._ask(outbox.tried, self._ledger.engine, due.message, f"HTTP {status}")
+            await self._ask(webhooks.gone, self._ledger, due.webhook.webhook_id)
             log.warning("webhook_gone", webhook=due.webhook.webhook_id)
         elif 200 <= status < 300:
             said = f"HTTP {status}"
-            await asyncio.to_thread(outbox.tried, self._ledger.engine, due.message, said, Delivery.SENT)
+            await self._ask(outbox.tried, self._ledger.engine, due.message, said, Delivery.SENT)
         else:
-            raise await self._failed(due, f"HTTP {status}")
+            raise await self._failed(due, f"HTTP {status}", turn)
 
     @activity.defn
-    def give_up(self, turn: Turn) -> None:
+    async def give_up(self, turn: Turn) -> None:
         """Leave a message as a dead letter, which the administrator sees and may send again."""
-        outbox.settle(self._ledger.engine, turn.message, Delivery.DEAD)
+        await self._ask(outbox.settle, self._ledger.engine, turn.message, Delivery.DEAD)
         log.warning("webhook_dead_letter", message=turn.message)
+
+    async def _ask(self, question: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        asking = partial(question, *given, **named)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, asking)
 
     def _letter(self, due: Due) -> _Letter | None:
         """What the message says; nothing when there is nobody to say it to any more."""
@@ -122,7 +134,7 @@ class WebhookActivities:
 
     async def _posted(self, due: Due, letter: _Letter) -> int:
         now = datetime.now(UTC)
-        known = await asyncio.to_thread(webhooks.secrets_of, self._ledger, due.webhook, now)
+        known = await self._ask(webhooks.secrets_of, self._ledger, due.webhook, now)
         headers = {
             "Content-Type": letter.media_type,
             "User-Agent": AGENT,
@@ -134,8 +146,9 @@ class WebhookActivities:
         }
         return await post(due.webhook.address, letter.text.encode(), headers, self._outbound.reach)
 
-    async def _failed(self, due: Due, said: str) -> ApplicationError:
-        """The failure by which Temporal tries again, once the attempt is noted."""
-        await asyncio.to_thread(outbox.tried, self._ledger.engine, due.message, said)
+    async def _failed(self, due: Due, said: str, turn: Turn) -> ApplicationError:
+        """The failure by which Temporal tries again, or gives up when it was tried for long enough."""
+        await self._ask(outbox.tried, self._ledger.engine, due.message, said)
         log.info("webhook_failed", webhook=due.webhook.webhook_id, message=due.message, said=said)
-        return ApplicationError(said, type=UNDELIVERED)
+        over = datetime.now(UTC) - activity.info().scheduled_time > turn.for_so_long
+        return ApplicationError(said, type=UNDELIVERED, non_retryable=over)

@@ -35,6 +35,7 @@ AT_ONCE = 5
 GONE = "接收方答复 410，已停用"
 REVOKED = "管理员停用"
 UNKNOWN = "没有这项推送，请核对编号"
+STOPPED = f"{UNKNOWN}；已停用的请重新登记"
 
 
 class Webhook(NamedTuple):
@@ -115,6 +116,8 @@ def rotate(ledger: Ledger, by: Acting, id: str) -> tuple[Webhook, str]:
         require_role(connection, by, Role.ADMINISTRATOR)
         changed["secret"] = _box(connection, ledger).seal(secret, id)
         row = _changed(connection, id, changed)
+        if row is None:
+            raise NotGranted(STOPPED)
         note(connection, ledger.sealer, by.entry("更换推送密钥", f"{row.unit} {row.client} {id}"))
     return _webhook(row), secret
 
@@ -124,14 +127,18 @@ def revoke(ledger: Ledger, by: Acting, id: str) -> None:
     with writing(ledger.engine) as connection:
         require_role(connection, by, Role.ADMINISTRATOR)
         row = _stopped(connection, id, REVOKED)
+        if row is None:
+            raise NotGranted(STOPPED)
         note(connection, ledger.sealer, by.entry("停用推送", f"{row.unit} {row.client} {id}"))
 
 
 def gone(ledger: Ledger, id: str) -> None:
-    """The same, because the receiver said that it is there no more. Raises NotGranted."""
+    """The same, because the receiver said that it is there no more."""
     with writing(ledger.engine) as connection:
         row = _stopped(connection, id, GONE)
-        note(connection, ledger.sealer, SYSTEM.entry("停用推送", f"{row.unit} {row.client} {id}", GONE))
+        if row is not None:
+            object = f"{row.unit} {row.client} {id}"
+            note(connection, ledger.sealer, SYSTEM.entry("停用推送", object, GONE))
 
 
 def send_again(ledger: Ledger, by: Acting, id: str, message: str) -> None:
@@ -146,7 +153,7 @@ def send_again(ledger: Ledger, by: Acting, id: str, message: str) -> None:
         require_role(connection, by, Role.ADMINISTRATOR)
         hook = connection.execute(select(webhooks).where(webhooks.c.webhook_id == id)).one_or_none()
         if hook is None or hook.stopped_at is not None:
-            raise NotGranted(f"{UNKNOWN}；已停用的不能再送")
+            raise NotGranted(STOPPED)
         done = connection.execute(
             update(deliveries).where(dead).values(again).returning(deliveries.c.message_id)
         )
@@ -221,18 +228,15 @@ def _box(connection: Connection, ledger: Ledger) -> MatterBox:
     return kept_box(connection, ledger.sealer, ITS_KEY)
 
 
-def _changed(connection: Connection, id: str, changes: dict[str, Any]) -> Row[Any]:
-    """The row of a standing webhook, changed. Raises NotGranted."""
+def _changed(connection: Connection, id: str, changes: dict[str, Any]) -> Row[Any] | None:
+    """The row of a standing webhook, changed."""
     standing = (webhooks.c.webhook_id == id) & webhooks.c.stopped_at.is_(None)
-    row = connection.execute(
+    return connection.execute(
         update(webhooks).where(standing).values(changes).returning(webhooks)
     ).one_or_none()
-    if row is None:
-        raise NotGranted(f"{UNKNOWN}；已停用的请重新登记")
-    return row
 
 
-def _stopped(connection: Connection, id: str, why: str) -> Row[Any]:
+def _stopped(connection: Connection, id: str, why: str) -> Row[Any] | None:
     row = _changed(connection, id, {"stopped_at": datetime.now(UTC), "stopped_why": why})
     waiting = (deliveries.c.webhook_id == id) & (deliveries.c.state == Delivery.WAITING.value)
     connection.execute(update(deliveries).where(waiting).values(state=Delivery.DROPPED.value))

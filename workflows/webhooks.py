@@ -58,7 +58,7 @@ async def _send(turn: Turn, lane: Lane) -> None:
             WebhookActivities.deliver,
             turn,
             start_to_close_timeout=timing.CALL,
-            schedule_to_close_timeout=patience.total,
+            schedule_to_close_timeout=timing.BEYOND_PATIENCE * patience.total,
             retry_policy=RetryPolicy(
                 initial_interval=patience.first,
                 backoff_coefficient=timing.CALL_BACKS_OFF,

@@ -76,7 +76,7 @@ async def again(webhook: str, message: str, visitor: Administrator, _: Sent) -> 
     """Send a dead letter once more."""
     acting = visitor.acts.acting
     await asyncio.to_thread(webhooks.send_again, visitor.site.ledger, acting, webhook, message)
-    return _done(webhook, "已重新排队，送达与否稍后刷新本页查看")
+    return _done(webhook, "已重新排队，同一案件有正在重试的排在它之后，至多一小时；送达与否稍后刷新本页查看")
 
 
 def _done(webhook: str, said: str) -> Response:

@@ -19,7 +19,7 @@ from console.site import create_app
 from domain.access import NotGranted, Role
 from domain.outbound import BadAddress, Reach, networks_of, target_of
 from domain.policy import Policy
-from domain.webhooks import Delivery, Happening, happening_of
+from domain.webhooks import Delivery, Happening
 from hosting.embedded.errors import CannotStart
 from hosting.ways_out import NETWORKS, ways_out
 from importing.rules import load_rules
@@ -136,24 +136,7 @@ def test_secrets_go_over_to_a_new_key_of_the_ledger(ledger: Ledger) -> None:
     assert webhooks.secrets_of(after, row, made.made_at) == [secret]
 
 
-# --- what is written with its cause ---------------------------------------------------------------------------------
-
-
-def test_a_cause_leaves_a_message_and_a_refused_one_none(ledger: Ledger, policy: Policy) -> None:
-    ledger.save_policy(policy)
-    county, books = County(ledger), Books(ledger, policy)
-    hook, _ = webhooks.register(
-        ledger, county.admin, **{**ASKED, "unit": "县综治中心", "happenings": list(Happening)}
-    )
-    before = books.register(an_intake())
-    books.register(an_intake())
-    told = outbox.messages_of(ledger.engine, hook.id)
-    events = ledger.events(before)
-    assert [m.happening for m in reversed(told)] == [h for e in events if (h := happening_of(e))]
-    webhooks.revoke(ledger, county.admin, hook.id)
-    assert {m.state for m in outbox.messages_of(ledger.engine, hook.id)} == {Delivery.DROPPED}
-    books.register(an_intake("PG12345-0002"))
-    assert len(outbox.messages_of(ledger.engine, hook.id)) == len(told)
+# --- dead letters ---------------------------------------------------------------------------------------------------
 
 
 def test_the_doctor_names_dead_letters_with_the_way_out(ledger: Ledger, policy: Policy) -> None:
