@@ -9,15 +9,19 @@ from datetime import timedelta
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 
+from activities.handing import keep_handing
 from activities.ledger import LedgerActivities
 from activities.metrics import Metrics
-from activities.names import TASK_QUEUE, notices_queue
+from activities.names import TASK_QUEUE, notices_queue, webhooks_queue
 from activities.notices import Gateway, LogGateway, NoticeActivities, OnceGateway
 from activities.relay import RelayActivities
 from activities.stages import stage_activities
+from activities.webhooks import WebhookActivities
+from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from ledger.store import Ledger
 from workflows import WORKFLOWS
+from workflows.webhooks import WebhookDelivery
 
 ACTIVITY_THREADS = 8
 """Half for local commits, half for ordinary activities: none waits for a thread while its time runs.
@@ -35,6 +39,10 @@ NOTICES_AT_ONCE = 4
 """Threads of their own: a gateway that hangs takes none from the commits."""
 NOTICES_PER_SECOND = 20.0
 """Of the whole queue, however many workers: what a messaging platform takes, not what we could send."""
+WEBHOOKS_AT_ONCE = 16
+"""Calls of other systems under way; one that hangs holds one of these for its whole time."""
+WEBHOOK_THREADS = 2
+"""By which they ask the ledger: however many are called, they take no connections from the commits."""
 
 
 def build_worker(
@@ -84,6 +92,29 @@ def build_notices_worker(
     )
 
 
+def build_webhooks_worker(
+    client: Client,
+    ledger: Ledger,
+    outbound: Outbound,
+    *,
+    task_queue: str = TASK_QUEUE,
+    runner: WorkflowRunner = PLAIN,
+) -> Worker:
+    """The worker that tells other systems of the matters on ``task_queue``."""
+    threads = ThreadPoolExecutor(WEBHOOK_THREADS, thread_name_prefix="webhook")
+    sending = WebhookActivities(ledger, outbound, threads)
+    return Worker(
+        client,
+        task_queue=webhooks_queue(task_queue),
+        workflows=[WebhookDelivery],
+        workflow_runner=runner,
+        activities=[sending.next_message, sending.deliver, sending.give_up],
+        interceptors=[Metrics()],
+        graceful_shutdown_timeout=GRACE,
+        max_concurrent_activities=WEBHOOKS_AT_ONCE,
+    )
+
+
 @asynccontextmanager
 async def running_workers(
     client: Client,
@@ -94,17 +125,21 @@ async def running_workers(
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner = PLAIN,
     take_unsigned: bool = False,
-) -> AsyncGenerator[tuple[Worker, Worker]]:
-    """Both workers of one process: matters and notices. Told to stop, both finish what they have begun."""
+    outbound: Outbound = USUAL,
+) -> AsyncGenerator[tuple[Worker, Worker, Worker]]:
+    """All workers of one process: matters, notices, messages to other systems. Told to stop, they finish what they have begun."""
     matters = build_worker(
         client, ledger, policy, task_queue=task_queue, runner=runner, take_unsigned=take_unsigned
     )
     notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
-    async with matters, notices:
+    webhooks = build_webhooks_worker(client, ledger, outbound, task_queue=task_queue, runner=runner)
+    async with matters, notices, webhooks:
+        handing = asyncio.create_task(keep_handing(client, ledger, task_queue, outbound.patience))
         try:
-            yield matters, notices
+            yield matters, notices, webhooks
         finally:
-            await asyncio.gather(matters.shutdown(), notices.shutdown())
+            handing.cancel()
+            await asyncio.gather(matters.shutdown(), notices.shutdown(), webhooks.shutdown())
 
 
 if __name__ == "__main__":

@@ -7,11 +7,13 @@ from domain.intake import Intake
 from domain.masking import somebodys_number
 
 DISPUTE_WORKFLOW = "Dispute"
+WEBHOOK_WORKFLOW = "WebhookDelivery"
 TASK_QUEUE = "fengqiao"
 REGISTERED = "registered"
 ADVANCE = "advance"
 CATCH_UP = "catch_up"
 LET_GO = "let_go"
+WAKE = "wake"
 STANDING = "standing"
 
 LONGEST_SUMMARY = 64
@@ -59,3 +61,13 @@ def workflow_id(dispute: str) -> str:
 def notices_queue(task_queue: str) -> str:
     """Where the notices of the matters on ``task_queue`` wait: a slow gateway keeps nobody else waiting."""
     return f"{task_queue}-notices"
+
+
+def webhooks_queue(task_queue: str) -> str:
+    """Where messages to other systems wait: a slow receiver keeps no matter and no notice waiting."""
+    return f"{task_queue}-webhooks"
+
+
+def webhook_workflow_id(webhook: str, dispute: str) -> str:
+    """The Temporal workflow id of what one webhook is told of one matter."""
+    return f"webhook/{webhook}/{dispute}"

@@ -17,6 +17,7 @@ from api import (
     session,
     statistics,
     tasks,
+    webhooks,
 )
 from api.site import Site
 from api.wire import Wire
@@ -25,7 +26,8 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, live,
+    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, webhooks,
+    live,
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from ledger.codes import make_code
 from ledger.connection import reading
 from ledger.lookup import Lookup
 from ledger.queries import case_numbers
+from ledger.webhooks import keep_sender
 from starter.filing.batch import BatchStopped, file_rows
 from starter.filing.run import Run
 
@@ -138,6 +139,9 @@ async def ticket(ticket: Ticket, caller: TicketTaker, request: Request, response
             said = judged.reason if judged else "工单没有内容"
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable_ticket", said)
         intake = run.maker.make(judged)
+    if caller.client:
+        sender = (intake.channel, intake.source_no, caller.client.unit, caller.client.name)
+        await asyncio.to_thread(keep_sender, site.ledger, *sender)
     return answered(await _registered(site, intake, []), response)
 
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from fastapi import Request
 
 from domain.access import AccessRules
+from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from importing.rules import Rules
 from ledger.store import Ledger
@@ -20,6 +21,8 @@ class Site(NamedTuple):
     secure: bool = True
     tickets: Rules | None = None
     """How the county's hotline export is read; without it none is taken."""
+    outbound: Outbound = USUAL
+    """How other systems are reached."""
 
     @property
     def rules(self) -> AccessRules:

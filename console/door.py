@@ -113,6 +113,7 @@ NAVIGATION = (
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),
     Entry("/accounts", "账号", (Role.ADMINISTRATOR, Role.HEAD)),
+    Entry("/webhooks", "推送", (Role.ADMINISTRATOR,)),
     Entry("/audit", "审计", (Role.AUDITOR,)),
 )
 

@@ -21,13 +21,14 @@ from console.pages import (
     statistics,
     supervision,
     watch,
+    webhooks,
 )
 from console.showing.rows import Lines
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch,
+    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, webhooks, watch,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from temporalio.client import Client
 
 from api.site import Site
 from console.site import create_app
+from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from hosting import logs
 from hosting.embedded.errors import CannotStart
@@ -26,6 +27,7 @@ from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
 from hosting.serving import ask, policy_named, reach
+from hosting.ways_out import ways_out
 from hosting.web import Certificate, serving
 from importing.rules import Rules, RulesError, rules_for
 from ledger.store import Ledger
@@ -47,9 +49,15 @@ log = structlog.get_logger(__name__)
 
 
 def site_for(
-    office: Office, ledger: Ledger, policy: Policy, *, secure: bool, tickets: Rules | None = None
+    office: Office,
+    ledger: Ledger,
+    policy: Policy,
+    *,
+    secure: bool,
+    tickets: Rules | None = None,
+    outbound: Outbound = USUAL,
 ) -> Site:
-    return Site(office, ledger, policy, secure, tickets)
+    return Site(office, ledger, policy, secure, tickets, outbound)
 
 
 @asynccontextmanager
@@ -75,7 +83,9 @@ async def serve() -> None:
     certificate, host, port = _certificate(), *_address(os.environ.get(ADDRESS, USUAL_ADDRESS))
     client, ledger, policy = await reach()
     tickets = rules_for(policy_named())
-    app = create_app(site_for(Office(client, ledger), ledger, policy, secure=True, tickets=tickets))
+    out = ways_out(tickets)
+    site = site_for(Office(client, ledger), ledger, policy, secure=True, tickets=tickets, outbound=out)
+    app = create_app(site)
     asked = os.environ.get(HEALTH_ADDRESS)
     with (
         socket.create_server((host, port)) as listener,

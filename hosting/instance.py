@@ -16,6 +16,7 @@ from hosting.embedded.supervisor import Supervisor
 from hosting.kept import kept
 from hosting.keys import FOLDER, embedded_keys
 from hosting.note import Note
+from hosting.ways_out import ways_out
 from hosting.workers import Workers
 from importing.rules import Rules
 from ledger.key_checks import check_keys
@@ -57,7 +58,7 @@ async def open_instance(
 
     ``headless``: without any pages. ``port``: of the officers' pages, where it is not the usual one. ``tickets``: how the
     county's hotline export is read.
-    A demonstration's office alone takes what comes from outside unsigned.
+    A demonstration's office alone takes what comes from outside unsigned, and tells systems on this very machine.
 
     Raises CannotStart, KeyProblem.
     """
@@ -78,10 +79,11 @@ async def open_instance(
     ledger = Ledger.connect(servers.database_url, keys)
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
+    out = ways_out(tickets, loopback=fresh)
     report("正在启动工作进程…")
 
     def begun() -> AbstractAsyncContextManager[Sequence[Worker]]:
-        return running(client, ledger, policy, take_unsigned=fresh)
+        return running(client, ledger, policy, take_unsigned=fresh, outbound=out)
 
     await run.enter(kept("工作进程", begun, report, run.give_up))
     office = Office(client, ledger)
@@ -91,7 +93,7 @@ async def open_instance(
         from hosting.codec_server.serving import codec_server
         from hosting.desk import PORT, desk, site_for
 
-        site = site_for(office, ledger, policy, secure=False, tickets=tickets)
+        site = site_for(office, ledger, policy, secure=False, tickets=tickets, outbound=out)
         address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None

@@ -23,7 +23,9 @@ from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
 from hosting.policy_in_force import policy_in_force
 from hosting.polling import is_polling
+from hosting.ways_out import ways_out
 from hosting.workers import Workers
+from importing.rules import Rules, RulesError, rules_for
 from ledger.connection import reading
 from ledger.key_checks import check_keys
 from ledger.store import Ledger
@@ -72,10 +74,13 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         serve_metrics(address)
     take_unsigned = _takes_unsigned()
     client, ledger, policy = await reach()
+    outbound = ways_out(_hotline())
     workers: list[Worker] = []
 
     async def work() -> None:
-        async with running(client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned) as begun:
+        async with running(
+            client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned, outbound=outbound
+        ) as begun:
             workers.extend(begun)
             log.info("worker_started", policy=policy.version, identity=client.identity)
             if take_unsigned:
@@ -86,6 +91,15 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
     address = os.environ.get(ADDRESS)
     with serving_health(address, _health(workers, client, ledger, stop)) if address else nullcontext():
         return await _until_done(asyncio.create_task(work()), stop, last_call)
+
+
+def _hotline() -> Rules | None:
+    """The county's hotline rules. Faulty ones keep no worker from the matters: results wait until they are mended."""
+    try:
+        return rules_for(policy_named())
+    except RulesError as error:
+        log.error("hotline_rules_refused", faults=str(error))
+        return None
 
 
 def _takes_unsigned() -> bool:

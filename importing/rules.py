@@ -8,6 +8,7 @@ import yaml
 from pydantic import ValidationError, model_validator
 
 import policies
+from domain.webhooks import Answer
 from domain.words import Channel, ClaimType, Insurance, Model
 from importing.rule_words import (
     AmountWords,
@@ -84,6 +85,8 @@ class Rules(Model):
     consultation: Consultation
     repeat: re.Pattern[str]
     signs: Signs
+    results: dict[str, Answer] = {}
+    """How the platforms of this channel take a ticket's result, each by the name the administrator chooses it by."""
 
     @model_validator(mode="after")
     def _complete(self) -> Self:

@@ -12,9 +12,8 @@ from ledger.access_tables import audit
 from ledger.connection import LedgerBroken, reading, writing
 from ledger.locks import AUDIT_LOCK
 from ledger.record import FIRST_HASH, as_dict
-from ledger.sealing import MatterBox, Sealer
+from ledger.sealing import MatterBox, Sealer, kept_box
 from ledger.store import Ledger
-from ledger.tables import data_keys
 
 PAGE = 100
 ITS_KEY = "audit"
@@ -43,7 +42,7 @@ class Kept(NamedTuple):
 def note(connection: Connection, sealer: Sealer, entry: Entry) -> None:
     """Add an entry in the transaction of what it tells of: when it cannot be written, that is not done."""
     connection.execute(select(func.pg_advisory_xact_lock(*AUDIT_LOCK)))
-    box = _box(connection, sealer)
+    box = kept_box(connection, sealer, ITS_KEY)
     last = connection.execute(
         select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)
     ).one_or_none()
@@ -111,14 +110,6 @@ def _is_sealed(box: MatterBox | None, row: Row[Any]) -> bool:
         return box is not None and box.open(row.seal, str(row.n)) == row.hash
     except LedgerBroken:
         return False
-
-
-def _box(connection: Connection, sealer: Sealer) -> MatterBox:
-    box = sealer.find(connection, ITS_KEY)
-    if box is None:
-        row, box = sealer.make(ITS_KEY)
-        connection.execute(insert(data_keys), row)
-    return box
 
 
 def _hash(row: dict[str, Any]) -> str:

@@ -33,10 +33,13 @@ class Found(NamedTuple):
     last_seq: int | None
     key_id: str | None
     wrapped: bytes | None
+    heard: bool
+    """Whether any other system is told of anything."""
 
 
 _HOLD = """
-    SELECT d.version, d.head_hash, d.xmin::text, a.last_seq, k.key_id, k.wrapped
+    SELECT d.version, d.head_hash, d.xmin::text, a.last_seq, k.key_id, k.wrapped,
+        EXISTS (SELECT FROM webhooks WHERE stopped_at IS NULL)
     FROM (SELECT 1) AS one
     LEFT JOIN disputes d ON d.dispute_id = %(matter)s
     LEFT JOIN data_keys k ON k.dispute_id = %(matter)s

@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 POOL_SIZE = 16
-"""Connections: more than a worker has threads for activities and notices together."""
+"""Connections: more than a worker has threads that ask the ledger, for commits, notices and other systems together."""
 COMMIT_BOUND_S = 2.0
 """What a workflow allows a local commit (``workflows.timing.COMMIT_LOCALLY``, by a test). Whoever still waited here after
 it would hold a thread for an answer that nobody hears: a ledger that is busy for longer is away.

@@ -30,6 +30,7 @@ from ledger.tables import (
     policies,
     reporters,
 )
+from ledger.webhook_tables import deliveries, ticket_senders, webhooks
 
 APP = "ledger_app"
 RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
@@ -49,8 +50,9 @@ RIGHTS = (
         task_looks.name: _ADD,
         signal_keys.name: _READ,
         query_codes.name: _ADD,
+        ticket_senders.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries)}
     | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )

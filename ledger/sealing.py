@@ -83,6 +83,15 @@ class Sealer:
         return Algorithm(name.decode()), secret
 
 
+def kept_box(connection: Connection, sealer: Sealer, id: str) -> MatterBox:
+    """The box of something that is no matter; its data key, kept beside the matters', is made when first asked for."""
+    box = sealer.find(connection, id)
+    if box is None:
+        row, box = sealer.make(id)
+        connection.execute(insert(data_keys), row)
+    return box
+
+
 def _place(dispute_id: str) -> str:
     return f"{PLACE}/{dispute_id}"
 

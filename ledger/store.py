@@ -13,7 +13,7 @@ from domain.events import Event
 from domain.fold import advance, replay
 from domain.intake import Intake
 from domain.policy import Policy, content_version
-from ledger import batch, record
+from ledger import batch, outbox, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.lookup import Lookup
 from ledger.measured import Policies
@@ -51,6 +51,7 @@ class _Held(NamedTuple):
     box: MatterBox
     new_key: list[dict[str, Any]]
     """The row of a data key made just now, if any."""
+    heard: bool
 
 
 class Ledger:
@@ -108,6 +109,8 @@ class Ledger:
                 connection.rollback()  # a case number drawn for nothing must not be missing
                 return Committed(unknown, before.version, repeated=False)
             new, newest = _store(connection, self.sealer, held, action_id, decided, self.policy)
+            if held.heard:
+                outbox.announce(connection, newest.dispute, new, self.policy)
         self._memory.keep(newest)
         return Committed([*unknown, *new], new[-1].seq, repeated=False)
 
@@ -215,7 +218,14 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
     else:
         new_key, box = [], sealer.open(dispute_id, found.key_id, found.wrapped)
     if found.version is None or found.head_hash is None:
-        return _Held(Dispute(id=dispute_id), record.FIRST_HASH, repeated=False, box=box, new_key=new_key)
+        return _Held(
+            Dispute(id=dispute_id),
+            record.FIRST_HASH,
+            repeated=False,
+            box=box,
+            new_key=new_key,
+            heard=found.heard,
+        )
     if known and (known.written_by, known.head_hash) == (found.written_by, found.head_hash):
         dispute = known.dispute
     else:
@@ -224,7 +234,7 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
     if dispute.version != found.version or dispute.id != dispute_id:
         raise LedgerBroken("案件的查询表与事件不符，请运行 fengqiao ledger verify 核验")
     repeated = found.last_seq is not None
-    return _Held(dispute, found.head_hash, repeated=repeated, box=box, new_key=new_key)
+    return _Held(dispute, found.head_hash, repeated=repeated, box=box, new_key=new_key, heard=found.heard)
 
 
 def _store(

@@ -24,6 +24,16 @@ NOTICE_GIVES_UP = RetryPolicy(
 )
 """A notice that cannot be sent gives up loudly: the failed activity stands in the history."""
 
+CALL = timedelta(seconds=30)
+"""One attempt to tell another system: beyond the attempt's own limit (``activities.calling.TOTAL_S``, by a test)."""
+CALL_BACKS_OFF = 2.0
+"""Each wait is so many times the one before. How long in all is the lane's patience; then it is a dead letter."""
+BEYOND_PATIENCE = 2
+"""So many times the patience end also what cannot even be tried (a key that is missing). An attempt that fails gives up
+by itself, so that none is under way when the next message's turn comes."""
+DELIVERIES_IN_ONE_RUN = 200
+"""Messages until a lane goes on in a new run: nobody tells a system so often of one matter within a lane's life."""
+
 TIMER_RESOLUTION = timedelta(milliseconds=20)
 """A demonstration's alarms that lie closer together than this are acted on without a timer between them."""
 

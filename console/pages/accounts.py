@@ -1,13 +1,12 @@
 """账号: who has one and which posts; made and given posts by the administrator, slips and leavers by the head of a unit."""
 
 import asyncio
-from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.accounts import (
@@ -21,11 +20,12 @@ from api.accounts import (
     suspended,
 )
 from api.problems import Problem, hidden
-from console.door import Administrator, Head, Keeper, Pairs, Sent, Visitor, shell
-from console.forms import account, acting, faults, reading
+from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
+from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
+from console.forms.taking import as_sent, taken
 from console.view import page
-from domain.access import NotGranted, Role
+from domain.access import Role
 from domain.choices import Choice
 from domain.offers import Field
 from ledger import accounts
@@ -33,7 +33,6 @@ from ledger import accounts
 router = APIRouter()
 
 HERE = "/accounts"
-M = TypeVar("M", bound=BaseModel)
 Person = dict[str, Any]
 
 
@@ -59,7 +58,7 @@ async def create(visitor: Administrator, pairs: Sent) -> Response:
         hours = site.rules.slip_h
         return accounts.create(site.ledger, visitor.acts.acting, person.login, person.name, hours=hours)
 
-    made, filled = await _taken(account.PERSON, pairs, NewPerson, make)
+    made, filled = await taken(account.PERSON, pairs, NewPerson, make)
     if made is None:
         return await _people(visitor, filled)
     return await _slip(visitor, *made)
@@ -85,7 +84,7 @@ async def slip(person: str, visitor: Keeper, _: Sent) -> Response:
 async def grant(person: str, visitor: Administrator, pairs: Sent) -> Response:
     """Give a post, or lend one."""
     fields = _post_fields(await asyncio.to_thread(known_people, visitor.site, visitor.acts))
-    made, filled = await _taken(
+    made, filled = await taken(
         fields, pairs, NewPost, lambda post: granted(visitor.site, visitor.acts, post), person=person
     )
     if made is None:
@@ -113,14 +112,14 @@ async def suspend(person: str, visitor: Administrator, _: Sent) -> Response:
 async def leave(person: str, visitor: Head, pairs: Sent) -> Response:
     """All that somebody has in hand goes to a colleague."""
     fields = account.heir(await asyncio.to_thread(_colleagues, visitor, person))
-    filled = _filled(fields, pairs, {})
+    filled = as_sent(fields, pairs, {})
     try:
         wish = Leaving.model_validate(filled.body)
         key = dict(pairs).get("_id") or new_id("leaving")
         over = await handed_over(visitor.site, visitor.acts, person, wish.to, key)
     except ValidationError as error:
         return await _person(
-            visitor, person, Wrong("heir", _filled(fields, pairs, faults.of_error(error, fields)))
+            visitor, person, Wrong("heir", as_sent(fields, pairs, faults.of_error(error, fields)))
         )
     except Problem as problem:
         return await _person(visitor, person, Wrong("heir", filled.refused(problem.field, problem.message)))
@@ -129,25 +128,6 @@ async def leave(person: str, visitor: Head, pairs: Sent) -> Response:
     return _done(
         visitor, person, said + (f"；{len(refused)} 件没有移交成：{'；'.join(refused)}" if refused else "")
     )
-
-
-async def _taken(
-    fields: list[Field], pairs: Pairs, model: type[M], make: Callable[[M], Any], **more: str
-) -> tuple[Any, Filled]:
-    """What came of a form; nothing, and what is wrong with it, when it was refused."""
-    filled = _filled(fields, pairs, {})
-    try:
-        return await asyncio.to_thread(make, model.model_validate({**filled.body, **more})), filled
-    except ValidationError as error:
-        return None, filled._replace(wrong=faults.of_error(error, fields))
-    except NotGranted as error:
-        return None, filled.refused(error.field, str(error))
-    except Problem as problem:
-        return None, filled.refused(problem.field, problem.message)
-
-
-def _filled(fields: list[Field], pairs: Pairs, wrong: dict[str, str]) -> Filled:
-    return Filled(fields, reading.folded(fields, reading.gathered(pairs)), None, wrong)
 
 
 def _done(visitor: Visitor, person: str, said: str) -> Response:

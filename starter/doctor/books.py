@@ -8,6 +8,7 @@ from domain.words import SHANGHAI
 from ledger import checkup
 from ledger.checkup import Gap, Place
 from ledger.store import Ledger
+from ledger.webhooks import dead_letters
 from starter.doctor.finding import About, Finding, found
 from starter.doctor.limits import Limits
 
@@ -30,6 +31,7 @@ def examine_ledger(ledger: Ledger, limits: Limits, *, demo: bool) -> list[Findin
     unheard = checkup.unheard_mergers(engine, now - limits.unheard_for)
     findings += [_at("merger_unheard", place) for place in unheard]
     findings += [_at("number_used_twice", place) for place in checkup.numbers_used_twice(engine)]
+    findings += [found("webhook_dead", system=of, number=n) for of, n in dead_letters(ledger).items()]
     return findings
 
 

@@ -124,6 +124,11 @@ KINDS: dict[str, Kind] = {
         "修好通知网关与通知队列，再运行 " + REPAIR + "（已送达的不会再发）",
         True,
     ),
+    "webhook_dead": Kind(
+        _W,
+        "{system}有 {number} 条推送多次重试仍未送达，已不再自动重试",
+        "与对方排除原因（地址、证书、对方停机），再请账号管理员在办案平台“推送”中再送一次",
+    ),
     "lead_missing": Kind(_E, "派生的线索没有登记，无人核查", REPAIR, True),
     "merger_unheard": Kind(
         _W, "已并案，母件却没有接收本件的单号", REPAIR + "；母件已归档或拒绝的，请在母件上登记关联", True

@@ -14,6 +14,7 @@ from api.access import passwords
 from domain.access import Role
 from ledger import accounts
 from tests.access.test_signing_in import PASSWORD
+from tests.api.conftest import ALONE
 from tests.console.conftest import Officers
 
 FLAGS = [
@@ -49,14 +50,16 @@ class Place(NamedTuple):
             self.officers.ledger, self.officers.county.admin, login, "郝勤", hours=24
         )
         accounts.use_slip(self.officers.ledger, slip, await passwords.hashed(PASSWORD), "10.0.0.2")
-        self.officers.county.grant(person, role, unit, proposed_by=self.officers.head(unit))
+        proposed = None if role in ALONE else self.officers.head(unit)
+        self.officers.county.grant(person, role, unit, proposed_by=proposed)
         page = await (await self.open(script=script)).new_page()
         await page.goto(f"{self.origin}/")
         await page.keyboard.type(login)
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
-        await page.wait_for_url(f"{self.origin}/")
+        first = "/" if role.handles_disputes else "/accounts"
+        await page.wait_for_url(f"{self.origin}{first}")
         return page
 
 

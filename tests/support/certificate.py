@@ -1,4 +1,4 @@
-"""A certificate for ``localhost`` that signs itself."""
+"""A certificate that signs itself."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,10 +12,10 @@ from cryptography.x509.oid import NameOID
 from hosting.web import Certificate
 
 
-def own_certificate(folder: Path) -> Certificate:
+def own_certificate(folder: Path, host: str = "localhost") -> Certificate:
     """Make one in a folder, good for two days around now."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = datetime.now(UTC)
     signed = (
         x509.CertificateBuilder()
@@ -25,7 +25,7 @@ def own_certificate(folder: Path) -> Certificate:
         .serial_number(1)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
         .sign(key, SHA256())
     )
     files = Certificate(folder / "desk.crt", folder / "desk.key")

@@ -1,0 +1,114 @@
+"""推送: other systems that are told of matters, and what did not reach them; for the administrator alone."""
+
+import asyncio
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api.webhooks import NewWebhook, counted, made_of, shown
+from console.door import Administrator, Sent, Visitor, shell
+from console.forms.acting import Filled
+from console.forms.taking import taken
+from console.forms.webhook import webhook as fields_of
+from console.view import page
+from domain.offers import Field
+from domain.webhooks import Delivery
+from ledger import outbox, webhooks
+from ledger.webhooks import Webhook
+
+router = APIRouter()
+
+HERE = "/webhooks"
+
+
+@router.get(HERE)
+async def all_of_them(visitor: Administrator, done: str = "") -> Response:
+    """Every webhook; ``done``: what was just done with one."""
+    return await _all(visitor, done=done)
+
+
+@router.post(HERE)
+async def register(visitor: Administrator, pairs: Sent) -> Response:
+    """A new webhook; its secret is shown this once."""
+    made, filled = await taken(
+        _fields(visitor), pairs, NewWebhook, lambda new: made_of(visitor.site, visitor.acts, new)
+    )
+    return _secret(visitor, *made) if made else await _all(visitor, filled)
+
+
+@router.get(HERE + "/{webhook}")
+async def one(webhook: str, visitor: Administrator, done: str = "") -> Response:
+    """One webhook with what it was told lately, dead letters first."""
+    ledger = visitor.site.ledger
+    hook = await asyncio.to_thread(webhooks.find, ledger, webhook)
+    dead = await asyncio.to_thread(outbox.messages_of, ledger.engine, webhook, Delivery.DEAD)
+    lately = await asyncio.to_thread(outbox.messages_of, ledger.engine, webhook)
+    return page(
+        "webhook.html",
+        title=f"推送　{hook.unit} {hook.client}",
+        shell=shell(visitor, HERE),
+        hook=shown(hook),
+        dead=dead,
+        lately=[message for message in lately if message.state is not Delivery.DEAD],
+        overlap=webhooks.OVERLAP.days,
+        done=done,
+    )
+
+
+@router.post(HERE + "/{webhook}/secret")
+async def rotate(webhook: str, visitor: Administrator, _: Sent) -> Response:
+    """Another secret, shown this once."""
+    made = await asyncio.to_thread(webhooks.rotate, visitor.site.ledger, visitor.acts.acting, webhook)
+    return _secret(visitor, *made)
+
+
+@router.post(HERE + "/{webhook}/end")
+async def revoke(webhook: str, visitor: Administrator, _: Sent) -> Response:
+    """Tell it nothing any more."""
+    await asyncio.to_thread(webhooks.revoke, visitor.site.ledger, visitor.acts.acting, webhook)
+    return _done(webhook, "已停用，还没送出的不再送")
+
+
+@router.post(HERE + "/{webhook}/deliveries/{message}/again")
+async def again(webhook: str, message: str, visitor: Administrator, _: Sent) -> Response:
+    """Send a dead letter once more."""
+    acting = visitor.acts.acting
+    await asyncio.to_thread(webhooks.send_again, visitor.site.ledger, acting, webhook, message)
+    return _done(webhook, "已重新排队，同一案件有正在重试的排在它之后，至多一小时；送达与否稍后刷新本页查看")
+
+
+def _done(webhook: str, said: str) -> Response:
+    return RedirectResponse(f"{HERE}/{webhook}?{urlencode({'done': said})}", HTTPStatus.SEE_OTHER)
+
+
+def _fields(visitor: Visitor) -> list[Field]:
+    return fields_of(visitor.site.outbound.platform.answers)
+
+
+async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+    found = await asyncio.to_thread(webhooks.list_webhooks, visitor.site.ledger)
+    drawn, summary = (refused or Filled(_fields(visitor), {}, None, {})).drawn()
+    return page(
+        "webhooks.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        title="有错误：推送" if refused else "推送",
+        shell=shell(visitor, HERE),
+        hooks=[counted(hook) for hook in found],
+        controls=drawn,
+        faults=summary,
+        units=list(dict.fromkeys(visitor.site.policy.units.roles.values())),
+        done=done,
+    )
+
+
+def _secret(visitor: Visitor, hook: Webhook, secret: str) -> Response:
+    return page(
+        "webhook_secret.html",
+        title="推送密钥",
+        shell=shell(visitor, HERE),
+        hook=shown(hook),
+        secret=secret,
+        overlap=webhooks.OVERLAP.days,
+    )

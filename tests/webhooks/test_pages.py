@@ -1,0 +1,53 @@
+"""The administrator's pages of webhooks in a real Chromium: nothing for axe to find, no sideways scroll, one secret once."""
+
+from axe_playwright_python.async_playwright import Axe
+
+from domain.access import Role
+from domain.webhooks import Delivery
+from ledger import outbox, webhooks
+from tests.api.conftest import CENTER
+from tests.console.browsers import Place, place
+from tests.console.conftest import desk, intake, officers, policy, still
+from tests.integration.conftest import Desk
+from tests.ledger.support import Books, an_intake
+
+__all__ = ["desk", "intake", "officers", "place", "policy", "still"]
+
+WIDTHS = (390, 1366, 1920)
+
+
+async def test_a_system_is_registered_by_keyboard_and_its_pages_fit(place: Place, desk: Desk) -> None:
+    page = await place.signed_in("系统", Role.ADMINISTRATOR)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    await page.goto(f"{place.origin}/webhooks")
+    await page.focus("#unit")
+    await page.keyboard.type(CENTER)
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("市12345平台")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type(f"https://12345.invalid/{'a-long-path/' * 12}")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("text=只显示这一次")
+    assert "whsec_" in await page.inner_text("main")
+    assert (await Axe().run(page)).response["violations"] == []
+    (hook,) = [one.webhook for one in webhooks.list_webhooks(desk.ledger)]
+    books = Books(desk.ledger, desk.policy)
+    books.register(an_intake())
+    (first,) = outbox.messages_of(desk.ledger.engine, hook.id)
+    outbox.tried(desk.ledger.engine, first.id, "答复超时", Delivery.DEAD)
+    books.register(an_intake("PG12345-0002"))
+    for where in ("/webhooks", f"/webhooks/{hook.id}"):
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(place.origin + where)
+            beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{where} at {width}: {beyond} px too wide"
+        found = await Axe().run(page)
+        assert found.response["violations"] == [], f"{where}: {found.generate_report()}"
+    await page.click("button:has-text('再送一次')")
+    await page.wait_for_selector("text=已重新排队")
+    assert "whsec_" not in await page.content()
+    assert said == []
