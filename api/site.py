@@ -8,6 +8,7 @@ from domain.access import AccessRules
 from domain.policy import Policy
 from importing.rules import Rules
 from ledger.store import Ledger
+from starter.materials.scanner import Scanner
 from starter.office import Office
 
 
@@ -20,6 +21,8 @@ class Site(NamedTuple):
     secure: bool = True
     tickets: Rules | None = None
     """How the county's hotline export is read; without it none is taken."""
+    scanner: Scanner | None = None
+    """Looks for viruses in what is handed in; without it files are kept as 未扫描."""
 
     @property
     def rules(self) -> AccessRules:

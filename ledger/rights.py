@@ -10,6 +10,7 @@ from ledger.access_tables import (
     attempts,
     audit,
     client_tokens,
+    draft_files,
     drafts,
     lookup_tries,
     persons,
@@ -26,13 +27,14 @@ from ledger.tables import (
     data_keys,
     events,
     key_checks,
+    material_parts,
     notices_sent,
     policies,
     reporters,
 )
 
 APP = "ledger_app"
-RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
+RECORD = (events, material_parts, policies, data_keys, reporters, notices_sent, key_checks)
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",
@@ -51,7 +53,7 @@ RIGHTS = (
         query_codes.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, draft_files)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

@@ -1,5 +1,7 @@
 """Seeing an identity whole: by right and reason, and never without an event that says who looked and why."""
 
+from typing import NotRequired, TypedDict, Unpack
+
 from domain import decide
 from domain.dispute import Dispute
 from domain.draft import Declined
@@ -15,7 +17,29 @@ VIEW = "view"
 """What a refused look is called among refused actions."""
 
 
-def unmask(
+class Look(TypedDict):
+    """Who looks at whose identity, why, under which number."""
+
+    whose: Identity
+    unit: str
+    officer: str
+    reason: str
+    action_id: str
+    by: NotRequired[By | None]
+
+
+def unmask(ledger: Ledger, dispute_id: str, **look: Unpack[Look]) -> Intake:
+    """The registration with its identities, once the look is recorded: see :func:`note_look`. Raises KeyProblem, too."""
+    note_look(ledger, dispute_id, **look)
+    if look["whose"] == "reporter":
+        whole = reporter_of(ledger, dispute_id)
+        if whole is None:
+            raise Declined("no_reporter", "本案没有须保密的举报人信息")
+        return whole
+    return ledger.state(dispute_id).facts
+
+
+def note_look(
     ledger: Ledger,
     dispute_id: str,
     *,
@@ -25,11 +49,11 @@ def unmask(
     reason: str,
     action_id: str,
     by: By | None = None,
-) -> Intake:
-    """The registration with its identities, once the look is recorded.
+) -> None:
+    """Record a look at an identity.
 
     A matter may be open or archived; an open one's workflow adopts the event with its next commit. Raises Declined
-    when the unit may not look (that too is recorded), KeyProblem for a key that is not at hand.
+    when the unit may not look (that too is recorded).
     """
     if not ledger.state(dispute_id).version:
         raise Declined("unknown", "没有这件案件，请核对案号")
@@ -52,9 +76,3 @@ def unmask(
         raise refusal[0]
     if done.repeated:
         raise Declined("id_taken", f"操作编号“{action_id}”已经用过，请换一个编号再查看", "id")
-    if whose == "reporter":
-        whole = reporter_of(ledger, dispute_id)
-        if whole is None:
-            raise Declined("no_reporter", "本案没有须保密的举报人信息")
-        return whole
-    return ledger.state(dispute_id).facts
