@@ -20,6 +20,8 @@ IDLE_S = 30.0
 """Seconds between two pieces of a body."""
 WHOLE_S = 900.0
 """Seconds for all of it."""
+AT_ONCE = 200 * MB
+"""Bytes of the files of one form."""
 FIELDS = 2 * MB
 """Bytes of everything in a form that is no file."""
 MOST_FIELDS = 3000
@@ -46,10 +48,10 @@ class Form(NamedTuple):
             upload.file.content.close()
 
 
-def require_length(request: Request, rules: MaterialRules, files: int = 1) -> None:
-    """Refuse a body that says itself that it is too large, before any of it is read. Raises Problem."""
+def require_length(request: Request, rules: MaterialRules) -> None:
+    """Refuse one file that says itself that it is too large, before any of it is read. Raises Problem."""
     said = request.headers.get("content-length", "")
-    if said.isdecimal() and int(said) > rules.each * files + FIELDS:
+    if said.isdecimal() and int(said) > rules.each + FIELDS:
         raise large(too_large(rules))
 
 
