@@ -21,7 +21,7 @@ from ledger.accounts import signed_by
 from starter.materials.taking import Given
 
 BY_PARTY = "申请人"
-ONE_TOO_MANY = "一次登记至多附 {} 件，其余请登记后再上传"
+TOO_MANY = "登记时至多附 {} 件、共 {} MB；请先删去不用的"
 
 
 class Attachments(NamedTuple):
@@ -54,27 +54,31 @@ def _changed(visitor: Visitor, place: str, brought: Form) -> Attachments:
         draft_files.detach(ledger, person, place, gone)
     refused = [Refusal(name, str(error)) for name, error in brought.refused]
     new: set[str] = set()
-    known = {file.sha256 for file in draft_files.attached(ledger, person, place) if file.id in mine}
+    there = draft_files.attached(ledger, person, place)
+    known = {file.sha256 for file in there if file.id in mine}
     for upload in brought.files:
         given = Given(upload.name, upload.file.content, upload.file.sha256, giver(given_by))
         try:
             if given.sha256 not in known:
-                new.add(_attach(visitor, place, given, len(known)))
+                there.append(_attach(visitor, place, given, there))
                 known.add(given.sha256)
+                new.add(there[-1].id)
         except Problem as problem:
             refused.append(Refusal(upload.name, problem.message))
-    found = draft_files.attached(ledger, person, place)
-    return Attachments([file for file in found if file.id in mine | new], refused, given_by, len(new))
+    return Attachments([file for file in there if file.id in mine | new], refused, given_by, len(new))
 
 
-def _attach(visitor: Visitor, place: str, given: Given, already: int) -> str:
+def _attach(visitor: Visitor, place: str, given: Given, there: list[File]) -> File:
     rules = visitor.site.policy.materials
-    if already >= rules.most:
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "too_many", ONE_TOO_MANY.format(rules.most))
+    whole = sum(file.size for file in there) + given.content.size
+    if len(there) >= rules.most or whole > rules.total:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY, "too_many", TOO_MANY.format(rules.most, rules.total_mb)
+        )
     file = checked(visitor.site, visitor.acts, "登记草稿", given)
     parts = given.content.parts(materials.PART)
     draft_files.attach(visitor.site.ledger, visitor.person, place, file, parts)
-    return file.id
+    return file
 
 
 def asked_by_script(request: Request, wish: str) -> bool:

@@ -128,14 +128,15 @@ _IS: MappingProxyType[FileKind, Look] = MappingProxyType(
 )
 
 _OFFICE = (FileKind.DOCX, FileKind.XLSX, FileKind.DOC, FileKind.XLS, FileKind.WPS)
-_MACROS = tuple(name.encode("utf-16le") for name in ("_VBA_PROJECT", "Macros", "XLM"))
+_VBA = "_VBA_PROJECT".encode("utf-16le")
+"""The stream that every project of macros has in a compound file (MS-OVBA 2.3.4.1)."""
 
 
 def _has_macros(content: Spool, kind: FileKind) -> bool:
     if kind in (FileKind.DOCX, FileKind.XLSX):
         names = {name.lower() for name in _entries(content)}
         return any("vba" in name or "activex" in name or "macrosheets" in name for name in names)
-    return any(_holds(content, name) for name in _MACROS)
+    return _holds(content, _VBA)
 
 
 def _entries(content: Spool) -> list[str]:
