@@ -1,7 +1,5 @@
 """Seeing an identity whole: by right and reason, and never without an event that says who looked and why."""
 
-from typing import NotRequired, TypedDict, Unpack
-
 from domain import decide
 from domain.dispute import Dispute
 from domain.draft import Declined
@@ -17,21 +15,21 @@ VIEW = "view"
 """What a refused look is called among refused actions."""
 
 
-class Look(TypedDict):
-    """Who looks at whose identity, why, under which number."""
-
-    whose: Identity
-    unit: str
-    officer: str
-    reason: str
-    action_id: str
-    by: NotRequired[By | None]
-
-
-def unmask(ledger: Ledger, dispute_id: str, **look: Unpack[Look]) -> Intake:
+def unmask(
+    ledger: Ledger,
+    dispute_id: str,
+    *,
+    whose: Identity,
+    unit: str,
+    officer: str,
+    reason: str,
+    action_id: str,
+    by: By | None = None,
+) -> Intake:
     """The registration with its identities, once the look is recorded: see :func:`note_look`. Raises KeyProblem, too."""
-    note_look(ledger, dispute_id, **look)
-    if look["whose"] == "reporter":
+    look = {"unit": unit, "officer": officer, "reason": reason, "action_id": action_id}
+    note_look(ledger, dispute_id, whose=whose, by=by, **look)
+    if whose == "reporter":
         whole = reporter_of(ledger, dispute_id)
         if whole is None:
             raise Declined("no_reporter", "本案没有须保密的举报人信息")
