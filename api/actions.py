@@ -130,7 +130,8 @@ async def act(
 async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) -> Receipt | None:
     """Take an action, once for each key; ``None`` when it was received and still waits for the ledger. Raises Problem."""
     it = await asyncio.to_thread(known, site, caller.post, matter)
-    act = _act(caller, doing, act_id(caller, key), await _by(site, caller, doing.kind, it.policy))
+    by = await asyncio.to_thread(by_of_caller, site, caller, doing.kind, it.policy)
+    act = _act(caller, doing, act_id(caller, key), by)
     check_access(caller.post, act)
     before = await asyncio.to_thread(act_of, site.ledger, it.d.id, act.id)
     if before:
@@ -155,10 +156,11 @@ def act_id(caller: InPost, key: str) -> str:
     return f"api-{said.translate(_LETTERS)}"
 
 
-async def _by(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+def by_of_caller(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+    """The account behind what is done: a person's, or a unit's own system's."""
     if caller.client:
         return By(person=caller.post.person, post=caller.post.id, client=caller.client.name)
-    return await asyncio.to_thread(signed_by, site.ledger, caller.post, kind, policy)
+    return signed_by(site.ledger, caller.post, kind, policy)
 
 
 def _officer(caller: InPost, doing: Doing) -> str:

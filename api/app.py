@@ -11,6 +11,7 @@ from api import (
     founding,
     live,
     lookup,
+    materials,
     matters,
     problems,
     registrations,
@@ -21,13 +22,14 @@ from api import (
 )
 from api.site import Site
 from api.wire import Wire
+from domain.materials import FileKind
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, webhooks,
-    live,
+    session, founding, matters, materials, actions, tasks, registrations, lookup, statistics, book, accounts, clients,
+    webhooks, live,
 )  # fmt: skip
 
 
@@ -47,7 +49,11 @@ def create_app(site: Site) -> FastAPI:
     for part in PARTS:
         whole.include_router(part.router)
     app.include_router(whole)
-    streamed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/x-ndjson")
+    streamed = (
+        *DEFAULT_EXCLUDED_CONTENT_TYPES,
+        "application/x-ndjson",
+        *(kind.media_type for kind in FileKind),
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
     app.add_middleware(Wire, secure=site.secure)
     return app

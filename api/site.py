@@ -9,6 +9,7 @@ from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from importing.rules import Rules
 from ledger.store import Ledger
+from starter.materials.scanner import Scanner
 from starter.office import Office
 
 
@@ -23,6 +24,8 @@ class Site(NamedTuple):
     """How the county's hotline export is read; without it none is taken."""
     outbound: Outbound = USUAL
     """How other systems are reached."""
+    scanner: Scanner | None = None
+    """Looks for viruses in what is handed in; without it files are kept as 未扫描."""
 
     @property
     def rules(self) -> AccessRules:

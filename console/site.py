@@ -15,6 +15,7 @@ from console.pages import (
     founding,
     inbox,
     lookup,
+    materials,
     matter,
     register,
     signing,
@@ -28,7 +29,8 @@ from console.showing.rows import Lines
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, webhooks, watch,
+    signing, founding, inbox, book, matter, materials, act, register, lookup, statistics, supervision, accounts, webhooks,
+    watch,
 )  # fmt: skip
 
 

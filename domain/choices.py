@@ -9,6 +9,7 @@ from domain.decide.desk import extensible
 from domain.decide.dissent import upholdable
 from domain.decide.joining import invitable
 from domain.decide.level import other_levels
+from domain.decide.materials import to_choose
 from domain.decide.meeting import own_items
 from domain.dispute import Card, SubItem
 from domain.draft import Declined, Draft
@@ -134,4 +135,7 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "own_cards": lambda draft: _cards(own_cards(draft)),
     "standing_cards": lambda draft: _cards(standing_cards(draft)),
     "invitable": lambda draft: _texts(invitable(draft)),
+    "files": lambda draft: (
+        Choice(value=f.id, label=f"{f.name}（{f.given_by}，{f.at:%m-%d}）") for f in to_choose(draft)
+    ),
 }

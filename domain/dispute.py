@@ -12,6 +12,7 @@ from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.materials import KeptFile
 from domain.persons import Doer
 from domain.speaking import say
 from domain.tasks import TaskKind
@@ -453,6 +454,8 @@ class Dispute(Model):
     tasks: dict[str, Task] = {}
     clocks: dict[str, Deadline] = {}
     documents: list[Document] = []
+    files: list[KeptFile] = []
+    """材料 that were handed in, oldest first."""
     dispatches: list[DispatchRecord] = []
     extensions: dict[str, Extension] = {}
     """Requests that wait, by the clock."""

@@ -20,6 +20,7 @@ from domain.dispute import (
 from domain.events import Event
 from domain.fold_meanings import means
 from domain.intake import Intake
+from domain.materials import KeptFile
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -258,6 +259,11 @@ def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:
     return {"documents": [*d.documents, paper]}
 
 
+def _material_kept(d: Dispute, e: Event, f: ev.MaterialKept) -> Changes:
+    kept = KeptFile(**dict(f.file), at=e.at, unit=e.unit, by=e.doer)
+    return {"files": [*d.files, kept]}
+
+
 def _lead_spawned(d: Dispute, e: Event, f: ev.LeadSpawned) -> Changes:
     return {"spawned": [*d.spawned, Spawned(lead_id=f.lead_id, to=f.to)]}
 
@@ -300,6 +306,7 @@ _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "alarm_fired": _alarm_fired,
     "card_issued": _card_issued,
     "document_registered": _document,
+    "material_kept": _material_kept,
     "lead_spawned": _lead_spawned,
     "defaulted": _defaulted,
     "recheck_scheduled": _recheck_scheduled,

@@ -10,11 +10,13 @@ from domain.words import UnitName
 
 
 class Scope(StrEnum):
-    """What a system's token is good for. ``read:own``: what its unit has a part in, matter by matter."""
+    """What a system's token is good for. ``read:own``: what its unit has a part in, matter by matter; ``materials``: the files of
+    these."""
 
     REGISTER = "register"
     ACT = "act"
     READ_OWN = "read:own"
+    MATERIALS = "materials"
 
 
 LONGEST = timedelta(days=365)

@@ -76,6 +76,10 @@ def _tell_rest(event: Event) -> str:
             return f"第 {f.no} 张：{f.card}（{f.unit}，{f.name}）"
         case ev.DocumentRegistered() as f:
             return f"文书 {f.name}（{f.number}）→ {f.to}"
+        case ev.MaterialKept() as f:
+            return f"收存材料：{f.file.kind.word} 1 件" + (
+                "" if f.file.of_reporter else f"，{f.file.given_by}提交"
+            )
         case ev.LeadSpawned() as f:
             return f"派生线索，交 {'、'.join(f.to)}"
         case ev.Defaulted() as f:

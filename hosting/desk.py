@@ -33,6 +33,7 @@ from importing.rules import Rules, RulesError, rules_for
 from ledger.store import Ledger
 from policies import PolicyError
 from privacy.keys import KeyProblem
+from starter.materials.scanner import scanner_at
 from starter.office import Office
 
 PORT = 8080
@@ -41,6 +42,8 @@ ADDRESS = "FENGQIAO_DESK_ADDRESS"
 CERTIFICATE = "FENGQIAO_DESK_CERTIFICATE"
 CERTIFICATE_KEY = "FENGQIAO_DESK_CERTIFICATE_KEY"
 USUAL_ADDRESS = "0.0.0.0:8443"
+SCANNER = "FENGQIAO_CLAMD"
+"""Where a clamd listens, ``host:port`` or ``unix:/path``; without it files are kept as 未扫描."""
 GRACE = 5
 """Seconds for requests under way when told to stop; open streams are cut, and their pages ask again."""
 PROBE = timedelta(seconds=4)
@@ -57,7 +60,12 @@ def site_for(
     tickets: Rules | None = None,
     outbound: Outbound = USUAL,
 ) -> Site:
-    return Site(office, ledger, policy, secure, tickets, outbound)
+    """The site. Raises CannotStart for a scanner's address that cannot be read."""
+    try:
+        scanner = scanner_at(os.environ.get(SCANNER))
+    except ValueError as error:
+        raise CannotStart(f"{SCANNER}：{error}") from None
+    return Site(office, ledger, policy, secure, tickets, outbound, scanner)
 
 
 @asynccontextmanager

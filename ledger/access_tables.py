@@ -166,6 +166,20 @@ drafts = Table(
 """草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
 Index(None, drafts.c.saved_at)
 
+draft_files = Table(
+    "draft_files",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("file_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What is attached to a draft: part 0 says what it is, the others are its bytes; sealed, and gone with the draft."""
+Index(None, draft_files.c.saved_at)
+
 query_codes = Table(
     "query_codes",
     metadata,
@@ -186,6 +200,6 @@ lookup_tries = Table(
 Index(None, lookup_tries.c.since)
 
 ACCESS_TABLES = (
-    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
+    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, lookup_tries, signal_keys,
     client_tokens,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from ledger.access_tables import (
     attempts,
     audit,
     client_tokens,
+    draft_files,
     drafts,
     lookup_tries,
     persons,
@@ -26,6 +27,7 @@ from ledger.tables import (
     data_keys,
     events,
     key_checks,
+    material_parts,
     notices_sent,
     policies,
     reporters,
@@ -33,7 +35,7 @@ from ledger.tables import (
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
 
 APP = "ledger_app"
-RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
+RECORD = (events, material_parts, policies, data_keys, reporters, notices_sent, key_checks)
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",
@@ -53,7 +55,7 @@ RIGHTS = (
         ticket_senders.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, draft_files)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

@@ -27,12 +27,20 @@ class MatterBox(NamedTuple):
 
     def seal(self, text: str, place: str) -> bytes:
         """The sealed text."""
-        return self.box.seal(text.encode(), f"{self.dispute_id}/{place}")
+        return self.seal_bytes(text.encode(), place)
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """The same for what is no text."""
+        return self.box.seal(content, f"{self.dispute_id}/{place}")
 
     def open(self, sealed: bytes, place: str) -> str:
         """The text. Raises LedgerBroken, naming the matter."""
+        return self.open_bytes(sealed, place).decode()
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """The same for what is no text. Raises LedgerBroken, naming the matter."""
         try:
-            return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
+            return self.box.open(sealed, f"{self.dispute_id}/{place}")
         except Unsealable:
             raise LedgerBroken(
                 f"案件 {self.dispute_id} 的内容打不开（{place.partition(chr(10))[0]}），已损坏或被改动，"

@@ -1,6 +1,6 @@
-"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``data_keys``, ``reporters`` and ``notices_sent``
-are the record; the read tables are made from events. What may name a person is sealed (:mod:`ledger.sealing`) or a
-keyed hash.
+"""Every table of the ledger. ``events``, ``material_parts``, ``policies``, ``counters``, ``data_keys``, ``reporters`` and
+``notices_sent`` are the record; the read tables are made from events. What may name a person is sealed
+(:mod:`ledger.sealing`) or a keyed hash.
 
 Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
 """
@@ -376,6 +376,16 @@ reporters = Table(
 
 Of several rows the newest counts: a registration that was turned down was sent again.
 """
+
+material_parts = Table(
+    "material_parts",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("file_id", key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _sealed("sealed"),
+)
+"""材料: the bytes of the files that events tell of, in parts from 1, under the matter's data key. Append-only like events."""
 
 SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""

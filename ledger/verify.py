@@ -1,4 +1,4 @@
-"""核验: every event against its hash, its neighbours and its number; every read table against the events."""
+"""核验: every event against its hash, its neighbours and its number; every read table and every file against the events."""
 
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from ledger.audit import audit_faults
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import case_number
+from ledger.materials import file_faults
 from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
@@ -46,7 +47,7 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
             for matter in batch:
                 rows = stored.get(matter, [])
                 its_rows = {name: found.get(matter, []) for name, found in shown.items()}
-                broken += _matter(matter, rows, its_rows, keys.get(matter), ledger)
+                broken += _matter(connection, matter, rows, its_rows, keys.get(matter), ledger)
                 numbers |= _numbers(rows, keys.get(matter)) | {h["case_no"] for h in its_rows[disputes.name]}
             progress(done, len(ids))
         broken += _missing_matters(connection, numbers)
@@ -54,7 +55,12 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
 
 
 def _matter(
-    matter: str, rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None, ledger: Ledger
+    connection: Connection,
+    matter: str,
+    rows: list[StoredRow],
+    shown: dict[str, list[Row]],
+    box: MatterBox | None,
+    ledger: Ledger,
 ) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
@@ -62,7 +68,7 @@ def _matter(
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
-        faults = _contents(rows, head, shown, box, ledger)
+        faults = _contents(rows, head, shown, box, ledger) or file_faults(connection, box, rows)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
 
 

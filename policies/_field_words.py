@@ -16,6 +16,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "proposed_items": "建议联席会议列入的议定事项",
         "rights": "岗位权限：每种角色可以办什么、看多少",
         "access": "登录规则：口令、失败、登录时间",
+        "materials": "收存材料：收哪些文件，多大、多少，没有查毒时怎么办",
         "leads": "留下的线索没有指明单位时交给谁",
         "calendar": "放假、调休和上班时间",
         "tiers": "等级，由低到高，每级写明路线、时限、由谁告知和怎样办结",
@@ -140,6 +141,10 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "ReceivingRules": {"units": "谁可以收件", "clock": "收件单位办结或移交的时限"},
     "HubRule": {"towns": "哪些乡镇", "hub": "接手单位"},
     "TransferRules": {"clock": "告知申请人并交出材料的时限"},
+    "MaterialRules": {
+        "kinds": "收哪些种类的文件", "each_mb": "每件至多多少 MB", "most": "一案至多多少件", "total_mb": "一案合计至多多少 MB",
+        "unscanned": "查毒服务连不上时：refuse 请稍后再交，keep 收下并注明未扫描",
+    },
     "ReviewRule": {
         "name": "清单名称", "every": "week 每周、month 每月、quarter 每季", "day": "星期几、几日或每季首月几日",
         "tiers": "列哪些等级；不写为全部", "older_than_days": "收件满多少日的才列", "unit": "由哪个角色过一遍",

@@ -200,6 +200,8 @@ Receiver = Annotated[InPost, Depends(OpenTo(_RECEIVE))]
 """Whoever a party may come to first."""
 Registrar = Annotated[InPost, Depends(OpenToSystems(_RECEIVE, Scope.REGISTER))]
 Operator = Annotated[InPost, Depends(OpenTo([Role.OPERATOR]))]
+MaterialReader = Annotated[InPost, Depends(OpenToSystems(_HANDLE, Scope.MATERIALS))]
+MaterialGiver = Annotated[InPost, Depends(OpenToSystems(_RECEIVE, Scope.MATERIALS))]
 TicketTaker = Annotated[InPost, Depends(OpenToSystems([Role.OPERATOR], Scope.REGISTER))]
 Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
 Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]

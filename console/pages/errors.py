@@ -12,8 +12,9 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
 from api.problems import Problem
+from api.uploads import FIELDS
 from console import tokens
-from console.door import pairs_of
+from console.door import Pairs, pairs_of
 from console.pages.signing import asked_again
 from console.view import page
 from domain.access import NotGranted
@@ -49,9 +50,15 @@ def install(app: FastAPI) -> None:
 async def _problem(request: Request, error: Problem) -> Response:
     if elsewhere := _ELSEWHERE.get(error.code):
         if error.code == "sign_in" and request.method == "POST":
-            return asked_again(request, await pairs_of(request))
+            return asked_again(request, await _typed(request))
         return RedirectResponse(_back_to(elsewhere, request), HTTPStatus.SEE_OTHER)
     return _told(error.status, error.message if error.code != "nothing" else NOTHING)
+
+
+async def _typed(request: Request) -> Pairs:
+    """What was typed before the session ended; files have to be chosen once more."""
+    said = request.headers.get("content-length", "")
+    return [] if said.isdecimal() and int(said) > FIELDS else await pairs_of(request)
 
 
 async def _not_granted(_: Request, error: NotGranted) -> Response:
@@ -60,7 +67,7 @@ async def _not_granted(_: Request, error: NotGranted) -> Response:
 
 async def _away(request: Request, __: LedgerUnavailable) -> Response:
     """What was sent lies in the page, to be sent again as it was: the same act's number, so that it is taken once."""
-    given = await pairs_of(request) if request.method == "POST" else []
+    given = await _typed(request) if request.method == "POST" else []
     if any(name == tokens.FIELD for name, _ in given) and request.url.path not in SECRET:
         query = f"?{request.url.query}" if request.url.query else ""
         place = request.url.path + query

@@ -36,6 +36,7 @@ from domain.decide import (
     triage,
     viewing,
 )
+from domain.decide import materials as materials_
 from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.dispute import Dispute
@@ -44,13 +45,25 @@ from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good
 from domain.intake import Intake
+from domain.materials import File
 from domain.persons import By
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
 from domain.words import SHANGHAI, Step, UnitName
 
-__all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "register", "tick", "view"]
+__all__ = [
+    "Declined",
+    "RelatedMatter",
+    "decide",
+    "keep",
+    "keep_material",
+    "note",
+    "open_step",
+    "register",
+    "tick",
+    "view",
+]
 
 _TRADES = (
     callback,
@@ -129,6 +142,7 @@ def _decide(
     rule = RULES[act.body.kind]
     rule.open_to(draft)
     _require_happened(act.body, now)
+    materials_.require_known(draft, act.body)
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):
         draft.document(paper)
@@ -266,6 +280,24 @@ def view(
         raise Declined("unknown_unit", str(error), "unit") from error
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
     viewing.view(draft, whose, reason)
+    return draft.events
+
+
+def keep_material(
+    dispute: Dispute,
+    policy: Policy,
+    now: datetime,
+    action_id: str,
+    unit: UnitName,
+    officer: str,
+    file: File,
+    by: By | None = None,
+) -> list[Event]:
+    """The event of a file that was handed in; none where the matter has these very bytes. Raises Declined."""
+    draft = Draft(
+        dispute, policy, now=now, unit=policy.unit(unit), officer=officer, by=by, action_id=action_id
+    )
+    materials_.keep(draft, file)
     return draft.events
 
 

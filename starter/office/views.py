@@ -24,7 +24,7 @@ from ledger.vault import hidden_names
 
 TOLD = (
     "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
-    "declined", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+    "declined", "material_kept", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
 )  # fmt: skip
 """The events that tell the story; the others are what follows from them."""
 

@@ -163,5 +163,8 @@ def test_no_system_comes_to_what_is_for_persons(readers: Staff) -> None:
         "/disputes/{matter}/form",
         "/disputes/{matter}/actions",
         "/disputes/{matter}/actions/{key}",
+        "/disputes/{matter}/materials",
+        "/disputes/{matter}/materials/{sha256}",
+        "/disputes/{matter}/materials/{sha256}/content",
         "/tasks",
     }

@@ -18,6 +18,7 @@ from domain.draft import Declined
 from domain.events import EVENT, DuplicateHint, Event
 from domain.events import Declined as DeclinedFact
 from domain.fold import replay
+from domain.materials import File, FileKind
 from policies import load
 from starter.scenario.script import read
 from tests.support.case import (
@@ -72,7 +73,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(), _proposed(),
+        _unpaid(), _carded(), _proposed(), _handed_in(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -113,6 +114,26 @@ def _looked_at() -> Case:
         fact = DeclinedFact(action="view", code=no.code, reason=str(no))
         kept = decide.keep(d, county(), c.now, action_id="view-2", unit=HRSS, officer=who, fact=fact)
         c.events.extend(kept)
+    return c
+
+
+def _handed_in() -> Case:
+    """Files that were kept."""
+    c = case(source_no="R-13")
+    for letter, name in (("a", "劳动合同.pdf"), ("b", "工资条.jpg")):
+        file = File(
+            id=letter * 16,
+            name=name,
+            kind=FileKind(name[-3:]),
+            size=1024,
+            sha256=letter * 64,
+            given_by="申请人",
+            about="证明劳动关系",
+            scan="已扫描无毒",
+        )
+        who = (CENTER, "初审员")
+        d = replay(c.id, c.events)
+        c.events.extend(decide.keep_material(d, county(), c.now, f"file-{file.id}", *who, file))
     return c
 
 
