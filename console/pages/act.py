@@ -209,7 +209,7 @@ async def _page(
         at=at.replace(".", "-"),
         changes=changes or [],
         blocked=blocked,
-        units=_units(m),
+        units=units_offered(m),
         staff=sorted({person.name for person, _ in staff}),
         clock=_clock(desk),
         draw=bar.large,
@@ -248,7 +248,7 @@ def _not_at_hand(desk: Desk) -> Response:
     )
 
 
-def _units(m: Opened) -> list[str]:
+def units_offered(m: Opened) -> list[str]:
     """The names offered where a unit is asked for."""
     units = m.policy.units
     named = [unit for role, unit in units.roles.items() if role not in NOT_MEMBERS]
