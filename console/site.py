@@ -11,6 +11,7 @@ from console.pages import (
     accounts,
     act,
     book,
+    callback,
     errors,
     founding,
     inbox,
@@ -28,7 +29,7 @@ from console.showing.rows import Lines
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, meetings, accounts, watch,
+    signing, founding, inbox, book, matter, act, register, lookup, callback, statistics, supervision, meetings, accounts, watch,
 )  # fmt: skip
 
 
