@@ -14,6 +14,7 @@ from console.pages import (
     callback,
     errors,
     founding,
+    imports,
     inbox,
     lookup,
     matter,
@@ -25,11 +26,13 @@ from console.pages import (
     watch,
 )
 from console.showing.rows import Lines
+from starter.filing.kept import Exports
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, callback, statistics, supervision, meetings, accounts, watch,
+    signing, founding, inbox, book, matter, act, imports, register, lookup, callback, statistics, supervision, meetings,
+    accounts, watch,
 )  # fmt: skip
 
 
@@ -48,6 +51,7 @@ def create_app(site: Site) -> FastAPI:
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
     pages.state.lines = Lines(site)
+    pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)
     for module in _PAGES:

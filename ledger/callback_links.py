@@ -52,11 +52,11 @@ def make(
         "link_hash": kept, "dispute_id": dispute_id, "task_id": task_id, "person_id": person, "post_id": post, "made_at": now,
         "good_until": until, "key_id": key.id, "sealed": key.box.seal(text, _where(kept)),
     }  # fmt: skip
-    earlier = links.delete().where(
-        links.c.dispute_id == dispute_id, links.c.task_id == task_id, links.c.used_at.is_(None)
+    earlier = update(links).where(
+        links.c.dispute_id == dispute_id, links.c.task_id == task_id, links.c.good_until > now
     )
     with writing(ledger.engine) as connection:
-        connection.execute(earlier)
+        connection.execute(earlier.values(good_until=now))
         connection.execute(insert(links), row)
     return code, until
 

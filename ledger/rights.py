@@ -9,8 +9,11 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    callback_links,
     client_tokens,
     drafts,
+    import_rows,
+    imports,
     lookup_tries,
     persons,
     posts,
@@ -50,8 +53,8 @@ RIGHTS = (
         signal_keys.name: _READ,
         query_codes.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, callback_links)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, imports, import_rows)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

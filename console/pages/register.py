@@ -23,6 +23,7 @@ from console.forms.reading import Body
 from console.showing import matter as showing
 from console.showing.matter import opened
 from console.view import page
+from domain.access import Role
 from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.offers import Field
@@ -170,6 +171,7 @@ def _page(
         who=visitor.person,
         units=list(policy.units.roles.values()),
         place=PLACE,
+        imports=visitor.post.role is Role.OPERATOR,
     )
 
 
