@@ -16,7 +16,7 @@ from console.drafts import answers
 from console.drawings import bar
 from console.forms import acting, reading, said
 from console.forms.acting import Filled
-from console.showing import clocks, opinions, story
+from console.showing import clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
@@ -212,6 +212,7 @@ async def _page(
         units=units_offered(m),
         staff=sorted({person.name for person, _ in staff}),
         clock=_clock(desk),
+        requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,
         table=opinions.side_by_side(m),
     )
