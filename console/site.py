@@ -14,6 +14,7 @@ from console.pages import (
     callback,
     errors,
     founding,
+    guide,
     imports,
     inbox,
     lookup,
@@ -32,7 +33,7 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, founding, inbox, book, matter, act, imports, register, lookup, callback, statistics, supervision, meetings,
-    accounts, watch,
+    accounts, watch, guide,
 )  # fmt: skip
 
 
