@@ -20,6 +20,7 @@ from console.pages import (
     lookup,
     matter,
     meetings,
+    parts,
     register,
     signing,
     statistics,
@@ -33,7 +34,7 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, founding, inbox, book, matter, act, imports, register, lookup, callback, statistics, supervision, meetings,
-    accounts, watch, guide,
+    accounts, watch, guide, parts,
 )  # fmt: skip
 
 
