@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.policy_rules import CallbackRules
 from ledger.access_tables import callback_links as links
 from ledger.codes import drawn, hash_of, limited
 from ledger.connection import writing
@@ -41,11 +42,18 @@ class Link(NamedTuple):
 
 
 def make(
-    ledger: Ledger, dispute_id: str, task_id: str, *, person: str, post: str, days: int, whom: list[str]
+    ledger: Ledger,
+    dispute_id: str,
+    task_id: str,
+    *,
+    person: str,
+    post: str,
+    rules: CallbackRules,
+    whom: list[str],
 ) -> tuple[str, datetime]:
     """A new link's secret, as it is written, and until when it is good."""
     code, now = drawn(LENGTH), datetime.now(UTC)
-    kept, until = hash_of(code), now + timedelta(days=days)
+    kept, until = hash_of(code), now + timedelta(days=rules.link_days)
     key = ledger.keys.ring(Purpose.LEDGER).active
     text = json.dumps(whom, ensure_ascii=False).encode()
     row = {

@@ -99,7 +99,7 @@ async def make_link(matter: str, visitor: Visit, pairs: Sent, request: Request, 
     site, acting = visitor.site, visitor.acts.acting
     code, until = await asyncio.to_thread(
         links.make, site.ledger, m.d.id, task, person=visitor.person, post=visitor.post.id,
-        days=m.policy.callback.link_days, whom=whom,
+        rules=m.policy.callback, whom=whom,
     )  # fmt: skip
     await asyncio.to_thread(record, site.ledger, acting.entry("发回访链接", m.d.case_no))
     where = str(request.url.replace(path=HERE, query=""))
