@@ -11,12 +11,17 @@ from console.pages import (
     accounts,
     act,
     book,
+    callback,
     errors,
     founding,
+    guide,
+    imports,
     inbox,
     lookup,
     materials,
     matter,
+    meetings,
+    parts,
     register,
     signing,
     statistics,
@@ -25,12 +30,13 @@ from console.pages import (
     webhooks,
 )
 from console.showing.rows import Lines
+from starter.filing.kept import Exports
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, materials, act, register, lookup, statistics, supervision, accounts, webhooks,
-    watch,
+    signing, founding, inbox, book, matter, materials, act, imports, register, lookup, callback, statistics, supervision,
+    meetings, accounts, webhooks, watch, guide, parts,
 )  # fmt: skip
 
 
@@ -49,6 +55,7 @@ def create_app(site: Site) -> FastAPI:
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
     pages.state.lines = Lines(site)
+    pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)
     for module in _PAGES:

@@ -361,12 +361,16 @@ class CardRules(Model):
 
 
 class CallbackRules(Model):
-    """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
+    """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter.
+
+    ``link_days``: natural days in which a party may answer by a one-time link.
+    """
 
     attempts: int = Field(ge=1)
     min_days_between: int = Field(ge=0)
     different_hours: bool
     rehandle_times: int = Field(ge=0)
+    link_days: int = Field(default=14, ge=1, le=60)
     categories: dict[str, Dissatisfaction]
     basis: str = Field(min_length=1)
     tag: Tag

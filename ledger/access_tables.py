@@ -189,6 +189,56 @@ query_codes = Table(
 )
 """查询码: printed on a registration's receipt; only the hash is kept."""
 
+callback_links = Table(
+    "callback_links",
+    metadata,
+    Column("link_hash", LargeBinary, primary_key=True),
+    Column("dispute_id", Text, nullable=False),
+    Column("task_id", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("post_id", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""回访链接: good once, for one callback task; only the hash is kept. ``sealed``: whom it was sent to, of a group."""
+Index(None, callback_links.c.dispute_id, callback_links.c.task_id)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("exported_at", DateTime(timezone=True), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("filed_at", DateTime(timezone=True)),
+    Column("stopped", Text),
+    Column("key_id", Text, nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""导入: a hotline's export, sealed with its name. ``filed_at``: when a row of it was registered last."""
+Index(None, imports.c.unit, imports.c.made_at)
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    Column("import_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("change", LargeBinary),
+    Column("filing", Text),
+    Column("case_no", Text),
+    Column("problem", Text),
+)
+"""Its rows: what each says and was decided, sealed, and what was done with it."""
+
 lookup_tries = Table(
     "lookup_tries",
     metadata,
@@ -200,6 +250,6 @@ lookup_tries = Table(
 Index(None, lookup_tries.c.since)
 
 ACCESS_TABLES = (
-    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, lookup_tries, signal_keys,
-    client_tokens,
+    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, callback_links, imports,
+    import_rows, lookup_tries, signal_keys, client_tokens,
 )  # fmt: skip

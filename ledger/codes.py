@@ -5,8 +5,9 @@ Only hashes are kept, of codes that nobody guesses (80 bits); tries are counted 
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, Row, Select, case, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.access_tables import lookup_tries, query_codes
@@ -33,11 +34,17 @@ class TooOften(Exception):
 
 def make_code(ledger: Ledger, dispute_id: str) -> str:
     """A new code for a matter, as it is printed: four groups of four. Earlier ones stay good."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    row = {"code_hash": hashed(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
+    code = drawn(LENGTH)
+    row = {"code_hash": hash_of(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
     with writing(ledger.engine) as connection:
         connection.execute(insert(query_codes), row)
-    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+    return code
+
+
+def drawn(length: int) -> str:
+    """A code that nobody guesses, five bits to a character, in groups of four."""
+    code = "".join(secrets.choice(ALPHABET) for _ in range(length))
+    return "-".join(code[at : at + 4] for at in range(0, length, 4))
 
 
 def matter_of(ledger: Ledger, code: str, address: str) -> str | None:
@@ -45,18 +52,30 @@ def matter_of(ledger: Ledger, code: str, address: str) -> str | None:
 
     Raises TooOften.
     """
-    kept = hashed(code.upper().translate(_READ_AS))
+    kept = hash_of(code)
+    found = select(query_codes.c.dispute_id).where(query_codes.c.code_hash == kept)
+    row = limited(ledger, kept, address, found)
+    return row.dispute_id if row else None
+
+
+def hash_of(code: str) -> bytes:
+    """The hash by which a code is kept, however it is typed."""
+    return hashed(code.upper().translate(_READ_AS))
+
+
+def limited(ledger: Ledger, kept: bytes, address: str, found: Select[Any]) -> Row[Any] | None:
+    """The row of a code that is kept as a hash, looked up no oftener than is allowed. Raises TooOften."""
     asked = f"code {kept.hex()}"
     by_address = f"address {address}"
     with writing(ledger.engine) as connection:
         if _tries(connection, by_address, WITHIN) >= WRONG_BY_ADDRESS:
             raise TooOften(WITHIN)
-        matter = connection.scalar(select(query_codes.c.dispute_id).where(query_codes.c.code_hash == kept))
-        counted = _count(connection, asked if matter else by_address, BETWEEN if matter else WITHIN)
+        row = connection.execute(found).one_or_none()
+        counted = _count(connection, asked if row else by_address, BETWEEN if row else WITHIN)
         connection.execute(lookup_tries.delete().where(lookup_tries.c.since < datetime.now(UTC) - WITHIN))
-    if matter and counted > LOOKS_BY_CODE:
+    if row and counted > LOOKS_BY_CODE:
         raise TooOften(BETWEEN)
-    return matter
+    return row
 
 
 def _tries(connection: Connection, what: str, within: timedelta) -> int:

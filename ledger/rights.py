@@ -9,9 +9,12 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    callback_links,
     client_tokens,
     draft_files,
     drafts,
+    import_rows,
+    imports,
     lookup_tries,
     persons,
     posts,
@@ -54,8 +57,14 @@ RIGHTS = (
         query_codes.name: _ADD,
         ticket_senders.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, draft_files)}
+    | {
+        table.name: _COUNT
+        for table in (persons, posts, slips, client_tokens, webhooks, deliveries, callback_links)
+    }
+    | {
+        table.name: _MAKE_ANEW
+        for table in (sessions, attempts, lookup_tries, drafts, draft_files, imports, import_rows)
+    }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

@@ -160,7 +160,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "ExtensionRules": {"times": "同一时限可以延期几次"},
     "CallbackRules": {
         "attempts": "最多拨打几次", "min_days_between": "两次之间至少隔几日", "different_hours": "是否须在不同时段",
-        "rehandle_times": "最多重新办理几次", "categories": "不满意的原因：字母 → 说明和后续",
+        "rehandle_times": "最多重新办理几次", "link_days": "回访链接几日内有效", "categories": "不满意的原因：字母 → 说明和后续",
     },
     "CardRules": {"decided_by": "由谁决定申诉、撤销黄红牌：第一个不是受牌单位的", "appeal": "多久内可以申诉（clocks 的代码）"},
     "JointApproval": {"approver": "须谁同意（角色）", "clock": "答复的时限（clocks 的代码）"},

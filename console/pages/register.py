@@ -26,6 +26,7 @@ from console.showing import matter as showing
 from console.showing.files import Refusal, attached, form
 from console.showing.matter import opened
 from console.view import page
+from domain.access import Role
 from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.offers import Field
@@ -194,6 +195,7 @@ def _page(
         attached=[attached(file) for file in files.attached],
         upload=form(policy.materials, PLACE, files.given_by, refused=files.refused, kept=files.new),
         upload_in=registration.MATERIALS,
+        imports=visitor.post.role is Role.OPERATOR,
     )
 
 

@@ -218,6 +218,7 @@ def _account(by: By | None) -> dict[str, Any] | None:
         "deputy_for": by.deputy_for,
         "merged": by.merged and by.merged.word,
         "client": by.client,
+        "link": by.link,
     }
 
 

@@ -24,7 +24,13 @@ SAID = {HRSS: "养老基数按工资条核定。", HEALTH: "医疗待遇期内�
 async def consulting(desk: Desk, intake: Intake, clock: BusinessClock) -> str:
     """A matter whose units have signed for it and met; three are asked for their opinions."""
     matter = (await desk.office.register(intake, clock=clock)).dispute_id
-    sent = {"level": "中", "level_reason": "三个部门的职责，须会商", "path": "会商", "lead": TAX, "co": [HRSS, HEALTH]}
+    sent = {
+        "level": "中",
+        "level_reason": "三个部门的职责，须会商",
+        "path": "会商",
+        "lead": TAX,
+        "co": [HRSS, HEALTH],
+    }
     await desk.office.act(matter, act(CENTER, "初审员", "accept_case", **sent))
     for unit in (TAX, HRSS, HEALTH):
         await desk.office.act(matter, act(unit, "郝勤", "sign_for"))
@@ -61,7 +67,7 @@ async def test_three_units_each_see_their_own_until_all_are_in(
     await answered(pages[HRSS], place, desk, matter, HRSS, "支持诉求")
     assert SAID[HRSS] in await reads(pages[HRSS], place, matter)
     assert SAID[HRSS] not in await reads(pages[HEALTH], place, matter)
-    await answered(pages[HEALTH], place, desk, matter, HEALTH, "不支持诉求")
+    await answered(pages[HEALTH], place, desk, matter, HEALTH, "不支持")
     center = await place.signed_in(CENTER, Role.OPERATOR)
     for page in (*pages.values(), center):
         seen = await reads(page, place, matter)
