@@ -9,6 +9,7 @@ from api import (
     book,
     clients,
     founding,
+    identities,
     live,
     lookup,
     matters,
@@ -25,7 +26,7 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, live,
+    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, identities, clients, live,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from fastapi import Request
 
+from api.access.platform import Platform
 from domain.access import AccessRules
 from domain.policy import Policy
 from importing.rules import Rules
@@ -20,6 +21,8 @@ class Site(NamedTuple):
     secure: bool = True
     tickets: Rules | None = None
     """How the county's hotline export is read; without it none is taken."""
+    platform: Platform | None = None
+    """By which people may sign in beside their passwords."""
 
     @property
     def rules(self) -> AccessRules:

@@ -25,6 +25,7 @@ from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
+from hosting.platform import platform_named
 from hosting.serving import ask, policy_named, reach
 from hosting.web import Certificate, serving
 from importing.rules import Rules, RulesError, rules_for
@@ -49,7 +50,8 @@ log = structlog.get_logger(__name__)
 def site_for(
     office: Office, ledger: Ledger, policy: Policy, *, secure: bool, tickets: Rules | None = None
 ) -> Site:
-    return Site(office, ledger, policy, secure, tickets)
+    """The site, with the platform that the environment names. Raises CannotStart."""
+    return Site(office, ledger, policy, secure, tickets, platform_named())
 
 
 @asynccontextmanager

@@ -154,6 +154,26 @@ client_tokens = Table(
 """接口令牌: by which a unit's own system (``client``) comes to the API. Only the hash is kept."""
 Index(None, client_tokens.c.unit, client_tokens.c.client)
 
+identities = Table(
+    "identities",
+    metadata,
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("person_id", Text, nullable=False, unique=True),
+    Column("linked_by", Text, nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False),
+)
+"""统一身份: whose account of ours an account at the province's platform opens. Only a hash of issuer and subject is kept."""
+
+sign_in_flows = Table(
+    "sign_in_flows",
+    metadata,
+    Column("flow_hash", LargeBinary, primary_key=True),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("said", Text, nullable=False),
+)
+"""Sign-ins under way by the platform: what the way back is compared with, good once. Nothing of a person but his id is in it."""
+Index(None, sign_in_flows.c.good_until)
+
 drafts = Table(
     "drafts",
     metadata,
@@ -187,5 +207,5 @@ Index(None, lookup_tries.c.since)
 
 ACCESS_TABLES = (
     persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
-    client_tokens,
+    client_tokens, identities, sign_in_flows,
 )  # fmt: skip

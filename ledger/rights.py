@@ -11,11 +11,13 @@ from ledger.access_tables import (
     audit,
     client_tokens,
     drafts,
+    identities,
     lookup_tries,
     persons,
     posts,
     query_codes,
     sessions,
+    sign_in_flows,
     signal_keys,
     slips,
     task_looks,
@@ -51,7 +53,10 @@ RIGHTS = (
         query_codes.name: _ADD,
     }
     | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
+    | {
+        table.name: _MAKE_ANEW
+        for table in (sessions, attempts, lookup_tries, drafts, identities, sign_in_flows)
+    }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""
