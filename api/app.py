@@ -19,6 +19,7 @@ from api import (
     statistics,
     tasks,
 )
+from api.limits import ByAddress, Meter
 from api.site import Site
 from api.wire import Wire
 
@@ -48,5 +49,7 @@ def create_app(site: Site) -> FastAPI:
     app.include_router(whole)
     streamed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/x-ndjson")
     app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
+    app.state.meter = Meter(site.ledger, site.limits)
+    app.add_middleware(ByAddress, meter=app.state.meter)
     app.add_middleware(Wire, secure=site.secure)
     return app

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from fastapi import Request
 
 from api.access.platform import Platform
+from api.limits import Limits
 from domain.access import AccessRules
 from domain.policy import Policy
 from importing.rules import Rules
@@ -23,6 +24,8 @@ class Site(NamedTuple):
     """How the county's hotline export is read; without it none is taken."""
     platform: Platform | None = None
     """By which people may sign in beside their passwords."""
+    limits: Limits = Limits()
+    """How often somebody may ask."""
 
     @property
     def rules(self) -> AccessRules:

@@ -46,6 +46,7 @@ def create_app(site: Site) -> FastAPI:
     app = api.create_app(site)
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
+    pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)

@@ -25,6 +25,7 @@ from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
+from hosting.limits import limits_named
 from hosting.platform import platform_named
 from hosting.serving import ask, policy_named, reach
 from hosting.web import Certificate, serving
@@ -50,8 +51,8 @@ log = structlog.get_logger(__name__)
 def site_for(
     office: Office, ledger: Ledger, policy: Policy, *, secure: bool, tickets: Rules | None = None
 ) -> Site:
-    """The site, with the platform that the environment names. Raises CannotStart."""
-    return Site(office, ledger, policy, secure, tickets, platform_named())
+    """The site, with the platform and the limits that the environment names. Raises CannotStart."""
+    return Site(office, ledger, policy, secure, tickets, platform_named(), limits_named())
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -205,7 +206,19 @@ lookup_tries = Table(
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
 Index(None, lookup_tries.c.since)
 
+request_buckets = Table(
+    "request_buckets",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("available", Double, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
+)
+"""How many requests are left of a person's, a system's or an address's minute. ``drawn``: what was had last. Lost in a crash."""
+Index(None, request_buckets.c.at)
+
 ACCESS_TABLES = (
     persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
-    client_tokens, identities, sign_in_flows,
+    client_tokens, identities, sign_in_flows, request_buckets,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from ledger.access_tables import (
     persons,
     posts,
     query_codes,
+    request_buckets,
     sessions,
     sign_in_flows,
     signal_keys,
@@ -55,7 +56,7 @@ RIGHTS = (
     | {table.name: _COUNT for table in (persons, posts, slips, client_tokens)}
     | {
         table.name: _MAKE_ANEW
-        for table in (sessions, attempts, lookup_tries, drafts, identities, sign_in_flows)
+        for table in (sessions, attempts, lookup_tries, drafts, identities, sign_in_flows, request_buckets)
     }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )

@@ -48,7 +48,9 @@ async def _problem(request: Request, error: Problem) -> Response:
         if error.code == "sign_in" and request.method == "POST":
             return asked_again(request, await pairs_of(request))
         return RedirectResponse(_back_to(elsewhere, request), HTTPStatus.SEE_OTHER)
-    return _told(error.status, error.message if error.code != "nothing" else NOTHING)
+    answer = _told(error.status, error.message if error.code != "nothing" else NOTHING)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 async def _not_granted(_: Request, error: NotGranted) -> Response:

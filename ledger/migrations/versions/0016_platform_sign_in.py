@@ -1,9 +1,11 @@
-"""统一身份: whose account an account at the province's platform opens, and sign-ins under way."""
+"""统一身份: whose account an account at the province's platform opens, sign-ins under way, and requests counted."""
 
 from alembic import op
 from sqlalchemy import (
     Column,
     DateTime,
+    Double,
+    Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     Text,
@@ -35,6 +37,16 @@ def upgrade() -> None:
         PrimaryKeyConstraint("flow_hash", name="sign_in_flows_pkey"),
     )
     op.create_index("sign_in_flows_good_until_idx", "sign_in_flows", ["good_until"])
+    op.create_table(
+        "request_buckets",
+        Column("what", Text, nullable=False),
+        Column("available", Double, nullable=False),
+        Column("drawn", Integer, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        PrimaryKeyConstraint("what", name="request_buckets_pkey"),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_index("request_buckets_at_idx", "request_buckets", ["at"])
 
 
 def downgrade() -> None:
