@@ -23,6 +23,7 @@ from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
 from hosting.policy_in_force import policy_in_force
 from hosting.polling import is_polling
+from hosting.unsigned import UNSIGNED, takes_unsigned
 from hosting.workers import Workers
 from ledger.connection import reading
 from ledger.key_checks import check_keys
@@ -30,9 +31,6 @@ from ledger.store import Ledger
 from policies import PolicyError
 from privacy import store
 from privacy.keys import KeyProblem
-
-UNSIGNED = "FENGQIAO_UNSIGNED"
-"""What becomes of an action that comes from outside without a signature: ``refuse`` it, or take and ``mark`` it."""
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +68,7 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     if address := os.environ.get("FENGQIAO_METRICS_ADDRESS"):
         serve_metrics(address)
-    take_unsigned = _takes_unsigned()
+    take_unsigned = takes_unsigned()
     client, ledger, policy = await reach()
     workers: list[Worker] = []
 
@@ -86,13 +84,6 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
     address = os.environ.get(ADDRESS)
     with serving_health(address, _health(workers, client, ledger, stop)) if address else nullcontext():
         return await _until_done(asyncio.create_task(work()), stop, last_call)
-
-
-def _takes_unsigned() -> bool:
-    said = os.environ.get(UNSIGNED, "refuse")
-    if said not in ("refuse", "mark"):
-        raise CannotStart(f"{UNSIGNED} 只能是 refuse（不予办理，默认）或 mark（办理并标明未验证）")
-    return said == "mark"
 
 
 async def _until_done(working: asyncio.Task[None], stop: asyncio.Event, last_call: timedelta) -> int:
