@@ -43,7 +43,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.live = live.Live(site)
     problems.install(app)
-    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
+    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY, responses=problems.RESPONSES)
     for part in PARTS:
         whole.include_router(part.router)
     app.include_router(whole)

@@ -11,12 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
-from api.problems import Problem
+from api.problems import TOO_SLOW, Problem
 from console.door import pairs_of
 from console.pages.signing import asked_again
 from console.view import page
 from domain.access import NotGranted
-from ledger.connection import LedgerBroken, LedgerUnavailable
+from ledger.connection import LedgerBroken, LedgerUnavailable, Unstorable
 from privacy.keys import KeyProblem
 
 log = structlog.get_logger(__name__)
@@ -33,6 +33,7 @@ def install(app: FastAPI) -> None:
         Problem: _problem,
         NotGranted: _not_granted,
         LedgerUnavailable: _away,
+        Unstorable: _unstorable,
         LedgerBroken: _broken,
         KeyProblem: _broken,
         RequestValidationError: _unreadable,
@@ -68,6 +69,10 @@ async def _broken(_: Request, error: LedgerBroken | KeyProblem) -> Response:
     return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
 
 
+async def _unstorable(_: Request, error: Unstorable) -> Response:
+    return _told(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+
 async def _unreadable(_: Request, __: RequestValidationError) -> Response:
     return _told(HTTPStatus.NOT_FOUND, NOTHING)
 
@@ -80,6 +85,8 @@ async def _gone(_: Request, __: ClientDisconnect) -> Response:
 async def _http(_: Request, error: HTTPException) -> Response:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _told(error.status_code, "内容太多，没有收下。请把文字或附件分几次提交。")
+    if error.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        return _told(error.status_code, TOO_SLOW)
     return _told(error.status_code, NOTHING)
 
 
