@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from cli.output import Exit, fail
 from hosting import note
+from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import data_folder
 from hosting.unsigned import takes_unsigned
 from ledger.key_checks import require_known_keys
@@ -64,8 +65,11 @@ def running_here(*, as_json: bool = False) -> note.Note:
 
 
 def is_demonstration(*, as_json: bool = False) -> bool:
-    """Whether the office takes and marks what nobody signed in for. Raises CannotStart for a setting that is none."""
-    return takes_unsigned() or find_office(as_json=as_json).demo
+    """Whether the office takes and marks what nobody signed in for; leaves when its setting cannot be read."""
+    try:
+        return takes_unsigned() or find_office(as_json=as_json).demo
+    except CannotStart as wrong:
+        return fail(Exit.USAGE, str(wrong), as_json=as_json)
 
 
 def require_demonstration(*, as_json: bool = False) -> None:

@@ -1,11 +1,11 @@
 """统一身份认证平台: what the province's platform says of who somebody is (OpenID Connect: code flow, PKCE, nonce)."""
 
+import warnings
 from hmac import compare_digest
 from typing import Any, NamedTuple, cast
 
 import httpx
 from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.starlette_client import StarletteOAuth2App
 from joserfc.errors import JoseError
 
 from ledger.identities import subject_hash
@@ -48,6 +48,12 @@ class Platform:
 
     def __init__(self, issuer: str, client_id: str, secret: str, name: str) -> None:
         """``name``: as the button calls it."""
+        # Here, for most offices have no platform; and without its wish for another HTTP client, told at every start.
+        from authlib.deprecate import AuthlibDeprecationWarning
+
+        warnings.simplefilter("ignore", AuthlibDeprecationWarning)
+        from authlib.integrations.starlette_client import StarletteOAuth2App
+
         self.issuer, self.name, self._client_id = issuer, name, client_id
         self._app: Any = StarletteOAuth2App(
             None,

@@ -96,5 +96,7 @@ def test_as_is_for_a_demonstration_alone(kept: Ledger, monkeypatch: pytest.Monke
     refused = said(*words)
     assert refused.exit_code == Exit.DECLINED
     assert "--as 只用于演示系统" in refused.output
+    monkeypatch.setenv("FENGQIAO_UNSIGNED", "perhaps")
+    assert said(*words).exit_code == Exit.USAGE
     monkeypatch.setenv("FENGQIAO_UNSIGNED", "mark")
     assert "--as 只用于演示系统" not in said("sign", "0001/nothing", "--as", "无").output
