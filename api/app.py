@@ -9,6 +9,7 @@ from api import (
     book,
     clients,
     founding,
+    identities,
     live,
     lookup,
     materials,
@@ -20,6 +21,7 @@ from api import (
     tasks,
     webhooks,
 )
+from api.limits import ByAddress, Meter
 from api.site import Site
 from api.wire import Wire
 from domain.materials import FileKind
@@ -28,8 +30,8 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, materials, actions, tasks, registrations, lookup, statistics, book, accounts, clients,
-    webhooks, live,
+    session, founding, matters, materials, actions, tasks, registrations, lookup, statistics, book, accounts, identities,
+    clients, webhooks, live,
 )  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.live = live.Live(site)
     problems.install(app)
-    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
+    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY, responses=problems.RESPONSES)
     for part in PARTS:
         whole.include_router(part.router)
     app.include_router(whole)
@@ -55,5 +57,7 @@ def create_app(site: Site) -> FastAPI:
         *(kind.media_type for kind in FileKind),
     )
     app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
+    app.state.meter = Meter(site.ledger, site.limits)
+    app.add_middleware(ByAddress, meter=app.state.meter)
     app.add_middleware(Wire, secure=site.secure)
     return app

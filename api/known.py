@@ -39,6 +39,11 @@ def known(site: Site, post: Post, ref: str) -> Known:
     return Known(d, policy, seen, veil_over(site.ledger, d))
 
 
+def etag(it: Known) -> str:
+    """The matter's version as ``ETag`` and ``If-Match`` say it."""
+    return f'"{it.d.version}"'
+
+
 def policy_of(site: Site, d: Dispute) -> Policy:
     """The policy that a matter began under, with the rights of today."""
     return site.ledger.policy(d.policy_version).under(site.policy)

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from api.access.guard import Handler, Reader
-from api.known import Known, beside, known, policy_of
+from api.known import Known, beside, etag, known, policy_of
 from api.problems import hidden
 from api.site import Site, site_of
 from domain.access import Post
@@ -64,7 +64,7 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
 def one(matter: str, caller: Reader, request: Request, response: Response) -> dict[str, Any]:
     """按岗位与本案的关系显示：仅阶段、脱敏或全部；身份信息须另行说明事由查看."""
     it = known(site_of(request), caller.post, matter)
-    response.headers["ETag"] = f'"{it.d.version}"'
+    response.headers["ETag"] = etag(it)
     return as_seen(it)
 
 

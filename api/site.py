@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from fastapi import Request
 
+from api.access.platform import Platform
+from api.limits import Limits
 from domain.access import AccessRules
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
@@ -26,6 +28,10 @@ class Site(NamedTuple):
     """How other systems are reached."""
     scanner: Scanner | None = None
     """Looks for viruses in what is handed in; without it files are kept as 未扫描."""
+    platform: Platform | None = None
+    """By which people may sign in beside their passwords."""
+    limits: Limits = Limits()
+    """How often somebody may ask."""
 
     @property
     def rules(self) -> AccessRules:

@@ -22,6 +22,7 @@ from console.pages import (
     matter,
     meetings,
     parts,
+    platform,
     register,
     signing,
     statistics,
@@ -35,8 +36,8 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, materials, act, imports, register, lookup, callback, statistics, supervision,
-    meetings, accounts, webhooks, watch, guide, parts,
+    signing, platform, founding, inbox, book, matter, materials, act, imports, register, lookup, callback, statistics,
+    supervision, meetings, accounts, webhooks, watch, guide, parts,
 )  # fmt: skip
 
 
@@ -54,6 +55,7 @@ def create_app(site: Site) -> FastAPI:
     app = api.create_app(site)
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
+    pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
     pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)

@@ -26,6 +26,8 @@ from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
+from hosting.limits import limits_named
+from hosting.platform import platform_named
 from hosting.serving import ask, policy_named, reach
 from hosting.ways_out import ways_out
 from hosting.web import Certificate, serving
@@ -60,12 +62,12 @@ def site_for(
     tickets: Rules | None = None,
     outbound: Outbound = USUAL,
 ) -> Site:
-    """The site. Raises CannotStart for a scanner's address that cannot be read."""
+    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart."""
     try:
         scanner = scanner_at(os.environ.get(SCANNER))
     except ValueError as error:
         raise CannotStart(f"{SCANNER}：{error}") from None
-    return Site(office, ledger, policy, secure, tickets, outbound, scanner)
+    return Site(office, ledger, policy, secure, tickets, outbound, scanner, platform_named(), limits_named())
 
 
 @asynccontextmanager

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -154,6 +155,26 @@ client_tokens = Table(
 """接口令牌: by which a unit's own system (``client``) comes to the API. Only the hash is kept."""
 Index(None, client_tokens.c.unit, client_tokens.c.client)
 
+identities = Table(
+    "identities",
+    metadata,
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("person_id", Text, nullable=False, unique=True),
+    Column("linked_by", Text, nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False),
+)
+"""统一身份: whose account of ours an account at the province's platform opens. Only a hash of issuer and subject is kept."""
+
+sign_in_flows = Table(
+    "sign_in_flows",
+    metadata,
+    Column("flow_hash", LargeBinary, primary_key=True),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("said", Text, nullable=False),
+)
+"""Sign-ins under way by the platform: what the way back is compared with, good once. Nothing of a person but his id is in it."""
+Index(None, sign_in_flows.c.good_until)
+
 drafts = Table(
     "drafts",
     metadata,
@@ -249,7 +270,19 @@ lookup_tries = Table(
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
 Index(None, lookup_tries.c.since)
 
+request_buckets = Table(
+    "request_buckets",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("available", Double, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
+)
+"""How many requests are left of a person's, a system's or an address's minute. ``drawn``: what was had last. Lost in a crash."""
+Index(None, request_buckets.c.at)
+
 ACCESS_TABLES = (
     persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, callback_links, imports,
-    import_rows, lookup_tries, signal_keys, client_tokens,
+    import_rows, lookup_tries, signal_keys, client_tokens, identities, sign_in_flows, request_buckets,
 )  # fmt: skip

@@ -13,13 +13,16 @@ from ledger.access_tables import (
     client_tokens,
     draft_files,
     drafts,
+    identities,
     import_rows,
     imports,
     lookup_tries,
     persons,
     posts,
     query_codes,
+    request_buckets,
     sessions,
+    sign_in_flows,
     signal_keys,
     slips,
     task_looks,
@@ -63,7 +66,18 @@ RIGHTS = (
     }
     | {
         table.name: _MAKE_ANEW
-        for table in (sessions, attempts, lookup_tries, drafts, draft_files, imports, import_rows)
+        for table in (
+            sessions,
+            attempts,
+            lookup_tries,
+            drafts,
+            draft_files,
+            imports,
+            import_rows,
+            identities,
+            sign_in_flows,
+            request_buckets,
+        )  # fmt: skip
     }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )

@@ -116,8 +116,9 @@ def begin(
     address: str,
     agent: str,
     rules: SessionRules,
+    verb: str = "登录",
 ) -> str:
-    """Sign somebody in; the token, which is kept nowhere. The oldest of too many sessions ends."""
+    """Sign somebody in; the token, which is kept nowhere. The oldest of too many sessions ends. ``verb``: for the audit."""
     token = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     row = {
@@ -141,7 +142,7 @@ def begin(
             .offset(rules.at_once)
         )
         connection.execute(sessions.delete().where(sessions.c.token_hash.in_(surplus)))
-        note(connection, ledger.sealer, Acting(person, post, address).entry("登录", str(login)))
+        note(connection, ledger.sealer, Acting(person, post, address).entry(verb, str(login)))
     return token
 
 

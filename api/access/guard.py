@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api.limits import Meter
 from api.problems import Problem
 from api.site import Site, site_of
 from domain import machines
@@ -40,6 +41,11 @@ class Caller(NamedTuple):
 def address_of(request: Request) -> str:
     """Where the request comes from."""
     return request.client.host if request.client else ""
+
+
+def meter_of(request: Request) -> Meter:
+    """What counts requests in this process."""
+    return request.app.state.meter
 
 
 def cookie_of(site: Site) -> str:
@@ -100,6 +106,8 @@ async def _system(request: Request, bearer: str) -> InPost:
         said = "接口令牌无效、已到期或已收回，请向账号管理员申请"
         headers = {"WWW-Authenticate": "Bearer"}
         raise Problem(HTTPStatus.UNAUTHORIZED, "no_client", said, headers=headers)
+    meter = meter_of(request)
+    await meter.count(client.account, meter.limits.system)
     role = machines.role_of(client.unit, site.policy)
     day = client.made_at.astimezone(SHANGHAI).date()
     post = Post(client.id, client.account, client.unit, role, day, None)
@@ -117,6 +125,8 @@ async def _person(request: Request, token: str) -> Caller:
         session = await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions, acts=acts)
     if session is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
+    meter = meter_of(request)
+    await meter.count(f"person {session.person}", meter.limits.person)
     held = await asyncio.to_thread(
         accounts.posts_of, site.ledger, session.person, datetime.now(SHANGHAI).date()
     )

@@ -301,7 +301,7 @@ async def shown(site: Site, matters: list[str], folder: Path, p: Planted) -> byt
         ("reveal", group, "--as", "县医保局/丙", "--reason", "想看一看这个人"),
     ):
         process = await asyncio.create_subprocess_exec(
-            *FENGQIAO, *words, cwd=ROOT, env={**site.env, "COLUMNS": "400"},
+            *FENGQIAO, *words, cwd=ROOT, env={**site.env, "COLUMNS": "400", "FENGQIAO_UNSIGNED": "mark"},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         out, _ = await process.communicate()
