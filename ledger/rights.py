@@ -77,7 +77,7 @@ RIGHTS = (
             identities,
             sign_in_flows,
             request_buckets,
-        )  # fmt: skip
+        )
     }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )

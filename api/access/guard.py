@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from domain import machines
 from domain.access import Post, Role
 from domain.machines import Scope
 from domain.words import SHANGHAI
-from ledger import accounts, clients, sessions
+from ledger import clients, sessions
 from ledger.accounts import Acting
 from ledger.audit import record
 from ledger.clients import Client
@@ -127,11 +126,9 @@ async def _person(request: Request, token: str) -> Caller:
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
     meter = meter_of(request)
     await meter.count(f"person {session.person}", meter.limits.person)
-    held = await asyncio.to_thread(
-        accounts.posts_of, site.ledger, session.person, datetime.now(SHANGHAI).date()
-    )
+    held = session.held
     post = next((p for p in held if p.id == session.post), held[0] if len(held) == 1 else None)
-    return Caller(session, post, held)
+    return Caller(session, post, [*held])
 
 
 async def signed_in(request: Request, caller: Annotated[Caller | InPost, Depends(asking)]) -> Caller:
