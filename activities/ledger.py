@@ -21,6 +21,7 @@ from activities.messages import (
 )
 from activities.names import digest
 from activities.outside import Gate
+from activities.pressing import press_into
 from domain import decide
 from domain.actions import Act, Action
 from domain.actions.intake import LinkCases, MergeCases
@@ -147,6 +148,7 @@ class LedgerActivities:
                         request.now,
                         _related(command, lookup),
                         lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
+                        press_into(self._pinned(dispute), partial(lookup.keep_paper, dispute.id)),
                     ),
                     command.outside,
                 )

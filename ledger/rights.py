@@ -27,12 +27,13 @@ from ledger.tables import (
     events,
     key_checks,
     notices_sent,
+    papers,
     policies,
     reporters,
 )
 
 APP = "ledger_app"
-RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
+RECORD = (events, papers, policies, data_keys, reporters, notices_sent, key_checks)
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",

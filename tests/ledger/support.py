@@ -1,9 +1,11 @@
 """Matters for the ledger's tests: real decisions under the real policy, committed to real PostgreSQL."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from activities.names import dispute_id
+from activities.pressing import press_into
 from domain import decide, flow
 from domain.actions import Act
 from domain.actions.intake import LinkCases, MergeCases
@@ -95,6 +97,7 @@ class Books:
                 now,
                 lookup.related(_others(act)),
                 lambda prefix: lookup.case_number(dispute.county, prefix, now.year),
+                press_into(self.policy, partial(lookup.keep_paper, dispute.id)),
             )
 
         return decided
