@@ -12,6 +12,7 @@ from api import (
     live,
     lookup,
     matters,
+    papers,
     problems,
     registrations,
     session,
@@ -25,7 +26,7 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, live,
+    session, founding, matters, papers, actions, tasks, registrations, lookup, statistics, book, accounts, clients, live,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from domain import chinese
 from domain.dispute import Dispute
 from domain.outcome import handling
 from domain.paper import Revoked
+from domain.paper_content import issued_by
 from domain.policy import Policy
 from domain.words import SHANGHAI, Model
 from ledger.codes import Found, TooOften, found_by
@@ -54,7 +55,7 @@ def looked_up(site: Site, code: str, address: str) -> dict[str, Any]:
     if found is None or d is None:
         raise Problem(HTTPStatus.NOT_FOUND, "wrong_code", WRONG, field="code")
     if found.number:
-        paper = verified(d, found.number)
+        paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return {"paper": paper._asdict() | {"said": paper.said}}
     return _shown(d, site.ledger.policy(d.policy_version))
 
@@ -82,14 +83,14 @@ class Verified(NamedTuple):
         return made + (f"已于{chinese.day(self.revoked_on)}撤销" if self.revoked_on else "未撤回") + "。"
 
 
-def verified(d: Dispute, number: str) -> Verified:
+def verified(d: Dispute, number: str, policy: Policy) -> Verified:
     """How the paper of a number stands; its matter has it."""
     paper, issue = next((p, i) for p in d.documents for i in p.issues if i.number == number)
     gone = issue.revoked_at if isinstance(issue, Revoked) else None
     return Verified(
         name=d.say(paper.name),
         number=number,
-        issuer=paper.issuers,
+        issuer=issued_by(policy, paper),
         issued_on=issue.at.astimezone(SHANGHAI).date(),
         revoked_on=gone and gone.astimezone(SHANGHAI).date(),
     )

@@ -16,6 +16,7 @@ from console.pages import (
     inbox,
     lookup,
     matter,
+    papers,
     register,
     signing,
     statistics,
@@ -27,7 +28,7 @@ from console.showing.rows import Lines
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, watch,
+    signing, founding, inbox, book, matter, papers, act, register, lookup, statistics, supervision, accounts, watch,
 )  # fmt: skip
 
 

@@ -17,12 +17,13 @@ from domain.paper import Document
 from domain.policy import Policy
 from domain.policy_rules import DocumentRule
 from domain.remedies import FIELD as REMEDIES
+from domain.words import UnitName
 
 Content = dict[str, str | list[str]]
 
 HEADER = (
     "文书", "文书号", "案号", "县", "制发单位", "送", "申请人", "申请人名册", "被反映单位", "事由", "依据", "救济途径", "签发人",
-    "日期", "查验码", "须送达",
+    "日期", "查验码", "须送达", "当事人出具",
 )  # fmt: skip
 """What every paper has."""
 BESIDE = (
@@ -51,10 +52,33 @@ def is_for_a_party(policy: Policy, paper: Document) -> bool:
     return not parties.isdisjoint(re.split("[/、]", paper.to))
 
 
+def is_a_partys(policy: Policy, paper: Document) -> bool:
+    """Whether a party makes it, and the unit only puts it on paper."""
+    return policy.role_of(paper.issuer) in PARTIES
+
+
+def issued_by(policy: Policy, paper: Document) -> str:
+    """Who issues it, by full names."""
+    return "、".join(_full_name(policy, unit) for unit in dict.fromkeys((paper.issuer, *paper.together)))
+
+
+def _full_name(policy: Policy, unit: UnitName) -> str:
+    """A unit as a paper names it: as the county writes it out, else with the county's name before it."""
+    county, role = policy.county, policy.role_of(unit)
+    written_out = policy.units.also_called.get(role, ()) if role else ()
+    whole = next((name for name in written_out if county.name in name), None)
+    if whole:
+        return whole
+    if unit.startswith(county.name[-1]):
+        return county.name + unit[1:]
+    return county.name + unit if any(unit.startswith(town) for town in county.towns) else unit
+
+
 def gaps(policy: Policy, d: Dispute, paper: Document) -> list[str]:
-    """The fields that its rule asks for and that neither the act nor the matter answers."""
+    """The fields that its rule asks for and that neither the act nor the matter answers; 救济途径 is the law's alone to say."""
     _, rule = policy.paper_rule(paper.name)
-    return [name for name in rule.fields if name not in paper.fields and _derived(d, paper, name) is None]
+    wanted = (name for name in rule.fields if name not in paper.fields and name != REMEDIES)
+    return [name for name in wanted if _derived(d, paper, name) is None]
 
 
 def content(
@@ -84,18 +108,19 @@ def content(
         "文书号": number,
         "案号": d.case_no,
         "县": policy.county.name,
-        "制发单位": paper.issuers,
+        "制发单位": issued_by(policy, paper),
         "送": _addressee(policy, d, paper),
         "申请人": applicant(d),
         "申请人名册": _roll(d),
         "被反映单位": _firms(d),
-        "事由": "；".join(said.get("事由", [])) or _matter(d),
+        "事由": "；".join(said.get("事由", [])).rstrip("。") or _matter(d),
         "依据": own_ground.rstrip("。"),
         REMEDIES: _said(d, REMEDIES, paper.fields.get(REMEDIES, [])),
         "签发人": signed_by,
         "日期": chinese.day(on),
         "查验码": code,
         "须送达": "是" if is_for_a_party(policy, paper) else "",
+        "当事人出具": "是" if is_a_partys(policy, paper) else "",
     }
 
 

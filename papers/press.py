@@ -31,10 +31,10 @@ class BadForm(ValueError):
 
 
 class _Lines(list[str]):
-    """Several lines, which a form may go through one by one, or write one after the other."""
+    """Several lines, which a form may go through one by one, or write one after the other, the full stop being its own."""
 
     def __str__(self) -> str:
-        return "；".join(self)
+        return "；".join(line.rstrip("。；") for line in self)
 
 
 def environment() -> SandboxedEnvironment:

@@ -60,7 +60,7 @@ async def answer(request: Request) -> Response:
     if found is None or d is None:
         return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, code)
     if found.number:
-        paper = verified(d, found.number)
+        paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return page("lookup_paper.html", county=site.policy.county.name, paper=paper)
     statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
     return page(

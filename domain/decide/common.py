@@ -12,7 +12,7 @@ from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
 from domain.paper import Document
-from domain.paper_content import PARTIES
+from domain.paper_content import is_a_partys
 from domain.persons import Doer, same_name
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
@@ -45,8 +45,7 @@ def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
 def issues(draft: Draft, paper: Document) -> bool:
     """Whether the acting unit issues a paper; what a party applies by is put on paper where it is received."""
     issuers = [paper.issuer, *paper.together]
-    roles = draft.policy.units.roles
-    if paper.issuer in (roles.get(role) for role in PARTIES):
+    if is_a_partys(draft.policy, paper):
         issuers = [draft.center, *paper.to.split("/")]
     return any(same_unit(draft, draft.unit, unit) for unit in issuers)
 
