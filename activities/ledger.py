@@ -33,6 +33,7 @@ from domain.policy import Policy
 from domain.signed import Outside
 from domain.sizes import size_of
 from domain.words import MatterKind
+from ledger.printed_codes import new_code
 from ledger.signal_keys import signal_key
 from ledger.store import Ledger, LedgerUnavailable, Lookup
 
@@ -148,7 +149,7 @@ class LedgerActivities:
                         request.now,
                         _related(command, lookup),
                         lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
-                        press_into(self._pinned(dispute), partial(lookup.keep_paper, dispute.id)),
+                        press_into(self._pinned(dispute), new_code, partial(lookup.keep_paper, dispute.id)),
                     ),
                     command.outside,
                 )

@@ -5,14 +5,13 @@ from collections.abc import Callable
 from domain.draft import Declined, Press, Pressed
 from domain.paper_content import Content
 from domain.policy import Policy
-from ledger.printed_codes import new_code
 from papers.press import BadForm, pressed
 
 Keep = Callable[[str, str, bytes], str]
 """Keeps the bytes of a paper under its number and code; returns their SHA-256."""
 
 
-def press_into(policy: Policy, keep: Keep) -> Press:
+def press_into(policy: Policy, new_code: Callable[[], str], keep: Keep) -> Press:
     """The press of a policy's forms. A form that cannot be filled in is a refusal: nothing is issued, no number is used."""
 
     def press(name: str, number: str, values: Callable[[str], Content]) -> Pressed:

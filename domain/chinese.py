@@ -26,7 +26,7 @@ def said(text: str) -> str:
 
 
 def _moment(found: re.Match[str]) -> str:
-    hour = f"{found[4]}时{found[5]}分" if found[4] else ""
+    hour = f"{int(found[4])}时{found[5]}分" if found[4] else ""
     return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日{hour}"
 
 

@@ -14,6 +14,7 @@ from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI, MatterKind, Step
+from ledger.printed_codes import new_code
 from ledger.store import Committed, Decide, Ledger, Lookup
 from tests.support.forms import DAY, decided, filled
 
@@ -97,7 +98,7 @@ class Books:
                 now,
                 lookup.related(_others(act)),
                 lambda prefix: lookup.case_number(dispute.county, prefix, now.year),
-                press_into(self.policy, partial(lookup.keep_paper, dispute.id)),
+                press_into(self.policy, new_code, partial(lookup.keep_paper, dispute.id)),
             )
 
         return decided

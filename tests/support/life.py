@@ -76,9 +76,12 @@ class Life:
             matter,
             decide.decide(
                 self.matters[matter], act, self.policy, now, self._related(),
-                lambda prefix: self._number(prefix, now), press_into(self.policy, self._keep),
+                lambda prefix: self._number(prefix, now), press_into(self.policy, self._code, self._keep),
             ),
         )  # fmt: skip
+
+    def _code(self) -> str:
+        return f"CODE-{len(self.papers) + 1:04d}"
 
     def _keep(self, number: str, code: str, made: bytes) -> str:
         self.papers[number] = made
