@@ -14,6 +14,7 @@ from api.problems import Problem, hidden
 from api.site import Site, site_of
 from domain.paper import Document
 from domain.rights import Sight
+from ledger.connection import LedgerBroken
 from papers.press import DOCX
 from starter.office import papers
 from starter.office.views import business_now
@@ -67,6 +68,8 @@ def text_of(site: Site, it: Known, no: int) -> list[papers.Block]:
         found = papers.read(site.ledger, it.d, it.policy, paper, business_now(it.d))
     except LookupError as error:
         raise Problem(HTTPStatus.CONFLICT, "no_form", str(error)) from None
+    except LedgerBroken as error:
+        raise _broken(error) from None
     return papers.veiled(found, it.d, it.veil)
 
 
@@ -78,10 +81,17 @@ def handed_out(site: Site, caller: InPost, matter: str, no: int, why: str) -> tu
         made = papers.whole_bytes(site.ledger, it.d, paper)
     except LookupError as error:
         raise Problem(HTTPStatus.CONFLICT, "not_issued", str(error)) from None
+    except LedgerBroken as error:
+        raise _broken(error) from None
     assert paper.issued
     look = Look(whose="parties", reason=f"{why}{paper.name} {paper.issued.number}")
     looked(site, caller, it.d.id, look, secrets.token_hex(16))
     return made, paper
+
+
+def _broken(error: LedgerBroken) -> Problem:
+    """An original that is gone or was changed: told plainly, with what to do; it is never made anew."""
+    return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", str(error))
 
 
 def as_file(made: bytes, paper: Document) -> Response:
