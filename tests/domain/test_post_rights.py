@@ -163,7 +163,7 @@ def _taken_as_offered(d: Dispute, who: Post, policy: Policy, now: datetime, walk
             body = ACTION.validate_python(walker.filler.fill(d, who.unit, now, offer.kind, offer.task))
             act = Act(id="p#1", unit=who.unit, officer="某人", by=by, task=offer.task, body=body)
             check_access(who, act)
-            taken = decide(d, act, policy, now, None, lambda prefix: f"{prefix}1", unkept(policy))
+            taken = decide(d, act, policy, now, None, lambda prefix: f"{prefix}1", unkept)
         except ValidationError:
             continue
         except Declined as no:

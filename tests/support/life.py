@@ -13,6 +13,7 @@ from domain.actions import Act
 from domain.actions.intake import AbsorbSource
 from domain.decide import Declined, RelatedMatter
 from domain.dispute import Dispute
+from domain.draft import Press
 from domain.events import Acted, Event, LeadSpawned
 from domain.fold import apply
 from domain.intake import Intake
@@ -76,9 +77,13 @@ class Life:
             matter,
             decide.decide(
                 self.matters[matter], act, self.policy, now, self._related(),
-                lambda prefix: self._number(prefix, now), press_into(self.policy, self._code, self._keep),
+                lambda prefix: self._number(prefix, now), self.press(),
             ),
         )  # fmt: skip
+
+    def press(self) -> Press:
+        """What papers are made by."""
+        return press_into(self.policy, self._code, self._keep)
 
     def _code(self) -> str:
         return f"CODE-{len(self.papers) + 1:04d}"
