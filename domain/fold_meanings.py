@@ -374,7 +374,7 @@ def _paper_served(d: Dispute, e: Event, f: m.PaperServed) -> Changes:
 def _paper_revoked(d: Dispute, e: Event, f: m.PaperRevoked) -> Changes:
     paper = d.documents[f.paper - 1]
     gone = [Revoked(**i.model_dump(), revoked_at=e.at, reason=f.reason) for i in (paper.issued,) if i]
-    changes = {"issued": None, "services": [], "reviewed": None, "given_up": not f.again}
+    changes: Changes = {"issued": None, "services": [], "reviewed": None, "given_up": not f.again}
     return _papers(d, f.paper, revoked=[*paper.revoked, *gone], **changes)
 
 

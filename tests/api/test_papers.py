@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from typing import Any
 
 import pytest
 from docx import Document
@@ -76,7 +77,7 @@ async def test_anybody_verifies_a_paper_by_its_code(readers: Staff, books: Books
     assert "温" not in str(said)
     wrong = await browser.post("/lookup", json={"code": "0000-0000-0000-0000"})
     assert (wrong.status_code, wrong.json()["detail"]) == (404, WRONG)
-    why = {"reason": "内容有误", "explanation": "期限写错", "then": "不再制发"}
+    why: dict[str, Any] = {"reason": "内容有误", "explanation": "期限写错", "then": "不再制发"}
     books.act(matter, "revoke_paper", after=4, paper=NOTICE, **why)
     said = (await browser.post("/lookup", json={"code": issued.code})).json()
     assert said["paper"]["said"].endswith("制发，已于2026年9月11日撤销。")
