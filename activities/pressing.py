@@ -5,7 +5,8 @@ from collections.abc import Callable
 from domain.draft import Declined, Press, Pressed
 from domain.paper_content import Content
 from domain.policy import Policy
-from papers.press import BadForm, pressed
+from papers.filling import BadForm
+from papers.press import pressed
 
 Keep = Callable[[str, str, bytes], str]
 """Keeps the bytes of a paper under its number and code; returns their SHA-256."""

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Iterator
 from difflib import get_close_matches
+from functools import cache
 
 from jinja2 import TemplateSyntaxError, meta
 
@@ -10,7 +11,7 @@ from domain.paper_content import known_to_forms
 from domain.policy import Policy
 from domain.policy_problem import Problem
 from domain.policy_rules import DocumentRule
-from papers.press import BadForm, environment, opened, placeholders
+from papers.filling import BadForm, environment
 
 
 def form_problems(policy: Policy) -> Iterator[Problem]:
@@ -59,8 +60,13 @@ def _form(path: str, name: str, rule: DocumentRule) -> Iterator[Problem]:
 
 
 def _of_text(rule: DocumentRule) -> set[str]:
+    return _named(rule.text)
+
+
+@cache
+def _named(text: str) -> set[str]:
     try:
-        return meta.find_undeclared_variables(environment().parse(rule.text))
+        return meta.find_undeclared_variables(environment().parse(text))
     except TemplateSyntaxError as error:
         raise BadForm(
             f"第 {error.lineno} 行写法有误（{error.message}），请核对 {{{{ }}}} 和 {{% %}} 是否成对"
@@ -68,4 +74,6 @@ def _of_text(rule: DocumentRule) -> set[str]:
 
 
 def _of_docx(rule: DocumentRule) -> set[str]:
+    from papers.press import opened, placeholders  # slow to load, and few counties have a .docx of their own
+
     return placeholders(opened(b64decode(rule.docx)))

@@ -9,12 +9,12 @@ from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
 from docxtpl import DocxTemplate  # pyright: ignore[reportMissingTypeStubs]
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from jinja2 import TemplateError
 
 from domain.paper_content import Content
 from domain.policy import Policy
 from domain.policy_rules import DocumentRule
+from papers.filling import BadForm, environment
 from papers.form import template
 from papers.markup import said
 
@@ -26,20 +26,11 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-class BadForm(ValueError):
-    """A form that cannot be filled in; the message says why and what to do, in Chinese."""
-
-
 class _Lines(list[str]):
     """Several lines, which a form may go through one by one, or write one after the other, the full stop being its own."""
 
     def __str__(self) -> str:
         return "；".join(line.rstrip("。；") for line in self)
-
-
-def environment() -> SandboxedEnvironment:
-    """How forms are filled in: nothing but what they are given, and a name that is unknown is an error."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
 
 
 def form_of(policy: Policy, rule: DocumentRule) -> bytes:

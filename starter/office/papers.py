@@ -11,7 +11,8 @@ from domain.policy import Policy
 from domain.words import SHANGHAI
 from ledger.papers import paper_bytes
 from ledger.store import Ledger
-from papers.press import BadForm, pressed
+from papers.filling import BadForm
+from papers.press import pressed
 from papers.reading import Block, blocks
 from starter.office.views import Veil
 
