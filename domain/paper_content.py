@@ -37,7 +37,7 @@ SUMS = ("本金",)
 """Fields that are sums of money, yuan."""
 PARTIES = ("applicant", "respondent")
 
-_BOTH = "双方"
+BOTH = "双方"
 
 
 def known_to_forms(rule: DocumentRule) -> frozenset[str]:
@@ -48,7 +48,7 @@ def known_to_forms(rule: DocumentRule) -> frozenset[str]:
 def is_for_a_party(policy: Policy, paper: Document) -> bool:
     """Whether it goes to a party, and so is served."""
     roles = policy.units.roles
-    parties = {roles[role] for role in PARTIES if role in roles} | {_BOTH}
+    parties = {roles[role] for role in PARTIES if role in roles} | {BOTH}
     return not parties.isdisjoint(re.split("[/、]", paper.to))
 
 
@@ -163,7 +163,7 @@ def _addressee(policy: Policy, d: Dispute, paper: Document) -> str:
     by_word: dict[str, Callable[[], str]] = {
         roles.get("applicant", "申请人"): lambda: applicant(d),
         roles.get("respondent", "被反映单位"): lambda: _firms(d),
-        _BOTH: lambda: "、".join(filter(None, (applicant(d), _firms(d)))),
+        BOTH: lambda: "、".join(filter(None, (applicant(d), _firms(d)))),
         "主办": lambda: d.lead or "",
         "协办": lambda: "、".join(d.co),
         "参会部门": lambda: _joined(fields.get("参会单位")) or _called(d),

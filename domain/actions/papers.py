@@ -24,7 +24,7 @@ PaperNo = Annotated[int, Field(ge=1)]
 IN_PERSON, LEFT, BY_POST, ENTRUSTED, ELECTRONIC, ANNOUNCED = (
     "直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达",
 )  # fmt: skip
-SAME_PAPER = "更正后重新制发"
+SAME_PAPER, OTHERS = "更正后重新制发", "其他受送达人"
 
 
 class ReviewPaper(Approval):

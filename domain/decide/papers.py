@@ -1,20 +1,32 @@
 """文书: review, issue, service, revocation. A paper is drawn up by the act it follows from; here it gets its number."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.papers import ANNOUNCED, SAME_PAPER, Gap, IssuePaper, ReviewPaper, RevokePaper, ServePaper
+from domain.actions.papers import (
+    ANNOUNCED,
+    OTHERS,
+    SAME_PAPER,
+    Gap,
+    IssuePaper,
+    ReviewPaper,
+    RevokePaper,
+    ServePaper,
+)
+from domain.agreement import check_terms
 from domain.decide import rights
-from domain.decide.common import issues
+from domain.decide.common import issues, refuse_promises
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.draft import Declined, Draft, Unlawful
 from domain.paper import Document, PaperState
-from domain.paper_content import content, gaps, is_for_a_party
+from domain.paper_content import BOTH, content, gaps, is_for_a_party
 from domain.policy_rules import DocumentRule
 from domain.words import SHANGHAI
 
+AGREEMENT = "调解协议书"
 DEEMED_AFTER = timedelta(days=30)
 """公告送达: from the announcement until it counts as served (民事诉讼法第九十五条)."""
 
@@ -154,7 +166,21 @@ def _answered(draft: Draft, paper: Document, given: list[Gap]) -> dict[str, str]
     if missing := [field for field in wanted if field not in asked]:
         named = "、".join(missing)
         raise Declined("gaps", f"《{paper.name}》还缺：{named}。请在“补充内容”中逐项填写", "gaps")
+    _require_lawful(draft, paper, asked)
     return asked
+
+
+def _require_lawful(draft: Draft, paper: Document, asked: dict[str, str]) -> None:
+    """What no act may write to a party, no paper says either: promises, and in an agreement waivers."""
+    if not is_for_a_party(draft.policy, paper):
+        return
+    for text in asked.values():
+        refuse_promises(draft, text, "gaps")
+    if paper.name != draft.policy.paper(AGREEMENT):
+        return
+    if found := check_terms(list(asked.values()), draft.policy, "gaps"):
+        reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
+        raise Unlawful("unlawful_agreement", f"协议条款违法，不能制发：{reasons}", "gaps")
 
 
 def _may_serve(draft: Draft) -> None:
@@ -169,6 +195,7 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
     issued_on = paper.issued.at.astimezone(SHANGHAI).date()
     if body.done_on < issued_on:
         raise Declined("before_issue", f"送达日期不能早于制发日期（{issued_on}）", "done_on")
+    _require_addressed(paper, body.to)
     served_on = _served_on(body)
     draft.record(
         body,
@@ -184,6 +211,13 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
     )
     name, _ = draft.policy.paper_rule(paper.name)
     rights.paper_served(draft, name, served_on, f"{_called(paper)} {body.way}")
+
+
+def _require_addressed(paper: Document, to: str) -> None:
+    """Refuse the other side's service of a paper that is not for it."""
+    words = re.split("[/、]", paper.to)
+    if to != OTHERS and to not in words and BOTH not in words:
+        raise Declined("not_addressed", f"《{paper.name}》写给{paper.to}，不能登记送达{to}", "to")
 
 
 def _served_on(body: ServePaper) -> date:

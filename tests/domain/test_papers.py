@@ -12,7 +12,7 @@ from domain.offers import form_of, offers
 from domain.paper import PaperState
 from domain.telling import tell
 from tests.papers.kinds import words
-from tests.support.case import CENTER, HRSS, TAX, Case, case, county
+from tests.support.case import CENTER, HRSS, TAX, Case, case, consulted, county
 from tests.support.forms import filled
 
 NOTICE = 1
@@ -149,6 +149,7 @@ def test_service_before_the_issue_and_after_today_is_refused() -> None:
     c = case().accepted().act(issued(NOTICE))
     assert c.declined(served(NOTICE, "2026-03-08")) == "before_issue"
     assert c.declined(served(NOTICE, "2026-03-30")) == "future"
+    assert c.declined(served(NOTICE, "2026-03-09", to="被反映单位")) == "not_addressed"
     c.act(served(NOTICE, "2026-03-09"))
     assert state(c, NOTICE) == PaperState.SERVED
 
@@ -190,3 +191,34 @@ def test_what_a_party_applies_by_is_put_on_paper_where_it_is_received() -> None:
     said = words(c.life.papers[paper.issued.number])
     assert "接收人：负责人" in said
     assert "（印章）" not in said
+
+
+def test_no_paper_waives_a_premium_or_promises_what_no_court_does() -> None:
+    c = consulted().do("mediation_start", "调解组织", voluntary_statement="双方自愿")
+    c.do("mediate_agreed", "调解组织", clauses=["足额补缴养老保险费"])
+    no = next(n for n, p in enumerate(c.state.documents, 1) if p.name == "调解协议书")
+    unit = c.state.documents[no - 1].issuer
+    waiver = {"field": "履行方式期限", "text": "职工自愿放弃以前年度的社会保险费"}
+    with pytest.raises(Declined, match="协议条款违法，不能制发"):
+        c.act(issued(no, waiver), unit)
+    c.act(issued(no, {**waiver, "text": "签订之日起十日内一次缴清"}), unit)
+    assert state(c, no) == PaperState.ISSUED
+
+
+def test_the_ways_of_redress_stand_in_the_paper_as_the_law_has_them() -> None:
+    c = case().accepted().disposed()
+    no = len(c.state.documents)
+    c.act(filled("review_paper", paper=no, decision="同意"), TAX, "税务负责人").act(issued(no), TAX)
+    paper = c.state.documents[no - 1]
+    assert paper.issued
+    said = words(c.life.papers[paper.issued.number])
+    assert paper.fields["救济途径"]
+    for line in paper.fields["救济途径"]:
+        assert line in said
+    # 复议六十日向上一级税务局（行政复议法二十、二十七），起诉六个月（行政诉讼法四十六），复议后十五日（四十五）
+    for term in (
+        "60日内向国家税务总局忻州市税务局申请行政复议",
+        "6个月内向人民法院提起行政诉讼",
+        "15日内向人民法院提起行政诉讼",
+    ):
+        assert term in said

@@ -421,7 +421,7 @@ def _issue(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _hand_in(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "done_on": _today(now)}
+    return {**body, "done_on": _today(now), "to": "其他受送达人"}
 
 
 _LAWFUL: dict[str, Amend] = {
