@@ -14,6 +14,7 @@ from api import (
     lookup,
     materials,
     matters,
+    papers,
     problems,
     registrations,
     session,
@@ -30,8 +31,8 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, materials, actions, tasks, registrations, lookup, statistics, book, accounts, identities,
-    clients, webhooks, live,
+    session, founding, matters, materials, papers, actions, tasks, registrations, lookup, statistics, book, accounts,
+    identities, clients, webhooks, live,
 )  # fmt: skip
 
 

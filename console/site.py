@@ -21,6 +21,7 @@ from console.pages import (
     materials,
     matter,
     meetings,
+    papers,
     parts,
     platform,
     register,
@@ -36,8 +37,8 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, matter, materials, act, imports, register, lookup, callback, statistics,
-    supervision, meetings, accounts, webhooks, watch, guide, parts,
+    signing, platform, founding, inbox, book, matter, materials, papers, act, imports, register, lookup, callback,
+    statistics, supervision, meetings, accounts, webhooks, watch, guide, parts,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -13,6 +13,7 @@ from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
 from domain.materials import KeptFile
+from domain.paper import Document
 from domain.persons import Doer
 from domain.speaking import say
 from domain.tasks import TaskKind
@@ -316,24 +317,6 @@ class Card(Model):
     def stands(self) -> bool:
         """Whether it has not been withdrawn."""
         return self.withdrawn_at is None
-
-
-class Document(Model):
-    """文书, registered."""
-
-    number: str
-    name: str
-    issuer: UnitName
-    together: list[UnitName] = []
-    to: str
-    at: AwareDatetime
-    action_id: str
-    fields: dict[str, Any] = {}
-
-    @property
-    def issuers(self) -> str:
-        """Everybody who issued it."""
-        return "、".join([self.issuer, *self.together])
 
 
 class StageVisit(Model):

@@ -9,7 +9,6 @@ from domain.dispute import (
     Card,
     DispatchRecord,
     Dispute,
-    Document,
     Override,
     Source,
     Spawned,
@@ -21,6 +20,7 @@ from domain.events import Event
 from domain.fold_meanings import means
 from domain.intake import Intake
 from domain.materials import KeptFile
+from domain.paper import Document
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -253,6 +253,7 @@ def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:
         together=f.together,
         to=f.to,
         fields=f.fields,
+        drawn_by=e.doer,
         at=e.at,
         action_id=e.action_id,
     )

@@ -205,6 +205,13 @@ class Policy(Model):
         """What the county calls a paper."""
         return self.documents[name].name or name
 
+    def paper_rule(self, called: str) -> tuple[str, DocumentRule]:
+        """The software's name of a paper and its rule, by what the county calls it. Raises LookupError."""
+        for name, rule in self.documents.items():
+            if called == (rule.name or name):
+                return name, rule
+        raise LookupError(f"县政策中没有文书“{called}”")
+
     def papers_on(self, kind: str, level: Level | None) -> list[str]:
         """The papers of the county's own that an action brings about in a matter of this level."""
         return [

@@ -1,5 +1,7 @@
 """An event in the words an officer reads. Nothing of a person's identity is in them."""
 
+from collections.abc import Iterable, Iterator
+
 from domain import actions
 from domain import events as ev
 from domain.actions import VERBS
@@ -13,9 +15,11 @@ from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
+from domain.actions import papers as p
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.events import Event
+from domain.meanings import OF_PAPERS, Meaning
 from domain.signed import Outside
 
 _OTHER = {"view": "查看身份信息"}
@@ -44,7 +48,7 @@ def tell(event: Event) -> str:
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
         case ev.Acted() as f:
-            said = _said(f.body)
+            said = "，".join(filter(None, (*_papers(f.means), _said(f.body))))
             return _unverified(f.outside) + VERBS[f.body.kind] + (f"：{said}" if said else "")
         case ev.Declined() as f:
             action = VERBS.get(f.action, _OTHER.get(f.action, "（没有这种动作）"))
@@ -106,6 +110,11 @@ def _tell_rest(event: Event) -> str:
 def _unverified(outside: Outside | None) -> str:
     """What stands before an action of which nobody knows whose it is."""
     return "" if outside is None or outside.is_verified else "〔未验证〕"
+
+
+def _papers(means: Iterable[Meaning]) -> Iterator[str]:
+    """Which paper it is about."""
+    return (meaning.called for meaning in means if isinstance(meaning, OF_PAPERS))
 
 
 def _said(body: actions.Action) -> str | None:
@@ -215,6 +224,12 @@ def _said_later(body: actions.Action) -> str | None:
             return f"第 {body.card} 张，{body.ground}"
         case y.DecideCardAppeal():
             return body.decision + (f"，{body.ground}" if body.ground else "")
+        case p.ReviewPaper():
+            return body.decision
+        case p.ServePaper():
+            return f"{body.to}，{body.way}"
+        case p.RevokePaper():
+            return f"{body.reason}，{body.then}"
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.policy_rules import CallbackRules
 from ledger.access_tables import callback_links as links
-from ledger.codes import drawn, hash_of, limited
+from ledger.codes import limited
 from ledger.connection import writing
+from ledger.printed_codes import code_hash, new_code
 from ledger.store import Ledger
 from privacy.keys import Purpose
 
@@ -52,8 +53,8 @@ def make(
     whom: list[str],
 ) -> tuple[str, datetime]:
     """A new link's secret, as it is written, and until when it is good."""
-    code, now = drawn(LENGTH), datetime.now(UTC)
-    kept, until = hash_of(code), now + timedelta(days=rules.link_days)
+    code, now = new_code(LENGTH), datetime.now(UTC)
+    kept, until = code_hash(code), now + timedelta(days=rules.link_days)
     key = ledger.keys.ring(Purpose.LEDGER).active
     text = json.dumps(whom, ensure_ascii=False).encode()
     row = {
@@ -71,7 +72,7 @@ def make(
 
 def find(ledger: Ledger, code: str, address: str) -> Link | None:
     """The link of a secret as it was opened or typed, whether or not it is still good. Raises TooOften."""
-    kept = hash_of(code)
+    kept = code_hash(code)
     row = limited(ledger, kept, address, select(links).where(links.c.link_hash == kept))
     if row is None:
         return None
@@ -84,7 +85,7 @@ def find(ledger: Ledger, code: str, address: str) -> Link | None:
 
 def spend(ledger: Ledger, code: str) -> None:
     """It brought its answer and brings no other."""
-    used = update(links).where(links.c.link_hash == hash_of(code), links.c.used_at.is_(None))
+    used = update(links).where(links.c.link_hash == code_hash(code), links.c.used_at.is_(None))
     with writing(ledger.engine) as connection:
         connection.execute(used.values(used_at=datetime.now(UTC)))
 

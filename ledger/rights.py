@@ -35,13 +35,14 @@ from ledger.tables import (
     key_checks,
     material_parts,
     notices_sent,
+    papers,
     policies,
     reporters,
 )
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
 
 APP = "ledger_app"
-RECORD = (events, material_parts, policies, data_keys, reporters, notices_sent, key_checks)
+RECORD = (events, material_parts, papers, policies, data_keys, reporters, notices_sent, key_checks)
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",

@@ -48,6 +48,25 @@ class MatterBox(NamedTuple):
             ) from None
 
 
+def seal_paper(box: MatterBox, number: str, made: bytes) -> bytes:
+    """The bytes of a 文书, sealed under its number."""
+    return box.box.seal(made, _paper_place(box, number))
+
+
+def open_paper(box: MatterBox, number: str, sealed: bytes) -> bytes:
+    """The bytes of a 文书. Raises LedgerBroken, naming it."""
+    try:
+        return box.box.open(sealed, _paper_place(box, number))
+    except Unsealable:
+        raise LedgerBroken(
+            f"文书 {number} 的原件打不开，已损坏或被改动，请运行 fengqiao ledger verify 核验"
+        ) from None
+
+
+def _paper_place(box: MatterBox, number: str) -> str:
+    return f"{box.dispute_id}/paper/{number}"
+
+
 class Sealer:
     """Makes and opens matters' boxes, and hashes what people are found by."""
 

@@ -70,6 +70,10 @@ MEANINGS = {
     "withdrawal_asked": "申请撤回", "withdrawal_decided": "撤回核实结果", "reopened": "重新办理", "cases_linked": "关联",
     "merged": "并入他案", "source_absorbed": "接收并入的渠道单号", "card_appealed": "申诉黄牌、红牌",
     "card_decided": "黄牌、红牌维持或撤销",
+    "paper_reviewed": "文书审核",
+    "paper_issued": "文书制发：文号、查验码、原件哈希",
+    "paper_served": "文书送达",
+    "paper_revoked": "文书撤销",
 }  # fmt: skip
 """What each meaning of a taken action says."""
 

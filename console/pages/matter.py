@@ -28,6 +28,7 @@ from domain.offers import Offer
 from domain.rights import offers_to
 from domain.words import SHANGHAI
 from ledger.queries import case_numbers
+from starter.office import papers
 from starter.office.views import about, receipts
 
 router = APIRouter()
@@ -145,6 +146,7 @@ def _read(m: Opened) -> dict[str, Any]:
         "sums": money.sums(d, m.events),
         "elsewhere": files.elsewhere(m),
         "people": people.masked(m),
+        "papers": papers.listed(d, m.policy, m.veil),
     }
 
 

@@ -30,6 +30,7 @@ from domain.decide import (
     mediation,
     meeting,
     opening,
+    papers,
     proposing,
     refusal,
     telling,
@@ -40,7 +41,7 @@ from domain.decide import materials as materials_
 from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, RelatedMatter
+from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good
@@ -81,6 +82,7 @@ _TRADES = (
     level,
     mediation,
     meeting,
+    papers,
     proposing,
     refusal,
     telling,
@@ -98,13 +100,14 @@ def decide(
     now: datetime,
     related: dict[str, RelatedMatter] | None = None,
     number: Numbering | None = None,
+    press: Press | None = None,
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
     Raises Declined, its message in the county's words, when the action cannot be taken; nothing has then changed.
     """
     try:
-        return _decide(dispute, act, policy, now, related, number)
+        return _decide(dispute, act, policy, now, related, number, press)
     except Declined as error:
         raise type(error)(error.code, policy.say(str(error)), error.field) from error
 
@@ -116,6 +119,7 @@ def _decide(
     now: datetime,
     related: dict[str, RelatedMatter] | None,
     number: Numbering | None,
+    press: Press | None,
 ) -> list[Event]:
     if dispute.is_over and (closed := closed_for_good(dispute, act)):
         raise Declined(*closed)
@@ -136,6 +140,7 @@ def _decide(
         task=act.task,
         related=related,
         number=number,
+        press=press,
     )
     require_task(draft, act)
     _require_task_takes(draft, act)

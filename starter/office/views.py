@@ -29,6 +29,10 @@ TOLD = (
 """The events that tell the story; the others are what follows from them."""
 
 
+DRAWN_UP = {"number", "name", "issuer", "together", "to", "at", "action_id"}
+"""What is shown of a paper beside its own list (:mod:`starter.office.papers`)."""
+
+
 class Veil:
     """What is shown of a matter to whoever looks: officers write people's names into reasons, too."""
 
@@ -129,7 +133,7 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
             c.model_dump(mode="json", exclude={"alarms"}) | {"name": veil.say(c.name), "result": c.result}
             for c in d.clocks.values()
         ],
-        "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "documents": [p.model_dump(mode="json", include=DRAWN_UP) for p in d.documents],
         "remedies": remedies_told(d, veil),
         "cards": [_card(c, veil) for c in d.cards],
         "figures": figures(d),

@@ -159,6 +159,7 @@ def test_no_system_comes_to_what_is_for_persons(readers: Staff) -> None:
         "/disputes/{matter}",
         "/disputes/{matter}/timeline",
         "/disputes/{matter}/receipts",
+        "/disputes/{matter}/papers",
         "/disputes/{matter}/offers",
         "/disputes/{matter}/form",
         "/disputes/{matter}/actions",

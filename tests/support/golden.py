@@ -73,7 +73,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(), _proposed(), _handed_in(),
+        _unpaid(), _carded(), _proposed(), _handed_in(), _on_paper(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -239,6 +239,28 @@ def _carded() -> Case:
     )
     return c.act(filled("appeal_card", card=yellow, **why), TAX)
 
+
+def _on_paper() -> Case:
+    """An order to pay reviewed, issued and served; a notice revoked, to be issued again."""
+    c = case(source_no="R-13").accepted().disposed()
+    c.act(filled("order_payment", pay_by="15工作日", arrears=ARREARS, served=False), TAX)
+    order, notice = len(c.state.documents), 1
+    c.act(filled("review_paper", paper=order, decision="同意"), TAX, "税务负责人")
+    account = [{"field": "缴费账户", "text": "国家金库偏关县支库"}]
+    c.act(filled("issue_paper", paper=order, signed_by="税务负责人", gaps=account), TAX)
+    how = {
+        "to": "被反映单位",
+        "way": "直接送达",
+        "received_by": "单位收发部门",
+        "proof": {"name": "送达回证"},
+    }
+    c.act(filled("serve_paper", paper=order, done_on=c.now.date(), **how), TAX)
+    c.act(filled("issue_paper", paper=notice, signed_by="初审员", gaps=[]))
+    wrong = {"reason": "内容有误", "explanation": "期限写错", "then": "更正后重新制发"}
+    return c.act(filled("revoke_paper", paper=notice, **wrong))
+
+
+ARREARS = [{"claim": "1", "principal": "1000.00"}]
 
 STORIES: dict[str, Callable[[], Lives]] = {
     **{file.stem: partial(_sample, file) for file in sorted(SAMPLES.glob("[0-9]*.yaml"))},
