@@ -119,7 +119,7 @@ def _looked_at() -> Case:
 
 def _handed_in() -> Case:
     """Files that were kept."""
-    c = case(source_no="R-13")
+    c = case(source_no="R-14")
     for letter, name in (("a", "劳动合同.pdf"), ("b", "工资条.jpg")):
         file = File(
             id=letter * 16,
