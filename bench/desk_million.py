@@ -1,5 +1,6 @@
 """The pages one works on, over HTTP, on a ledger of a million disputes, beside a primary-key look-up the same way."""
 
+import re
 import time
 
 import httpx
@@ -44,11 +45,13 @@ async def run(place: Place, number: int) -> Figures:
             for name, address in addresses.items():
                 seconds, sizes[name] = await _asked(officer, address)
                 took[name].append(1000 * seconds)
+        first_load = await _first_load(officer)
     ledger.close()
     took = {name: each[WARM_UP:] for name, each in took.items()}
     base = quantile(took["look-up"], 0.5)
     return {
         "disputes": number,
+        "KiB of a first load of the desk": first_load,
         "pages": {
             name: {
                 "p50 ms": quantile(each, 0.5),
@@ -59,6 +62,14 @@ async def run(place: Place, number: int) -> Figures:
             for name, each in took.items()
         },
     }
+
+
+async def _first_load(officer: httpx.AsyncClient) -> float:
+    """KiB on the wire for the desk with its stylesheet, scripts and pictures, nothing of it kept from before."""
+    page = await officer.get("/?scope=unit")
+    parts = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text))
+    sizes = [(await officer.get(part)).num_bytes_downloaded for part in parts]
+    return (page.num_bytes_downloaded + sum(sizes)) / 1024
 
 
 async def _asked(officer: httpx.AsyncClient, address: str) -> tuple[float, int]:

@@ -51,7 +51,7 @@ def oversized(size: int) -> Act:
 
 def largest() -> Act:
     """An action as large as allowed, or nearly."""
-    rows = [{"name": marks(200, n), "location": marks(500, n)} for n in range(ACT_LIMIT // 735)]
+    rows = [{"name": marks(200, n), "location": marks(500, n)} for n in range(ACT_LIMIT // 747)]
     return act("申请人", "测试甲", "receive_material", materials=rows)
 
 
