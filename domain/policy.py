@@ -12,6 +12,7 @@ from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
 from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
+from domain.policy_notices import NoticeRules
 from domain.policy_remedies import Remedies
 from domain.policy_rights import Rights
 from domain.policy_rules import (
@@ -110,6 +111,7 @@ class Policy(Model):
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    notices: NoticeRules = NoticeRules()
     remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]

@@ -13,6 +13,7 @@ from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
+from domain.actions import notices as n
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.events import Event
@@ -211,6 +212,10 @@ def _said_later(body: actions.Action) -> str | None:
             return f"第 {body.card} 张，{body.ground}"
         case y.DecideCardAppeal():
             return body.decision + (f"，{body.ground}" if body.ground else "")
+        case n.ReportUndelivered():
+            return f"{body.subject}，{body.why}"
+        case n.TellOtherwise():
+            return body.way
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():

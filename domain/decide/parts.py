@@ -348,6 +348,8 @@ MAY: dict[str, tuple[Part, ...]] = {
     "appeal_card": (CARDED,),
     "decide_card_appeal": (TASK,),
     "withdraw_card": (DECIDES_CARDS,),
+    "report_undelivered": (SYSTEM,),
+    "tell_otherwise": (TASK,),
 }
 """The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
 
