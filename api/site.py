@@ -5,6 +5,7 @@ from typing import NamedTuple
 from fastapi import Request
 
 from domain.access import AccessRules
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from importing.rules import Rules
@@ -23,6 +24,8 @@ class Site(NamedTuple):
     """How the county's hotline export is read; without it none is taken."""
     outbound: Outbound = USUAL
     """How other systems are reached."""
+    channels: Channels = NO_CHANNELS
+    """By which ways notices go out."""
 
     @property
     def rules(self) -> AccessRules:

@@ -18,9 +18,11 @@ from temporalio.client import Client
 
 from api.site import Site
 from console.site import create_app
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from hosting import logs
+from hosting.channels import channels
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
@@ -56,8 +58,9 @@ def site_for(
     secure: bool,
     tickets: Rules | None = None,
     outbound: Outbound = USUAL,
+    channels: Channels = NO_CHANNELS,
 ) -> Site:
-    return Site(office, ledger, policy, secure, tickets, outbound)
+    return Site(office, ledger, policy, secure, tickets, outbound, channels)
 
 
 @asynccontextmanager
@@ -84,7 +87,8 @@ async def serve() -> None:
     client, ledger, policy = await reach()
     tickets = rules_for(policy_named())
     out = ways_out(tickets)
-    site = site_for(Office(client, ledger), ledger, policy, secure=True, tickets=tickets, outbound=out)
+    office = Office(client, ledger)
+    site = site_for(office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels())
     app = create_app(site)
     asked = os.environ.get(HEALTH_ADDRESS)
     with (

@@ -24,9 +24,9 @@ notices = Table(
     Column("tried_at", DateTime(timezone=True)),
     Column("said", Text),
 )
-"""通知: of which event, about what, to whom, how. A party's has a ``template``, an officer's a ``person`` and the ``unit`` for
-which. ``lane``: what is sent together and one after the other. ``next_at``: when something is to be done about it (to send it, to stop
-waiting for its receipt, to ask a person); nothing when it is settled. ``handed_at``: when Temporal was given that. No names, no numbers."""
+"""通知: of which event, about what, to whom, how; no names, no numbers. A party's has a ``template``, an officer's a ``person``
+and the ``unit`` for which he hears. ``lane``: what is sent together. ``next_at``: when something is to be done about it (to send
+it, to stop waiting for its receipt, to ask a person), nothing when it is settled. ``handed_at``: when Temporal was given that."""
 _open = notices.c.next_at.is_not(None)
 Index("notices_open_idx", notices.c.next_at, postgresql_where=_open)
 Index("notices_lane_idx", notices.c.lane, notices.c.next_at, postgresql_where=_open)
@@ -40,4 +40,4 @@ notice_choices = Table(
     Column("digest", Boolean, nullable=False),
     Column("address", LargeBinary),
 )
-"""By which channels an officer hears. ``digest``: once each morning. ``address``: his own there, sealed, where the channel asks one."""
+"""By which channels an officer hears. ``digest``: once each morning. ``address``: his own there, sealed, if it asks one."""

@@ -20,6 +20,7 @@ from ledger.access_tables import (
     slips,
     task_looks,
 )
+from ledger.notice_tables import notice_choices, notices
 from ledger.tables import (
     READ_TABLES,
     counters,
@@ -52,8 +53,8 @@ RIGHTS = (
         query_codes.name: _ADD,
         ticket_senders.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts)}
+    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries, notices)}
+    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, notice_choices)}
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""
