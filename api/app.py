@@ -12,6 +12,7 @@ from api import (
     live,
     lookup,
     matters,
+    notices,
     problems,
     registrations,
     session,
@@ -27,7 +28,7 @@ LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
     session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, webhooks,
-    live,
+    notices, live,
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from console.pages import (
     inbox,
     lookup,
     matter,
+    notices,
     register,
     signing,
     statistics,
@@ -28,7 +29,8 @@ from console.showing.rows import Lines
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, webhooks, watch,
+    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, webhooks, notices,
+    watch,
 )  # fmt: skip
 
 

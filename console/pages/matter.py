@@ -27,6 +27,8 @@ from domain.events import Acted
 from domain.offers import Offer
 from domain.rights import offers_to
 from domain.words import SHANGHAI
+from ledger.notices import Notice
+from ledger.notices import of_matter as notices_of
 from ledger.queries import case_numbers
 from starter.office.views import about, receipts
 
@@ -100,6 +102,7 @@ async def _page(
         first_verbs=FIRST_VERBS,
         chart=route.drawn(m.d),
         route_told=route.told(m.d),
+        notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
         may_print=m.whole and visitor.post.role in REGISTRARS,
@@ -203,6 +206,11 @@ def _materials(m: Opened) -> list[dict[str, str]]:
                 for x in body.materials
             ]
     return rows
+
+
+def _notices(visitor: Visitor, m: Opened) -> list[Notice]:
+    """What the party and the units were told besides; now, and not as it stood."""
+    return notices_of(visitor.site.ledger.engine, m.d.id) if m.content and not m.back else []
 
 
 def _related(visitor: Visitor, d: Dispute) -> list[dict[str, str]]:

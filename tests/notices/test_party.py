@@ -1,7 +1,6 @@
 """A party's notice through its whole life: sent, received, refused, lost, given up; then a person is asked."""
 
 import asyncio
-from datetime import date
 from typing import Any
 
 import pytest
@@ -21,10 +20,12 @@ from domain.notices import (
 )
 from domain.policy import Policy
 from domain.tasks import TaskKind
+from hosting.connect import connect_client
 from ledger import notices
 from ledger.store import Ledger
 from tests.integration.conftest import Desk, accepted, act
 from tests.notices.conftest import CENTER, PHONE, Make, at_work, somebody, to_parties, until
+from tests.support.keys import KEYS
 from tests.support.party_gateway import StandIn, standing_in
 
 
@@ -86,7 +87,7 @@ async def test_a_refused_number_is_a_persons_task_at_once(
     assert (task.unit, task.title) == (CENTER, f"另行告知当事人：受理（{BAD_NUMBER}）")
     given_up = await until(desk, matter, NoticeState.GIVEN_UP)
     assert (given_up.said, len(gateway.taken)) == (BAD_NUMBER, 1)
-    told = act(CENTER, "初审员", "tell_otherwise", way="当面告知", told_on=date.today())
+    told = act(CENTER, "初审员", "tell_otherwise", way="确实联系不上")
     await desk.office.act(matter, told.model_copy(update={"task": task.id}))
     assert not desk.ledger.state(matter).open_tasks(TaskKind.TELL_OTHERWISE)
 
@@ -172,15 +173,25 @@ async def test_who_did_not_agree_and_who_is_hidden_hear_nothing(
     desk: Desk, gateway: StandIn, intake: Make, still: BusinessClock
 ) -> None:
     silent = await accepted(desk, intake(applicant=somebody(told_by=None)), still)
-    hidden = await accepted(desk, intake(applicant=somebody(), confidential=True), still)
+    hidden = (
+        await desk.office.register(intake(applicant=somebody(), confidential=True), clock=still)
+    ).dispute_id
+    await desk.office.act(hidden, act(CENTER, "初审员", "accept_case", protect_applicant=True))
     for matter in (silent, hidden):
         assert notices.of_matter(desk.ledger.engine, matter) == []
     assert gateway.taken == []
 
 
 async def test_what_waits_outlives_its_worker_and_goes_out_once(
-    temporal_client: Client, books: Ledger, policy: Policy, queue: str, intake: Make, still: BusinessClock
+    temporal_client: Client,
+    temporal_address: str,
+    books: Ledger,
+    policy: Policy,
+    queue: str,
+    intake: Make,
+    still: BusinessClock,
 ) -> None:
+    another = await connect_client(KEYS, temporal_address)
     async with standing_in() as gateway:
         pass  # its address is known, and nobody is there
     async with at_work(temporal_client, books, policy, queue, to_parties(gateway)) as desk:
@@ -189,7 +200,7 @@ async def test_what_waits_outlives_its_worker_and_goes_out_once(
     async with (
         standing_in(gateway.port, gateway),
         at_work(temporal_client, books, policy, queue, to_parties(gateway)) as desk,
-        at_work(temporal_client, books, policy, queue, to_parties(gateway)),
+        at_work(another, books, policy, queue, to_parties(gateway)),
     ):
         await until(desk, matter, NoticeState.SENT)
         await desk.office.restart(matter)
