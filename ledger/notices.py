@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
 from domain.events import Acted, Event
-from domain.notices import NO_RECEIPT, NoticeState, Undelivered, decent, notice_id
+from domain.notices import NEVER_SENT, NO_CHANNEL, NO_RECEIPT, NoticeState, Undelivered, decent, notice_id
 from ledger.connection import reading, writing
 from ledger.measured import Policies
 from ledger.notice_tables import notices
@@ -237,6 +237,26 @@ def _set(engine: Engine, ids: Collection[str], **values: Any) -> None:
 
 
 # --- shown ------------------------------------------------------------------------------------------------------------
+
+
+LATELY = timedelta(days=3)
+_OF_THE_CHANNEL = (NO_CHANNEL, NEVER_SENT, NO_RECEIPT)
+
+
+def given_up(engine: Engine) -> dict[str, int]:
+    """How many notices a channel lately did not take, or lost, by channel."""
+    counted = (
+        select(notices.c.channel, func.count())
+        .where(
+            notices.c.state == NoticeState.GIVEN_UP.value,
+            notices.c.said.in_(_OF_THE_CHANNEL),
+            notices.c.made_at > datetime.now(UTC) - LATELY,
+        )
+        .group_by(notices.c.channel)
+        .order_by(notices.c.channel)
+    )
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}
 
 
 class Notice(NamedTuple):
