@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from standardwebhooks import Webhook
 
 from console.site import create_app
@@ -16,11 +17,14 @@ from domain.notices import NoticeState, Way
 from ledger import notice_choices
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import HOST, site_over
+from tests.console.browsers import Place, place
 from tests.console.conftest import Officers, form_at
 from tests.integration.conftest import Desk, accepted
 from tests.notices.conftest import CENTER, PHONE, Make, somebody, until
 from tests.notices.test_party import ids
 from tests.support.party_gateway import SECRET, StandIn
+
+__all__ = ["place"]
 
 WAYS = {
     "企业微信": OfficerChannel("json://127.0.0.1:9/{to}", 1.0),
@@ -128,3 +132,29 @@ async def test_where_no_channel_is_connected_the_page_says_so(desk: Desk) -> Non
         people = Officers(create_app(site_over(desk.ledger, desk.policy, desk.office)), desk.ledger, stack)
         center = await people.at(CENTER, Role.OPERATOR)
         assert "没有接通其他渠道" in (await center.get("/notices")).text
+
+
+WIDTHS = (390, 1366, 1920)
+
+
+async def test_both_pages_fit_and_are_read_by_everybody(
+    desk: Desk, officers: Officers, place: Place, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(applicant=somebody()), still)
+    await until(desk, matter, NoticeState.SENT)
+    page = await place.signed_in(TAX, Role.OFFICER)
+    for where in ("/notices", f"/matters/{matter}"):
+        for width in WIDTHS:
+            await page.set_viewport_size({"width": width, "height": 800})
+            await page.goto(place.origin + where)
+            beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert beyond <= 0, f"{where} at {width}: {beyond} px too wide"
+        found = await Axe().run(page)
+        assert found.response["violations"] == [], f"{where}: {found.generate_report()}"
+    await page.goto(f"{place.origin}/notices")
+    await page.focus("#how-0")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("hao.qin")
+    await page.keyboard.press("Enter")
+    await page.wait_for_selector("text=已保存")
