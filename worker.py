@@ -170,7 +170,7 @@ async def running_workers(
     )
     notices = build_notices_worker(client, ledger, policy, gateway=gateway, task_queue=task_queue)
     threads = ThreadPoolExecutor(NOTICE_THREADS, thread_name_prefix="noticing")
-    noticing = NoticeSending(client, ledger, channels, outbound, threads)
+    noticing = NoticeSending(client, ledger, policy, channels, outbound, threads)
     webhooks = build_webhooks_worker(client, ledger, outbound, noticing, task_queue=task_queue, runner=runner)
     workers = [matters, notices, webhooks]
     workers += build_channel_workers(client, noticing, channels, task_queue=task_queue)

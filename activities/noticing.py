@@ -103,6 +103,7 @@ class OfficersGateway:
                 person=one.post.person,
                 unit=fact.unit,
                 channel=one.channel,
+                at_once=of_hours,
                 made_at=now,
                 next_at=next_morning(now, calendar) if one.digest and not of_hours else at_once,
             )
@@ -121,10 +122,18 @@ class NoticeSending:
     """Activities bound to a ledger and its channels. ``threads``: in which they ask the ledger and apprise."""
 
     def __init__(
-        self, client: Client, ledger: Ledger, channels: Channels, outbound: Outbound, threads: Executor
+        self,
+        client: Client,
+        ledger: Ledger,
+        policy: Policy,
+        channels: Channels,
+        outbound: Outbound,
+        threads: Executor,
     ) -> None:
+        """``policy``: the one in force, for its calendar."""
         self._client = client
         self._ledger = ledger
+        self._calendar = policy.calendar
         self._channels = channels
         self._reach = outbound.reach
         self._threads = threads
@@ -155,13 +164,19 @@ class NoticeSending:
         """
         waiting = await self._ask(notices.these, self._ledger.engine, turn.ids)
         waiting = [w for w in waiting if w.state in (NoticeState.QUEUED.value, NoticeState.FAILED.value)]
+        now = datetime.now(UTC)
+        if (then := decent(now, self._calendar)) > now:  # it was tried into the night
+            await self._ask(
+                notices.put_off, self._ledger.engine, _ids([w for w in waiting if not w.at_once]), then
+            )
+            waiting = [w for w in waiting if w.at_once]
         try:
             for one in [w for w in waiting if w.template]:
                 await self._to_party(one)
             if officers := [w for w in waiting if w.person]:
                 await self._to_officer(officers)
         except NotPosted as error:
-            await self._ask(notices.failed, self._ledger.engine, turn.ids, str(error))
+            await self._ask(notices.failed, self._ledger.engine, _ids(waiting), str(error))
             log.info("notice_failed", channel=turn.channel, notices=turn.ids, said=str(error))
             over = datetime.now(UTC) - activity.info().scheduled_time > turn.for_so_long
             raise ApplicationError(str(error), type=UNSENT, non_retryable=over) from None
@@ -179,10 +194,8 @@ class NoticeSending:
         A matter that is archived, or that declines, needs nobody any more.
         """
         for one in await self._ask(notices.these, self._ledger.engine, turn.ids):
-            letter = one.channel == Way.LETTER
-            await self._report(one, words.WANTS_PAPER if letter else one.said)
-            state = NoticeState.SENT if letter else NoticeState.GIVEN_UP
-            await self._ask(notices.settled, self._ledger.engine, one.notice_id, state)
+            await self._report(one, words.WANTS_PAPER if one.channel == Way.LETTER else one.said)
+            await self._ask(notices.asked, self._ledger.engine, one.notice_id)
 
     async def _to_party(self, one: Row[Any]) -> None:
         d = await self._ask(self._ledger.state, one.dispute_id)
@@ -216,18 +229,33 @@ class NoticeSending:
         return await post(gateway.address, letter.encode(), headers, self._reach)
 
     async def _to_officer(self, waiting: list[Row[Any]]) -> None:
+        waiting = await self._ask(self._still_hearing, waiting)
+        if not waiting:
+            return
         first, ids = waiting[0], _ids(waiting)
         chosen = await self._ask(notice_choices.choices_of, self._ledger, first.person)
-        channel = self._channels.officers.get(first.channel)
-        choice = chosen.get(first.channel)
-        if choice is None or channel is None or (channel.asks_address and not choice.address):
-            await self._ask(notices.give_up, self._ledger.engine, ids, words.NO_CHANNEL)
+        channel, choice = self._channels.officers[first.channel], chosen.get(first.channel)
+        if choice is None or (channel.asks_address and not choice.address):
+            await self._ask(notices.give_up, self._ledger.engine, ids, words.NOT_HEARING)
             return
         text = to_officer([Line(one.case_no, one.subject) for one in waiting])
         url = channel.url.replace(TO, quote(choice.address or "", safe=""))
         if not await self._ask(_notified, url, text):
             raise NotPosted(NOT_TAKEN)
         await self._ask(notices.sent, self._ledger.engine, ids)
+
+    def _still_hearing(self, waiting: list[Row[Any]]) -> list[Row[Any]]:
+        """Those of units in which the officer still is; of the others he has nothing to hear any more."""
+        day = datetime.now(SHANGHAI).date()
+        heard = {
+            unit
+            for unit in {one.unit for one in waiting}
+            for h in notice_choices.hearers(self._ledger, unit, day)
+            if (h.post.person, h.channel) == (waiting[0].person, waiting[0].channel)
+        }
+        left = [one for one in waiting if one.unit not in heard]
+        notices.give_up(self._ledger.engine, _ids(left), words.NOT_HEARING)
+        return [one for one in waiting if one.unit in heard]
 
     async def _over(self, one: Row[Any], why: Undelivered) -> None:
         await self._ask(notices.give_up, self._ledger.engine, [one.notice_id], why)

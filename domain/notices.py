@@ -42,6 +42,8 @@ NO_WORDS: Undelivered = "没有这种语言的模板"
 NO_CHANNEL: Undelivered = "没有接通这种通知渠道"
 NEVER_SENT: Undelivered = "一直发不出去"
 NO_RECEIPT: Undelivered = "没有等到送达回执"
+NOT_HEARING = "接收人不再以此渠道接收"
+"""Of an officer's notice: nobody is asked."""
 
 
 class Line(NamedTuple):

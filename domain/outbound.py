@@ -60,7 +60,8 @@ class Outbound(NamedTuple):
 
     reach: Reach = Reach()
     patience: Patience = Patience()
-    notices_patience: Patience = Patience(total=timedelta(days=1))
+    notices_patience: Patience = Patience(total=timedelta(hours=4))
+    """Less than a working day, so that one put off for the night is given up on the next."""
     platform: Platform = Platform()
 
 

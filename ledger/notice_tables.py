@@ -16,6 +16,7 @@ notices = Table(
     Column("unit", Text),
     Column("channel", Text, nullable=False),
     Column("lane", Text, nullable=False),
+    Column("at_once", Boolean, nullable=False),
     Column("state", Text, nullable=False),
     Column("made_at", DateTime(timezone=True), nullable=False),
     Column("next_at", DateTime(timezone=True)),
@@ -25,8 +26,9 @@ notices = Table(
     Column("said", Text),
 )
 """通知: of which event, about what, to whom, how; no names, no numbers. A party's has a ``template``, an officer's a ``person``
-and the ``unit`` for which he hears. ``lane``: what is sent together. ``next_at``: when something is to be done about it (to send
-it, to stop waiting for its receipt, to ask a person), nothing when it is settled. ``handed_at``: when Temporal was given that."""
+and the ``unit`` for which he hears. ``lane``: what is sent together. ``at_once``: whatever the hour. ``next_at``: when something
+is to be done about it (to send it, to stop waiting for its receipt, to ask a person), nothing when it is settled.
+``handed_at``: when Temporal was given that."""
 _open = notices.c.next_at.is_not(None)
 Index("notices_open_idx", notices.c.next_at, postgresql_where=_open)
 Index("notices_lane_idx", notices.c.lane, notices.c.next_at, postgresql_where=_open)

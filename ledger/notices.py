@@ -12,7 +12,16 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
 from domain.events import Acted, Event
-from domain.notices import NEVER_SENT, NO_CHANNEL, NO_RECEIPT, NoticeState, Undelivered, decent, notice_id
+from domain.notices import (
+    NEVER_SENT,
+    NO_CHANNEL,
+    NO_RECEIPT,
+    NoticeState,
+    Undelivered,
+    Way,
+    decent,
+    notice_id,
+)
 from ledger.connection import reading, writing
 from ledger.measured import Policies
 from ledger.notice_tables import notices
@@ -71,7 +80,7 @@ def announce(connection: Connection, d: Dispute, new: Iterable[Event], policies:
 def row(cause: tuple[str, ...], *, lane: str | None = None, **given: Any) -> dict[str, Any]:
     """A notice that is to be sent. ``lane``: what it goes together with; else it goes alone."""
     id = notice_id(*cause)
-    empty = {"template": None, "person": None, "unit": None}
+    empty = {"template": None, "person": None, "unit": None, "at_once": False}
     return {**empty, **given, "notice_id": id, "lane": lane or id, "state": NoticeState.QUEUED.value}
 
 
@@ -159,25 +168,21 @@ def sent(engine: Engine, ids: Collection[str], wait: timedelta | None = None) ->
     A receipt may have been faster.
     """
     now = datetime.now(UTC)
-    tried = {"attempts": notices.c.attempts + 1, "tried_at": now}
-    waiting = notices.c.state.in_((NoticeState.QUEUED.value, NoticeState.FAILED.value))
-    with writing(engine) as connection:
-        connection.execute(
-            update(notices)
-            .where(notices.c.notice_id.in_(ids), waiting)
-            .values(
-                **tried,
-                state=NoticeState.SENT.value,
-                said=None,
-                next_at=now + wait if wait else None,
-                handed_at=None,
-            )
-        )
+    _of_waiting(
+        engine,
+        ids,
+        attempts=notices.c.attempts + 1,
+        tried_at=now,
+        state=NoticeState.SENT.value,
+        said=None,
+        next_at=now + wait if wait else None,
+        handed_at=None,
+    )
 
 
 def failed(engine: Engine, ids: Collection[str], said: str) -> None:
-    """An attempt that failed; it is tried again."""
-    _set(
+    """An attempt that failed; it is tried again, unless a receipt told otherwise meanwhile."""
+    _of_waiting(
         engine,
         ids,
         state=NoticeState.FAILED.value,
@@ -187,24 +192,33 @@ def failed(engine: Engine, ids: Collection[str], said: str) -> None:
     )
 
 
-def give_up(engine: Engine, ids: Collection[str], why: Undelivered) -> None:
+def give_up(engine: Engine, ids: Collection[str], why: str) -> None:
     """They do not arrive. Of a party's a person is asked next; an officer has them in his desk."""
-    still = notices.c.state.in_((NoticeState.QUEUED.value, NoticeState.FAILED.value))
+    _of_waiting(engine, ids, **_given_up(why))
+
+
+def put_off(engine: Engine, ids: Collection[str], until: datetime) -> None:
+    """Try them again at a better hour."""
+    _of_waiting(engine, ids, next_at=until, handed_at=None)
+
+
+def _of_waiting(engine: Engine, ids: Collection[str], **values: Any) -> None:
+    """Change those of them that are still to be sent."""
+    waiting = notices.c.state.in_((NoticeState.QUEUED.value, NoticeState.FAILED.value))
     with writing(engine) as connection:
-        connection.execute(
-            update(notices).where(notices.c.notice_id.in_(ids), still).values(**_given_up(why))
-        )
+        connection.execute(update(notices).where(notices.c.notice_id.in_(ids), waiting).values(**values))
 
 
-def _given_up(why: Undelivered) -> dict[str, Any]:
+def _given_up(why: str) -> dict[str, Any]:
     now = datetime.now(UTC)
     ask = case((notices.c.template.is_not(None), now), else_=None)
     return {"state": NoticeState.GIVEN_UP.value, "said": why, "next_at": ask, "handed_at": None}
 
 
-def settled(engine: Engine, id: str, state: NoticeState) -> None:
-    """Nothing more is to be done about it: a person was asked."""
-    _set(engine, [id], state=state.value, next_at=None)
+def asked(engine: Engine, id: str) -> None:
+    """A person was asked. A letter is out by that; of any other, a receipt that came meanwhile is the last word."""
+    letter = (notices.c.channel == Way.LETTER.value, NoticeState.SENT.value)
+    _set(engine, [id], state=case(letter, else_=notices.c.state), next_at=None)
 
 
 def receipt(engine: Engine, id: str, *, arrived: bool, why: Undelivered) -> str | None:

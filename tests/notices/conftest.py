@@ -61,6 +61,15 @@ def policy() -> Policy:
     return made.model_copy(update={"version": content_version(made.stored())})
 
 
+@pytest.fixture
+def resting(policy: Policy) -> Policy:
+    """A county that rests today and tomorrow."""
+    days = tuple(date.today() + timedelta(days=n) for n in range(-1, 3))
+    calendar = policy.calendar.model_dump() | {"off": days, "work": ()}
+    made = policy.model_copy(update={"calendar": type(policy.calendar).model_validate(calendar)})
+    return made.model_copy(update={"version": content_version(made.stored())})
+
+
 @asynccontextmanager
 async def at_work(
     client: Client,

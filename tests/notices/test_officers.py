@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from domain.business_clock import BusinessClock
 from domain.channels import Channels, OfficerChannel
 from domain.events import AlarmFired
 from domain.notices import NoticeState, next_morning
-from domain.policy import Policy, content_version
+from domain.policy import Policy
 from ledger import notice_choices, notices
 from ledger.accounts import Acting
 from ledger.audit import entries
@@ -187,15 +187,6 @@ async def test_who_chose_nothing_any_more_hears_nothing_and_no_person_is_asked(
     assert not any(t.kind == "tell_otherwise" for t in desk.ledger.state(matter).tasks.values())
     said = [e.entry.object for e in entries(desk.ledger, verb=notice_choices.CHOSEN)]
     assert sorted(said) == [CHANNEL, "只在平台"] or said == ["只在平台", CHANNEL]
-
-
-@pytest.fixture
-def resting(policy: Policy) -> Policy:
-    """A county that rests today and tomorrow."""
-    days = tuple(date.today() + timedelta(days=n) for n in range(-1, 3))
-    calendar = policy.calendar.model_dump() | {"off": days, "work": ()}
-    made = policy.model_copy(update={"calendar": type(policy.calendar).model_validate(calendar)})
-    return made.model_copy(update={"version": content_version(made.stored())})
 
 
 async def test_on_a_holiday_only_what_is_counted_in_hours_is_said(

@@ -1,6 +1,7 @@
 """A party's notice through its whole life: sent, received, refused, lost, given up; then a person is asked."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +142,7 @@ async def test_a_gateway_that_stays_away_is_given_up(
     assert failed.said == "HTTP 503"
     assert NEVER_SENT in (await task_of(hasty, matter)).title
     assert (await until(hasty, matter, NoticeState.GIVEN_UP)).said == NEVER_SENT
+    assert notices.given_up(hasty.ledger.engine) == {"短信": 1}
 
 
 @pytest.mark.parametrize(
@@ -205,3 +207,45 @@ async def test_what_waits_outlives_its_worker_and_goes_out_once(
         await until(desk, matter, NoticeState.SENT)
         await desk.office.restart(matter)
     assert [one.said["id"] for one in gateway.taken] == ids(desk, matter)
+
+
+async def test_what_could_not_be_sent_by_day_waits_for_the_morning(
+    temporal_client: Client,
+    books: Ledger,
+    resting: Policy,
+    queue: str,
+    gateway: StandIn,
+    intake: Make,
+    still: BusinessClock,
+) -> None:
+    async with at_work(temporal_client, books, resting, queue, to_parties(gateway)) as desk:
+        matter = await accepted(desk, intake(applicant=somebody()), still)
+        first = next_of(books, matter)
+        assert first > datetime.now(UTC) + timedelta(hours=12)
+        with books.engine.begin() as connection:  # as if it had been due by day and was tried into the night
+            connection.execute(text("UPDATE notices SET next_at = now()"))
+        async with asyncio.timeout(90):
+            while next_of(books, matter) != first:
+                await asyncio.sleep(0.02)
+        await until(desk, matter, NoticeState.QUEUED)
+    assert gateway.taken == []
+
+
+def next_of(books: Ledger, matter: str) -> datetime:
+    with books.engine.connect() as connection:
+        wanted = text("SELECT next_at FROM notices WHERE dispute_id = :m")
+        return connection.execute(wanted, {"m": matter}).scalar_one()
+
+
+async def test_the_last_word_is_that_it_arrived_whatever_came_first(
+    desk: Desk, gateway: StandIn, intake: Make, still: BusinessClock
+) -> None:
+    matter = await accepted(desk, intake(applicant=somebody()), still)
+    await until(desk, matter, NoticeState.SENT)
+    engine, (id,) = desk.ledger.engine, ids(desk, matter)
+    notices.receipt(engine, id, arrived=True, why=BAD_NUMBER)
+    notices.sent(engine, [id])
+    notices.failed(engine, [id], "答复超时")
+    notices.give_up(engine, [id], NEVER_SENT)
+    notices.asked(engine, id)
+    await until(desk, matter, NoticeState.DELIVERED)

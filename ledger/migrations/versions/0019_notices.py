@@ -26,6 +26,7 @@ def upgrade() -> None:
         Column("unit", Text),
         Column("channel", Text, nullable=False),
         Column("lane", Text, nullable=False),
+        Column("at_once", Boolean, nullable=False),
         Column("state", Text, nullable=False),
         _moment("made_at", required=True),
         _moment("next_at"),
