@@ -21,17 +21,19 @@ from activities.messages import (
 )
 from activities.names import digest
 from activities.outside import Gate
+from activities.pressing import press_into
 from domain import decide
 from domain.actions import Act, Action
 from domain.actions.intake import LinkCases, MergeCases
 from domain.dispute import Dispute
-from domain.draft import Declined, Unlawful
+from domain.draft import Declined, Press, Unlawful
 from domain.events import Acted, Event
 from domain.events import Declined as DeclinedFact
 from domain.policy import Policy
 from domain.signed import Outside
 from domain.sizes import size_of
 from domain.words import MatterKind
+from ledger.printed_codes import new_code
 from ledger.signal_keys import signal_key
 from ledger.store import Ledger, LedgerUnavailable, Lookup
 
@@ -147,6 +149,7 @@ class LedgerActivities:
                         request.now,
                         _related(command, lookup),
                         lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
+                        self._press(dispute, lookup),
                     ),
                     command.outside,
                 )
@@ -175,6 +178,14 @@ class LedgerActivities:
                 )
             case CatchUp():
                 raise AssertionError("nothing is decided")
+
+    def _press(self, dispute: Dispute, lookup: Lookup) -> Press:
+        """What makes a matter's papers, their bytes kept in the transaction that they are decided in."""
+
+        def keep(number: str, code: str, made: bytes) -> str:
+            return lookup.keep_paper(dispute.id, number, code, made)
+
+        return press_into(self._pinned(dispute), new_code, keep)
 
     def _register(self, request: CommitRequest, command: Register, lookup: Lookup) -> list[Event]:
         county = self._policy.county

@@ -69,6 +69,7 @@ STAGES: dict[str, tuple[str, ...]] = {
     "withdraw": ("record_withdrawal", "verify_withdrawal"),
     "close": ("close_case", "archive_case"),
     "appeal_card": ("appeal_card", "decide_card_appeal", "withdraw_card"),
+    "draw_up_paper": ("review_paper", "issue_paper", "serve_paper", "revoke_paper"),
 }  # fmt: skip
 """The actions that each activity takes."""
 
@@ -107,7 +108,7 @@ WORDS = {
     "joint_meeting": "联席会议", "report_up": "上级协调", "mediate": "调解", "investigate": "调查核实",
     "follow_proceeding": "诉讼仲裁进展", "dispose": "处置意见", "guide": "指引", "inform": "结果告知",
     "execute": "后续执行", "call_back": "回访", "withdraw": "撤回", "close": "结案归档",
-    "appeal_card": "黄红牌申诉", "remind": "催办",
+    "appeal_card": "黄红牌申诉", "draw_up_paper": "文书制发", "remind": "催办",
     "card": "黄红牌", "supervise": "督办", "escalate": "升级至联席会议", RECHECK: "风险复核",
     "open_consultation": "进入会商", "open_joint_meeting": "进入联席会议", "open_report_up": "进入上级协调",
     "open_mediation": "进入调解", "open_investigation": "进入调查核实", "open_guidance": "进入指引",

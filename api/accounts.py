@@ -16,7 +16,7 @@ from api.site import Site, site_of
 from api.tasks import Named, colleague, each
 from domain.access import Post, Role
 from domain.words import Model
-from ledger import accounts, audit, desk
+from ledger import accounts, audit, desk, identities
 from ledger.accounts import Person
 from ledger.desk import Scope
 
@@ -61,11 +61,12 @@ def known_people(site: Site, caller: InPost) -> list[dict[str, Any]]:
     if caller.post.role is not Role.ADMINISTRATOR:
         unit = caller.post.unit
         found = [(who, own) for who, held in found if (own := [p for p in held if p.unit == unit])]
-    return [_person(who, held) for who, held in found]
+    linked = identities.linked(site.ledger)
+    return [_person(who, held, who.id in linked) for who, held in found]
 
 
-def _person(who: Person, held: list[Post]) -> dict[str, Any]:
-    return {**who._asdict(), "posts": [shown_post(post) for post in held]}
+def _person(who: Person, held: list[Post], linked: bool) -> dict[str, Any]:
+    return {**who._asdict(), "platform": linked, "posts": [shown_post(post) for post in held]}
 
 
 @router.post("/accounts", status_code=HTTPStatus.CREATED, summary="建立账号")

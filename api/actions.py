@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Coroutine
 from http import HTTPStatus
 from typing import Annotated, Any, Literal, TypeVar
@@ -12,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from activities.messages import Receipt
 from api.access.guard import Doer, Handler, InPost, Reader
-from api.known import Known, known
+from api.known import Known, etag, known
 from api.problems import Problem, faulty, refused
 from api.site import Site, site_of
 from domain import machines, offers
@@ -47,6 +48,17 @@ Key = Annotated[
 ]
 
 
+OnlyIf = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        title="所见版本",
+        description="查看案件时答复的 ETag；案件已有任何变化的不办理，答复 412 和其间的变化",
+        max_length=200,
+    ),
+]
+
+
 class Doing(Model):
     """One action as it is sent."""
 
@@ -74,9 +86,10 @@ class Look(Model):
 
 
 @router.get("/disputes/{matter}/offers", summary="现在可以办什么")
-def at_hand(matter: str, caller: Reader, request: Request) -> list[dict[str, Any]]:
+def at_hand(matter: str, caller: Reader, request: Request, response: Response) -> list[dict[str, Any]]:
     """本岗位此刻可以办理的操作，最自然的在前."""
     it = known(site_of(request), caller.post, matter)
+    response.headers["ETag"] = etag(it)
     return [
         offer.model_dump(mode="json")
         for offer in offers_to(it.d, caller.post, it.policy, business_now(it.d))
@@ -89,12 +102,14 @@ def form(
     matter: str,
     caller: Reader,
     request: Request,
+    response: Response,
     kind: Annotated[str, Query(title="操作", max_length=60)],
     task: Annotated[str | None, Query(title="任务", max_length=40)] = None,
 ) -> dict[str, Any]:
     """表单各项：名称、填法、可选项、建议值及理由；不能办理的说明原因."""
     it = known(site_of(request), caller.post, matter)
     fields = form_for(it, caller, kind, task)
+    response.headers["ETag"] = etag(it)
     return {"version": it.d.version, "fields": [field.model_dump(mode="json") for field in fields]}
 
 
@@ -110,15 +125,22 @@ def form_for(it: Known, caller: InPost, kind: str, task: str | None) -> list[off
     responses={
         202: {"description": "已接收，正在等待台账；到 Location 所指处查看"},
         409: {"description": "案件已有变化，不能再办；changed 为其间的变化"},
+        412: {"description": "案件不再是 If-Match 所说的版本，没有办理；changed 为其间的变化"},
         422: {"description": "填写有误；problems 逐项说明"},
     },
 )
 async def act(
-    matter: str, doing: Doing, key: Key, caller: Doer, request: Request, response: Response
+    matter: str,
+    doing: Doing,
+    key: Key,
+    caller: Doer,
+    request: Request,
+    response: Response,
+    only_if: OnlyIf = None,
 ) -> dict[str, Any]:
     """办理一项操作：单位和经办人以登录的岗位为准；接口以令牌的单位为准，并写明经办人."""
     site = site_of(request)
-    done = await take(site, caller, matter, doing, key)
+    done = await take(site, caller, matter, doing, key, only_if)
     if done is None:
         response.status_code = HTTPStatus.ACCEPTED
         place = quote(request.url_for("taken", matter=matter, key=key).path)
@@ -127,10 +149,16 @@ async def act(
     return {"taken": True, **done.model_dump(mode="json", exclude={"dispute_id"})}
 
 
-async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) -> Receipt | None:
-    """Take an action, once for each key; ``None`` when it was received and still waits for the ledger. Raises Problem."""
+async def take(
+    site: Site, caller: InPost, matter: str, doing: Doing, key: str, only_if: str | None = None
+) -> Receipt | None:
+    """Take an action, once for each key; ``None`` when it was received and still waits for the ledger. Raises Problem.
+
+    ``only_if``: the matter's version as ``If-Match`` names it, compared before the act is sent off.
+    """
     it = await asyncio.to_thread(known, site, caller.post, matter)
-    act = _act(caller, doing, act_id(caller, key), await _by(site, caller, doing.kind, it.policy))
+    by = await asyncio.to_thread(by_of_caller, site, caller, doing.kind, it.policy)
+    act = _act(caller, doing, act_id(caller, key), by)
     check_access(caller.post, act)
     before = await asyncio.to_thread(act_of, site.ledger, it.d.id, act.id)
     if before:
@@ -138,12 +166,14 @@ async def take(site: Site, caller: InPost, matter: str, doing: Doing, key: str) 
             said = "这一操作编号已用于另一次操作，没有办理；请换一个编号"
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key_used", said, field="Idempotency-Key")
         return _receipt(it)
+    if only_if is not None:
+        await asyncio.to_thread(_require_version, site, it, only_if)
     if problem := _not_at_hand(it, caller, doing.kind, doing.task):
-        raise await asyncio.to_thread(_with_changes, site, it, doing, problem)
+        raise await asyncio.to_thread(_with_changes, site, it, doing.version, problem)
     try:
         return await within(site.office.act(it.d.id, act))
     except Declined as error:
-        raise await asyncio.to_thread(_with_changes, site, it, doing, refused(error)) from None
+        raise await asyncio.to_thread(_with_changes, site, it, doing.version, refused(error)) from None
 
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
@@ -155,10 +185,11 @@ def act_id(caller: InPost, key: str) -> str:
     return f"api-{said.translate(_LETTERS)}"
 
 
-async def _by(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+def by_of_caller(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+    """The account behind what is done: a person's, or a unit's own system's."""
     if caller.client:
         return By(person=caller.post.person, post=caller.post.id, client=caller.client.name)
-    return await asyncio.to_thread(signed_by, site.ledger, caller.post, kind, policy)
+    return signed_by(site.ledger, caller.post, kind, policy)
 
 
 def _officer(caller: InPost, doing: Doing) -> str:
@@ -215,11 +246,32 @@ def _require_at_hand(it: Known, caller: InPost, kind: str, task: str | None) -> 
         raise problem
 
 
-def _with_changes(site: Site, it: Known, doing: Doing, problem: Problem) -> Problem:
-    """A refusal with what came to pass since the form was opened, where that is why."""
-    if problem.status != HTTPStatus.CONFLICT or doing.version is None:
+_TAG = re.compile(r'"(\d{1,9})"')
+
+
+def _require_version(site: Site, it: Known, only_if: str) -> None:
+    """Whether the matter still is of one of the versions that ``If-Match`` names. Raises Problem with what changed since."""
+    named = [tag.strip() for tag in only_if.split(",")]
+    if "*" in named or etag(it) in named:
+        return
+    known = [int(tag[1]) for text in named if (tag := _TAG.fullmatch(text))]
+    said = (
+        "案件已有变化，没有办理；请看过其间的变化后再决定"
+        if known
+        else "If-Match 不是这件案件的版本，没有办理"
+    )
+    problem = Problem(HTTPStatus.PRECONDITION_FAILED, "changed", said, headers={"ETag": etag(it)})
+    raise _with_changes(site, it, max(known, default=None), problem)
+
+
+_LATE = (HTTPStatus.CONFLICT, HTTPStatus.PRECONDITION_FAILED)
+
+
+def _with_changes(site: Site, it: Known, since: int | None, problem: Problem) -> Problem:
+    """A refusal with what came to pass since the version that was seen, where that is why."""
+    if problem.status not in _LATE or since is None:
         return problem
-    if changed := told_to(it.view, site.ledger.events(it.d.id, doing.version)):
+    if changed := told_to(it.view, site.ledger.events(it.d.id, since)):
         problem.more = {**problem.more, "changed": [told(event, it.veil) for event in changed]}
     return problem
 

@@ -9,10 +9,13 @@ from api import (
     book,
     clients,
     founding,
+    identities,
     live,
     lookup,
+    materials,
     matters,
     notices,
+    papers,
     problems,
     registrations,
     session,
@@ -20,15 +23,17 @@ from api import (
     tasks,
     webhooks,
 )
+from api.limits import ByAddress, Meter
 from api.site import Site
 from api.wire import Wire
+from domain.materials import FileKind
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, actions, tasks, registrations, lookup, statistics, book, accounts, clients, webhooks,
-    notices, live,
+    session, founding, matters, materials, papers, actions, tasks, registrations, lookup, statistics, book, accounts,
+    identities, clients, webhooks, notices, live,
 )  # fmt: skip
 
 
@@ -44,11 +49,17 @@ def create_app(site: Site) -> FastAPI:
     app.state.site = site
     app.state.live = live.Live(site)
     problems.install(app)
-    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY)
+    whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY, responses=problems.RESPONSES)
     for part in PARTS:
         whole.include_router(part.router)
     app.include_router(whole)
-    streamed = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/x-ndjson")
+    streamed = (
+        *DEFAULT_EXCLUDED_CONTENT_TYPES,
+        "application/x-ndjson",
+        *(kind.media_type for kind in FileKind),
+    )
     app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
+    app.state.meter = Meter(site.ledger, site.limits)
+    app.add_middleware(ByAddress, meter=app.state.meter)
     app.add_middleware(Wire, secure=site.secure)
     return app

@@ -24,7 +24,9 @@ class NewToken(Model):
     unit: str = Field(title="单位", max_length=100)
     client: str = Field(title="系统名称", description="如 税务征管系统", pattern=r"^\S{2,60}$")
     scopes: frozenset[Scope] = Field(
-        title="用途", description="register 登记，act 办理，read:own 查阅本单位有份的案件", min_length=1
+        title="用途",
+        description="register 登记，act 办理，read:own 查阅本单位有份的案件，materials 收存和下载材料",
+        min_length=1,
     )
     days: int = Field(default=LONGEST.days, title="有效日数", ge=1, le=LONGEST.days)
 

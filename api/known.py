@@ -1,6 +1,7 @@
 """The matter that a request is about, as far as its caller may know of it."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from api.problems import hidden
 from api.site import Site
@@ -9,16 +10,23 @@ from domain.dispute import Dispute
 from domain.policy import Policy
 from domain.rights import Sight, View, view
 from domain.words import UnitName
+from ledger.store import Ledger
 from starter.office.views import Veil, veil_over
 
 
-class Known(NamedTuple):
+@dataclass(frozen=True)
+class Known:
     """A matter with its policy, today's rights in it, and how the caller sees it."""
 
     d: Dispute
     policy: Policy
     view: View
-    veil: Veil
+    _ledger: Ledger
+
+    @cached_property
+    def veil(self) -> Veil:
+        """The veil over what is shown of it; read when something is shown, which an action never does. Raises KeyProblem."""
+        return veil_over(self._ledger, self.d)
 
     @property
     def seen(self) -> Sight:
@@ -28,15 +36,22 @@ class Known(NamedTuple):
 
 def known(site: Site, post: Post, ref: str) -> Known:
     """The matter with this id or case number. Raises Problem alike for an unknown one and one not to be known of."""
-    matter = site.ledger.find(ref)
-    if matter is None:
-        raise hidden()
-    d = site.ledger.state(matter)
+    d = site.ledger.state(ref)
+    if not d.version:
+        matter = site.ledger.find(ref)
+        if matter is None:
+            raise hidden()
+        d = site.ledger.state(matter)
     policy = policy_of(site, d)
     seen = view(d, post, policy)
     if seen.sight is Sight.NOTHING:
         raise hidden()
-    return Known(d, policy, seen, veil_over(site.ledger, d))
+    return Known(d, policy, seen, site.ledger)
+
+
+def etag(it: Known) -> str:
+    """The matter's version as ``ETag`` and ``If-Match`` say it."""
+    return f'"{it.d.version}"'
 
 
 def policy_of(site: Site, d: Dispute) -> Policy:

@@ -1,7 +1,11 @@
-"""群众查询: by the code on the receipt, how far the matter is and who has it; nothing of what it is about."""
+"""群众查询: by the code on the receipt, how far the matter is and who has it; by that on a 文书, whether it stands.
 
+Nothing of what a matter is about.
+"""
+
+from datetime import date
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 from pydantic import Field
@@ -9,11 +13,14 @@ from pydantic import Field
 from api.access.guard import PUBLIC, address_of
 from api.problems import Problem
 from api.site import Site, site_of
+from domain import chinese
 from domain.dispute import Dispute
 from domain.outcome import handling
+from domain.paper import Revoked
+from domain.paper_content import issued_by
 from domain.policy import Policy
 from domain.words import SHANGHAI, Model
-from ledger.codes import TooOften, matter_of
+from ledger.codes import Found, TooOften, found_by
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
 
@@ -25,27 +32,68 @@ class Asked(Model):
     """What somebody typed; in the body, so that it stands in no log."""
 
     code: str = Field(
-        title="查询码", description="回执上的16位，大小写、空格和横线不限", min_length=1, max_length=40
+        title="查询码",
+        description="回执上的查询码或者文书上的查验码，16位，大小写、空格和横线不限",
+        min_length=1,
+        max_length=40,
     )
 
 
-@router.post("/lookup", summary="按查询码查办理进度")
+@router.post("/lookup", summary="按查询码查办理进度，按查验码核对文书")
 def look_up(asked: Asked, request: Request) -> dict[str, Any]:
-    """现在到哪一步、由谁办理、有关日期；不含任何个人信息."""
+    """查询码：现在到哪一步、由谁办理、有关日期；查验码：文书由谁、何时制发，是否已撤销；都不含任何个人信息."""
     return looked_up(site_of(request), asked.code, address_of(request))
 
 
 def looked_up(site: Site, code: str, address: str) -> dict[str, Any]:
-    """How far the matter of a code is. Raises Problem."""
+    """How far the matter of a code is, or how the paper of a code stands. Raises Problem."""
     try:
-        matter = matter_of(site.ledger, code, address)
+        found, d = asked_of(site, code, address)
     except TooOften as often:
         wait = {"Retry-After": str(int(often.wait.total_seconds()))}
         raise Problem(HTTPStatus.TOO_MANY_REQUESTS, "too_often", str(often), headers=wait) from None
-    d = site.ledger.state(matter) if matter else None
-    if d is None or not d.version:
+    if found is None or d is None:
         raise Problem(HTTPStatus.NOT_FOUND, "wrong_code", WRONG, field="code")
+    if found.number:
+        paper = verified(d, found.number, site.ledger.policy(d.policy_version))
+        return {"paper": paper._asdict() | {"said": paper.said}}
     return _shown(d, site.ledger.policy(d.policy_version))
+
+
+def asked_of(site: Site, code: str, address: str) -> tuple[Found | None, Dispute | None]:
+    """What a code is for, and its matter as it stands; nothing for a wrong one. Raises TooOften."""
+    found = found_by(site.ledger, code, address)
+    d = site.ledger.state(found.matter) if found else None
+    return (found, d) if d and d.version else (None, None)
+
+
+class Verified(NamedTuple):
+    """A 文书 as anybody may know it who holds it in his hands."""
+
+    name: str
+    number: str
+    issuer: str
+    issued_on: date
+    revoked_on: date | None
+
+    @property
+    def said(self) -> str:
+        """In one sentence."""
+        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}制发，"
+        return made + (f"已于{chinese.day(self.revoked_on)}撤销" if self.revoked_on else "未撤回") + "。"
+
+
+def verified(d: Dispute, number: str, policy: Policy) -> Verified:
+    """How the paper of a number stands; its matter has it."""
+    paper, issue = next((p, i) for p in d.documents for i in p.issues if i.number == number)
+    gone = issue.revoked_at if isinstance(issue, Revoked) else None
+    return Verified(
+        name=d.say(paper.name),
+        number=number,
+        issuer=issued_by(policy, paper),
+        issued_on=issue.at.astimezone(SHANGHAI).date(),
+        revoked_on=gone and gone.astimezone(SHANGHAI).date(),
+    )
 
 
 def _shown(d: Dispute, policy: Policy) -> dict[str, Any]:

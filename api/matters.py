@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from api.access.guard import Handler, Reader
-from api.known import Known, beside, known, policy_of
+from api.known import Known, beside, etag, known, policy_of
 from api.problems import hidden
 from api.site import Site, site_of
 from domain.access import Post
+from domain.dispute import Dispute
 from domain.rights import Sight, sight
 from domain.words import Model
 from ledger.connection import reading
@@ -64,17 +65,17 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
 def one(matter: str, caller: Reader, request: Request, response: Response) -> dict[str, Any]:
     """按岗位与本案的关系显示：仅阶段、脱敏或全部；身份信息须另行说明事由查看."""
     it = known(site_of(request), caller.post, matter)
-    response.headers["ETag"] = f'"{it.d.version}"'
-    return as_seen(it)
+    response.headers["ETag"] = etag(it)
+    return as_seen(it, it.d)
 
 
-def as_seen(it: Known) -> dict[str, Any]:
-    """A matter as far as it is seen, with its version."""
+def as_seen(it: Known, d: Dispute) -> dict[str, Any]:
+    """A matter, as it stands or stood, as far as it is seen, with its version."""
     return {
-        "id": it.d.id,
-        "version": it.d.version,
+        "id": d.id,
+        "version": d.version,
         "sight": it.seen.name.lower(),
-        **shown(it.d, it.veil, it.view),
+        **shown(d, it.veil, it.view),
     }
 
 
@@ -120,7 +121,7 @@ def as_it_stood(site: Site, it: Known, moment: datetime) -> dict[str, Any]:
     d = site.ledger.state(it.d.id, at=moment)
     if not d.version:
         raise hidden()
-    return as_seen(it._replace(d=d))
+    return as_seen(it, d)
 
 
 @router.get("/disputes/{matter}/receipts", summary="为什么是这一天")

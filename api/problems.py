@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from domain.access import NotGranted
 from domain.wording import field_problems, problems_of
-from ledger.connection import LedgerUnavailable
+from ledger.connection import LedgerUnavailable, Unstorable
 from ledger.paging import NoSuchPage
 from privacy.keys import KeyProblem
 from starter.office.declined import Declined
@@ -21,9 +21,32 @@ from starter.office.declined import Declined
 MEDIA_TYPE = "application/problem+json"
 NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之内。"
 """The same for what does not exist and for what one may not know of."""
+TOO_SLOW = "内容发送得太慢，没有收全，也没有办理；请检查网络后再试"
 TOO_LARGE = "内容太大，请分几次提交"
+_TEXT = {"type": "string"}
+_SHAPE = {
+    "type": "object",
+    "title": "没有办理",
+    "required": ["type", "title", "status", "code", "detail"],
+    "properties": {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "code": {"type": "string", "title": "供程序判断的代码"},
+        "detail": {"type": "string", "title": "原因和怎样做"},
+        "field": {"type": "string", "title": "哪一项"},
+        "problems": {"type": "array", "items": {"type": "object"}, "title": "逐项说明"},
+        "changed": {"type": "array", "items": {"type": "object"}, "title": "其间的变化"},
+    },
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": said, "content": {MEDIA_TYPE: {"schema": _SHAPE}}}
+    for status, said in (("4XX", "没有办理：原因见 detail"), ("5XX", "暂时不能办理：原因见 detail"))
+}
+"""What the document says of every route's refusals."""
 _SAID = {
     405: "这个地址不接受这种请求",
+    408: TOO_SLOW,
     413: TOO_LARGE,
     415: "内容的格式不对，请用 JSON",
 }
@@ -114,6 +137,10 @@ def install(app: FastAPI) -> None:
     async def _away(request: Request, error: LedgerUnavailable) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         wait = {"Retry-After": "5"}
         return answer(Problem(HTTPStatus.SERVICE_UNAVAILABLE, "busy", str(error), headers=wait))
+
+    @app.exception_handler(Unstorable)
+    async def _unstorable(request: Request, error: Unstorable) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        return answer(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unstorable", str(error)))
 
     @app.exception_handler(RequestValidationError)
     async def _unreadable(request: Request, error: RequestValidationError) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -4,12 +4,15 @@ from typing import NamedTuple
 
 from fastapi import Request
 
+from api.access.platform import Platform
+from api.limits import Limits
 from domain.access import AccessRules
 from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from importing.rules import Rules
 from ledger.store import Ledger
+from starter.materials.scanner import Scanner
 from starter.office import Office
 
 
@@ -26,6 +29,12 @@ class Site(NamedTuple):
     """How other systems are reached."""
     channels: Channels = NO_CHANNELS
     """By which ways notices go out."""
+    scanner: Scanner | None = None
+    """Looks for viruses in what is handed in; without it files are kept as 未扫描."""
+    platform: Platform | None = None
+    """By which people may sign in beside their passwords."""
+    limits: Limits = Limits()
+    """How often somebody may ask."""
 
     @property
     def rules(self) -> AccessRules:

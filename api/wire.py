@@ -1,8 +1,9 @@
-"""Around every request: a number for it in log and answer, closed headers, refusals of too large a body as problems.
+"""Around every request: a number for it in log and answer, closed headers, refusals of a body too large or too slow as problems.
 
 Plain ASGI: what is streamed passes through as it comes.
 """
 
+import asyncio
 import re
 import time
 import uuid
@@ -11,6 +12,7 @@ from http import HTTPStatus
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import TOO_LARGE, Problem, answer
@@ -27,7 +29,31 @@ HEADERS = {
 }
 TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
 REQUEST_ID = "X-Request-Id"
+BODY_GRACE_S, BODY_BYTES_A_S = 20.0, 8_192
+"""A body that comes slower than so many bytes a second, after so many seconds, is not waited for."""
 _PLAIN = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+
+def in_time(receive: Receive) -> Receive:
+    """The same, for a body that comes in time. Raises HTTPException (408) for one that does not."""
+    began, got, whole = 0.0, 0, False
+
+    async def hurried() -> Message:
+        nonlocal began, got, whole
+        if whole:
+            return await receive()
+        now = time.monotonic()
+        began = began or now
+        try:
+            async with asyncio.timeout(began + BODY_GRACE_S + got / BODY_BYTES_A_S - now):
+                message = await receive()
+        except TimeoutError:
+            raise HTTPException(HTTPStatus.REQUEST_TIMEOUT, headers={"Connection": "close"}) from None
+        got += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
+        return message
+
+    return hurried
 
 
 class Wire:
@@ -66,7 +92,7 @@ class Wire:
 
         with structlog.contextvars.bound_contextvars(request=number):
             try:
-                await self.app(scope, receive, back)
+                await self.app(scope, in_time(receive), back)
             finally:
                 took = round((time.perf_counter() - began) * 1000)
                 route = getattr(scope.get("route"), "path", None)

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from cli.matters import Json, find, read_yaml
 from cli.output import Exit, fail, moment, out, print_json, table
-from cli.session import open_ledger, with_office
+from cli.remote import form_body, perform
+from cli.session import is_demonstration, open_ledger, require_demonstration, with_office
+from cli.signed_in import desk as desk_of
 from cli.template import Action, chosen, verbs_at_hand
 from cli.units import known_unit
 from domain.actions import Act
@@ -28,7 +30,10 @@ HINTS = 5
 """Commands that an inbox prints below its table."""
 
 Task = Annotated[str, typer.Argument(help="任务，如 偏社争〔2026〕0001号/t3（见 inbox）")]
-Who = Annotated[str, typer.Option("--as", help="以谁的名义：单位/经办人，如 县税务局/郝建业")]
+Who = Annotated[
+    str | None,
+    typer.Option("--as", help="只用于演示：单位/经办人，如 县税务局/郝建业；登录后不写，以本人岗位办理"),
+]
 File = Annotated[Path | None, typer.Option("--file", help="内容（YAML/JSON），样式见 template")]
 Given = Annotated[list[str] | None, typer.Option("--set", help="逐项填写：字段=值，可多次；其余按建议值提交")]
 ActionId = Annotated[str | None, typer.Option("--id", help="操作编号；同一编号重复提交只生效一次")]
@@ -41,12 +46,15 @@ def inbox(
     ledger = open_ledger(as_json=as_json)
     unit = known_unit(ledger, unit, as_json=as_json)
     rows, more = desk.inbox(ledger.engine, desk.Scope(unit))
+    demonstration = is_demonstration(as_json=as_json)
     for row in rows:
         d = ledger.state(row["dispute_id"])
         at_hand = [o for o in verbs_at_hand(ledger, d, unit) if o.task == row["task_id"]]
         row["title"], row["stage"] = d.say(row["title"]), d.say(row["stage"])
         row["next"] = [{"kind": o.kind, "verb": o.verb} for o in at_hand]
-        row["command"] = forms.command(d.case_no, at_hand[0], unit) if at_hand else None
+        row["command"] = (
+            forms.command(d.case_no, at_hand[0], unit, demonstration=demonstration) if at_hand else None
+        )
     if as_json:
         print_json(rows)
         return
@@ -60,7 +68,8 @@ def inbox(
 
 
 def acting(text: str, as_json: bool) -> tuple[str, str]:
-    """Unit and officer of ``--as``; leaves with a clear message when it cannot be read."""
+    """Unit and officer of ``--as``; leaves with a clear message when it cannot be read, or the office is no demonstration's."""
+    require_demonstration(as_json=as_json)
     unit, _, officer = text.partition("/")
     if not unit or not officer:
         fail(Exit.USAGE, "--as 须写成 单位/经办人，如 县税务局/郝建业", as_json=as_json)
@@ -110,9 +119,8 @@ def _say_next(case: str) -> None:
         at_hand = [o for o in verbs_at_hand(ledger, d, task.unit) if o.task == task.id]
         further = [o for o in at_hand if o.kind in ("sign_for", *TASKS[task.kind].done_by)]
         if further:
-            text = (
-                f"下一步 {task.unit} {d.say(task.title)}：{forms.command(d.case_no, further[0], task.unit)}"
-            )
+            typed = forms.command(d.case_no, further[0], task.unit, demonstration=True)
+            text = f"下一步 {task.unit} {d.say(task.title)}：{typed}"
             out.print(text, highlight=False, soft_wrap=True, markup=False)
 
 
@@ -164,15 +172,39 @@ def _say_what(offer: Offer, fields: list[Field], body: dict[str, Any]) -> None:
     out.print("\n".join([f"{offer.verb}：", *said]), highlight=False, markup=False)
 
 
-def sign(task: Task, who: Who, action_id: ActionId = None, as_json: Json = False) -> None:
+def _signed_in(
+    case: str,
+    task: str | None,
+    action: str | None,
+    file: Path | None,
+    given: list[str],
+    action_id: str | None,
+    as_json: bool,
+) -> None:
+    """The same by the desk's API, as whoever is signed in there."""
+    at = desk_of(as_json=as_json)
+    content = _content(file, as_json)
+    action = action or content.get("kind")
+    if file and not given and action:
+        body = {**content, "kind": action}
+    else:
+        body = form_body(at, case, task, action, given, as_json)
+        body |= {k: v for k, v in content.items() if k != "kind"}
+    perform(at, case, body, task, action_id, as_json)
+
+
+def sign(task: Task, who: Who = None, action_id: ActionId = None, as_json: Json = False) -> None:
     """签收."""
     case, number = _split(task, as_json)
+    if who is None:
+        perform(desk_of(as_json=as_json), case, {"kind": "sign_for"}, number, action_id, as_json)
+        return
     _perform(case, who, {"kind": "sign_for"}, task=number, action_id=action_id, as_json=as_json)
 
 
 def complete(
     task: Task,
-    who: Who,
+    who: Who = None,
     file: File = None,
     given: Given = None,
     action: Action = None,
@@ -181,6 +213,9 @@ def complete(
 ) -> None:
     """办理."""
     case, number = _split(task, as_json)
+    if who is None:
+        _signed_in(case, number, action, file, given or [], action_id, as_json)
+        return
     ledger = open_ledger(as_json=as_json)
     d = ledger.state(find(ledger, case, as_json=as_json))
     if number not in d.tasks:
@@ -192,13 +227,16 @@ def complete(
 def act(
     case: Annotated[str, typer.Argument(help="案号（或其序号，如 0002）、渠道单号")],
     kind: Annotated[str, typer.Argument(help="操作，见 template --list")],
-    who: Who,
+    who: Who = None,
     file: File = None,
     given: Given = None,
     action_id: ActionId = None,
     as_json: Json = False,
 ) -> None:
     """Any action on a matter."""
+    if who is None:
+        _signed_in(case, None, kind, file, given or [], action_id, as_json)
+        return
     ledger = open_ledger(as_json=as_json)
     d = ledger.state(find(ledger, case, as_json=as_json))
     body = _filled(ledger, d, who, None, kind, file, given or [], as_json)

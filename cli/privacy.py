@@ -11,7 +11,9 @@ from cli.books import Bar
 from cli.desk import Who, acting
 from cli.matters import Json, find
 from cli.output import Exit, fail, moment, out, print_json, table
+from cli.remote import look
 from cli.session import find_office, open_ledger, open_owners_ledger
+from cli.signed_in import desk
 from domain.draft import Declined
 from ledger.key_checks import forget, in_use
 from ledger.key_checks import rewrap as rewrap_keys
@@ -60,12 +62,16 @@ def _asked(value: str | None) -> str | None:
 
 def reveal(
     case: Annotated[str, typer.Argument(help="案号、渠道单号")],
-    who: Who,
     reason: Annotated[str, typer.Option("--reason", help="查看事由，记入案件")],
+    who: Who = None,
     reporter: Annotated[bool, typer.Option("--reporter", help="查看举报人（另库保管）")] = False,
     as_json: Json = False,
 ) -> None:
     """Identities whole, by right and reason; the look is an event of the matter."""
+    whose = "reporter" if reporter else "parties"
+    if who is None:
+        _say_whole(case, look(desk(as_json=as_json), case, whose, reason), as_json)
+        return
     unit, officer = acting(who, as_json)
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
@@ -73,7 +79,7 @@ def reveal(
         whole = unmask(
             ledger,
             matter,
-            whose="reporter" if reporter else "parties",
+            whose=whose,
             unit=unit,
             officer=officer,
             reason=reason,
@@ -82,6 +88,10 @@ def reveal(
     except Declined as refusal:
         fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
     shown = whole.model_dump(mode="json", include={"applicant", "respondents", "narrative"})
+    _say_whole(case, shown, as_json)
+
+
+def _say_whole(case: str, shown: dict[str, Any], as_json: bool) -> None:
     if as_json:
         print_json({"case": case, **shown})
         return
@@ -104,7 +114,7 @@ def _lines(shown: dict[str, Any]) -> list[tuple[str, Any]]:
         for key, label in _LABELS.items()
         if person.get(key)
     ]
-    return [*lines, ("诉求原文", shown["narrative"])]
+    return [*lines, *([("诉求原文", shown["narrative"])] if "narrative" in shown else [])]
 
 
 @keys_app.command("make", help="在目录中生成缺少的密钥文件（已有的不动）")

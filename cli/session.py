@@ -10,7 +10,9 @@ from sqlalchemy.exc import OperationalError
 
 from cli.output import Exit, fail
 from hosting import note
+from hosting.embedded.errors import CannotStart
 from hosting.embedded.paths import data_folder
+from hosting.unsigned import takes_unsigned
 from ledger.key_checks import require_known_keys
 from ledger.store import Ledger, LedgerUnavailable
 from privacy import store
@@ -60,6 +62,22 @@ def running_here(*, as_json: bool = False) -> note.Note:
         "或设置 FENGQIAO_DATABASE_URL 与 TEMPORAL_ADDRESS。",
         as_json=as_json,
     )
+
+
+def is_demonstration(*, as_json: bool = False) -> bool:
+    """Whether the office takes and marks what nobody signed in for; leaves when its setting cannot be read."""
+    try:
+        return takes_unsigned() or find_office(as_json=as_json).demo
+    except CannotStart as wrong:
+        return fail(Exit.USAGE, str(wrong), as_json=as_json)
+
+
+def require_demonstration(*, as_json: bool = False) -> None:
+    """Leave unless the office is a demonstration's."""
+    if is_demonstration(as_json=as_json):
+        return
+    said = "--as 只用于演示系统；请先运行 fengqiao login 登录，再去掉 --as 办理，单位和经办人以登录的岗位为准"
+    fail(Exit.DECLINED, said, as_json=as_json)
 
 
 def open_ledger(*, as_json: bool = False) -> Ledger:

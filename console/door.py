@@ -1,16 +1,17 @@
 """Who looks at a page, and what a form brought: the session, the post, the token of the form."""
 
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
-from starlette.datastructures import UploadFile
 
 from api.access.guard import Caller, InPost, OpenTo, cookie_of, signed_in, token_of
 from api.book import OVERSEERS
 from api.problems import Problem
 from api.site import Site, site_of
+from api.uploads import Form, form_of
 from console import tokens
 from domain.access import Post, Role
 
@@ -64,16 +65,40 @@ async def sent(
     request: Request, token: Annotated[str, Depends(token_of)], _: Annotated[Caller, Depends(signed_in)]
 ) -> Pairs:
     """What a form of this very session brought, without its token. Raises Problem."""
-    pairs = await pairs_of(request)
+    return _own(await pairs_of(request), token)
+
+
+def _own(pairs: Pairs, token: str) -> Pairs:
     if not tokens.fits(token, dict(pairs).get(tokens.FIELD, "")):
         raise Problem(HTTPStatus.FORBIDDEN, "stale_form", STALE)
     return [(name, value) for name, value in pairs if name != tokens.FIELD]
 
 
 async def pairs_of(request: Request) -> Pairs:
-    """What a form brought, files left out."""
-    form = await request.form(max_fields=3000, max_files=20)
-    return [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    """What a form brought, files left out. Raises Problem."""
+    form = await form_sent(request)
+    form.close()
+    return form.pairs
+
+
+async def form_sent(request: Request) -> Form:
+    """What a form brought, with its files; whoever asked for it closes it. Raises Problem."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        return await form_of(request, site_of(request).policy.materials)
+    form = await request.form(max_fields=3000, max_files=0)
+    return Form([(name, value) for name, value in form.multi_items() if isinstance(value, str)], [], [])
+
+
+async def brought(
+    request: Request, token: Annotated[str, Depends(token_of)], _: Annotated[Caller, Depends(signed_in)]
+) -> AsyncGenerator[Form]:
+    """The same of a form of this very session, without its token; its files go when the answer is made. Raises Problem."""
+    form = await form_sent(request)
+    try:
+        pairs = _own(form.pairs, token)
+        yield form._replace(pairs=pairs)
+    finally:
+        form.close()
 
 
 Visit = Annotated[Visitor, Depends(Visiting([role for role in Role if role.handles_disputes]))]
@@ -90,6 +115,7 @@ REGISTRARS = (Role.OPERATOR, Role.OFFICER, Role.HEAD, Role.MEDIATOR, Role.GRID, 
 Registrar = Annotated[Visitor, Depends(Visiting(REGISTRARS))]
 """Whoever a party may come to first."""
 Sent = Annotated[Pairs, Depends(sent)]
+Brought = Annotated[Form, Depends(brought)]
 
 
 class Entry(NamedTuple):

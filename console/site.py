@@ -11,12 +11,20 @@ from console.pages import (
     accounts,
     act,
     book,
+    callback,
     errors,
     founding,
+    guide,
+    imports,
     inbox,
     lookup,
+    materials,
     matter,
+    meetings,
     notices,
+    papers,
+    parts,
+    platform,
     register,
     signing,
     statistics,
@@ -25,12 +33,13 @@ from console.pages import (
     webhooks,
 )
 from console.showing.rows import Lines
+from starter.filing.kept import Exports
 
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, founding, inbox, book, matter, act, register, lookup, statistics, supervision, accounts, webhooks, notices,
-    watch,
+    signing, platform, founding, inbox, book, matter, materials, papers, act, imports, register, lookup, callback,
+    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 
 
@@ -48,7 +57,9 @@ def create_app(site: Site) -> FastAPI:
     app = api.create_app(site)
     pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages.state.site = site
+    pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
+    pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)
     for module in _PAGES:

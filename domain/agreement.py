@@ -58,6 +58,11 @@ def _declared(rule_id: str, text: str, field: str, rules: WordingRules) -> Viola
     )
 
 
+def check_terms(texts: Sequence[str], policy: Policy, field: str) -> tuple[Violation, ...]:
+    """What the law forbids in terms that are added to an agreement's paper."""
+    return _check(texts, policy.agreement, field)
+
+
 def _check(texts: Sequence[str], rules: WordingRules, field: str) -> tuple[Violation, ...]:
     bans = [_Ban.of(rule, rules) for rule in rules.forbidden]
     return tuple(

@@ -9,10 +9,13 @@ from domain.decide.desk import extensible
 from domain.decide.dissent import upholdable
 from domain.decide.joining import invitable
 from domain.decide.level import other_levels
+from domain.decide.materials import to_choose
 from domain.decide.meeting import own_items
+from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
 from domain.dispute import Card, SubItem
 from domain.draft import Declined, Draft
-from domain.words import Model
+from domain.paper_content import gaps
+from domain.words import SHANGHAI, Model
 
 
 class Choice(Model):
@@ -113,6 +116,18 @@ def _cards(cards: Iterable[Card]) -> Iterable[Choice]:
     )
 
 
+def _papers(papers: Iterable[Numbered]) -> Iterable[Choice]:
+    """The newest first."""
+    for no, paper in sorted(papers, key=lambda found: -found[0]):
+        known = paper.issued.number if paper.issued else f"{paper.at.astimezone(SHANGHAI):%m-%d} 拟"
+        yield Choice(value=no, label=f"{paper.name}（{known}）")
+
+
+def _gaps(draft: Draft) -> Iterable[Choice]:
+    named = (field for _, paper in to_issue(draft) for field in gaps(draft.policy, draft.d, paper))
+    return _texts(named)
+
+
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "claims": _routed,
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
@@ -134,4 +149,12 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "own_cards": lambda draft: _cards(own_cards(draft)),
     "standing_cards": lambda draft: _cards(standing_cards(draft)),
     "invitable": lambda draft: _texts(invitable(draft)),
+    "files": lambda draft: (
+        Choice(value=f.id, label=f"{f.name}（{f.given_by}，{f.at:%m-%d}）") for f in to_choose(draft)
+    ),
+    "papers_to_review": lambda draft: _papers(to_review(draft)),
+    "papers_to_issue": lambda draft: _papers(to_issue(draft)),
+    "paper_gaps": _gaps,
+    "papers_to_serve": lambda draft: _papers(to_serve(draft)),
+    "issued_papers": lambda draft: _papers(issued(draft)),
 }

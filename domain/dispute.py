@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -12,6 +12,8 @@ from domain.actions.mediation import Instalment
 from domain.deadlines import Deadline
 from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, Intake
+from domain.materials import KeptFile
+from domain.paper import Document
 from domain.persons import Doer
 from domain.speaking import say
 from domain.tasks import TaskKind
@@ -317,24 +319,6 @@ class Card(Model):
         return self.withdrawn_at is None
 
 
-class Document(Model):
-    """文书, registered."""
-
-    number: str
-    name: str
-    issuer: UnitName
-    together: list[UnitName] = []
-    to: str
-    at: AwareDatetime
-    action_id: str
-    fields: dict[str, Any] = {}
-
-    @property
-    def issuers(self) -> str:
-        """Everybody who issued it."""
-        return "、".join([self.issuer, *self.together])
-
-
 class StageVisit(Model):
     """When a stage was entered, and by which action."""
 
@@ -453,6 +437,8 @@ class Dispute(Model):
     tasks: dict[str, Task] = {}
     clocks: dict[str, Deadline] = {}
     documents: list[Document] = []
+    files: list[KeptFile] = []
+    """材料 that were handed in, oldest first."""
     dispatches: list[DispatchRecord] = []
     extensions: dict[str, Extension] = {}
     """Requests that wait, by the clock."""

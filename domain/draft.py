@@ -6,7 +6,7 @@ between two owners.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from domain import deadlines, remedies
 from domain import events as ev
@@ -19,6 +19,7 @@ from domain.dispute import Dispute, Task
 from domain.events import Event, Fact
 from domain.fold import apply
 from domain.meanings import Meaning
+from domain.paper_content import Content
 from domain.papers import known_fields
 from domain.persons import By, Doer, doer
 from domain.policy import Policy, Tier
@@ -58,6 +59,17 @@ Numbering = Callable[[str], str]
 """Gives the next case number under a prefix."""
 
 
+class Pressed(NamedTuple):
+    """A paper made: the code by which anybody can verify it, and the hash of its bytes, which are kept."""
+
+    code: str
+    sha256: str
+
+
+Press = Callable[[str, str, Callable[[str], Content]], Pressed]
+"""Makes a paper and keeps it: its name, its number, and what stands in its places, given its code. Raises Declined."""
+
+
 def _named(body: Action) -> list[str]:
     """Who handles the matter besides the officer that sends it: those who investigate, those who mediate."""
     chief: str | None = getattr(body, "chief", None)
@@ -81,6 +93,7 @@ class Draft:
         cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
+        press: Press | None = None,
     ) -> None:
         self.d = dispute
         self.policy = policy
@@ -95,6 +108,7 @@ class Draft:
         """What brought this about: the clock of a step that the flow opens counts from the action before it."""
         self.related = related or {}
         self._number = number
+        self._press = press
         self.events: list[Event] = []
 
     def emit(self, fact: Fact) -> None:
@@ -124,6 +138,12 @@ class Draft:
         if self._number is None:
             raise LookupError("no case numbers at hand for this action")
         return self._number(prefix)
+
+    def press(self, name: str, number: str, values: Callable[[str], Content]) -> Pressed:
+        """Make a paper and keep its bytes in the same transaction."""
+        if self._press is None:
+            raise LookupError("no press at hand for this action")
+        return self._press(name, number, values)
 
     @property
     def doer(self) -> Doer:

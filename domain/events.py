@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 from domain.actions import Action
 from domain.deadlines import AlarmKind, Deadline
 from domain.intake import Applicant, ClaimNo, Intake
+from domain.materials import File
 from domain.meanings import Meaning
 from domain.persons import By, Doer, doer
 from domain.signed import Outside
@@ -181,6 +182,13 @@ class Viewed(Model):
     reason: str
 
 
+class MaterialKept(Model):
+    """收存材料: a file was handed in. Its bytes lie sealed beside the record, and nowhere in an event."""
+
+    type: Literal["material_kept"] = "material_kept"
+    file: File
+
+
 class StepOpened(Model):
     """A required step of the route was put on its owner's desk."""
 
@@ -330,7 +338,7 @@ class Archived(Model):
 
 Fact = Annotated[
     Registered | Converted | RiskSuggested | Routed | Accepted | LevelOverridden | OverrideDecided
-    | SubItemClosed | Acted | Declined | Viewed | StepOpened | StageEntered | TaskOpened
+    | SubItemClosed | Acted | Declined | Viewed | MaterialKept | StepOpened | StageEntered | TaskOpened
     | TaskChanged | TaskClosed | ClockStarted | ClockChanged | AlarmFired | CardIssued | DocumentRegistered
     | LeadSpawned | Defaulted | RecheckScheduled | Noted | Ended | Archived,
     Field(discriminator="type"),

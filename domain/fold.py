@@ -9,7 +9,6 @@ from domain.dispute import (
     Card,
     DispatchRecord,
     Dispute,
-    Document,
     Override,
     Source,
     Spawned,
@@ -20,6 +19,8 @@ from domain.dispute import (
 from domain.events import Event
 from domain.fold_meanings import means
 from domain.intake import Intake
+from domain.materials import KeptFile
+from domain.paper import Document
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -252,10 +253,16 @@ def _document(d: Dispute, e: Event, f: ev.DocumentRegistered) -> Changes:
         together=f.together,
         to=f.to,
         fields=f.fields,
+        drawn_by=e.doer,
         at=e.at,
         action_id=e.action_id,
     )
     return {"documents": [*d.documents, paper]}
+
+
+def _material_kept(d: Dispute, e: Event, f: ev.MaterialKept) -> Changes:
+    kept = KeptFile(**dict(f.file), at=e.at, unit=e.unit, by=e.doer)
+    return {"files": [*d.files, kept]}
 
 
 def _lead_spawned(d: Dispute, e: Event, f: ev.LeadSpawned) -> Changes:
@@ -300,6 +307,7 @@ _ON_FACT: dict[str, Callable[[Dispute, Event, Any], Changes]] = {
     "alarm_fired": _alarm_fired,
     "card_issued": _card_issued,
     "document_registered": _document,
+    "material_kept": _material_kept,
     "lead_spawned": _lead_spawned,
     "defaulted": _defaulted,
     "recheck_scheduled": _recheck_scheduled,

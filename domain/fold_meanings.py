@@ -27,6 +27,7 @@ from domain.dispute import (
     Withdrawal,
 )
 from domain.events import Event
+from domain.paper import Document, Issued, Revoked, Service
 from domain.persons import Doer
 from domain.words import Satisfaction
 
@@ -353,6 +354,30 @@ def _absorbed(d: Dispute, e: Event, f: m.SourceAbsorbed) -> Changes:
     return {"sources": [*d.sources, source]}
 
 
+def _papers(d: Dispute, no: int, **changes: Any) -> Changes:
+    papers: list[Document] = [*d.documents]
+    papers[no - 1] = papers[no - 1].model_copy(update=changes)
+    return {"documents": papers}
+
+
+def _paper_issued(d: Dispute, e: Event, f: m.PaperIssued) -> Changes:
+    issued = Issued(number=f.number, code=f.code, sha256=f.sha256, signed_by=f.signed_by, at=e.at)
+    return _papers(d, f.paper, issued=issued, asked=f.asked)
+
+
+def _paper_served(d: Dispute, e: Event, f: m.PaperServed) -> Changes:
+    told = f.model_dump(include={"to", "way", "done_on", "served_on", "proof"})
+    service = Service(**told, at=e.at, unit=e.unit, officer=e.officer)
+    return _papers(d, f.paper, services=[*d.documents[f.paper - 1].services, service])
+
+
+def _paper_revoked(d: Dispute, e: Event, f: m.PaperRevoked) -> Changes:
+    paper = d.documents[f.paper - 1]
+    gone = [Revoked(**i.model_dump(), revoked_at=e.at, reason=f.reason) for i in (paper.issued,) if i]
+    changes: Changes = {"issued": None, "services": [], "reviewed": None, "given_up": not f.again}
+    return _papers(d, f.paper, revoked=[*paper.revoked, *gone], **changes)
+
+
 _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
     "party_contacted": lambda d, e, f: {"contact": Contact(way=f.way, on=f.on, unreached=f.unreached)},
@@ -419,4 +444,8 @@ _FOLDS: dict[str, FoldMeaning] = {
     "source_absorbed": _absorbed,
     "card_appealed": _card_appealed,
     "card_decided": _card_decided,
+    "paper_reviewed": lambda d, e, f: _papers(d, f.paper, reviewed=f.passed),
+    "paper_issued": _paper_issued,
+    "paper_served": _paper_served,
+    "paper_revoked": _paper_revoked,
 }  # fmt: skip

@@ -10,11 +10,13 @@ from domain.words import UnitName
 
 
 class Scope(StrEnum):
-    """What a system's token is good for. ``read:own``: what its unit has a part in, matter by matter."""
+    """What a system's token is good for. ``read:own``: what its unit has a part in, matter by matter; ``materials``: the files of
+    these."""
 
     REGISTER = "register"
     ACT = "act"
     READ_OWN = "read:own"
+    MATERIALS = "materials"
 
 
 LONGEST = timedelta(days=365)
@@ -27,6 +29,7 @@ BY_PERSONS_ALONE = frozenset(
         "decide_return", "review_level", "review_suspension", "verify_withdrawal", "review_agreement",
         "uphold_disposition", "decide_level_change", "decide_extension", "decide_card_appeal", "withdraw_card",
         "answer_joint_proposal", "refuse_claims", "reopen_case", "close_case", "record_callback", "close_unreached",
+        "review_paper", "issue_paper", "revoke_paper",
     )
 )  # fmt: skip
 """Verbs that approve, review or ask for another pair of eyes: somebody signs in for them."""

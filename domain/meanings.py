@@ -482,6 +482,53 @@ class SourceAbsorbed(Model):
     handed_over_by: UnitName | None = None
 
 
+class PaperReviewed(Model):
+    """审核 of a paper, by its place among the matter's papers, from 1. ``called``: as whoever reads the record knows it."""
+
+    type: Literal["paper_reviewed"] = "paper_reviewed"
+    paper: int
+    called: str
+    passed: bool
+
+
+class PaperIssued(Model):
+    """制发. ``asked``: what had been missing. ``sha256``: of the bytes, which the ledger keeps beside the events."""
+
+    type: Literal["paper_issued"] = "paper_issued"
+    paper: int
+    called: str
+    number: str
+    code: str
+    sha256: str
+    signed_by: str
+    asked: dict[str, str] = {}
+
+
+class PaperServed(Model):
+    """送达 to one addressee; ``served_on``: from when its terms count."""
+
+    type: Literal["paper_served"] = "paper_served"
+    paper: int
+    called: str
+    to: str
+    way: str
+    done_on: date
+    served_on: date
+    proof: str
+
+
+class PaperRevoked(Model):
+    """撤销 of an issue; ``again``: whether it is put right and issued again, under another number."""
+
+    type: Literal["paper_revoked"] = "paper_revoked"
+    paper: int
+    called: str
+    reason: str
+    again: bool
+
+
+OF_PAPERS = (PaperReviewed, PaperIssued, PaperServed, PaperRevoked)
+
 Meaning = Annotated[
     TriageNoted | PartyContacted | HandlersNoted | HubChanged | TransferredOut
     | TaskSigned | TaskReturned | ClaimsRefused | LegalReviewGiven | ExtensionAsked
@@ -493,6 +540,7 @@ Meaning = Annotated[
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
     | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
     | WithdrawalAsked | WithdrawalDecided
-    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided,
+    | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided
+    | PaperReviewed | PaperIssued | PaperServed | PaperRevoked,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -138,9 +138,9 @@ def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -
     past, say = happened(model), draft.policy.say
     fields: list[Field] = []
     for name, field in model.model_fields.items():
-        if name == "kind":
-            continue
         extra, hint = extra_of(field), hints[name]
+        if name == "kind" or (extra.get("choices_from") == "files" and not choices("files", draft)):
+            continue  # with no file there is nothing to choose
         row = rows_of(hint)
         said = suggested.get(name) or (Suggested(draft.now.date()) if name in past else None)
         fields.append(

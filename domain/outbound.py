@@ -60,9 +60,9 @@ class Outbound(NamedTuple):
 
     reach: Reach = Reach()
     patience: Patience = Patience()
+    platform: Platform = Platform()
     notices_patience: Patience = Patience(total=timedelta(hours=4))
     """Less than a working day, so that one put off for the night is given up on the next."""
-    platform: Platform = Platform()
 
 
 USUAL = Outbound()

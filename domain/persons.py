@@ -11,6 +11,7 @@ class By(Model):
 
     ``deputy_for``: the person who is stood in for (AB岗); ``merged``: the role whose work is done by 兼岗. ``client``: the
     unit's own system that sent it (接口), ``person`` and ``post`` being its; it vouches for the officer that it names.
+    ``link``: the party himself did it by a one-time link; ``person`` and ``post`` are those of whoever issued it.
     """
 
     person: str
@@ -18,6 +19,11 @@ class By(Model):
     deputy_for: str | None = None
     merged: Role | None = None
     client: str | None = None
+    link: bool = False
+
+
+BY_LINK = "当事人本人通过链接"
+"""Who did what a one-time link brought: nobody's name is known of whoever holds it."""
 
 
 class Doer(Model):
@@ -38,8 +44,8 @@ class Doer(Model):
 
 
 def doer(name: str, by: By | None) -> Doer:
-    """Whoever acts under this name and account; whom a system names has none."""
-    if by is None or by.client:
+    """Whoever acts under this name and account; whom a system names has none, nor has a party."""
+    if by is None or by.client or by.link:
         return Doer(name=name)
     accounts = (by.person, *([by.deputy_for] if by.deputy_for else ()))
     return Doer(name=name, accounts=accounts)

@@ -11,6 +11,7 @@ from domain.calendar import WorkCalendar
 from domain.clocks import ClockRule, Ladder
 from domain.events import Identity
 from domain.intake import Intake
+from domain.materials import MaterialRules
 from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
 from domain.policy_notices import NoticeRules
 from domain.policy_remedies import Remedies
@@ -119,6 +120,7 @@ class Policy(Model):
     statistics: StatisticsRules
     rights: Rights
     access: AccessRules
+    materials: MaterialRules
 
     @property
     def spoken(self) -> dict[str, str]:
@@ -147,9 +149,10 @@ class Policy(Model):
         return self.model_dump_json(by_alias=True)
 
     def under(self, in_force: "Policy") -> "Policy":
-        """This policy with the rights of the one in force: who may see and act is judged by today's rights, whatever
+        """This policy with the rights of the one in force: who may see, act and hand in is judged by today's rules, whatever
         policy a matter began under."""
-        return self.model_copy(update={"rights": in_force.rights, "access": in_force.access})
+        todays = ("rights", "access", "materials")
+        return self.model_copy(update={name: getattr(in_force, name) for name in todays})
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by role or name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -203,6 +206,13 @@ class Policy(Model):
     def paper(self, name: str) -> str:
         """What the county calls a paper."""
         return self.documents[name].name or name
+
+    def paper_rule(self, called: str) -> tuple[str, DocumentRule]:
+        """The software's name of a paper and its rule, by what the county calls it. Raises LookupError."""
+        for name, rule in self.documents.items():
+            if called == (rule.name or name):
+                return name, rule
+        raise LookupError(f"县政策中没有文书“{called}”")
 
     def papers_on(self, kind: str, level: Level | None) -> list[str]:
         """The papers of the county's own that an action brings about in a matter of this level."""

@@ -236,6 +236,10 @@ class DocumentRule(Model):
 
     ``name``: what the county calls it. ``omit``: it draws up no such paper. ``on``: the actions that bring it about, for a
     paper of the county's own; ``tiers``: only in these (in all when none is named).
+
+    ``mark``: the word of its kind in a 文号; without it none is given out. ``reviewed``: whether it is reviewed before it is
+    issued. ``text``: its form as plain text, ``docx``: the county's own form in its place (base64); the loader reads both
+    from the files beside the policy.
     """
 
     issuer: str
@@ -245,6 +249,10 @@ class DocumentRule(Model):
     omit: bool = False
     on: tuple[str, ...] = ()
     tiers: tuple[Level, ...] = ()
+    mark: str | None = Field(default=None, min_length=1, max_length=6)
+    reviewed: bool = False
+    text: str = ""
+    docx: str = ""
     basis: str = Field(min_length=1)
     tag: Tag
 
@@ -361,12 +369,16 @@ class CardRules(Model):
 
 
 class CallbackRules(Model):
-    """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter."""
+    """回访. ``min_days_between``: natural days between tries. ``categories``: by the reason's letter.
+
+    ``link_days``: natural days in which a party may answer by a one-time link.
+    """
 
     attempts: int = Field(ge=1)
     min_days_between: int = Field(ge=0)
     different_hours: bool
     rehandle_times: int = Field(ge=0)
+    link_days: int = Field(default=14, ge=1, le=60)
     categories: dict[str, Dissatisfaction]
     basis: str = Field(min_length=1)
     tag: Tag

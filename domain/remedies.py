@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 from typing import Any, cast
 
-from domain.dispute import Dispute, Document
+from domain.dispute import Dispute
+from domain.paper import Document
 from domain.policy import Policy
 from domain.policy_remedies import ActKind, RemedyRule, ReviewBody, Way
 from domain.words import Conclusion, LawfulWay, Model, UnitName

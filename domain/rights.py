@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from domain.access import Post, Role
 from domain.actions import VERBS, Act
+from domain.decide import materials as files
 from domain.decide import parts
 from domain.decide.common import dispatched
 from domain.decide.parts import Part
 from domain.dispute import Dispute
 from domain.draft import Declined, Draft
+from domain.materials import KeptFile
 from domain.offers import Offer
 from domain.offers import offers as offers_of_unit
 from domain.offers import why_not as why_not_of_unit
@@ -22,7 +24,8 @@ from domain.policy_rights import Relation, Sight
 from domain.words import UnitName
 
 __all__ = [
-    "Relation", "Sight", "View", "acts_as", "by_of", "check_access", "offers_to", "relation", "sight", "view", "why_not",
+    "Relation", "Sight", "View", "acts_as", "by_of", "check_access", "materials", "offers_to", "relation", "sight", "view",
+    "why_not", "why_not_hand_in",
 ]  # fmt: skip
 
 UNKNOWN = "没有这件案件，请核对案号"
@@ -138,6 +141,30 @@ def _not_the_roles(post: Post, policy: Policy, kind: str) -> str | None:
         return None
     whose = "、".join(role.word for role in policy.rights.roles if kind in policy.rights.verbs(role))
     return f"{post.role.word}不能“{VERBS[kind]}”，应由{whose}办理"
+
+
+def materials(d: Dispute, post: Post, policy: Policy) -> list[KeptFile]:
+    """The files of a matter that a post is shown, oldest first: list, bytes, forms and pages ask here."""
+    seen = sight(d, post, policy)
+    if seen < Sight.MASKED:
+        return []
+    return files.shown_to(_draft(d, post.unit, policy), whole=seen is Sight.WHOLE)
+
+
+def why_not_hand_in(d: Dispute, post: Post, policy: Policy) -> str | None:
+    """Why a post may not hand in a file now, in Chinese; ``None`` when it may. It is for whoever may 接收材料."""
+    seen = sight(d, post, policy)
+    if seen is Sight.NOTHING:
+        return UNKNOWN
+    if seen < Sight.MASKED:
+        return f"{post.unit}对本案只能查看办理阶段，不能收存材料"
+    if refusal := _not_the_roles(post, policy, "receive_material"):
+        return refusal
+    try:
+        files.may_hand_in(_draft(d, post.unit, policy))
+    except Declined as declined:
+        return policy.say(str(declined))
+    return None
 
 
 def offers_to(d: Dispute, post: Post, policy: Policy, now: datetime) -> list[Offer]:

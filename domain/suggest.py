@@ -12,9 +12,11 @@ from domain.decide.handing import hubs
 from domain.decide.investigation import differing, findings
 from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
+from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
 from domain.decide.proposing import proposed_items
 from domain.decide.routes import asked_above, joint_meeting_office, step_above
 from domain.draft import Declined, Draft
+from domain.paper_content import gaps
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind
 
@@ -343,6 +345,24 @@ def _team(draft: Draft) -> Suggestions:
     return {"chief": Suggested(rules.chiefs[0], f"名单：{'、'.join(rules.chiefs)}")} if rules else {}
 
 
+def _newest(papers: list[Numbered]) -> Suggestions:
+    return {"paper": Suggested(papers[-1][0], "最近的一份")}
+
+
+def _issue(draft: Draft) -> Suggestions:
+    found = to_issue(draft)
+    missing = gaps(draft.policy, draft.d, found[-1][1])
+    rows = [{"field": field} for field in missing]
+    why = f"《{found[-1][1].name}》缺少的" if missing else None
+    return {**_newest(found), "gaps": Suggested(rows, why)}
+
+
+def _serve(draft: Draft) -> Suggestions:
+    found = to_serve(draft)
+    to = found[-1][1].to
+    return {**_newest(found), **({"to": Suggested(to)} if to in ("申请人", "被反映单位") else {})}
+
+
 _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "hand_over": _hand_over,
     "accept_case": _accept,
@@ -374,5 +394,9 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "spawn_lead": _spawn,
     "supervise": _supervise,
     "draft_agreement": _agreement,
+    "review_paper": lambda draft: _newest(to_review(draft)),
+    "issue_paper": _issue,
+    "serve_paper": _serve,
+    "revoke_paper": lambda draft: _newest(issued(draft)),
     "merge_cases": _merge,
 }

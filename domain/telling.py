@@ -1,5 +1,7 @@
 """An event in the words an officer reads. Nothing of a person's identity is in them."""
 
+from collections.abc import Iterable, Iterator
+
 from domain import actions
 from domain import events as ev
 from domain.actions import VERBS
@@ -14,9 +16,11 @@ from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import notices as n
+from domain.actions import papers as p
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.events import Event
+from domain.meanings import OF_PAPERS, Meaning
 from domain.signed import Outside
 
 _OTHER = {"view": "查看身份信息"}
@@ -45,7 +49,7 @@ def tell(event: Event) -> str:
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
         case ev.Acted() as f:
-            said = _said(f.body)
+            said = "，".join(filter(None, (*_papers(f.means), _said(f.body))))
             return _unverified(f.outside) + VERBS[f.body.kind] + (f"：{said}" if said else "")
         case ev.Declined() as f:
             action = VERBS.get(f.action, _OTHER.get(f.action, "（没有这种动作）"))
@@ -77,6 +81,10 @@ def _tell_rest(event: Event) -> str:
             return f"第 {f.no} 张：{f.card}（{f.unit}，{f.name}）"
         case ev.DocumentRegistered() as f:
             return f"文书 {f.name}（{f.number}）→ {f.to}"
+        case ev.MaterialKept() as f:
+            return f"收存材料：{f.file.kind.word} 1 件" + (
+                "" if f.file.of_reporter else f"，{f.file.given_by}提交"
+            )
         case ev.LeadSpawned() as f:
             return f"派生线索，交 {'、'.join(f.to)}"
         case ev.Defaulted() as f:
@@ -103,6 +111,11 @@ def _tell_rest(event: Event) -> str:
 def _unverified(outside: Outside | None) -> str:
     """What stands before an action of which nobody knows whose it is."""
     return "" if outside is None or outside.is_verified else "〔未验证〕"
+
+
+def _papers(means: Iterable[Meaning]) -> Iterator[str]:
+    """Which paper it is about."""
+    return (meaning.called for meaning in means if isinstance(meaning, OF_PAPERS))
 
 
 def _said(body: actions.Action) -> str | None:
@@ -212,6 +225,12 @@ def _said_later(body: actions.Action) -> str | None:
             return f"第 {body.card} 张，{body.ground}"
         case y.DecideCardAppeal():
             return body.decision + (f"，{body.ground}" if body.ground else "")
+        case p.ReviewPaper():
+            return body.decision
+        case p.ServePaper():
+            return f"{body.to}，{body.way}"
+        case p.RevokePaper():
+            return f"{body.reason}，{body.then}"
         case n.ReportUndelivered():
             return f"{body.subject}，{body.why}"
         case n.TellOtherwise():

@@ -28,6 +28,8 @@ from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.health import ADDRESS as HEALTH_ADDRESS
 from hosting.health import Health, serving_health
+from hosting.limits import limits_named
+from hosting.platform import platform_named
 from hosting.serving import ask, policy_named, reach
 from hosting.ways_out import ways_out
 from hosting.web import Certificate, serving
@@ -35,6 +37,7 @@ from importing.rules import Rules, RulesError, rules_for
 from ledger.store import Ledger
 from policies import PolicyError
 from privacy.keys import KeyProblem
+from starter.materials.scanner import scanner_at
 from starter.office import Office
 
 PORT = 8080
@@ -43,6 +46,8 @@ ADDRESS = "FENGQIAO_DESK_ADDRESS"
 CERTIFICATE = "FENGQIAO_DESK_CERTIFICATE"
 CERTIFICATE_KEY = "FENGQIAO_DESK_CERTIFICATE_KEY"
 USUAL_ADDRESS = "0.0.0.0:8443"
+SCANNER = "FENGQIAO_CLAMD"
+"""Where a clamd listens, ``host:port`` or ``unix:/path``; without it files are kept as 未扫描."""
 GRACE = 5
 """Seconds for requests under way when told to stop; open streams are cut, and their pages ask again."""
 PROBE = timedelta(seconds=4)
@@ -60,7 +65,14 @@ def site_for(
     outbound: Outbound = USUAL,
     channels: Channels = NO_CHANNELS,
 ) -> Site:
-    return Site(office, ledger, policy, secure, tickets, outbound, channels)
+    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart."""
+    try:
+        scanner = scanner_at(os.environ.get(SCANNER))
+    except ValueError as error:
+        raise CannotStart(f"{SCANNER}：{error}") from None
+    return Site(
+        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named()
+    )
 
 
 @asynccontextmanager

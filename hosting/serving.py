@@ -24,6 +24,7 @@ from hosting.health import ADDRESS, Health, serving_health
 from hosting.metrics import serve_metrics
 from hosting.policy_in_force import policy_in_force
 from hosting.polling import is_polling
+from hosting.unsigned import UNSIGNED, takes_unsigned
 from hosting.ways_out import ways_out
 from hosting.workers import Workers
 from importing.rules import Rules, RulesError, rules_for
@@ -33,9 +34,6 @@ from ledger.store import Ledger
 from policies import PolicyError
 from privacy import store
 from privacy.keys import KeyProblem
-
-UNSIGNED = "FENGQIAO_UNSIGNED"
-"""What becomes of an action that comes from outside without a signature: ``refuse`` it, or take and ``mark`` it."""
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +71,7 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     if address := os.environ.get("FENGQIAO_METRICS_ADDRESS"):
         serve_metrics(address)
-    take_unsigned = _takes_unsigned()
+    take_unsigned = takes_unsigned()
     client, ledger, policy = await reach()
     outbound, ways = ways_out(_hotline()), channels()
     workers: list[Worker] = []
@@ -107,13 +105,6 @@ def _hotline() -> Rules | None:
     except RulesError as error:
         log.error("hotline_rules_refused", faults=str(error))
         return None
-
-
-def _takes_unsigned() -> bool:
-    said = os.environ.get(UNSIGNED, "refuse")
-    if said not in ("refuse", "mark"):
-        raise CannotStart(f"{UNSIGNED} 只能是 refuse（不予办理，默认）或 mark（办理并标明未验证）")
-    return said == "mark"
 
 
 async def _until_done(working: asyncio.Task[None], stop: asyncio.Event, last_call: timedelta) -> int:

@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import h11
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import POLL
@@ -17,6 +19,10 @@ from hosting.embedded.temporal import LOOPBACK
 
 GRACE = 1
 """Seconds for requests under way at the end: a page always has one open that waits for news."""
+
+
+HEAD_WITHIN_S = 20.0
+"""Seconds from a connection to its first request's head, and for each next head once it has begun."""
 
 
 class Certificate(NamedTuple):
@@ -66,6 +72,7 @@ def configuration(
     context = _secured(certificate) if certificate else None
     return uvicorn.Config(
         app,
+        http=_Hurried,
         host=host,
         port=port,
         access_log=False,
@@ -86,6 +93,35 @@ def _secured(certificate: Certificate) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as error:
         raise CannotStart(f"证书 {certificate.chain} 或私钥 {certificate.key} 不能用：{error}") from error
     return context
+
+
+class _Hurried(H11Protocol):
+    """A connection that is closed when the head of a request does not come in time."""
+
+    _due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        super().connection_made(transport)
+        self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is not h11.IDLE:
+            self._go_on()
+        else:  # the next one has begun, or the rest of a body that nobody wanted has come
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._go_on()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._due = self._due or self.loop.call_later(HEAD_WITHIN_S, self.transport.close)
+
+    def _go_on(self) -> None:
+        if self._due:
+            self._due.cancel()
+            self._due = None
 
 
 class _Guest(uvicorn.Server):

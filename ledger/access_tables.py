@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Date,
     DateTime,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -154,6 +155,26 @@ client_tokens = Table(
 """接口令牌: by which a unit's own system (``client``) comes to the API. Only the hash is kept."""
 Index(None, client_tokens.c.unit, client_tokens.c.client)
 
+identities = Table(
+    "identities",
+    metadata,
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("person_id", Text, nullable=False, unique=True),
+    Column("linked_by", Text, nullable=False),
+    Column("linked_at", DateTime(timezone=True), nullable=False),
+)
+"""统一身份: whose account of ours an account at the province's platform opens. Only a hash of issuer and subject is kept."""
+
+sign_in_flows = Table(
+    "sign_in_flows",
+    metadata,
+    Column("flow_hash", LargeBinary, primary_key=True),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("said", Text, nullable=False),
+)
+"""Sign-ins under way by the platform: what the way back is compared with, good once. Nothing of a person but his id is in it."""
+Index(None, sign_in_flows.c.good_until)
+
 drafts = Table(
     "drafts",
     metadata,
@@ -166,6 +187,20 @@ drafts = Table(
 """草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
 Index(None, drafts.c.saved_at)
 
+draft_files = Table(
+    "draft_files",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, primary_key=True),
+    Column("file_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    Column("saved_at", DateTime(timezone=True), nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""What is attached to a draft: part 0 says what it is, the others are its bytes; sealed, and gone with the draft."""
+Index(None, draft_files.c.saved_at)
+
 query_codes = Table(
     "query_codes",
     metadata,
@@ -174,6 +209,56 @@ query_codes = Table(
     Column("made_at", DateTime(timezone=True), nullable=False),
 )
 """查询码: printed on a registration's receipt; only the hash is kept."""
+
+callback_links = Table(
+    "callback_links",
+    metadata,
+    Column("link_hash", LargeBinary, primary_key=True),
+    Column("dispute_id", Text, nullable=False),
+    Column("task_id", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("post_id", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("good_until", DateTime(timezone=True), nullable=False),
+    Column("used_at", DateTime(timezone=True)),
+    Column("key_id", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""回访链接: good once, for one callback task; only the hash is kept. ``sealed``: whom it was sent to, of a group."""
+Index(None, callback_links.c.dispute_id, callback_links.c.task_id)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("import_id", Text, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("made_at", DateTime(timezone=True), nullable=False),
+    Column("exported_at", DateTime(timezone=True), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("filed_at", DateTime(timezone=True)),
+    Column("stopped", Text),
+    Column("key_id", Text, nullable=False),
+    Column("name", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+"""导入: a hotline's export, sealed with its name. ``filed_at``: when a row of it was registered last."""
+Index(None, imports.c.unit, imports.c.made_at)
+
+import_rows = Table(
+    "import_rows",
+    metadata,
+    Column("import_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("outcome", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("change", LargeBinary),
+    Column("filing", Text),
+    Column("case_no", Text),
+    Column("problem", Text),
+)
+"""Its rows: what each says and was decided, sealed, and what was done with it."""
 
 lookup_tries = Table(
     "lookup_tries",
@@ -185,7 +270,19 @@ lookup_tries = Table(
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
 Index(None, lookup_tries.c.since)
 
+request_buckets = Table(
+    "request_buckets",
+    metadata,
+    Column("what", Text, primary_key=True),
+    Column("available", Double, nullable=False),
+    Column("drawn", Integer, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    prefixes=["UNLOGGED"],
+)
+"""How many requests are left of a person's, a system's or an address's minute. ``drawn``: what was had last. Lost in a crash."""
+Index(None, request_buckets.c.at)
+
 ACCESS_TABLES = (
-    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, query_codes, lookup_tries, signal_keys,
-    client_tokens,
+    persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, callback_links, imports,
+    import_rows, lookup_tries, signal_keys, client_tokens, identities, sign_in_flows, request_buckets,
 )  # fmt: skip

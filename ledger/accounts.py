@@ -162,7 +162,7 @@ def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
     with writing(ledger.engine) as connection:
         its = _posts(connection, person)
         heads = {p.unit for p in its}
-        mine = _standing(connection, by.person)
+        mine = standing(connection, by.person)
         if person == by.person or not any(
             p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit in heads) for p in mine
         ):
@@ -213,7 +213,7 @@ def end_post(ledger: Ledger, by: Acting, post: str) -> None:
     """Take a post away, at once; an administrator may, and a head of the unit. Raises NotGranted."""
     with writing(ledger.engine) as connection:
         its = _post_itself(connection, post)
-        mine = _standing(connection, by.person)
+        mine = standing(connection, by.person)
         if not its or not any(
             p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit == its[0].unit) for p in mine
         ):
@@ -250,9 +250,11 @@ def by_login(ledger: Ledger, login: str) -> Person:
 
 def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
     """The account behind an act in this post, with whom a deputy stands in for."""
+    if post.deputy_for is None:
+        return by_of(post, kind, policy, None)
     with reading(ledger.engine) as connection:
-        lent = _post_itself(connection, post.deputy_for) if post.deputy_for else []
-    return by_of(post, kind, policy, lent[0].person if lent else None)
+        (lent,) = _post_itself(connection, post.deputy_for)
+    return by_of(post, kind, policy, lent.person)
 
 
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
@@ -321,7 +323,7 @@ def _used(connection: Connection, slip: str) -> Slip | None:
 
 def require_role(connection: Connection, by: Acting, role: Role) -> None:
     """Raise NotGranted for whoever does not hold such a post today."""
-    if not any(p.role is role for p in _standing(connection, by.person)):
+    if not any(p.role is role for p in standing(connection, by.person)):
         raise NotGranted(f"只有{role.word}可以办理")
 
 
@@ -329,7 +331,7 @@ def _posts(connection: Connection, *person: str) -> list[Post]:
     return [_post(row) for row in connection.execute(select(posts).where(posts.c.person_id.in_(person)))]
 
 
-def _standing(connection: Connection, person: str | None) -> list[Post]:
+def standing(connection: Connection, person: str | None) -> list[Post]:
     """The posts that somebody holds today."""
     day = today()
     return [p for p in _posts(connection, person) if p.stands(day)] if person else []

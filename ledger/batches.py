@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, select, union
 from ledger.connection import LedgerBroken
 from ledger.record import StoredRow, as_dict
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import READ_TABLES, data_keys, events
+from ledger.tables import READ_TABLES, data_keys, events, material_parts
 
 Progress = Callable[[int, int], None]
 """Told after each batch: how many matters are done, of how many."""
@@ -24,7 +24,7 @@ def silent(done: int, total: int) -> None:
 
 def all_matters(connection: Connection) -> list[str]:
     """Every dispute id that occurs in the record or in a read table."""
-    everywhere = union(*(select(table.c.dispute_id) for table in (events, *READ_TABLES)))
+    everywhere = union(*(select(table.c.dispute_id) for table in (events, material_parts, *READ_TABLES)))
     return sorted(connection.scalars(everywhere))
 
 

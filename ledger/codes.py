@@ -1,23 +1,19 @@
-"""查询码: sixteen characters on a registration's receipt, by which its holder sees how far the matter is.
-
-Only hashes are kept, of codes that nobody guesses (80 bits); tries are counted in the database, for several processes.
+"""查询码 on a registration's receipt, by which its holder sees how far the matter is, and 查验码 on a 文书, by which anybody
+sees whether it stands. Tries are counted in the database, for several processes.
 """
 
-import secrets
 from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, Executable, Row, case, null, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.access_tables import lookup_tries, query_codes
-from ledger.accounts import hashed
 from ledger.connection import writing
+from ledger.printed_codes import code_hash, new_code
 from ledger.store import Ledger
+from ledger.tables import papers
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: without the letters that look like figures."""
-LENGTH = 16
-_READ_AS = str.maketrans("OIL", "011", " -－—")
 WRONG_BY_ADDRESS, WITHIN = 30, timedelta(hours=1)
 """Wrong codes that one address may try; a county's people often share one."""
 LOOKS_BY_CODE, BETWEEN = 20, timedelta(minutes=15)
@@ -33,30 +29,45 @@ class TooOften(Exception):
 
 def make_code(ledger: Ledger, dispute_id: str) -> str:
     """A new code for a matter, as it is printed: four groups of four. Earlier ones stay good."""
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    row = {"code_hash": hashed(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
+    code = new_code()
+    row = {"code_hash": code_hash(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
     with writing(ledger.engine) as connection:
         connection.execute(insert(query_codes), row)
-    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+    return code
 
 
-def matter_of(ledger: Ledger, code: str, address: str) -> str | None:
-    """The matter of a code as somebody typed it, or nothing for one that is wrong, whatever is wrong with it.
+class Found(NamedTuple):
+    """What a code is for: a matter, or, where there is a ``number``, the 文书 of that number in it."""
+
+    matter: str
+    number: str | None = None
+
+
+def found_by(ledger: Ledger, code: str, address: str) -> Found | None:
+    """What a code is for as somebody typed it, or nothing for one that is wrong, whatever is wrong with it.
 
     Raises TooOften.
     """
-    kept = hashed(code.upper().translate(_READ_AS))
+    kept = code_hash(code)
+    matter = select(query_codes.c.dispute_id, null().label("number")).where(query_codes.c.code_hash == kept)
+    paper = select(papers.c.dispute_id, papers.c.number).where(papers.c.code_hash == kept)
+    row = limited(ledger, kept, address, union_all(matter, paper))
+    return Found(*row) if row else None
+
+
+def limited(ledger: Ledger, kept: bytes, address: str, found: Executable) -> Row[Any] | None:
+    """The row of a code that is kept as a hash, looked up no oftener than is allowed. Raises TooOften."""
     asked = f"code {kept.hex()}"
     by_address = f"address {address}"
     with writing(ledger.engine) as connection:
         if _tries(connection, by_address, WITHIN) >= WRONG_BY_ADDRESS:
             raise TooOften(WITHIN)
-        matter = connection.scalar(select(query_codes.c.dispute_id).where(query_codes.c.code_hash == kept))
-        counted = _count(connection, asked if matter else by_address, BETWEEN if matter else WITHIN)
+        row = connection.execute(found).one_or_none()
+        counted = _count(connection, asked if row else by_address, BETWEEN if row else WITHIN)
         connection.execute(lookup_tries.delete().where(lookup_tries.c.since < datetime.now(UTC) - WITHIN))
-    if matter and counted > LOOKS_BY_CODE:
+    if row and counted > LOOKS_BY_CODE:
         raise TooOften(BETWEEN)
-    return matter
+    return row
 
 
 def _tries(connection: Connection, what: str, within: timedelta) -> int:

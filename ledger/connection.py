@@ -40,6 +40,10 @@ class LedgerBroken(Exception):
     """The ledger contradicts itself or the software. Never carries what a row contains."""
 
 
+class Unstorable(LedgerBroken):
+    """What was asked holds a character that no text of PostgreSQL's can: NUL, or half of one."""
+
+
 def open_engine(url: str) -> Engine:
     """An engine for ``postgresql://…``. Raises ValueError, in Chinese, when the address cannot be read."""
     try:
@@ -144,6 +148,10 @@ def _translated() -> Generator[None]:
 
 
 def _refused(cause: BaseException | None) -> LedgerBroken:
+    if (
+        isinstance(cause, psycopg.DataError) and cause.sqlstate is None
+    ):  # refused by the driver, before it is sent
+        return Unstorable("内容中有不能使用的字符，请删去后重试")
     if isinstance(cause, psycopg.errors.InsufficientPrivilege):
         return LedgerBroken(
             "台账数据库不允许本账号这样做：办理用的账号只能查看和追加，这一操作须用台账所有者的账号（见 docs/operations.md）"

@@ -4,10 +4,10 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
 
-from ledger.access_tables import drafts
+from ledger.access_tables import draft_files, drafts
 from ledger.connection import reading, writing
 from ledger.store import Ledger
 from privacy.keys import Purpose
@@ -15,6 +15,8 @@ from privacy.keys import Purpose
 KEPT = timedelta(days=30)
 LARGEST = 512 * 1024
 """Bytes."""
+
+_ITS_DRAFT = (drafts.c.person_id == draft_files.c.person_id) & (drafts.c.place == draft_files.c.place)
 
 Pairs = list[tuple[str, str]]
 
@@ -40,6 +42,9 @@ def keep(ledger: Ledger, person: str, place: str, pairs: Pairs) -> datetime:
     row = {"saved_at": now, "key_id": key.id, "sealed": key.box.seal(text, _where(person, place))}
     with writing(ledger.engine) as connection:
         connection.execute(drafts.delete().where(drafts.c.saved_at < now - KEPT))
+        connection.execute(
+            draft_files.delete().where(draft_files.c.saved_at < now - KEPT, ~exists().where(_ITS_DRAFT))
+        )
         saved = insert(drafts).values(person_id=person, place=place, **row)
         connection.execute(saved.on_conflict_do_update(index_elements=list(drafts.primary_key), set_=row))
     return now
@@ -69,9 +74,10 @@ def places(ledger: Ledger, person: str) -> list[tuple[str, datetime]]:
 
 
 def drop(ledger: Ledger, person: str, place: str) -> None:
-    """The form was sent, or is not wanted any more."""
+    """The form was sent, or is not wanted any more; what was attached to it goes, too."""
     with writing(ledger.engine) as connection:
-        connection.execute(drafts.delete().where(drafts.c.person_id == person, drafts.c.place == place))
+        for table in (drafts, draft_files):
+            connection.execute(table.delete().where(table.c.person_id == person, table.c.place == place))
 
 
 def _where(person: str, place: str) -> str:

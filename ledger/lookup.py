@@ -1,6 +1,7 @@
 """What a decision may ask of the rest of the ledger, inside its own transaction."""
 
-from datetime import datetime
+import hashlib
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -10,9 +11,10 @@ from domain.draft import RelatedMatter
 from domain.events import DuplicateHint
 from domain.intake import Intake
 from ledger.duplicates import likeness, people
-from ledger.sealing import Sealer
+from ledger.printed_codes import code_hash
+from ledger.sealing import Sealer, keyless, seal_paper
 from ledger.states import newest
-from ledger.tables import counters, disputes, parties, sources
+from ledger.tables import counters, disputes, papers, parties, sources
 
 CANDIDATES = 50
 """How many earlier matters of one person are looked at, the newest first."""
@@ -35,6 +37,26 @@ class Lookup:
             index_elements=list(counters.primary_key), set_={"last": counters.c.last + 1}
         ).returning(counters.c.last)
         return case_number(prefix, year, self._connection.execute(drawn).scalar_one())
+
+    def keep_paper(self, dispute_id: str, number: str, code: str, made: bytes) -> str:
+        """Keep the bytes of a 文书, sealed with its matter's key; the SHA-256 that goes into the matter's chain.
+
+        Given up with everything else when the transaction fails.
+        """
+        box = self._sealer.find(self._connection, dispute_id)
+        if box is None:
+            raise keyless(dispute_id)
+        digest = hashlib.sha256(made).hexdigest()
+        row = {
+            "number": number,
+            "dispute_id": dispute_id,
+            "sha256": digest,
+            "code_hash": code_hash(code),
+            "sealed": seal_paper(box, number, made),
+            "issued_at": datetime.now(UTC),
+        }
+        self._connection.execute(insert(papers), row)
+        return digest
 
     def now(self) -> datetime:
         """PostgreSQL's own time: not that of whichever machine asks."""

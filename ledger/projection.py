@@ -229,6 +229,8 @@ def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iter
             "at": paper.at,
             "action_id": paper.action_id,
             "fields": to_json(paper.fields).decode(),
+            "numbers": [issue.number for issue in paper.issues],
+            "digests": [issue.sha256 for issue in paper.issues],
         }
 
 

@@ -9,13 +9,20 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    callback_links,
     client_tokens,
+    draft_files,
     drafts,
+    identities,
+    import_rows,
+    imports,
     lookup_tries,
     persons,
     posts,
     query_codes,
+    request_buckets,
     sessions,
+    sign_in_flows,
     signal_keys,
     slips,
     task_looks,
@@ -27,14 +34,16 @@ from ledger.tables import (
     data_keys,
     events,
     key_checks,
+    material_parts,
     notices_sent,
+    papers,
     policies,
     reporters,
 )
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
 
 APP = "ledger_app"
-RECORD = (events, policies, data_keys, reporters, notices_sent, key_checks)
+RECORD = (events, material_parts, papers, policies, data_keys, reporters, notices_sent, key_checks)
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",
@@ -53,8 +62,26 @@ RIGHTS = (
         query_codes.name: _ADD,
         ticket_senders.name: _ADD,
     }
-    | {table.name: _COUNT for table in (persons, posts, slips, client_tokens, webhooks, deliveries, notices)}
-    | {table.name: _MAKE_ANEW for table in (sessions, attempts, lookup_tries, drafts, notice_choices)}
+    | {
+        table.name: _COUNT
+        for table in (persons, posts, slips, client_tokens, webhooks, deliveries, callback_links, notices)
+    }
+    | {
+        table.name: _MAKE_ANEW
+        for table in (
+            sessions,
+            attempts,
+            lookup_tries,
+            drafts,
+            draft_files,
+            imports,
+            import_rows,
+            identities,
+            sign_in_flows,
+            request_buckets,
+            notice_choices,
+        )
+    }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}
 )
 """Every table, and what of it :data:`APP` may do."""

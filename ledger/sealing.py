@@ -27,17 +27,44 @@ class MatterBox(NamedTuple):
 
     def seal(self, text: str, place: str) -> bytes:
         """The sealed text."""
-        return self.box.seal(text.encode(), f"{self.dispute_id}/{place}")
+        return self.seal_bytes(text.encode(), place)
+
+    def seal_bytes(self, content: bytes, place: str) -> bytes:
+        """The same for what is no text."""
+        return self.box.seal(content, f"{self.dispute_id}/{place}")
 
     def open(self, sealed: bytes, place: str) -> str:
         """The text. Raises LedgerBroken, naming the matter."""
+        return self.open_bytes(sealed, place).decode()
+
+    def open_bytes(self, sealed: bytes, place: str) -> bytes:
+        """The same for what is no text. Raises LedgerBroken, naming the matter."""
         try:
-            return self.box.open(sealed, f"{self.dispute_id}/{place}").decode()
+            return self.box.open(sealed, f"{self.dispute_id}/{place}")
         except Unsealable:
             raise LedgerBroken(
                 f"案件 {self.dispute_id} 的内容打不开（{place.partition(chr(10))[0]}），已损坏或被改动，"
                 "请运行 fengqiao ledger verify 核验"
             ) from None
+
+
+def seal_paper(box: MatterBox, number: str, made: bytes) -> bytes:
+    """The bytes of a 文书, sealed under its number."""
+    return box.box.seal(made, _paper_place(box, number))
+
+
+def open_paper(box: MatterBox, number: str, sealed: bytes) -> bytes:
+    """The bytes of a 文书. Raises LedgerBroken, naming it."""
+    try:
+        return box.box.open(sealed, _paper_place(box, number))
+    except Unsealable:
+        raise LedgerBroken(
+            f"文书 {number} 的原件打不开，已损坏或被改动，请运行 fengqiao ledger verify 核验"
+        ) from None
+
+
+def _paper_place(box: MatterBox, number: str) -> str:
+    return f"{box.dispute_id}/paper/{number}"
 
 
 class Sealer:

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.access import LockRules, SessionRules
+from domain.access import LockRules, Post, SessionRules
 from ledger.access_tables import attempts, persons, sessions
-from ledger.accounts import ACTIVE, Acting, hashed
+from ledger.accounts import ACTIVE, Acting, hashed, standing
 from ledger.audit import note
 from ledger.connection import reading, writing
 from ledger.store import Ledger
@@ -46,6 +46,8 @@ class Session(NamedTuple):
     address: str
     must_change: bool
     """Whether a new password is asked for before anything else."""
+    held: tuple[Post, ...] = ()
+    """The posts that he holds today."""
 
 
 def known(ledger: Ledger, login: str) -> Known | None:
@@ -116,8 +118,9 @@ def begin(
     address: str,
     agent: str,
     rules: SessionRules,
+    verb: str = "登录",
 ) -> str:
-    """Sign somebody in; the token, which is kept nowhere. The oldest of too many sessions ends."""
+    """Sign somebody in; the token, which is kept nowhere. The oldest of too many sessions ends. ``verb``: for the audit."""
     token = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     row = {
@@ -141,7 +144,7 @@ def begin(
             .offset(rules.at_once)
         )
         connection.execute(sessions.delete().where(sessions.c.token_hash.in_(surplus)))
-        note(connection, ledger.sealer, Acting(person, post, address).entry("登录", str(login)))
+        note(connection, ledger.sealer, Acting(person, post, address).entry(verb, str(login)))
     return token
 
 
@@ -160,6 +163,7 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
     )
     with reading(ledger.engine) as connection:
         row = connection.execute(wanted).one_or_none()
+        held = standing(connection, row.person_id) if row else []
     if row is None:
         return None
     if acts and now - row.seen_at > SEEN_EVERY:
@@ -167,7 +171,7 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
             connection.execute(
                 update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=now)
             )
-    return _session(row)
+    return _session(row)._replace(held=tuple(held))
 
 
 def end(ledger: Ledger, token: str) -> None:

@@ -85,14 +85,24 @@ class Ledger:
 
         migrate(self.engine)
 
-    def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Decide) -> Committed:
+    def commit(
+        self,
+        dispute_id: str,
+        action_id: str,
+        known_version: int,
+        decide: Decide,
+        first: Callable[[Connection], None] | None = None,
+    ) -> Committed:
         """Take an action exactly once, on the newest state, whatever version the caller knows.
 
         ``decide`` is not called for an action already taken. What it raises is passed on, with nothing stored. No
-        events: nothing is stored, nor is the action remembered, for to decide it anew is harmless.
+        events: nothing is stored, nor is the action remembered, for to decide it anew is harmless. ``first``: what is
+        written in the same transaction before the matter is locked, so that it need not wait for that.
         Raises LedgerBroken when the caller knows of events that the ledger does not have.
         """
         with writing(self.engine) as connection:
+            if first:
+                first(connection)
             held = _hold(connection, self.sealer, self._memory, dispute_id, action_id)
             before = held.dispute
             if known_version > before.version:
@@ -103,6 +113,7 @@ class Ledger:
                 record.read(connection, held.box, known_version) if known_version < before.version else []
             )
             if held.repeated:
+                connection.rollback()
                 return Committed(unknown, before.version, repeated=True)
             decided = decide(before, Lookup(connection, self.sealer))
             if not decided:

@@ -1,6 +1,6 @@
-"""Every table of the ledger. ``events``, ``policies``, ``counters``, ``data_keys``, ``reporters`` and ``notices_sent``
-are the record; the read tables are made from events. What may name a person is sealed (:mod:`ledger.sealing`) or a
-keyed hash.
+"""Every table of the ledger. ``events``, ``material_parts``, ``papers``, ``policies``, ``counters``, ``data_keys``, ``reporters``
+and ``notices_sent`` are the record; the read tables are made from events. What may name a person is sealed
+(:mod:`ledger.sealing`) or a keyed hash.
 
 Alembic revisions in :mod:`ledger.migrations` create them; a test holds that both agree.
 """
@@ -256,8 +256,11 @@ documents = Table(
     _moment("at", nullable=False),
     _text("action_id", nullable=False),
     _sealed("fields"),
+    _words("numbers"),
+    _words("digests"),
 )
-"""文书, in the order of registration."""
+"""文书, in the order of registration. ``numbers``: every 文号 it was ever issued under; ``digests``: SHA-256 of each
+one's bytes."""
 Index(None, documents.c.number)
 
 parties = Table(
@@ -376,6 +379,29 @@ reporters = Table(
 
 Of several rows the newest counts: a registration that was turned down was sent again.
 """
+
+material_parts = Table(
+    "material_parts",
+    metadata,
+    _text("dispute_id", key=True),
+    _text("file_id", key=True),
+    Column("n", Integer, primary_key=True, autoincrement=False),
+    _sealed("sealed"),
+)
+"""材料: the bytes of the files that events tell of, in parts from 1, under the matter's data key. Append-only like events."""
+papers = Table(
+    "papers",
+    metadata,
+    _text("number", key=True),
+    _text("dispute_id", nullable=False),
+    _text("sha256", nullable=False),
+    Column("code_hash", LargeBinary, nullable=False),
+    _sealed("sealed"),
+    _moment("issued_at", nullable=False),
+)
+"""文书 as they were issued: the bytes of each, sealed with its matter's data key; never changed, never taken away."""
+Index(None, papers.c.dispute_id)
+Index(None, papers.c.code_hash, unique=True)
 
 SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""

@@ -26,10 +26,32 @@ def unmask(
     action_id: str,
     by: By | None = None,
 ) -> Intake:
-    """The registration with its identities, once the look is recorded.
+    """The registration with its identities, once the look is recorded: see :func:`note_look`. Raises KeyProblem, too."""
+    look = {"unit": unit, "officer": officer, "reason": reason, "action_id": action_id}
+    note_look(ledger, dispute_id, whose=whose, by=by, **look)
+    if whose == "reporter":
+        whole = reporter_of(ledger, dispute_id)
+        if whole is None:
+            raise Declined("no_reporter", "本案没有须保密的举报人信息")
+        return whole
+    return ledger.state(dispute_id).facts
+
+
+def note_look(
+    ledger: Ledger,
+    dispute_id: str,
+    *,
+    whose: Identity,
+    unit: str,
+    officer: str,
+    reason: str,
+    action_id: str,
+    by: By | None = None,
+) -> None:
+    """Record a look at an identity.
 
     A matter may be open or archived; an open one's workflow adopts the event with its next commit. Raises Declined
-    when the unit may not look (that too is recorded), KeyProblem for a key that is not at hand.
+    when the unit may not look (that too is recorded).
     """
     if not ledger.state(dispute_id).version:
         raise Declined("unknown", "没有这件案件，请核对案号")
@@ -52,9 +74,3 @@ def unmask(
         raise refusal[0]
     if done.repeated:
         raise Declined("id_taken", f"操作编号“{action_id}”已经用过，请换一个编号再查看", "id")
-    if whose == "reporter":
-        whole = reporter_of(ledger, dispute_id)
-        if whole is None:
-            raise Declined("no_reporter", "本案没有须保密的举报人信息")
-        return whole
-    return ledger.state(dispute_id).facts

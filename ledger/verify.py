@@ -1,4 +1,4 @@
-"""核验: every event against its hash, its neighbours and its number; every read table against the events."""
+"""核验: every event against its hash, its neighbours and its number; every read table and every file against the events."""
 
 from typing import NamedTuple
 
@@ -10,11 +10,13 @@ from ledger.audit import audit_faults
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import case_number
+from ledger.materials import file_faults
+from ledger.papers import paper_faults
 from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, counters, disputes, events, policies, states
+from ledger.tables import READ_TABLES, counters, disputes, documents, events, policies, states
 
 
 class Broken(NamedTuple):
@@ -46,15 +48,22 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
             for matter in batch:
                 rows = stored.get(matter, [])
                 its_rows = {name: found.get(matter, []) for name, found in shown.items()}
-                broken += _matter(matter, rows, its_rows, keys.get(matter), ledger)
+                broken += _matter(connection, matter, rows, its_rows, keys.get(matter), ledger)
+                broken += _papers(connection, matter, its_rows, keys.get(matter))
                 numbers |= _numbers(rows, keys.get(matter)) | {h["case_no"] for h in its_rows[disputes.name]}
+                numbers |= {number for paper in its_rows[documents.name] for number in paper["numbers"]}
             progress(done, len(ids))
         broken += _missing_matters(connection, numbers)
     return broken
 
 
 def _matter(
-    matter: str, rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None, ledger: Ledger
+    connection: Connection,
+    matter: str,
+    rows: list[StoredRow],
+    shown: dict[str, list[Row]],
+    box: MatterBox | None,
+    ledger: Ledger,
 ) -> list[Broken]:
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
@@ -62,8 +71,23 @@ def _matter(
     if box is None:
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
-        faults = _contents(rows, head, shown, box, ledger)
+        faults = _contents(rows, head, shown, box, ledger) or file_faults(connection, box, rows)
     return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
+
+
+def _papers(
+    connection: Connection, matter: str, shown: dict[str, list[Row]], box: MatterBox | None
+) -> list[Broken]:
+    """The bytes of the 文书 against their hashes; that the hashes are the events' own is told with the read tables."""
+    if box is None:
+        return []
+    issued = {
+        number: digest
+        for paper in shown[documents.name]
+        for number, digest in zip(paper["numbers"], paper["digests"], strict=True)
+    }
+    case_no = next((head["case_no"] for head in shown[disputes.name]), "")
+    return [Broken(matter, case_no, None, fault) for fault in paper_faults(connection, box, issued)]
 
 
 Fault = tuple[int | None, str]
@@ -172,9 +196,9 @@ def _numbers(rows: list[StoredRow], box: MatterBox | None) -> set[str]:
 
 
 def _missing_matters(connection: Connection, numbers: set[str]) -> list[Broken]:
-    """Case numbers leave no gap, so a matter that vanished without trace leaves one."""
+    """The numbers of matters and papers leave no gap, so one that vanished without trace leaves one."""
     return [
-        Broken("", number, None, "案号已经给出，台账中却没有此案")
+        Broken("", number, None, "编号已经给出，台账中却没有此案（或此文书）")
         for row in connection.execute(select(counters))
         for n in range(1, row.last + 1)
         if (number := case_number(row.prefix, row.year, n)) not in numbers

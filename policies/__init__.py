@@ -13,8 +13,10 @@ from pydantic_core import ErrorDetails
 
 from domain.policy import Policy, content_version
 from domain.policy_check import check
+from papers.check import form_problems
 from policies import _layers
 from policies._field_words import BASIS, FIELD_WORDS, TAG
+from policies._forms import add_forms, stray
 from policies._left_out import LeftOut
 from policies._source import KeyPath, PolicyError, Source, as_map, read
 
@@ -43,7 +45,8 @@ def load(name_or_path: str | Path = "pianguan") -> Policy:
         )
     national, county = read(_HERE / f"{_NATIONAL}.yaml"), read(path)
     faults = list(_layers.loosened(national, county))
-    policy, slips, left_out = _validated(national, county)
+    forms = path.parent / path.stem / "papers"
+    policy, slips, left_out = _validated(national, county, forms)
     faults += slips
     if policy:
         found = _checked(policy, left_out)
@@ -62,14 +65,18 @@ def _is_national(fault: _layers.Fault, national: Source, county: Source) -> bool
 
 def _checked(policy: Policy, left_out: LeftOut) -> list[_layers.Fault]:
     """What the checks find, each at its place in the file; nothing that is only so because a faulty entry was left out."""
-    found = [(tuple(p.path.split(".")), p.what, p.fix) for p in check(policy)]
+    found = [(tuple(p.path.split(".")), p.what, p.fix) for p in (*check(policy), *form_problems(policy))]
     return [
         (left_out.place(path), what, fix) for path, what, fix in found if not left_out.explains(path, what)
     ]
 
 
-def _validated(national: Source, county: Source) -> tuple[Policy | None, list[_layers.Fault], LeftOut]:
+def _validated(
+    national: Source, county: Source, forms: Path
+) -> tuple[Policy | None, list[_layers.Fault], LeftOut]:
     """The policy, the slips in how it is written, and what was left out because of them so that the rest can be checked.
+
+    ``forms``: the folder with the county's own forms of papers.
 
     No policy where it cannot even be read without the faulty entries.
     """
@@ -82,7 +89,8 @@ def _validated(national: Source, county: Source) -> tuple[Policy | None, list[_l
     _name_by_key(data, "clocks")
     _name_by_key(data, "ladders")
     _address(data)
-    slips: list[_layers.Fault] = []
+    add_forms(data, _HERE / "papers", forms)
+    slips: list[_layers.Fault] = list(stray(data, forms))
     while True:
         try:
             return Policy.model_validate(data), slips, left_out

@@ -16,6 +16,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "proposed_items": "建议联席会议列入的议定事项",
         "rights": "岗位权限：每种角色可以办什么、看多少",
         "access": "登录规则：口令、失败、登录时间",
+        "materials": "收存材料：收哪些文件，多大、多少，没有查毒时怎么办",
         "leads": "留下的线索没有指明单位时交给谁",
         "calendar": "放假、调休和上班时间",
         "tiers": "等级，由低到高，每级写明路线、时限、由谁告知和怎样办结",
@@ -150,6 +151,10 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "ReceivingRules": {"units": "谁可以收件", "clock": "收件单位办结或移交的时限"},
     "HubRule": {"towns": "哪些乡镇", "hub": "接手单位"},
     "TransferRules": {"clock": "告知申请人并交出材料的时限"},
+    "MaterialRules": {
+        "kinds": "收哪些种类的文件", "each_mb": "每件至多多少 MB", "most": "一案至多多少件", "total_mb": "一案合计至多多少 MB",
+        "unscanned": "查毒服务连不上时：refuse 请稍后再交，keep 收下并注明未扫描",
+    },
     "ReviewRule": {
         "name": "清单名称", "every": "week 每周、month 每月、quarter 每季", "day": "星期几、几日或每季首月几日",
         "tiers": "列哪些等级；不写为全部", "older_than_days": "收件满多少日的才列", "unit": "由哪个角色过一遍",
@@ -161,11 +166,12 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "DocumentRule": {
         "issuer": "谁出具：角色、lead、actor（办理的单位）或 mediator", "to": "送给谁，多个用 / 分开", "fields": "除抬头外的栏目",
         "name": "本县的叫法", "omit": "本县不出这种文书", "on": "哪些操作时出具（本县自己的文书）", "tiers": "只在这些等级出具",
+        "mark": "文号中的字，如 受；不写则不编文号、不能制发", "reviewed": "制发前是否须审核",
     },
     "ExtensionRules": {"times": "同一时限可以延期几次"},
     "CallbackRules": {
         "attempts": "最多拨打几次", "min_days_between": "两次之间至少隔几日", "different_hours": "是否须在不同时段",
-        "rehandle_times": "最多重新办理几次", "categories": "不满意的原因：字母 → 说明和后续",
+        "rehandle_times": "最多重新办理几次", "link_days": "回访链接几日内有效", "categories": "不满意的原因：字母 → 说明和后续",
     },
     "CardRules": {"decided_by": "由谁决定申诉、撤销黄红牌：第一个不是受牌单位的", "appeal": "多久内可以申诉（clocks 的代码）"},
     "JointApproval": {"approver": "须谁同意（角色）", "clock": "答复的时限（clocks 的代码）"},

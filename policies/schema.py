@@ -7,7 +7,12 @@ from domain.policy import Policy
 from policies._field_words import BASIS, FIELD_WORDS, TAG
 from policies._source import as_map, read
 
-WRITTEN_BY_THE_LOADER = {"Policy": ("version",), "ClockRule": ("id",), "Ladder": ("id",)}
+WRITTEN_BY_THE_LOADER = {
+    "Policy": ("version",),
+    "ClockRule": ("id",),
+    "Ladder": ("id",),
+    "DocumentRule": ("text", "docx"),
+}
 PARTLY_NATIONAL = (
     "ClockRule", "Ladder", "DocumentRule", "RefusalRule", "MaskRule", "IdentityRule", "Power", "Powers",
     "InvestigatorRule", "WorkCalendar", "WordingRules", "ExtensionRules", "StatisticsRules", "CardRules",

@@ -35,7 +35,9 @@ FACTS = {
     "registered": "登记", "converted": "线索转争议，另编案号", "risk_suggested": "规则建议的风险等级及理由",
     "routed": "规则建议的主办、协办", "accepted": "受理：等级、路线、单位", "level_overridden": "改级",
     "override_decided": "改级的审批结果", "sub_item_closed": "子项办结", "acted": "已办理的操作：表单原样及其含义",
-    "declined": "未予办理的操作及原因", "viewed": "查看了完整身份信息及事由", "step_opened": "路线的一步落到办理单位",
+    "declined": "未予办理的操作及原因", "viewed": "查看了完整身份信息及事由",
+    "material_kept": "收存了一件材料（内容另存，不在事件中）",
+    "step_opened": "路线的一步落到办理单位",
     "stage_entered": "进入阶段", "task_opened": "任务落到单位", "task_changed": "任务改变角色、经办人或是否可退",
     "task_closed": "任务结束", "clock_started": "时限起算",
     "clock_changed": "时限停止、终止、中止、恢复、延期、顺延或改由他单位负责", "alarm_fired": "定时器动手一次",
@@ -68,6 +70,10 @@ MEANINGS = {
     "withdrawal_asked": "申请撤回", "withdrawal_decided": "撤回核实结果", "reopened": "重新办理", "cases_linked": "关联",
     "merged": "并入他案", "source_absorbed": "接收并入的渠道单号", "card_appealed": "申诉黄牌、红牌",
     "card_decided": "黄牌、红牌维持或撤销",
+    "paper_reviewed": "文书审核",
+    "paper_issued": "文书制发：文号、查验码、原件哈希",
+    "paper_served": "文书送达",
+    "paper_revoked": "文书撤销",
 }  # fmt: skip
 """What each meaning of a taken action says."""
 

@@ -5,6 +5,7 @@ for each role; a browser signs in as each of them and does what the guide tells.
 """
 
 import asyncio
+import csv
 import logging
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from hosting import logs
 from hosting.demonstration import Opened, open_accounts
 from hosting.embedded.supervisor import Supervisor
 from hosting.instance import Instance, open_instance
+from importing.rules import load_rules
 from policies import load
 from scripts.small_png import shrink
 from scripts.temporal_pictures import FLAGS, PATIENCE, ROOT, SAMPLES, say
@@ -48,6 +50,24 @@ TICKET = {
 }
 """What a party says at the counter. Her numbers are nobody's."""
 CHOSEN = {"#claims-0-insurance": "养老", "#claims-0-type": "缴费基数不实"}
+EXPORT = [
+    {
+        "工单编号": f"PG12345-202611{n:02d}0001", "来电时间": f"2026-11-{n:02d} 09:30", "来电人": caller,
+        "来电号码": f"199000008{n:02d}", "证件号码": "", "被反映单位": "偏关县辛泉食品有限公司",
+        "涉及险种": kind, "诉求内容": said,
+    }
+    for n, (caller, kind, said) in enumerate(
+        (
+            ("温静怡", "养老", "公司九月、十月还是按底薪给我报的养老，津贴和绩效奖都没算进去。"),
+            ("席远", "失业", "在厂里干了两年，失业保险一直没给上，找人事说不归他们管。"),
+            ("郝勤", "", "单位拖着三个月工资不发，要求尽快发工资。"),
+            ("段玉", "医疗", "医保报了没缴，住院报不了，请催单位补缴。"),
+            ("石磊", "养老", ""),
+        ),
+        start=10,
+    )
+]  # fmt: skip
+"""A hotline's export; nobody in it exists."""
 WRONG = {"#applicant-phone": "1990000", "#claims-0-amount": "五千多", "#narrative": ""}
 
 
@@ -116,7 +136,7 @@ class Photographer:
         return f"/matters/{self._matters[story]}"
 
     async def look(
-        self, login: str, *views: tuple[str, str], size: tuple[int, int] = DESK, height: int = 0
+        self, login: str, *views: tuple[str, str], size: tuple[int, int] = DESK, height: int = 0, of: str = ""
     ) -> None:
         """Pages as one finds them; each view: the picture's name, and an address or a story's matter with what follows it."""
         async with self._as(login, size) as page:
@@ -124,7 +144,7 @@ class Photographer:
                 story, _, rest = address.partition("/")
                 where = f"{self._matter(story)}/{rest}".rstrip("/") if story else address
                 await page.goto(self._origin + where)
-                await self._take(page, name, height=height)
+                await self._take(page, name, height=height, of=of)
 
     async def registration(self) -> None:
         """A registration with faults, then a good one with its receipt, one more that looks like it, and the party's look-up."""
@@ -174,6 +194,41 @@ class Photographer:
             await page.click("#people details.why summary")
             await self._take(page, "look", of="#people")
 
+    async def sitting(self, login: str, button: str, name: str, *, of: str = "") -> None:
+        """One joint meeting's form over several matters, as it opens from the list."""
+        async with self._as(login) as page:
+            await page.goto(f"{self._origin}/meetings")
+            await page.get_by_role("button", name=button).first.click()
+            await self._take(page, name, of=of)
+
+    async def callback(self, login: str, story: str) -> None:
+        """A callback's link as it is issued, and what the party's phone shows."""
+        async with self._as(login) as page:
+            await page.goto(self._origin + self._matter(story))
+            await page.get_by_role("link", name="发回访链接").click()
+            await page.click(".btn-main")
+            await self._take(page, "callback-link", height=560)
+            code = (await page.locator("[data-copy]").inner_text()).partition("#")[2].split(" ")[0]
+        async with self._as("", PHONE) as page:
+            await page.goto(f"{self._origin}/callback#{code}")
+            await page.click(".btn-main")
+            await self._take(page, "callback-phone")
+
+    async def importing(self, login: str) -> None:
+        """The hotline's export, gone over row by row."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "热线导出 11 月.csv"
+            with file.open("w", encoding="utf-8-sig", newline="") as out:
+                rows = csv.DictWriter(out, EXPORT[0])
+                rows.writeheader()
+                rows.writerows(EXPORT)
+            async with self._as(login) as page:
+                await page.goto(f"{self._origin}/register/import")
+                await page.set_input_files("#file", file)
+                await page.click(".btn-main")
+                await page.select_option("[name='how.2']", "as_dispute")
+                await self._take(page, "import")
+
     async def hand_over(self) -> None:
         """Whom a head gives a task to."""
         async with self._as("gao") as page:
@@ -190,6 +245,8 @@ async def photograph(camera: Photographer) -> None:
     await camera.look("zhou", ("desk-center", "/?scope=unit"), ("matter", "c02"), ("book", "/matters"))
     await camera.act("zhou", "c02", "accept_case", "accept")
     await camera.act("qin", "c46", "record_callback", "callback")
+    await camera.callback("qin", "c46")
+    await camera.importing("zhou")
     await camera.act("zhou", "c50", "archive_case", "archive")
     await camera.look("liang", ("desk-department", "/?scope=mine"))
     await camera.act("liang", "c15", "sign_for", "sign")
@@ -201,6 +258,8 @@ async def photograph(camera: Photographer) -> None:
     await camera.hand_over()
     await camera.look("han", ("meetings", "/meetings"), ("statistics", "/statistics"))
     await camera.act("han", "c30", "issue_joint_minutes", "minutes")
+    await camera.look("han", ("items", "/meetings"), of="[aria-labelledby=h-to]")
+    await camera.sitting("han", "写纪要", "sitting")
     await camera.look("wu", ("supervision", "/supervision"))
     await camera.act("wu", "c45", "supervise", "supervise")
     await camera.act("shi", "c35", "draft_agreement", "agreement")
@@ -219,7 +278,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pictures-") as folder:
         async with Supervisor() as run:
             instance = await open_instance(
-                run, Path(folder), say, policy, running_workers, fresh=True, port=0
+                run, Path(folder), say, policy, running_workers, fresh=True, port=0, tickets=load_rules()
             )
             assert instance.desk
             say("正在演示一个县的在办案件…")

@@ -16,8 +16,8 @@ DOCUMENTS = sorted(
 )
 NAMES = [str(file.relative_to(ROOT)) for file in DOCUMENTS]
 FOLDERS = (
-    "activities", "bench", "cli", "docker", "docs", "domain", "hosting", "importing", "ledger", "policies", "privacy", "samples",
-    "scripts", "starter", "tests", "workflows",
+    "activities", "bench", "cli", "docker", "docs", "domain", "hosting", "importing", "ledger", "papers", "policies", "privacy",
+    "samples", "scripts", "starter", "tests", "workflows",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from temporalio.envconfig import ClientConfig
 from temporalio.service import TLSConfig
 from temporalio.worker import Worker
 
+from hosting import limits, platform
 from hosting.embedded.paths import hold
 from hosting.embedded.postgres import PACKAGE, PROGRAMS, Postgres, postgres
 from hosting.embedded.processes import Report
@@ -41,8 +42,11 @@ ON_DEMAND = {"backup", "office"}
 WRITES_ITS_OWN_CONFIGURATION = {"temporal", "temporal-ui"}
 OF_THE_EMBEDDED = {"FENGQIAO_HOME", "FENGQIAO_CACHE"}
 """Settings of an installation on one machine without containers."""
-LEFT_AS_THEY_ARE = {"FENGQIAO_CODEC_ADDRESS", "FENGQIAO_CODEC_ORIGINS", "FENGQIAO_CODEC_TOKEN"}
-"""Settings whose default serves, or whose place a file takes."""
+LEFT_AS_THEY_ARE = {
+    "FENGQIAO_CODEC_ADDRESS", "FENGQIAO_CODEC_ORIGINS", "FENGQIAO_CODEC_TOKEN",
+    *platform.SETTINGS, *limits.VARIABLES.values(),
+}  # fmt: skip
+"""Settings whose default serves (no platform to sign in by, the usual limits), or whose place a file takes."""
 TEMPORAL_SERVICES = 4
 VISIBILITY_CONNECTIONS = 10
 """For each of them, by the server image's default."""

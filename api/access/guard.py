@@ -2,20 +2,20 @@
 
 import asyncio
 from collections.abc import Collection
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
+from api.limits import Meter
 from api.problems import Problem
 from api.site import Site, site_of
 from domain import machines
 from domain.access import Post, Role
 from domain.machines import Scope
 from domain.words import SHANGHAI
-from ledger import accounts, clients, sessions
+from ledger import clients, sessions
 from ledger.accounts import Acting
 from ledger.audit import record
 from ledger.clients import Client
@@ -40,6 +40,11 @@ class Caller(NamedTuple):
 def address_of(request: Request) -> str:
     """Where the request comes from."""
     return request.client.host if request.client else ""
+
+
+def meter_of(request: Request) -> Meter:
+    """What counts requests in this process."""
+    return request.app.state.meter
 
 
 def cookie_of(site: Site) -> str:
@@ -100,6 +105,8 @@ async def _system(request: Request, bearer: str) -> InPost:
         said = "接口令牌无效、已到期或已收回，请向账号管理员申请"
         headers = {"WWW-Authenticate": "Bearer"}
         raise Problem(HTTPStatus.UNAUTHORIZED, "no_client", said, headers=headers)
+    meter = meter_of(request)
+    await meter.count(client.account, meter.limits.system)
     role = machines.role_of(client.unit, site.policy)
     day = client.made_at.astimezone(SHANGHAI).date()
     post = Post(client.id, client.account, client.unit, role, day, None)
@@ -117,11 +124,11 @@ async def _person(request: Request, token: str) -> Caller:
         session = await asyncio.to_thread(sessions.find, site.ledger, token, site.rules.sessions, acts=acts)
     if session is None:
         raise Problem(HTTPStatus.UNAUTHORIZED, "sign_in", "尚未登录，或登录已过期，请重新登录")
-    held = await asyncio.to_thread(
-        accounts.posts_of, site.ledger, session.person, datetime.now(SHANGHAI).date()
-    )
+    meter = meter_of(request)
+    await meter.count(f"person {session.person}", meter.limits.person)
+    held = session.held
     post = next((p for p in held if p.id == session.post), held[0] if len(held) == 1 else None)
-    return Caller(session, post, held)
+    return Caller(session, post, [*held])
 
 
 async def signed_in(request: Request, caller: Annotated[Caller | InPost, Depends(asking)]) -> Caller:
@@ -200,6 +207,8 @@ Receiver = Annotated[InPost, Depends(OpenTo(_RECEIVE))]
 """Whoever a party may come to first."""
 Registrar = Annotated[InPost, Depends(OpenToSystems(_RECEIVE, Scope.REGISTER))]
 Operator = Annotated[InPost, Depends(OpenTo([Role.OPERATOR]))]
+MaterialReader = Annotated[InPost, Depends(OpenToSystems(_HANDLE, Scope.MATERIALS))]
+MaterialGiver = Annotated[InPost, Depends(OpenToSystems(_RECEIVE, Scope.MATERIALS))]
 TicketTaker = Annotated[InPost, Depends(OpenToSystems([Role.OPERATOR], Scope.REGISTER))]
 Administrator = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR]))]
 Keeper = Annotated[InPost, Depends(OpenTo([Role.ADMINISTRATOR, Role.HEAD]))]

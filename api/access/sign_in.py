@@ -41,9 +41,7 @@ async def sign_in(
 ) -> SignedIn:
     """Sign somebody in. Raises Refused. The post is chosen afterwards, where there are several."""
     login = accounts.folded(login)
-    wait = await asyncio.to_thread(sessions.wait_for, ledger, login, address, rules.locks)
-    if wait:
-        raise Refused(f"失败次数过多，请在 {_said(wait)}后再试", wait)
+    await waits(ledger, rules, login, address)
     known = await asyncio.to_thread(sessions.known, ledger, login)
     fits = await passwords.fits(password, known.password if known else None)
     if known is None or not fits or known.status != accounts.ACTIVE:
@@ -68,6 +66,13 @@ async def sign_in(
         )
     )
     return SignedIn(token, known.person, known.must_change or _is_old(known.password_since, rules.passwords))
+
+
+async def waits(ledger: Ledger, rules: AccessRules, login: str, address: str) -> None:
+    """Let nobody go on who has to wait for another try. Raises Refused."""
+    wait = await asyncio.to_thread(sessions.wait_for, ledger, login, address, rules.locks)
+    if wait:
+        raise Refused(f"失败次数过多，请在 {_said(wait)}后再试", wait)
 
 
 def _is_old(since: datetime | None, rules: PasswordRules) -> bool:

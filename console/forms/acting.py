@@ -61,9 +61,11 @@ def changed(fields: list[Field], body: Body, wish: str) -> Body:
 
 
 def _with(fields: list[Field], body: Body, path: list[str], *, grow: bool) -> Body:
-    field = next((f for f in fields if f.name == path[0]), None)
+    field = next((f for f in fields if f.name == next(iter(path), "")), None)
     if field is None or not field.rows:
         return body  # of single texts there is always an empty one
+    if not field.several:
+        return {**body, field.name: _with(field.rows, body.get(field.name) or {}, path[1:], grow=grow)}
     rows: list[Body] = list(body.get(field.name) or ([{}] if field.required else []))
     if grow and len(path) == 1:
         return {

@@ -104,7 +104,7 @@ def _claims() -> Field:
 
 def _material() -> Field:
     return ask(
-        "evidence", "材料", "rows", several=True, help="原件存档案系统，这里写是什么、存在哪里；也可以以后再补",
+        "evidence", "不上传的材料", "rows", several=True, help="原件存档案系统的，这里写是什么、存在哪里；也可以以后再补",
         rows=[ask("kind", "材料", required=True), ask("description", "说明"), ask("location", "存放位置")],
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from console import words
+from console.forms import values
 from console.forms.reading import Body
 from domain.offers import Field
 
@@ -43,4 +44,4 @@ def _texts(field: Field, answer: Any) -> list[str]:
         return [" 至 ".join(str(end) for end in cast("Body", answer).values())]
     if field.widget == "money":
         return [f"{words.money(str(each))} 元" for each in _listed(answer)]
-    return [labels.get(str(each), str(each)) for each in _listed(answer)]
+    return [labels.get(str(each), values.shown(field.widget, each)) for each in _listed(answer)]

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from api.access import by_platform
 from api.accounts import (
     OF_THE_OFFICE,
     Leaving,
@@ -19,6 +20,7 @@ from api.accounts import (
     known_people,
     suspended,
 )
+from api.identities import Identity
 from api.problems import Problem, hidden
 from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
@@ -28,7 +30,7 @@ from console.view import page
 from domain.access import Role
 from domain.choices import Choice
 from domain.offers import Field
-from ledger import accounts
+from ledger import accounts, identities
 
 router = APIRouter()
 
@@ -97,6 +99,25 @@ async def end(person: str, post: str, visitor: Keeper, _: Sent) -> Response:
     """Take a post away."""
     await asyncio.to_thread(accounts.end_post, visitor.site.ledger, visitor.acts.acting, post)
     return _done(visitor, person, "岗位已收回，立即生效")
+
+
+@router.post(HERE + "/{person}/identity")
+async def link(person: str, visitor: Administrator, pairs: Sent) -> Response:
+    """Say which account at the platform is this person's."""
+    try:
+        wish = Identity.model_validate({"subject": dict(pairs).get("subject", "").strip()})
+    except ValidationError:
+        said = "平台账号标识须为 1 至 255 个字符，请照平台管理员提供的填写"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "subject", said, field="subject") from None
+    await asyncio.to_thread(by_platform.link, visitor.site, visitor.acts.acting, person, wish.subject)
+    return _done(visitor, person, "已绑定统一身份")
+
+
+@router.post(HERE + "/{person}/identity/end")
+async def unlink(person: str, visitor: Administrator, _: Sent) -> Response:
+    """No account at the platform is this person's any more."""
+    await asyncio.to_thread(identities.unlink, visitor.site.ledger, visitor.acts.acting, person)
+    return _done(visitor, person, "已解除统一身份绑定")
 
 
 @router.post(HERE + "/{person}/suspension")
@@ -197,6 +218,7 @@ async def _person(visitor: Visitor, person: str, wrong: Wrong | None = None, don
         faults=summary,
         done=done,
         id=new_id("leaving"),
+        **by_platform.shown(visitor.site),
         units=[OF_THE_OFFICE, *dict.fromkeys(visitor.site.policy.units.roles.values())],
     )
 

@@ -16,7 +16,7 @@ from console.drafts import answers
 from console.drawings import bar
 from console.forms import acting, reading, said
 from console.forms.acting import Filled
-from console.showing import clocks, opinions, story
+from console.showing import clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
@@ -209,9 +209,10 @@ async def _page(
         at=at.replace(".", "-"),
         changes=changes or [],
         blocked=blocked,
-        units=_units(m),
+        units=units_offered(m),
         staff=sorted({person.name for person, _ in staff}),
         clock=_clock(desk),
+        requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,
         table=opinions.side_by_side(m),
     )
@@ -248,7 +249,7 @@ def _not_at_hand(desk: Desk) -> Response:
     )
 
 
-def _units(m: Opened) -> list[str]:
+def units_offered(m: Opened) -> list[str]:
     """The names offered where a unit is asked for."""
     units = m.policy.units
     named = [unit for role, unit in units.roles.items() if role not in NOT_MEMBERS]

@@ -11,13 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
-from api.problems import Problem
+from api.problems import TOO_SLOW, Problem
+from api.uploads import FIELDS
 from console import tokens
-from console.door import pairs_of
+from console.door import Pairs, pairs_of
 from console.pages.signing import asked_again
 from console.view import page
 from domain.access import NotGranted
-from ledger.connection import LedgerBroken, LedgerUnavailable
+from ledger.connection import LedgerBroken, LedgerUnavailable, Unstorable
 from privacy.keys import KeyProblem
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ def install(app: FastAPI) -> None:
         Problem: _problem,
         NotGranted: _not_granted,
         LedgerUnavailable: _away,
+        Unstorable: _unstorable,
         LedgerBroken: _broken,
         KeyProblem: _broken,
         RequestValidationError: _unreadable,
@@ -49,9 +51,17 @@ def install(app: FastAPI) -> None:
 async def _problem(request: Request, error: Problem) -> Response:
     if elsewhere := _ELSEWHERE.get(error.code):
         if error.code == "sign_in" and request.method == "POST":
-            return asked_again(request, await pairs_of(request))
+            return asked_again(request, await _typed(request))
         return RedirectResponse(_back_to(elsewhere, request), HTTPStatus.SEE_OTHER)
-    return _told(error.status, error.message if error.code != "nothing" else NOTHING)
+    answer = _told(error.status, error.message if error.code != "nothing" else NOTHING)
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _typed(request: Request) -> Pairs:
+    """What was typed before the session ended; files have to be chosen once more."""
+    said = request.headers.get("content-length", "")
+    return [] if said.isdecimal() and int(said) > FIELDS else await pairs_of(request)
 
 
 async def _not_granted(_: Request, error: NotGranted) -> Response:
@@ -60,7 +70,7 @@ async def _not_granted(_: Request, error: NotGranted) -> Response:
 
 async def _away(request: Request, __: LedgerUnavailable) -> Response:
     """What was sent lies in the page, to be sent again as it was: the same act's number, so that it is taken once."""
-    given = await pairs_of(request) if request.method == "POST" else []
+    given = await _typed(request) if request.method == "POST" else []
     if any(name == tokens.FIELD for name, _ in given) and request.url.path not in SECRET:
         query = f"?{request.url.query}" if request.url.query else ""
         place = request.url.path + query
@@ -76,6 +86,10 @@ async def _broken(_: Request, error: LedgerBroken | KeyProblem) -> Response:
     return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
 
 
+async def _unstorable(_: Request, error: Unstorable) -> Response:
+    return _told(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+
+
 async def _unreadable(_: Request, __: RequestValidationError) -> Response:
     return _told(HTTPStatus.NOT_FOUND, NOTHING)
 
@@ -88,6 +102,8 @@ async def _gone(_: Request, __: ClientDisconnect) -> Response:
 async def _http(_: Request, error: HTTPException) -> Response:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return _told(error.status_code, "内容太多，没有收下。请把文字或附件分几次提交。")
+    if error.status_code == HTTPStatus.REQUEST_TIMEOUT:
+        return _told(error.status_code, TOO_SLOW)
     return _told(error.status_code, NOTHING)
 
 

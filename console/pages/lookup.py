@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access.guard import address_of, require_own_page
-from api.lookup import WRONG
+from api.lookup import WRONG, asked_of, verified
 from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
@@ -17,7 +17,7 @@ from console.view import page
 from domain.dispute import Dispute
 from domain.due import duties
 from domain.words import Stage
-from ledger.codes import TooOften, matter_of
+from ledger.codes import TooOften
 
 router = APIRouter()
 
@@ -54,12 +54,14 @@ async def answer(request: Request) -> Response:
     require_own_page(request)
     site, code = site_of(request), dict(await pairs_of(request)).get("code", "").strip()[:40]
     try:
-        matter = await asyncio.to_thread(matter_of, site.ledger, code, address_of(request))
+        found, d = await asyncio.to_thread(asked_of, site, code, address_of(request))
     except TooOften as often:
         return _asked(site, str(often), HTTPStatus.TOO_MANY_REQUESTS, code)
-    d = await asyncio.to_thread(site.ledger.state, matter) if matter else None
-    if d is None or not d.version:
+    if found is None or d is None:
         return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, code)
+    if found.number:
+        paper = verified(d, found.number, site.ledger.policy(d.policy_version))
+        return page("lookup_paper.html", county=site.policy.county.name, paper=paper)
     statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
     return page(
         "lookup_result.html",

@@ -11,25 +11,26 @@ from starlette.responses import RedirectResponse, Response
 
 from api.actions import Look, looked
 from api.problems import Problem, hidden
+from api.uploads import MOST_FILES
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
 from console.showing import clocks as reading
+from console.showing import files, money, opinions, people, story
 from console.showing import matter as showing
-from console.showing import money, opinions, people, story
+from console.showing.files import Upload
 from console.showing.matter import Opened, opened
 from console.view import page
-from domain.actions.intake import ReceiveMaterial
 from domain.clocks import Deadline
 from domain.dispute import Dispute
 from domain.due import duties
-from domain.events import Acted
 from domain.offers import Offer
 from domain.rights import offers_to
 from domain.words import SHANGHAI
 from ledger.notices import Notice
 from ledger.notices import of_matter as notices_of
 from ledger.queries import case_numbers
+from starter.office import papers
 from starter.office.views import about, receipts
 
 router = APIRouter()
@@ -41,11 +42,17 @@ FIRST_VERBS = 6
 
 @router.get("/matters/{matter}")
 async def show(
-    matter: str, visitor: Visit, at: At = None, unit: str = "", kind: str = "", done: str = ""
+    matter: str,
+    visitor: Visit,
+    at: At = None,
+    unit: str = "",
+    kind: str = "",
+    done: str = "",
+    kept: Annotated[int, Query(ge=0, le=MOST_FILES)] = 0,
 ) -> Response:
-    """The page of a matter; ``at``: as it stood after that event, ``done``: the action just taken."""
+    """The page of a matter; ``at``: as it stood after that event, ``done``: the action just taken, ``kept``: files."""
     m = await opened(visitor, matter, at)
-    return await _page(visitor, m, unit=unit, kind=kind, done=done)
+    return await page_of(visitor, m, unit=unit, kind=kind, done=done, kept=kept)
 
 
 @router.post("/matters/{matter}/look")
@@ -56,10 +63,10 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
         wish = Look(whose="parties", reason=reason)
         seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
     except ValidationError:
-        return await _page(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)
+        return await page_of(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)
     except Problem as problem:
-        return await _page(visitor, m, look_error=problem.message, look_reason=reason)
-    return await _page(visitor, await opened(visitor, matter), seen=people.whole(seen))
+        return await page_of(visitor, m, look_error=problem.message, look_reason=reason)
+    return await page_of(visitor, await opened(visitor, matter), seen=people.whole(seen))
 
 
 @router.get("/matters/{matter}/print")
@@ -86,11 +93,21 @@ async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") ->
     return page("found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=q)
 
 
-async def _page(
-    visitor: Visitor, m: Opened, *, unit: str = "", kind: str = "", done: str = "", **more: Any
+async def page_of(
+    visitor: Visitor,
+    m: Opened,
+    *,
+    unit: str = "",
+    kind: str = "",
+    done: str = "",
+    upload: Upload | None = None,
+    file_error: tuple[str, str] = ("", ""),
+    **more: Any,
 ) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if more.get("look_error") else HTTPStatus.OK
-    shown: dict[str, Any] = {"seen": None, "look_error": "", "look_reason": ""} | more
+    """The page; ``upload``: with what came of handing in files, ``file_error``: why one of these was not taken out."""
+    faulty = more.get("look_error") or upload or file_error[1]
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if faulty else HTTPStatus.OK
+    shown: dict[str, Any] = {"seen": None, "look_error": "", "look_reason": "", "kept": 0} | more
     return page(
         "matter.html",
         status=status,
@@ -106,6 +123,9 @@ async def _page(
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
         may_print=m.whole and visitor.post.role in REGISTRARS,
+        files=files.shown(visitor, m),
+        upload=upload or files.upload(visitor, m),
+        file_error=file_error,
         **_read(m),
         **_course(m, unit, kind, done),
         **shown,
@@ -127,8 +147,9 @@ def _read(m: Opened) -> dict[str, Any]:
         "about": about(d, m.veil) if m.content else None,
         "table": opinions.side_by_side(m) if m.content else None,
         "sums": money.sums(d, m.events),
-        "materials": _materials(m),
+        "elsewhere": files.elsewhere(m),
         "people": people.masked(m),
+        "papers": papers.listed(d, m.policy, m.veil),
     }
 
 
@@ -185,27 +206,6 @@ def _whys(m: Opened) -> list[dict[str, Any]]:
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:
     return [] if m.back else offers_to(m.d, visitor.post, m.policy, m.now)
-
-
-def _materials(m: Opened) -> list[dict[str, str]]:
-    """What was handed in: with the registration, and since."""
-    rows = [
-        {"name": e.kind, "about": m.veil.text(e.description), "where": e.location or "", "by": "登记时"}
-        for e in m.d.facts.evidence
-    ]
-    for event in m.events:
-        if isinstance(event.fact, Acted) and isinstance(event.fact.body, ReceiveMaterial):
-            body = event.fact.body
-            rows += [
-                {
-                    "name": m.veil.text(x.name),
-                    "about": "",
-                    "where": x.location or "",
-                    "by": f"{body.received_on:%m-%d} {body.given_by}",
-                }
-                for x in body.materials
-            ]
-    return rows
 
 
 def _notices(visitor: Visitor, m: Opened) -> list[Notice]:

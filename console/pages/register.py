@@ -14,15 +14,19 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from activities.names import dispute_id
 from api.problems import Problem, hidden
 from api.registrations import registered
-from console import tokens, words
-from console.door import Pairs, Registrar, Sent, Visitor, shell
+from api.uploads import AT_ONCE, FIELDS
+from console import attachments, tokens, words
+from console.attachments import Attachments
+from console.door import Brought, Pairs, Registrar, Sent, Visitor, shell
 from console.drafts import answers
 from console.forms import acting, controls, faults, reading, registration
 from console.forms.acting import Filled
 from console.forms.reading import Body
 from console.showing import matter as showing
+from console.showing.files import Refusal, attached, form
 from console.showing.matter import opened
 from console.view import page
+from domain.access import Role
 from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.offers import Field
@@ -41,54 +45,66 @@ ANSWERS = {SAME: "是同一件：先登记，建议初审人并案", OTHER: "是
 
 @router.get(PLACE)
 async def ask(visitor: Registrar) -> Response:
-    """An empty form, or one's draft."""
+    """An empty form, or one's draft with what was attached to it."""
     now = datetime.now(SHANGHAI)
     parts = registration.sections(visitor.site.policy, now)
     fields = [field for _, own in parts for field in own]
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, PLACE)
     body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else _suggested(fields)
-    return _page(visitor, parts, Filled(fields, body, None, {}), saved=draft.saved_at if draft else None)
+    files = await attachments.listed(visitor, PLACE)
+    return _page(
+        visitor, parts, Filled(fields, body, None, {}), files, saved=draft.saved_at if draft else None
+    )
 
 
-@router.post(PLACE)
-async def send(visitor: Registrar, pairs: Sent, request: Request) -> Response:
-    """Check, ask about likenesses, register."""
+@router.post(PLACE, max_body_size=AT_ONCE + FIELDS)
+async def send(visitor: Registrar, brought: Brought, request: Request) -> Response:
+    """Attach what was chosen, check, ask about likenesses, register, and move what was attached to the matter."""
+    pairs = brought.pairs
     given, now = dict(pairs), datetime.now(SHANGHAI)
-    person, ledger = visitor.person, visitor.site.ledger
+    ledger = visitor.site.ledger
     parts = registration.sections(visitor.site.policy, now)
     fields = [field for _, own in parts for field in own]
     body = reading.folded(fields, reading.gathered(answers(pairs)))
     wish = given.get("_do", "")
+    files = await attachments.changed(visitor, PLACE, brought)
+    if attachments.asked_by_script(request, wish):
+        return attachments.told(files)
+    if files.refused or wish == "attach" or wish.startswith("detach:"):
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if files.refused else HTTPStatus.OK
+        return _page(visitor, parts, Filled(fields, body, None, {}), files, status, at="up")
     if wish == "draft":
         return await _kept(visitor, pairs, request)
     if wish.startswith(("more:", "drop:")):
-        return _page(
-            visitor,
-            parts,
-            Filled(fields, acting.changed(fields, body, wish), None, {}),
-            at=wish.partition(":")[2],
-        )
+        filled = Filled(fields, acting.changed(fields, body, wish), None, {})
+        return _page(visitor, parts, filled, files, at=wish.partition(":")[2])
     try:
         intake = Intake.model_validate(registration.intake_of(body, visitor.post.unit))
     except ValidationError as error:
         wrong = faults.of_error(error, fields)
-        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(
+            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     itself = dispute_id(intake.channel, intake.source_no)
     alike = await asyncio.to_thread(ledger.alike, intake, itself)
     if alike and given.get("_alike") not in ANSWERS:
-        return _page(visitor, parts, Filled(fields, body, None, {}), alike=alike, intake=intake)
+        return _page(visitor, parts, Filled(fields, body, None, {}), files, alike=alike, intake=intake)
     if alike and given.get("_alike") == SAME:
         intake = intake.model_copy(update={"proposal": f"疑似与{alike[0].case_no}为同一件，建议并案"})
     try:
         done = await registered(visitor.site, visitor.acts, intake, [])
     except (Declined, Problem) as refused:
         wrong = {refused.field or "": str(refused)}
-        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+        return _page(
+            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
     if not done["registered"]:
         wrong = {"": "已收到，正在登记；请过一会儿用同一单号再按一次，不会重复登记"}
-        return _page(visitor, parts, Filled(fields, body, None, wrong), HTTPStatus.SERVICE_UNAVAILABLE)
-    await asyncio.to_thread(drafts.drop, ledger, person, PLACE)
-    return await _receipt(visitor, request, done["id"], done["query_code"])
+        return _page(visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.SERVICE_UNAVAILABLE)
+    left = await attachments.moved(visitor, PLACE, done["id"], files.attached)
+    if not left:
+        await asyncio.to_thread(drafts.drop, ledger, visitor.person, PLACE)
+    return await _receipt(visitor, request, done["id"], done["query_code"], left)
 
 
 @router.post("/matters/{matter}/receipt")
@@ -101,10 +117,13 @@ async def receipt(matter: str, visitor: Registrar, request: Request, _: Sent) ->
     return await _receipt(visitor, request, matter, code)
 
 
-async def _receipt(visitor: Visitor, request: Request, matter: str, code: str) -> Response:
+async def _receipt(
+    visitor: Visitor, request: Request, matter: str, code: str, left: list[Refusal] | None = None
+) -> Response:
     """回执 to print: the case's number, the query code and the QR code that leads to the public look-up with it.
 
-    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page.
+    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page. ``left``: attached files
+    that the matter did not take.
     """
     d = await asyncio.to_thread(visitor.site.ledger.state, matter)
     where = str(request.url.replace(path="/lookup", query=""))
@@ -120,6 +139,8 @@ async def _receipt(visitor: Visitor, request: Request, matter: str, code: str) -
         applicant=applicant(d),
         insurances=showing.insurances(d),
         unit=d.facts.received_by,
+        handed_in=d.files,
+        left=left or [],
         token=tokens.made(visitor.token),
     )
 
@@ -143,6 +164,7 @@ def _page(
     visitor: Visitor,
     parts: list[tuple[str, list[Field]]],
     filled: Filled,
+    files: Attachments,
     status: int = HTTPStatus.OK,
     *,
     saved: datetime | None = None,
@@ -170,6 +192,10 @@ def _page(
         who=visitor.person,
         units=list(policy.units.roles.values()),
         place=PLACE,
+        attached=[attached(file) for file in files.attached],
+        upload=form(policy.materials, PLACE, files.given_by, refused=files.refused, kept=files.new),
+        upload_in=registration.MATERIALS,
+        imports=visitor.post.role is Role.OPERATOR,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.access import change, passwords, sign_in
+from api.access import by_platform, change, passwords, sign_in
 from api.access.guard import Caller, SignedIn, address_of, cookie_of, require_own_page, token_of
 from api.problems import Problem
 from api.site import Site, site_of
@@ -27,7 +27,8 @@ WHO = "_who"
 Then = Annotated[str, Query(max_length=2000)]
 
 
-def _page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Response:
+def sign_in_page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Response:
+    """The page to sign in, with what is shown beside the form."""
     given: dict[str, Any] = {
         "then": "/",
         "error": "",
@@ -35,6 +36,7 @@ def _page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Response:
         "carried": [],
         "ended": False,
         "wants_code": False,
+        **by_platform.shown(site),
     }
     return page("sign_in.html", status=status, county=site.policy.county.name, **{**given, **shown})
 
@@ -42,14 +44,14 @@ def _page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Response:
 @router.get("/sign-in")
 async def ask(request: Request, then: Then = "/") -> Response:
     """The page to sign in."""
-    return _page(site_of(request), then=own_address(then))
+    return sign_in_page(site_of(request), then=own_address(then))
 
 
 def asked_again(request: Request, pairs: Pairs) -> Response:
     """The page to sign in for whoever sent a form after the session had ended; it keeps what he had typed."""
     carried = [(CARRIED + name, value) for name, value in pairs if name != tokens.FIELD]
     then = own_address(dict(pairs).get("_form"))
-    return _page(
+    return sign_in_page(
         site_of(request),
         status=HTTPStatus.UNAUTHORIZED,
         then=then,
@@ -77,7 +79,7 @@ async def enter(request: Request) -> Response:
             agent=request.headers.get("user-agent", ""),
         )
     except sign_in.Refused as refused:
-        return _page(
+        return sign_in_page(
             site,
             status=HTTPStatus.TOO_MANY_REQUESTS if refused.wait else HTTPStatus.UNAUTHORIZED,
             error=str(refused),
@@ -143,7 +145,7 @@ async def change_password(request: Request, caller: SignedIn, pairs: Sent) -> Re
                               old=given.get("old", ""), new=given.get("password", ""))  # fmt: skip
     except (passwords.WeakPassword, sign_in.Refused) as refused:
         return _password(request, caller, str(refused))
-    return _page(site, login=caller.session.login, error="", ended=False, changed=True)
+    return sign_in_page(site, login=caller.session.login, error="", ended=False, changed=True)
 
 
 @router.get("/slip")
@@ -167,7 +169,7 @@ async def open_account(request: Request) -> Response:
         )
     except (passwords.WeakPassword, accounts.NotGranted) as refused:
         return _slip(request, str(refused), given.get("slip", ""))
-    return _page(site, login=person.login, changed=True)
+    return sign_in_page(site, login=person.login, changed=True)
 
 
 def _slip(request: Request, error: str = "", slip: str = "") -> Response:
@@ -187,6 +189,7 @@ def _password(request: Request, caller: Caller, error: str = "") -> Response:
         rules=rules,
         forced=caller.session.must_change,
         login=caller.session.login,
+        **by_platform.shown(site_of(request)),
         **_plain(request),
     )
 

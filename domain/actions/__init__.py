@@ -22,6 +22,7 @@ from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import notices as n
+from domain.actions import papers as p
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.actions.form import Form, Text
@@ -50,6 +51,7 @@ Action = Annotated[
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
     | c.CloseCase | c.ArchiveCase
     | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard
+    | p.ReviewPaper | p.IssuePaper | p.ServePaper | p.RevokePaper
     | n.ReportUndelivered | n.TellOtherwise,
     Field(discriminator="kind"),
 ]  # fmt: skip

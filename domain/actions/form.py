@@ -178,7 +178,8 @@ def unless(field: str, *values: object) -> When:
 ChoicesFrom = Literal[
     "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
     "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
-    "own_cards", "standing_cards", "invitable",
+    "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
+    "papers_to_serve", "issued_papers",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
 
@@ -376,10 +377,11 @@ class Form(Asked):
 
 
 class Material(Asked):
-    """A reference to material, never its bytes: what it is, and where the county's archive has it."""
+    """A reference to material, never its bytes: what it is, and where the county's archive or the matter itself has it."""
 
     name: Text = asks("材料名称")
     location: Location | None = asks("存放位置", "档案系统中的相对路径或网址", default=None)
+    file: str | None = asks("已收存的文件", default=None, choices="files", max_length=16)
 
 
 class Approval(Form):

@@ -31,27 +31,41 @@ from domain.decide import (
     meeting,
     notices,
     opening,
+    papers,
     proposing,
     refusal,
     telling,
     triage,
     viewing,
 )
+from domain.decide import materials as materials_
 from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, RelatedMatter
+from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good
 from domain.intake import Intake
+from domain.materials import File
 from domain.persons import By
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
 from domain.words import SHANGHAI, Step, UnitName
 
-__all__ = ["Declined", "RelatedMatter", "decide", "keep", "note", "open_step", "register", "tick", "view"]
+__all__ = [
+    "Declined",
+    "RelatedMatter",
+    "decide",
+    "keep",
+    "keep_material",
+    "note",
+    "open_step",
+    "register",
+    "tick",
+    "view",
+]
 
 _TRADES = (
     callback,
@@ -70,6 +84,7 @@ _TRADES = (
     mediation,
     meeting,
     notices,
+    papers,
     proposing,
     refusal,
     telling,
@@ -87,13 +102,14 @@ def decide(
     now: datetime,
     related: dict[str, RelatedMatter] | None = None,
     number: Numbering | None = None,
+    press: Press | None = None,
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
     Raises Declined, its message in the county's words, when the action cannot be taken; nothing has then changed.
     """
     try:
-        return _decide(dispute, act, policy, now, related, number)
+        return _decide(dispute, act, policy, now, related, number, press)
     except Declined as error:
         raise type(error)(error.code, policy.say(str(error)), error.field) from error
 
@@ -105,6 +121,7 @@ def _decide(
     now: datetime,
     related: dict[str, RelatedMatter] | None,
     number: Numbering | None,
+    press: Press | None,
 ) -> list[Event]:
     if dispute.is_over and (closed := closed_for_good(dispute, act)):
         raise Declined(*closed)
@@ -125,12 +142,14 @@ def _decide(
         task=act.task,
         related=related,
         number=number,
+        press=press,
     )
     require_task(draft, act)
     _require_task_takes(draft, act)
     rule = RULES[act.body.kind]
     rule.open_to(draft)
     _require_happened(act.body, now)
+    materials_.require_known(draft, act.body)
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):
         draft.document(paper)
@@ -268,6 +287,24 @@ def view(
         raise Declined("unknown_unit", str(error), "unit") from error
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
     viewing.view(draft, whose, reason)
+    return draft.events
+
+
+def keep_material(
+    dispute: Dispute,
+    policy: Policy,
+    now: datetime,
+    action_id: str,
+    unit: UnitName,
+    officer: str,
+    file: File,
+    by: By | None = None,
+) -> list[Event]:
+    """The event of a file that was handed in; none where the matter has these very bytes. Raises Declined."""
+    draft = Draft(
+        dispute, policy, now=now, unit=policy.unit(unit), officer=officer, by=by, action_id=action_id
+    )
+    materials_.keep(draft, file)
     return draft.events
 
 

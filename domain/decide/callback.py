@@ -17,11 +17,12 @@ from domain.clocks import UNIT_WORDS
 from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
-from domain.dispute import Task
+from domain.dispute import Dispute, Task
 from domain.draft import Declined, Draft
 from domain.persons import Doer
+from domain.policy import Policy
 from domain.tasks import TaskKind
-from domain.words import Satisfaction, Stage
+from domain.words import Satisfaction, Stage, UnitName
 
 
 def _clocks(draft: Draft) -> tuple[str, ...]:
@@ -39,6 +40,19 @@ def _may_call(draft: Draft) -> None:
 def _require_other_than_handler(draft: Draft, act: Act) -> None:
     if handled(draft, draft.doer):
         raise Declined("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
+
+
+def why_no_link(dispute: Dispute, policy: Policy, now: datetime, unit: UnitName, officer: Doer) -> str | None:
+    """Why this officer may not send the party a link by which he answers himself; ``None`` when he may.
+
+    Whoever handled the matter does not: he would hold in his hand what the party is asked about him.
+    """
+    draft = Draft(dispute, policy, now=now, unit=unit, officer=officer.name, action_id="link")
+    try:
+        _may_call(draft)
+    except Declined as declined:
+        return str(declined)
+    return f"{officer.name}是本案承办人，回访须由他人进行" if handled(draft, officer) else None
 
 
 def _tries(draft: Draft) -> list[datetime]:

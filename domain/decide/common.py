@@ -11,6 +11,8 @@ from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
+from domain.paper import Document
+from domain.paper_content import is_a_partys
 from domain.persons import Doer, same_name
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
@@ -38,6 +40,14 @@ def is_barred(draft: Draft, task: Task, officer: Doer) -> bool:
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
     """Whether ``acting`` answers for ``owner``; one of a group acts for it, as a township's grid worker for 网格员."""
     return draft.policy.units.same(acting, owner)
+
+
+def issues(draft: Draft, paper: Document) -> bool:
+    """Whether the acting unit issues a paper; what a party applies by is put on paper where it is received."""
+    issuers = [paper.issuer, *paper.together]
+    if is_a_partys(draft.policy, paper):
+        issuers = [draft.center, *paper.to.split("/")]
+    return any(same_unit(draft, draft.unit, unit) for unit in issuers)
 
 
 def require_task(draft: Draft, act: Act) -> None:

@@ -20,16 +20,15 @@ from domain.actions.execution import (
     ReportUnexecuted,
 )
 from domain.decide import rights
-from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
+from domain.decide.common import execution_settled, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
+from domain.decide.rights import DEMAND, ORDER
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage
-
-ORDER, DEMAND = "限期缴纳通知书", "催告书"
 
 
 def settle(draft: Draft) -> None:
@@ -180,8 +179,8 @@ def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
     )
-    if body.served_on and not draft.clocks("enforcement_earliest"):
-        draft.start_clock("enforcement_earliest", draft.unit, at=moment_on(draft, body.served_on))
+    if body.served_on:
+        rights.demand_served(draft, body.served_on)
     _carry_on(draft)
 
 

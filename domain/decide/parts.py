@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from domain.actions import VERBS
-from domain.decide.common import is_concerned, same_unit, tasks_of
+from domain.decide.common import is_concerned, issues, same_unit, tasks_of
 from domain.decide.routes import joint_meeting_office, organiser
 from domain.decide.walk import deciding_step
 from domain.draft import Declined, Draft
@@ -253,6 +253,11 @@ DECIDES_CARDS = Part(
     lambda draft, verb: draft.policy.among(draft.unit, draft.policy.cards.decided_by),
     lambda draft: "可以撤销黄红牌的单位",
 )
+ISSUES = Part(
+    "制发该文书的单位",
+    lambda draft, verb: any(issues(draft, paper) for paper in draft.d.documents),
+    lambda draft: "、".join(dict.fromkeys(p.issuer for p in draft.d.documents)) or "制发文书的单位",
+)
 EXECUTES = _power("协助执行的单位", lambda powers: powers.execute)
 
 HANDLES = (LEAD, ITEM_LEAD, CO, NOTIFIER, DESK)
@@ -348,6 +353,10 @@ MAY: dict[str, tuple[Part, ...]] = {
     "appeal_card": (CARDED,),
     "decide_card_appeal": (TASK,),
     "withdraw_card": (DECIDES_CARDS,),
+    "review_paper": (ISSUES,),
+    "issue_paper": (ISSUES,),
+    "serve_paper": (ISSUES,),
+    "revoke_paper": (ISSUES,),
     "report_undelivered": (SYSTEM,),
     "tell_otherwise": (TASK,),
 }

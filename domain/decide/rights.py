@@ -10,14 +10,39 @@ from domain.draft import Draft
 from domain.words import SHANGHAI
 
 ENFORCING = ("order_final", "enforcement_window")
+WAITING = "enforcement_earliest"
+ORDER, DEMAND = "限期缴纳通知书", "催告书"
 
 
-def order_served(draft: Draft, served_on: date) -> None:
-    """六个月 in which the firm may sue, then three months to ask the court for enforcement (行政强制法 53)."""
+def order_served(draft: Draft, served_on: date, by: str | None = None) -> None:
+    """六个月 in which the firm may sue, then three months to ask the court for enforcement (行政强制法 53).
+
+    ``by``: what the receipt says of the service, where it is not the acting form's own.
+    """
     forgo(draft, *ENFORCING)
-    final = draft.start_clock("order_final", draft.unit, at=moment_on(draft, served_on))
+    final = draft.start_clock("order_final", draft.unit, at=moment_on(draft, served_on), start_event=by)
     begins = datetime.combine(final.due_on, time(0), tzinfo=SHANGHAI)
     draft.start_clock("enforcement_window", draft.unit, at=begins, start_event="起诉期限届满")
+
+
+def demand_served(draft: Draft, served_on: date, by: str | None = None) -> None:
+    """The ten working days before which nobody may enforce (行政强制法 54)."""
+    if not draft.clocks(WAITING):
+        draft.start_clock(WAITING, draft.unit, at=moment_on(draft, served_on), start_event=by)
+
+
+def paper_served(draft: Draft, name: str, served_on: date, by: str) -> None:
+    """What the law counts from a paper's service."""
+    if name == ORDER:
+        order_served(draft, served_on, by)
+    elif name == DEMAND:
+        forgo(draft, WAITING)
+        demand_served(draft, served_on, by)
+
+
+def paper_revoked(draft: Draft, name: str) -> None:
+    """What counted from its service does so no more."""
+    forgo(draft, *({ORDER: ENFORCING, DEMAND: (WAITING,)}.get(name, ())))
 
 
 def guided(draft: Draft, ways: list[str]) -> None:

@@ -20,16 +20,21 @@ def view(draft: Draft, whose: Identity, reason: str) -> None:
         raise Declined("unknown", "没有这件案件，请核对案号")
     if len(reason.strip()) < SHORTEST_REASON:
         raise Declined("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
+    if not may_look(draft, whose):
+        basis = draft.policy.identities[whose].basis
+        raise Declined("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{basis}）", "unit")
+    draft.emit(ev.Viewed(whose=whose, reason=reason.strip()))
+
+
+def may_look(draft: Draft, whose: Identity) -> bool:
+    """Whether the policy lets the acting unit learn who that is."""
     rule = draft.policy.identities[whose]
     came = (i.unit for i in draft.d.invitations if i.joined)
     handles = not parts.stands_aside(draft) and (
         parts.has_any(draft, parts.HANDLES) or any(same_unit(draft, draft.unit, unit) for unit in came)
     )
-    allowed = (
+    return (
         draft.policy.among(draft.unit, rule.may_view)
         or ("center" in rule.may_view and draft.is_center())
         or (HANDLING in rule.may_view and handles and not draft.d.confidential)
     )
-    if not allowed:
-        raise Declined("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{rule.basis}）", "unit")
-    draft.emit(ev.Viewed(whose=whose, reason=reason.strip()))

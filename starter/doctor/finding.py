@@ -115,7 +115,7 @@ KINDS: dict[str, Kind] = {
     "ownerless": Kind(
         _E,
         "案件未归档，却没有任何单位有待办或期限",
-        "fengqiao show {case_no} 查看，再用 fengqiao act {case_no} supervise --as 单位/经办人 督办",
+        "fengqiao show {case_no} 查看，再由联席会议办公室或政法委督办（登录后 fengqiao act {case_no} supervise）",
     ),
     "alarm_overdue": Kind(_E, "{clock}应于 {due} 预警，定时器没有动作", REPAIR, True),
     "notice_undelivered": Kind(

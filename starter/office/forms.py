@@ -112,13 +112,13 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else f"{value:.2f}"
 
 
-def command(case_no: str, offer: Offer, unit: str) -> str:
-    """What to type for a verb at hand."""
-    who = f"--as {unit}/<经办人>"
+def command(case_no: str, offer: Offer, unit: str, *, demonstration: bool) -> str:
+    """What to type for a verb at hand; in a demonstration, where nobody signs in, it names who acts."""
+    who = f" --as {unit}/<经办人>" if demonstration else ""
     if offer.task and offer.kind == "sign_for":
-        return f"fengqiao sign {case_no}/{offer.task} {who}"
+        return f"fengqiao sign {case_no}/{offer.task}{who}"
     if offer.task:
         form = f"{case_no}/{offer.task}"
-        return f"fengqiao complete {form} --action {offer.kind} {who} --set 字段=值（表样：template {form}）"
+        return f"fengqiao complete {form} --action {offer.kind}{who} --set 字段=值（表样：template {form}）"
     form = f"{case_no} --action {offer.kind} --as {unit}"
-    return f"fengqiao act {case_no} {offer.kind} {who} --set 字段=值（表样：template {form}）"
+    return f"fengqiao act {case_no} {offer.kind}{who} --set 字段=值（表样：template {form}）"

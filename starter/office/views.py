@@ -24,9 +24,13 @@ from ledger.vault import hidden_names
 
 TOLD = (
     "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
-    "declined", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+    "declined", "material_kept", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
 )  # fmt: skip
 """The events that tell the story; the others are what follows from them."""
+
+
+DRAWN_UP = {"number", "name", "issuer", "together", "to", "at", "action_id"}
+"""What is shown of a paper beside its own list (:mod:`starter.office.papers`)."""
 
 
 class Veil:
@@ -129,7 +133,7 @@ def summary(d: Dispute, veil: Veil) -> dict[str, Any]:
             c.model_dump(mode="json", exclude={"alarms"}) | {"name": veil.say(c.name), "result": c.result}
             for c in d.clocks.values()
         ],
-        "documents": [p.model_dump(mode="json", exclude={"fields"}) for p in d.documents],
+        "documents": [p.model_dump(mode="json", include=DRAWN_UP) for p in d.documents],
         "remedies": remedies_told(d, veil),
         "cards": [_card(c, veil) for c in d.cards],
         "figures": figures(d),
@@ -218,6 +222,7 @@ def _account(by: By | None) -> dict[str, Any] | None:
         "deputy_for": by.deputy_for,
         "merged": by.merged and by.merged.word,
         "client": by.client,
+        "link": by.link,
     }
 
 

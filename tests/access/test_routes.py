@@ -159,9 +159,13 @@ def test_no_system_comes_to_what_is_for_persons(readers: Staff) -> None:
         "/disputes/{matter}",
         "/disputes/{matter}/timeline",
         "/disputes/{matter}/receipts",
+        "/disputes/{matter}/papers",
         "/disputes/{matter}/offers",
         "/disputes/{matter}/form",
         "/disputes/{matter}/actions",
         "/disputes/{matter}/actions/{key}",
+        "/disputes/{matter}/materials",
+        "/disputes/{matter}/materials/{sha256}",
+        "/disputes/{matter}/materials/{sha256}/content",
         "/tasks",
     }

@@ -91,6 +91,32 @@ async def test_a_form_that_is_old_but_not_late_is_taken(staff: Staff, matter: st
     assert done.status_code == 200, done.text
 
 
+async def test_an_action_may_hold_for_one_version_alone(staff: Staff, matter: str) -> None:
+    first, second = await staff.at(TAX, login="first"), await staff.at(TAX, login="second")
+    seen = (await second.get(f"/disputes/{matter}")).headers["etag"]
+    form = await second.get(f"/disputes/{matter}/form", params={"kind": "sign_for", "task": "t2"})
+    assert form.headers["etag"] == (await second.get(f"/disputes/{matter}/offers")).headers["etag"] == seen
+
+    async def signs(who: httpx.AsyncClient, name: str, tag: str) -> httpx.Response:
+        body = {"kind": "sign_for", "task": "t2"}
+        return await who.post(
+            f"/disputes/{matter}/actions", json=body, headers={**key(name), "If-Match": tag}
+        )
+
+    for wrong in ('"99999"', f"W/{seen}", "nothing", '"1", "x"'):
+        refused = await signs(first, "sign-0000", wrong)
+        assert (refused.status_code, refused.json()["code"]) == (412, "changed")
+        assert refused.headers["etag"] == seen
+    assert staff.ledger.state(matter).tasks["t2"].signed_at is None
+    done = await signs(first, "sign-0001", f'"1", {seen}')
+    assert done.status_code == 200, done.text
+    assert (await signs(first, "sign-0001", seen)).status_code == 200, "taken already, whatever came since"
+    late = await signs(second, "sign-0002", seen)
+    assert late.status_code == 412
+    assert [e["officer"] for e in late.json()["changed"] if e["type"] == "acted"] == ["first某"]
+    assert late.headers["etag"] == (await second.get(f"/disputes/{matter}")).headers["etag"]
+
+
 async def test_a_faulty_form_names_each_field_with_what_is_wrong(staff: Staff, matter: str) -> None:
     officer = await staff.at(TAX)
     faulty = await do(

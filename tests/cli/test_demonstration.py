@@ -1,6 +1,9 @@
 """``fengqiao demo --stay``: the county it opens on, and signing in there, as whoever tries the software would."""
 
+import json
 import re
+import stat
+import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
@@ -21,7 +24,7 @@ from ledger.store import Ledger
 from ledger.tables import disputes
 from policies import load
 from privacy import store
-from tests.support.up import Up
+from tests.support.up import FENGQIAO, Up
 
 POLICY = load("pianguan")
 PASSING = {Stage.ACCEPTED, Stage.TRIAGED, Stage.TRANSFERRED, Stage.MERGED, Stage.INFORMED}
@@ -106,4 +109,53 @@ def test_its_matters_go_on_in_real_time(demo: Up, matters: list[Dispute]) -> Non
     before = datetime.now(SHANGHAI)
     demo.run("sign", f"{matter.case_no}/{task.id}", "--as", "县税务局/梁志远")
     newest = demo.run("show", matter.case_no)["events"][-1]
+    assert newest["account"] is None, "nobody signed in for it"
     assert datetime.fromisoformat(newest["at"]) >= before
+
+
+def accounts(demo: Up) -> dict[str, str]:
+    """The printed logins with their passwords."""
+    said = demo.wait_printed("ledger verify")
+    return {m[1]: m[2] for m in LINES.finditer(said[said.index("演示账号") :])}
+
+
+def typed(demo: Up, *words: str, given: str = "", code: int = 0) -> Any:
+    """A command with something typed into it."""
+    done = subprocess.run(
+        [FENGQIAO, *words, "--json"], env=demo.env, input=given, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, (words, done.returncode, done.stdout, done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_an_officer_signs_in_on_the_command_line_and_acts_in_his_own_name(
+    demo: Up, matters: list[Dispute]
+) -> None:
+    address = re.search(r"办案平台  (http://\S+)", demo.wait_printed("ledger verify"))
+    assert address
+    password = accounts(demo)["liang"]
+    wrong = typed(demo, "login", address[1], given="liang\nwrong\n\n", code=1)
+    assert "不对" in wrong["error"]
+    me = typed(demo, "login", address[1], "--login", "liang", given=f"{password}\n\n")
+    assert (me["name"], me["post"]["unit"]) == ("梁志远", "县税务局")
+    kept = demo.home / "fengqiao" / "login.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert password not in kept.read_text(encoding="ascii")
+    assert demo.run("whoami")["login"] == "liang"
+    *_, (matter, task) = (
+        (d, t) for d in matters for t in d.open_tasks()
+        if d.stage == Stage.DIRECT and t.unit == "县税务局" and t.signed_at is None
+        and any(c.name == "签收" for c in d.open_clocks())
+    )  # fmt: skip
+    place = f"{matter.case_no}/{task.id}"
+    refused = demo.run("complete", place, "--action", "archive_case", code=1)
+    assert "现在可以办理：" in refused["error"]
+    for _ in range(2):
+        assert demo.run("sign", place, "--id", "cli-signed-1")["case_no"] == matter.case_no
+    acted = [e for e in demo.run("show", matter.case_no)["events"] if e["type"] == "acted"]
+    assert [(e["officer"], bool(e["account"])) for e in acted][-1] == ("梁志远", True)
+    faulty = demo.run("complete", place, "--set", "没有的项=1", code=2)
+    assert "没有的项" in faulty["error"]
+    assert demo.run("logout") == {"ok": True}
+    assert not kept.exists()
+    assert "尚未登录" in demo.run("sign", place, code=1)["error"]

@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 import socket
+import uuid
 from collections.abc import AsyncIterator
 from typing import NamedTuple
 
@@ -45,7 +46,7 @@ class Place(NamedTuple):
 
     async def signed_in(self, unit: str, role: Role, *, script: bool = True) -> Page:
         """Somebody's page, signed in by typing."""
-        login = f"{role.value}-{len(unit)}-{script}"
+        login = f"{role.value}-{uuid.uuid4().hex[:8]}"
         person, slip = accounts.create(
             self.officers.ledger, self.officers.county.admin, login, "郝勤", hours=24
         )

@@ -6,16 +6,19 @@ from typing import Any
 import httpx
 from sqlalchemy import select
 
+from console import words
 from console.drafts import give_back
 from console.pages.act import address
 from domain.access import Role
 from domain.actions import FORMS
+from domain.tasks import TaskKind
 from ledger import drafts, sessions
 from ledger.access_tables import drafts as kept_drafts
 from ledger.connection import reading
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
+from tests.ledger.support import Books, an_intake
 
 DECISION = {
     "results.0.claim": "1",
@@ -228,3 +231,17 @@ async def test_a_matter_is_wound_back(officers: Officers, matter: str) -> None:
     now = await officer.get(f"/matters/{matter}")
     assert "回到现在" not in now.text
     assert "为什么是这一天" in now.text
+
+
+async def test_whoever_decides_on_more_time_reads_why_and_until_when(readers: Officers, books: Books) -> None:
+    matter = books.register(an_intake())
+    books.accept(matter)
+    (total,) = [c for c in readers.ledger.state(matter).open_clocks() if c.rule_id == "low_total"]
+    books.act(matter, "request_extension", f"{TAX}/郝勤", after=3, clock=total.id)
+    asked = readers.ledger.state(matter).extensions[total.id]
+    (task,) = readers.ledger.state(matter).open_tasks(TaskKind.EXTENSION)
+    head = await readers.at(task.unit, Role.HEAD)
+    form = (await head.get(address(matter, "decide_extension", task.id))).text
+    assert asked.reason in form
+    assert f"现 {words.day(total.due_on)} 到期" in form
+    assert re.search(r"同意则 <strong>\d{4}-\d\d-\d\d", form)

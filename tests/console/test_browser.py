@@ -72,7 +72,8 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matt
     for unit, role, pages in (
         (TAX, Role.OFFICER, ["/", f"/matters/{matter}", f"/matters/{matter}?at=5", address(matter, "sign_for", "t2"),
                              address(matter, "receive_material", None), "/matters", "/statistics", "/drafts", "/password"]),
-        (CENTER, Role.OPERATOR, ["/register", "/supervision", "/meetings", "/lookup", "/sign-in"]),
+        (CENTER, Role.OPERATOR, ["/register", "/register/import", "/supervision", "/meetings", "/guide", "/guide/README",
+                                  "/console/parts", "/lookup", "/callback", "/sign-in"]),
     ):  # fmt: skip
         page = await place.signed_in(unit, role)
         page.on("console", lambda message: said.append(message.text))

@@ -3,7 +3,7 @@
 import re
 
 from domain.access import Role
-from ledger.codes import matter_of
+from ledger.codes import Found, found_by
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
 
@@ -38,7 +38,7 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(officers: Of
     assert "温**" in done.text
     assert "温玉强" not in done.text
     code = re.findall(r"查询码 ([0-9A-Z-]{19})。", done.text)
-    assert matter_of(officers.ledger, code[0], "10.0.0.9") == "来访-LF-2026-0001"
+    assert found_by(officers.ledger, code[0], "10.0.0.9") == Found("来访-LF-2026-0001")
     facts = officers.ledger.state("来访-LF-2026-0001").facts
     assert (facts.received_by, facts.claims[0].period.from_, facts.claims[0].amount) == (
         CENTER,

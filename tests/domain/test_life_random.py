@@ -18,6 +18,7 @@ from domain import meanings as m
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
 from domain.dispute import Dispute
+from domain.draft import Press
 from domain.due import Standing, standing
 from domain.events import Acted, AlarmFired, CardIssued, ClockStarted, Event
 from domain.fold import replay
@@ -31,6 +32,7 @@ from policies import load
 from tests.support.case import INTAKE
 from tests.support.filler import Filler
 from tests.support.life import Life
+from tests.support.pressing import unkept
 from tests.support.strangers import NO_PART, strangers
 from tests.support.walk import Walker
 
@@ -86,6 +88,9 @@ class Watched(Life):
         super().__init__(policy)
         self.handed_over: set[str] = set()
         self.taken: set[str] = set()
+
+    def press(self) -> Press:
+        return unkept
 
     def committed(self, matter: str) -> None:
         d = self.matters[matter]

@@ -113,7 +113,7 @@ def test_every_item_has_its_description_in_chinese() -> None:
     for model in models(Policy):
         fields: dict[str, Any] = described[model.__name__]["properties"]
         for name in model.model_fields:
-            if name not in ("version", "id") or name in fields:
+            if name not in ("version", "id", "text", "docx") or name in fields:
                 assert CHINESE.search(fields[name]["description"]), f"{model.__name__}.{name}"
 
 

@@ -37,6 +37,7 @@ from tests.domain.test_parts import LIVES, units
 from tests.support.case import CENTER, COMPLEX, HRSS, MEDICAL, TAX, Case, case, county, told
 from tests.support.filler import Filler
 from tests.support.forms import filled
+from tests.support.pressing import unkept
 from tests.support.strangers import NO_PART
 from tests.support.walk import Walker
 
@@ -162,7 +163,7 @@ def _taken_as_offered(d: Dispute, who: Post, policy: Policy, now: datetime, walk
             body = ACTION.validate_python(walker.filler.fill(d, who.unit, now, offer.kind, offer.task))
             act = Act(id="p#1", unit=who.unit, officer="某人", by=by, task=offer.task, body=body)
             check_access(who, act)
-            taken = decide(d, act, policy, now, None, lambda prefix: f"{prefix}1")
+            taken = decide(d, act, policy, now, None, lambda prefix: f"{prefix}1", unkept)
         except ValidationError:
             continue
         except Declined as no:

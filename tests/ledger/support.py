@@ -1,9 +1,11 @@
 """Matters for the ledger's tests: real decisions under the real policy, committed to real PostgreSQL."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from activities.names import dispute_id
+from activities.pressing import press_into
 from domain import decide, flow
 from domain.actions import Act
 from domain.actions.intake import LinkCases, MergeCases
@@ -12,6 +14,7 @@ from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI, MatterKind, Step
+from ledger.printed_codes import new_code
 from ledger.store import Committed, Decide, Ledger, Lookup
 from tests.support.forms import DAY, decided, filled
 
@@ -95,6 +98,7 @@ class Books:
                 now,
                 lookup.related(_others(act)),
                 lambda prefix: lookup.case_number(dispute.county, prefix, now.year),
+                press_into(self.policy, new_code, partial(lookup.keep_paper, dispute.id)),
             )
 
         return decided

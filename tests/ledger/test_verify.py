@@ -127,7 +127,7 @@ def test_two_swapped_rows_are_found(books: Books, matter: str) -> None:
 def test_a_matter_that_vanished_whole_leaves_a_gap_in_the_numbers(books: Books, matter: str) -> None:
     every = [f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("events", *map(str, READ_TABLES))]
     tamper(books.ledger, *every)
-    gone = Broken("", "偏社争〔2026〕0002号", None, "案号已经给出，台账中却没有此案")
+    gone = Broken("", "偏社争〔2026〕0002号", None, "编号已经给出，台账中却没有此案（或此文书）")
     assert verify(books.ledger) == [gone]
 
 

@@ -103,7 +103,7 @@ async def test_who_chose_a_channel_hears_of_his_units_matters_and_nobody_is_name
     officer(county, HRSS)  # which has nothing to do with it
     with heard() as log:
         matter = await late(desk, intake, still)
-        await put_down(desk.ledger, matter, 1)
+        await put_down(desk.ledger, matter, len(alarms_of(desk, matter, TAX)))
         await all_stand(desk, matter, NoticeState.SENT)
     case_no = desk.ledger.state(matter).case_no
     kept = rows(desk.ledger, matter)
@@ -161,7 +161,7 @@ async def test_a_channel_that_fails_is_tried_again_and_says_so(
     channel.says(500, 403)
     officer(county)
     matter = await late(desk, intake, still)
-    await put_down(desk.ledger, matter, 1)
+    await put_down(desk.ledger, matter, len(alarms_of(desk, matter, TAX)))
     await all_stand(desk, matter, NoticeState.SENT)
     assert [one.status for one in channel.got][:2] == [500, 403]
     assert rows(desk.ledger, matter)[0].attempts >= 3
@@ -178,7 +178,7 @@ async def test_who_chose_nothing_any_more_hears_nothing_and_no_person_is_asked(
     monkeypatch.setattr("activities.noticing.GATHER", timedelta(hours=1))
     person = officer(county)
     matter = await late(desk, intake, still)
-    await put_down(desk.ledger, matter, 1)
+    await put_down(desk.ledger, matter, len(alarms_of(desk, matter, TAX)))
     notice_choices.choose(county.ledger, Acting(person), [])
     with desk.ledger.engine.begin() as connection:
         connection.execute(text("UPDATE notices SET next_at = now()"))

@@ -22,10 +22,12 @@ from activities.names import workflow_id
 from domain.actions import TICK
 from domain.intake import Intake
 from hosting import logs
+from ledger import draft_files, materials
 from ledger.store import Ledger
 from scripts.addresses import free_address
 from starter.office import Declined, Office
 from tests.integration.conftest import MORNING, act
+from tests.ledger.test_materials import a_file
 from tests.production.conftest import ROOT, Site, site, until_ready
 from tests.support.keys import KEYS
 from worker import running_workers
@@ -148,6 +150,7 @@ async def work(site: Site, p: Planted) -> list[str]:
         "县综治中心", "初审员", "change_level", to="高", reason=f"{p.names[0]}情绪激动，电话{p.phones[0]}"
     )
     await office.act(group, raised)
+    hand_in(site, p, group, lead)
     with pytest.raises(Declined):
         await office.act(group, act("被反映单位", p.names[2], "send_back", explanation=p.names[2]))
     with pytest.raises(Declined):
@@ -174,15 +177,28 @@ async def work(site: Site, p: Planted) -> list[str]:
     return [group, lead]
 
 
+def hand_in(site: Site, p: Planted, *matters: str) -> None:
+    """Files with people in their names, in what is said of them and in what they hold; one more lies with a draft."""
+    ledger, policy = site.ledger, logs_policy(site)
+    written = "\n".join(p.everything).encode()
+    said = {"name": f"{p.names[0]}的{p.numbers[0]}.txt", "about": f"{p.names[1]} {p.phones[0]}"}
+    for matter in matters:
+        file = a_file(written, kind="txt", **said)
+        materials.keep(ledger, matter, file, [written], policy, materials.From("县综治中心", "初审员"))
+    draft_files.attach(ledger, "somebody", "/register", a_file(written, kind="txt", **said), [written])
+
+
 class Broken(Ledger):
     """The real ledger with a bug that quotes people."""
 
     said = ""
 
-    def commit(self, dispute_id: str, action_id: str, known_version: int, decide: Any) -> Any:
+    def commit(
+        self, dispute_id: str, action_id: str, known_version: int, decide: Any, first: Any = None
+    ) -> Any:
         if self.said and not action_id.startswith(TICK):
             raise ValueError(f"{self.said} in a message")
-        return super().commit(dispute_id, action_id, known_version, decide)
+        return super().commit(dispute_id, action_id, known_version, decide, first)
 
 
 async def meet_bugs(site: Site, p: Planted) -> str:
@@ -285,7 +301,7 @@ async def shown(site: Site, matters: list[str], folder: Path, p: Planted) -> byt
         ("reveal", group, "--as", "县医保局/丙", "--reason", "想看一看这个人"),
     ):
         process = await asyncio.create_subprocess_exec(
-            *FENGQIAO, *words, cwd=ROOT, env={**site.env, "COLUMNS": "400"},
+            *FENGQIAO, *words, cwd=ROOT, env={**site.env, "COLUMNS": "400", "FENGQIAO_UNSIGNED": "mark"},
             stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         out, _ = await process.communicate()

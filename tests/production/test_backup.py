@@ -20,12 +20,14 @@ from domain.events import Event
 from domain.intake import Intake
 from domain.policy import Policy
 from hosting.embedded.postgres import PACKAGE, PROGRAMS, ROLE, Postgres
+from ledger import materials
 from ledger.store import Ledger
 from ledger.verify import verify
 from starter.office import Declined, Office
 from starter.scenario.player import Player
 from starter.scenario.script import read
 from tests.integration.conftest import act
+from tests.ledger.test_materials import CONTENT, a_file, parts
 from tests.support.keys import KEYS
 from worker import running_workers
 
@@ -87,9 +89,11 @@ def tools(postgres_server: Postgres, tmp_path: Path) -> Tools:
 async def populate(
     office: Office, ledger: Ledger, policy: Policy, make: Make, clock: BusinessClock
 ) -> list[str]:
-    """Disputes just registered, accepted, and signed for."""
+    """Disputes just registered, accepted, and signed for, each with a file."""
     matters = [(await office.register(make(), clock=clock)).dispute_id for _ in range(OPEN)]
     for number, matter in enumerate(matters):
+        giver = materials.From("县综治中心", "初审员")
+        materials.keep(ledger, matter, a_file(CONTENT), parts(CONTENT), policy, giver)
         if number % 3:
             await office.act(matter, act("县综治中心", "初审员", "accept_case"))
         if number % 3 == 2:
@@ -143,6 +147,9 @@ async def test_when_only_the_ledger_survives_every_open_dispute_goes_on(
     assert verify(drill.ledger) == []
     for matter, events in drill.promised.items():
         assert drill.ledger.events(matter)[: len(events)] == events
+    for matter in drill.matters:
+        (file,) = drill.ledger.state(matter).files
+        assert b"".join(materials.content(drill.ledger, matter, file)) == CONTENT
 
     client = await empty_temporal(temporal_address)
     office = Office(client, drill.ledger, task_queue=drill.queue)

@@ -10,6 +10,7 @@ from domain.actions.meetings import FURTHER, SENT_DOWN
 from domain.decide.investigation import differing
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
+from domain.paper_content import gaps
 from domain.policy import Policy
 from domain.tasks import TaskKind
 from domain.words import UnitName
@@ -412,6 +413,17 @@ def _team(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**agreed, "chief": "首席调解员", "members": f.random.choice(([], ["网格员丁", "公职律师戊"]))}
 
 
+def _issue(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    no = body["paper"]
+    paper = d.documents[no - 1] if isinstance(no, int) and 0 < no <= len(d.documents) else None
+    missing = gaps(f.policy, d, paper) if paper else []
+    return {**body, "gaps": [{"field": field, "text": "按实际情况填写"} for field in missing]}
+
+
+def _hand_in(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    return {**body, "done_on": _today(now), "to": "其他受送达人"}
+
+
 _LAWFUL: dict[str, Amend] = {
     "accept_case": _accept, "change_units": _units, "decide_return": _return, "issue_disposition": _disposition,
     "finish_on_the_spot": _spot, "draft_agreement": _lawful_draft,
@@ -427,5 +439,5 @@ _LAWFUL: dict[str, Amend] = {
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,
-    "apply_enforcement": _enforce,
+    "apply_enforcement": _enforce, "issue_paper": _issue, "serve_paper": _hand_in,
 }  # fmt: skip

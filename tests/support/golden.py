@@ -18,6 +18,7 @@ from domain.draft import Declined
 from domain.events import EVENT, DuplicateHint, Event
 from domain.events import Declined as DeclinedFact
 from domain.fold import replay
+from domain.materials import File, FileKind
 from policies import load
 from starter.scenario.script import read
 from tests.support.case import (
@@ -72,7 +73,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(), _proposed(),
+        _unpaid(), _carded(), _proposed(), _handed_in(), _on_paper(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -113,6 +114,26 @@ def _looked_at() -> Case:
         fact = DeclinedFact(action="view", code=no.code, reason=str(no))
         kept = decide.keep(d, county(), c.now, action_id="view-2", unit=HRSS, officer=who, fact=fact)
         c.events.extend(kept)
+    return c
+
+
+def _handed_in() -> Case:
+    """Files that were kept."""
+    c = case(source_no="R-14")
+    for letter, name in (("a", "劳动合同.pdf"), ("b", "工资条.jpg")):
+        file = File(
+            id=letter * 16,
+            name=name,
+            kind=FileKind(name[-3:]),
+            size=1024,
+            sha256=letter * 64,
+            given_by="申请人",
+            about="证明劳动关系",
+            scan="已扫描无毒",
+        )
+        who = (CENTER, "初审员")
+        d = replay(c.id, c.events)
+        c.events.extend(decide.keep_material(d, county(), c.now, f"file-{file.id}", *who, file))
     return c
 
 
@@ -218,6 +239,28 @@ def _carded() -> Case:
     )
     return c.act(filled("appeal_card", card=yellow, **why), TAX)
 
+
+def _on_paper() -> Case:
+    """An order to pay reviewed, issued and served; a notice revoked, to be issued again."""
+    c = case(source_no="R-13").accepted().disposed()
+    c.act(filled("order_payment", pay_by="15工作日", arrears=ARREARS, served=False), TAX)
+    order, notice = len(c.state.documents), 1
+    c.act(filled("review_paper", paper=order, decision="同意"), TAX, "税务负责人")
+    account = [{"field": "缴费账户", "text": "国家金库偏关县支库"}]
+    c.act(filled("issue_paper", paper=order, signed_by="税务负责人", gaps=account), TAX)
+    how = {
+        "to": "被反映单位",
+        "way": "直接送达",
+        "received_by": "单位收发部门",
+        "proof": {"name": "送达回证"},
+    }
+    c.act(filled("serve_paper", paper=order, done_on=c.now.date(), **how), TAX)
+    c.act(filled("issue_paper", paper=notice, signed_by="初审员", gaps=[]))
+    wrong = {"reason": "内容有误", "explanation": "期限写错", "then": "更正后重新制发"}
+    return c.act(filled("revoke_paper", paper=notice, **wrong))
+
+
+ARREARS = [{"claim": "1", "principal": "1000.00"}]
 
 STORIES: dict[str, Callable[[], Lives]] = {
     **{file.stem: partial(_sample, file) for file in sorted(SAMPLES.glob("[0-9]*.yaml"))},

@@ -1,16 +1,19 @@
 """A story played on the pure domain alone: no server, no database, milliseconds."""
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from activities.names import digest, dispute_id
+from activities.pressing import press_into
 from domain import decide, flow
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource
 from domain.decide import Declined, RelatedMatter
 from domain.dispute import Dispute
+from domain.draft import Press
 from domain.events import Acted, Event, LeadSpawned
 from domain.fold import apply
 from domain.intake import Intake
@@ -35,6 +38,8 @@ class Life:
         self.policy = policy
         self.matters: dict[str, Dispute] = {}
         self.events: dict[str, list[Event]] = {}
+        self.papers: dict[str, bytes] = {}
+        """The bytes of what was issued, by number."""
         self._numbers: dict[str, int] = {}
 
     def register(self, intake: Intake, *, at: datetime | None = None, matter: str | None = None,
@@ -72,9 +77,20 @@ class Life:
             matter,
             decide.decide(
                 self.matters[matter], act, self.policy, now, self._related(),
-                lambda prefix: self._number(prefix, now),
+                lambda prefix: self._number(prefix, now), self.press(),
             ),
         )  # fmt: skip
+
+    def press(self) -> Press:
+        """What papers are made by."""
+        return press_into(self.policy, self._code, self._keep)
+
+    def _code(self) -> str:
+        return f"CODE-{len(self.papers) + 1:04d}"
+
+    def _keep(self, number: str, code: str, made: bytes) -> str:
+        self.papers[number] = made
+        return hashlib.sha256(made).hexdigest()
 
     def _related(self) -> dict[str, RelatedMatter]:
         """Every matter under its source number and its case number."""

@@ -26,7 +26,12 @@ class Up:
     def __init__(self, home: Path, *words: str) -> None:
         self.home = home
         self._words = words
-        self.env = {**os.environ, "FENGQIAO_HOME": str(home)}
+        self.env = {
+            **os.environ,
+            "FENGQIAO_HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "FENGQIAO_UNSIGNED": "mark",  # officers named by --as, whose accounts no test needs
+        }
         self.printed = home / "up.txt"
         """What it has printed."""
         self.process = self._start()

@@ -1,0 +1,220 @@
+"""登记 → 导入: the hotline's export by page: sent up, gone over row by row, registered, its rejects taken back as a workbook."""
+
+import asyncio
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import ValidationError
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from api.problems import hidden
+from api.registrations import XLSX
+from console.door import Pairs, Sent, Visiting, Visitor, shell
+from console.forms import values
+from console.view import page
+from domain.access import Role
+from domain.wording import reason_of
+from domain.words import SHANGHAI, ClaimType, Insurance
+from importing.changed import Change
+from importing.judged import Outcome
+from importing.sheets import UnreadableFile
+from ledger import imports
+from ledger.imports import PAGE, Import, Row, State
+from starter.filing.batch import Filing
+from starter.filing.kept import Exports
+
+router = APIRouter()
+
+HERE = "/register/import"
+LARGEST = 10 * 1024 * 1024
+"""Bytes of an export."""
+KINDS = (".xlsx", ".xls", ".csv")
+STARTS = {".xlsx": b"PK\x03\x04", ".xls": b"\xd0\xcf\x11\xe0"}
+WORDS = {"as_judged": "照此判断", "as_dispute": "作为争议登记", "send_back": "退回，不登记"}
+REFRESH_S = 5
+"""Seconds after which a page that shows progress asks anew."""
+
+Operator = Annotated[Visitor, Depends(Visiting([Role.OPERATOR]))]
+ImportId = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+def _exports(request: Request) -> Exports | None:
+    return request.app.state.exports
+
+
+@router.get(HERE)
+async def ask(visitor: Operator, request: Request) -> Response:
+    """Where a file is chosen, and the unit's imports so far."""
+    return await _asked(visitor, request)
+
+
+@router.post(HERE, max_body_size=LARGEST)
+async def take(visitor: Operator, pairs: Sent, request: Request) -> Response:
+    """Take a file in, once its name, its size and how it begins are those of an export."""
+    exports = _exports(request)
+    form = await request.form()
+    file, told = form.get("file"), dict(pairs).get("exported_at", "").strip()
+    exported_at = _moment(told)
+    if exports is None or not isinstance(file, UploadFile) or not file.filename:
+        return await _asked(visitor, request, "请选一个文件", told)
+    if told and exported_at is None:
+        return await _asked(visitor, request, "导出时间写成 2026-11-30 09:00 这样，或者不填", told)
+    name = file.filename.replace("\\", "/").rpartition("/")[2][-100:]
+    ending = next((e for e in KINDS if name.lower().endswith(e)), None)
+    if ending is None:
+        return await _asked(visitor, request, "只收 .xlsx、.xls、.csv 文件，请在热线平台导出后再选", told)
+    begins = await file.read(4)
+    if ending in STARTS and begins != STARTS[ending]:
+        said = f"这个文件名是 {ending}，内容却不是，请用热线平台直接导出的文件，不要改后缀"
+        return await _asked(visitor, request, said, told)
+    data = begins + await file.read()
+    try:
+        id = await asyncio.to_thread(
+            exports.take, name, data, unit=visitor.post.unit, person=visitor.person, told=exported_at
+        )
+    except UnreadableFile as error:
+        return await _asked(visitor, request, str(error).rpartition("/")[2], told)
+    return RedirectResponse(f"{HERE}/{id}", HTTPStatus.SEE_OTHER)
+
+
+def _moment(told: str) -> datetime | None:
+    """The moment that was typed, if it is one."""
+    try:
+        at = datetime.fromisoformat(values.taken("datetime", told))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=SHANGHAI)
+
+
+async def _asked(visitor: Visitor, request: Request, error: str = "", told: str = "") -> Response:
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
+    return page(
+        "imports.html",
+        status=status,
+        title="有错误：导入热线导出表" if error else "导入热线导出表",
+        shell=shell(visitor, "/register"),
+        known=await asyncio.to_thread(imports.listed, visitor.site.ledger, visitor.post.unit),
+        readable=_exports(request) is not None,
+        error=error,
+        told=told,
+        largest=LARGEST,
+    )
+
+
+async def _found(visitor: Visitor, id: str) -> Import:
+    kept = await asyncio.to_thread(imports.find, visitor.site.ledger, id, visitor.post.unit)
+    if kept is None:
+        raise hidden()
+    return kept
+
+
+@router.get(HERE + "/{id}")
+async def show(
+    id: ImportId, visitor: Operator, outcome: str = "", after: Annotated[int, Query(ge=0)] = 0
+) -> Response:
+    """Its rows page by page, each with its judgement and what was decided; while it is registered, how far that is."""
+    return await _page(visitor, await _found(visitor, id), outcome, after)
+
+
+@router.post(HERE + "/{id}")
+async def decide(
+    id: ImportId,
+    visitor: Operator,
+    pairs: Sent,
+    request: Request,
+    outcome: str = "",
+    after: Annotated[int, Query(ge=0)] = 0,
+) -> Response:
+    """Keep what was decided of this page's rows and go on to the next; or register all."""
+    kept, ledger, given = await _found(visitor, id), visitor.site.ledger, dict(pairs)
+    exports = _exports(request)
+    if kept.state is State.CHECKING:
+        changes, wrong = _changes(pairs)
+        if wrong:
+            return await _page(visitor, kept, outcome, after, wrong, given)
+        await asyncio.to_thread(imports.decide, ledger, kept.id, changes)
+    begins = kept.state is State.CHECKING or kept.stalls
+    if given.get("_do") == "file" and exports and begins:
+        await asyncio.to_thread(imports.file, ledger, kept.id)
+        exports.file(kept)
+        return RedirectResponse(f"{HERE}/{kept.id}", HTTPStatus.SEE_OTHER)
+    next_ = max((int(n) for n in given.get("_rows", "").split(",") if n.isdecimal()), default=after)
+    more = await asyncio.to_thread(imports.page_of, ledger, kept.id, outcome or None, next_, 1)
+    at = urlencode({"outcome": outcome, "after": next_ if more else after})
+    return RedirectResponse(f"{HERE}/{kept.id}?{at}", HTTPStatus.SEE_OTHER)
+
+
+def _changes(pairs: Pairs) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
+    """What was decided of each row, and what is wrong with it."""
+    given = dict(pairs)
+    changes: dict[int, dict[str, Any]] = {}
+    wrong: dict[int, str] = {}
+    for text in given.get("_rows", "").split(","):
+        if not text.isdecimal():
+            continue
+        how = given.get(f"how.{text}", "as_judged")
+        said: dict[str, Any] = {"how": how}
+        if how == "as_dispute":
+            said |= {k: v for k in ("type", "insurance") if (v := given.get(f"{k}.{text}"))}
+        elif how == "send_back":
+            said |= {"reason": given.get(f"reason.{text}", "").strip()}
+        try:
+            changes[int(text)] = Change.model_validate(said).model_dump(mode="json")
+        except ValidationError as error:
+            wrong[int(text)] = reason_of(error.errors(include_url=False)[0])
+    return changes, wrong
+
+
+@router.get(HERE + "/{id}/rejected")
+async def rejected(id: ImportId, visitor: Operator, request: Request) -> Response:
+    """退回表: the rows that are not registered, each with why, to be mended and sent up again."""
+    kept, exports = await _found(visitor, id), _exports(request)
+    if exports is None:
+        raise hidden()
+    name, data = await asyncio.to_thread(exports.rejected, kept)
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(data, media_type=XLSX, headers={"Content-Disposition": disposition})
+
+
+async def _page(
+    visitor: Visitor,
+    kept: Import,
+    outcome: str,
+    after: int,
+    wrong: dict[int, str] | None = None,
+    given: dict[str, str] | None = None,
+) -> Response:
+    ledger = visitor.site.ledger
+    rows: list[Row] = await asyncio.to_thread(
+        imports.page_of, ledger, kept.id, outcome or None, after, PAGE + 1
+    )
+    counts = await asyncio.to_thread(imports.counts, ledger, kept.id)
+    filed = sum(counts.filings.values())
+    shown = page(
+        "import.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        title=f"{'有错误：' if wrong else ''}导入 {kept.name}",
+        shell=shell(visitor, "/register"),
+        kept=kept,
+        rows=rows[:PAGE],
+        more=len(rows) > PAGE,
+        outcome=outcome,
+        after=after,
+        tabs=[(o.value, o.said, n) for o in Outcome if (n := counts.outcomes.get(o.value, 0))],
+        counts=counts,
+        filed=filed,
+        errors=counts.filings.get(Filing.RETURNED, 0) or counts.outcomes.get(Outcome.ROW_ERROR, 0),
+        types=[t.value for t in ClaimType],
+        insurances=[i.value for i in Insurance],
+        ways=WORDS,
+        wrong=wrong or {},
+        given=given or {},
+        exported_at=kept.exported_at.astimezone(SHANGHAI),
+    )
+    if kept.state is State.FILING and not kept.stalls:
+        shown.headers["Refresh"] = str(REFRESH_S)
+    return shown

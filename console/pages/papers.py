@@ -1,0 +1,70 @@
+"""文书: one read on a page, the original printed or saved once the look is recorded."""
+
+import asyncio
+from http import HTTPStatus
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.known import Known, known
+from api.papers import as_file, handed_out, paper_in, text_of
+from api.problems import Problem
+from console.door import Sent, Visit, Visitor, shell
+from console.view import page
+from papers.reading import Block, blocks
+from starter.office import papers
+
+router = APIRouter()
+
+
+@router.get("/matters/{matter}/papers/{no}")
+async def show(matter: str, no: int, visitor: Visit) -> Response:
+    """What a paper says, identities hidden; a draft where it is not issued yet."""
+    it, text = await asyncio.to_thread(_read, visitor, matter, no)
+    return _page(visitor, it, no, text)
+
+
+@router.post("/matters/{matter}/papers/{no}/print")
+async def whole(matter: str, no: int, visitor: Visit, pairs: Sent) -> Response:
+    """The original to be printed, this once; the look is in the record first."""
+    try:
+        made, paper = await asyncio.to_thread(handed_out, visitor.site, visitor.acts, matter, no, "打印")
+    except Problem as problem:
+        return await _refused(visitor, matter, no, problem)
+    return page("paper_print.html", paper=paper, text=blocks(made), matter=matter, no=no)
+
+
+@router.post("/matters/{matter}/papers/{no}/file")
+async def file(matter: str, no: int, visitor: Visit, pairs: Sent) -> Response:
+    """The original as a file; the look is in the record first."""
+    try:
+        made, paper = await asyncio.to_thread(handed_out, visitor.site, visitor.acts, matter, no, "下载")
+    except Problem as problem:
+        return await _refused(visitor, matter, no, problem)
+    return as_file(made, paper)
+
+
+def _read(visitor: Visitor, matter: str, no: int) -> tuple[Known, list[Block]]:
+    it = known(visitor.site, visitor.post, matter)
+    return it, text_of(visitor.site, it, no)
+
+
+async def _refused(visitor: Visitor, matter: str, no: int, problem: Problem) -> Response:
+    it, text = await asyncio.to_thread(_read, visitor, matter, no)
+    return _page(visitor, it, no, text, problem.message)
+
+
+def _page(visitor: Visitor, it: Known, no: int, text: list[Block], error: str = "") -> Response:
+    paper = paper_in(it, no)
+    return page(
+        "paper.html",
+        status=HTTPStatus.CONFLICT if error else HTTPStatus.OK,
+        title=f"{paper.name} {it.d.case_no}",
+        shell=shell(visitor, ""),
+        d=it.d,
+        no=no,
+        paper=paper,
+        row=papers.listed(it.d, it.policy, it.veil)[no - 1],
+        text=text,
+        error=error,
+    )

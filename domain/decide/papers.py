@@ -1,0 +1,242 @@
+"""文书: review, issue, service, revocation. A paper is drawn up by the act it follows from; here it gets its number."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from domain import meanings as m
+from domain.actions import Act
+from domain.actions.papers import (
+    ANNOUNCED,
+    OTHERS,
+    SAME_PAPER,
+    Gap,
+    IssuePaper,
+    ReviewPaper,
+    RevokePaper,
+    ServePaper,
+)
+from domain.agreement import check_terms
+from domain.decide import rights
+from domain.decide.common import issues, refuse_promises
+from domain.decide.registry import handles
+from domain.draft import Declined, Draft, Unlawful
+from domain.paper import Document, PaperState
+from domain.paper_content import BOTH, content, gaps, is_for_a_party
+from domain.policy_rules import DocumentRule
+from domain.words import SHANGHAI
+
+AGREEMENT = "调解协议书"
+DEEMED_AFTER = timedelta(days=30)
+"""公告送达: from the announcement until it counts as served (民事诉讼法第九十五条)."""
+
+Numbered = tuple[int, Document]
+"""A paper with its place among the matter's papers, from 1."""
+
+
+def _own(draft: Draft) -> Iterator[Numbered]:
+    """The papers that the acting unit issues: its own, and those that a party makes before it."""
+    for no, paper in enumerate(draft.d.documents, 1):
+        if issues(draft, paper):
+            yield no, paper
+
+
+def rule_of(draft: Draft, paper: Document) -> DocumentRule:
+    """The policy's rule of a paper."""
+    return draft.policy.paper_rule(paper.name)[1]
+
+
+def _stands(draft: Draft, *states: PaperState) -> list[Numbered]:
+    return [
+        (no, paper)
+        for no, paper in _own(draft)
+        if (rule := rule_of(draft, paper)).mark and paper.state(reviewed=rule.reviewed) in states
+    ]
+
+
+def to_review(draft: Draft) -> list[Numbered]:
+    """What the policy wants reviewed before it is issued."""
+    found = _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK)
+    if not found:
+        raise Declined("no_paper", "没有待本单位审核的文书")
+    return found
+
+
+def to_issue(draft: Draft) -> list[Numbered]:
+    """What may be issued now."""
+    found = [(no, p) for no, p in _stands(draft, PaperState.DRAFT) if _has_form(rule_of(draft, p))]
+    if found:
+        return found
+    if _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK):
+        raise Declined("not_reviewed", "本单位的文书须先审核通过，再制发")
+    raise Declined("no_paper", "没有待本单位制发的文书")
+
+
+def _has_form(rule: DocumentRule) -> bool:
+    return bool(rule.text or rule.docx)
+
+
+def issued(draft: Draft) -> list[Numbered]:
+    """What has been issued and stands."""
+    found = _stands(draft, PaperState.ISSUED, PaperState.SERVED)
+    if not found:
+        raise Declined("no_paper", "没有本单位已制发的文书")
+    return found
+
+
+def to_serve(draft: Draft) -> list[Numbered]:
+    """What has been issued and goes to a party."""
+    found = [(no, p) for no, p in issued(draft) if is_for_a_party(draft.policy, p)]
+    if not found:
+        raise Declined("no_paper", "没有须送达当事人的文书")
+    return found
+
+
+def _chosen(papers: list[Numbered], no: int) -> Document:
+    found = next((paper for n, paper in papers if n == no), None)
+    if found is None:
+        known = "、".join(f"{n}（{paper.name}）" for n, paper in papers)
+        raise Declined("unknown_paper", f"没有可以办理的第 {no} 份文书，可选：{known}", "paper")
+    return found
+
+
+def _called(paper: Document) -> str:
+    """What the record and the receipts call an issued paper."""
+    return f"{paper.name} {paper.issued.number if paper.issued else ''}".rstrip()
+
+
+def _may_review(draft: Draft) -> None:
+    to_review(draft)
+
+
+@handles(ReviewPaper, _may_review)
+def review_paper(draft: Draft, act: Act, body: ReviewPaper) -> None:
+    """同意 or 不同意, by somebody else than who drew it up."""
+    paper = _chosen(to_review(draft), body.paper)
+    if paper.drawn_by and paper.drawn_by.is_same(draft.doer):
+        raise Declined("own_paper", "不得审核本人拟的文书，请由他人审核", "officer")
+    draft.record(body, m.PaperReviewed(paper=body.paper, called=paper.name, passed=body.approved))
+
+
+def _may_issue(draft: Draft) -> None:
+    to_issue(draft)
+
+
+@handles(IssuePaper, _may_issue)
+def issue_paper(draft: Draft, act: Act, body: IssuePaper) -> None:
+    """制发: the next number of its kind, the bytes kept, their hash in the record."""
+    paper = _chosen(to_issue(draft), body.paper)
+    asked = _answered(draft, paper, body.gaps)
+    rule = rule_of(draft, paper)
+    number = draft.number(f"{draft.policy.county.case_prefix}{rule.mark}字")
+
+    def values(code: str) -> dict[str, str | list[str]]:
+        return content(
+            draft.policy,
+            draft.d,
+            paper,
+            number=number,
+            code=code,
+            signed_by=body.signed_by,
+            on=draft.now.astimezone(SHANGHAI).date(),
+            asked=asked,
+        )
+
+    made = draft.press(paper.name, number, values)
+    draft.record(
+        body,
+        m.PaperIssued(
+            paper=body.paper,
+            called=f"{paper.name} {number}",
+            number=number,
+            code=made.code,
+            sha256=made.sha256,
+            signed_by=body.signed_by,
+            asked=asked,
+        ),
+    )
+
+
+def _answered(draft: Draft, paper: Document, given: list[Gap]) -> dict[str, str]:
+    """What was missing, answered. Refused when something still is, or was not asked."""
+    wanted = gaps(draft.policy, draft.d, paper)
+    asked = {gap.field: gap.text for gap in given}
+    if surplus := [field for field in asked if field not in wanted]:
+        raise Declined("not_asked", f"《{paper.name}》不缺“{surplus[0]}”，请删去这一行", "gaps")
+    if missing := [field for field in wanted if field not in asked]:
+        named = "、".join(missing)
+        raise Declined("gaps", f"《{paper.name}》还缺：{named}。请在“补充内容”中逐项填写", "gaps")
+    _require_lawful(draft, paper, asked)
+    return asked
+
+
+def _require_lawful(draft: Draft, paper: Document, asked: dict[str, str]) -> None:
+    """What no act may write to a party, no paper says either: promises, and in an agreement waivers."""
+    if not is_for_a_party(draft.policy, paper):
+        return
+    for text in asked.values():
+        refuse_promises(draft, text, "gaps")
+    if paper.name != draft.policy.paper(AGREEMENT):
+        return
+    if found := check_terms(list(asked.values()), draft.policy, "gaps"):
+        reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
+        raise Unlawful("unlawful_agreement", f"协议条款违法，不能制发：{reasons}", "gaps")
+
+
+def _may_serve(draft: Draft) -> None:
+    to_serve(draft)
+
+
+@handles(ServePaper, _may_serve)
+def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
+    """送达: what the law counts from it begins to run."""
+    paper = _chosen(to_serve(draft), body.paper)
+    assert paper.issued
+    issued_on = paper.issued.at.astimezone(SHANGHAI).date()
+    if body.done_on < issued_on:
+        raise Declined("before_issue", f"送达日期不能早于制发日期（{issued_on}）", "done_on")
+    _require_addressed(paper, body.to)
+    served_on = _served_on(body)
+    draft.record(
+        body,
+        m.PaperServed(
+            paper=body.paper,
+            called=_called(paper),
+            to=body.to,
+            way=body.way,
+            done_on=body.done_on,
+            served_on=served_on,
+            proof=body.proof.name,
+        ),
+    )
+    name, _ = draft.policy.paper_rule(paper.name)
+    rights.paper_served(draft, name, served_on, f"{_called(paper)} {body.way}")
+
+
+def _require_addressed(paper: Document, to: str) -> None:
+    """Refuse the other side's service of a paper that is not for it."""
+    words = re.split("[/、]", paper.to)
+    if to != OTHERS and to not in words and BOTH not in words:
+        raise Declined("not_addressed", f"《{paper.name}》写给{paper.to}，不能登记送达{to}", "to")
+
+
+def _served_on(body: ServePaper) -> date:
+    """From when terms count."""
+    return body.done_on + DEEMED_AFTER if body.way == ANNOUNCED else body.done_on
+
+
+def _may_revoke(draft: Draft) -> None:
+    issued(draft)
+
+
+@handles(RevokePaper, _may_revoke)
+def revoke_paper(draft: Draft, act: Act, body: RevokePaper) -> None:
+    """撤销: what counted from its service counts no more."""
+    paper = _chosen(issued(draft), body.paper)
+    again = body.then == SAME_PAPER
+    draft.record(
+        body, m.PaperRevoked(paper=body.paper, called=_called(paper), reason=body.reason, again=again)
+    )
+    if paper.services:
+        name, _ = draft.policy.paper_rule(paper.name)
+        rights.paper_revoked(draft, name)

@@ -1,0 +1,121 @@
+"""An export that the ledger keeps: judged when it comes, registered as it was decided, its rejects written at any time."""
+
+import asyncio
+import tempfile
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from domain.masking import mask_name
+from domain.policy import Policy
+from importing.changed import Change, decided, is_changeable
+from importing.judged import Judged, Outcome
+from importing.matters import Ref
+from importing.rejected import rejected_path
+from importing.rules import Rules
+from ledger import imports
+from ledger.imports import Import, State
+from ledger.store import Ledger
+from starter.filing.batch import BatchStopped, file_rows
+from starter.filing.run import Run
+from starter.office import Office
+
+log = structlog.get_logger(__name__)
+
+EXCERPT = 400
+"""Characters of a narrative shown to whoever goes over the rows."""
+_ALL = 1_000_000
+
+
+class Exports:
+    """The exports of one office; those that this process is registering."""
+
+    def __init__(self, office: Office, ledger: Ledger, rules: Rules, policy: Policy) -> None:
+        self._office, self._ledger, self._rules, self._policy = office, ledger, rules, policy
+        self._filing: dict[str, asyncio.Task[None]] = {}
+
+    def take(self, name: str, data: bytes, *, unit: str, person: str, told: datetime | None) -> str:
+        """Judge every row of a file and keep it; the import's id. Raises UnreadableFile."""
+        with self._run(name, data, told) as run:
+            judged = [(j.outcome.value, self._told(run, j)) for j in run.judged()]
+            return imports.begin(
+                self._ledger, unit=unit, person=person, name=name, data=data, exported_at=run.found.exported.at,
+                judged=judged,
+            )  # fmt: skip
+
+    def _told(self, run: Run, judged: Judged) -> dict[str, Any]:
+        """What a row says and how it was judged; no number of anybody's."""
+        run.take(judged)
+        said, row = judged.reading, run.rows.pop()
+        row = {k: v for k, v in row.items() if k not in ("phone", "id_number")}
+        return row | {
+            "said": judged.outcome.said,
+            "caller": mask_name(said.person.name or "匿名"),
+            "firm": said.employer.name or "",
+            "narrative": said.narrative[:EXCERPT],
+            "cut": len(said.narrative) > EXCERPT,
+            "changeable": is_changeable(judged),
+            "why": judged.proposal.why,
+        }
+
+    @contextmanager
+    def _run(self, name: str, data: bytes, told: datetime | None) -> Generator[Run]:
+        with tempfile.TemporaryDirectory(prefix="fengqiao-import-") as folder:
+            file = Path(folder) / name
+            file.write_bytes(data)
+            yield Run(file, self._rules, self._policy, told)
+
+    def file(self, kept: Import) -> None:
+        """Register its rows as they were decided, in the background; what is registered already stays so."""
+        if kept.id in self._filing:
+            return
+        task = asyncio.create_task(self._file(kept))
+        self._filing[kept.id] = task
+        task.add_done_callback(lambda _: self._filing.pop(kept.id, None))
+
+    async def _file(self, kept: Import) -> None:
+        ledger = self._ledger
+        await asyncio.to_thread(imports.file, ledger, kept.id)
+        try:
+            data, changes, done = await asyncio.to_thread(self._open, kept)
+            with self._run(kept.name, data, kept.exported_at) as run:
+                numbers: dict[Ref, int] = {}
+
+                def left() -> Iterator[Judged]:
+                    for n, judged in decided(run.judged(), changes):
+                        if n not in done:
+                            numbers[judged.ref] = n
+                            yield judged
+
+                async for filed in file_rows(left(), self._office, ledger, run.maker):
+                    n = numbers[filed.judged.ref]
+                    problem = filed.problem or (
+                        filed.judged.reason if filed.judged.outcome is Outcome.ROW_ERROR else None
+                    )
+                    await asyncio.to_thread(
+                        imports.note, ledger, kept.id, n, filed.filing.value, filed.case_no, problem
+                    )
+        except BatchStopped as stopped:
+            log.warning("import_stopped", reason=str(stopped))
+            await asyncio.to_thread(imports.file, ledger, kept.id, stopped="登记中断了，已登记的不受影响")
+            return
+        await asyncio.to_thread(imports.file, ledger, kept.id, state=State.DONE)
+
+    def _open(self, kept: Import) -> tuple[bytes, Mapping[int, Change], set[int]]:
+        found = imports.page_of(self._ledger, kept.id, most=_ALL)
+        changes = {row.n: Change.model_validate(row.change) for row in found if row.change}
+        return imports.data_of(self._ledger, kept.id), changes, {row.n for row in found if row.filing}
+
+    def rejected(self, kept: Import) -> tuple[str, bytes]:
+        """The workbook of the rows that are sent back, by the file or by an officer: its name and content."""
+        data, changes, _ = self._open(kept)
+        with self._run(kept.name, data, kept.exported_at) as run:
+            for _, judged in decided(run.judged(), changes):
+                run.take(judged)
+            file = rejected_path(run.export.path)
+            run.write_rejected(file)
+            return file.name, file.read_bytes()

@@ -1,0 +1,129 @@
+"""联席会议 run from the screen: two matters at one sitting, from the proposal to the item that is done."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from domain.access import Role
+from domain.intake import Intake
+from domain.tasks import TaskKind
+from domain.words import SHANGHAI
+from tests.access.test_accounts import HRSS, TAX
+from tests.console.browsers import Place, place
+from tests.console.conftest import Make
+from tests.integration.conftest import Desk, act
+from tests.support.case import CENTER, GOVERNMENT, LOUD, OFFICE
+
+__all__ = ["place"]
+
+
+async def high(desk: Desk, intake: Intake) -> str:
+    """A matter of high risk that the joint meeting is asked for."""
+    receipt = await desk.office.register(intake)
+    level: dict[str, Any] = {"level": "高", "path": "联席会议", "lead": TAX, "co": [HRSS]}
+    await desk.office.act(receipt.dispute_id, act(CENTER, "初审员", "accept_case", **level))
+    return receipt.dispute_id
+
+
+@pytest.fixture
+async def two(desk: Desk, intake: Make) -> list[str]:
+    """Two such matters."""
+    return [await high(desk, intake(indicators=LOUD)) for _ in range(2)]
+
+
+async def begin(place: Place, page: Page, button: str, *, script: bool) -> None:
+    """From the list to the form over all matters at hand, looked over with axe."""
+    await page.goto(f"{place.origin}/meetings")
+    await page.get_by_role("button", name=button).click()
+    if not script:
+        return
+    found = await Axe().run(page)
+    assert found.response["violations"] == [], found.generate_report()
+    for width in (390, 1366, 1920):
+        await page.set_viewport_size({"width": width, "height": 800})
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+async def finish(page: Page) -> str:
+    """Look it over and send it; what the page then says."""
+    await page.click("form.act .btn-main")
+    if await page.locator("button[value=send]").count():
+        await page.click("button[value=send]")
+    return await page.inner_text("main")
+
+
+@pytest.mark.parametrize("script", [True, False])
+async def test_a_joint_meeting_is_run_from_the_screen(
+    place: Place, two: list[str], desk: Desk, script: bool
+) -> None:
+    office = await place.signed_in(OFFICE, Role.OFFICE, script=script)
+    await begin(place, office, "一并提请", script=script)
+    assert "已办理：提请召开联席会议，2 件" in await finish(office)
+
+    government = await place.signed_in(GOVERNMENT, Role.GOVERNMENT, script=script)
+    await begin(place, government, "一并答复", script=script)
+    await government.check("text=同意召开")
+    assert "已办理：答复提请，2 件" in await finish(government)
+
+    await begin(place, office, "安排会议", script=script)
+    await office.fill("#place", "县政府三楼会议室")
+    await office.fill("#chair", "常务副县长")
+    for n in (0, 1):
+        await office.fill(f"#m{n}-topic", "先保参保还是先补缴")
+    assert "已办理：召开联席会议，2 件" in await finish(office)
+    called = [desk.ledger.state(m).meetings[-1].units for m in two]
+    assert all(TAX in units and HRSS in units for units in called)
+
+    await office.get_by_role("button", name="会议通知和议程").click()
+    said = await office.inner_text("main")
+    assert "县政府三楼会议室" in said
+    assert all(desk.ledger.state(m).case_no in said for m in two)
+
+    await begin(place, office, "写纪要", script=script)
+    await written(office)
+    assert "已办理：印发联席会议纪要，2 件" in await finish(office)
+    assert "与企业核对参保月份" in await office.inner_text("main")
+    (item,) = [t for t in desk.ledger.state(two[0]).open_tasks(TaskKind.RESOLUTION) if t.unit == HRSS]
+
+    done = act(
+        HRSS,
+        "段玉",
+        "complete_resolution",
+        task=item.id,
+        item=int(item.ref or 0),
+        result="已完成",
+        done="已核对",
+    )
+    await desk.office.act(two[0], done)
+    await office.goto(f"{place.origin}/meetings")
+    followed = office.locator("tr.done-row", has_text="与企业核对参保月份")
+    assert HRSS in await followed.inner_text()
+
+
+async def written(office: Page) -> None:
+    """Minutes: who was there is said once; the bureau thinks otherwise of the second matter; an item of the first."""
+    for row in range(await office.locator("input[name^='attended.'][name$='.officer']").count()):
+        await office.fill(f"[name='attended.{row}.officer']", "参会人")
+        await office.select_option(f"[name='attended.{row}.stance']", "同意议定事项")
+    for n in (0, 1):
+        await office.fill(f"#m{n}-decision", "先保参保，再分期补缴。")
+        await office.check(f"[name='m{n}.to_city'][value=no]")
+        await office.click(f"button[value='more:m{n}.items']")
+        last = await office.locator(f"input[name^='m{n}.items.'][name$='.text']").count() - 1
+        row = f"m{n}.items.{last}"
+        await office.select_option(f"[name='{row}.category']", index=1)
+        await office.fill(f"[name='{row}.unit']", HRSS)
+        await office.fill(f"[name='{row}.text']", "与企业核对参保月份")
+        await office.fill(f"[name='{row}.due']", later())
+    await office.click("button[value='more:m1.views']")
+    await office.fill("[name='m1.views.0.unit']", TAX)
+    await office.select_option("[name='m1.views.0.stance']", "部分支持")
+    await office.fill("[name='m1.views.0.opinion']", "绩效奖不计入")
+
+
+def later() -> str:
+    """A day that is still to come."""
+    return f"{datetime.now(SHANGHAI) + timedelta(days=20):%Y-%m-%d}"
