@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -12,15 +12,18 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from activities.handing import keep_handing
 from activities.ledger import LedgerActivities
 from activities.metrics import Metrics
-from activities.names import TASK_QUEUE, notices_queue, webhooks_queue
-from activities.notices import Gateway, LogGateway, NoticeActivities, OnceGateway
+from activities.names import TASK_QUEUE, channel_queue, notices_queue, webhooks_queue
+from activities.notices import Gateway, NoticeActivities, OnceGateway
+from activities.noticing import NoticeSending, OfficersGateway
 from activities.relay import RelayActivities
 from activities.stages import stage_activities
 from activities.webhooks import WebhookActivities
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from ledger.store import Ledger
 from workflows import WORKFLOWS
+from workflows.notices import NoticeDelivery
 from workflows.webhooks import WebhookDelivery
 
 ACTIVITY_THREADS = 8
@@ -39,6 +42,8 @@ NOTICES_AT_ONCE = 4
 """Threads of their own: a gateway that hangs takes none from the commits."""
 NOTICES_PER_SECOND = 20.0
 """Of the whole queue, however many workers: what a messaging platform takes, not what we could send."""
+NOTICE_THREADS = 4
+"""By which notices ask the ledger, and in which apprise speaks to its channels."""
 WEBHOOKS_AT_ONCE = 16
 """Calls of other systems under way; one that hangs holds one of these for its whole time."""
 WEBHOOK_THREADS = 2
@@ -76,10 +81,15 @@ def build_worker(
 
 
 def build_notices_worker(
-    client: Client, ledger: Ledger, *, gateway: Gateway | None = None, task_queue: str = TASK_QUEUE
+    client: Client,
+    ledger: Ledger,
+    policy: Policy,
+    *,
+    gateway: Gateway | None = None,
+    task_queue: str = TASK_QUEUE,
 ) -> Worker:
     """The worker that sends the notices of the matters on ``task_queue``."""
-    notices = NoticeActivities(OnceGateway(gateway or LogGateway(), ledger))
+    notices = NoticeActivities(OnceGateway(gateway or OfficersGateway(ledger, policy), ledger))
     return Worker(
         client,
         task_queue=notices_queue(task_queue),
@@ -96,23 +106,49 @@ def build_webhooks_worker(
     client: Client,
     ledger: Ledger,
     outbound: Outbound,
+    noticing: NoticeSending,
     *,
     task_queue: str = TASK_QUEUE,
     runner: WorkflowRunner = PLAIN,
 ) -> Worker:
-    """The worker that tells other systems of the matters on ``task_queue``."""
+    """The worker of what goes out of the matters on ``task_queue``: it tells other systems, and keeps the lanes of notices."""
     threads = ThreadPoolExecutor(WEBHOOK_THREADS, thread_name_prefix="webhook")
     sending = WebhookActivities(ledger, outbound, threads)
     return Worker(
         client,
         task_queue=webhooks_queue(task_queue),
-        workflows=[WebhookDelivery],
+        workflows=[WebhookDelivery, NoticeDelivery],
         workflow_runner=runner,
-        activities=[sending.next_message, sending.deliver, sending.give_up],
+        activities=[
+            sending.next_message,
+            sending.deliver,
+            sending.give_up,
+            noticing.next_notices,
+            noticing.give_up_notices,
+            noticing.ask_a_person,
+        ],
         interceptors=[Metrics()],
         graceful_shutdown_timeout=GRACE,
         max_concurrent_activities=WEBHOOKS_AT_ONCE,
     )
+
+
+def build_channel_workers(
+    client: Client, noticing: NoticeSending, channels: Channels, *, task_queue: str = TASK_QUEUE
+) -> list[Worker]:
+    """A worker for each channel of notices: a slow one keeps no other waiting, and none is asked more than it takes."""
+    return [
+        Worker(
+            client,
+            task_queue=channel_queue(notices_queue(task_queue), name),
+            activities=[noticing.send_notices],
+            interceptors=[Metrics()],
+            graceful_shutdown_timeout=GRACE,
+            max_concurrent_activities=NOTICES_AT_ONCE,
+            max_task_queue_activities_per_second=rate,
+        )
+        for name, rate in channels.rates.items()
+    ]
 
 
 @asynccontextmanager
@@ -126,20 +162,27 @@ async def running_workers(
     runner: WorkflowRunner = PLAIN,
     take_unsigned: bool = False,
     outbound: Outbound = USUAL,
-) -> AsyncGenerator[tuple[Worker, Worker, Worker]]:
+    channels: Channels = NO_CHANNELS,
+) -> AsyncGenerator[list[Worker]]:
     """All workers of one process: matters, notices, messages to other systems. Told to stop, they finish what they have begun."""
     matters = build_worker(
         client, ledger, policy, task_queue=task_queue, runner=runner, take_unsigned=take_unsigned
     )
-    notices = build_notices_worker(client, ledger, gateway=gateway, task_queue=task_queue)
-    webhooks = build_webhooks_worker(client, ledger, outbound, task_queue=task_queue, runner=runner)
-    async with matters, notices, webhooks:
-        handing = asyncio.create_task(keep_handing(client, ledger, task_queue, outbound.patience))
+    notices = build_notices_worker(client, ledger, policy, gateway=gateway, task_queue=task_queue)
+    threads = ThreadPoolExecutor(NOTICE_THREADS, thread_name_prefix="noticing")
+    noticing = NoticeSending(client, ledger, policy, channels, outbound, threads)
+    webhooks = build_webhooks_worker(client, ledger, outbound, noticing, task_queue=task_queue, runner=runner)
+    workers = [matters, notices, webhooks]
+    workers += build_channel_workers(client, noticing, channels, task_queue=task_queue)
+    async with AsyncExitStack() as running:
+        for worker in workers:
+            await running.enter_async_context(worker)
+        handing = asyncio.create_task(keep_handing(client, ledger, task_queue, outbound))
         try:
-            yield matters, notices, webhooks
+            yield workers
         finally:
             handing.cancel()
-            await asyncio.gather(matters.shutdown(), notices.shutdown(), webhooks.shutdown())
+            await asyncio.gather(*(worker.shutdown() for worker in workers))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from domain.masking import somebodys_number
 
 DISPUTE_WORKFLOW = "Dispute"
 WEBHOOK_WORKFLOW = "WebhookDelivery"
+NOTICE_WORKFLOW = "NoticeDelivery"
 TASK_QUEUE = "fengqiao"
 REGISTERED = "registered"
 ADVANCE = "advance"
@@ -66,6 +67,16 @@ def notices_queue(task_queue: str) -> str:
 def webhooks_queue(task_queue: str) -> str:
     """Where messages to other systems wait: a slow receiver keeps no matter and no notice waiting."""
     return f"{task_queue}-webhooks"
+
+
+def channel_queue(notices: str, channel: str) -> str:
+    """Where what goes by one channel waits: each has its own rate, however many workers."""
+    return f"{notices}-{channel}"
+
+
+def notice_workflow_id(lane: str) -> str:
+    """The Temporal workflow id of a lane of notices."""
+    return f"notice/{lane}"
 
 
 def webhook_workflow_id(webhook: str, dispute: str) -> str:

@@ -1,8 +1,7 @@
-"""Notices to units. The gateway is an interface: here they go to the log, in a county to its own platform."""
+"""Notices to units. The gateway is an interface: the office's own (:mod:`activities.noticing`), or a county's platform."""
 
 from typing import Protocol
 
-import structlog
 from temporalio import activity
 
 from activities.messages import Notice
@@ -16,16 +15,6 @@ class Gateway(Protocol):
     def send(self, notice: Notice) -> None:
         """Deliver one notice."""
         ...
-
-
-class LogGateway:
-    """Writes notices to the log: the stand-in where no messaging platform can be reached."""
-
-    def send(self, notice: Notice) -> None:
-        """Log one notice."""
-        structlog.get_logger(__name__).info(
-            "notice", case_no=notice.case_no, unit=notice.unit, text=notice.words, key=notice.key
-        )
 
 
 class OnceGateway:

@@ -57,7 +57,9 @@ STAGES: dict[str, tuple[str, ...]] = {
     "follow_proceeding": ("record_proceeding", "record_ruling", "review_suspension"),
     "dispose": ("issue_disposition", "uphold_disposition", "finish_on_the_spot"),
     "guide": ("guide_to_law",),
-    "inform": ("notify_result", "feed_back_result", "record_party_objection"),
+    "inform": (
+        "notify_result", "feed_back_result", "record_party_objection", "report_undelivered", "tell_otherwise",
+    ),
     "execute": (
         "record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
         "record_rights_restored", "report_executed", "report_unexecuted",

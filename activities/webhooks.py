@@ -11,11 +11,10 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlencode
 
 import structlog
-from standardwebhooks import Webhook
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.calling import Undelivered, post
+from activities.calling import Undelivered, post, signed
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold import advance, replay
@@ -138,11 +137,7 @@ class WebhookActivities:
         headers = {
             "Content-Type": letter.media_type,
             "User-Agent": AGENT,
-            "webhook-id": due.message,
-            "webhook-timestamp": str(int(now.timestamp())),
-            "webhook-signature": " ".join(
-                Webhook(secret).sign(due.message, now, letter.text) for secret in known
-            ),
+            **signed(known, due.message, letter.text),
         }
         return await post(due.webhook.address, letter.text.encode(), headers, self._outbound.reach)
 

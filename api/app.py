@@ -14,6 +14,7 @@ from api import (
     lookup,
     materials,
     matters,
+    notices,
     papers,
     problems,
     registrations,
@@ -32,7 +33,7 @@ LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
     session, founding, matters, materials, papers, actions, tasks, registrations, lookup, statistics, book, accounts,
-    identities, clients, webhooks, live,
+    identities, clients, webhooks, notices, live,
 )  # fmt: skip
 
 

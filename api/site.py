@@ -7,6 +7,7 @@ from fastapi import Request
 from api.access.platform import Platform
 from api.limits import Limits
 from domain.access import AccessRules
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from importing.rules import Rules
@@ -26,6 +27,8 @@ class Site(NamedTuple):
     """How the county's hotline export is read; without it none is taken."""
     outbound: Outbound = USUAL
     """How other systems are reached."""
+    channels: Channels = NO_CHANNELS
+    """By which ways notices go out."""
     scanner: Scanner | None = None
     """Looks for viruses in what is handed in; without it files are kept as 未扫描."""
     platform: Platform | None = None

@@ -21,6 +21,7 @@ from console.pages import (
     materials,
     matter,
     meetings,
+    notices,
     papers,
     parts,
     platform,
@@ -38,7 +39,7 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, platform, founding, inbox, book, matter, materials, papers, act, imports, register, lookup, callback,
-    statistics, supervision, meetings, accounts, webhooks, watch, guide, parts,
+    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, fiel
 
 from domain.embedded import ADVICE, has_file_content
 from domain.masking import names_somebody
+from domain.notices import Way
 from domain.words import (
     LONGEST_LIST,
     Channel,
@@ -78,6 +79,10 @@ class Applicant(Model):
     representatives: list[str] = []
     members: list[Member] = []
     anonymous: bool = False
+    told_by: Way | None = None
+    """How the applicant agreed to hear of the matter beside the papers; ``None``: was not asked, or wishes nothing."""
+    language: str | None = Field(default=None, max_length=20)
+    """In which it is told, unless in the office's own."""
 
     @model_validator(mode="after")
     def _at_most_five(self) -> Self:

@@ -1,5 +1,6 @@
 """Where messages to other systems may go: an address that somebody typed must not lead into the office's own network."""
 
+from datetime import timedelta
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -55,11 +56,13 @@ def _plain(ip: IP) -> IP:
 
 
 class Outbound(NamedTuple):
-    """How an office reaches other systems: where to, how long it tries, and which platforms take results back."""
+    """How an office reaches others: where to, how long it tries messages and notices, which platforms take results."""
 
     reach: Reach = Reach()
     patience: Patience = Patience()
     platform: Platform = Platform()
+    notices_patience: Patience = Patience(total=timedelta(hours=4))
+    """Less than a working day, so that one put off for the night is given up on the next."""
 
 
 USUAL = Outbound()

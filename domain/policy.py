@@ -13,6 +13,7 @@ from domain.events import Identity
 from domain.intake import Intake
 from domain.materials import MaterialRules
 from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, ReviewRule, TransferRules
+from domain.policy_notices import NoticeRules
 from domain.policy_remedies import Remedies
 from domain.policy_rights import Rights
 from domain.policy_rules import (
@@ -111,6 +112,7 @@ class Policy(Model):
     agreement_review_required: bool = False
     """Whether an agreement may be signed only after its draft was reviewed."""
     guidance: WordingRules
+    notices: NoticeRules = NoticeRules()
     remedies: Remedies
     masks: dict[str, MaskRule]
     identities: dict[Identity, IdentityRule]

@@ -12,6 +12,7 @@ from domain.actions import FORMS
 from domain.policy import Policy
 from domain.policy_check_clocks import clock_problems
 from domain.policy_check_life import life_problems
+from domain.policy_check_notices import notice_problems
 from domain.policy_check_remedies import remedy_problems
 from domain.policy_check_rights import rights_problems
 from domain.policy_check_routing import routing_problems
@@ -52,6 +53,7 @@ def check(policy: Policy) -> list[Problem]:
         *remedy_problems(policy),
         *_card_problems(policy),
         *rights_problems(policy),
+        *notice_problems(policy),
     ]
 
 

@@ -18,7 +18,7 @@ CLOCKS = {
     "order_final": "限期缴纳决定起诉期满", "enforcement_window": "申请法院强制执行", "arbitration_limit": "劳动仲裁时效",
     "judicial_confirmation": "司法确认", "explain": "复核释法", "reopen_decision": "重新办理审批", "rehandle": "重新办理",
     "withdraw_check": "撤回核实", "lead_register": "线索登记", "lead_check": "线索核查", "close": "结案、归档",
-    "card_decision": "黄红牌申诉的决定", "execution": "认定金额未到账的后续执行",
+    "card_decision": "黄红牌申诉的决定", "tell_otherwise": "通知未送达后另行告知", "execution": "认定金额未到账的后续执行",
 }  # fmt: skip
 """Clocks the mechanism starts by itself, besides the tiers' and the channels'."""
 

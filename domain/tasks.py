@@ -51,6 +51,7 @@ class TaskKind(StrEnum):
     CLOSE_LEAD = "close_lead"
     ARCHIVE = "archive"
     CARD_APPEAL = "card_appeal"
+    TELL_OTHERWISE = "tell_otherwise"
 
     @property
     def word(self) -> str:
@@ -74,7 +75,7 @@ class TaskRule(NamedTuple):
     signed_for: bool = False
 
 
-BESIDE = (TaskKind.CARD_APPEAL,)
+BESIDE = (TaskKind.CARD_APPEAL, TaskKind.TELL_OTHERWISE)
 """Tasks beside the matter's own course: they go on when it ends, until it is archived."""
 
 ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
@@ -178,5 +179,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.ARCHIVE: TaskRule("归档", "结案的单位", ("close",), "结案", ("archive_case",)),
     _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "政策 cards.decided_by 所列的单位（不是受牌单位）", ("card_decision",),
                              "申诉黄牌、红牌", ("decide_card_appeal",)),
+    _K.TELL_OTHERWISE: TaskRule("另行告知当事人", "综治中心；要书面的由政策 notices.letter_by 所列的单位", ("tell_otherwise",),
+                                "通知未送达、当事人要书面告知", ("tell_otherwise",)),
 }  # fmt: skip
 """The table that ``policy show --tasks`` prints; offers and handlers read it."""

@@ -15,6 +15,7 @@ from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
+from domain.actions import notices as n
 from domain.actions import papers as p
 from domain.actions import telling as t
 from domain.actions import triage as r
@@ -230,6 +231,10 @@ def _said_later(body: actions.Action) -> str | None:
             return f"{body.to}，{body.way}"
         case p.RevokePaper():
             return f"{body.reason}，{body.then}"
+        case n.ReportUndelivered():
+            return f"{body.subject}，{body.why}"
+        case n.TellOtherwise():
+            return body.way
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():

@@ -18,9 +18,11 @@ from temporalio.client import Client
 
 from api.site import Site
 from console.site import create_app
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from hosting import logs
+from hosting.channels import channels
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
@@ -61,13 +63,16 @@ def site_for(
     secure: bool,
     tickets: Rules | None = None,
     outbound: Outbound = USUAL,
+    channels: Channels = NO_CHANNELS,
 ) -> Site:
     """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart."""
     try:
         scanner = scanner_at(os.environ.get(SCANNER))
     except ValueError as error:
         raise CannotStart(f"{SCANNER}：{error}") from None
-    return Site(office, ledger, policy, secure, tickets, outbound, scanner, platform_named(), limits_named())
+    return Site(
+        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named()
+    )
 
 
 @asynccontextmanager
@@ -94,7 +99,8 @@ async def serve() -> None:
     client, ledger, policy = await reach()
     tickets = rules_for(policy_named())
     out = ways_out(tickets)
-    site = site_for(Office(client, ledger), ledger, policy, secure=True, tickets=tickets, outbound=out)
+    office = Office(client, ledger)
+    site = site_for(office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels())
     app = create_app(site)
     asked = os.environ.get(HEALTH_ADDRESS)
     with (

@@ -9,6 +9,7 @@ from temporalio.worker import Worker
 
 from domain.policy import Policy
 from hosting import note
+from hosting.channels import channels
 from hosting.connect import NAMESPACE, connect_client
 from hosting.embedded.processes import Report
 from hosting.embedded.servers import Embedded, start
@@ -79,11 +80,11 @@ async def open_instance(
     ledger = Ledger.connect(servers.database_url, keys)
     check_keys(ledger)
     client = await connect_client(keys, servers.temporal_address)
-    out = ways_out(tickets, loopback=fresh)
+    out, ways = ways_out(tickets, loopback=fresh), channels()
     report("正在启动工作进程…")
 
     def begun() -> AbstractAsyncContextManager[Sequence[Worker]]:
-        return running(client, ledger, policy, take_unsigned=fresh, outbound=out)
+        return running(client, ledger, policy, take_unsigned=fresh, outbound=out, channels=ways)
 
     await run.enter(kept("工作进程", begun, report, run.give_up))
     office = Office(client, ledger)
@@ -93,7 +94,7 @@ async def open_instance(
         from hosting.codec_server.serving import codec_server
         from hosting.desk import PORT, desk, site_for
 
-        site = site_for(office, ledger, policy, secure=False, tickets=tickets, outbound=out)
+        site = site_for(office, ledger, policy, secure=False, tickets=tickets, outbound=out, channels=ways)
         address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
     door = codec.url if codec else None

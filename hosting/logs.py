@@ -44,7 +44,7 @@ def configure(*, json: bool = True, level: int = logging.INFO, to: TextIO = sys.
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for talkative in ("alembic", "httpx", "httpcore"):
+    for talkative in ("alembic", "httpx", "httpcore", "urllib3"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
     workflow.logger.workflow_info_on_message = False
     activity.logger.activity_info_on_message = False

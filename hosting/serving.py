@@ -17,6 +17,7 @@ from activities.names import TASK_QUEUE
 from activities.notices import Gateway
 from domain.policy import Policy
 from hosting import logs
+from hosting.channels import channels
 from hosting.connect import connect_client
 from hosting.embedded.errors import CannotStart
 from hosting.health import ADDRESS, Health, serving_health
@@ -72,12 +73,18 @@ async def serve(running: Workers, *, last_call: timedelta, gateway: Gateway | No
         serve_metrics(address)
     take_unsigned = takes_unsigned()
     client, ledger, policy = await reach()
-    outbound = ways_out(_hotline())
+    outbound, ways = ways_out(_hotline()), channels()
     workers: list[Worker] = []
 
     async def work() -> None:
         async with running(
-            client, ledger, policy, gateway=gateway, take_unsigned=take_unsigned, outbound=outbound
+            client,
+            ledger,
+            policy,
+            gateway=gateway,
+            take_unsigned=take_unsigned,
+            outbound=outbound,
+            channels=ways,
         ) as begun:
             workers.extend(begun)
             log.info("worker_started", policy=policy.version, identity=client.identity)

@@ -8,6 +8,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.notices import Gateway
+from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from ledger.store import Ledger
@@ -25,6 +26,7 @@ class Workers(Protocol):
         gateway: Gateway | None = None,
         take_unsigned: bool = False,
         outbound: Outbound = USUAL,
+        channels: Channels = NO_CHANNELS,
     ) -> AbstractAsyncContextManager[Sequence[Worker]]:
         """Told to stop, they finish what they have begun."""
         ...

@@ -1,16 +1,40 @@
-"""Which notices went out."""
+"""通知: what is to be told to parties and officers, written once for each cause, and how each notice stands.
 
-from collections.abc import Collection
+Every function but :func:`announce` raises LedgerUnavailable while PostgreSQL is away.
+"""
 
-from sqlalchemy import Engine, select
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Row, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.dispute import Dispute
+from domain.events import Acted, Event
+from domain.notices import (
+    NEVER_SENT,
+    NO_CHANNEL,
+    NO_RECEIPT,
+    NoticeState,
+    Undelivered,
+    Way,
+    decent,
+    notice_id,
+)
 from ledger.connection import reading, writing
-from ledger.tables import notices_sent
+from ledger.measured import Policies
+from ledger.notice_tables import notices
+from ledger.outbox import HAND_AGAIN
+from ledger.tables import disputes, notices_sent
+
+AT_ONCE = 50
+"""Lanes handed over in one look, and notices of one message."""
+PARTY = "申请人"
 
 
 def sent_of(engine: Engine, keys: Collection[str]) -> set[str]:
-    """Which of the notices with these keys went out before."""
+    """Which of the units' notices with these keys went out before."""
     query = select(notices_sent.c.key).where(notices_sent.c.key.in_(keys))
     with reading(engine) as connection:
         return set(connection.scalars(query))
@@ -20,3 +44,266 @@ def keep_sent(engine: Engine, keys: Collection[str]) -> None:
     """Note that they went out."""
     with writing(engine) as connection:
         connection.execute(insert(notices_sent).on_conflict_do_nothing(), [{"key": key} for key in keys])
+
+
+# --- put down ---------------------------------------------------------------------------------------------------------
+
+
+def announce(connection: Connection, d: Dispute, new: Iterable[Event], policies: Policies) -> None:
+    """Put down what the party hears of these events, in their own transaction: each cause once, and none without it.
+
+    Nothing for whoever did not agree to hear by message, and nothing for a reporter, whom the matter does not know.
+    """
+    way = d.facts.applicant.told_by
+    if way is None:
+        return
+    policy, now = policies(d.policy_version), datetime.now(UTC)
+    rows = [
+        row(
+            (d.id, str(event.seq), name),
+            dispute_id=d.id,
+            seq=event.seq,
+            subject=template.subject,
+            template=name,
+            channel=way.value,
+            made_at=now,
+            next_at=decent(now, policy.calendar),
+        )
+        for event in new
+        if isinstance(event.fact, Acted)
+        for name, template in policy.notices.templates.items()
+        if event.fact.body.kind in template.on
+    ]
+    _put(connection, rows)
+
+
+def row(cause: tuple[str, ...], *, lane: str | None = None, **given: Any) -> dict[str, Any]:
+    """A notice that is to be sent. ``lane``: what it goes together with; else it goes alone."""
+    id = notice_id(*cause)
+    empty = {"template": None, "person": None, "unit": None, "at_once": False}
+    return {**empty, **given, "notice_id": id, "lane": lane or id, "state": NoticeState.QUEUED.value}
+
+
+def queue(engine: Engine, rows: list[dict[str, Any]]) -> None:
+    """Put down these notices; one that is there already stays as it is."""
+    if rows:
+        with writing(engine) as connection:
+            _put(connection, rows)
+
+
+def _put(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert(notices).on_conflict_do_nothing(), rows)
+
+
+# --- handed to Temporal -----------------------------------------------------------------------------------------------
+
+
+class Waiting(NamedTuple):
+    """Notices of one lane with which something is to be done."""
+
+    lane: str
+    ids: list[str]
+
+
+def unhanded(engine: Engine) -> list[Waiting]:
+    """Some lanes of which Temporal knows nothing, the longest due first."""
+    now = datetime.now(UTC)
+    wanted = (
+        select(notices.c.lane, func.array_agg(notices.c.notice_id))
+        .where(
+            notices.c.next_at <= now,
+            or_(notices.c.handed_at.is_(None), notices.c.handed_at < now - HAND_AGAIN),
+        )
+        .group_by(notices.c.lane)
+        .order_by(func.min(notices.c.next_at))
+        .limit(AT_ONCE)
+    )
+    with reading(engine) as connection:
+        return [Waiting(*found) for found in connection.execute(wanted)]
+
+
+def handed(engine: Engine, ids: Collection[str]) -> None:
+    """Note that these are in Temporal's hands."""
+    _set(engine, ids, handed_at=datetime.now(UTC))
+
+
+def due(engine: Engine, lane: str) -> list[Row[Any]]:
+    """The first notices of a lane with which the same is to be done, oldest first.
+
+    One that was sent and of which nothing was heard in time is given up by this.
+    """
+    now = datetime.now(UTC)
+    open_ = (notices.c.lane == lane) & (notices.c.next_at <= now)
+    lost = open_ & (notices.c.state == NoticeState.SENT.value)
+    with writing(engine) as connection:
+        connection.execute(
+            update(notices).where(lost).values(state=NoticeState.GIVEN_UP.value, said=NO_RECEIPT)
+        )
+        found = connection.execute(
+            select(notices).where(open_).order_by(notices.c.made_at, notices.c.seq).limit(AT_ONCE)
+        ).all()
+    gave_up = NoticeState.GIVEN_UP.value
+    return [one for one in found if (one.state == gave_up) == (found[0].state == gave_up)]
+
+
+# --- what becomes of it -----------------------------------------------------------------------------------------------
+
+
+def these(engine: Engine, ids: Collection[str]) -> list[Row[Any]]:
+    """Notices with their matters' case numbers, that are still to be sent or spoken of, oldest first."""
+    wanted = (
+        select(notices, disputes.c.case_no)
+        .join(disputes, disputes.c.dispute_id == notices.c.dispute_id)
+        .where(notices.c.notice_id.in_(ids), notices.c.next_at.is_not(None))
+        .order_by(notices.c.made_at, notices.c.seq)
+    )
+    with reading(engine) as connection:
+        return list(connection.execute(wanted).all())
+
+
+def sent(engine: Engine, ids: Collection[str], wait: timedelta | None = None) -> None:
+    """They went out. ``wait``: how long for a receipt; none is to come otherwise.
+
+    A receipt may have been faster.
+    """
+    now = datetime.now(UTC)
+    _of_waiting(
+        engine,
+        ids,
+        attempts=notices.c.attempts + 1,
+        tried_at=now,
+        state=NoticeState.SENT.value,
+        said=None,
+        next_at=now + wait if wait else None,
+        handed_at=None,
+    )
+
+
+def failed(engine: Engine, ids: Collection[str], said: str) -> None:
+    """An attempt that failed; it is tried again, unless a receipt told otherwise meanwhile."""
+    _of_waiting(
+        engine,
+        ids,
+        state=NoticeState.FAILED.value,
+        said=said,
+        attempts=notices.c.attempts + 1,
+        tried_at=datetime.now(UTC),
+    )
+
+
+def give_up(engine: Engine, ids: Collection[str], why: str) -> None:
+    """They do not arrive. Of a party's a person is asked next; an officer has them in his desk."""
+    _of_waiting(engine, ids, **_given_up(why))
+
+
+def put_off(engine: Engine, ids: Collection[str], until: datetime) -> None:
+    """Try them again at a better hour."""
+    _of_waiting(engine, ids, next_at=until, handed_at=None)
+
+
+def _of_waiting(engine: Engine, ids: Collection[str], **values: Any) -> None:
+    """Change those of them that are still to be sent."""
+    waiting = notices.c.state.in_((NoticeState.QUEUED.value, NoticeState.FAILED.value))
+    with writing(engine) as connection:
+        connection.execute(update(notices).where(notices.c.notice_id.in_(ids), waiting).values(**values))
+
+
+def _given_up(why: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    ask = case((notices.c.template.is_not(None), now), else_=None)
+    return {"state": NoticeState.GIVEN_UP.value, "said": why, "next_at": ask, "handed_at": None}
+
+
+def asked(engine: Engine, id: str) -> None:
+    """A person was asked. A letter is out by that; of any other, a receipt that came meanwhile is the last word."""
+    letter = (notices.c.channel == Way.LETTER.value, NoticeState.SENT.value)
+    _set(engine, [id], state=case(letter, else_=notices.c.state), next_at=None)
+
+
+def receipt(engine: Engine, id: str, *, arrived: bool, why: Undelivered) -> str | None:
+    """What the gateway says became of a party's notice; its channel, or nothing for an unknown one.
+
+    Said twice it is said once; that it arrived is the last word.
+    """
+    delivered = NoticeState.DELIVERED.value
+    open_ = (notices.c.notice_id == id) & notices.c.template.is_not(None) & (notices.c.state != delivered)
+    if arrived:
+        values: dict[str, Any] = {"state": delivered, "said": None, "next_at": None}
+    else:
+        values = _given_up(why)
+        open_ &= notices.c.state != NoticeState.GIVEN_UP.value
+    with writing(engine) as connection:
+        channel = connection.scalar(select(notices.c.channel).where(notices.c.notice_id == id))
+        connection.execute(update(notices).where(open_).values(**values))
+    return channel
+
+
+def channel_of(engine: Engine, id: str) -> str | None:
+    """By which way a notice went, or nothing for an unknown one."""
+    with reading(engine) as connection:
+        return connection.scalar(select(notices.c.channel).where(notices.c.notice_id == id))
+
+
+def _set(engine: Engine, ids: Collection[str], **values: Any) -> None:
+    with writing(engine) as connection:
+        connection.execute(update(notices).where(notices.c.notice_id.in_(ids)).values(**values))
+
+
+# --- shown ------------------------------------------------------------------------------------------------------------
+
+
+LATELY = timedelta(days=3)
+_OF_THE_CHANNEL = (NO_CHANNEL, NEVER_SENT, NO_RECEIPT)
+
+
+def given_up(engine: Engine) -> dict[str, int]:
+    """How many notices a channel lately did not take, or lost, by channel."""
+    counted = (
+        select(notices.c.channel, func.count())
+        .where(
+            notices.c.state == NoticeState.GIVEN_UP.value,
+            notices.c.said.in_(_OF_THE_CHANNEL),
+            notices.c.made_at > datetime.now(UTC) - LATELY,
+        )
+        .group_by(notices.c.channel)
+        .order_by(notices.c.channel)
+    )
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(counted)}
+
+
+class Notice(NamedTuple):
+    """How one notice stands. ``to``: the party, or the unit whose officer it is for."""
+
+    subject: str
+    to: str
+    channel: str
+    state: NoticeState
+    made_at: datetime
+    tried_at: datetime | None
+    attempts: int
+    said: str | None
+
+
+def of_matter(engine: Engine, dispute_id: str) -> list[Notice]:
+    """A matter's notices, the newest first. Which officer of a unit hears by which way is not shown."""
+    wanted = (
+        select(notices)
+        .where(notices.c.dispute_id == dispute_id)
+        .order_by(notices.c.made_at.desc(), notices.c.seq.desc(), notices.c.notice_id)
+    )
+    with reading(engine) as connection:
+        return [
+            Notice(
+                one.subject,
+                one.unit or PARTY,
+                one.channel,
+                NoticeState(one.state),
+                one.made_at,
+                one.tried_at,
+                one.attempts,
+                one.said,
+            )
+            for one in connection.execute(wanted)
+        ]

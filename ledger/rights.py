@@ -27,6 +27,7 @@ from ledger.access_tables import (
     slips,
     task_looks,
 )
+from ledger.notice_tables import notice_choices, notices
 from ledger.tables import (
     READ_TABLES,
     counters,
@@ -63,7 +64,7 @@ RIGHTS = (
     }
     | {
         table.name: _COUNT
-        for table in (persons, posts, slips, client_tokens, webhooks, deliveries, callback_links)
+        for table in (persons, posts, slips, client_tokens, webhooks, deliveries, callback_links, notices)
     }
     | {
         table.name: _MAKE_ANEW
@@ -78,6 +79,7 @@ RIGHTS = (
             identities,
             sign_in_flows,
             request_buckets,
+            notice_choices,
         )
     }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}

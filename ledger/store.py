@@ -13,7 +13,7 @@ from domain.events import Event
 from domain.fold import advance, replay
 from domain.intake import Intake
 from domain.policy import Policy, content_version
-from ledger import batch, outbox, record
+from ledger import batch, notices, outbox, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.lookup import Lookup
 from ledger.measured import Policies
@@ -122,6 +122,7 @@ class Ledger:
             new, newest = _store(connection, self.sealer, held, action_id, decided, self.policy)
             if held.heard:
                 outbox.announce(connection, newest.dispute, new, self.policy)
+            notices.announce(connection, newest.dispute, new, self.policy)
         self._memory.keep(newest)
         return Committed([*unknown, *new], new[-1].seq, repeated=False)
 

@@ -47,12 +47,22 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "cards": "黄牌、红牌的申诉：由谁决定，多久内申诉",
         "agreement": "调解协议不得写的内容（只能增加）",
         "agreement_review_required": "协议是否须先审查才能签订",
+        "notices": "通知当事人：模板、回执、由谁送书面通知",
         "guidance": "指引不得作出的承诺（只能增加）",
         "remedies": "救济途径和指引的机构、时效、材料（法律规定；县里只写自己的复议机关和机构名称）",
         "masks": "身份信息怎样遮蔽（只能更严）",
         "identities": "谁可以查看完整身份信息（只能更少）",
         "retention": "群体件的保管期限和人数标准",
         "statistics": "统计口径",
+    },
+    "NoticeRules": {
+        "templates": "模板：代码 → 一种通知",
+        "receipt_within_h": "发出后多少小时没有送达回执即算没有送到",
+        "letter_by": "要书面告知的由谁送达（角色，取本县有的第一个）",
+    },
+    "NoticeTemplate": {
+        "subject": "事项，通知记录和任务中这样叫", "on": "由哪些操作引起（操作的代码）",
+        "texts": "语言 → 文字；只能用 {case_no}、{unit}",
     },
     "County": {
         "name": "县名", "case_prefix": "争议案号的前缀，如 偏社争", "lead_prefix": "线索编号的前缀，如 偏社线",

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from console.forms.asking import ask, choices
 from console.forms.reading import Body
+from domain.notices import Way
 from domain.offers import Field
 from domain.policy import Policy
 from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, Regime
@@ -69,6 +70,8 @@ def _applicant() -> Field:
             ask("phone", "电话"),
             ask("address", "住址"),
             ask("headcount", "人数", "int", suggested=1),
+            ask("told_by", "同意怎样通知进度", "choice", choices=choices(Way), help="问过本人再选；没有问或不要的空着"),
+            ask("language", "用什么语言通知", help="普通话以外的才写"),
             ask("anonymous", "匿名反映", "confirm"),
         ],
     )  # fmt: skip

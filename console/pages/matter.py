@@ -27,6 +27,8 @@ from domain.due import duties
 from domain.offers import Offer
 from domain.rights import offers_to
 from domain.words import SHANGHAI
+from ledger.notices import Notice
+from ledger.notices import of_matter as notices_of
 from ledger.queries import case_numbers
 from starter.office import papers
 from starter.office.views import about, receipts
@@ -117,6 +119,7 @@ async def page_of(
         first_verbs=FIRST_VERBS,
         chart=route.drawn(m.d),
         route_told=route.told(m.d),
+        notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
         may_print=m.whole and visitor.post.role in REGISTRARS,
@@ -203,6 +206,11 @@ def _whys(m: Opened) -> list[dict[str, Any]]:
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:
     return [] if m.back else offers_to(m.d, visitor.post, m.policy, m.now)
+
+
+def _notices(visitor: Visitor, m: Opened) -> list[Notice]:
+    """What the party and the units were told besides; now, and not as it stood."""
+    return notices_of(visitor.site.ledger.engine, m.d.id) if m.content and not m.back else []
 
 
 def _related(visitor: Visitor, d: Dispute) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from domain.actions import intake as i
 from domain.actions import joining as j
 from domain.actions import mediation as m
 from domain.actions import meetings as g
+from domain.actions import notices as n
 from domain.actions import papers as p
 from domain.actions import telling as t
 from domain.actions import triage as r
@@ -50,7 +51,8 @@ Action = Annotated[
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
     | c.CloseCase | c.ArchiveCase
     | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard
-    | p.ReviewPaper | p.IssuePaper | p.ServePaper | p.RevokePaper,
+    | p.ReviewPaper | p.IssuePaper | p.ServePaper | p.RevokePaper
+    | n.ReportUndelivered | n.TellOtherwise,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -169,8 +169,8 @@ def _close(draft: Draft, opinion: str) -> None:
 
 
 def await_archiving(draft: Draft) -> None:
-    """A closed matter is archived next, once every appeal against a card has its answer."""
-    if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(TaskKind.CARD_APPEAL):
+    """A closed matter is archived next, once nothing beside its course waits any more."""
+    if draft.d.closed_at and not draft.d.is_over and not draft.d.open_tasks(*BESIDE):
         draft.once(TaskKind.ARCHIVE, draft.closer())
 
 
@@ -179,6 +179,8 @@ def _may_archive(draft: Draft) -> None:
         raise Declined("not_closed", "案件尚未办结，不能归档")
     if waiting := draft.d.open_tasks(TaskKind.CARD_APPEAL):
         raise Declined("appeal_pending", f"黄红牌申诉尚未决定（{waiting[0].unit}），不能归档")
+    if waiting := draft.d.open_tasks(TaskKind.TELL_OTHERWISE):
+        raise Declined("notice_pending", f"还有通知没有送到当事人（{waiting[0].unit}），不能归档")
 
 
 @handles(ArchiveCase, _may_archive)

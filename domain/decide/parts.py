@@ -357,6 +357,8 @@ MAY: dict[str, tuple[Part, ...]] = {
     "issue_paper": (ISSUES,),
     "serve_paper": (ISSUES,),
     "revoke_paper": (ISSUES,),
+    "report_undelivered": (SYSTEM,),
+    "tell_otherwise": (TASK,),
 }
 """The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
 

@@ -7,6 +7,7 @@ from domain.fold import replay
 from domain.words import SHANGHAI
 from ledger import checkup
 from ledger.checkup import Gap, Place
+from ledger.notices import given_up
 from ledger.store import Ledger
 from ledger.webhooks import dead_letters
 from starter.doctor.finding import About, Finding, found
@@ -32,6 +33,7 @@ def examine_ledger(ledger: Ledger, limits: Limits, *, demo: bool) -> list[Findin
     findings += [_at("merger_unheard", place) for place in unheard]
     findings += [_at("number_used_twice", place) for place in checkup.numbers_used_twice(engine)]
     findings += [found("webhook_dead", system=of, number=n) for of, n in dead_letters(ledger).items()]
+    findings += [found("notices_given_up", channel=of, number=n) for of, n in given_up(engine).items()]
     return findings
 
 

@@ -129,6 +129,11 @@ KINDS: dict[str, Kind] = {
         "{system}有 {number} 条推送多次重试仍未送达，已不再自动重试",
         "与对方排除原因（地址、证书、对方停机），再请账号管理员在办案平台“推送”中再送一次",
     ),
+    "notices_given_up": Kind(
+        _W,
+        "通知渠道“{channel}”最近三天有 {number} 条没有发出或没有回执",
+        "检查渠道文件（FENGQIAO_CHANNELS）和这一渠道；给当事人的已转由人另行告知",
+    ),
     "lead_missing": Kind(_E, "派生的线索没有登记，无人核查", REPAIR, True),
     "merger_unheard": Kind(
         _W, "已并案，母件却没有接收本件的单号", REPAIR + "；母件已归档或拒绝的，请在母件上登记关联", True
