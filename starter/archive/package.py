@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from domain.decide.ending import INDEX as CATALOGUE
+from domain.decide.ending import NO_PAGES
 from domain.dispute import Dispute
 from domain.draft import Declined
 from domain.events import Event
@@ -22,11 +24,7 @@ from ledger.store import Ledger
 from ledger.tables import events
 
 INDEX, EVENTS, PAPERS, MATERIALS = "归档目录.csv", "事件.jsonl", "文书", "材料"
-CATALOGUE = "归档目录"
-"""The paper that says 密级 and 保管期限."""
 COLUMNS = ("序号", "题名", "文号", "页号", "密级", "保管期限", "文件", "SHA-256")
-NO_PAGES = "电子件"
-"""页号 of what is a file: its pages are its own."""
 ELSEWHERE = "依法另行保管，不在包内"
 """Of a reporter's files (信访工作条例第三十条)."""
 

@@ -52,9 +52,12 @@ def test_the_package_holds_the_whole_file_and_checks_out(books: Books, matter: s
     assert package_faults(folder) == []
     assert faults_by_ledger(books.ledger, folder) == []
     rows = list(csv.DictReader(io.StringIO((folder / "data/归档目录.csv").read_text("utf-8-sig"))))
-    assert [r["题名"] for r in rows] == ["受理通知书", "劳动合同.pdf"]
+    assert [r["题名"] for r in rows] == ["受理通知书", "归档目录", "劳动合同.pdf"]
     assert {(r["密级"], r["保管期限"], r["页号"]) for r in rows} == {("内部", "10年", "电子件")}
-    assert (folder / "data" / rows[1]["文件"]).read_bytes() == CONTENT
+    assert (folder / "data" / rows[2]["文件"]).read_bytes() == CONTENT
+    catalogue = books.ledger.state(matter).documents[-1]
+    assert catalogue.issued
+    assert (rows[1]["文号"], catalogue.issued.signed_by) == ("偏社争档字〔2026〕0001号", "杜远")
     lines = (folder / "data/事件.jsonl").read_text("utf-8").splitlines()
     assert len(lines) == books.ledger.state(matter).version
     assert folder.stat().st_mode & 0o077 == 0
