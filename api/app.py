@@ -6,6 +6,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from api import (
     accounts,
     actions,
+    archives,
     book,
     clients,
     founding,
@@ -32,7 +33,7 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, materials, papers, actions, tasks, registrations, lookup, statistics, book, accounts,
+    session, founding, matters, materials, papers, archives, actions, tasks, registrations, lookup, statistics, book, accounts,
     identities, clients, webhooks, notices, live,
 )  # fmt: skip
 

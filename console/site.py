@@ -10,6 +10,7 @@ from console import assets
 from console.pages import (
     accounts,
     act,
+    archives,
     book,
     callback,
     errors,
@@ -38,7 +39,7 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, matter, materials, papers, act, imports, register, lookup, callback,
+    signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
     statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 

@@ -6,11 +6,18 @@ from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
 from domain.decide.common import owes_execution, require_dispute
+from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
 from domain.tasks import BESIDE, TaskKind
 from domain.words import Stage
+
+INDEX = "归档目录"
+NO_PAGES = "电子件"
+"""页号 of what is a file: its pages are its own."""
+USUAL_SECRECY = "内部"
+"""密级 where the matter is archived by an act that does not ask for it: a party's data are in every file."""
 
 
 def end(draft: Draft, outcome: str, text: str) -> None:
@@ -18,13 +25,14 @@ def end(draft: Draft, outcome: str, text: str) -> None:
     draft.emit(ev.Ended(outcome=outcome, text=text))
 
 
-def archive(draft: Draft, secrecy: str | None = None) -> None:
+def archive(draft: Draft, secrecy: str = USUAL_SECRECY) -> None:
     """归档: nothing is owed any more."""
     draft.cancel_everything("案件归档", keep=())
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
     titles = [p.name for p in draft.d.documents]
-    draft.document("归档目录", 题名=titles, 密级=secrecy, 保管期限=_retention(draft))
+    draft.document(INDEX, 题名=titles, 页号=NO_PAGES, 密级=secrecy, 保管期限=_retention(draft))
+    issue_with_act(draft, INDEX)
     draft.enter(Stage.ARCHIVED)
     draft.emit(ev.Archived(archive_no=f"{draft.d.case_no}档"))
 

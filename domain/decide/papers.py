@@ -125,7 +125,29 @@ def _may_issue(draft: Draft) -> None:
 @handles(IssuePaper, _may_issue)
 def issue_paper(draft: Draft, act: Act, body: IssuePaper) -> None:
     """制发: the next number of its kind, the bytes kept, their hash in the record."""
-    paper = _chosen(to_issue(draft), body.paper)
+    _issue(draft, _chosen(to_issue(draft), body.paper), body)
+
+
+def issue_with_act(draft: Draft, name: str) -> None:
+    """制发 of the paper last drawn up, in the act that drew it up and by whoever took it: after that act no other can.
+
+    One that the policy wants reviewed, or that has no number or form, stays a draft.
+    """
+    no = len(draft.d.documents)
+    paper = draft.d.documents[-1]
+    rule = draft.policy.documents[name]
+    if (
+        rule.omit
+        or not rule.mark
+        or rule.reviewed
+        or not _has_form(rule)
+        or gaps(draft.policy, draft.d, paper)
+    ):
+        return
+    _issue(draft, paper, IssuePaper(paper=no, signed_by=draft.officer))
+
+
+def _issue(draft: Draft, paper: Document, body: IssuePaper) -> None:
     asked = _answered(draft, paper, body.gaps)
     rule = rule_of(draft, paper)
     number = draft.number(f"{draft.policy.county.case_prefix}{rule.mark}字")

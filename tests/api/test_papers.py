@@ -1,6 +1,7 @@
 """文书 over HTTP: listed and read without identities, handed out as a recorded look, verified by anybody."""
 
 import hashlib
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +11,7 @@ from docx import Document
 from api.lookup import WRONG
 from domain.access import Role
 from domain.events import Viewed
+from ledger.audit import entries
 from ledger.store import Ledger
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER, Staff
@@ -92,3 +94,33 @@ async def test_a_paper_that_is_gone_is_not_made_up(readers: Staff, matter: str, 
         got = await officer.get(f"/disputes/{matter}/papers/{path}")
         assert (got.status_code, got.json()["code"]) == (500, "broken")
         assert "原件缺失，请从备份恢复" in got.json()["detail"]
+
+
+async def test_the_whole_file_goes_out_once_archived_and_the_look_is_on_record(
+    readers: Staff, books: Books
+) -> None:
+    matter = books.live_through(an_intake("PG-9"))
+    center = await readers.at(CENTER, Role.OPERATOR)
+    got = await center.get(f"/disputes/{matter}/archive", params={"reason": "移交档案馆"})
+    assert (got.status_code, got.headers["content-type"]) == (200, "application/zip")
+    with zipfile.ZipFile(BytesIO(got.content)) as archive:
+        assert archive.testzip() is None
+        assert any(name.endswith("/manifest-sha256.txt") for name in archive.namelist())
+    seen = [e.fact for e in readers.ledger.events(matter) if isinstance(e.fact, Viewed)]
+    assert [f.reason for f in seen] == ["导出档案：移交档案馆"]
+    assert [k.entry.object for k in entries(readers.ledger, verb="导出档案")] == [
+        readers.ledger.state(matter).case_no
+    ]
+
+
+async def test_whoever_may_not_see_identities_takes_no_file_out(
+    readers: Staff, books: Books, matter: str
+) -> None:
+    center = await readers.at(CENTER, Role.OPERATOR)
+    still_open = await center.get(f"/disputes/{matter}/archive")
+    assert (still_open.status_code, "尚未归档" in still_open.text) == (409, True)
+    over = books.live_through(an_intake("PG-9"))
+    supervisor = await readers.at("县委政法委", Role.SUPERVISOR)
+    assert (await supervisor.get(f"/disputes/{over}/archive")).status_code == 403
+    stranger = await readers.at(HRSS)
+    assert (await stranger.get(f"/disputes/{over}/archive")).status_code == 404
