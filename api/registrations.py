@@ -29,7 +29,7 @@ from domain.intake import Applicant, Claim, Intake, Respondent
 from domain.rights import Sight, sight
 from domain.words import SHANGHAI, Channel, Model, UnitName
 from importing.judged import Outcome
-from importing.sheets import UnreadableFile
+from importing.sheets import UnreadableFile, name_on_disk
 from ledger.codes import make_code
 from ledger.connection import reading
 from ledger.lookup import Lookup
@@ -199,7 +199,8 @@ async def batch(
 
 
 async def _received(request: Request, name: str, stack: ExitStack) -> Path:
-    file = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fengqiao-batch-"))) / name
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fengqiao-batch-")))
+    file = folder / name_on_disk(name)
     with file.open("wb") as out:
         async for part in request.stream():
             await asyncio.to_thread(out.write, part)

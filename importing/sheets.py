@@ -131,6 +131,17 @@ class Export(NamedTuple):
     touched_at: datetime
 
 
+LONGEST_NAME = 200
+"""Bytes of an export's name, a Chinese character being three: no file system takes 256, and its 退回表 is named after it."""
+
+
+def name_on_disk(given: str) -> str:
+    """An export's name as a file system takes it, its ending kept."""
+    stem, dot, ending = given.rpartition(".")
+    room = LONGEST_NAME - len(f"{dot}{ending}".encode())
+    return f"{stem.encode()[:room].decode(errors='ignore')}{dot}{ending}"
+
+
 def open_export(path: Path, rules: Rules) -> Export:
     """Find the sheets and their columns. Raises UnreadableFile."""
     try:

@@ -93,6 +93,8 @@ async def ask_for_link(matter: str, visitor: Visit, task: Task) -> Response:
 async def make_link(matter: str, visitor: Visit, pairs: Sent, request: Request, task: Task) -> Response:
     """A link to print or to send; it stands nowhere but on this page. It goes into the audit."""
     m, offer = await _at_hand(visitor, matter, task)
+    if _why_no_link(visitor, m):
+        return _link_page(visitor, m, offer)
     whom = [name for key, text in pairs if key == "whom" and (name := text.strip()[:60])]
     if m.d.group and not whom:
         return _link_page(visitor, m, offer, "群体案件请写明发给谁")
@@ -125,9 +127,13 @@ async def _at_hand(visitor: Visitor, matter: str, task: str) -> tuple[Opened, Of
     return m, offer
 
 
-def _link_page(visitor: Visitor, m: Opened, offer: Offer, error: str = "") -> Response:
+def _why_no_link(visitor: Visitor, m: Opened) -> str | None:
     by = signed_by(visitor.site.ledger, visitor.post, KIND, m.policy)
-    why_not = why_no_link(m.d, m.policy, m.now, visitor.post.unit, doer(visitor.name, by))
+    return why_no_link(m.d, m.policy, m.now, visitor.post.unit, doer(visitor.name, by))
+
+
+def _link_page(visitor: Visitor, m: Opened, offer: Offer, error: str = "") -> Response:
+    why_not = _why_no_link(visitor, m)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.CONFLICT if why_not else HTTPStatus.OK
     return page(
         "callback_link.html",

@@ -8,15 +8,15 @@ from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import ValidationError
-from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from api.problems import hidden
 from api.registrations import XLSX
-from console.door import Pairs, Sent, Visiting, Visitor, shell
+from console.door import Brought, Pairs, Sent, Visiting, Visitor, shell
 from console.forms import values
 from console.view import page
 from domain.access import Role
+from domain.materials import plain_name
 from domain.wording import reason_of
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.changed import Change
@@ -24,6 +24,7 @@ from importing.judged import Outcome
 from importing.sheets import UnreadableFile
 from ledger import imports
 from ledger.imports import PAGE, Import, Row, State
+from ledger.materials import PART
 from starter.filing.batch import Filing
 from starter.filing.kept import Exports
 
@@ -53,25 +54,25 @@ async def ask(visitor: Operator, request: Request) -> Response:
 
 
 @router.post(HERE, max_body_size=LARGEST)
-async def take(visitor: Operator, pairs: Sent, request: Request) -> Response:
+async def take(visitor: Operator, brought: Brought, request: Request) -> Response:
     """Take a file in, once its name, its size and how it begins are those of an export."""
-    exports = _exports(request)
-    form = await request.form()
-    file, told = form.get("file"), dict(pairs).get("exported_at", "").strip()
+    exports, upload = _exports(request), next((u for u in brought.files if u.field == "file"), None)
+    told = dict(brought.pairs).get("exported_at", "").strip()
     exported_at = _moment(told)
-    if exports is None or not isinstance(file, UploadFile) or not file.filename:
+    if brought.refused:
+        return await _asked(visitor, request, str(brought.refused[0][1]), told)
+    if exports is None or upload is None or not upload.name:
         return await _asked(visitor, request, "请选一个文件", told)
     if told and exported_at is None:
         return await _asked(visitor, request, "导出时间写成 2026-11-30 09:00 这样，或者不填", told)
-    name = file.filename.replace("\\", "/").rpartition("/")[2][-100:]
+    name = plain_name(upload.name)
     ending = next((e for e in KINDS if name.lower().endswith(e)), None)
     if ending is None:
         return await _asked(visitor, request, "只收 .xlsx、.xls、.csv 文件，请在热线平台导出后再选", told)
-    begins = await file.read(4)
-    if ending in STARTS and begins != STARTS[ending]:
+    data = b"".join(upload.file.content.parts(PART))
+    if ending in STARTS and not data.startswith(STARTS[ending]):
         said = f"这个文件名是 {ending}，内容却不是，请用热线平台直接导出的文件，不要改后缀"
         return await _asked(visitor, request, said, told)
-    data = begins + await file.read()
     try:
         id = await asyncio.to_thread(
             exports.take, name, data, unit=visitor.post.unit, person=visitor.person, told=exported_at

@@ -155,19 +155,23 @@ def _topic(visitor: Visitor, m: Opened, kind: str, key: str) -> Topic:
 async def notice(visitor: Visit, m: Matters) -> Response:
     """会议通知和议程 to print, of a meeting that is called."""
     found = [await opened(visitor, matter) for matter in dict.fromkeys(m)]
-    calls = [sittings.called(one.events) for one in found]
-    if not found or not all(one.content for one in found) or not (call := calls[0]):
+    if not found or not all(one.content for one in found):
         raise hidden()
-    units = dict.fromkeys(u for one in found if one.d.meetings for u in one.d.meetings[-1].units)
+    call, *others = {sittings.called(one.events) for one in found}
+    if others:
+        raise Problem(HTTPStatus.CONFLICT, "not_one_meeting", "所选案件不在同一次联席会议上，请分别打印通知")
+    if call is None:
+        raise hidden()
+    topics = [
+        {"d": one.d, "headline": showing.headline(one.d), "units": sittings.units_called(one.d)}
+        for one in found
+    ]
     return page(
         "meeting_notice.html",
         call=call,
         county=visitor.site.policy.county.name,
-        units=list(units),
-        topics=[
-            {"d": one.d, "headline": showing.headline(one.d), "units": one.d.meetings[-1].units}
-            for one in found
-        ],
+        units=list(dict.fromkeys(unit for topic in topics for unit in topic["units"])),
+        topics=topics,
         office=visitor.post.unit,
     )
 

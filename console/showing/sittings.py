@@ -15,7 +15,7 @@ from domain.dispute import Dispute, Proposal
 from domain.events import Acted, Event
 from domain.offers import Offer
 from domain.rights import Sight, offers_to, sight
-from domain.words import SHANGHAI
+from domain.words import SHANGHAI, UnitName
 from starter.office.views import business_now, veil_over
 
 
@@ -87,6 +87,11 @@ def called(events: Iterable[Event]) -> Call | None:
     bodies = [e.fact.body for e in events if isinstance(e.fact, Acted)]
     body = next((b for b in reversed(bodies) if isinstance(b, ConveneJointMeeting)), None)
     return Call(body.held_at.astimezone(SHANGHAI), body.place, body.chair) if body else None
+
+
+def units_called(d: Dispute) -> list[UnitName]:
+    """Who was called to the last joint meeting, of which there is one; a 会商 of later is another sitting."""
+    return [meeting.units for meeting in d.meetings if meeting.form == "联席会议"][-1]
 
 
 def items(site: Site, lines: Iterable[Line]) -> list[Item]:

@@ -21,7 +21,7 @@ from domain.decide import rights
 from domain.decide.common import issues, refuse_promises
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
-from domain.paper import Document, PaperState
+from domain.paper import Document, PaperState, Service
 from domain.paper_content import BOTH, content, gaps, is_for_a_party
 from domain.policy_rules import DocumentRule
 from domain.words import SHANGHAI
@@ -231,8 +231,14 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
             proof=body.proof.name,
         ),
     )
-    name, _ = draft.policy.paper_rule(paper.name)
-    rights.paper_served(draft, name, served_on, f"{_called(paper)} {body.way}")
+    if body.to != OTHERS and all(served_on < s.served_on for s in _services(paper, body.to)):
+        name, _ = draft.policy.paper_rule(paper.name)
+        rights.paper_served(draft, name, served_on, f"{_called(paper)} {body.way}")
+
+
+def _services(paper: Document, to: str) -> list[Service]:
+    """The services on one addressee: terms count from the earliest; a copy for anybody else moves none."""
+    return [service for service in paper.services if service.to == to]
 
 
 def _require_addressed(paper: Document, to: str) -> None:
@@ -259,6 +265,15 @@ def revoke_paper(draft: Draft, act: Act, body: RevokePaper) -> None:
     draft.record(
         body, m.PaperRevoked(paper=body.paper, called=_called(paper), reason=body.reason, again=again)
     )
-    if paper.services:
-        name, _ = draft.policy.paper_rule(paper.name)
+    name, _ = draft.policy.paper_rule(paper.name)
+    if paper.services and not _stands_served(draft, name, body.paper):
         rights.paper_revoked(draft, name)
+
+
+def _stands_served(draft: Draft, name: str, but: int) -> bool:
+    """Whether another paper of this kind has been served on its addressee: terms count from that one."""
+    return any(
+        draft.policy.paper_rule(paper.name)[0] == name and any(s.to != OTHERS for s in paper.services)
+        for no, paper in enumerate(draft.d.documents, 1)
+        if no != but and paper.issued
+    )

@@ -17,6 +17,7 @@ from importing.judged import Judged, Outcome
 from importing.matters import Ref
 from importing.rejected import rejected_path
 from importing.rules import Rules
+from importing.sheets import name_on_disk
 from ledger import imports
 from ledger.imports import Import, State
 from ledger.store import Ledger
@@ -65,7 +66,7 @@ class Exports:
     @contextmanager
     def _run(self, name: str, data: bytes, told: datetime | None) -> Generator[Run]:
         with tempfile.TemporaryDirectory(prefix="fengqiao-import-") as folder:
-            file = Path(folder) / name
+            file = Path(folder) / name_on_disk(name)
             file.write_bytes(data)
             yield Run(file, self._rules, self._policy, told)
 

@@ -113,6 +113,9 @@ async def test_an_export_is_registered_row_by_row_and_once(staff: Staff, tmp_pat
         assert "测试丁" not in str(rows)
     back = await operator.post("/registrations/rejected", params={"name": "导出.csv"}, content=an_export())
     assert back.content.startswith(b"PK")
+    long = {"name": "导出" * 50 + ".csv"}
+    back = await operator.post("/registrations/rejected", params=long, content=an_export())
+    assert back.content.startswith(b"PK"), "a name that is longer in bytes than a file system takes"
     officer = await staff.at(TAX)
     refused = await officer.post("/registrations/batches", params={"name": "导出.csv"}, content=b"x")
     assert refused.status_code == 403

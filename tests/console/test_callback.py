@@ -179,6 +179,10 @@ async def test_whoever_handled_the_matter_sends_no_link(officers: Officers, told
     refused = await handler.get(where)
     assert refused.status_code == 409
     assert f"{HANDLER}是本案承办人，回访须由他人进行" in refused.text
+    other_form = await form_at(handler, "/password")
+    unasked = await handler.post(where, data=other_form)
+    assert unasked.status_code == 409
+    assert "/callback#" not in unasked.text
 
 
 async def test_an_address_that_guesses_is_stopped(officers: Officers, told: str) -> None:

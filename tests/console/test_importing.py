@@ -114,6 +114,17 @@ async def post(who: httpx.AsyncClient, name: str, data: bytes) -> httpx.Response
     return await who.post(HERE, data=form, files={"file": (name, io.BytesIO(data))})
 
 
+async def test_a_long_name_and_signs_that_no_file_has_are_no_obstacle(
+    officers: Officers, export: Path
+) -> None:
+    center, data = await officers.at(CENTER, Role.OPERATOR), export.read_bytes()
+    for name in ("热线导出" * 23 + ".xlsx", "热线\x00导出.xlsx", "..\\热线/" + "导" * 200 + ".xlsx"):
+        sent = await post(center, name, data)
+        assert sent.status_code == 303, name
+        back = await center.get(f"{sent.headers['location']}/rejected")
+        assert back.status_code == 200, name
+
+
 async def test_what_is_no_export_is_refused(officers: Officers, export: Path) -> None:
     center, officer = await officers.at(CENTER, Role.OPERATOR), await officers.at(TAX)
     for name, data, said in (

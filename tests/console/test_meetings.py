@@ -13,7 +13,7 @@ from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from tests.access.test_accounts import HRSS, TAX
 from tests.console.browsers import Place, place
-from tests.console.conftest import Make
+from tests.console.conftest import Make, Officers
 from tests.integration.conftest import Desk, act
 from tests.support.case import CENTER, GOVERNMENT, LOUD, OFFICE
 
@@ -32,6 +32,41 @@ async def high(desk: Desk, intake: Intake) -> str:
 async def two(desk: Desk, intake: Make) -> list[str]:
     """Two such matters."""
     return [await high(desk, intake(indicators=LOUD)) for _ in range(2)]
+
+
+async def test_a_notice_is_of_one_meeting_alone(officers: Officers, two: list[str], desk: Desk) -> None:
+    first, second = two
+    office = await officers.at(OFFICE, Role.OFFICE)
+    both = {"m": two}
+    assert (await office.get("/meetings/notice", params=both)).status_code == 404
+    moments = [datetime.now(SHANGHAI) + timedelta(days=days) for days in (3, 4)]
+    for matter, held_at in zip(two, moments, strict=True):
+        await desk.office.act(matter, act(OFFICE, "何主任", "propose_joint_meeting", **proposal(held_at)))
+        await desk.office.act(matter, act(GOVERNMENT, "秦科长", "answer_joint_proposal", **agreed(held_at)))
+    await desk.office.act(first, act(OFFICE, "何主任", "convene_joint_meeting", **call(moments[0])))
+    assert (await office.get("/meetings/notice", params=both)).status_code == 409
+    await desk.office.act(second, act(OFFICE, "何主任", "convene_joint_meeting", **call(moments[1])))
+    refused = await office.get("/meetings/notice", params=both)
+    assert refused.status_code == 409
+    assert "不在同一次联席会议上" in refused.text
+    assert "县政府三楼会议室" in (await office.get("/meetings/notice", params={"m": first})).text
+
+
+def proposal(held_at: datetime) -> dict[str, Any]:
+    """What is proposed."""
+    why = {"analysis": "两部门意见不一", "topics": ["处置方案"]}
+    return {**why, "units": [TAX, HRSS], "held_at": held_at.isoformat()}
+
+
+def agreed(held_at: datetime) -> dict[str, Any]:
+    """The government's answer."""
+    return {"decision": "同意召开", "held_at": held_at.isoformat()}
+
+
+def call(held_at: datetime) -> dict[str, Any]:
+    """How a meeting is called."""
+    where = {"place": "县政府三楼会议室", "chair": "常务副县长", "topic": "先保参保还是先补缴"}
+    return {**where, "units": [TAX, HRSS], "held_at": held_at.isoformat()}
 
 
 async def begin(place: Place, page: Page, button: str, *, script: bool) -> None:

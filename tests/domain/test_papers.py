@@ -134,6 +134,36 @@ def test_terms_count_from_service_and_the_receipt_says_so(
     assert f"限期缴纳通知书 {paper.issued.number} {way}" in "\n".join(explain(clocks["order_final"]))
 
 
+def due(c: Case, rule: str) -> str:
+    (clock,) = [k for k in c.state.open_clocks() if k.rule_id == rule]
+    return clock.due_on.isoformat()
+
+
+def test_a_copy_for_others_or_a_later_service_moves_no_term() -> None:
+    c, no = ordered()
+    c.on("2026-03-20").act(served(no, "2026-03-12", to="其他受送达人"), TAX)
+    assert not [k for k in c.state.open_clocks() if k.rule_id in ("order_final", "enforcement_window")]
+    c.act(served(no, "2026-03-13", to="被反映单位"), TAX)
+    assert due(c, "order_final") == "2026-09-14"  # the 13th is a Sunday
+    c.act(served(no, "2026-03-18", to="其他受送达人"), TAX)
+    c.act(served(no, "2026-03-20", "公告送达", to="被反映单位"), TAX)
+    assert due(c, "order_final") == "2026-09-14"
+    c.act(served(no, "2026-03-10", to="被反映单位"), TAX)
+    assert due(c, "order_final") == "2026-09-10"
+
+
+def test_revoking_one_order_leaves_the_terms_of_another_that_is_served() -> None:
+    c, old = ordered()
+    c.on("2026-03-17").act(served(old, "2026-03-10", to="被反映单位"), TAX)
+    c.act(filled("order_payment", pay_by="15工作日", arrears=ARREARS, served=False), TAX)
+    new = len(c.state.documents)
+    c.act(filled("review_paper", paper=new, decision="同意"), TAX, "税务负责人")
+    c.act(issued(new, *ACCOUNT), TAX).act(served(new, "2026-03-17", to="被反映单位"), TAX)
+    why = {"reason": "内容有误", "explanation": "本金算错", "then": "不再制发"}
+    c.act(filled("revoke_paper", paper=old, **why), TAX, "税务负责人")
+    assert due(c, "order_final") == "2026-09-17"
+
+
 def test_ten_working_days_count_from_the_demands_service() -> None:
     c, _ = ordered()
     c.act(filled("demand_performance", amount="1000.00", pay_by="10工作日", served=False), TAX)
