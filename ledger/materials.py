@@ -47,7 +47,9 @@ def new_id() -> str:
 def keep(
     ledger: Ledger, dispute_id: str, file: File, parts: Iterable[bytes], policy: Policy, giver: From
 ) -> KeptFile:
-    """Keep a file with its event; the one that is there, where the matter has these very bytes. ``parts``: of :data:`PART` bytes.
+    """Keep a file with its event; the one that its unit is shown, where the matter has these very bytes.
+
+    ``parts``: of :data:`PART` bytes.
 
     An open matter's workflow adopts the event with its next commit. Raises Declined, with nothing stored; KeyProblem.
     """
@@ -57,19 +59,20 @@ def keep(
         box = _box(ledger, connection, dispute_id)
         _write(connection, box, file, parts)
 
+    there: KeptFile | None = None
+
     def decided(d: Dispute, lookup: Lookup) -> list[Event]:
+        nonlocal there
         now = max(lookup.now(), d.last_moment)
-        return decide.keep_material(
+        events, there = decide.keep_material(
             d, policy, now, f"file-{file.id}", giver.unit, giver.officer, file, giver.by
         )
+        return events
 
     if not ledger.state(dispute_id).version:
         raise Declined("unknown", "没有这件案件，请核对案号")
     ledger.commit(dispute_id, f"file-{file.id}", 0, decided, first=stored)
-    found = ledger.state(dispute_id).files
-    return next((f for f in found if f.id == file.id), None) or next(
-        f for f in found if f.sha256 == file.sha256
-    )
+    return there or next(f for f in ledger.state(dispute_id).files if f.id == file.id)
 
 
 def _box(ledger: Ledger, connection: Connection, dispute_id: str) -> MatterBox:

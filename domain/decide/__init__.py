@@ -47,7 +47,7 @@ from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good
 from domain.intake import Intake
-from domain.materials import File
+from domain.materials import File, KeptFile
 from domain.persons import By
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
@@ -299,13 +299,16 @@ def keep_material(
     officer: str,
     file: File,
     by: By | None = None,
-) -> list[Event]:
-    """The event of a file that was handed in; none where the matter has these very bytes. Raises Declined."""
+) -> tuple[list[Event], KeptFile | None]:
+    """The event of a file that was handed in; none, but the file that the unit is shown, where the matter has these very bytes.
+
+    Raises Declined.
+    """
     draft = Draft(
         dispute, policy, now=now, unit=policy.unit(unit), officer=officer, by=by, action_id=action_id
     )
-    materials_.keep(draft, file)
-    return draft.events
+    known = materials_.keep(draft, file)
+    return draft.events, known
 
 
 def _require_room(dispute: Dispute, act: Act) -> None:

@@ -29,13 +29,16 @@ def may_hand_in(draft: Draft) -> None:
 
 
 def keep(draft: Draft, file: File) -> KeptFile | None:
-    """Note that a file was handed in; the one that is there already, where these very bytes were. Raises Declined."""
+    """Note that a file was handed in; the one that the unit is shown already, where these very bytes are there.
+
+    What it is not shown is kept once more: to say that it is there would tell of it. Raises Declined.
+    """
     may_hand_in(draft)
     file = file.model_copy(update=_unnamed(draft, file))
-    files = draft.d.files
-    for known in files:
+    for known in to_choose(draft):
         if (known.sha256, known.of_reporter) == (file.sha256, file.of_reporter):
             return known
+    files = draft.d.files
     rules = draft.policy.materials
     if len(files) >= rules.most:
         raise Declined(

@@ -256,7 +256,9 @@ async def test_a_unit_that_was_called_sees_what_it_handed_in_itself(
     own = await give(called, matter, "笔录.pdf", PDF + b"%own", given_by="本单位")
     assert own.status_code == 201, own.text
     assert [file["name"] for file in (await called.get(at(matter))).json()["materials"]] == ["笔录.pdf"]
-    assert len((await lead.get(at(matter))).json()["materials"]) == 2
+    same = await give(called, matter, "副本.pdf", PDF)
+    assert (same.status_code, same.json()["name"]) == (201, "副本.pdf"), "what it is not shown is not told of"
+    assert len((await lead.get(at(matter))).json()["materials"]) == 3
 
 
 async def test_a_reporters_material_is_for_those_who_may_learn_who_he_is(
@@ -281,6 +283,8 @@ async def test_a_reporters_material_is_for_those_who_may_learn_who_he_is(
         await officer.post(f"{there}/looks", json=why, headers=key("look-1")),
     ):
         assert answer.status_code == 404
+    same = await give(officer, matter, "又一份.pdf", PDF)
+    assert same.status_code == 201, "that the reporter's is there already is not told"
     own = await give(officer, matter, "核查照片.jpg", TAKEN["工资条.jpg"], given_by="本单位")
     assert not own.json()["of_reporter"]
 

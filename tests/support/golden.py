@@ -133,7 +133,8 @@ def _handed_in() -> Case:
         )
         who = (CENTER, "初审员")
         d = replay(c.id, c.events)
-        c.events.extend(decide.keep_material(d, county(), c.now, f"file-{file.id}", *who, file))
+        events, _ = decide.keep_material(d, county(), c.now, f"file-{file.id}", *who, file)
+        c.events.extend(events)
     return c
 
 
