@@ -281,7 +281,7 @@ def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     known = dict.fromkeys((*f.departments(), d.lead))
     free = [u for u in known if u and u not in asked and f.policy.among(u, may)]
     branches = (p.replace("*", f"第{f.random.randint(1, 99)}") for p in f.policy.units.patterns)
-    free = free or [branch for branch in branches if f.policy.among(branch, may)]
+    free = free or [b for b in branches if b not in asked and f.policy.among(b, may)]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
 
