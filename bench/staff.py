@@ -1,6 +1,7 @@
 """The people of the medium route as accounts, and the office's web application in a process of its own."""
 
 import asyncio
+import os
 import signal
 import socket
 import sys
@@ -133,3 +134,4 @@ async def main(address: str, queue: str, database: str, port: str) -> None:
 
 if __name__ == "__main__":
     asyncio.run(main(*sys.argv[1:]))
+    os._exit(0)  # the SDK may hang at interpreter exit (sdk-python#300)
