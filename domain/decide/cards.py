@@ -4,7 +4,7 @@ from domain import deadlines
 from domain import meanings as m
 from domain.actions import Act
 from domain.actions.cards import WITHDRAWN, AppealCard, DecideCardAppeal, WithdrawCard
-from domain.decide.common import same_unit, tasks_of
+from domain.decide.common import only_task, same_unit
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
 from domain.dispute import Card, Task
@@ -70,12 +70,7 @@ def _chosen(cards: list[Card], no: int) -> Card:
 
 
 def _to_decide(draft: Draft) -> Task:
-    mine = tasks_of(draft, TaskKind.CARD_APPEAL)
-    if not mine:
-        raise Declined("nothing_pending", "没有等待本单位决定的黄红牌申诉")
-    if len(mine) > 1:
-        raise Declined("which", f"有 {len(mine)} 件黄红牌申诉等待决定，请在相应的任务上办理", "task")
-    return mine[0]
+    return only_task(draft, TaskKind.CARD_APPEAL, "没有等待本单位决定的黄红牌申诉", "件黄红牌申诉等待决定")
 
 
 def _may_decide(draft: Draft) -> None:

@@ -64,6 +64,19 @@ def require_task(draft: Draft, act: Act) -> None:
         raise Declined(*closed)
 
 
+def only_task(draft: Draft, kind: TaskKind, none: str, several: str) -> Task:
+    """The acting unit's one open task of this kind, or the one that the action names.
+
+    ``none`` says that there is none; ``several``, after their number, what they are that wait.
+    """
+    mine = tasks_of(draft, kind)
+    if not mine:
+        raise Declined("nothing_pending", none)
+    if len(mine) > 1:
+        raise Declined("which", f"有 {len(mine)} {several}，请在相应的任务上办理", "task")
+    return mine[0]
+
+
 def tasks_of(draft: Draft, *kinds: TaskKind) -> list[Task]:
     """The acting unit's open tasks of these kinds, the one the action names alone if it names one."""
     mine = [t for t in draft.d.open_tasks(*kinds) if same_unit(draft, draft.unit, t.unit)]

@@ -2,11 +2,11 @@
 
 from domain.actions import Act
 from domain.actions.notices import ReportUndelivered, TellOtherwise
-from domain.decide.common import always, tasks_of
+from domain.decide.common import always, only_task
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
 from domain.dispute import Task
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.notices import WANTS_PAPER
 from domain.tasks import TaskKind
 from domain.words import UnitName
@@ -28,12 +28,7 @@ def _teller(draft: Draft, body: ReportUndelivered) -> UnitName:
 
 
 def _mine(draft: Draft) -> Task:
-    mine = tasks_of(draft, TaskKind.TELL_OTHERWISE)
-    if not mine:
-        raise Declined("nothing_pending", "没有等待另行告知的通知")
-    if len(mine) > 1:
-        raise Declined("which", f"有 {len(mine)} 项通知等待另行告知，请在相应的任务上办理", "task")
-    return mine[0]
+    return only_task(draft, TaskKind.TELL_OTHERWISE, "没有等待另行告知的通知", "项通知等待另行告知")
 
 
 def _may_tell(draft: Draft) -> None:

@@ -54,22 +54,23 @@ def _stands(draft: Draft, *states: PaperState) -> list[Numbered]:
     ]
 
 
+def _some(found: list[Numbered], none: str) -> list[Numbered]:
+    if not found:
+        raise Declined("no_paper", none)
+    return found
+
+
 def to_review(draft: Draft) -> list[Numbered]:
     """What the policy wants reviewed before it is issued."""
-    found = _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK)
-    if not found:
-        raise Declined("no_paper", "没有待本单位审核的文书")
-    return found
+    return _some(_stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK), "没有待本单位审核的文书")
 
 
 def to_issue(draft: Draft) -> list[Numbered]:
     """What may be issued now."""
     found = [(no, p) for no, p in _stands(draft, PaperState.DRAFT) if _has_form(rule_of(draft, p))]
-    if found:
-        return found
-    if _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK):
+    if not found and _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK):
         raise Declined("not_reviewed", "本单位的文书须先审核通过，再制发")
-    raise Declined("no_paper", "没有待本单位制发的文书")
+    return _some(found, "没有待本单位制发的文书")
 
 
 def _has_form(rule: DocumentRule) -> bool:
@@ -78,18 +79,13 @@ def _has_form(rule: DocumentRule) -> bool:
 
 def issued(draft: Draft) -> list[Numbered]:
     """What has been issued and stands."""
-    found = _stands(draft, PaperState.ISSUED, PaperState.SERVED)
-    if not found:
-        raise Declined("no_paper", "没有本单位已制发的文书")
-    return found
+    return _some(_stands(draft, PaperState.ISSUED, PaperState.SERVED), "没有本单位已制发的文书")
 
 
 def to_serve(draft: Draft) -> list[Numbered]:
     """What has been issued and goes to a party."""
     found = [(no, p) for no, p in issued(draft) if is_for_a_party(draft.policy, p)]
-    if not found:
-        raise Declined("no_paper", "没有须送达当事人的文书")
-    return found
+    return _some(found, "没有须送达当事人的文书")
 
 
 def _chosen(papers: list[Numbered], no: int) -> Document:
