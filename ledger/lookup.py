@@ -12,7 +12,7 @@ from domain.events import DuplicateHint
 from domain.intake import Intake
 from ledger.duplicates import likeness, people
 from ledger.printed_codes import code_hash
-from ledger.sealing import Sealer, keyless, seal_paper
+from ledger.sealing import Sealer, paper_place
 from ledger.states import newest
 from ledger.tables import counters, disputes, papers, parties, sources
 
@@ -43,16 +43,14 @@ class Lookup:
 
         Given up with everything else when the transaction fails.
         """
-        box = self._sealer.find(self._connection, dispute_id)
-        if box is None:
-            raise keyless(dispute_id)
+        box = self._sealer.need(self._connection, dispute_id)
         digest = hashlib.sha256(made).hexdigest()
         row = {
             "number": number,
             "dispute_id": dispute_id,
             "sha256": digest,
             "code_hash": code_hash(code),
-            "sealed": seal_paper(box, number, made),
+            "sealed": box.seal_bytes(made, paper_place(number)),
             "issued_at": datetime.now(UTC),
         }
         self._connection.execute(insert(papers), row)

@@ -23,7 +23,7 @@ from domain.words import UnitName
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.lookup import Lookup
 from ledger.record import StoredRow, event_of
-from ledger.sealing import MatterBox, keyless
+from ledger.sealing import MatterBox
 from ledger.store import Ledger
 from ledger.tables import material_parts
 
@@ -56,7 +56,7 @@ def keep(
 
     def stored(connection: Connection) -> None:
         without_time_limit(connection)
-        box = _box(ledger, connection, dispute_id)
+        box = ledger.sealer.need(connection, dispute_id)
         _write(connection, box, file, parts)
 
     there: KeptFile | None = None
@@ -73,13 +73,6 @@ def keep(
         raise Declined("unknown", "没有这件案件，请核对案号")
     ledger.commit(dispute_id, f"file-{file.id}", 0, decided, first=stored)
     return there or next(f for f in ledger.state(dispute_id).files if f.id == file.id)
-
-
-def _box(ledger: Ledger, connection: Connection, dispute_id: str) -> MatterBox:
-    box = ledger.sealer.find(connection, dispute_id)
-    if box is None:
-        raise keyless(dispute_id)
-    return box
 
 
 def _write(connection: Connection, box: MatterBox, file: File, parts: Iterable[bytes]) -> None:
@@ -100,7 +93,7 @@ def content(ledger: Ledger, dispute_id: str, file: File) -> Iterator[bytes]:
     """
     wanted = (material_parts.c.dispute_id == dispute_id, material_parts.c.file_id == file.id)
     with reading(ledger.engine) as connection:
-        box = _box(ledger, connection, dispute_id)
+        box = ledger.sealer.need(connection, dispute_id)
         there = connection.scalar(select(func.count()).where(*wanted))
     if there != -(-file.size // PART):
         raise _incomplete(dispute_id)

@@ -5,7 +5,7 @@ import hashlib
 from sqlalchemy import Connection, select
 
 from ledger.connection import LedgerBroken, reading
-from ledger.sealing import MatterBox, keyless, open_paper
+from ledger.sealing import MatterBox, paper_place
 from ledger.store import Ledger
 from ledger.tables import papers
 
@@ -17,13 +17,11 @@ def paper_bytes(ledger: Ledger, dispute_id: str, number: str, sha256: str) -> by
     """
     query = select(papers.c.sealed).where(papers.c.number == number, papers.c.dispute_id == dispute_id)
     with reading(ledger.engine) as connection:
-        box = ledger.sealer.find(connection, dispute_id)
-        if box is None:
-            raise keyless(dispute_id)
+        box = ledger.sealer.need(connection, dispute_id)
         sealed = connection.scalar(query)
     if sealed is None:
         raise LedgerBroken(f"文书 {number} 的原件缺失，请从备份恢复 papers 中的这一行")
-    made = open_paper(box, number, sealed)
+    made = box.open_bytes(sealed, paper_place(number))
     if hashlib.sha256(made).hexdigest() != sha256:
         raise LedgerBroken(f"文书 {number} 的原件与案件记录的哈希不符，已被改动")
     return made
@@ -37,7 +35,7 @@ def paper_faults(connection: Connection, box: MatterBox, issued: dict[str, str])
     faults += [f"文书 {number} 不是本案制发的" for number in kept.keys() - issued.keys()]
     for number in issued.keys() & kept.keys():
         try:
-            made = open_paper(box, number, kept[number])
+            made = box.open_bytes(kept[number], paper_place(number))
         except LedgerBroken as broken:
             faults.append(str(broken))
             continue

@@ -48,25 +48,6 @@ class MatterBox(NamedTuple):
             ) from None
 
 
-def seal_paper(box: MatterBox, number: str, made: bytes) -> bytes:
-    """The bytes of a 文书, sealed under its number."""
-    return box.box.seal(made, _paper_place(box, number))
-
-
-def open_paper(box: MatterBox, number: str, sealed: bytes) -> bytes:
-    """The bytes of a 文书. Raises LedgerBroken, naming it."""
-    try:
-        return box.box.open(sealed, _paper_place(box, number))
-    except Unsealable:
-        raise LedgerBroken(
-            f"文书 {number} 的原件打不开，已损坏或被改动，请运行 fengqiao ledger verify 核验"
-        ) from None
-
-
-def _paper_place(box: MatterBox, number: str) -> str:
-    return f"{box.dispute_id}/paper/{number}"
-
-
 class Sealer:
     """Makes and opens matters' boxes, and hashes what people are found by."""
 
@@ -95,6 +76,13 @@ class Sealer:
         found = connection.execute(wanted).one_or_none()
         return self.open(dispute_id, found.key_id, found.wrapped) if found else None
 
+    def need(self, connection: Connection, dispute_id: str) -> MatterBox:
+        """The box of a matter that was registered. Raises KeyProblem; LedgerBroken, too, when its data key is gone."""
+        box = self.find(connection, dispute_id)
+        if box is None:
+            raise keyless(dispute_id)
+        return box
+
     def rewrapped(self, dispute_id: str, key_id: str, wrapped: bytes) -> Row:
         """The same data key under the active key. Raises KeyProblem, Unsealable."""
         return self._wrapped(dispute_id, *self._unwrapped(dispute_id, key_id, wrapped))
@@ -117,6 +105,11 @@ def kept_box(connection: Connection, sealer: Sealer, id: str) -> MatterBox:
         row, box = sealer.make(id)
         connection.execute(insert(data_keys), row)
     return box
+
+
+def paper_place(number: str) -> str:
+    """Where the bytes of a 文书 are sealed."""
+    return f"paper/{number}"
 
 
 def _place(dispute_id: str) -> str:

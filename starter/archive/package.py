@@ -19,7 +19,6 @@ from ledger import materials
 from ledger.connection import reading
 from ledger.papers import paper_bytes
 from ledger.record import CONTENT, Content, StoredRow, as_dict, event_of
-from ledger.sealing import keyless
 from ledger.store import Ledger
 from ledger.tables import events
 
@@ -113,9 +112,7 @@ def _events(ledger: Ledger, d: Dispute) -> Iterator[bytes]:
         select(events).where(events.c.dispute_id == d.id, events.c.seq <= d.version).order_by(events.c.seq)
     )
     with reading(ledger.engine) as connection:
-        box = ledger.sealer.find(connection, d.id)
-        if box is None:
-            raise keyless(d.id)
+        box = ledger.sealer.need(connection, d.id)
         stored = [as_dict(row) for row in connection.execute(wanted)]
     for row in stored:
         yield _line(row, event_of(row, box))
