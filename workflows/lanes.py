@@ -5,10 +5,11 @@ A workflow of its own, so that no receiver holds up a matter or adds to its hist
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.names import WAKE
@@ -32,11 +33,11 @@ class Waking:
         self._woken = True
 
     async def in_turn(
-        self, lane: L, next_of: Callable[[L], Awaitable[T | None]], take: Callable[[T, L], Awaitable[None]]
+        self, lane: L, find: Callable[[Any, L], Awaitable[T | None]], take: Callable[[T, L], Awaitable[None]]
     ) -> None:
         """Take what waits, in order."""
         done = 0
-        while (turn := await next_of(lane)) or self._woken:
+        while (turn := await _next(find, lane)) or self._woken:
             self._woken = False
             if turn is None:
                 continue
@@ -46,10 +47,43 @@ class Waking:
                 workflow.continue_as_new(lane)
 
 
-def retrying(patience: Patience) -> RetryPolicy:
-    """Ever later, for as long as the attempt itself says."""
-    return RetryPolicy(
-        initial_interval=patience.first,
-        backoff_coefficient=timing.CALL_BACKS_OFF,
-        maximum_interval=patience.at_most,
+async def _next(find: Callable[[Any, L], Awaitable[T | None]], lane: L) -> T | None:
+    """What is to be done next in a lane; asked until the ledger answers."""
+    return await workflow.execute_activity_method(
+        find,
+        lane,
+        start_to_close_timeout=timing.COMMIT_REMOTELY,
+        retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
     )
+
+
+async def until_given_up(
+    attempt: Callable[[Any, T], Awaitable[None]],
+    give_up: Callable[[Any, T], Awaitable[None]],
+    turn: T,
+    patience: Patience,
+    *,
+    task_queue: str | None = None,
+) -> None:
+    """Attempt it ever later, for as long as the attempt itself says; then note that it is given up."""
+    try:
+        await workflow.execute_activity_method(
+            attempt,
+            turn,
+            task_queue=task_queue,
+            start_to_close_timeout=timing.CALL,
+            schedule_to_close_timeout=timing.BEYOND_PATIENCE * patience.total,
+            retry_policy=RetryPolicy(
+                initial_interval=patience.first,
+                backoff_coefficient=timing.CALL_BACKS_OFF,
+                maximum_interval=patience.at_most,
+            ),
+        )
+    except ActivityError as error:
+        workflow.logger.warning("given up: %s", error.cause.__class__.__name__)
+        await workflow.execute_activity_method(
+            give_up,
+            turn,
+            start_to_close_timeout=timing.COMMIT_REMOTELY,
+            retry_policy=timing.UNTIL_THE_LEDGER_IS_BACK,
+        )
