@@ -5,29 +5,26 @@ import hashlib
 import re
 from collections.abc import Coroutine
 from http import HTTPStatus
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import Field, ValidationError
 
 from activities.messages import Receipt
-from api.access.guard import Doer, Handler, InPost, Reader
+from api.access.guard import Doer, InPost, Reader
 from api.known import Known, etag, known
 from api.problems import Problem, faulty, refused
 from api.site import Site, site_of
 from domain import machines, offers
 from domain.actions import FORMS, LONGEST_NAME, Act
 from domain.actions.form import Text
-from domain.draft import Declined as NotTaken
 from domain.persons import By
 from domain.policy import Policy
 from domain.rights import Sight, acts_as, check_access, offers_to, why_not
 from domain.words import Model
 from ledger.accounts import signed_by
-from ledger.audit import record
 from ledger.queries import act_of
-from ledger.unmask import unmask
 from starter.office.declined import Declined
 from starter.office.views import business_now, told, told_to
 
@@ -74,15 +71,6 @@ class Doing(Model):
         description="填表时案件的版本；案件已有变化而不能再办的，答复其间的变化",
         ge=0,
     )
-
-
-class Look(Model):
-    """A look at an identity."""
-
-    whose: Literal["parties", "reporter"] = Field(
-        title="查看谁的", description="parties 当事人，reporter 举报人"
-    )
-    reason: str = Field(title="事由", min_length=1, max_length=200)
 
 
 @router.get("/disputes/{matter}/offers", summary="现在可以办什么")
@@ -306,35 +294,3 @@ def taken(matter: str, key: str, caller: Doer, request: Request) -> dict[str, An
     if act_of(site.ledger, it.d.id, act_id(caller, key)) is None:
         return {"taken": False, "said": "尚未办理；可用同一编号再次提交，不会重复办理"}
     return {"taken": True, **_receipt(it).model_dump(mode="json", exclude={"dispute_id"})}
-
-
-@router.post("/disputes/{matter}/looks", summary="查看身份信息")
-def look(matter: str, look: Look, key: Key, caller: Handler, request: Request) -> dict[str, Any]:
-    """说明事由后查看当事人或举报人的身份信息；每次查看记入案件和审计."""
-    return looked(site_of(request), caller, matter, look, key)
-
-
-def looked(site: Site, caller: InPost, matter: str, look: Look, key: str) -> dict[str, Any]:
-    """The identities, once the look stands in the matter's record and in the audit. Raises Problem."""
-    it = known(site, caller.post, matter)
-    if it.seen < Sight.WHOLE:
-        said = "您的岗位与本案的关系不能查看身份信息"
-        record(site.ledger, caller.acting.entry("查看身份信息", it.d.case_no, said))
-        raise Problem(HTTPStatus.FORBIDDEN, "no_look", said)
-    try:
-        facts = unmask(
-            site.ledger,
-            it.d.id,
-            whose=look.whose,
-            unit=caller.post.unit,
-            officer=caller.session.name,
-            by=signed_by(site.ledger, caller.post, "view", it.policy),
-            reason=look.reason,
-            action_id=act_id(caller, key),
-        )
-    except NotTaken as error:
-        record(site.ledger, caller.acting.entry("查看身份信息", it.d.case_no, str(error)))
-        raise refused(Declined(error.code, str(error), error.field)) from None
-    record(site.ledger, caller.acting.entry("查看身份信息", it.d.case_no))
-    shown = {"applicant", "respondents"}
-    return facts.model_dump(mode="json", by_alias=True, include=shown)

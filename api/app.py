@@ -12,6 +12,7 @@ from api import (
     founding,
     identities,
     live,
+    looks,
     lookup,
     materials,
     matters,
@@ -33,8 +34,8 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, materials, papers, archives, actions, tasks, registrations, lookup, statistics, book, accounts,
-    identities, clients, webhooks, notices, live,
+    session, founding, matters, materials, papers, archives, actions, looks, tasks, registrations, lookup, statistics, book,
+    accounts, identities, clients, webhooks, notices, live,
 )  # fmt: skip
 
 

@@ -9,15 +9,14 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import StreamingResponse
 
 from api.access.guard import Handler, InPost
-from api.actions import Look, looked
 from api.known import known
+from api.looks import note
 from api.problems import refused
 from api.site import Site, site_of
-from domain.draft import Declined as NotTaken
+from domain.draft import Declined
 from ledger.audit import record
 from starter.archive.bag import bag, zipped
 from starter.archive.package import package
-from starter.office.declined import Declined
 
 router = APIRouter(tags=["文书"])
 
@@ -46,9 +45,9 @@ def as_package(site: Site, caller: InPost, matter: str, reason: str = REASON) ->
     it = known(site, caller.post, matter)
     try:
         package(site.ledger, it.d, it.policy)
-    except NotTaken as error:
-        raise refused(Declined(error.code, str(error), error.field)) from None
-    looked(site, caller, it.d.id, Look(whose="parties", reason=f"导出档案：{reason}"), secrets.token_hex(16))
+    except Declined as error:
+        raise refused(error) from None
+    note(site, caller, it, "parties", f"导出档案：{reason}", secrets.token_hex(16))
     record(site.ledger, caller.acting.entry("导出档案", it.d.case_no))
     d = site.ledger.state(it.d.id)
     parts: Iterator[bytes] = zipped(bag(d, package(site.ledger, d, it.policy)), f"{d.case_no}档案")

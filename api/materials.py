@@ -10,8 +10,9 @@ from pydantic import Field
 from starlette.responses import StreamingResponse
 
 from api.access.guard import Handler, InPost, MaterialGiver, MaterialReader
-from api.actions import Key, act_id, by_of_caller
+from api.actions import Key, by_of_caller
 from api.known import Known, known
+from api.looks import note
 from api.problems import Problem, hidden, refused
 from api.site import Site, site_of
 from api.uploads import FIELDS, Form, form_of, large, require_length
@@ -22,7 +23,6 @@ from domain.rights import materials, why_not_hand_in
 from domain.words import Model
 from ledger import materials as files
 from ledger.audit import record
-from ledger.unmask import note_look
 from starter.materials.taking import Given, Infected, taken
 from starter.office.declined import Declined
 
@@ -200,7 +200,7 @@ def keep(site: Site, caller: InPost, it: Known, given: Given, officer: str) -> t
     try:
         kept = files.keep(site.ledger, it.d.id, file, given.content.parts(files.PART), it.policy, taker)
     except NotTaken as error:
-        raise refused(Declined(error.code, str(error), error.field)) from None
+        raise refused(error) from None
     return kept, kept.id == file.id
 
 
@@ -291,19 +291,5 @@ def look(
 
 def looked_at(site: Site, caller: InPost, it: Known, file: KeptFile, reason: str, key: str) -> Response:
     """The bytes of a reporter's file, once the look stands in the matter's record. Raises Problem."""
-    try:
-        note_look(
-            site.ledger,
-            it.d.id,
-            whose="reporter",
-            unit=caller.post.unit,
-            officer=caller.session.name,
-            by=by_of_caller(site, caller, "view", it.policy),
-            reason=reason,
-            action_id=act_id(caller, key),
-        )
-    except NotTaken as error:
-        record(site.ledger, caller.acting.entry("查看身份信息", it.d.case_no, str(error)))
-        raise refused(Declined(error.code, str(error), error.field)) from None
-    record(site.ledger, caller.acting.entry("查看身份信息", it.d.case_no))
+    note(site, caller, it, "reporter", reason, key)
     return _sent_out(site, caller, it, file)

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Request, Response
 
 from api.access.guard import Handler, InPost, Reader
-from api.actions import Look, looked
 from api.known import Known, known
+from api.looks import note
 from api.problems import Problem, hidden
 from api.site import Site, site_of
 from domain.paper import Document
@@ -84,8 +84,7 @@ def handed_out(site: Site, caller: InPost, matter: str, no: int, why: str) -> tu
     except LedgerBroken as error:
         raise _broken(error) from None
     assert paper.issued
-    look = Look(whose="parties", reason=f"{why}{paper.name} {paper.issued.number}")
-    looked(site, caller, it.d.id, look, secrets.token_hex(16))
+    note(site, caller, it, "parties", f"{why}{paper.name} {paper.issued.number}", secrets.token_hex(16))
     return made, paper
 
 

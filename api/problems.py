@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from domain.access import NotGranted
+from domain.draft import Declined as NotDecided
 from domain.wording import field_problems, problems_of
 from ledger.connection import LedgerUnavailable, Unstorable
 from ledger.paging import NoSuchPage
@@ -90,7 +91,7 @@ def answer(problem: Problem) -> JSONResponse:
     return JSONResponse(jsonable_encoder(body), problem.status, headers, MEDIA_TYPE)
 
 
-def refused(error: Declined, **more: Any) -> Problem:
+def refused(error: Declined | NotDecided, **more: Any) -> Problem:
     """An action or registration that was not taken: what is wrong in a field, or how the matter stands."""
     status = HTTPStatus.CONFLICT
     if error.code == "busy":

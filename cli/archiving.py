@@ -16,7 +16,7 @@ from cli.session import open_ledger
 from cli.signed_in import Desk, desk
 from domain.draft import Declined
 from ledger.connection import LedgerBroken
-from ledger.unmask import note_look
+from ledger.unmask import Look, note_look
 from starter.archive.bag import bag, to_folder
 from starter.archive.checking import faults_by_ledger, package_faults
 from starter.archive.package import package
@@ -44,15 +44,8 @@ def export(
     d = ledger.state(matter)
     try:
         package(ledger, d, ledger.policy(d.policy_version))  # refused before a look is recorded
-        note_look(
-            ledger,
-            matter,
-            whose="parties",
-            unit=unit,
-            officer=officer,
-            reason=f"导出档案：{reason}",
-            action_id=f"view-{uuid.uuid4()}",
-        )
+        look = Look("parties", unit, officer, f"导出档案：{reason}", f"view-{uuid.uuid4()}")
+        note_look(ledger, matter, look)
         d = ledger.state(matter)
         to_folder(bag(d, package(ledger, d, ledger.policy(d.policy_version))), folder)
     except Declined as refusal:

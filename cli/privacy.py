@@ -18,7 +18,7 @@ from domain.draft import Declined
 from ledger.key_checks import forget, in_use
 from ledger.key_checks import rewrap as rewrap_keys
 from ledger.people import search
-from ledger.unmask import unmask
+from ledger.unmask import Look, unmask
 from privacy import store
 from privacy.ciphers import Algorithm
 from privacy.keys import KeyProblem, Purpose
@@ -79,11 +79,7 @@ def reveal(
         whole = unmask(
             ledger,
             matter,
-            whose=whose,
-            unit=unit,
-            officer=officer,
-            reason=reason,
-            action_id=f"view-{uuid.uuid4()}",
+            Look(whose, unit, officer, reason, f"view-{uuid.uuid4()}"),
         )
     except Declined as refusal:
         fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)

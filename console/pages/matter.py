@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from api.actions import Look, looked
+from api.looks import LookAsked, looked
 from api.problems import Problem, hidden
 from api.uploads import MOST_FILES
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
@@ -60,7 +60,7 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
     """The parties' identities whole, this once; the look and its reason are in the record first."""
     m, reason = await opened(visitor, matter), dict(pairs).get("reason", "").strip()
     try:
-        wish = Look(whose="parties", reason=reason)
+        wish = LookAsked(whose="parties", reason=reason)
         seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
     except ValidationError:
         return await page_of(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)

@@ -17,7 +17,7 @@ from ledger.export import export_xlsx
 from ledger.key_checks import check_keys, forget, in_use, require_known_keys, rewrap
 from ledger.rebuild import rebuild
 from ledger.store import Ledger, LedgerBroken
-from ledger.unmask import unmask
+from ledger.unmask import Look, unmask
 from ledger.vault import keep_reporter, reporter_of
 from ledger.verify import verify
 from privacy.keys import KeyProblem, Keys, Purpose, Ring
@@ -113,7 +113,7 @@ def look(books: Books, matter: str, **changes: Any) -> Any:
         "reason": "电话核实诉求",
         "action_id": "view-1",
     }
-    return unmask(books.ledger, matter, **{**given, **changes})
+    return unmask(books.ledger, matter, Look(**{**given, **changes}))
 
 
 def test_a_look_is_an_event_of_the_matter(books: Books) -> None:
