@@ -16,21 +16,22 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from ledger import columns as col
 from ledger.tables import metadata
 
 persons = Table(
     "persons",
     metadata,
-    Column("person_id", Text, primary_key=True),
+    col.text("person_id", key=True),
     Column("login", Text, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("status", Text, nullable=False),
+    col.text("name", nullable=False),
+    col.text("status", nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("password", Text),
+    col.text("password"),
     Column("earlier_passwords", ARRAY(Text), nullable=False, server_default="{}"),
-    Column("password_since", DateTime(timezone=True)),
+    col.moment("password_since"),
     Column("must_change", Boolean, nullable=False, server_default="false"),
-    Column("seed_key", Text),
+    col.text("seed_key"),
     Column("seed", LargeBinary),
     Column("last_step", BigInteger, nullable=False, server_default="0"),
 )
@@ -40,17 +41,17 @@ code's, so that none is taken twice."""
 posts = Table(
     "posts",
     metadata,
-    Column("post_id", Text, primary_key=True),
-    Column("person_id", Text, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("role", Text, nullable=False),
+    col.text("post_id", key=True),
+    col.text("person_id", nullable=False),
+    col.text("unit", nullable=False),
+    col.text("role", nullable=False),
     Column("starts", Date, nullable=False),
     Column("ends", Date),
-    Column("deputy_for", Text),
-    Column("basis", Text, nullable=False),
-    Column("proposed_by", Text),
-    Column("granted_by", Text),
-    Column("ended_at", DateTime(timezone=True)),
+    col.text("deputy_for"),
+    col.text("basis", nullable=False),
+    col.text("proposed_by"),
+    col.text("granted_by"),
+    col.moment("ended_at"),
 )
 """岗位: person, unit, role, period, and on what ground it was given."""
 Index(None, posts.c.person_id)
@@ -60,13 +61,13 @@ sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", LargeBinary, primary_key=True),
-    Column("person_id", Text, nullable=False),
-    Column("post_id", Text),
+    col.text("person_id", nullable=False),
+    col.text("post_id"),
     Column("factors", Integer, nullable=False),
-    Column("began_at", DateTime(timezone=True), nullable=False),
-    Column("seen_at", DateTime(timezone=True), nullable=False),
-    Column("address", Text, nullable=False),
-    Column("agent", Text, nullable=False),
+    col.moment("began_at", nullable=False),
+    col.moment("seen_at", nullable=False),
+    col.text("address", nullable=False),
+    col.text("agent", nullable=False),
 )
 """登录: whoever holds the token that hashes to this. Only the hash is kept."""
 Index(None, sessions.c.person_id)
@@ -74,10 +75,10 @@ Index(None, sessions.c.person_id)
 attempts = Table(
     "attempts",
     metadata,
-    Column("address", Text, primary_key=True),
-    Column("login", Text, primary_key=True),
+    col.text("address", key=True),
+    col.text("login", key=True),
     Column("failed", Integer, nullable=False),
-    Column("last_at", DateTime(timezone=True), nullable=False),
+    col.moment("last_at", nullable=False),
 )
 """Failures to sign in, by address and by the login that was typed."""
 Index(None, attempts.c.login)
@@ -86,9 +87,9 @@ slips = Table(
     "slips",
     metadata,
     Column("slip_hash", LargeBinary, primary_key=True),
-    Column("person_id", Text),
-    Column("good_until", DateTime(timezone=True), nullable=False),
-    Column("used_at", DateTime(timezone=True)),
+    col.text("person_id"),
+    col.moment("good_until", nullable=False),
+    col.moment("used_at"),
 )
 """开通凭条: good once. Without a person it founds the office: the first administrator makes himself by it."""
 
@@ -96,16 +97,16 @@ audit = Table(
     "audit",
     metadata,
     Column("n", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", DateTime(timezone=True), nullable=False),
-    Column("person_id", Text),
-    Column("post_id", Text),
-    Column("address", Text, nullable=False),
-    Column("verb", Text, nullable=False),
-    Column("object", Text, nullable=False),
-    Column("result", Text, nullable=False),
-    Column("prev_hash", Text, nullable=False),
-    Column("hash", Text, nullable=False),
-    Column("seal", LargeBinary, nullable=False),
+    col.moment("at", nullable=False),
+    col.text("person_id"),
+    col.text("post_id"),
+    col.text("address", nullable=False),
+    col.text("verb", nullable=False),
+    col.text("object", nullable=False),
+    col.text("result", nullable=False),
+    col.text("prev_hash", nullable=False),
+    col.text("hash", nullable=False),
+    col.sealed("seal"),
 )
 """审计: a chain of its own, without a gap. No password, code, token or identity of a party is in it.
 
@@ -115,42 +116,42 @@ Index(None, audit.c.person_id, audit.c.n)
 task_looks = Table(
     "task_looks",
     metadata,
-    Column("dispute_id", Text, primary_key=True),
-    Column("task_id", Text, primary_key=True),
-    Column("person_id", Text, primary_key=True),
-    Column("first_at", DateTime(timezone=True), nullable=False),
+    col.text("dispute_id", key=True),
+    col.text("task_id", key=True),
+    col.text("person_id", key=True),
+    col.moment("first_at", nullable=False),
 )
 """Who of a task's unit opened it, and when for the first time. A look at an identity is an event of the matter instead."""
 
 signal_keys = Table(
     "signal_keys",
     metadata,
-    Column("kid", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("client", Text, nullable=False),
-    Column("public", Text, nullable=False),
-    Column("starts", DateTime(timezone=True), nullable=False),
-    Column("ends", DateTime(timezone=True), nullable=False),
-    Column("registered_by", Text, nullable=False),
+    col.text("kid", key=True),
+    col.text("unit", nullable=False),
+    col.text("client", nullable=False),
+    col.text("public", nullable=False),
+    col.moment("starts", nullable=False),
+    col.moment("ends", nullable=False),
+    col.text("registered_by", nullable=False),
     Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    Column("retired_at", DateTime(timezone=True)),
-    Column("compromised_at", DateTime(timezone=True)),
+    col.moment("retired_at"),
+    col.moment("compromised_at"),
 )
 """签名公钥: by which a unit's own system (``client``) signs what it sends. A key stays on record when it is retired."""
 
 client_tokens = Table(
     "client_tokens",
     metadata,
-    Column("token_id", Text, primary_key=True),
+    col.text("token_id", key=True),
     Column("token_hash", LargeBinary, nullable=False),
-    Column("unit", Text, nullable=False),
-    Column("client", Text, nullable=False),
-    Column("scopes", ARRAY(Text), nullable=False),
-    Column("made_by", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("good_until", DateTime(timezone=True), nullable=False),
-    Column("used_at", DateTime(timezone=True)),
-    Column("revoked_at", DateTime(timezone=True)),
+    col.text("unit", nullable=False),
+    col.text("client", nullable=False),
+    col.words("scopes"),
+    col.text("made_by", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.moment("good_until", nullable=False),
+    col.moment("used_at"),
+    col.moment("revoked_at"),
 )
 """接口令牌: by which a unit's own system (``client``) comes to the API. Only the hash is kept."""
 Index(None, client_tokens.c.unit, client_tokens.c.client)
@@ -160,8 +161,8 @@ identities = Table(
     metadata,
     Column("subject_hash", LargeBinary, primary_key=True),
     Column("person_id", Text, nullable=False, unique=True),
-    Column("linked_by", Text, nullable=False),
-    Column("linked_at", DateTime(timezone=True), nullable=False),
+    col.text("linked_by", nullable=False),
+    col.moment("linked_at", nullable=False),
 )
 """统一身份: whose account of ours an account at the province's platform opens. Only a hash of issuer and subject is kept."""
 
@@ -169,8 +170,8 @@ sign_in_flows = Table(
     "sign_in_flows",
     metadata,
     Column("flow_hash", LargeBinary, primary_key=True),
-    Column("good_until", DateTime(timezone=True), nullable=False),
-    Column("said", Text, nullable=False),
+    col.moment("good_until", nullable=False),
+    col.text("said", nullable=False),
 )
 """Sign-ins under way by the platform: what the way back is compared with, good once. Nothing of a person but his id is in it."""
 Index(None, sign_in_flows.c.good_until)
@@ -178,11 +179,11 @@ Index(None, sign_in_flows.c.good_until)
 drafts = Table(
     "drafts",
     metadata,
-    Column("person_id", Text, primary_key=True),
-    Column("place", Text, primary_key=True),
-    Column("saved_at", DateTime(timezone=True), nullable=False),
-    Column("key_id", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    col.text("person_id", key=True),
+    col.text("place", key=True),
+    col.moment("saved_at", nullable=False),
+    col.text("key_id", nullable=False),
+    col.sealed("sealed"),
 )
 """草稿: what somebody has typed into a form and not sent yet, sealed. ``place``: the form's address."""
 Index(None, drafts.c.saved_at)
@@ -190,13 +191,13 @@ Index(None, drafts.c.saved_at)
 draft_files = Table(
     "draft_files",
     metadata,
-    Column("person_id", Text, primary_key=True),
-    Column("place", Text, primary_key=True),
-    Column("file_id", Text, primary_key=True),
+    col.text("person_id", key=True),
+    col.text("place", key=True),
+    col.text("file_id", key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("saved_at", DateTime(timezone=True), nullable=False),
-    Column("key_id", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    col.moment("saved_at", nullable=False),
+    col.text("key_id", nullable=False),
+    col.sealed("sealed"),
 )
 """What is attached to a draft: part 0 says what it is, the others are its bytes; sealed, and gone with the draft."""
 Index(None, draft_files.c.saved_at)
@@ -205,8 +206,8 @@ query_codes = Table(
     "query_codes",
     metadata,
     Column("code_hash", LargeBinary, primary_key=True),
-    Column("dispute_id", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
+    col.text("dispute_id", nullable=False),
+    col.moment("made_at", nullable=False),
 )
 """查询码: printed on a registration's receipt; only the hash is kept."""
 
@@ -214,15 +215,15 @@ callback_links = Table(
     "callback_links",
     metadata,
     Column("link_hash", LargeBinary, primary_key=True),
-    Column("dispute_id", Text, nullable=False),
-    Column("task_id", Text, nullable=False),
-    Column("person_id", Text, nullable=False),
-    Column("post_id", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("good_until", DateTime(timezone=True), nullable=False),
-    Column("used_at", DateTime(timezone=True)),
-    Column("key_id", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    col.text("dispute_id", nullable=False),
+    col.text("task_id", nullable=False),
+    col.text("person_id", nullable=False),
+    col.text("post_id", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.moment("good_until", nullable=False),
+    col.moment("used_at"),
+    col.text("key_id", nullable=False),
+    col.sealed("sealed"),
 )
 """回访链接: good once, for one callback task; only the hash is kept. ``sealed``: whom it was sent to, of a group."""
 Index(None, callback_links.c.dispute_id, callback_links.c.task_id)
@@ -230,18 +231,18 @@ Index(None, callback_links.c.dispute_id, callback_links.c.task_id)
 imports = Table(
     "imports",
     metadata,
-    Column("import_id", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("person_id", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("exported_at", DateTime(timezone=True), nullable=False),
+    col.text("import_id", key=True),
+    col.text("unit", nullable=False),
+    col.text("person_id", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.moment("exported_at", nullable=False),
     Column("number", Integer, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("filed_at", DateTime(timezone=True)),
-    Column("stopped", Text),
-    Column("key_id", Text, nullable=False),
-    Column("name", LargeBinary, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    col.text("state", nullable=False),
+    col.moment("filed_at"),
+    col.text("stopped"),
+    col.text("key_id", nullable=False),
+    col.sealed("name"),
+    col.sealed("sealed"),
 )
 """导入: a hotline's export, sealed with its name. ``filed_at``: when a row of it was registered last."""
 Index(None, imports.c.unit, imports.c.made_at)
@@ -249,22 +250,22 @@ Index(None, imports.c.unit, imports.c.made_at)
 import_rows = Table(
     "import_rows",
     metadata,
-    Column("import_id", Text, primary_key=True),
+    col.text("import_id", key=True),
     Column("n", Integer, primary_key=True),
-    Column("outcome", Text, nullable=False),
-    Column("sealed", LargeBinary, nullable=False),
+    col.text("outcome", nullable=False),
+    col.sealed("sealed"),
     Column("change", LargeBinary),
-    Column("filing", Text),
-    Column("case_no", Text),
-    Column("problem", Text),
+    col.text("filing"),
+    col.text("case_no"),
+    col.text("problem"),
 )
 """Its rows: what each says and was decided, sealed, and what was done with it."""
 
 lookup_tries = Table(
     "lookup_tries",
     metadata,
-    Column("what", Text, primary_key=True),
-    Column("since", DateTime(timezone=True), nullable=False),
+    col.text("what", key=True),
+    col.moment("since", nullable=False),
     Column("tries", Integer, nullable=False),
 )
 """How often an address tried wrong codes, or one code was looked up, since a moment."""
@@ -273,10 +274,10 @@ Index(None, lookup_tries.c.since)
 request_buckets = Table(
     "request_buckets",
     metadata,
-    Column("what", Text, primary_key=True),
+    col.text("what", key=True),
     Column("available", Double, nullable=False),
     Column("drawn", Integer, nullable=False),
-    Column("at", DateTime(timezone=True), nullable=False),
+    col.moment("at", nullable=False),
     prefixes=["UNLOGGED"],
 )
 """How many requests are left of a person's, a system's or an address's minute. ``drawn``: what was had last. Lost in a crash."""

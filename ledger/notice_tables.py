@@ -1,29 +1,30 @@
 """The tables of what parties and officers are told: each notice with its state, and by which channels an officer hears."""
 
-from sqlalchemy import Boolean, Column, DateTime, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table
 
+from ledger import columns as col
 from ledger.tables import metadata
 
 notices = Table(
     "notices",
     metadata,
-    Column("notice_id", Text, primary_key=True),
-    Column("dispute_id", Text, nullable=False),
+    col.text("notice_id", key=True),
+    col.text("dispute_id", nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("template", Text),
-    Column("person", Text),
-    Column("unit", Text),
-    Column("channel", Text, nullable=False),
-    Column("lane", Text, nullable=False),
-    Column("at_once", Boolean, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("next_at", DateTime(timezone=True)),
-    Column("handed_at", DateTime(timezone=True)),
+    col.text("subject", nullable=False),
+    col.text("template"),
+    col.text("person"),
+    col.text("unit"),
+    col.text("channel", nullable=False),
+    col.text("lane", nullable=False),
+    col.flag("at_once"),
+    col.text("state", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.moment("next_at"),
+    col.moment("handed_at"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("tried_at", DateTime(timezone=True)),
-    Column("said", Text),
+    col.moment("tried_at"),
+    col.text("said"),
 )
 """通知: of which event, about what, to whom, how; no names, no numbers. A party's has a ``template``, an officer's a ``person``
 and the ``unit`` for which he hears. ``lane``: what is sent together. ``at_once``: whatever the hour. ``next_at``: when something
@@ -37,9 +38,9 @@ Index("notices_dispute_idx", notices.c.dispute_id, notices.c.made_at)
 notice_choices = Table(
     "notice_choices",
     metadata,
-    Column("person", Text, primary_key=True),
-    Column("channel", Text, primary_key=True),
-    Column("digest", Boolean, nullable=False),
+    col.text("person", key=True),
+    col.text("channel", key=True),
+    col.flag("digest"),
     Column("address", LargeBinary),
 )
 """By which channels an officer hears. ``digest``: once each morning. ``address``: his own there, sealed, if it asks one."""

@@ -17,15 +17,15 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
-    Numeric,
     Table,
     Text,
     cast,
     func,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import UserDefinedType
+
+from ledger import columns as col
 
 
 class JsonText(UserDefinedType[str]):
@@ -46,40 +46,11 @@ metadata = MetaData(
     naming_convention={"pk": "%(table_name)s_pkey", "ix": "%(table_name)s_%(column_0_N_name)s_idx"}
 )
 
-
-def _moment(name: str, *, nullable: bool = True) -> Column[Any]:
-    return Column(name, DateTime(timezone=True), nullable=nullable)
-
-
-def _text(name: str, *, key: bool = False, nullable: bool = True) -> Column[Any]:
-    return Column(name, Text, primary_key=key, nullable=nullable and not key)
-
-
-def _sealed(name: str) -> Column[Any]:
-    return Column(name, LargeBinary, nullable=False)
-
-
-def _flag(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Boolean, nullable=nullable)
-
-
-def _yuan(name: str, *, nullable: bool = False) -> Column[Any]:
-    return Column(name, Numeric(18, 2), nullable=nullable)
-
-
-def _words(name: str) -> Column[Any]:
-    return Column(name, ARRAY(Text), nullable=False)
-
-
-def _digest(name: str) -> Column[Any]:
-    return Column(name, LargeBinary)
-
-
 policies = Table(
     "policies",
     metadata,
-    _text("version", key=True),
-    _text("county", nullable=False),
+    col.text("version", key=True),
+    col.text("county", nullable=False),
     Column("content", JsonText, nullable=False),
     Column("first_seen", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
@@ -88,16 +59,16 @@ policies = Table(
 events = Table(
     "events",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    _text("action_id", nullable=False),
-    _text("type", nullable=False),
-    _moment("at", nullable=False),
-    _text("unit", nullable=False),
-    _sealed("sealed"),
-    _text("prev_hash", nullable=False),
-    _text("hash", nullable=False),
-    _moment("recorded_at", nullable=False),
+    col.text("action_id", nullable=False),
+    col.text("type", nullable=False),
+    col.moment("at", nullable=False),
+    col.text("unit", nullable=False),
+    col.sealed("sealed"),
+    col.text("prev_hash", nullable=False),
+    col.text("hash", nullable=False),
+    col.moment("recorded_at", nullable=False),
 )
 """The legal record. Append-only: a trigger refuses everything else. ``sealed``: the fact, and who acted."""
 Index("events_declined_idx", events.c.unit, events.c.at, postgresql_where=events.c.type == "declined")
@@ -106,8 +77,8 @@ Index("events_leads_idx", events.c.dispute_id, events.c.seq, postgresql_where=ev
 counters = Table(
     "counters",
     metadata,
-    _text("county", key=True),
-    _text("prefix", key=True),
+    col.text("county", key=True),
+    col.text("prefix", key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
 )
@@ -116,7 +87,7 @@ counters = Table(
 notices_sent = Table(
     "notices_sent",
     metadata,
-    _text("key", key=True),
+    col.text("key", key=True),
     Column("sent_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 """Which notices went out, by their keys (``matter-event``): a workflow restarted from its events sends none twice."""
@@ -124,8 +95,8 @@ notices_sent = Table(
 actions = Table(
     "actions",
     metadata,
-    _text("dispute_id", key=True),
-    _text("action_id", key=True),
+    col.text("dispute_id", key=True),
+    col.text("action_id", key=True),
     Column("first_seq", Integer, nullable=False),
     Column("last_seq", Integer, nullable=False),
 )
@@ -134,26 +105,26 @@ actions = Table(
 disputes = Table(
     "disputes",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("version", Integer, nullable=False),
-    _text("head_hash", nullable=False),
-    _sealed("head_seal"),
-    _text("county", nullable=False),
+    col.text("head_hash", nullable=False),
+    col.sealed("head_seal"),
+    col.text("county", nullable=False),
     Column("case_no", Text, nullable=False, unique=True),
-    _text("policy_version", nullable=False),
-    _text("kind", nullable=False),
-    _text("channel", nullable=False),
-    _text("stage"),
-    _text("level"),
-    _text("lead"),
-    _text("center", nullable=False),
-    _text("card"),
-    _moment("next_due"),
-    _moment("opened_at", nullable=False),
-    _moment("closed_at"),
-    _moment("archived_at"),
-    _text("outcome"),
-    _text("merged_into"),
+    col.text("policy_version", nullable=False),
+    col.text("kind", nullable=False),
+    col.text("channel", nullable=False),
+    col.text("stage"),
+    col.text("level"),
+    col.text("lead"),
+    col.text("center", nullable=False),
+    col.text("card"),
+    col.moment("next_due"),
+    col.moment("opened_at", nullable=False),
+    col.moment("closed_at"),
+    col.moment("archived_at"),
+    col.text("outcome"),
+    col.text("merged_into"),
     Column("is_over", Boolean, nullable=False),
 )
 """One row per matter: what lists show and are filtered by. ``head_seal``: the hash of its last event, sealed with its
@@ -166,20 +137,20 @@ Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_whe
 states = Table(
     "states",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("version", Integer, nullable=False),
-    _sealed("sealed"),
+    col.sealed("sealed"),
 )
 """The whole state of a matter at a version of it; what came after is in the events (:mod:`ledger.states`)."""
 
 sources = Table(
     "sources",
     metadata,
-    _text("dispute_id", key=True),
-    _text("channel", key=True),
-    _text("source_no", key=True),
+    col.text("dispute_id", key=True),
+    col.text("channel", key=True),
+    col.text("source_no", key=True),
     Column("absorbed", Boolean, nullable=False),
-    _moment("received_at", nullable=False),
+    col.moment("received_at", nullable=False),
 )
 """The numbers a matter answers. ``absorbed``: taken over from a matter merged into this one."""
 Index(
@@ -194,22 +165,22 @@ Index(None, sources.c.source_no)
 tasks = Table(
     "tasks",
     metadata,
-    _text("dispute_id", key=True),
-    _text("task_id", key=True),
-    _text("kind", nullable=False),
-    _text("title", nullable=False),
-    _text("unit", nullable=False),
-    _text("officer"),
-    _text("role"),
-    _text("ref"),
+    col.text("dispute_id", key=True),
+    col.text("task_id", key=True),
+    col.text("kind", nullable=False),
+    col.text("title", nullable=False),
+    col.text("unit", nullable=False),
+    col.text("officer"),
+    col.text("role"),
+    col.text("ref"),
     Column("returnable", Boolean, nullable=False),
-    _moment("opened_at", nullable=False),
-    _moment("due_at"),
-    _moment("signed_at"),
-    _text("signed_by"),
-    _moment("closed_at"),
-    _text("outcome"),
-    _text("standing", nullable=False),
+    col.moment("opened_at", nullable=False),
+    col.moment("due_at"),
+    col.moment("signed_at"),
+    col.text("signed_by"),
+    col.moment("closed_at"),
+    col.text("outcome"),
+    col.text("standing", nullable=False),
 )
 """Human tasks. ``due_at``: the earliest of the clocks that run on it; ``standing``: :class:`domain.due.Standing`."""
 
@@ -227,19 +198,19 @@ for _name, _columns in _of.items():
 clocks = Table(
     "clocks",
     metadata,
-    _text("dispute_id", key=True),
-    _text("clock_id", key=True),
-    _text("rule_id", nullable=False),
-    _text("name", nullable=False),
-    _text("kind", nullable=False),
-    _text("owner", nullable=False),
-    _text("task_id"),
-    _moment("starts_at", nullable=False),
-    _moment("due_at", nullable=False),
+    col.text("dispute_id", key=True),
+    col.text("clock_id", key=True),
+    col.text("rule_id", nullable=False),
+    col.text("name", nullable=False),
+    col.text("kind", nullable=False),
+    col.text("owner", nullable=False),
+    col.text("task_id"),
+    col.moment("starts_at", nullable=False),
+    col.moment("due_at", nullable=False),
     Column("paused", Boolean, nullable=False),
     Column("extensions", Integer, nullable=False),
-    _moment("stopped_at"),
-    _text("result", nullable=False),
+    col.moment("stopped_at"),
+    col.text("result", nullable=False),
 )
 """Deadlines; their receipts are in the state."""
 Index("clocks_open_idx", clocks.c.due_at, postgresql_where=clocks.c.stopped_at.is_(None))
@@ -247,17 +218,17 @@ Index("clocks_open_idx", clocks.c.due_at, postgresql_where=clocks.c.stopped_at.i
 documents = Table(
     "documents",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("number", nullable=False),
-    _text("name", nullable=False),
-    _text("issuer", nullable=False),
-    _text("recipient", nullable=False),
-    _moment("at", nullable=False),
-    _text("action_id", nullable=False),
-    _sealed("fields"),
-    _words("numbers"),
-    _words("digests"),
+    col.text("number", nullable=False),
+    col.text("name", nullable=False),
+    col.text("issuer", nullable=False),
+    col.text("recipient", nullable=False),
+    col.moment("at", nullable=False),
+    col.text("action_id", nullable=False),
+    col.sealed("fields"),
+    col.words("numbers"),
+    col.words("digests"),
 )
 """文书, in the order of registration. ``numbers``: every 文号 it was ever issued under; ``digests``: SHA-256 of each
 one's bytes."""
@@ -266,13 +237,13 @@ Index(None, documents.c.number)
 parties = Table(
     "parties",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    _text("kind", nullable=False),
-    _digest("name"),
-    _digest("id_number"),
-    _digest("phone"),
-    _digest("uscc"),
+    col.text("kind", nullable=False),
+    col.digest("name"),
+    col.digest("id_number"),
+    col.digest("phone"),
+    col.digest("uscc"),
 )
 """Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by."""
 Index(None, parties.c.name)
@@ -283,41 +254,41 @@ Index(None, parties.c.uscc)
 measures = Table(
     "measures",
     metadata,
-    _text("dispute_id", key=True),
-    _text("county", nullable=False),
-    _flag("merged"),
-    _moment("registered_at", nullable=False),
-    _flag("was_lead"),
-    _flag("converted"),
-    _moment("decided_at"),
-    _flag("accepted"),
-    _text("level"),
-    _flag("level_changed"),
-    _text("channel", nullable=False),
-    _words("types"),
-    _words("insurances"),
-    _words("subjects"),
-    _words("towns"),
-    _words("industries"),
-    _flag("grouped"),
+    col.text("dispute_id", key=True),
+    col.text("county", nullable=False),
+    col.flag("merged"),
+    col.moment("registered_at", nullable=False),
+    col.flag("was_lead"),
+    col.flag("converted"),
+    col.moment("decided_at"),
+    col.flag("accepted"),
+    col.text("level"),
+    col.flag("level_changed"),
+    col.text("channel", nullable=False),
+    col.words("types"),
+    col.words("insurances"),
+    col.words("subjects"),
+    col.words("towns"),
+    col.words("industries"),
+    col.flag("grouped"),
     Column("headcount", BigInteger, nullable=False),
-    _yuan("claimed"),
-    _moment("due_at"),
-    _flag("in_time", nullable=True),
-    _moment("mediated_at"),
-    _flag("agreed"),
-    _moment("perform_by"),
-    _flag("performed"),
-    _moment("call_by"),
-    _flag("answered"),
-    _moment("disposed_at"),
-    _yuan("recognised", nullable=True),
-    _yuan("paid"),
-    _yuan("late_fee"),
-    _moment("closed_at"),
-    _moment("repeat_until"),
-    _flag("guided"),
-    _flag("reopened"),
+    col.yuan("claimed"),
+    col.moment("due_at"),
+    col.flag("in_time", nullable=True),
+    col.moment("mediated_at"),
+    col.flag("agreed"),
+    col.moment("perform_by"),
+    col.flag("performed"),
+    col.moment("call_by"),
+    col.flag("answered"),
+    col.moment("disposed_at"),
+    col.yuan("recognised", nullable=True),
+    col.yuan("paid"),
+    col.yuan("late_fee"),
+    col.moment("closed_at"),
+    col.moment("repeat_until"),
+    col.flag("guided"),
+    col.flag("reopened"),
 )
 """What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
 Index(None, measures.c.registered_at)
@@ -327,16 +298,16 @@ for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "d
 measure_items = Table(
     "measure_items",
     metadata,
-    _text("dispute_id", key=True),
-    _text("kind", key=True),
+    col.text("dispute_id", key=True),
+    col.text("kind", key=True),
     Column("no", BigInteger, primary_key=True, autoincrement=False),
-    _text("county", nullable=False),
-    _flag("merged"),
-    _text("unit", nullable=False),
-    _text("role"),
-    _moment("at"),
-    _moment("done_at"),
-    _text("result"),
+    col.text("county", nullable=False),
+    col.flag("merged"),
+    col.text("unit", nullable=False),
+    col.text("role"),
+    col.moment("at"),
+    col.moment("done_at"),
+    col.text("result"),
     Column("working_days", Integer),
 )
 """What the statistics count one by one: 派单 (to when answered), 评价, 回访八问, 议定事项 (when due, when done)."""
@@ -350,9 +321,9 @@ Index(
 data_keys = Table(
     "data_keys",
     metadata,
-    _text("dispute_id", key=True),
-    _text("key_id", nullable=False),
-    _sealed("wrapped"),
+    col.text("dispute_id", key=True),
+    col.text("key_id", nullable=False),
+    col.sealed("wrapped"),
 )
 """Each matter's data key, wrapped under the key ``key_id`` of the ledger's ring."""
 Index(None, data_keys.c.key_id)
@@ -360,9 +331,9 @@ Index(None, data_keys.c.key_id)
 key_checks = Table(
     "key_checks",
     metadata,
-    _text("purpose", key=True),
-    _text("key_id", key=True),
-    _sealed("mark"),
+    col.text("purpose", key=True),
+    col.text("key_id", key=True),
+    col.sealed("mark"),
     Column("first_used", DateTime(timezone=True), nullable=False, server_default=func.now()),
 )
 """Every key this installation has written with, and what proves that a key of that id is the same."""
@@ -370,10 +341,10 @@ key_checks = Table(
 reporters = Table(
     "reporters",
     metadata,
-    _text("dispute_id", key=True),
+    col.text("dispute_id", key=True),
     Column("recorded_at", DateTime(timezone=True), primary_key=True),
-    _text("key_id", nullable=False),
-    _sealed("sealed"),
+    col.text("key_id", nullable=False),
+    col.sealed("sealed"),
 )
 """举报人: a vault of its own, under the vault's key ring; no event, list or state has any of it (信访工作条例 30).
 
@@ -383,21 +354,21 @@ Of several rows the newest counts: a registration that was turned down was sent 
 material_parts = Table(
     "material_parts",
     metadata,
-    _text("dispute_id", key=True),
-    _text("file_id", key=True),
+    col.text("dispute_id", key=True),
+    col.text("file_id", key=True),
     Column("n", Integer, primary_key=True, autoincrement=False),
-    _sealed("sealed"),
+    col.sealed("sealed"),
 )
 """材料: the bytes of the files that events tell of, in parts from 1, under the matter's data key. Append-only like events."""
 papers = Table(
     "papers",
     metadata,
-    _text("number", key=True),
-    _text("dispute_id", nullable=False),
-    _text("sha256", nullable=False),
+    col.text("number", key=True),
+    col.text("dispute_id", nullable=False),
+    col.text("sha256", nullable=False),
     Column("code_hash", LargeBinary, nullable=False),
-    _sealed("sealed"),
-    _moment("issued_at", nullable=False),
+    col.sealed("sealed"),
+    col.moment("issued_at", nullable=False),
 )
 """文书 as they were issued: the bytes of each, sealed with its matter's data key; never changed, never taken away."""
 Index(None, papers.c.dispute_id)

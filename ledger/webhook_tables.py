@@ -1,28 +1,28 @@
 """The tables of what goes out to other systems: who is told of what, what is to be sent, and who sent a ticket in."""
 
-from sqlalchemy import Column, DateTime, Index, Integer, LargeBinary, Table, Text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Column, Index, Integer, LargeBinary, Table
 
 from domain.webhooks import Delivery
+from ledger import columns as col
 from ledger.tables import metadata
 
 webhooks = Table(
     "webhooks",
     metadata,
-    Column("webhook_id", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("client", Text, nullable=False),
-    Column("address", Text, nullable=False),
-    Column("happenings", ARRAY(Text), nullable=False),
-    Column("answer", Text),
-    Column("channel", Text),
-    Column("made_by", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("secret", LargeBinary, nullable=False),
+    col.text("webhook_id", key=True),
+    col.text("unit", nullable=False),
+    col.text("client", nullable=False),
+    col.text("address", nullable=False),
+    col.words("happenings"),
+    col.text("answer"),
+    col.text("channel"),
+    col.text("made_by", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.sealed("secret"),
     Column("former", LargeBinary),
-    Column("former_until", DateTime(timezone=True)),
-    Column("stopped_at", DateTime(timezone=True)),
-    Column("stopped_why", Text),
+    col.moment("former_until"),
+    col.moment("stopped_at"),
+    col.text("stopped_why"),
 )
 """推送: a unit's own system (``client``) and what it is told of. ``answer``: how a platform takes the results of the tickets of
 ``channel``, where it is one's. ``secret``: what messages are signed by, sealed under the webhooks' own data key;
@@ -31,18 +31,18 @@ webhooks = Table(
 deliveries = Table(
     "deliveries",
     metadata,
-    Column("message_id", Text, primary_key=True),
-    Column("webhook_id", Text, nullable=False),
-    Column("dispute_id", Text, nullable=False),
+    col.text("message_id", key=True),
+    col.text("webhook_id", nullable=False),
+    col.text("dispute_id", nullable=False),
     Column("seq", Integer, nullable=False),
-    Column("ticket", Text, nullable=False),
-    Column("happening", Text, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("made_at", DateTime(timezone=True), nullable=False),
-    Column("handed_at", DateTime(timezone=True)),
+    col.text("ticket", nullable=False),
+    col.text("happening", nullable=False),
+    col.text("state", nullable=False),
+    col.moment("made_at", nullable=False),
+    col.moment("handed_at"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("tried_at", DateTime(timezone=True)),
-    Column("said", Text),
+    col.moment("tried_at"),
+    col.text("said"),
 )
 """What is to be sent, of which event to which webhook. ``ticket``: the platform's number that it answers, or nothing.
 ``handed_at``: when it was given to Temporal. ``said``: what came of the last attempt."""
@@ -57,9 +57,9 @@ Index(
 ticket_senders = Table(
     "ticket_senders",
     metadata,
-    Column("channel", Text, primary_key=True),
-    Column("source_no", Text, primary_key=True),
-    Column("unit", Text, nullable=False),
-    Column("client", Text, nullable=False),
+    col.text("channel", key=True),
+    col.text("source_no", key=True),
+    col.text("unit", nullable=False),
+    col.text("client", nullable=False),
 )
 """Which system sent a ticket in by the API: its result goes back there and nowhere else."""
