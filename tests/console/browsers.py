@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 import uvicorn
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from api.access import passwords
@@ -27,6 +28,36 @@ FLAGS = [
 ]
 PATIENCE = 60_000.0
 """Milliseconds; a busy machine."""
+WIDTHS = (390, 1366, 1920)
+
+
+async def fits(page: Page, height: int = 800) -> None:
+    """Nothing for axe to find, nothing too wide."""
+    await _sound(page)
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": height})
+        await _narrow(page, width)
+
+
+async def opens_and_fits(page: Page, address: str) -> None:
+    """The same of a page opened anew at each width."""
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 800})
+        answer = await page.goto(address)
+        assert answer
+        assert answer.status == 200
+        await _narrow(page, width)
+    await _sound(page)
+
+
+async def _sound(page: Page) -> None:
+    found = await Axe().run(page)
+    assert found.response["violations"] == [], f"{page.url}: {found.generate_report()}"
+
+
+async def _narrow(page: Page, width: int) -> None:
+    beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert beyond <= 0, f"{page.url} at {width}: {beyond} px too wide"
 
 
 class Place(NamedTuple):

@@ -1,17 +1,14 @@
 """The pages in a real Chromium on the real stack: by keyboard, without script, nothing for axe to find, no sideways scroll."""
 
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, place
+from tests.console.browsers import Place, opens_and_fits, place
 
 __all__ = ["place"]
-
-WIDTHS = (390, 1366, 1920)
 
 
 async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
@@ -78,15 +75,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matt
         page = await place.signed_in(unit, role)
         page.on("console", lambda message: said.append(message.text))
         for where in pages:
-            for width in WIDTHS:
-                await page.set_viewport_size({"width": width, "height": 800})
-                answer = await page.goto(place.origin + where)
-                assert answer
-                assert answer.status == 200
-                beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-                assert beyond <= 0, f"{where} at {width}: {beyond} px too wide"
-            found = await Axe().run(page)
-            assert found.response["violations"] == [], f"{where}: {found.generate_report()}"
+            await opens_and_fits(page, place.origin + where)
     assert said == []
 
 

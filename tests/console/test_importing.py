@@ -5,7 +5,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from openpyxl import load_workbook
 from playwright.async_api import Page
 
@@ -16,7 +15,7 @@ from ledger import imports
 from ledger.imports import PAGE, State
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, place
+from tests.console.browsers import Place, fits, place
 from tests.console.conftest import Officers, form_at
 from tests.importing.exports import ticket, write_xlsx
 from tests.integration.conftest import Desk
@@ -28,15 +27,6 @@ __all__ = ["place"]
 def export(tmp_path: Path) -> Path:
     """Three good tickets, one without a narrative."""
     return write_xlsx(tmp_path / "热线导出.xlsx", [ticket(), ticket(), ticket(), ticket(诉求内容="")])
-
-
-async def look(page: Page) -> None:
-    """Nothing for axe to find, nothing too wide."""
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
-    for width in (390, 1366, 1920):
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 async def sent_up(page: Page, origin: str, file: Path) -> str:
@@ -55,7 +45,7 @@ async def test_an_export_is_gone_over_and_registered(
     page = await place.signed_in(CENTER, Role.OPERATOR, script=script)
     id = await sent_up(page, place.origin, export)
     if script:
-        await look(page)
+        await fits(page)
     await page.select_option("[name='how.1']", "as_dispute")
     await page.select_option("[name='type.1']", "缴费基数不实")
     await page.select_option("[name='how.2']", "send_back")

@@ -2,13 +2,10 @@
 
 from pathlib import Path
 
-from axe_playwright_python.async_playwright import Axe
-
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, place
-from tests.console.test_browser import WIDTHS
+from tests.console.browsers import Place, fits, place
 from tests.support.files import PDF, TAKEN
 
 __all__ = ["place"]
@@ -47,11 +44,7 @@ async def test_files_are_handed_in_on_the_page_of_a_dispute(
     assert "已收存" in said
     await page.click("[data-ups] a")
     await page.wait_for_url("**?kept=1*")
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
+    await fits(page)
 
 
 async def test_without_a_script_the_same_form_does(place: Place, matter: str) -> None:
@@ -69,11 +62,7 @@ async def test_files_are_attached_to_a_registration_and_let_go_again(place: Plac
     await page.wait_for_selector("[data-ups] .red")
     assert await page.locator("[data-attached] li").count() == 2
     assert "录音.exe" in await page.inner_text("[data-ups]")
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
+    await fits(page)
     await page.click("[data-attached] li:has-text('工资条.jpg') button")
     await page.wait_for_load_state()
     assert await page.locator("[data-attached] li").count() == 1

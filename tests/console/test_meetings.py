@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 from domain.access import Role
@@ -12,7 +11,7 @@ from domain.intake import Intake
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from tests.access.test_accounts import HRSS, TAX
-from tests.console.browsers import Place, place
+from tests.console.browsers import Place, fits, place
 from tests.console.conftest import Make, Officers
 from tests.integration.conftest import Desk, act
 from tests.support.case import CENTER, GOVERNMENT, LOUD, OFFICE
@@ -75,11 +74,7 @@ async def begin(place: Place, page: Page, button: str, *, script: bool) -> None:
     await page.get_by_role("button", name=button).click()
     if not script:
         return
-    found = await Axe().run(page)
-    assert found.response["violations"] == [], found.generate_report()
-    for width in (390, 1366, 1920):
-        await page.set_viewport_size({"width": width, "height": 800})
-        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await fits(page)
 
 
 async def finish(page: Page) -> str:

@@ -2,35 +2,20 @@
 
 import uuid
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from temporalio.client import Client
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
-from ledger.store import Ledger
 from policies import load
-from starter.office import Office
 from tests.support.forms import filled
-from tests.support.keys import KEYS
-from worker import running_workers
-
-
-class Desk(NamedTuple):
-    """What a test works with."""
-
-    office: Office
-    ledger: Ledger
-    client: Client
-    policy: Policy
-    task_queue: str
+from tests.support.offices import Desk, at_work, new_ledger, new_queue
 
 
 @pytest.fixture(scope="session")
@@ -38,32 +23,17 @@ def policy() -> Policy:
     return load("pianguan")
 
 
-@asynccontextmanager
-async def opened(client: Client, url: str, policy: Policy, *, take_unsigned: bool) -> AsyncIterator[Desk]:
-    ledger = Ledger.connect(url, KEYS)
-    ledger.migrate()
-    queue = f"test-{uuid.uuid4()}"
-    async with running_workers(
-        client,
-        ledger,
-        policy,
-        task_queue=queue,
-        runner=SandboxedWorkflowRunner(),
-        take_unsigned=take_unsigned,
-    ):
-        yield Desk(Office(client, ledger, task_queue=queue), ledger, client, policy, queue)
-
-
 @pytest.fixture
 async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    async with opened(temporal_client, postgres_url, policy, take_unsigned=False) as office:
+    async with at_work(temporal_client, new_ledger(postgres_url), policy, new_queue()) as office:
         yield office
 
 
 @pytest.fixture
 async def demonstration(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
     """An office that takes, and marks, what comes unsigned."""
-    async with opened(temporal_client, postgres_url, policy, take_unsigned=True) as office:
+    ledger, queue = new_ledger(postgres_url), new_queue()
+    async with at_work(temporal_client, ledger, policy, queue, take_unsigned=True) as office:
         yield office
 
 

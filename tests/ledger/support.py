@@ -163,6 +163,11 @@ class Books:
         """A whole low-risk life, from registration to the archive."""
         matter = self.register(intake)
         self.accept(matter)
+        self.live_on(matter)
+        return matter
+
+    def live_on(self, matter: str) -> None:
+        """From the acceptance to the archive."""
         tax, paid = f"{TAX}/郝勤", [{"claim": "1", "principal": "2400.00"}]
         self.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
         self.act(matter, "record_payment", tax, after=4, parts=paid, late_fee="13.20")
@@ -171,7 +176,6 @@ class Books:
         self.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
         self.act(matter, "close_case", f"{CENTER}/杜远", after=9)
         self.act(matter, "archive_case", f"{CENTER}/杜远", after=9)
-        return matter
 
     def populate(self) -> None:
         """Matters that between them touch every read table in many ways."""

@@ -14,7 +14,7 @@ from ledger.connection import LedgerBroken
 from starter.archive.bag import bag, to_folder, zipped
 from starter.archive.checking import faults_by_ledger, package_faults
 from starter.archive.package import package
-from tests.ledger.support import CENTER, TAX, Books, an_intake, decided
+from tests.ledger.support import Books, an_intake
 from tests.ledger.test_materials import CONTENT, give, tamper
 from tests.ledger.test_papers import issue
 
@@ -24,14 +24,7 @@ def lived(books: Books) -> str:
     books.accept(matter)
     issue(books, matter)
     give(books, matter)
-    tax, paid = f"{TAX}/郝勤", [{"claim": "1", "principal": "2400.00"}]
-    books.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
-    books.act(matter, "record_payment", tax, after=4, parts=paid, late_fee="13.20")
-    books.act(matter, "notify_result", tax, after=4)
-    books.act(matter, "feed_back_result", tax, after=4)
-    books.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
-    books.act(matter, "close_case", f"{CENTER}/杜远", after=9)
-    books.act(matter, "archive_case", f"{CENTER}/杜远", after=9)
+    books.live_on(matter)
     return matter
 
 

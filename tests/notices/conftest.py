@@ -1,6 +1,5 @@
 """An office whose notices go to a gateway and a channel on this machine, at an hour that is always decent."""
 
-import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date, time, timedelta
@@ -8,7 +7,6 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
 from activities import handing, noticing
 from domain.channels import Channels
@@ -20,15 +18,13 @@ from ledger import notices
 from ledger.notices import Notice
 from ledger.store import Ledger
 from policies import load
-from starter.office import Office
-from tests.access.test_accounts import County
 from tests.integration.conftest import Desk, intake, still
-from tests.support.keys import KEYS
+from tests.support import offices
+from tests.support.offices import books, county, queue
 from tests.support.party_gateway import StandIn, standing_in
 from tests.support.receiver import BRIEFLY, HERE, QUICKLY
-from worker import running_workers
 
-__all__ = ["intake", "still"]
+__all__ = ["books", "county", "intake", "queue", "still"]
 
 Make = Callable[..., Any]
 PHONE = "13800000123"
@@ -79,30 +75,10 @@ async def at_work(
     channels: Channels,
     patience: Patience = QUICKLY,
 ) -> AsyncIterator[Desk]:
-    """An office with its workers."""
+    """An office with its workers and these channels."""
     out = Outbound(HERE, patience, notices_patience=patience)
-    runner = SandboxedWorkflowRunner()
-    async with running_workers(
-        client, ledger, policy, task_queue=queue, runner=runner, outbound=out, channels=channels
-    ):
-        yield Desk(Office(client, ledger, task_queue=queue), ledger, client, policy, queue)
-
-
-@pytest.fixture
-def books(postgres_url: str) -> Ledger:
-    ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
-    return ledger
-
-
-@pytest.fixture
-def county(books: Ledger) -> County:
-    return County(books)
-
-
-@pytest.fixture
-def queue() -> str:
-    return f"test-{uuid.uuid4()}"
+    async with offices.at_work(client, ledger, policy, queue, outbound=out, channels=channels) as office:
+        yield office
 
 
 @pytest.fixture

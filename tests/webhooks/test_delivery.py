@@ -115,13 +115,13 @@ async def test_what_waits_outlives_its_worker_and_a_receiver_that_is_down(
     async with receiving() as receiver:
         pass  # its address is known, and nobody is there
     hook, secret = registered(county, receiver, happenings=STAGES)
-    async with at_work(temporal_client, books, policy, queue, outbound()) as desk:
+    async with at_work(temporal_client, books, policy, queue, outbound=outbound()) as desk:
         await accepted(desk, intake(), still)
         while not any(m.said for m in outbox.messages_of(books.engine, hook.id)):
             await asyncio.sleep(0)
     async with (
         receiving(receiver.port, receiver),
-        at_work(temporal_client, books, policy, queue, outbound()) as desk,
+        at_work(temporal_client, books, policy, queue, outbound=outbound()) as desk,
     ):
         (await receiver.arrival()).verified(secret)
         await emptied(desk, hook)
@@ -142,7 +142,7 @@ async def test_a_cause_is_told_once_however_often_it_is_handed_over(
 ) -> None:
     hook, _ = registered(county, receiver, unit=CENTER)
     another = await connect_client(KEYS, temporal_address)
-    async with at_work(another, books, policy, queue, outbound()) as second:
+    async with at_work(another, books, policy, queue, outbound=outbound()) as second:
         matter = await accepted(second, intake(), still)
         sign = act(TAX, "甲", "sign_for")
         await asyncio.gather(*(office.office.act(matter, sign) for office in (desk, second, desk)))
@@ -164,7 +164,7 @@ async def test_a_message_that_never_arrives_is_a_dead_letter_and_is_sent_again(
 ) -> None:
     hook, secret = registered(county, receiver, unit=CENTER, happenings=[Happening.REGISTERED])
     receiver.always = 500
-    async with at_work(temporal_client, books, policy, queue, outbound(BRIEFLY)) as desk:
+    async with at_work(temporal_client, books, policy, queue, outbound=outbound(BRIEFLY)) as desk:
         await accepted(desk, intake(), still)
         lost = await receiver.arrival()
         await emptied(desk, hook)

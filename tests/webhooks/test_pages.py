@@ -6,14 +6,12 @@ from domain.access import Role
 from domain.webhooks import Delivery
 from ledger import outbox, webhooks
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, place
+from tests.console.browsers import Place, opens_and_fits, place
 from tests.console.conftest import desk, intake, officers, policy, still
 from tests.integration.conftest import Desk
 from tests.ledger.support import Books, an_intake
 
 __all__ = ["desk", "intake", "officers", "place", "policy", "still"]
-
-WIDTHS = (390, 1366, 1920)
 
 
 async def test_a_system_is_registered_by_keyboard_and_its_pages_fit(place: Place, desk: Desk) -> None:
@@ -40,13 +38,7 @@ async def test_a_system_is_registered_by_keyboard_and_its_pages_fit(place: Place
     outbox.tried(desk.ledger.engine, first.id, "答复超时", Delivery.DEAD)
     books.register(an_intake("PG12345-0002"))
     for where in ("/webhooks", f"/webhooks/{hook.id}"):
-        for width in WIDTHS:
-            await page.set_viewport_size({"width": width, "height": 800})
-            await page.goto(place.origin + where)
-            beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert beyond <= 0, f"{where} at {width}: {beyond} px too wide"
-        found = await Axe().run(page)
-        assert found.response["violations"] == [], f"{where}: {found.generate_report()}"
+        await opens_and_fits(page, place.origin + where)
     await page.click("button:has-text('再送一次')")
     await page.wait_for_selector("text=已重新排队")
     assert "whsec_" not in await page.content()

@@ -98,7 +98,7 @@ OUT = outbound(platform=Platform(RULES.channel, RULES.results))
 
 @pytest.fixture
 async def desk(temporal_client: Client, books: Ledger, policy: Policy, queue: str) -> AsyncIterator[Desk]:
-    async with at_work(temporal_client, books, policy, queue, OUT) as office:
+    async with at_work(temporal_client, books, policy, queue, outbound=OUT) as office:
         yield office
 
 
