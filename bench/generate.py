@@ -1,18 +1,24 @@
 """A large ledger: real matters at every stage, multiplied inside PostgreSQL under ids, numbers, moments and units of their own.
 
-What is sealed is cut short in the copies, for nothing but a case page opens it; the templates stay whole and can be read.
+What is sealed is cut short in the copies; the templates stay whole and can be read, and so can the state of the open copies whose
+units keep their names: they lie on a desk, whose rows say more than the lists do.
 """
 
+import hashlib
 import time
+from collections.abc import Iterable
 
-from sqlalchemy import Column, Connection, DateTime, LargeBinary, Table, text
+from sqlalchemy import Column, Connection, DateTime, LargeBinary, Table, insert, text
 
 from activities.messages import Command, Register, Take
 from activities.names import dispute_id
 from bench import flow
 from bench.alone import Alone
 from bench.report import say
+from domain.dispute import Dispute
 from ledger import tables
+from ledger.sealing import Sealer
+from ledger.states import STATE
 from ledger.store import Ledger
 
 OPEN_SHARE = 0.03
@@ -66,6 +72,7 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int, open_share: floa
     began = time.perf_counter()
     *open_ones, archived = matters
     share = int(disputes * open_share / len(open_ones))
+    whole = ledger.states(open_ones).values()
     with ledger.engine.begin() as connection:
         for setting in ("session_replication_role = replica", "statement_timeout = 0", "lock_timeout = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))
@@ -83,12 +90,38 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int, open_share: floa
                 _copy(connection, table, matter, share, everything=True)
             _copy(connection, table, archived, disputes - share * len(open_ones), everything=False)
             say(f"  {table.name}: {time.perf_counter() - began:.0f} s")
+        for d in whole:
+            _open(connection, ledger.sealer, d, range(COUNTIES, share + 1, COUNTIES))
         for definition in indexes:
             connection.execute(text(definition))
     with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("SET statement_timeout = 0"))
         connection.execute(text("VACUUM ANALYZE"))
     return time.perf_counter() - began
+
+
+def _open(connection: Connection, sealer: Sealer, d: Dispute, copies: Iterable[int]) -> None:
+    """Seal the state of these copies of a matter anew, each under a data key of its own."""
+    ids = [_copy_of(d.id, n) for n in copies]
+    made = [(sealer.make(id), d.model_copy(update={"id": id})) for id in ids]
+    for table in (tables.data_keys, tables.states):
+        connection.execute(table.delete().where(table.c.dispute_id.in_(ids)))
+    if made:
+        connection.execute(insert(tables.data_keys), [row for (row, _), _ in made])
+        states = [
+            {
+                "dispute_id": copy.id,
+                "version": copy.version,
+                "sealed": box.seal(copy.model_dump_json(by_alias=True), STATE),
+            }
+            for (_, box), copy in made
+        ]
+        connection.execute(insert(tables.states), states)
+
+
+def _copy_of(matter: str, n: int) -> str:
+    """The id of a copy, as PostgreSQL makes it."""
+    return hashlib.md5(f"{matter}{n}".encode()).hexdigest()[:20]
 
 
 def _drop_indexes(connection: Connection) -> list[str]:

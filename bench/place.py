@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import AsyncGenerator
@@ -90,6 +91,15 @@ async def servers() -> AsyncGenerator[Place]:
             yield Place(home, database, server)
 
 
+async def until_told() -> None:
+    """Say that this process is ready, and wait until it is told to end."""
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    sys.stdout.buffer.write(READY)
+    sys.stdout.flush()
+    await stop.wait()
+
+
 @asynccontextmanager
 async def process(module: str, *words: str) -> AsyncGenerator[psutil.Process]:
     """``python -m MODULE …`` once it says it is ready; ended at the end."""
@@ -100,11 +110,19 @@ async def process(module: str, *words: str) -> AsyncGenerator[psutil.Process]:
     try:
         if await child.stdout.readline() != READY:
             raise RuntimeError(f"{module} {words[0]} did not start")
+        reading = asyncio.create_task(_let_go(child.stdout))
         yield psutil.Process(child.pid)
+        reading.cancel()
     finally:
         if child.returncode is None:
             child.terminate()
         await child.wait()
+
+
+async def _let_go(said: asyncio.StreamReader) -> None:
+    """Read what a process logs, lest it wait for a reader."""
+    while await said.read(65536):
+        pass
 
 
 def keys_here() -> Keys:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator
@@ -20,7 +19,7 @@ from api.app import PREFIX
 from api.limits import Limits
 from api.site import site_of
 from bench import flow
-from bench.place import READY, keys_here, process
+from bench.place import keys_here, process, until_told
 from bench.report import say
 from console.site import create_app
 from domain.access import Role
@@ -123,13 +122,9 @@ async def main(address: str, queue: str, database: str, port: str) -> None:
     office = Office(await connect_client(keys_here(), address), ledger, task_queue=queue)
     app = create_app(site_for(office, ledger, load("pianguan"), secure=False)._replace(limits=UNLIMITED))
     app.include_router(_router)
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     with socket.create_server((LOOPBACK, int(port))) as listener:
         async with serving(app, listener):
-            sys.stdout.buffer.write(READY)
-            sys.stdout.flush()
-            await stop.wait()
+            await until_told()
 
 
 if __name__ == "__main__":

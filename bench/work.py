@@ -2,14 +2,13 @@
 
 import asyncio
 import os
-import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from bench.place import READY, keys_here
+from bench.place import keys_here, until_told
 from bench.register_latency import BareWorkflow
 from bench.skeleton import SkeletonWorkflow, empty, plain_client
 from hosting.connect import connect_client
@@ -46,12 +45,8 @@ async def main(kind: str, address: str, queue: str, database: str | None = None)
         worker = build_worker(client, ledger, load("pianguan"), task_queue=queue)
     else:
         worker = _skeleton(await plain_client(address), queue)
-    stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with worker:
-        sys.stdout.buffer.write(READY)
-        sys.stdout.flush()
-        await stop.wait()
+        await until_told()
 
 
 if __name__ == "__main__":
