@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from domain.dispute import Dispute, Opinion
+from domain.dispute import Dispute
 from domain.intake import ClaimNo
+from domain.state import Opinion
 from domain.words import Conclusion, UnitName
 
 FOR, AGAINST = ("支持诉求", "部分支持"), "不支持"

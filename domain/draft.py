@@ -15,7 +15,7 @@ from domain.actions import Action
 from domain.actions.form import Span
 from domain.clocks import ClockStart
 from domain.deadlines import AlarmKind, Deadline
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.events import Event, Fact
 from domain.fold import apply
 from domain.meanings import Meaning
@@ -26,6 +26,7 @@ from domain.policy import Policy, Tier
 from domain.policy_life import TierCallback
 from domain.policy_rules import Power, RouteStep
 from domain.policy_units import ROLE_WORDS
+from domain.state import Task
 from domain.tasks import BESIDE, TASKS, TaskKind
 from domain.words import Channel, Model, Stage, Step, UnitName
 

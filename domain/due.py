@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from domain.clocks import Deadline
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
+from domain.state import Task
 from domain.tasks import TASKS, TaskKind
 
 DUTIES = ("internal", "statutory")

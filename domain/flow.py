@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from domain.actions import Act
 from domain.deadlines import Alarm, Deadline
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.events import RequiredStep
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import ABOVE, DECIDING, SHANGHAI, MatterKind, Stage, Step
 

@@ -5,22 +5,13 @@ from typing import Any
 
 from domain import events as ev
 from domain.deadlines import fire
-from domain.dispute import (
-    Card,
-    DispatchRecord,
-    Dispute,
-    Override,
-    Source,
-    Spawned,
-    StageVisit,
-    SubItem,
-    Task,
-)
+from domain.dispute import Dispute
 from domain.events import Event
 from domain.fold_meanings import means
 from domain.intake import Intake
 from domain.materials import KeptFile
 from domain.paper import Document
+from domain.state import Card, DispatchRecord, Override, Source, Spawned, StageVisit, SubItem, Task
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]

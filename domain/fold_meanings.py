@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from domain import meanings as m
-from domain.dispute import (
+from domain.dispute import Dispute
+from domain.events import Event
+from domain.paper import Document, Issued, Revoked, Service
+from domain.persons import Doer
+from domain.state import (
     AgreementVersion,
     Call,
     Contact,
-    Dispute,
     Extension,
     Feedback,
     Finding,
@@ -26,9 +29,6 @@ from domain.dispute import (
     Source,
     Withdrawal,
 )
-from domain.events import Event
-from domain.paper import Document, Issued, Revoked, Service
-from domain.persons import Doer
 from domain.words import Satisfaction
 
 Changes = dict[str, Any]

@@ -20,10 +20,11 @@ from domain.actions.form import (
 )
 from domain.choices import Choice, choices
 from domain.decide.registry import RULES
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.due import due_of
 from domain.policy import Policy
+from domain.state import Task
 from domain.suggest import Suggested, suggestions
 from domain.tasks import TASKS
 from domain.words import SHANGHAI, Model, UnitName

@@ -3,7 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from domain.dispute import Dispute, SubItem
+from domain.dispute import Dispute
+from domain.state import SubItem
 from domain.words import Conclusion, Satisfaction, Step
 
 LEAD_OUTCOME = "转线索"

@@ -11,12 +11,13 @@ from typing import Any, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from domain import events as ev
-from domain.dispute import Dispute, Source
+from domain.dispute import Dispute
 from domain.due import next_due
 from domain.events import Event
 from domain.machines import role_of
 from domain.policy import Policy
 from domain.rights import Sight, relation
+from domain.state import Source
 from domain.words import SHANGHAI, Channel, Model, UnitName
 
 

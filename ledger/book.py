@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.masking import ANONYMOUS, mask, mask_text
 from domain.outcome import late_fees, mediation_result
 from domain.policy_rules import MaskRule
+from domain.state import Task
 from domain.words import SHANGHAI
 from ledger.names import fold_number
 

@@ -11,9 +11,10 @@ from sqlalchemy import Table
 
 from domain.calendar import WorkCalendar
 from domain.deadlines import Deadline
-from domain.dispute import Call, DispatchRecord, Dispute, Task
+from domain.dispute import Dispute
 from domain.outcome import late_fees, level_changed, performed, recognised
 from domain.policy import Policy
+from domain.state import Call, DispatchRecord, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, MatterKind, Satisfaction, Stage
 from ledger.tables import measure_items, measures

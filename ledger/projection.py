@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from pydantic_core import to_json
 from sqlalchemy import Table
 
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.due import due_of, next_due, standing
 from domain.fold import advance, replay
+from domain.state import Task
 from ledger import tables
 from ledger.connection import LedgerBroken
 from ledger.measured import Policies, measured

@@ -8,9 +8,10 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from domain.dispute import Dispute, Task
+    from domain.dispute import Dispute
     from domain.due import due_of, next_due
     from domain.flow import current_step, phase, rung_of
+    from domain.state import Task
     from domain.words import SHANGHAI
 
 STAGE = SearchAttributeKey.for_keyword("Stage")

@@ -5,9 +5,10 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from domain.clocks import AlarmKind, Deadline
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.due import duties, next_duty
 from domain.policy import Policy
+from domain.state import Task
 from domain.words import SHANGHAI
 
 WARNED = 0.9

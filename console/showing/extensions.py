@@ -6,7 +6,7 @@ from typing import NamedTuple
 from console.showing.matter import Opened
 from domain import deadlines
 from domain.clocks import UNIT_WORDS
-from domain.dispute import Extension
+from domain.state import Extension
 
 
 class Request(NamedTuple):

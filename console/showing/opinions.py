@@ -7,9 +7,10 @@ from typing import NamedTuple
 from console import words
 from console.showing.matter import Opened
 from domain.actions.disposal import GiveOpinion, IssueDisposition
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.due import due_of
 from domain.events import Acted
+from domain.state import Task
 from domain.words import UnitName
 
 NEUTRAL = ("仅提供事实材料", "不属本单位职责")

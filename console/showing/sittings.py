@@ -11,10 +11,11 @@ from console.showing.matter import headline
 from console.showing.rows import Line
 from domain.access import Post
 from domain.actions.meetings import ConveneJointMeeting
-from domain.dispute import Dispute, Proposal
+from domain.dispute import Dispute
 from domain.events import Acted, Event
 from domain.offers import Offer
 from domain.rights import Sight, offers_to, sight
+from domain.state import Proposal
 from domain.words import SHANGHAI, UnitName
 from starter.office.views import business_now, veil_over
 

@@ -4,8 +4,8 @@ from domain import flow
 from domain.deadlines import AlarmKind, Deadline
 from domain.decide.alarms import has_fired, propose, supervise, supervisor_of
 from domain.decide.turn import refusal
-from domain.dispute import Task
 from domain.draft import Draft
+from domain.state import Task
 from domain.tasks import TASKS, TaskKind
 from domain.words import Step
 

@@ -17,10 +17,11 @@ from domain.clocks import UNIT_WORDS
 from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
-from domain.dispute import Dispute, Task
+from domain.dispute import Dispute
 from domain.draft import Declined, Draft
 from domain.persons import Doer
 from domain.policy import Policy
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import Satisfaction, Stage, UnitName
 

@@ -7,13 +7,13 @@ from typing import Literal
 from domain.actions import Act
 from domain.agreement import check_guidance
 from domain.decide.walk import deciding_step
-from domain.dispute import SubItem, Task
 from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
 from domain.paper import Document
 from domain.paper_content import is_a_partys
 from domain.persons import Doer, same_name
+from domain.state import SubItem, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
 

@@ -7,10 +7,10 @@ from domain.decide.common import require_dispute, require_not_concerned, tasks_o
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
-from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.intake import Applicant, Claim, Intake, Member
 from domain.outcome import LEAD_OUTCOME
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import Channel, MatterKind, Stage, UnitName
 

@@ -42,9 +42,9 @@ from domain.decide.routes import (
 from domain.decide.telling import begin_execution
 from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
-from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.meanings import MeetingForm
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import ABOVE, SHANGHAI, Stage, Step, UnitName
 

@@ -5,9 +5,9 @@ from domain.actions.notices import ReportUndelivered, TellOtherwise
 from domain.decide.common import always, only_task
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
-from domain.dispute import Task
 from domain.draft import Draft
 from domain.notices import WANTS_PAPER
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import UnitName
 

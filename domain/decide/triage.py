@@ -13,9 +13,9 @@ from domain.decide.level import confirm_level, require_nothing_pending, schedule
 from domain.decide.opening import open_route
 from domain.decide.registry import handles
 from domain.decide.routes import accept
-from domain.dispute import Task
 from domain.draft import Declined, Draft
 from domain.policy import Tier
+from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import Stage, UnitName
 

@@ -6,7 +6,7 @@ from typing import Any
 from domain.actions import VERBS
 from domain.actions.disposal import GiveOpinion
 from domain.deadlines import Deadline, explain
-from domain.dispute import Card, Dispute, Opinion, Task
+from domain.dispute import Dispute
 from domain.events import Acted, Event
 from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
@@ -16,6 +16,7 @@ from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
 from domain.rights import UNKNOWN, Sight, View
+from domain.state import Card, Opinion, Task
 from domain.telling import tell
 from domain.words import SHANGHAI, UnitName
 from ledger.queries import saved_policies

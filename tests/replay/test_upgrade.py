@@ -4,13 +4,11 @@ import uuid
 from collections.abc import Callable
 
 import pytest
-from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import Replayer, Worker
 
 import workflows
-from activities.messages import DisputeResult, DisputeStart
-from activities.names import DISPUTE_WORKFLOW, workflow_id
+from activities.names import workflow_id
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
@@ -20,30 +18,12 @@ from tests.integration.conftest import act, intake, policy, still
 from tests.support.heard import Heard
 from tests.support.keys import KEYS
 from worker import build_worker
-from workflows.dispute import DisputeWorkflow
 from workflows.plugin import FengqiaoPlugin
 
+from .newer import Newer
 from .test_replay import HISTORIES, history
 
 __all__ = ["intake", "policy", "still"]
-
-PATCH = "2026-12-a-changed-order"
-
-
-@workflow.defn(name=DISPUTE_WORKFLOW)
-class Newer(DisputeWorkflow):
-    """The next release: a command more at the beginning, for those that begin with it."""
-
-    @workflow.init
-    def __init__(self, start: DisputeStart) -> None:
-        super().__init__(start)
-
-    @workflow.run
-    async def run(self, start: DisputeStart) -> DisputeResult:
-        if workflow.patched(PATCH):
-            await workflow.sleep(0.01)
-        return await super().run(start)
-
 
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda f: f.name.removesuffix(".json.gz"))
 async def test_a_patched_release_replays_every_history(file: object) -> None:

@@ -4,7 +4,7 @@ import re
 
 from domain.actions.desk import DecideExtension, RequestExtension, SendBack, SignFor
 from domain.actions.mediation import Consent
-from domain.dispute import Task
+from domain.state import Task
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import Scene, Sent, make, short
 from starter.scenario.translate.wording import Table, pick

@@ -19,7 +19,7 @@ from domain.actions.disposal import (
 )
 from domain.actions.telling import RecordPartyObjection
 from domain.decide.common import own_claims
-from domain.dispute import Opinion, SubItem
+from domain.state import Opinion, SubItem
 from domain.words import ClaimType, Conclusion
 from starter.scenario.receipts import step_number
 from starter.scenario.translate.orders import order

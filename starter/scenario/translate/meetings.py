@@ -24,8 +24,8 @@ from domain.actions.meetings import (
 )
 from domain.decide.meeting import require_convenable
 from domain.decide.proposing import asks_first, proposed_items
-from domain.dispute import Meeting
 from domain.draft import Declined
+from domain.state import Meeting
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import (
     IN_THE_FILE,

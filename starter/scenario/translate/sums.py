@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from domain.dispute import Dispute, SubItem
+from domain.dispute import Dispute
 from domain.intake import Claim
+from domain.state import SubItem
 from domain.words import Conclusion
 from starter.scenario.translate.scene import CENT, Scene, as_money
 

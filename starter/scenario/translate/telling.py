@@ -2,7 +2,7 @@
 
 from domain.actions.disposal import FinishOnTheSpot, SpotResult
 from domain.actions.telling import FeedBackResult, NotifyRefusal, NotifyResult
-from domain.dispute import SubItem
+from domain.state import SubItem
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Step
 from starter.scenario.translate.orders import order_owed
