@@ -25,6 +25,7 @@ from .test_replay import HISTORIES, history
 
 __all__ = ["intake", "policy", "still"]
 
+
 @pytest.mark.parametrize("file", HISTORIES, ids=lambda f: f.name.removesuffix(".json.gz"))
 async def test_a_patched_release_replays_every_history(file: object) -> None:
     await Replayer(workflows=[Newer], plugins=[FengqiaoPlugin(KEYS)]).replay_workflow(history(file))  # type: ignore[arg-type]
