@@ -58,8 +58,9 @@ class Asked(NamedTuple):
         return {name: value for name, value in self.given.items() if name not in names}
 
 
-SPANS = {f"{name}_{end}": word for name, word in DAYS.items() for end in ("from", "to")}
-SUMS = {"amount_from": AMOUNT, "amount_to": AMOUNT}
+_ENDS = {"from": "从", "to": "到"}
+SPANS = {f"{name}_{end}": f"{word}（{said}）" for name, word in DAYS.items() for end, said in _ENDS.items()}
+SUMS = {f"amount_{end}": f"{AMOUNT}（{said}）" for end, said in _ENDS.items()}
 
 
 def picks(policy: Policy) -> list[Pick]:

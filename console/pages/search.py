@@ -47,9 +47,9 @@ class Why(StrEnum):
 
 
 FIELDS = [
-    ask("name", "姓名", "person", help="写全名，和登记时一样；不能只写姓"),
-    ask("id_number", "证件号"),
-    ask("phone", "电话"),
+    ask("name", "姓名", "person"),
+    ask("id_number", "证件号", "person"),
+    ask("phone", "电话", "person"),
     ask("why", "为什么查", "choice", required=True, choices=choices(Why)),
     ask("reason", "说明", required=True, help="办哪件事要用，至少 4 个字；不写姓名和号码"),
 ]

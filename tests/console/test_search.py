@@ -113,7 +113,7 @@ async def test_a_person_is_found_for_a_reason_and_stands_in_no_address_log_or_au
         assert secret not in str(found.url)
         assert secret not in caplog.text
         assert secret not in str(entries(readers.ledger, most=100))
-    assert re.search(r'<form action="/search" method="post"', found.text)
+    assert re.search(r'<form action="/search#h-found" method="post"', found.text)
 
 
 async def test_each_sees_of_a_person_what_he_sees_elsewhere(readers: Officers, books: Books) -> None:
