@@ -200,6 +200,8 @@ for _name, _columns in _of.items():
     _done = tasks.c.closed_at.is_not(None)
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
 
+Index(None, tasks.c.unit, tasks.c.dispute_id)
+
 clocks = Table(
     "clocks",
     metadata,

@@ -12,6 +12,7 @@ from domain.dispute import Dispute
 from domain.due import next_due
 from domain.policy import Policy
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Stage
+from ledger import queries
 from ledger.paging import Page
 from ledger.queries import EVERYTHING, Filters, list_disputes, page_of_disputes
 from ledger.store import Ledger
@@ -109,13 +110,19 @@ SPANS = {f"{name}_{end}": _MOMENTS for name in ("opened", "closed", "due") for e
 
 
 @settings(max_examples=150)
-@given(asked=st.fixed_dictionaries({**ONE_OF, **SPANS, "amount_from": _SUMS, "amount_to": _SUMS}))
+@given(
+    asked=st.fixed_dictionaries({**ONE_OF, **SPANS, "amount_from": _SUMS, "amount_to": _SUMS}),
+    few=st.sampled_from([0, 4, 1000]),
+)
 def test_many_filters_together_find_what_a_plain_count_finds(
-    stocked: tuple[Ledger, list[Dispute]], asked: dict[str, Any]
+    stocked: tuple[Ledger, list[Dispute]], asked: dict[str, Any], few: int
 ) -> None:
+    """However many are called few: whether they are fetched by their ids or walked to."""
     ledger, every = stocked
     filters = Filters.model_validate({name: value for name, value in asked.items() if value is not None})
-    found = {row["dispute_id"] for row in list_disputes(ledger.engine, filters)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "FEW", few)
+        found = {row["dispute_id"] for row in list_disputes(ledger.engine, filters)}
     assert found == {d.id for d in every if fits(d, filters)}, filters.words()
 
 

@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_index("measures_words_idx", "measures", words, postgresql_using="gin")
     op.create_index("measures_claimed_idx", "measures", ["claimed"])
     op.create_index("measures_grouped_idx", "measures", ["registered_at"], postgresql_where=text("grouped"))
+    op.create_index("tasks_unit_dispute_id_idx", "tasks", ["unit", "dispute_id"])
     op.create_table(
         "book_columns",
         Column("person_id", Text, nullable=False),
@@ -46,6 +47,7 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("book_views")
     op.drop_table("book_columns")
+    op.drop_index("tasks_unit_dispute_id_idx", "tasks")
     for name in ("measures_grouped_idx", "measures_claimed_idx", "measures_words_idx"):
         op.drop_index(name, "measures")
     for name in ("due", "card", "channel_opened_at", "lead_opened_at", "stage_opened_at"):
