@@ -103,6 +103,7 @@ async def page_of(
         lines=found.lines,
         columns=kept.columns,
         heads={name: showing.heading(name, policy) for name in showing.CHOICES},
+        looks=showing.LOOKS,
         choices=showing.CHOICES,
         kept=kept,
         changed=kept.view is not None and kept.view.asked != asked.given,

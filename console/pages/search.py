@@ -83,11 +83,10 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
         return RedirectResponse(address(given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
         return page(
-            "found.html",
+            "for_a_reason.html",
             status=HTTPStatus.UNPROCESSABLE_ENTITY,
             title="按人查要写明事由",
             shell=shell(visitor, ""),
-            q="",
         )
     matches = await asyncio.to_thread(of_firm, visitor.site, visitor.acts, text)
     if not matches.rows:
@@ -172,4 +171,5 @@ async def _listed(visitor: Visitor, request: Request, matches: Matches) -> dict[
         datetime.now(SHANGHAI),
     )
     heads = {name: showing.heading(name, policy) for name in kept.columns}
-    return {"lines": lines, "columns": kept.columns, "heads": heads, "more": matches.more}
+    shown = {"columns": kept.columns, "heads": heads, "looks": showing.LOOKS}
+    return {"lines": lines, "more": matches.more, **shown}

@@ -25,8 +25,10 @@ USUAL = [
 """For whoever has chosen none."""
 HOW_FAR = frozenset({*OWN, "登记时间", "渠道", "线索/争议", "主办", "协办", "法定期限", "内部期限"})
 """What whoever sees the stage alone reads: how far it is and who has it, nothing of what it is about."""
-_LONG = frozenset({"被反映单位", "诉求摘要", "改级理由", "协办", "代表人", "渠道原单号", "特殊人群"})
-_COUNTED = frozenset({"人数"})
+_FIGURES: list[str] = ["人数", "主张金额", "认定应补", "实缴到账(滞纳金另列)"]
+_LONG: list[str] = ["被反映单位", "诉求摘要", "改级理由"]
+LOOKS = dict.fromkeys(_FIGURES, "num") | dict.fromkeys(_LONG, "long")
+"""How columns are set that are not of one short word: figures to the right, long texts in two lines."""
 
 
 class Cell(NamedTuple):
@@ -42,7 +44,6 @@ class BookLine(NamedTuple):
 
     id: str
     case_no: str
-    card: str
     cells: list[Cell]
 
 
@@ -68,7 +69,6 @@ def book_lines(
         BookLine(
             row["dispute_id"],
             row["case_no"],
-            row["card"] or "",
             [
                 _cell(column, row, values[row["dispute_id"]], sights[row["dispute_id"]], policy, now)
                 for column in columns
@@ -91,11 +91,15 @@ def _cell(
         return Cell(column, words.short_day(due) if due else "", "late" if late else "")
     if column == CARD:
         return Cell(column, row["card"] or "", "card")
-    value = entry[_PLACES[column]]
+    return Cell(column, _text(entry[_PLACES[column]]), LOOKS.get(column, ""))
+
+
+def _text(value: Value) -> str:
     if isinstance(value, Decimal):
-        return Cell(column, words.money(value), "num")
-    text = words.plain_day(value) if isinstance(value, date) else "" if value is None else str(value)
-    return Cell(column, text, "num" if column in _COUNTED else "long" if column in _LONG else "")
+        return words.money(value)
+    if isinstance(value, date):
+        return words.plain_day(value)
+    return "" if value is None else str(value)
 
 
 _PLACES = {name: place for place, name in enumerate(COLUMNS)}

@@ -75,7 +75,7 @@ def links(page: str, words: str) -> Iterator[str]:
 
 
 def heads(page: str) -> list[str]:
-    return re.findall(r'<th scope="col">([^<]+)</th>', page)
+    return re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page)
 
 
 async def all_pages(who: httpx.AsyncClient, asked: dict[str, str]) -> list[str]:
