@@ -5,6 +5,7 @@ import shutil
 import socket
 import uuid
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import pytest
@@ -95,8 +96,9 @@ class Place(NamedTuple):
         return page
 
 
-@pytest.fixture
-async def place(officers: Officers) -> AsyncIterator[Place]:
+@asynccontextmanager
+async def served(officers: Officers) -> AsyncIterator[Place]:
+    """The desk of these officers, served to a browser."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
@@ -108,3 +110,9 @@ async def place(officers: Officers) -> AsyncIterator[Place]:
             await browser.close()
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def place(officers: Officers) -> AsyncIterator[Place]:
+    async with served(officers) as found:
+        yield found

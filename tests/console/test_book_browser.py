@@ -1,31 +1,55 @@
 """台账 and 查人 in a real Chromium: without script, for axe, at three widths; the table scrolls inside itself."""
 
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+
 import pytest
 from playwright.async_api import Page
 
 from console.showing.book import USUAL
+from console.site import create_app
 from domain.access import Role
-from tests.api.conftest import CENTER
-from tests.console.browsers import WIDTHS, Place, fits, opens_and_fits, place
+from domain.policy import Policy
+from ledger.store import Ledger
+from tests.api.conftest import CENTER, site_over
+from tests.console.browsers import WIDTHS, Place, fits, opens_and_fits, served
 from tests.console.conftest import Officers
+from tests.ledger.conftest import ledger_of_the_module
 from tests.ledger.support import Books, an_intake
 
-__all__ = ["place"]
+__all__ = ["ledger_of_the_module"]
 
 MANY = 24
 
 
-@pytest.fixture
-def officers(readers: Officers, books: Books) -> Officers:
-    """People who look, at a county with enough to look at."""
+@pytest.fixture(scope="module")
+async def place(ledger_of_the_module: Ledger, policy: Policy) -> AsyncIterator[Place]:
+    """A county with enough to look at."""
+    ledger = ledger_of_the_module
+    ledger.save_policy(policy)
+    books = Books(ledger, policy)
     for n in range(MANY):
         books.register(an_intake(f"PG-{n:02d}", claims=[]))
     books.live_through(an_intake("PG-over"))
-    return readers
+    async with AsyncExitStack() as stack:
+        officers = Officers(create_app(site_over(ledger, policy)), ledger, stack)
+        yield await stack.enter_async_context(served(officers))
+
+
+async def operator(place: Place, *, script: bool = True) -> Page:
+    """The page of somebody who has signed in before."""
+    county = place.officers.county
+    person = county.person(f"who-{uuid.uuid4().hex[:8]}")
+    post = county.grant(person, Role.OPERATOR, CENTER, proposed_by=place.officers.head(CENTER))
+    context = await place.open(script=script)
+    cookie = place.officers.token(person, post)
+    await context.add_cookies([{"name": "fengqiao", "value": cookie, "url": place.origin}])
+    return await context.new_page()
 
 
 async def test_without_script_one_filters_saves_and_chooses_columns(place: Place) -> None:
-    page = await place.signed_in(CENTER, Role.OPERATOR, script=False)
+    page = await operator(place, script=False)
     await page.goto(f"{place.origin}/matters")
     await page.select_option("#is_over", "no")
     await page.click(".filters .btn")
@@ -52,7 +76,7 @@ async def test_without_script_one_filters_saves_and_chooses_columns(place: Place
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place) -> None:
-    page = await place.signed_in(CENTER, Role.OPERATOR)
+    page = await operator(place)
     wrong = "/matters?opened_from=x&stage=%E5%BD%92%E6%A1%A3"
     await opens_and_fits(page, f"{place.origin}/matters?stage=%E5%BE%85%E5%88%9D%E5%AE%A1&due=d7")
     await opens_and_fits(page, f"{place.origin}/search")
@@ -75,7 +99,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place) -> N
 
 
 async def test_the_head_and_the_number_stay_while_the_table_scrolls(place: Place) -> None:
-    page = await place.signed_in(CENTER, Role.OPERATOR)
+    page = await operator(place)
     await page.goto(f"{place.origin}/matters")
     await page.click("summary:text('选列')")
     for box in await page.locator(".cols-in input").all():
@@ -98,7 +122,7 @@ async def corner(page: Page) -> list[float]:
 
 async def test_a_case_number_is_read_whole_in_every_list_on_a_phone(place: Place) -> None:
     """Also where a browser, as older ones do, gives 〔 and 〕 the room of a whole character each."""
-    page = await place.signed_in(CENTER, Role.OPERATOR)
+    page = await operator(place)
     lists = {"/?scope=unit": "td.no a", "/matters": "tbody th a", "/supervision": "tbody tr:not(.group) th a"}
     for address, number in lists.items():
         for width in WIDTHS:

@@ -157,7 +157,7 @@ VALUES: dict[str, list[Any]] = {
     "is_over": [True, False],
     "overdue": [True, False],
     "grouped": [True, False],
-    **{name: [NOW, NOW - timedelta(days=30), NOW - timedelta(days=120)] for name in SPANS},
+    **{name: [NOW, NOW - timedelta(days=30), datetime(2026, 6, 1, tzinfo=SHANGHAI)] for name in SPANS},
     "amount_from": [Decimal(1000)],
     "amount_to": [Decimal(1000)],
 }
