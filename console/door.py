@@ -135,6 +135,7 @@ NAVIGATION = (
     Entry("/", "工作台"),
     Entry("/register", "登记", REGISTRARS),
     Entry("/matters", "台账"),
+    Entry("/search", "查人"),
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),

@@ -12,6 +12,7 @@ from console.pages import (
     act,
     archives,
     book,
+    book_views,
     callback,
     errors,
     founding,
@@ -27,6 +28,7 @@ from console.pages import (
     parts,
     platform,
     register,
+    search,
     signing,
     statistics,
     supervision,
@@ -39,8 +41,8 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
-    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
+    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, act, imports, register,
+    lookup, callback, statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 
 

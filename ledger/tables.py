@@ -133,6 +133,11 @@ Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
 Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
+for _name in ("stage", "lead", "channel"):
+    Index(None, disputes.c[_name], disputes.c.opened_at.desc())
+_carded = disputes.c.card.is_not(None)
+Index("disputes_card_idx", disputes.c.card, disputes.c.opened_at.desc(), postgresql_where=_carded)
+Index("disputes_due_idx", disputes.c.next_due, postgresql_where=~disputes.c.is_over)
 
 states = Table(
     "states",
@@ -194,6 +199,8 @@ for _name, _columns in (*_of.items(), ("standing", (tasks.c.unit, tasks.c.standi
 for _name, _columns in _of.items():
     _done = tasks.c.closed_at.is_not(None)
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
+
+Index(None, tasks.c.unit, tasks.c.dispute_id)
 
 clocks = Table(
     "clocks",
@@ -292,6 +299,10 @@ measures = Table(
 )
 """What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
 Index(None, measures.c.registered_at)
+_words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))
+Index("measures_words_idx", *_words, postgresql_using="gin")
+Index(None, measures.c.claimed)
+Index("measures_grouped_idx", measures.c.registered_at, postgresql_where=measures.c.grouped)
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
     Index(None, measures.c[_name], postgresql_where=measures.c[_name].is_not(None))
 

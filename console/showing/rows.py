@@ -21,10 +21,15 @@ from domain.policy import Policy
 from domain.rights import Sight, sight
 from domain.tasks import TASKS, TaskKind
 from domain.words import SHANGHAI
+from ledger import book
+from ledger.book import Value
+from ledger.vault import hidden_names
 from starter.office.views import applicant
 
 KEPT = 10_000
 """Matters of which the lines are kept; about a kilobyte each."""
+KEPT_ENTRIES = 3_000
+"""Matters of which the forty cells are kept; about four kilobytes each."""
 
 HAN = r"[\u4e00-\u9fff]"
 
@@ -53,6 +58,7 @@ class Lines:
         self._site = site
         self._known: OrderedDict[tuple[str, int], About] = OrderedDict()
         self._seen: OrderedDict[tuple[str, int, str, Role], Sight] = OrderedDict()
+        self._entries: OrderedDict[tuple[str, int], list[Value]] = OrderedDict()
         self._lock = Lock()
 
     def of(self, rows: Iterable[Row]) -> dict[str, About]:
@@ -63,16 +69,30 @@ class Lines:
     def seen(self, rows: Iterable[Row], post: Post) -> dict[str, About]:
         """Only those of them that a post knows of, and of some no more than the stage."""
         rows = list(rows)
-        keys = {row["dispute_id"]: (row["dispute_id"], row["version"], post.unit, post.role) for row in rows}
-        sights = self._found(self._seen, keys, lambda d: sight(d, post, policy_of(self._site, d)))
+        sights = self.sights(rows, post)
         return {
             matter: about if sights[matter] >= Sight.MASKED else veiled(about)
             for matter, about in self.of(rows).items()
             if sights.get(matter, Sight.NOTHING) is not Sight.NOTHING
         }
 
+    def sights(self, rows: Iterable[Row], post: Post) -> dict[str, Sight]:
+        """How much of each of these matters a post sees."""
+        keys = {row["dispute_id"]: (row["dispute_id"], row["version"], post.unit, post.role) for row in rows}
+        return self._found(self._seen, keys, lambda d: sight(d, post, policy_of(self._site, d)))
+
+    def entries(self, rows: Iterable[Row]) -> dict[str, list[Value]]:
+        """The forty cells of each, masked by the matter's own policy."""
+        wanted = {row["dispute_id"]: (row["dispute_id"], row["version"]) for row in rows}
+        return self._found(self._entries, wanted, self._entry, KEPT_ENTRIES)
+
+    def _entry(self, d: Dispute) -> list[Value]:
+        ledger = self._site.ledger
+        hidden = hidden_names(ledger, d.id) if d.facts.applicant.anonymous else []
+        return book.row(book.Entry(d, ledger.policy(d.policy_version).masks, hidden))
+
     def _found(
-        self, kept: OrderedDict[K, V], keys: dict[str, K], make: Callable[[Dispute], V]
+        self, kept: OrderedDict[K, V], keys: dict[str, K], make: Callable[[Dispute], V], most: int = KEPT
     ) -> dict[str, V]:
         with self._lock:
             found = {matter: kept[key] for matter, key in keys.items() if key in kept}
@@ -81,7 +101,7 @@ class Lines:
         with self._lock:
             for matter, value in made.items():
                 kept[keys[matter]] = value
-            while len(kept) > KEPT:
+            while len(kept) > most:
                 kept.popitem(last=False)
         return found | made
 

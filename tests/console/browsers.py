@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import socket
 import uuid
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -97,15 +97,11 @@ class Place(NamedTuple):
         return page
 
 
-@pytest.fixture
-async def place(officers: Officers) -> AsyncIterator[Place]:
-    async with place_in(officers, shutil.which("chromium"), FLAGS) as made:
-        yield made
-
-
 @asynccontextmanager
-async def place_in(officers: Officers, program: str | None, flags: Sequence[str]) -> AsyncGenerator[Place]:
-    """The county's desk before this browser."""
+async def served(
+    officers: Officers, program: str | None = shutil.which("chromium"), flags: Sequence[str] = FLAGS
+) -> AsyncIterator[Place]:
+    """The desk of these officers, served to a browser."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
@@ -117,3 +113,9 @@ async def place_in(officers: Officers, program: str | None, flags: Sequence[str]
             await browser.close()
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def place(officers: Officers) -> AsyncIterator[Place]:
+    async with served(officers) as found:
+        yield found

@@ -14,7 +14,7 @@ from domain.access import Role
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from tests.access.test_accounts import TAX
-from tests.console.browsers import PATIENCE, Place, place_in
+from tests.console.browsers import PATIENCE, Place, served
 from tests.console.conftest import Officers
 from tests.console.test_browser import (
     test_a_morning_by_keyboard_alone,
@@ -28,7 +28,7 @@ __all__ = ["test_a_morning_by_keyboard_alone", "test_axe_finds_nothing_and_nothi
 
 @pytest.fixture
 async def place(officers: Officers) -> AsyncIterator[Place]:
-    async with place_in(officers, str(at_hand()), FLAGS) as made:
+    async with served(officers, str(at_hand()), FLAGS) as made:
         assert made.browser.version == VERSION
         yield made
 
