@@ -1,5 +1,7 @@
 """The one ASGI application with its pages: the API as it is, and everything else the desk's."""
 
+import asyncio
+
 from fastapi import FastAPI
 from starlette.routing import Match, Mount
 from starlette.types import Scope
@@ -12,12 +14,15 @@ from console.pages import (
     act,
     archives,
     book,
+    calendar,
     callback,
+    checkup,
     errors,
     founding,
     guide,
     imports,
     inbox,
+    keys,
     lookup,
     materials,
     matter,
@@ -26,10 +31,12 @@ from console.pages import (
     papers,
     parts,
     platform,
+    policies,
     register,
     signing,
     statistics,
     supervision,
+    units,
     watch,
     webhooks,
 )
@@ -40,7 +47,8 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
-    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
+    statistics, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys, units, notices, watch,
+    guide, parts,
 )  # fmt: skip
 
 
@@ -60,6 +68,7 @@ def create_app(site: Site) -> FastAPI:
     pages.state.site = site
     pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
+    pages.state.checking = asyncio.Lock()
     pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)

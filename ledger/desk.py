@@ -1,6 +1,6 @@
 """工作台: the tasks of an officer, of a unit or of all, page by page, each with whether anybody has looked at it yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -237,6 +237,17 @@ def first_late(engine: Engine, scope: Scope, units: Iterable[str], most: int) ->
         return [
             as_dict(row) for row in connection.execute(select(found).select_from(named.join(found, true())))
         ]
+
+
+def open_by_unit(engine: Engine, units: Collection[str]) -> dict[str, int]:
+    """How many open tasks each of these units has; those that have none are left out."""
+    query = (
+        select(tasks.c.unit, func.count().label("number"))
+        .where(tasks.c.closed_at.is_(None), tasks.c.unit.in_(units))
+        .group_by(tasks.c.unit)
+    )
+    with reading(engine) as connection:
+        return {row.unit: row.number for row in connection.execute(query)}
 
 
 def _of(tab: Tab | None, now: datetime) -> Iterable[ColumnElement[bool]]:
