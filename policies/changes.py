@@ -54,8 +54,6 @@ class _Comparison:
     def walk(self, old: Any, new: Any, place: _Place) -> Iterator[str]:
         """Sentences for all that is different here and below."""
         if old == new and type(old) is type(new):
-            if isinstance(old, dict | tuple) and list(old) != list(new):  # pyright: ignore[reportUnknownArgumentType]
-                yield f"{place.name}的次序有改动"
             return
         if isinstance(old, Condition) or isinstance(new, Condition):
             yield self._other(old, new, place)
@@ -96,6 +94,7 @@ class _Comparison:
             of_old, of_new = _numbered(old), _numbered(new)
         if models:
             yield from self._entries(of_old, of_new, place)
+            yield from _order(of_old, of_new, place)
             return
         gone = [x for k, (x, _) in of_old.items() if k not in of_new]
         come = [x for k, (x, _) in of_new.items() if k not in of_old]
@@ -118,7 +117,6 @@ class _Comparison:
             else:
                 name = self._name(key, entry, self.before)
                 yield from self.walk(entry, new[known][1], place.entry(name))
-        yield from _order(old, new, place)
 
     def _name(self, key: object, entry: object, policy: Policy) -> str:
         """What an entry is called among its like."""
