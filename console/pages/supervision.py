@@ -84,6 +84,7 @@ def _found(
         "words": SHOWN,
         "show": "units",
         "unit": None,
+        "after": None,
     }
     if which := CARDS.get(show):
         cards = supervision.cards_in(engine, which, scope.beside, after=after)

@@ -46,19 +46,21 @@ def staffed(
             if post.role.handles_disputes:
                 signs_in = who.status == ACTIVE and post.stands(today)
                 by_unit.setdefault(post.unit, []).append(Serving(who, post, signs_in))
-    return [_unit(policy, unit, serving, open_tasks.get(unit, 0)) for unit, serving in by_unit.items()]
+    return [_unit(policy, unit, by_unit, open_tasks.get(unit, 0)) for unit in by_unit]
 
 
-def _unit(policy: Policy, unit: UnitName, serving: list[Serving], open_now: int) -> Unit:
-    units = policy.units
+def _unit(policy: Policy, unit: UnitName, by_unit: Mapping[UnitName, list[Serving]], open_now: int) -> Unit:
+    """One unit; whoever serves in one of the many that it is the common name of acts for it too."""
+    units, serving = policy.units, by_unit[unit]
+    acting = [one for other, theirs in by_unit.items() if units.same(unit, other) for one in theirs]
     roles = [ROLE_WORDS.get(role, role) for role, held in units.roles.items() if held == unit]
     needed = bool(roles or serving or open_now)
     lacks: list[str] = []
     if not units.knows(unit):
         lacks.append("政策里没有这个单位")
-    if needed and not any(one.signs_in for one in serving):
+    if needed and not any(one.signs_in for one in acting):
         lacks.append(f"没有能登录的人，名下有 {open_now} 项未办" if open_now else "没有能登录的人")
-    elif needed and not any(one.signs_in and one.post.role is Role.HEAD for one in serving):
+    elif needed and not any(one.signs_in and one.post.role is Role.HEAD for one in acting):
         lacks.append("没有负责人")
     ordered = sorted(serving, key=lambda one: (one.post.role is not Role.HEAD, one.who.login))
     return Unit(unit, "、".join(roles), units.contact(unit), ordered, open_now, lacks)
