@@ -51,6 +51,8 @@ class Tab(StrEnum):
 
 STANDINGS = (Tab.TO_SIGN, Tab.IN_HAND, Tab.WAITING)
 """Every open task is under one of these."""
+COUNTED = (*STANDINGS, Tab.SOON, Tab.OVERDUE)
+"""What was done grows for ever and nobody asks how much it is."""
 
 
 class Scope(NamedTuple):
@@ -166,7 +168,7 @@ class Count(NamedTuple):
 
 
 def counts(
-    engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = tuple(Tab)
+    engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = COUNTED
 ) -> dict[Tab, Count]:
     """How many tasks lie under each of these tabs, counted up to :data:`MOST_COUNTED`."""
     now = datetime.now(UTC)

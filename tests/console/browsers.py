@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import pytest
@@ -86,6 +87,7 @@ class Place(NamedTuple):
         self.officers.county.grant(person, role, unit, proposed_by=proposed)
         page = await (await self.open(script=script)).new_page()
         await page.goto(f"{self.origin}/")
+        await page.focus("#login")
         await page.keyboard.type(login)
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
@@ -97,13 +99,20 @@ class Place(NamedTuple):
 
 @pytest.fixture
 async def place(officers: Officers) -> AsyncIterator[Place]:
+    async with place_in(officers, shutil.which("chromium"), FLAGS) as made:
+        yield made
+
+
+@asynccontextmanager
+async def place_in(officers: Officers, program: str | None, flags: Sequence[str]) -> AsyncGenerator[Place]:
+    """The county's desk before this browser."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with async_playwright() as driver:
-            browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            browser = await driver.chromium.launch(executable_path=program, args=flags)
             yield Place(officers, origin, browser)
             await browser.close()
         server.should_exit = True
