@@ -111,7 +111,8 @@ async def serve() -> None:
     out = ways_out(tickets)
     office = Office(client, ledger)
     site = site_for(
-        office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels(), temporal_pages=_pages()
+        office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels(),
+        temporal_pages=temporal_pages_named(),
     )  # fmt: skip
     app = create_app(site)
     asked = os.environ.get(HEALTH_ADDRESS)
@@ -139,8 +140,8 @@ def _address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def _pages() -> str | None:
-    """Raises CannotStart for what is no address of a page."""
+def temporal_pages_named() -> str | None:
+    """Where the environment says a browser reaches Temporal's pages. Raises CannotStart for what is no address."""
     said = os.environ.get(TEMPORAL_PAGES)
     parts = urlsplit(said or "")
     if said and (parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment):
