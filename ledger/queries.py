@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, Field
 from sqlalchemy import (
@@ -32,7 +33,7 @@ from ledger.paging import Page, mark, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import actions, data_keys, disputes, documents, events, measures, policies
+from ledger.tables import actions, clocks, data_keys, disputes, documents, events, measures, policies
 
 Found = list[dict[str, Any]]
 
@@ -290,6 +291,43 @@ def saved_policies(engine: Engine) -> list[Policy]:
     query = select(policies.c.content).order_by(policies.c.first_seen.desc(), policies.c.version)
     with reading(engine) as connection:
         return [Policy.model_validate_json(content) for content in connection.scalars(query)]
+
+
+class PolicyVersion(NamedTuple):
+    """A policy version that was in force here. ``first_seen``: since when; ``open``: matters not archived that go by it."""
+
+    version: str
+    county: str
+    first_seen: datetime
+    open: int
+
+
+def policy_versions(engine: Engine) -> list[PolicyVersion]:
+    """Every policy version that was ever in force here, the newest first, without what it says."""
+    pinned = (
+        select(disputes.c.policy_version, func.count().label("number"))
+        .where(~disputes.c.is_over)
+        .group_by(disputes.c.policy_version)
+        .subquery()
+    )
+    query = (
+        select(
+            policies.c.version,
+            policies.c.county,
+            policies.c.first_seen,
+            func.coalesce(pinned.c.number, 0).label("open"),
+        )
+        .outerjoin(pinned, pinned.c.policy_version == policies.c.version)
+        .order_by(policies.c.first_seen.desc(), policies.c.version)
+    )
+    return [PolicyVersion(**row) for row in _rows(engine, query)]
+
+
+def last_due(engine: Engine) -> datetime | None:
+    """When the last of all running clocks falls due."""
+    with reading(engine) as connection:
+        found = connection.scalar(select(func.max(clocks.c.due_at)).where(clocks.c.stopped_at.is_(None)))
+    return found.astimezone(SHANGHAI) if found else None
 
 
 def _rows(engine: Engine, query: Executable) -> Found:

@@ -16,7 +16,7 @@ from domain.access import Post, Role
 from domain.actions import VERBS
 from domain.clocks import Deadline
 from domain.dispute import Dispute
-from domain.due import Standing
+from domain.due import Standing, card_of, clock_of
 from domain.policy import Policy
 from domain.rights import Sight, sight
 from domain.tasks import TASKS, TaskKind
@@ -49,6 +49,8 @@ class About(NamedTuple):
     policy_version: str
     clocks: dict[str, Deadline]
     cards: dict[str, str]
+    appeals: dict[str, str]
+    """What came of the appeal against the last card of a task's clock."""
 
 
 class Lines:
@@ -109,7 +111,7 @@ class Lines:
 def _about(d: Dispute) -> About:
     facts = d.facts
     many = f" 等 {facts.applicant.headcount} 人" if facts.applicant.headcount > 1 else ""
-    own = {t.id: clock for t in d.open_tasks() if (clock := clocks.clock_of(d, t))}
+    own = {t.id: clock for t in d.open_tasks() if (clock := clock_of(d, t))}
     return About(
         applicant=f"{applicant(d)}{many}",
         respondent=_short_firm(facts.respondents[0].name, d.county) if facts.respondents else "—",
@@ -118,8 +120,18 @@ def _about(d: Dispute) -> About:
         town=next((r.town for r in facts.respondents if r.town), ""),
         policy_version=d.policy_version,
         clocks=own,
-        cards={task: card for task, clock in own.items() if (card := clocks.card_of(clock, d))},
+        cards={task: card for task, clock in own.items() if (card := card_of(clock, d))},
+        appeals={task: said for task, clock in own.items() if (said := _appeal(d, clock))},
     )
+
+
+def _appeal(d: Dispute, clock: Deadline) -> str:
+    appealed = [card for card in d.cards if card.clock_id == clock.id and card.appealed_at]
+    if not appealed:
+        return ""
+    last = appealed[-1]
+    result = "撤销" if last.withdrawn_at else "维持" if last.decided_at else "待决定"
+    return f"{words.month_day(last.decided_at or last.appealed_at)} {result if last.decided_at else f'提出，{result}'}"
 
 
 def veiled(about: About) -> About:
@@ -156,6 +168,11 @@ class Line(NamedTuple):
     def card(self) -> str:
         """What the clock came to."""
         return self.clock.card if self.clock else ""
+
+    @property
+    def appeal(self) -> str:
+        """What came of an appeal against it."""
+        return self.about.appeals.get(self.key.partition("|")[2], "")
 
 
 class Group(NamedTuple):
