@@ -117,7 +117,8 @@ def found(site: Site, caller: InPost, wanted: Wanted) -> Matches:
 
 
 def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
-    """The matters against a firm of this name or 统一社会信用代码, once the audit says who looked."""
+    """The matters against a firm of this name or 统一社会信用代码 of which one sees what they are about, once the audit says who
+    looked."""
     asked: dict[str, Any] = {"uscc" if is_credit_code(firm) else "name": firm}
     return _looked_for(site, caller, asked, firms_alone=True)
 
@@ -125,9 +126,9 @@ def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
 def _looked_for(
     site: Site, caller: InPost, asked: dict[str, Any], why: str = "", *, firms_alone: bool = False
 ) -> Matches:
-    near = beside(site, caller.post)
+    near, least = beside(site, caller.post), Sight.MASKED if firms_alone else Sight.STAGE
     rows = search(site.ledger, **asked, firms_alone=firms_alone, beside=near, limit=MOST_FOUND + 1)
-    seen = [row for row in rows[:MOST_FOUND] if _seen(site, caller, row["dispute_id"])]
+    seen = [row for row in rows[:MOST_FOUND] if _seen(site, caller, row["dispute_id"]) >= least]
     digests = (site.ledger.sealer.search.digest(kind, text).hex()[:12] for kind, text in asked.items())
     by = "、".join(f"{TITLES[kind]}#{digest}" for kind, digest in zip(asked, digests, strict=True))
     verb = "按单位查找" if firms_alone else "按人查找"
@@ -138,6 +139,6 @@ def _looked_for(
 TITLES = {name: field.title for name, field in Wanted.model_fields.items()}
 
 
-def _seen(site: Site, caller: InPost, matter: str) -> bool:
+def _seen(site: Site, caller: InPost, matter: str) -> Sight:
     d = site.ledger.state(matter)
-    return sight(d, caller.post, policy_of(site, d)) is not Sight.NOTHING
+    return sight(d, caller.post, policy_of(site, d))

@@ -56,7 +56,7 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
     rows = [
         row
         for row in page.rows
-        if (d := states.get(row["dispute_id"])) and sight(d, post, policy_of(site, d)) is not Sight.NOTHING
+        if (d := states.get(row["dispute_id"])) and sight(d, post, policy_of(site, d)) >= filters.least
     ]
     return Page(rows, page.after)
 

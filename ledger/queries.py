@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from domain.actions import Action
 from domain.events import Acted, Declined
 from domain.policy import Policy
+from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import reading
@@ -76,6 +77,14 @@ class Filters(Model):
     amount_to: Money | None = Field(
         default=None, title="主张金额止（含）", description="元；没有写金额的不在其中"
     )
+
+    @property
+    def least(self) -> Sight:
+        """How much of a matter one must see to be shown it by this filter: whoever sees the stage alone would learn by it what
+        the matter is about."""
+        content = ("claim_type", "insurance", "town", "industry", "grouped", "amount_from", "amount_to")
+        asks = any(getattr(self, name) is not None for name in content)
+        return Sight.MASKED if asks else Sight.STAGE
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """What a row of ``disputes`` must satisfy, its row of ``measures`` included."""

@@ -48,6 +48,17 @@ class Kept(NamedTuple):
     columns: list[str]
 
 
+class Refused(NamedTuple):
+    """A form of the page that was not taken: which, what stood in it, why."""
+
+    form: str = ""
+    text: str = ""
+    why: str = ""
+
+
+TAKEN = Refused()
+
+
 class Found(NamedTuple):
     """A page of lines, and where the next begins."""
 
@@ -77,16 +88,16 @@ async def page_of(
     *,
     after: str | None = None,
     done: str = "",
-    refused: tuple[str, str, str] = ("", "", ""),
+    refused: Refused = TAKEN,
 ) -> Response:
-    """The page. ``refused``: which form was not taken, what stood in it, why."""
+    """The page, with what of it was not taken."""
     policy = visitor.site.policy
     found = (
         Found([], None)
         if asked.wrong
         else await asyncio.to_thread(_found, visitor, lines, kept, asked, after)
     )
-    wrong = bool(asked.wrong or refused[0])
+    wrong = bool(asked.wrong or refused.form)
     own = {"view": kept.view.id} if kept.view else {}
     return page(
         "book.html",
@@ -107,7 +118,6 @@ async def page_of(
         choices=showing.CHOICES,
         kept=kept,
         changed=kept.view is not None and kept.view.asked != asked.given,
-        back=address(asked.given, own),
         export=address(asked.given, place=EXPORT) if visitor.post.role in OVERSEERS else None,
         more=address(asked.given, {**own, "after": found.after}) if found.after else None,
         longest=book_views.LONGEST,
@@ -155,7 +165,8 @@ def _found(visitor: Visitor, lines: Lines, kept: Kept, asked: Asked, after: str 
     except NoSuchPage:
         found = ask(None)
     now = datetime.now(SHANGHAI)
-    made = showing.book_lines(found.rows, lines, visitor.post, kept.columns, site.policy, now)
+    least, post = asked.filters.least, visitor.post
+    made = showing.book_lines(found.rows, lines, post, kept.columns, site.policy, now, least)
     return Found(made, found.after)
 
 

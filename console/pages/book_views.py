@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from console.door import Pairs, Sent, Visit, Visitor
 from console.forms import filtering
 from console.forms.filtering import Asked
-from console.pages.book import HERE, Kept, address, kept_of, page_of
+from console.pages.book import HERE, Kept, Refused, address, kept_of, page_of
 from console.showing.book import CHOICES
 from domain.words import SHANGHAI
 from ledger import book_views
@@ -46,7 +46,7 @@ async def save(visitor: Visit, pairs: Sent, request: Request) -> Response:
             book_views.save, engine, visitor.person, name, asked.given, kept.columns
         )
     except NotKept as refusal:
-        refused = ("save", name, str(refusal))
+        refused = Refused("save", name, str(refusal))
         return await page_of(visitor, request.app.state.lines, kept, asked, refused=refused)
     return RedirectResponse(address({}, {"view": made, "done": "saved"}), HTTPStatus.SEE_OTHER)
 
@@ -69,7 +69,7 @@ async def change(view: str, visitor: Visit, pairs: Sent, request: Request) -> Re
     try:
         await asyncio.to_thread(book_views.rename, engine, person, view, given.get("name", ""))
     except NotKept as refusal:
-        refused = ("rename", given.get("name", ""), str(refusal))
+        refused = Refused("rename", given.get("name", ""), str(refusal))
         return await page_of(visitor, request.app.state.lines, kept, asked, refused=refused)
     return _back(asked, kept, "renamed")
 

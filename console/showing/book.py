@@ -23,7 +23,7 @@ USUAL = [
     STAGE, NEXT_DUE, CARD, "登记时间", "申请人(脱敏)", "被反映单位", "争议类型", "险种", "最终等级", "主办",
 ]  # fmt: skip
 """For whoever has chosen none."""
-HOW_FAR = frozenset({*OWN, "登记时间", "渠道", "线索/争议", "主办", "协办", "法定期限", "内部期限"})
+HOW_FAR = frozenset({*OWN, "登记时间", "线索/争议", "主办", "协办", "法定期限", "内部期限"})
 """What whoever sees the stage alone reads: how far it is and who has it, nothing of what it is about."""
 _FIGURES: list[str] = ["人数", "主张金额", "认定应补", "实缴到账(滞纳金另列)"]
 _LONG: list[str] = ["被反映单位", "诉求摘要", "改级理由"]
@@ -59,11 +59,17 @@ def heading(column: str, policy: Policy) -> str:
 
 
 def book_lines(
-    rows: Sequence[Row], known: Lines, post: Post, columns: Sequence[str], policy: Policy, now: datetime
+    rows: Sequence[Row],
+    known: Lines,
+    post: Post,
+    columns: Sequence[str],
+    policy: Policy,
+    now: datetime,
+    least: Sight = Sight.STAGE,
 ) -> list[BookLine]:
-    """The lines of those of these matters that a post knows of."""
+    """The lines of those of these matters of which a post sees so much."""
     sights = known.sights(rows, post)
-    seen = [row for row in rows if sights.get(row["dispute_id"], Sight.NOTHING) is not Sight.NOTHING]
+    seen = [row for row in rows if sights.get(row["dispute_id"], Sight.NOTHING) >= least]
     values = known.entries(seen)
     return [
         BookLine(

@@ -120,12 +120,13 @@ async def test_a_page_lists_what_a_plain_count_finds_among_what_the_post_sees(
 ) -> None:
     who = await somebody(county, unit, role)
     post = Post("p", "a", unit, role, DAY, None)
-    own = [d for d in every if sight(d, post, policy) is not Sight.NOTHING]
+    seen = {d.id: sight(d, post, policy) for d in every}
     for asked in FILTERS:
         meant = filtering.asked(asked, policy, datetime.now(SHANGHAI).date())
         assert not meant.wrong
         found = await all_pages(who, asked)
-        assert set(found) == {d.id for d in own if fits(d, meant.filters)}, asked
+        own = {d.id for d in every if seen[d.id] >= meant.filters.least and fits(d, meant.filters)}
+        assert set(found) == own, asked
         assert len(set(found)) == len(found)
 
 
@@ -234,6 +235,11 @@ async def test_no_column_shows_whoever_sees_the_stage_alone_what_it_is_about(
             assert 'data-l="被反映单位"' not in line
             assert 'data-l="诉求摘要"' not in line
             assert 'data-l="阶段"' in line
+            kind = next((c.insurance for c in d.facts.claims if c.insurance), None)
+            assert d.id in listed((await who.get("/matters", params={"lead": d.lead or ""})).text)
+            assert d.id not in listed((await who.get("/matters", params={"insurance": kind or ""})).text)
+            firm = await who.post("/find", data=hidden(page) | {"q": d.facts.respondents[0].name})
+            assert d.id not in listed(firm.text)
     assert veiled
 
 
