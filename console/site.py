@@ -13,6 +13,7 @@ from console.pages import (
     archives,
     book,
     callback,
+    destruction,
     errors,
     founding,
     guide,
@@ -39,8 +40,8 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
-    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
+    signing, platform, founding, inbox, book, matter, materials, papers, archives, destruction, act, imports, register, lookup,
+    callback, statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 
 

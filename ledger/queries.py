@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Executable, any_, exists, func, literal, or_, select, tuple_
 
 from domain.actions import Action
 from domain.events import Acted, Declined
@@ -14,6 +14,7 @@ from domain.words import SHANGHAI, ClaimType, MatterKind, Model
 from ledger import record
 from ledger.connection import reading
 from ledger.desk import takes_part
+from ledger.destruction_tables import destroyed
 from ledger.paging import Page, mark, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
@@ -43,9 +44,10 @@ class Filters(Model):
     opened_until: AwareDatetime | None = Field(default=None, title="登记时间止（不含）")
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What a row of ``disputes`` must satisfy."""
+        """What a row of ``disputes`` must satisfy; what was destroyed is in no list."""
         equal = ("kind", "stage", "level", "lead", "center", "is_over")
         wanted = [disputes.c[name] == value for name in equal if (value := getattr(self, name)) is not None]
+        wanted.append(~exists().where(destroyed.c.dispute_id == disputes.c.dispute_id))
         if self.claim_type:
             of_type = literal(self.claim_type.value) == any_(measures.c.types)
             wanted.append(disputes.c.dispute_id.in_(select(measures.c.dispute_id).where(of_type)))

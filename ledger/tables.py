@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -289,9 +290,14 @@ measures = Table(
     col.moment("repeat_until"),
     col.flag("guided"),
     col.flag("reopened"),
+    Column("destroy_on", Date),
 )
-"""What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
+"""What the statistics count of a matter, and the moments that say in which period (docs/statistics.md).
+
+``destroy_on``: from when its file may be destroyed (:mod:`domain.retention`).
+"""
 Index(None, measures.c.registered_at)
+Index(None, measures.c.destroy_on, postgresql_where=measures.c.destroy_on.is_not(None))
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
     Index(None, measures.c[_name], postgresql_where=measures.c[_name].is_not(None))
 

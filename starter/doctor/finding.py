@@ -112,6 +112,16 @@ KINDS: dict[str, Kind] = {
         "末条事件的哈希与查询表所记不同：事件或查询表被改动过",
         VERIFY + "，与备份核对；确认事件无误后 fengqiao ledger rebuild",
     ),
+    "key_missing": Kind(
+        _E,
+        "案件的数据密钥不见了，又没有销毁记录：密钥丢失或被人删去，内容打不开",
+        VERIFY + "，再从备份恢复 data_keys 中的这一行",
+    ),
+    "destruction_unfinished": Kind(
+        _W,
+        "销毁清册 {list} 已批准，还有 {number} 件没有销毁",
+        "请综治中心在办案平台“档案”中执行完毕，或写明理由终止清册",
+    ),
     "ownerless": Kind(
         _E,
         "案件未归档，却没有任何单位有待办或期限",
