@@ -17,6 +17,7 @@ from domain.rights import Sight
 from ledger.connection import LedgerBroken
 from papers.press import DOCX
 from starter.office import papers
+from starter.office.pdf import PDF, NoPdf
 from starter.office.views import business_now
 
 router = APIRouter(tags=["文书"])
@@ -49,6 +50,28 @@ def original(matter: str, no: No, caller: Handler, request: Request) -> Response
     """制发时的 .docx 原件，含当事人身份信息：每次下载作为一次查看记入案件和审计."""
     made, paper = handed_out(site_of(request), caller, matter, no, "下载")
     return as_file(made, paper)
+
+
+@router.get(
+    "/disputes/{matter}/papers/{no}/pdf",
+    summary="已制发文书的 PDF",
+    responses={200: {"content": {PDF: {}}, "description": "由制发时的原件转换"}},
+)
+def as_pdf(matter: str, no: No, caller: Handler, request: Request) -> Response:
+    """由原件转换的 PDF，含当事人身份信息：每次下载作为一次查看记入案件和审计. 本机没有转换程序的不提供."""
+    return pdf_of(site_of(request), caller, matter, no)
+
+
+def pdf_of(site: Site, caller: InPost, matter: str, no: int) -> Response:
+    """The original as PDF, once the look is recorded. Raises Problem."""
+    if site.pdf is None:
+        said = "本机没有装转换 PDF 的程序，请下载 .docx，或者打印时选“另存为 PDF”"
+        raise Problem(HTTPStatus.CONFLICT, "no_pdf", said)
+    made, paper = handed_out(site, caller, matter, no, "下载 PDF ")
+    try:
+        return as_file(site.pdf.pdf(made), paper, "pdf", PDF)
+    except NoPdf as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no_pdf", str(error)) from None
 
 
 def paper_in(it: Known, no: int) -> Document:
@@ -93,9 +116,9 @@ def _broken(error: LedgerBroken) -> Problem:
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", str(error))
 
 
-def as_file(made: bytes, paper: Document) -> Response:
-    """The original as a browser saves it; its name is its number's, nobody's."""
+def as_file(made: bytes, paper: Document, ending: str = "docx", media_type: str = DOCX) -> Response:
+    """The paper as a browser saves it; its name is its number's, nobody's."""
     assert paper.issued
-    name = quote(f"{paper.name.replace('/', '、')}{paper.issued.number}.docx")
+    name = quote(f"{paper.name.replace('/', '、')}{paper.issued.number}.{ending}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-    return Response(made, media_type=DOCX, headers=headers)
+    return Response(made, media_type=media_type, headers=headers)

@@ -14,6 +14,7 @@ from importing.rules import Rules
 from ledger.store import Ledger
 from starter.materials.scanner import Scanner
 from starter.office import Office
+from starter.office.pdf import Converter
 
 
 class Site(NamedTuple):
@@ -35,6 +36,8 @@ class Site(NamedTuple):
     """By which people may sign in beside their passwords."""
     limits: Limits = Limits()
     """How often somebody may ask."""
+    pdf: Converter | None = None
+    """Makes PDF of papers; without it they are given out as .docx alone."""
 
     @property
     def rules(self) -> AccessRules:

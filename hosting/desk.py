@@ -39,6 +39,7 @@ from policies import PolicyError
 from privacy.keys import KeyProblem
 from starter.materials.scanner import scanner_at
 from starter.office import Office
+from starter.office.pdf import converter
 
 PORT = 8080
 NAME = "办案平台"
@@ -65,14 +66,17 @@ def site_for(
     outbound: Outbound = USUAL,
     channels: Channels = NO_CHANNELS,
 ) -> Site:
-    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart."""
+    """The site, with the scanner, the platform and the limits that the environment names, and the machine's way to PDF.
+
+    Raises CannotStart.
+    """
     try:
         scanner = scanner_at(os.environ.get(SCANNER))
     except ValueError as error:
         raise CannotStart(f"{SCANNER}：{error}") from None
     return Site(
-        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named()
-    )
+        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named(), converter()
+    )  # fmt: skip
 
 
 @asynccontextmanager

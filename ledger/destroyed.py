@@ -188,7 +188,7 @@ def _row_faults(connection: Connection, made: Record) -> list[str]:
     kept = json.loads(made.kept)
     now = json.loads(kept_rows(connection, made.dispute_id))
     faults = [
-        f"查询表 {name} 与销毁记录不符，请重建" for name in kept if not _same(kept[name], now.get(name, []))
+        f"查询表 {name} 与销毁记录不符，请重建" for name in now if not _same(kept.get(name, []), now[name])
     ]
     for table in READ_TABLES:
         if (
@@ -198,7 +198,7 @@ def _row_faults(connection: Connection, made: Record) -> list[str]:
             ).one_or_none()
         ):
             faults.append(f"查询表 {table.name} 还有已销毁案件的内容，请重建")
-    return [*faults, *_paper_faults(connection, made.dispute_id, kept[documents.name])]
+    return [*faults, *_paper_faults(connection, made.dispute_id, kept.get(documents.name, []))]
 
 
 def _same(kept: list[dict[str, Any]], now: list[dict[str, Any]]) -> bool:

@@ -134,6 +134,16 @@ KINDS: dict[str, Kind] = {
         "修好通知网关与通知队列，再运行 " + REPAIR + "（已送达的不会再发）",
         True,
     ),
+    "no_pdf": Kind(
+        _H,
+        "这台机器没有装 LibreOffice（soffice）：文书可以下载 .docx、可以打印，没有“下载 PDF”",
+        "要 PDF 的，在运行办案平台的机器上安装：apt-get install libreoffice-writer-nogui fonts-noto-cjk，再重启办案平台",
+    ),
+    "no_chinese_font": Kind(
+        _W,
+        "这台机器没有中文字体：转换出的 PDF 中汉字显示为方框",
+        "安装仿宋_GB2312、方正小标宋等公文字体，或 apt-get install fonts-noto-cjk，再重启办案平台",
+    ),
     "webhook_dead": Kind(
         _W,
         "{system}有 {number} 条推送多次重试仍未送达，已不再自动重试",
