@@ -12,9 +12,13 @@ from api.known import Known, known
 from api.looks import note
 from api.problems import Problem, hidden
 from api.site import Site, site_of
-from domain.paper import Document
-from domain.rights import Sight
+from domain.access import Post
+from domain.paper import Document, PaperState
+from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
+from domain.policy import Policy
+from domain.rights import Sight, acts_as
 from ledger.connection import LedgerBroken
+from ledger.paper_desk import Waiting, waiting
 from papers.press import DOCX
 from starter.office import papers
 from starter.office.pdf import PDF, NoPdf
@@ -23,6 +27,24 @@ from starter.office.views import business_now
 router = APIRouter(tags=["文书"])
 
 No = Annotated[int, Path(title="第几份", ge=1)]
+
+
+@router.get("/papers/waiting", summary="待审签的文书")
+def list_waiting(caller: Handler, request: Request) -> list[dict[str, Any]]:
+    """本单位在办案件中待本岗位审核或制发的文书，拟得早的在前，至多 200 份."""
+    return [one._asdict() for one in waiting_for(site_of(request), caller)]
+
+
+def waiting_for(site: Site, caller: InPost) -> list[Waiting]:
+    """The papers of its unit that a post reviews or issues."""
+    states = seen_to_by(caller.post, site.policy)
+    return waiting(site.ledger.engine, caller.post.unit, states) if states else []
+
+
+def seen_to_by(post: Post, policy: Policy) -> list[PaperState]:
+    """How papers stand that a post sees to: whoever reviews, whoever issues, or both."""
+    reviews, issues = (acts_as(post, verb, policy) for verb in ("review_paper", "issue_paper"))
+    return [*(OF_REVIEWERS if reviews else ()), *(OF_ISSUERS if issues else ())]
 
 
 @router.get("/disputes/{matter}/papers", summary="文书")

@@ -230,10 +230,18 @@ documents = Table(
     col.sealed("fields"),
     col.words("numbers"),
     col.words("digests"),
+    col.text("waits"),
+    col.words("units"),
 )
 """文书, in the order of registration. ``numbers``: every 文号 it was ever issued under; ``digests``: SHA-256 of each
-one's bytes."""
+one's bytes; ``waits``: how it stands, where one of the ``units`` that issue it must still see to it."""
 Index(None, documents.c.number)
+Index(
+    "documents_waiting_idx",
+    documents.c.waits,
+    documents.c.at,
+    postgresql_where=documents.c.waits.is_not(None),
+)
 
 parties = Table(
     "parties",

@@ -1,4 +1,5 @@
 """销毁: the lists, the votes, what was destroyed; the day from which a file may be; and the one way a data key goes.
+Of 文书: which wait for somebody.
 
 The office's role may not delete a data key. It may call a function of the owner's, which does so for a matter that is
 archived, due, on a list that two others than its maker have approved and nobody has stopped, and whose destruction is
@@ -54,10 +55,11 @@ END $$
 
 
 def upgrade() -> None:
-    """Make the tables and the function; of matters archived before, ``fengqiao ledger rebuild`` fills in the day."""
+    """Make the tables and the function; of matters archived before, ``fengqiao ledger rebuild`` fills in the rest."""
     op.add_column("measures", Column("destroy_on", Date))
     has_day = text("destroy_on IS NOT NULL")
     op.create_index("measures_destroy_on_idx", "measures", ["destroy_on"], postgresql_where=has_day)
+    _papers()
     _lists()
     _destroyed()
     for table in ("destruction_lists", "destruction_items", "destruction_votes", "destroyed"):
@@ -80,6 +82,14 @@ def _text(name: str) -> Column[str]:
 
 def _moment(name: str) -> Column[object]:
     return Column(name, DateTime(timezone=True), nullable=False)
+
+
+def _papers() -> None:
+    op.add_column("documents", Column("waits", Text))
+    op.add_column("documents", Column("units", ARRAY(Text), nullable=False, server_default="{}"))
+    op.alter_column("documents", "units", server_default=None)
+    wait = text("waits IS NOT NULL")
+    op.create_index("documents_waiting_idx", "documents", ["waits", "at"], postgresql_where=wait)
 
 
 def _lists() -> None:
