@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Engine, Executable, any_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select, tuple_
 
 from domain.actions import Action
 from domain.events import Acted, Declined
@@ -14,7 +14,6 @@ from domain.words import SHANGHAI, ClaimType, MatterKind, Model
 from ledger import record
 from ledger.connection import reading
 from ledger.desk import takes_part
-from ledger.destruction_tables import destroyed
 from ledger.paging import Page, mark, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
@@ -47,7 +46,7 @@ class Filters(Model):
         """What a row of ``disputes`` must satisfy; what was destroyed is in no list."""
         equal = ("kind", "stage", "level", "lead", "center", "is_over")
         wanted = [disputes.c[name] == value for name in equal if (value := getattr(self, name)) is not None]
-        wanted.append(~exists().where(destroyed.c.dispute_id == disputes.c.dispute_id))
+        wanted.append(disputes.c.head_seal != b"")
         if self.claim_type:
             of_type = literal(self.claim_type.value) == any_(measures.c.types)
             wanted.append(disputes.c.dispute_id.in_(select(measures.c.dispute_id).where(of_type)))

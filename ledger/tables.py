@@ -129,7 +129,7 @@ disputes = Table(
     Column("is_over", Boolean, nullable=False),
 )
 """One row per matter: what lists show and are filtered by. ``head_seal``: the hash of its last event, sealed with its
-number, so that the last events cannot be taken away without the matter's key."""
+number, so that the last events cannot be taken away without the matter's key; empty once that key was destroyed."""
 Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())

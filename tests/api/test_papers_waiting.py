@@ -37,7 +37,7 @@ async def test_reviewer_and_issuer_each_see_their_own(readers: Staff, books: Boo
     assert DISPOSITION not in [name for name, _ in await names(operator)]
     assert await names(grid) == []
     no = next(n for n, p in enumerate(books.ledger.state(matter).documents, 1) if p.name == DISPOSITION)
-    books.act(matter, "review_paper", f"{TAX}/殷正", after=3, paper=no, approved=True)
+    books.act(matter, "review_paper", f"{TAX}/殷正", after=3, paper=no, decision="同意")
     assert DISPOSITION not in [name for name, state in await names(head) if state == "待审核"]
     assert (DISPOSITION, "待制发") in await names(officer)
     assert verify(books.ledger) == []

@@ -79,7 +79,7 @@ async def test_from_what_is_due_to_what_a_later_look_is_told(
     done = await sent(keeper, here, f"{here}/destruction", sure="yes")
     assert "已销毁 1 件" in said(done)
     assert "已执行" in said(done)
-    for address in (f"/matters/{old}", f"/matters/{CASE}", f"/matters/{old}/papers/1"):
+    for address in (f"/matters/{old}", f"/matters/{old}/papers/1"):
         gone = await keeper.get(address)
         assert gone.status_code == 410, address
         assert f"{CASE} 的档案保管期满，已按规定销毁（清册 {here.rpartition('/')[2]}" in said(gone)
@@ -138,7 +138,7 @@ async def test_over_the_api(readers: Officers, old: str) -> None:
     assert (await keeper.get(f"{PREFIX}/archives/lists/none")).status_code == 404
 
 
-async def test_the_pages_fit_and_work_without_script(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_pages_fit_as_one_goes_through_them(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = place.officers.ledger
     monkeypatch.setattr(support, "MONDAY", LONG_AGO)
     books = Books(ledger, place.officers.app.state.site.policy)
@@ -146,7 +146,7 @@ async def test_the_pages_fit_and_work_without_script(place: Place, monkeypatch: 
         books.live_through(
             an_intake(f"OLD-{n}", applicant=a_person(name="席远", id_number=None, phone=f"1990000567{n}"))
         )
-    page = await place.signed_in(CENTER, Role.OPERATOR, script=False)
+    page = await place.signed_in(CENTER, Role.OPERATOR)
     await opens_and_fits(page, f"{place.origin}/archives")
     await page.check("input[name=matter] >> nth=0")
     await page.fill("#reason", "鉴定意见〔2026〕1号")
@@ -154,7 +154,7 @@ async def test_the_pages_fit_and_work_without_script(place: Place, monkeypatch: 
     here = page.url.partition("?")[0]
     assert "须由另外两人批准" in await page.inner_text("main")
     for unit, role in ((CENTER, Role.HEAD), (OFFICE, Role.OFFICE)):
-        other = await place.signed_in(unit, role, script=False)
+        other = await place.signed_in(unit, role)
         await opens_and_fits(other, here)
         await other.click("text=批准销毁")
     await opens_and_fits(page, here)
