@@ -40,10 +40,13 @@ async def due(visitor: Visit, done: str = "") -> Response:
 
 @router.post(HERE)
 async def propose(visitor: Visit, pairs: Sent) -> Response:
-    """A list of those that are ticked."""
+    """A list of those that are ticked, or of all that are due."""
     ticked = [value for name, value in pairs if name == "matter"]
     reason = dict(pairs).get("reason", "").strip()
     try:
+        if dict(pairs).get("all"):
+            everything = await asyncio.to_thread(what_is_due, visitor.site, visitor.acts)
+            ticked = [one.dispute_id for one in everything]
         new = _read(NewList, {"matters": ticked, "reason": reason})
         number = await asyncio.to_thread(proposed, visitor.site, visitor.acts, new)
     except Problem as problem:

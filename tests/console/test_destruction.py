@@ -67,7 +67,7 @@ async def test_from_what_is_due_to_what_a_later_look_is_told(
     none = await sent(keeper, "/archives", reason="鉴定意见〔2026〕1号")
     assert (none.status_code, "案件：" in said(none)) == (422, True)
     assert "鉴定意见〔2026〕1号" in none.text
-    made = await sent(keeper, "/archives", matter=old, reason="鉴定意见〔2026〕1号")
+    made = await sent(keeper, "/archives", all="yes", reason="鉴定意见〔2026〕1号")
     here = unquote(made.url.path)
     assert "待批准" in made.text
     assert "执行销毁" not in made.text
@@ -150,7 +150,7 @@ async def test_the_pages_fit_as_one_goes_through_them(place: Place, monkeypatch:
     await opens_and_fits(page, f"{place.origin}/archives")
     await page.check("input[name=matter] >> nth=0")
     await page.fill("#reason", "鉴定意见〔2026〕1号")
-    await page.click("text=提出销毁清册")
+    await page.click("text=勾选的提出销毁清册")
     here = page.url.partition("?")[0]
     assert "须由另外两人批准" in await page.inner_text("main")
     for unit, role in ((CENTER, Role.HEAD), (OFFICE, Role.OFFICE)):
