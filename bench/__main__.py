@@ -34,7 +34,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "api": lambda place: api_rates.run(place, DEFAULT),
     "desk": lambda place: desk_million.run(place, 1_000_000),
     "officers": lambda place: officers.run(place, 1_000_000, 200),
-    "papers": lambda place: papers.run(place, Sizes(80, 16, 3), 1_000),
+    "papers": lambda place: papers.run(place, Sizes(40, 16, 6), 1_000),
     "streams": lambda place: streams.run(place, 300),
     "site": lambda place: site.run(DEFAULT),  # the disputes again, on Temporal's own server
 }

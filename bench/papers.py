@@ -29,6 +29,8 @@ AT_ONCE = 8
 FLAT_OUT = 80
 """Papers of the block that has nothing but papers."""
 
+PRESSED_AT_ONCE = 2
+"""Papers of one kind wait for each other: the number is drawn in the transaction that makes the paper."""
 MOST = 60
 """Papers that one block may come to issue."""
 
@@ -116,7 +118,7 @@ async def _flat_out(office: Office, papers: list[Paper]) -> tuple[float, list[fl
             await timed(each, office.act(matter, issuing(no)))
 
     began = time.perf_counter()
-    await _together(one_after_another)
+    await _together(one_after_another, PRESSED_AT_ONCE)
     return time.perf_counter() - began, each
 
 

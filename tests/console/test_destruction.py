@@ -9,11 +9,14 @@ import pytest
 
 from api.app import PREFIX
 from domain.access import Role
+from domain.business_clock import BusinessClock
 from ledger.verify import verify
+from starter.office import Declined
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.browsers import Place, opens_and_fits, place
 from tests.console.conftest import Officers, form_at
+from tests.integration.conftest import Desk
 from tests.ledger import support
 from tests.ledger.support import Books, a_person, an_intake
 from tests.ledger.test_destruction import LONG_AGO
@@ -162,3 +165,22 @@ async def test_the_pages_fit_as_one_goes_through_them(place: Place, monkeypatch:
     await page.click("main >> button:has-text('执行销毁')")
     assert "已销毁 1 件" in await page.inner_text("main")
     await opens_and_fits(page, here)
+
+
+async def test_a_ticket_of_a_destroyed_matter_is_not_registered_anew(
+    officers: Officers, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Temporal has long forgotten it; the ledger has not."""
+    books = Books(desk.ledger, officers.app.state.site.policy)
+    monkeypatch.setattr(support, "MONDAY", LONG_AGO)
+    ticket = an_intake("OLD-1")
+    matter = books.live_through(ticket)
+    keeper = await officers.at(CENTER, Role.OPERATOR)
+    made = await keeper.post(f"{PREFIX}/archives/lists", json={"matters": [matter], "reason": "鉴定意见"})
+    here = f"{PREFIX}/archives/lists/{quote(made.json()['number'])}"
+    for who in (await officers.at(CENTER, Role.HEAD, login="other"), await officers.at(OFFICE, Role.OFFICE)):
+        assert (await who.post(f"{here}/approval", json={})).status_code == 204
+    assert (await keeper.post(f"{here}/destruction")).json()["done"] == 1
+    with pytest.raises(Declined, match="已按规定销毁"):
+        await desk.office.register(ticket, clock=BusinessClock(pace=86_400.0, begins=LONG_AGO))
+    assert verify(desk.ledger) == []
