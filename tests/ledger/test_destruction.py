@@ -397,6 +397,23 @@ def test_the_offices_role_destroys_nothing_without_two_approvals(archive: Archiv
     assert keys_of(archive, old) == 1
 
 
+def test_tables_of_the_callers_own_do_not_deceive_it(archive: Archive, old: str) -> None:
+    number = archive.propose(old)
+    fakes = [
+        f"CREATE TEMP TABLE {name} AS SELECT * FROM public.{name}"
+        for name in ("destruction_votes", "destruction_lists", "persons", "posts", "destroyed")
+    ]
+    votes = [
+        "INSERT INTO pg_temp.destruction_votes (number, person_id, agrees, post_id, opinion, at) "
+        f"VALUES ('{number}', '{who.by.person}', true, '{who.post.id}', '', now())"
+        for who in (archive.head, archive.office)
+    ]
+    made = f"INSERT INTO pg_temp.destroyed (dispute_id, number) VALUES ('{old}', '{number}')"
+    call = f"SELECT public.{DESTROY}('{old}', '{number}')"
+    assert "没有经两名" in refused(archive, *fakes, *votes, made, call)
+    assert keys_of(archive, old) == 1
+
+
 @pytest.mark.parametrize("lie", ["due_on = date '2999-01-01'", "archived_on = date '2012-01-01'"])
 def test_it_looks_at_the_day_itself(archive: Archive, old: str, lie: str) -> None:
     number = archive.approved(old)

@@ -17,7 +17,7 @@ depends_on = None
 
 _DESTROY = """
 CREATE FUNCTION destroy_key(matter text, list text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = "{schema}", pg_temp AS $$
 DECLARE
     today date := (now() AT TIME ZONE 'Asia/Shanghai')::date;
     item destruction_items%ROWTYPE;
@@ -52,6 +52,7 @@ BEGIN
     DELETE FROM callback_links c WHERE c.dispute_id = matter;
 END $$
 """
+"""Its tables are the ledger's own: one of the same name that a caller makes for his session is not looked at."""
 
 
 def upgrade() -> None:
@@ -67,7 +68,7 @@ def upgrade() -> None:
             f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
             "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         )
-    op.execute(_DESTROY)
+    op.execute(_DESTROY.replace("{schema}", op.get_bind().scalar(text("SELECT current_schema()"))))
     op.execute("REVOKE ALL ON FUNCTION destroy_key(text, text) FROM PUBLIC")
 
 
