@@ -66,14 +66,16 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         assert code == Exit.OK, seen
         assert [(r["code"], r["done"]) for r in seen["repairs"]] == [("workflow_lost", True)]
         code, seen = await ask("--repair")
-        assert (code, seen["repairs"], seen["findings"]) == (Exit.OK, [], [])
+        of_the_machine = ("no_pdf", "no_chinese_font")
+        findings = [f for f in seen["findings"] if f["code"] not in of_the_machine]
+        assert (code, seen["repairs"], findings) == (Exit.OK, [], [])
         await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
 async def test_a_server_away(postgres_url: str, temporal_address: str) -> None:
     code, said = await doctor("127.0.0.1:1", postgres_url, "--json")
     assert code == Exit.UNREACHABLE
-    assert [p["ok"] for p in json.loads(said)["parts"]] == [False, False]  # the tables were never made
+    assert [p["ok"] for p in json.loads(said)["parts"]][:2] == [False, False]  # the tables were never made
     code, said = await doctor(temporal_address, "postgresql://nobody@127.0.0.1:1/none", "--json", "--repair")
     assert code == Exit.UNREACHABLE
     assert [(p["name"], p["ok"]) for p in json.loads(said)["parts"]][:2] == [
