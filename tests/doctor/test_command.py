@@ -45,7 +45,10 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         code, said = await doctor(
             temporal_address, postgres_url, "--json", *words, namespace=client.namespace
         )
-        return code, json.loads(said)
+        seen = json.loads(said)
+        of_the_machine = ("no_pdf", "no_chinese_font")
+        seen["findings"] = [f for f in seen["findings"] if f["code"] not in of_the_machine]
+        return code, seen
 
     async with ward.worker():
         matter = (await ward.register()).dispute_id
@@ -66,9 +69,7 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         assert code == Exit.OK, seen
         assert [(r["code"], r["done"]) for r in seen["repairs"]] == [("workflow_lost", True)]
         code, seen = await ask("--repair")
-        of_the_machine = ("no_pdf", "no_chinese_font")
-        findings = [f for f in seen["findings"] if f["code"] not in of_the_machine]
-        assert (code, seen["repairs"], findings) == (Exit.OK, [], [])
+        assert (code, seen["repairs"], seen["findings"]) == (Exit.OK, [], [])
         await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
