@@ -14,6 +14,7 @@ from console.pages import (
     book,
     callback,
     errors,
+    figures,
     founding,
     guide,
     imports,
@@ -40,7 +41,7 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
-    statistics, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
+    statistics, figures, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
 )  # fmt: skip
 
 

@@ -262,6 +262,7 @@ measures = Table(
     col.flag("converted"),
     col.moment("decided_at"),
     col.flag("accepted"),
+    col.text("lead"),
     col.text("level"),
     col.flag("level_changed"),
     col.text("channel", nullable=False),

@@ -1,4 +1,4 @@
-"""台账 as a list and as a file, and from a figure to the matters behind it."""
+"""台账 as a list and as a file."""
 
 import html
 import io
@@ -28,15 +28,3 @@ async def test_what_is_listed_is_what_is_exported(readers: Officers, books: Book
     assert len(set(numbers)) == 1
     assert "/matters/book" not in (await officer.get("/matters")).text
     assert (await officer.get("/matters/book")).status_code == 403
-
-
-async def test_a_figure_leads_to_its_matters(readers: Officers, books: Books) -> None:
-    matter = books.register(an_intake())
-    opened = readers.ledger.state(matter).facts.received_at
-    center = await readers.at(CENTER, Role.OPERATOR)
-    report = (await center.get("/statistics", params={"period": f"{opened:%Y-%m}"})).text
-    found = re.search(r'href="(/matters\?opened_from=[^"]*)">1</a>', report)
-    assert found, report
-    assert f"/matters/{matter}" in (await center.get(html.unescape(found[1]))).text
-    other = (await center.get("/matters", params={"opened_until": "2020-01-01"})).text
-    assert f"/matters/{matter}" not in other

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
+from random import Random
 
 from domain.events import Converted, Event, Registered
 from domain.policy import Policy
 from domain.words import SHANGHAI, Channel
+from ledger.figures import Rate, Scope, Value
 from ledger.periods import Period
 from ledger.report import Report, report
-from ledger.statistics import Rate
 from ledger.store import Ledger
 from starter.scenario.script import read
+from tests.domain.test_life_random import live
 from tests.support.case import Case
 from tests.support.life import relive
 
@@ -53,14 +55,33 @@ def keep_sample(ledger: Ledger, policy: Policy, name: str) -> None:
         keep(ledger, matter, events, name)
 
 
+def keep_random(ledger: Ledger, policy: Policy, seed: int) -> None:
+    """Live a random life and commit it; it registers under the same numbers as any other, so these are set apart."""
+    for matter, events in live(policy, Random(seed)).events.items():
+        keep(ledger, f"{matter}{seed}", [_apart(e, f"-{seed}") for e in events], f"-{seed}")
+
+
+def _apart(event: Event, number: str) -> Event:
+    fact = event.fact
+    if not isinstance(fact, Registered):
+        return event
+    intake = fact.intake.model_copy(update={"source_no": fact.intake.source_no + number})
+    return event.model_copy(update={"fact": fact.model_copy(update={"intake": intake})})
+
+
 def of_month(ledger: Ledger, month: str, now: datetime = LATER) -> Report:
     """The report of a month, asked for when it is long past."""
-    return report(ledger.engine, Period.month(month), now)
+    return report(ledger.engine, Scope(Period.month(month), now))
 
 
 def of_year(ledger: Ledger, now: datetime = LATER) -> Report:
     """The report of 2026."""
-    return report(ledger.engine, Period.days(*_YEAR), now)
+    return report(ledger.engine, Scope(Period.days(*_YEAR), now))
+
+
+def of(found: Report, *names: str) -> list[Value]:
+    """These figures of a report."""
+    return [found.figures[name] for name in names]
 
 
 _YEAR = (datetime(2026, 1, 1).date(), datetime(2027, 1, 1).date())
