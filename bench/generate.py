@@ -27,7 +27,7 @@ COUNTIES = 100
 KEPT_ROWS = 5
 """Rows of each kind that a closed copy keeps."""
 YEARS = 5
-_UNITS = ("unit", "lead", "center", "owner", "issuer")
+_UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
 _COPIED = (
     tables.disputes,
     tables.states,

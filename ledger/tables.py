@@ -292,9 +292,10 @@ measures = Table(
     col.flag("reopened"),
 )
 """What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
-Index(None, measures.c.registered_at)
+Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
-    Index(None, measures.c[_name], postgresql_where=measures.c[_name].is_not(None))
+    _there = measures.c[_name].is_not(None)
+    Index(f"measures_{_name}_idx", measures.c[_name], measures.c.county, postgresql_where=_there)
 
 measure_items = Table(
     "measure_items",
@@ -312,10 +313,11 @@ measure_items = Table(
     Column("working_days", Integer),
 )
 """What the statistics count one by one: 派单 (to when answered), 评价, 回访八问, 议定事项 (when due, when done)."""
-Index(None, measure_items.c.kind, measure_items.c.at)
+Index("measure_items_kind_at_idx", measure_items.c.kind, measure_items.c.at, measure_items.c.county)
 Index(
     "measure_items_answered_idx",
     measure_items.c.done_at,
+    measure_items.c.county,
     postgresql_where=(measure_items.c.kind == "派单") & measure_items.c.done_at.is_not(None),
 )
 

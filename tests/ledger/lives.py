@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
-from random import Random
 
 from domain.events import Converted, Event, Registered
 from domain.policy import Policy
@@ -14,7 +13,6 @@ from ledger.periods import Period
 from ledger.report import Report, report
 from ledger.store import Ledger
 from starter.scenario.script import read
-from tests.domain.test_life_random import live
 from tests.support.case import Case
 from tests.support.life import relive
 
@@ -53,20 +51,6 @@ def keep_sample(ledger: Ledger, policy: Policy, name: str) -> None:
     (path,) = SAMPLES.glob(f"{name}*.yaml")
     for matter, events in relive(read(path, policy.calendar), policy).events.items():
         keep(ledger, matter, events, name)
-
-
-def keep_random(ledger: Ledger, policy: Policy, seed: int) -> None:
-    """Live a random life and commit it; it registers under the same numbers as any other, so these are set apart."""
-    for matter, events in live(policy, Random(seed)).events.items():
-        keep(ledger, f"{matter}{seed}", [_apart(e, f"-{seed}") for e in events], f"-{seed}")
-
-
-def _apart(event: Event, number: str) -> Event:
-    fact = event.fact
-    if not isinstance(fact, Registered):
-        return event
-    intake = fact.intake.model_copy(update={"source_no": fact.intake.source_no + number})
-    return event.model_copy(update={"fact": fact.model_copy(update={"intake": intake})})
 
 
 def of_month(ledger: Ledger, month: str, now: datetime = LATER) -> Report:

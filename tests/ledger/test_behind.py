@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from random import Random
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from domain.events import Event, Registered
 from domain.policy import Policy
 from ledger.behind import Behind, behind
 from ledger.connection import reading
@@ -18,7 +20,8 @@ from ledger.report import report
 from ledger.statistics import by_month, counted, spread
 from ledger.store import Ledger
 from ledger.tables import tasks
-from tests.ledger.lives import LATER, SAMPLES, keep_case, keep_random, keep_sample
+from tests.domain.test_life_random import live
+from tests.ledger.lives import LATER, SAMPLES, keep, keep_case, keep_sample
 from tests.support.case import HRSS, TAX, case
 
 YEAR = Scope(Period.days(date(2026, 1, 1), date(2027, 1, 1)), LATER, "偏关县")
@@ -42,6 +45,20 @@ def lived(ledger_of_the_module: Ledger, policy: Policy) -> Ledger:
     keep_case(ledger, sent_back)
     keep_case(ledger, case(source_no="O").accepted().on("2026-06-30"))
     return ledger
+
+
+def keep_random(ledger: Ledger, policy: Policy, seed: int) -> None:
+    """Live a random life and commit it; it registers under the same numbers as any other, so these are set apart."""
+    for matter, events in live(policy, Random(seed)).events.items():
+        keep(ledger, f"{matter}{seed}", [_apart(e, f"-{seed}") for e in events], f"-{seed}")
+
+
+def _apart(event: Event, number: str) -> Event:
+    fact = event.fact
+    if not isinstance(fact, Registered):
+        return event
+    intake = fact.intake.model_copy(update={"source_no": fact.intake.source_no + number})
+    return event.model_copy(update={"fact": fact.model_copy(update={"intake": intake})})
 
 
 def walked(ask: Callable[[str | None], Behind]) -> list[dict[str, Any]]:
