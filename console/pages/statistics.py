@@ -102,6 +102,7 @@ async def _read(visitor: Visitor, wanted: Wanted, now: datetime) -> dict[str, An
             for f in FIGURES
         ],
         "wanted": wanted,
+        "named": wanted.period.word[-1] in KINDS,
         "before": showing.before(wanted.period),
         "spreads": showing.shares(wanted, read.found.spreads, county),
         "bar": bars.lying,

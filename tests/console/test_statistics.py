@@ -101,18 +101,25 @@ async def test_a_period_and_a_slice_are_kept_from_page_to_page(readers: Officers
 
 
 @pytest.mark.parametrize(
-    ("asked", "word"),
+    ("asked", "word", "on_paper"),
     [
-        ({"period": "2026-03"}, "2026 年 3 月"),
-        ({"period": "2026Q1"}, "2026 年第 1 季度"),
-        ({"period": "2025"}, "2025 年"),
-        ({"first": "2026年3月1日", "last": "20260315"}, "2026-03-01 至 2026-03-15"),
+        ({"period": "2026-03"}, "2026 年 3 月", "统计月报"),
+        ({"period": "2026Q1"}, "2026 年第 1 季度", "统计季报"),
+        ({"period": "2025"}, "2025 年", "统计年报"),
+        (
+            {"first": "2026年3月1日", "last": "20260315"},
+            "2026-03-01 至 2026-03-15",
+            "2026 年 3 月 1 日至2026 年 3 月 15 日",
+        ),
     ],
 )
-async def test_any_period_can_be_asked_for(readers: Officers, asked: dict[str, str], word: str) -> None:
+async def test_any_period_can_be_asked_for(
+    readers: Officers, asked: dict[str, str], word: str, on_paper: str
+) -> None:
     who = await readers.at(TAX)
-    for address in ("/statistics", "/statistics/受理量", "/statistics/print"):
+    for address in ("/statistics", "/statistics/受理量"):
         assert word in await page(who, address, asked)
+    assert on_paper in await page(who, "/statistics/print", asked)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,6 @@ async def test_the_statistics_without_script_at_every_width_and_on_paper(reader:
     looking = await place.signed_in(CENTER, Role.OPERATOR)
     addresses = (
         f"?{DAYS}",
-        f"/受理量?{DAYS}",
         f"/按时办结率?{DAYS}",
         f"/满意率?{DAYS}&side=计入",
         f"/print?{DAYS}",
