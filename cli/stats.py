@@ -14,7 +14,7 @@ from cli.session import open_ledger
 from domain.actions.callback import RecordCallback
 from domain.speaking import say
 from domain.words import SHANGHAI
-from ledger.figures import FIGURES, Figure, Rate, Scope, Value
+from ledger.figures import FIGURES, Figure, Rate, Scope, Value, number
 from ledger.measured import QUESTIONS
 from ledger.periods import Period
 from ledger.report import Report, report
@@ -79,7 +79,7 @@ def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
         [say(words, f.name), *_cells(f, found.figures[f.name]), say(words, f.definition)] for f in FIGURES
     ]
     table(say(words, "各项指标"), ["指标", "数值", "分子/分母", "口径"], rows)
-    accepted = int(found.figures["受理量"])  # pyright: ignore[reportArgumentType]
+    accepted = number(found.figures["受理量"])
     for name, values in found.spreads.items():
         shares = [[escape(s.name), s.matters, _percent(Rate(s.matters, accepted))] for s in values]
         head = [say(words, text) for text in (name, "件数", "占受理量")]

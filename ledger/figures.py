@@ -41,6 +41,12 @@ class Rate(NamedTuple):
 Value = Rate | Decimal | int
 
 
+def number(value: Value) -> int:
+    """The value of a figure that says how many there are."""
+    assert not isinstance(value, Rate)
+    return int(value)
+
+
 class Slice(Model):
     """Of which matters; ``None`` means all. :data:`UNKNOWN`: those where it was not filled in."""
 

@@ -76,12 +76,8 @@ class Period(NamedTuple):
     @property
     def months(self) -> list[date]:
         """The first days of the months that it touches."""
-        number = 12 * (self.last.year - self.first.year) + self.last.month - self.first.month
-        return [self._months(self.first.year, self.first.month, n + 1)._last_month for n in range(number + 1)]
-
-    @property
-    def _last_month(self) -> date:
-        return self.last.replace(day=1)
+        begins, ends = (12 * day.year + day.month - 1 for day in (self.first, self.last))
+        return [date(month // 12, month % 12 + 1, 1) for month in range(begins, ends + 1)]
 
     @property
     def word(self) -> str:

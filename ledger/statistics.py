@@ -22,6 +22,7 @@ from ledger.figures import (
     Figure,
     Scope,
     Value,
+    number,
 )
 from ledger.measured import QUESTIONS
 from ledger.tables import measure_items
@@ -105,7 +106,7 @@ def spread(connection: Connection, scope: Scope, field: str, figure: Figure) -> 
     among = figure.among
     value = among.dimension(field)
     name = _each(value) if field in SEVERAL else func.coalesce(value, UNKNOWN)
-    numbers = [number.label(f"n{n}") for n, number in enumerate(figure.aggregates())]
+    numbers = [column.label(f"n{n}") for n, column in enumerate(figure.aggregates())]
     query = within(select(name.label("name"), *numbers), among, scope).group_by("name").subquery()
     most = query.c[numbers[-1].name]
     ordered = select(query).where(most != 0).order_by(most.desc(), query.c.name)
@@ -116,7 +117,7 @@ def spreads(connection: Connection, scope: Scope) -> dict[str, list[Share]]:
     """Every distribution of the matters accepted."""
     accepted = BY_NAME["受理量"]
     return {
-        name: [Share(value, int(n)) for value, n in spread(connection, scope, field, accepted)]  # pyright: ignore[reportArgumentType]
+        name: [Share(value, number(n)) for value, n in spread(connection, scope, field, accepted)]
         for name, field in DISTRIBUTIONS.items()
     }
 
@@ -173,7 +174,7 @@ def _together(figures: Sequence[Figure]) -> list[tuple[Among, list[Figure]]]:
 
 
 def _aggregates(figures: Sequence[Figure]) -> list[ColumnElement[Any]]:
-    return [number for figure in figures for number in figure.aggregates()]
+    return [column for figure in figures for column in figure.aggregates()]
 
 
 def _read(figures: Sequence[Figure], numbers: Sequence[Any]) -> Figures:

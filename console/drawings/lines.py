@@ -69,10 +69,9 @@ def _line(line: Line, xs: list[float], top: int, look: str) -> str:
 
 
 def _names(first: Line, second: Line, x: float, top: int) -> str:
-    upper, lower = sorted(((_y(line.numbers[-1], top), look, line) for look, line in (("1", first), ("2", second))),
-                          key=lambda found: (found[0], found[1]))  # fmt: skip
-    below = max(lower[0], upper[0] + _APART)
-    return "".join(
-        f'<text class="lab{look}" x="{x}" y="{y + 4}">{escape(line.name)} {line.numbers[-1]}</text>'
-        for y, (_, look, line) in ((upper[0], upper), (below, lower))
-    )
+    ends = [(_y(line.numbers[-1], top), look, line) for look, line in (("1", first), ("2", second))]
+    drawn, y = "", -float(_APART)
+    for end, look, line in sorted(ends, key=lambda found: found[:2]):
+        y = max(end, y + _APART)
+        drawn += f'<text class="lab{look}" x="{x}" y="{y + 4}">{escape(line.name)} {line.numbers[-1]}</text>'
+    return drawn

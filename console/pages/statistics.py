@@ -20,7 +20,7 @@ from console.view import page
 from domain.words import SHANGHAI
 from ledger import statistics as ask
 from ledger.connection import reading
-from ledger.figures import BY_NAME, FIGURES, Figure, Scope, Value
+from ledger.figures import BY_NAME, FIGURES, Figure, Scope, Value, number
 from ledger.periods import Period
 from ledger.report import Report, report
 from ledger.statistics import Figures
@@ -131,7 +131,7 @@ def _asked(engine: Engine, scope: Scope) -> Read:
 
 def _lines(months: Mapping[Any, Figures]) -> Any:
     come, gone = (
-        lines.Line(name, [int(its[f.name]) for its in months.values()])  # pyright: ignore[reportArgumentType]
+        lines.Line(name, [number(its[f.name]) for its in months.values()])
         for name, f in zip(("登记", "办结"), COME_AND_GONE, strict=True)
     )
     told = f"近十二个月登记和办结的件数，最近一个月登记 {come.numbers[-1]} 件、办结 {gone.numbers[-1]} 件"
@@ -156,6 +156,6 @@ def _types(found: Mapping[str, dict[str, Value]], wanted: Wanted) -> list[tuple[
 
 def _cell(figure: Figure, name: str, its: Mapping[str, Value], wanted: Wanted) -> tuple[str, str]:
     value = its.get(figure.name)
-    return ("", "") if value is None else (
-        showing.said(value), wanted.address(figure.name, claim_type=name)
-    )  # fmt: skip
+    if value is None:
+        return "", ""
+    return showing.said(value), wanted.address(figure.name, claim_type=name)

@@ -31,11 +31,15 @@ class Shown(NamedTuple):
 
 def shown(figure: Figure, now: Value, before: Value, wanted: Wanted, county: Mapping[str, str]) -> Shown:
     """A figure beside what it was in the period before."""
-    name, definition = say(county, figure.name), say(county, figure.definition)
-    unit = figure.unit if said(now) != NOTHING else ""
     return Shown(
-        name, said(now), unit, said(before), parts(now), definition, wanted.address(figure.name)
-    )  # fmt: skip
+        name=say(county, figure.name),
+        value=said(now),
+        unit=figure.unit if said(now) != NOTHING else "",
+        before=said(before),
+        parts=parts(now),
+        definition=say(county, figure.definition),
+        address=wanted.address(figure.name),
+    )
 
 
 class Before(NamedTuple):
