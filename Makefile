@@ -1,5 +1,5 @@
 # Everything needed is set up by the targets themselves, inside .venv and the caches.
-# A machine needs Python 3.11 or newer; for the first start also the network, or Go; for the tests also Java and Maven.
+# A machine needs Python 3.11 or newer; for the first start also the network, or Go; for the tests also Java with Maven, and Node.js with npm.
 
 PYTHON ?= python3
 VENV := .venv

@@ -1,11 +1,12 @@
 """台账: the forty columns as an Excel file, and finding the matters of a person. Both are in the audit."""
 
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import FileResponse
@@ -13,23 +14,27 @@ from pydantic import Field
 from starlette.background import BackgroundTask
 
 from api.access.guard import Handler, InPost, OpenTo
-from api.known import policy_of
+from api.known import beside, policy_of
 from api.problems import Problem
 from api.registrations import XLSX
 from api.site import Site, site_of
 from domain.access import Role
 from domain.dispute import Dispute
+from domain.masking import somebodys_number
 from domain.policy import Policy
 from domain.rights import Sight, sight
 from domain.words import Model
 from ledger.audit import record
 from ledger.export import export_xlsx
-from ledger.people import search
+from ledger.people import is_credit_code, search
 from ledger.queries import Filters
 
 router = APIRouter(tags=["台账"])
 
 OVERSEERS = (Role.OPERATOR, Role.HEAD, Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT)
+MOST_FOUND = 100
+LONGEST_NAME = 200
+"""Bytes: a file's name has 255, with what a browser adds."""
 Overseer = Annotated[InPost, Depends(OpenTo(OVERSEERS))]
 
 
@@ -62,11 +67,17 @@ def handed_out(site: Site, caller: InPost, filters: Filters) -> FileResponse:
 
 def exported(site: Site, caller: InPost, filters: Filters, folder: Path) -> Path:
     """The book in a file of this folder, once the audit says who took it."""
-    file = folder / ("_".join(["台账", *filters.words()]) + ".xlsx")
+    file = folder / _named(filters)
     rows = export_xlsx(site.ledger, file, filters, may_see(site, caller, Sight.MASKED))
     said = "、".join(filters.words()) or "全部可见案件"
     record(site.ledger, caller.acting.entry("导出台账", said, f"{rows} 件"))
     return file
+
+
+def _named(filters: Filters) -> str:
+    """The file's name, its filter in it as far as a name has room; a sheet of the file says it whole."""
+    name = re.sub(r"[^\w-]+", "", "_".join(["台账", *filters.words()]))
+    return f"{name.encode()[:LONGEST_NAME].decode(errors='ignore')}.xlsx"
 
 
 def may_see(site: Site, caller: InPost, least: Sight) -> Callable[[Dispute], bool]:
@@ -82,26 +93,52 @@ def may_see(site: Site, caller: InPost, least: Sight) -> Callable[[Dispute], boo
 @router.post("/search", summary="按人查找案件")
 def find(wanted: Wanted, caller: Handler, request: Request) -> list[dict[str, Any]]:
     """某人或某单位的、本岗位可见的案件；每次查找记入审计，审计中不含所查的姓名、号码."""
-    return found(site_of(request), caller, wanted)
+    return found(site_of(request), caller, wanted).rows
 
 
-def found(site: Site, caller: InPost, wanted: Wanted) -> list[dict[str, Any]]:
-    """The matters, once the audit says who looked and why. Raises Problem when nobody is asked for."""
+class Matches(NamedTuple):
+    """The matters found, the newest first; ``more``: only the newest are looked at."""
+
+    rows: list[dict[str, Any]]
+    more: bool
+
+
+def found(site: Site, caller: InPost, wanted: Wanted) -> Matches:
+    """Somebody's matters, once the audit says who looked and why. Raises Problem when nobody is asked for, and for a reason
+    that names somebody: the audit keeps it."""
     asked = {k: v for k, v in wanted.model_dump(exclude={"reason"}).items() if v}
     if not asked:
         said = "请至少给出姓名、证件号、电话、统一社会信用代码中的一项"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "nobody", said)
-    rows = search(site.ledger, **asked)
-    seen = [row for row in rows if _seen(site, caller, row["dispute_id"])]
+    if somebodys_number(wanted.reason) or any(len(v) > 1 and v in wanted.reason for v in asked.values()):
+        said = "不要写姓名、证件号、电话，只写办什么事要用"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "names_somebody", said, field="reason")
+    return _looked_for(site, caller, asked, f"；事由：{wanted.reason}")
+
+
+def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
+    """The matters against a firm of this name or 统一社会信用代码 of which one sees what they are about, once the audit says who
+    looked."""
+    asked: dict[str, Any] = {"uscc" if is_credit_code(firm) else "name": firm}
+    return _looked_for(site, caller, asked, firms_alone=True)
+
+
+def _looked_for(
+    site: Site, caller: InPost, asked: dict[str, Any], why: str = "", *, firms_alone: bool = False
+) -> Matches:
+    near, least = beside(site, caller.post), Sight.MASKED if firms_alone else Sight.STAGE
+    rows = search(site.ledger, **asked, firms_alone=firms_alone, beside=near, limit=MOST_FOUND + 1)
+    seen = [row for row in rows[:MOST_FOUND] if _seen(site, caller, row["dispute_id"]) >= least]
     digests = (site.ledger.sealer.search.digest(kind, text).hex()[:12] for kind, text in asked.items())
     by = "、".join(f"{TITLES[kind]}#{digest}" for kind, digest in zip(asked, digests, strict=True))
-    record(site.ledger, caller.acting.entry("按人查找", by, f"{len(seen)} 件；事由：{wanted.reason}"))
-    return seen
+    verb = "按单位查找" if firms_alone else "按人查找"
+    record(site.ledger, caller.acting.entry(verb, by, f"{len(seen)} 件{why}"))
+    return Matches(seen, more=len(rows) > MOST_FOUND)
 
 
 TITLES = {name: field.title for name, field in Wanted.model_fields.items()}
 
 
-def _seen(site: Site, caller: InPost, matter: str) -> bool:
+def _seen(site: Site, caller: InPost, matter: str) -> Sight:
     d = site.ledger.state(matter)
-    return sight(d, caller.post, policy_of(site, d)) is not Sight.NOTHING
+    return sight(d, caller.post, policy_of(site, d))

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from api.access.guard import Administrator
+from api.access.guard import Administrator, InPost
 from api.problems import Problem
-from api.site import site_of
+from api.site import Site, site_of
 from domain.machines import LONGEST, Scope
 from domain.words import Model
 from ledger import clients
@@ -41,12 +41,16 @@ def tokens(caller: Administrator, request: Request) -> list[dict[str, Any]]:
 @router.post("/clients", status_code=HTTPStatus.CREATED, summary="签发接口令牌")
 def make(new: NewToken, caller: Administrator, request: Request) -> dict[str, Any]:
     """答复中的令牌只给出这一次，交该单位保管；更换时新旧两个可以同时有效."""
-    site = site_of(request)
+    made, token = made_of(site_of(request), caller, new)
+    return {**_shown(made, made.made_at), "token": token}
+
+
+def made_of(site: Site, caller: InPost, new: NewToken) -> tuple[Client, str]:
+    """A new token of a unit there is, with the token itself. Raises NotGranted, Problem."""
     if not site.policy.units.knows(new.unit):
         said = "没有这个单位，请照政策中的名称填写"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown_unit", said, field="unit")
-    made, token = clients.make(site.ledger, caller.acting, **dict(new))
-    return {**_shown(made, made.made_at), "token": token}
+    return clients.make(site.ledger, caller.acting, **dict(new))
 
 
 @router.delete("/clients/{token}", status_code=HTTPStatus.NO_CONTENT, summary="收回接口令牌")

@@ -19,7 +19,8 @@ from domain.outcome import handling
 from domain.paper import Revoked
 from domain.paper_content import issued_by
 from domain.policy import Policy
-from domain.words import SHANGHAI, Model
+from domain.policy_units import UnitContact
+from domain.words import SHANGHAI, Model, UnitName
 from ledger.codes import Found, TooOften, found_by
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
@@ -57,7 +58,31 @@ def looked_up(site: Site, code: str, address: str) -> dict[str, Any]:
     if found.number:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return {"paper": paper._asdict() | {"said": paper.said}}
-    return _shown(d, site.ledger.policy(d.policy_version))
+    shown = _shown(d, site.ledger.policy(d.policy_version))
+    reached = reached_at(site, d)
+    return shown | {
+        "contact": reached
+        and {
+            "unit": reached.unit,
+            "phone": reached.contact.phone,
+            "address": reached.contact.address,
+            "hours": reached.contact.hours,
+        }
+    }
+
+
+class Reached(NamedTuple):
+    """Whom a party may turn to, and how."""
+
+    unit: UnitName
+    contact: UnitContact
+
+
+def reached_at(site: Site, d: Dispute) -> Reached | None:
+    """The unit that has the matter, or its hub, by what the county says today; nothing where it says nothing."""
+    units = site.policy.units
+    asked = (unit for unit in (d.lead, d.center, units.roles["center"]) if unit)
+    return next((Reached(unit, contact) for unit in asked if (contact := units.contact(unit))), None)
 
 
 def asked_of(site: Site, code: str, address: str) -> tuple[Found | None, Dispute | None]:

@@ -50,7 +50,8 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
     """
     page = page_of_disputes(site.ledger.engine, filters, beside=beside(site, post), after=after, most=most)
     seen = sights(site, post, [row["dispute_id"] for row in page.rows])
-    return Page([row for row in page.rows if row["dispute_id"] in seen], page.after)
+    rows = [row for row in page.rows if seen.get(row["dispute_id"], Sight.NOTHING) >= filters.least]
+    return Page(rows, page.after)
 
 
 @router.get("/disputes/{matter}", summary="一件案件")

@@ -1,9 +1,11 @@
 """What every route works with."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from fastapi import Request
 
+from activities.names import workflow_id
 from api.access.platform import Platform
 from api.limits import Limits
 from domain.access import AccessRules
@@ -14,6 +16,17 @@ from importing.rules import Rules
 from ledger.store import Ledger
 from starter.materials.scanner import Scanner
 from starter.office import Office
+
+
+class Histories(NamedTuple):
+    """Temporal's pages as an administrator's browser reaches them: they ask for a pass of their own."""
+
+    address: str
+    namespace: str
+
+    def of(self, matter: str) -> str:
+        """The page of a matter's workflow."""
+        return f"{self.address}/namespaces/{quote(self.namespace, safe='')}/workflows/{quote(workflow_id(matter), safe='')}"
 
 
 class Site(NamedTuple):
@@ -35,6 +48,10 @@ class Site(NamedTuple):
     """By which people may sign in beside their passwords."""
     limits: Limits = Limits()
     """How often somebody may ask."""
+    histories: Histories | None = None
+    """Where Temporal's own pages show a matter's history."""
+    demo: bool = False
+    """Whether it is a demonstration's: some of its matters live by a clock of their own."""
 
     @property
     def rules(self) -> AccessRules:

@@ -95,7 +95,7 @@ def told(site: Site, post: Post, figure: Figure, asked: AskedBehind) -> dict[str
     """A page of the list behind a figure, as far as a post sees it. Raises Problem, NoSuchPage."""
     page = page_behind(site, post, figure, _scope(site, asked), asked.side, asked.after, asked.most)
     seen = sights(site, post, {row["dispute_id"] for row in page.rows})
-    rows = [_shown(row, seen[row["dispute_id"]]) for row in page.rows if row["dispute_id"] in seen]
+    rows = [_shown(row) for row in page.rows if seen.get(row["dispute_id"], Sight.NOTHING) >= LEAST]
     return {
         **figure_as_data(figure, page.value, county_words(site.ledger)),
         "rows_of": figure.among.word,
@@ -116,13 +116,14 @@ def page_behind(
     return behind(site.ledger.engine, scope, figure, side, beside=own, after=after, most=most)
 
 
+LEAST = Sight.MASKED
+"""How much of a matter one must see to find it in a list: what a list is of tells what the matter is about."""
 _OF_LISTS = ("dispute_id", "case_no", "kind", "stage", "level", "lead", "center")
 _OF_WHAT_IT_IS = ("amount", "over", "no", "unit", "role", "result", "done_at", "working_days")
 
 
-def _shown(row: dict[str, Any], seen: Sight) -> dict[str, Any]:
-    """Whoever sees a matter's stage alone is told neither its sums nor what was said of it."""
-    told = [name for name in _OF_WHAT_IT_IS if name in row] if seen >= Sight.MASKED else []
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    told = (name for name in _OF_WHAT_IT_IS if name in row)
     return {name: row[name] for name in (*_OF_LISTS, "at", "counted", *told)}
 
 

@@ -87,7 +87,7 @@ def inbox(asked: Annotated[Asked, Query()], caller: Reader, request: Request) ->
 
 @router.get("/tasks/counts", summary="各栏目件数")
 def counts(asked: Annotated[Asked, Query()], caller: Handler, request: Request) -> dict[str, dict[str, Any]]:
-    """各栏目任务数；超过 1000 的不再数（more 为真）."""
+    """未办结各栏目的任务数；超过 1000 的不再数（more 为真）."""
     site = site_of(request)
     found = desk.counts(site.ledger.engine, scope_of(site, caller, asked.whose), chosen_of(asked))
     return {tab.value: count._asdict() for tab, count in found.items()}

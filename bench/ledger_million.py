@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import event, select, text
@@ -13,7 +14,7 @@ from bench import flow
 from bench.generate import multiply, templates
 from bench.place import Place, keys_here
 from bench.report import Figures, median, say
-from domain.words import SHANGHAI, MatterKind
+from domain.words import SHANGHAI, Insurance, MatterKind
 from ledger import desk, people, queries, statistics
 from ledger.behind import behind
 from ledger.connection import reading
@@ -51,6 +52,13 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
             opened_from=now - timedelta(days=760), opened_until=now - timedelta(days=730)
         ),
         "open, stage, lead": Filters(is_over=False, stage="会商", lead=flow.TAX),
+        "overdue": Filters(overdue=True),
+        "insurance": Filters(insurance=Insurance.PENSION),
+        "town nobody has": Filters(town="老营镇"),
+        "closed in a month two years ago": Filters(
+            closed_from=now - timedelta(days=760), closed_until=now - timedelta(days=730)
+        ),
+        "a million yuan and more": Filters(amount_from=Decimal(10**6)),
     }
     return {
         "inbox of a tax bureau": lambda: desk.inbox(engine, desk.Scope(flow.TAX)),

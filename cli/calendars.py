@@ -1,56 +1,14 @@
 """calendar: compare the policy's table of days off with the published one, day by day."""
 
-from datetime import date, timedelta
-
 import typer
 
 from cli.matters import Json
 from cli.output import Exit, out, print_json, table
 from cli.policy import Name, load_policy
 from domain.calendar import WorkCalendar
+from policies.published import Compared
 
 calendar_app = typer.Typer(no_args_is_help=True)
-
-_WORDS = {True: "上班", False: "放假"}
-
-
-class Compared:
-    """A table held against the published one: the days that differ, the years that nobody has published."""
-
-    def __init__(self, calendar: WorkCalendar) -> None:
-        self.differences: list[dict[str, str]] = []
-        self.compared: list[int] = []
-        self.unpublished: list[int] = []
-        for year in _years(calendar):
-            self._compare(calendar, year)
-
-    def _compare(self, calendar: WorkCalendar, year: int) -> None:
-        import chinese_calendar  # pyright: ignore[reportMissingTypeStubs]
-
-        day = date(year, 1, 1)
-        try:
-            while day.year == year:
-                published = bool(chinese_calendar.is_workday(day))  # pyright: ignore[reportUnknownMemberType]
-                if published != calendar.is_working(day):
-                    self.differences.append(
-                        {
-                            "日期": f"{day} 周{'一二三四五六日'[day.weekday()]}",
-                            "本表": _WORDS[not published],
-                            "已公布": _WORDS[published],
-                        }
-                    )
-                day += timedelta(days=1)
-        except NotImplementedError:
-            self.unpublished.append(year)
-        else:
-            self.compared.append(year)
-
-
-def _years(calendar: WorkCalendar) -> range:
-    known = [*calendar.off, *calendar.work]
-    first = calendar.covers_from or min(known, default=date.today())
-    last = calendar.covers_to or max(known, default=date.today())
-    return range(first.year, last.year + 1)
 
 
 @calendar_app.callback()
@@ -70,7 +28,7 @@ def check_calendar(name: Name = "pianguan", as_json: Json = False) -> None:
                 "version": calendar.version,
                 "compared": found.compared,
                 "unpublished": found.unpublished,
-                "differences": found.differences,
+                "differences": _rows(found),
             }
         )
     else:
@@ -79,9 +37,17 @@ def check_calendar(name: Name = "pianguan", as_json: Json = False) -> None:
         raise typer.Exit(Exit.DIFFERS)
 
 
+def _rows(found: Compared) -> list[dict[str, str]]:
+    return [
+        {"日期": f"{d.day} 周{'一二三四五六日'[d.day.weekday()]}", "本表": d.here, "已公布": d.published}
+        for d in found.differences
+    ]
+
+
 def _say(calendar: WorkCalendar, found: Compared) -> None:
     if found.differences:
-        table("与已公布的安排不同", list(found.differences[0]), [list(d.values()) for d in found.differences])
+        rows = _rows(found)
+        table("与已公布的安排不同", list(rows[0]), [list(row.values()) for row in rows])
     compared = "、".join(map(str, found.compared)) or "没有一年"
     agrees = f"有 {len(found.differences)} 日不同" if found.differences else "逐日一致"
     out.print(f"日历 {calendar.version}：{compared}年与已公布的安排{agrees}")

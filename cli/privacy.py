@@ -15,7 +15,7 @@ from cli.remote import look
 from cli.session import find_office, open_ledger, open_owners_ledger
 from cli.signed_in import desk
 from domain.draft import Declined
-from ledger.key_checks import forget, in_use
+from ledger.key_checks import forget, key_states
 from ledger.key_checks import rewrap as rewrap_keys
 from ledger.people import search
 from ledger.unmask import Look, unmask
@@ -134,18 +134,16 @@ def new(purpose: Purpose, algorithm: Cipher = Algorithm.AES) -> None:
 @keys_app.command("list", help="各用途的密钥与用量（不显示密钥）")
 def list_keys(as_json: Json = False) -> None:
     """Every key by its id, never itself."""
-    ledger = open_ledger(as_json=as_json)
-    used = in_use(ledger)
     rows = [
-        {"purpose": p.value, "id": k.id, "algorithm": k.algorithm.value, "active": k is ring.active,
-         "used": used.get((p, k.id))}
-        for p, ring in ledger.keys.rings.items() for k in ring.keys
+        {"purpose": key.purpose.value, "id": key.id, "algorithm": key.algorithm and key.algorithm.value,
+         "active": key.active, "used": key.used, "standing": key.word}
+        for key in key_states(open_ledger(as_json=as_json))
     ]  # fmt: skip
     if as_json:
         print_json(rows)
         return
-    table("密钥", ["用途", "编号", "算法", "写入", "所护内容"],
-          [[r["purpose"], r["id"], r["algorithm"], "是" if r["active"] else "仅读", r["used"]] for r in rows])  # fmt: skip
+    table("密钥", ["用途", "编号", "算法", "状态", "所护内容"],
+          [[r["purpose"], r["id"], r["algorithm"] or "—", r["standing"], r["used"]] for r in rows])  # fmt: skip
 
 
 @keys_app.command("rewrap", help="把台账的数据密钥与举报人信息改由新密钥保护；事件不变")

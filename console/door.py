@@ -135,11 +135,22 @@ NAVIGATION = (
     Entry("/", "工作台"),
     Entry("/register", "登记", REGISTRARS),
     Entry("/matters", "台账"),
+    Entry("/search", "查人"),
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),
     Entry("/accounts", "账号", (Role.ADMINISTRATOR, Role.HEAD)),
-    Entry("/webhooks", "推送", (Role.ADMINISTRATOR,)),
+    *(
+        Entry(address, word, (Role.ADMINISTRATOR,))
+        for address, word in (
+            ("/units", "单位"),
+            ("/policies", "政策"),
+            ("/calendar", "日历"),
+            ("/checkup", "检查"),
+            ("/keys", "密钥"),
+            ("/webhooks", "推送"),
+        )
+    ),
     Entry("/audit", "审计", (Role.AUDITOR,)),
 )
 

@@ -1,5 +1,7 @@
 """The one ASGI application with its pages: the API as it is, and everything else the desk's."""
 
+import asyncio
+
 from fastapi import FastAPI
 from starlette.routing import Match, Mount
 from starlette.types import Scope
@@ -12,13 +14,17 @@ from console.pages import (
     act,
     archives,
     book,
+    book_views,
+    calendar,
     callback,
+    checkup,
     errors,
     figures,
     founding,
     guide,
     imports,
     inbox,
+    keys,
     lookup,
     materials,
     matter,
@@ -27,10 +33,13 @@ from console.pages import (
     papers,
     parts,
     platform,
+    policies,
     register,
+    search,
     signing,
     statistics,
     supervision,
+    units,
     watch,
     webhooks,
 )
@@ -40,8 +49,9 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, matter, materials, papers, archives, act, imports, register, lookup, callback,
-    statistics, figures, supervision, meetings, accounts, webhooks, notices, watch, guide, parts,
+    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, act, imports, register,
+    lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys, units,
+    notices, watch, guide, parts,
 )  # fmt: skip
 
 
@@ -61,6 +71,7 @@ def create_app(site: Site) -> FastAPI:
     pages.state.site = site
     pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
+    pages.state.checking = asyncio.Lock()
     pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)

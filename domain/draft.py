@@ -6,6 +6,7 @@ between two owners.
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from domain import deadlines, remedies
@@ -164,7 +165,11 @@ class Draft:
 
     def is_role(self, *names: str) -> bool:
         """Whether the acting unit holds one of these roles."""
-        return not self.policy.units.roles_of(self.unit).isdisjoint(names)
+        return not self._roles.isdisjoint(names)
+
+    @cached_property
+    def _roles(self) -> frozenset[str]:
+        return self.policy.units.roles_of(self.unit)
 
     def may(self, power: Power) -> bool:
         """Whether the policy lets the acting unit do this besides those whose task it is.

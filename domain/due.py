@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from domain.clocks import Deadline
+from domain.clocks import AlarmKind, Deadline
 from domain.dispute import Dispute
 from domain.state import Task
 from domain.tasks import TASKS, TaskKind
@@ -37,12 +37,26 @@ def next_duty(d: Dispute, task: Task | None = None) -> Deadline | None:
     return next(iter(duties(of)), None)
 
 
-def due_of(d: Dispute, task: Task) -> datetime | None:
-    """When a task's next duty falls due; a lead's own task falls due with the whole matter when it has none."""
+def clock_of(d: Dispute, task: Task) -> Deadline | None:
+    """The clock that a task falls due by: its own, or for a lead the whole matter's when it has none."""
     own = next_duty(d, task)
     if own is None and task.role == "主办":
-        own = next(iter(duties(_of_the_matter(d, task))), None)
-    return own.due_at if own else None
+        return next(iter(duties(_of_the_matter(d, task))), None)
+    return own
+
+
+def due_of(d: Dispute, task: Task) -> datetime | None:
+    """When a task's next duty falls due."""
+    clock = clock_of(d, task)
+    return clock.due_at if clock else None
+
+
+def card_of(clock: Deadline, d: Dispute) -> str:
+    """催办, 黄牌, 红牌 or 督办, whichever a clock came to last and still stands; nothing before the first."""
+    fired = [a.kind for a in clock.alarms if a.fired_at]
+    withdrawn = {c.card for c in d.cards if c.clock_id == clock.id and not c.stands}
+    shown = [k.value for k in fired if k is not AlarmKind.ESCALATE and k.value not in withdrawn]
+    return shown[-1] if shown else ""
 
 
 def _of_the_matter(d: Dispute, task: Task) -> list[Deadline]:

@@ -19,7 +19,7 @@ from domain.actions.form import (
     widget_of,
 )
 from domain.choices import Choice, choices
-from domain.decide.registry import RULES
+from domain.decide.registry import RULES, open_kinds
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.due import due_of
@@ -80,7 +80,7 @@ def offers(dispute: Dispute, unit: UnitName, policy: Policy, now: datetime) -> l
     for_tasks = {offer.kind for offer in found}
     others = (kind for kind, form in FORMS.items() if not form.internal and kind not in for_tasks)
     draft = _draft(dispute, unit, policy, now, None)
-    return found + [_offer(kind, policy) for kind in others if _open(kind, draft)]
+    return found + [_offer(kind, policy) for kind in open_kinds(draft, others)]
 
 
 def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
@@ -92,9 +92,8 @@ def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
 
 def _for_task(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task) -> Iterator[Offer]:
     draft = _draft(d, unit, policy, now, task.id)
-    for kind in TASKS[task.kind].done_by:
-        if _open(kind, draft):
-            yield _offer(kind, policy, task, due_of(d, task))
+    for kind in open_kinds(draft, TASKS[task.kind].done_by):
+        yield _offer(kind, policy, task, due_of(d, task))
 
 
 def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | None = None) -> Offer:
@@ -108,10 +107,6 @@ def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | 
         task_title=policy.say(task.title) if task else None,
         due=due,
     )
-
-
-def _open(kind: str, draft: Draft) -> bool:
-    return RULES[kind].refusal(draft) is None
 
 
 def _draft(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None) -> Draft:

@@ -29,6 +29,13 @@ def unit_problems(policy: Policy) -> Iterator[Problem]:
                 yield Problem(
                     path=f"units.{key}.{role}", what=f"没有角色“{role}”", fix="请写 units.roles 中的角色"
                 )
+    for word in units.contacts:
+        if word not in units.roles and not units.knows(word):
+            yield Problem(
+                path=f"units.contacts.{word}",
+                what=f"没有角色或单位“{word}”",
+                fix="请写 units.roles 中的角色或已登记的单位名称",
+            )
     for name in type(policy.powers).model_fields:
         power: Power = getattr(policy.powers, name)
         yield from named_units(policy, f"powers.{name}.units", power.units)

@@ -65,6 +65,14 @@ NOT_MEMBERS = ("applicant", "respondent", "system", "city")
 """Roles that are no units of the county's mechanism."""
 
 
+class UnitContact(Model):
+    """How anybody reaches a unit. ``hours``: when, in words."""
+
+    phone: str = Field(min_length=1, max_length=60)
+    address: str = Field(min_length=1, max_length=100)
+    hours: str | None = Field(default=None, min_length=1, max_length=60)
+
+
 class Units(Model):
     """The county's units.
 
@@ -72,6 +80,7 @@ class Units(Model):
     are named (``*`` stands for anything). ``center_patterns``: which names are township centres with the
     hub's own duties. ``groups``: role -> names of the many units that the role's one name stands for.
     ``also_called``: role -> further names of its unit, full ones above all, under which people complain of it.
+    ``contacts``: role or unit -> how a party reaches it, told to whoever looks a matter up.
     """
 
     roles: dict[str, UnitName]
@@ -80,6 +89,7 @@ class Units(Model):
     center_patterns: tuple[str, ...] = ()
     groups: dict[str, tuple[str, ...]] = {}
     also_called: dict[str, tuple[str, ...]] = {}
+    contacts: dict[str, UnitContact] = {}
 
     def unit(self, name_or_role: str) -> UnitName:
         """The unit by its role or its name. Raises UnknownUnit, in Chinese, with the nearest names."""
@@ -114,6 +124,11 @@ class Units(Model):
             names.update(self.also_called.get(role, ()))
         bare = written.strip().removeprefix(county)
         return not names.isdisjoint({written.strip(), bare, county[-1:] + bare})
+
+    def contact(self, name: UnitName) -> UnitContact | None:
+        """How a unit is reached, where the county says it: of the unit itself, else of a role that it holds."""
+        held = (role for role in self.contacts if self.roles.get(role) == name)
+        return self.contacts.get(name) or next((self.contacts[role] for role in held), None)
 
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""

@@ -12,17 +12,19 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import structlog
 from temporalio.client import Client
 
-from api.site import Site
+from api.site import Histories, Site
 from console.site import create_app
 from domain.channels import NO_CHANNELS, Channels
 from domain.outbound import USUAL, Outbound
 from domain.policy import Policy
 from hosting import logs
 from hosting.channels import channels
+from hosting.connect import NAMESPACE
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.processes import Report
 from hosting.embedded.temporal import LOOPBACK, free_port
@@ -48,6 +50,8 @@ CERTIFICATE_KEY = "FENGQIAO_DESK_CERTIFICATE_KEY"
 USUAL_ADDRESS = "0.0.0.0:8443"
 SCANNER = "FENGQIAO_CLAMD"
 """Where a clamd listens, ``host:port`` or ``unix:/path``; without it files are kept as 未扫描."""
+TEMPORAL_PAGES = "FENGQIAO_TEMPORAL_PAGES"
+"""The door to Temporal's pages as an administrator's browser reaches it, ``https://…``; without it there are no links to it."""
 GRACE = 5
 """Seconds for requests under way when told to stop; open streams are cut, and their pages ask again."""
 PROBE = timedelta(seconds=4)
@@ -64,15 +68,21 @@ def site_for(
     tickets: Rules | None = None,
     outbound: Outbound = USUAL,
     channels: Channels = NO_CHANNELS,
+    temporal_pages: str | None = None,
+    demo: bool = False,
 ) -> Site:
-    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart."""
+    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart.
+
+    ``temporal_pages``: where a browser reaches Temporal's pages.
+    """
     try:
         scanner = scanner_at(os.environ.get(SCANNER))
     except ValueError as error:
         raise CannotStart(f"{SCANNER}：{error}") from None
+    histories = Histories(temporal_pages.rstrip("/"), NAMESPACE) if temporal_pages else None
     return Site(
-        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named()
-    )
+        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named(), histories, demo
+    )  # fmt: skip
 
 
 @asynccontextmanager
@@ -100,7 +110,10 @@ async def serve() -> None:
     tickets = rules_for(policy_named())
     out = ways_out(tickets)
     office = Office(client, ledger)
-    site = site_for(office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels())
+    site = site_for(
+        office, ledger, policy, secure=True, tickets=tickets, outbound=out, channels=channels(),
+        temporal_pages=temporal_pages_named(),
+    )  # fmt: skip
     app = create_app(site)
     asked = os.environ.get(HEALTH_ADDRESS)
     with (
@@ -125,6 +138,15 @@ def _address(text: str) -> tuple[str, int]:
     if not host or not port.isdecimal():
         raise CannotStart(f"{ADDRESS} 应写成 主机:端口，例如 {USUAL_ADDRESS}")
     return host, int(port)
+
+
+def temporal_pages_named() -> str | None:
+    """Where the environment says a browser reaches Temporal's pages. Raises CannotStart for what is no address."""
+    said = os.environ.get(TEMPORAL_PAGES)
+    parts = urlsplit(said or "")
+    if said and (parts.scheme not in ("https", "http") or not parts.netloc or parts.query or parts.fragment):
+        raise CannotStart(f"{TEMPORAL_PAGES} 应写成管理员入口的地址，例如 https://temporal.example.cn")
+    return said or None
 
 
 def _health(client: Client, ledger: Ledger, stop: asyncio.Event) -> Health:

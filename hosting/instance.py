@@ -94,9 +94,12 @@ async def open_instance(
         from hosting.codec_server.serving import codec_server
         from hosting.desk import PORT, desk, site_for
 
-        site = site_for(office, ledger, policy, secure=False, tickets=tickets, outbound=out, channels=ways)
-        address = await run.enter(desk(site, report, port=PORT if port is None else port))
         codec = await run.enter(codec_server(keys, home / FOLDER, servers.ui_url, report))
+        site = site_for(
+            office, ledger, policy, secure=False, tickets=tickets, outbound=out, channels=ways, temporal_pages=codec.url,
+            demo=fresh,
+        )  # fmt: skip
+        address = await run.enter(desk(site, report, port=PORT if port is None else port))
     door = codec.url if codec else None
     await run.enter(
         _noted(

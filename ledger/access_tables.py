@@ -283,7 +283,24 @@ request_buckets = Table(
 """How many requests are left of a person's, a system's or an address's minute. ``drawn``: what was had last. Lost in a crash."""
 Index(None, request_buckets.c.at)
 
+book_columns = Table("book_columns", metadata, col.text("person_id", key=True), col.words("names"))
+"""Which columns of the book an officer has chosen for himself."""
+
+book_views = Table(
+    "book_views",
+    metadata,
+    col.text("view_id", key=True),
+    col.text("person_id", nullable=False),
+    col.text("name", nullable=False),
+    col.text("asked", nullable=False),
+    col.words("columns"),
+    col.moment("made_at", nullable=False),
+)
+"""台账视图: filters (``asked``, JSON of words and days) and columns under a name. No name and no number of a party."""
+Index(None, book_views.c.person_id, book_views.c.name, unique=True)
+
 ACCESS_TABLES = (
     persons, posts, sessions, attempts, slips, audit, task_looks, drafts, draft_files, query_codes, callback_links, imports,
     import_rows, lookup_tries, signal_keys, client_tokens, identities, sign_in_flows, request_buckets,
+    book_columns, book_views,
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """工作台: the tasks of an officer, of a unit or of all, page by page, each with whether anybody has looked at it yet."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -10,16 +10,21 @@ from sqlalchemy import (
     ColumnElement,
     Engine,
     Select,
+    Text,
     any_,
+    column,
     exists,
     func,
     literal,
     or_,
     select,
+    true,
     tuple_,
+    values,
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.clocks import AlarmKind
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
@@ -46,6 +51,8 @@ class Tab(StrEnum):
 
 STANDINGS = (Tab.TO_SIGN, Tab.IN_HAND, Tab.WAITING)
 """Every open task is under one of these."""
+COUNTED = (*STANDINGS, Tab.SOON, Tab.OVERDUE)
+"""What was done grows for ever and nobody asks how much it is."""
 
 
 class Scope(NamedTuple):
@@ -161,7 +168,7 @@ class Count(NamedTuple):
 
 
 def counts(
-    engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = tuple(Tab)
+    engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = COUNTED
 ) -> dict[Tab, Count]:
     """How many tasks lie under each of these tabs, counted up to :data:`MOST_COUNTED`."""
     now = datetime.now(UTC)
@@ -179,6 +186,70 @@ def _counted(scope: Scope, tab: Tab, chosen: Chosen, now: datetime) -> ColumnEle
         found = found.join(disputes, disputes.c.dispute_id == tasks.c.dispute_id).where(*wanted)
     found = found.where(*scope.conditions(), *_of(tab, now)).limit(MOST_COUNTED + 1)
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
+
+
+class Late(NamedTuple):
+    """What a unit is late with. ``red``, ``supervised``: how many of them came to 红牌, to 督办; ``soon``: 即将到期 besides;
+    ``oldest``: when the first of them fell due."""
+
+    unit: str
+    late: int
+    red: int
+    supervised: int
+    soon: int
+    oldest: datetime | None
+
+
+def late_by_unit(engine: Engine, scope: Scope) -> list[Late]:
+    """Every unit that is late or soon will be, the one that is late with most first."""
+    now = datetime.now(UTC)
+    late = now > _DUE
+    of = {
+        "late": late,
+        "red": late & (tasks.c.card == AlarmKind.RED),
+        "supervised": late & (tasks.c.card == AlarmKind.SUPERVISE),
+        "soon": ~late,
+    }
+    counted = [func.count().filter(condition).label(name) for name, condition in of.items()]
+    query = (
+        select(tasks.c.unit, *counted, func.min(tasks.c.due_at).filter(late).label("oldest"))
+        .where(*scope.conditions(), tasks.c.closed_at.is_(None), now + SOON >= _DUE)
+        .group_by(tasks.c.unit)
+        .order_by(counted[0].desc(), tasks.c.unit)
+    )
+    with reading(engine) as connection:
+        return [Late(**as_dict(row)) for row in connection.execute(query)]
+
+
+def first_late(engine: Engine, scope: Scope, units: Iterable[str], most: int) -> list[dict[str, Any]]:
+    """What each of these units is late with, as :func:`inbox` tells it: of each the ``most`` that have been late longest."""
+    wanted = [(unit,) for unit in units]
+    if not wanted:
+        return []
+    named = values(column("unit", Text), name="named").data(wanted)
+    found = (
+        select(*_shown())
+        .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
+        .where(*scope.conditions(), *_of(Tab.OVERDUE, datetime.now(UTC)), tasks.c.unit == named.c.unit)
+        .order_by(_DUE, tasks.c.dispute_id, tasks.c.task_id)
+        .limit(most)
+        .lateral("late")
+    )
+    with reading(engine) as connection:
+        return [
+            as_dict(row) for row in connection.execute(select(found).select_from(named.join(found, true())))
+        ]
+
+
+def open_by_unit(engine: Engine, units: Collection[str]) -> dict[str, int]:
+    """How many open tasks each of these units has; those that have none are left out."""
+    query = (
+        select(tasks.c.unit, func.count().label("number"))
+        .where(tasks.c.closed_at.is_(None), tasks.c.unit.in_(units))
+        .group_by(tasks.c.unit)
+    )
+    with reading(engine) as connection:
+        return {row.unit: row.number for row in connection.execute(query)}
 
 
 def _of(tab: Tab | None, now: datetime) -> Iterable[ColumnElement[bool]]:

@@ -1,15 +1,19 @@
 """Working only with the keys that this ledger was written with, and changing them."""
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, delete, func, select, update
 
+from domain.words import SHANGHAI
 from ledger.batches import Progress, silent
 from ledger.connection import reading, without_time_limit, writing
 from ledger.sealing import is_same_key, remember_key
 from ledger.store import Ledger
 from ledger.tables import data_keys, disputes, events, key_checks, reporters
 from ledger.vault import resealed
+from privacy.ciphers import Algorithm
 from privacy.keys import KeyProblem, Purpose
 
 BATCH = 500
@@ -148,6 +152,45 @@ def in_use(ledger: Ledger) -> dict[tuple[Purpose, str], int]:
         else:
             used.setdefault(key, everything if key[0] == Purpose.SEARCH else 0)
     return {(Purpose(row.purpose), row.key_id): used[Purpose(row.purpose), row.key_id] for row in known}
+
+
+class KeyState(NamedTuple):
+    """One key by its number, never itself. ``algorithm``: ``None`` for one that is not at hand here; ``first_used``: since
+    when this installation writes with it, or ever did; ``used``: how many matters need it, where it was ever written with."""
+
+    purpose: Purpose
+    id: str
+    algorithm: Algorithm | None
+    active: bool
+    first_used: datetime | None
+    used: int | None
+
+    @property
+    def word(self) -> str:
+        """How it stands, as the administrator reads it."""
+        if self.algorithm is None:
+            return "本机没有"
+        if self.active:
+            return "正在使用" if self.first_used else "尚未启用"
+        return "只供读旧内容" if self.first_used else "已停用"
+
+
+def key_states(ledger: Ledger) -> list[KeyState]:
+    """Every key at hand, and every one that this ledger was written with, by purpose, the one that writes first."""
+    used = in_use(ledger)
+    with reading(ledger.engine) as connection:
+        rows = connection.execute(select(key_checks.c.purpose, key_checks.c.key_id, key_checks.c.first_used))
+        began = {(Purpose(row.purpose), row.key_id): row.first_used for row in rows}
+    held = {(p, k.id): (k, k is ring.active) for p, ring in ledger.keys.rings.items() for k in ring.keys}
+    found: list[KeyState] = []
+    for purpose, id in [*held, *(key for key in began if key not in held)]:
+        key, active = held.get((purpose, id), (None, False))
+        at = began.get((purpose, id))
+        since = at.astimezone(SHANGHAI) if at else None
+        found.append(
+            KeyState(purpose, id, key.algorithm if key else None, active, since, used.get((purpose, id)))
+        )
+    return sorted(found, key=lambda state: list(Purpose).index(state.purpose))
 
 
 def _open_since_before(key_id: str) -> Select[int]:

@@ -1,10 +1,14 @@
 """Finding a person's matters again by name, number or firm, without a name standing anywhere in the clear."""
 
+import re
 from collections.abc import Callable
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from domain.masking import names_somebody
+from domain.words import UnitName
 from ledger.connection import reading
+from ledger.desk import takes_part
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.queries import PAGE, Found, listed
 from ledger.record import as_dict
@@ -27,18 +31,23 @@ def search(
     id_number: str | None = None,
     phone: str | None = None,
     uscc: str | None = None,
+    firms_alone: bool = False,
+    beside: UnitName | None = None,
     limit: int = PAGE,
 ) -> Found:
     """Matters in which somebody has all of these, the newest first, without anybody's identity.
 
-    Exact but for spaces, variant characters and a firm's legal form. Raises ValueError when nothing is asked for.
+    Exact but for spaces, variant characters and a firm's legal form. ``firms_alone``: in which a 被反映单位 has them;
+    ``beside``: in which this unit takes part. Raises ValueError when nothing is asked for.
     """
     asked = {"name": name, "id_number": id_number, "phone": phone, "uscc": uscc}
-    wanted = [
+    wanted: list[ColumnElement[bool]] = [
         parties.c[kind].in_(_hashes(ledger, kind, text)) for kind, text in asked.items() if text is not None
     ]
     if not wanted:
         raise ValueError("请至少给出姓名、证件号、电话、统一社会信用代码中的一项")
+    if firms_alone:
+        wanted.append(parties.c.kind == "respondent")
     theirs = select(parties.c.dispute_id).where(*wanted)
     query = (
         select(*listed())
@@ -46,6 +55,8 @@ def search(
         .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
         .limit(limit)
     )
+    if beside:
+        query = query.where(takes_part(beside, disputes.c.dispute_id))
     with reading(ledger.engine) as connection:
         return [as_dict(row) for row in connection.execute(query)]
 
@@ -53,3 +64,9 @@ def search(
 def _hashes(ledger: Ledger, kind: str, text: str) -> list[bytes]:
     folded = {plain for fold in _FOLDS[kind] if (plain := fold(text))}
     return [found for plain in sorted(folded) for found in ledger.sealer.search.digests(kind, plain)]
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether it is written as a 统一社会信用代码, and not as somebody's 证件号, which is as long."""
+    code = fold_number(text) or ""
+    return bool(re.fullmatch(r"[0-9A-Z]{18}", code)) and not names_somebody(code)

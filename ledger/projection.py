@@ -8,7 +8,7 @@ from pydantic_core import to_json
 from sqlalchemy import Table
 
 from domain.dispute import Dispute
-from domain.due import due_of, next_due, standing
+from domain.due import card_of, clock_of, next_due, standing
 from domain.fold import advance, replay
 from domain.state import Task
 from ledger import tables
@@ -171,8 +171,13 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
 
 
 def _on_the_desk(d: Dispute, task: Task) -> Row:
-    """What of a task its clocks move."""
-    return {"due_at": due_of(d, task) if task.is_open else None, "standing": standing(d, task).value}
+    """What of a task its clocks move, and the cards that came of them."""
+    clock = clock_of(d, task) if task.is_open else None
+    return {
+        "due_at": clock.due_at if clock else None,
+        "standing": standing(d, task).value,
+        "card": (card_of(clock, d) or None) if clock else None,
+    }
 
 
 def _task(d: Dispute, task: Task) -> Row:
@@ -213,6 +218,24 @@ def _clocks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterabl
             "extensions": len(clock.extensions),
             "stopped_at": clock.stopped_at,
             "result": clock.result,
+        }
+
+
+def _cards(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+    for position, card in enumerate(d.cards):
+        if position < len(since.cards) and since.cards[position] is card:
+            continue
+        yield {
+            "dispute_id": d.id,
+            "no": card.no,
+            "card": card.card,
+            "unit": card.unit,
+            "clock": card.name,
+            "at": card.at,
+            "appealed_at": card.appealed_at,
+            "ground": card.appeal_ground,
+            "decided_at": card.decided_at,
+            "withdrawn_at": card.withdrawn_at,
         }
 
 
@@ -280,8 +303,9 @@ _SOURCES: dict[Table, _Source] = {
     tables.disputes: _Source(_dispute, ("version",)),
     tables.states: _Source(_states, ("version",)),
     tables.sources: _Source(_sources, ("sources",)),
-    tables.tasks: _Source(_tasks, ("tasks", "clocks")),
+    tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
     tables.clocks: _Source(_clocks, ("clocks",)),
+    tables.cards: _Source(_cards, ("cards",)),
     tables.documents: _Source(_documents, ("documents",)),
     tables.parties: _Source(_parties, ("intake",)),
 }

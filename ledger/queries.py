@@ -1,16 +1,32 @@
 """What officers look up. Every row is a plain mapping; moments are Asia/Shanghai."""
 
 import json
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from pydantic import AwareDatetime, Field
-from sqlalchemy import ColumnElement, Engine, Executable, any_, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    Text,
+    any_,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.actions import Action
 from domain.events import Acted, Declined
 from domain.policy import Policy
-from domain.words import SHANGHAI, ClaimType, MatterKind, Model
+from domain.policy_rights import Sight
+from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import reading
 from ledger.desk import takes_part
@@ -18,62 +34,139 @@ from ledger.paging import Page, mark, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import actions, data_keys, disputes, documents, events, measures, policies
+from ledger.tables import actions, clocks, data_keys, disputes, documents, events, measures, policies
 
 Found = list[dict[str, Any]]
 
 PAGE = 100
+FEW = 1000
+"""Matters that are sooner fetched one by one than found on a walk through a million."""
 
 
 class Filters(Model):
-    """Which matters; ``None`` means any. ``opened_from`` is included, ``opened_until`` is not.
+    """Which matters; ``None`` means any. ``…_from`` is included, ``…_until`` is not; both ends of an amount are.
 
-    ``claim_type``: matters with a claim of this 争议类型. ``unit``: those that it leads, or whose hub it is.
+    ``claim_type``, ``insurance``: matters with such a claim; ``town``, ``industry``: with such a respondent. ``unit``: those that
+    it leads, or whose hub it is. ``due``: when the next duty of an open one falls due. ``amount``: of those that tell one.
     """
 
     kind: MatterKind | None = Field(default=None, title="类别")
+    channel: Channel | None = Field(default=None, title="渠道")
     claim_type: ClaimType | None = Field(default=None, title="争议类型")
+    insurance: Insurance | None = Field(default=None, title="险种")
     unit: str | None = Field(default=None, title="主办或枢纽单位")
-    stage: str | None = Field(default=None, title="阶段")
-    level: str | None = Field(default=None, title="风险等级")
     lead: str | None = Field(default=None, title="主办单位")
     center: str | None = Field(default=None, title="枢纽单位")
+    stage: str | None = Field(default=None, title="阶段")
+    level: str | None = Field(default=None, title="风险等级")
+    card: str | None = Field(default=None, title="黄牌或红牌")
+    town: str | None = Field(default=None, title="乡镇")
+    industry: str | None = Field(default=None, title="行业", description="照登记时所写", max_length=100)
+    grouped: bool | None = Field(default=None, title="是否群体件", description="人数达到政策规定的群体件人数")
     is_over: bool | None = Field(default=None, title="是否已归档")
+    overdue: bool | None = Field(default=None, title="是否已超期", description="下一个到期的时限已过，未归档")
     opened_from: AwareDatetime | None = Field(default=None, title="登记时间起（含）")
     opened_until: AwareDatetime | None = Field(default=None, title="登记时间止（不含）")
+    closed_from: AwareDatetime | None = Field(default=None, title="办结时间起（含）")
+    closed_until: AwareDatetime | None = Field(default=None, title="办结时间止（不含）")
+    due_from: AwareDatetime | None = Field(default=None, title="下一个到期起（含）")
+    due_until: AwareDatetime | None = Field(default=None, title="下一个到期止（不含）")
+    amount_from: Money | None = Field(
+        default=None, title="主张金额起（含）", description="元；没有写金额的不在其中"
+    )
+    amount_to: Money | None = Field(
+        default=None, title="主张金额止（含）", description="元；没有写金额的不在其中"
+    )
+
+    @property
+    def least(self) -> Sight:
+        """How much of a matter one must see to be shown it by this filter: whoever sees the stage alone would learn by it what
+        the matter is about."""
+        content = ("claim_type", "insurance", "town", "industry", "grouped", "amount_from", "amount_to")
+        asks = any(getattr(self, name) is not None for name in content)
+        return Sight.MASKED if asks else Sight.STAGE
 
     def conditions(self) -> list[ColumnElement[bool]]:
-        """What a row of ``disputes`` must satisfy."""
-        equal = ("kind", "stage", "level", "lead", "center", "is_over")
+        """What a row of ``disputes`` must satisfy, its row of ``measures`` included."""
+        measured = self.measured()
+        within = disputes.c.dispute_id.in_(select(measures.c.dispute_id).where(*measured))
+        return [*self.of_row(), within] if measured else self.of_row()
+
+    def of_row(self) -> list[ColumnElement[bool]]:
+        """What a row of ``disputes`` must satisfy by itself."""
+        equal = ("kind", "channel", "stage", "level", "lead", "center", "card", "is_over")
         wanted = [disputes.c[name] == value for name in equal if (value := getattr(self, name)) is not None]
-        if self.claim_type:
-            of_type = literal(self.claim_type.value) == any_(measures.c.types)
-            wanted.append(disputes.c.dispute_id.in_(select(measures.c.dispute_id).where(of_type)))
         if self.unit:
             wanted.append(or_(disputes.c.lead == self.unit, disputes.c.center == self.unit))
-        if self.opened_from:
-            wanted.append(disputes.c.opened_at >= self.opened_from)
-        if self.opened_until:
-            wanted.append(disputes.c.opened_at < self.opened_until)
+        wanted += _within(disputes.c.opened_at, self.opened_from, self.opened_until)
+        wanted += self._due()
+        if self.closed_until:  # nothing is closed before it is opened: the list is read from there
+            wanted.append(disputes.c.opened_at < self.closed_until)
+        return wanted
+
+    def _due(self) -> list[ColumnElement[bool]]:
+        due, is_open = disputes.c.next_due, ~disputes.c.is_over
+        wanted = _within(due, self.due_from, self.due_until)
+        if self.overdue:
+            wanted.append(due < func.now())
+        if self.overdue is False:
+            return [*wanted, or_(due.is_(None), due >= func.now(), disputes.c.is_over)]
+        return [*wanted, is_open] if wanted else []
+
+    def measured(self) -> list[ColumnElement[bool]]:
+        """What its row of ``measures`` must satisfy; nothing for most filters."""
+        m = measures.c
+        among = {"claim_type": m.types, "insurance": m.insurances, "town": m.towns, "industry": m.industries}
+        wanted: list[ColumnElement[bool]] = [
+            column.contains([str(value)]) for name, column in among.items() if (value := getattr(self, name))
+        ]
+        if self.grouped is not None:
+            wanted.append(m.grouped if self.grouped else ~m.grouped)
+        wanted += _within(m.closed_at, self.closed_from, self.closed_until)
+        if self.amount_from is not None or self.amount_to is not None:
+            wanted.append(m.claimed > 0)
+        if self.amount_from is not None:
+            wanted.append(m.claimed >= self.amount_from)
+        if self.amount_to is not None:
+            wanted.append(m.claimed <= self.amount_to)
         return wanted
 
     def words(self) -> list[str]:
         """The filter as a file names it: 争议, 类型应参未参, 单位县税务局, 等级高, 登记2026-06-01至2026-07-01前."""
-        from_, until = (
-            m and f"{m.astimezone(SHANGHAI):%Y-%m-%d}" for m in (self.opened_from, self.opened_until)
-        )
-        said = (
-            self.kind and self.kind.value,
-            self.claim_type and f"类型{self.claim_type.value}",
-            self.unit and f"单位{self.unit}",
-            self.lead and f"主办{self.lead}",
-            self.center and f"枢纽{self.center}",
-            self.stage and f"阶段{self.stage}",
-            self.level and f"等级{self.level}",
-            None if self.is_over is None else ("已归档" if self.is_over else "未归档"),
-            f"登记{from_ or '最早'}至{f'{until}前' if until else '今'}" if from_ or until else None,
-        )
-        return [word for word in said if word]
+        given = self.model_dump(exclude_none=True)
+        said = [f"{word}{given[name]}" for name, word in _SAID.items() if name in given]
+        said += [words[not given[name]] for name, words in _SAID_YES_NO.items() if name in given]
+        for name, (word, last) in _SAID_DAYS.items():
+            from_, until = (_day(given.get(f"{name}_{end}")) for end in ("from", "until"))
+            if from_ or until:
+                said.append(f"{word}{from_ or '最早'}至{f'{until}前' if until else last}")
+        least, most = given.get("amount_from"), given.get("amount_to")
+        if least is not None or most is not None:
+            said.append(f"主张{least or 0:.2f}元" + ("以上" if most is None else f"至{most:.2f}元"))
+        return said
+
+
+_SAID = {
+    "kind": "", "channel": "渠道", "claim_type": "类型", "insurance": "险种", "unit": "单位", "lead": "主办", "center": "枢纽",
+    "stage": "阶段", "level": "等级", "card": "亮", "town": "乡镇", "industry": "行业",
+}  # fmt: skip
+_SAID_YES_NO = {
+    "grouped": ("群体件", "非群体件"),
+    "is_over": ("已归档", "未归档"),
+    "overdue": ("已超期", "未超期"),
+}
+_SAID_DAYS = {"opened": ("登记", "今"), "closed": ("办结", "今"), "due": ("到期", "以后")}
+
+
+def _within(
+    column: ColumnElement[Any], from_: AwareDatetime | None, until: AwareDatetime | None
+) -> list[ColumnElement[bool]]:
+    wanted = [column >= from_] if from_ else []
+    return [*wanted, column < until] if until else wanted
+
+
+def _day(moment: AwareDatetime | None) -> str:
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d}" if moment else ""
 
 
 EVERYTHING = Filters()
@@ -95,12 +188,22 @@ def list_disputes(
     engine: Engine, filters: Filters = EVERYTHING, *, limit: int = PAGE, offset: int = 0
 ) -> Found:
     """Matters without anybody's identity, the newest first."""
-    query = (
-        select(*listed())
-        .where(*filters.conditions())
-        .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
-    )
-    return _rows(engine, query.limit(limit).offset(offset))
+    with reading(engine) as connection:
+        query = _meant(connection, filters).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
+        return [as_dict(row) for row in connection.execute(query.limit(limit).offset(offset))]
+
+
+def _meant(connection: Connection, filters: Filters) -> Select[Any]:
+    """The matters of a filter. Where few fit what is counted of them, these are found by their ids: to walk from the newest
+    on until a page is full would be to walk through all."""
+    few: Sequence[str] | None = None
+    if measured := filters.measured():
+        fitting = select(measures.c.dispute_id).where(*measured).limit(FEW + 1)
+        few = connection.scalars(fitting).all()
+    query = select(*listed())
+    if few is None or len(few) > FEW:
+        return query.where(*filters.conditions())
+    return query.where(*filters.of_row(), disputes.c.dispute_id == any_(literal(few, ARRAY(Text))))
 
 
 def page_of_disputes(
@@ -115,13 +218,15 @@ def page_of_disputes(
 
     Raises NoSuchPage.
     """
-    query = select(*listed()).where(*filters.conditions())
-    if beside:
-        query = query.where(takes_part(beside, disputes.c.dispute_id))
-    if after:
-        query = query.where(tuple_(disputes.c.opened_at, disputes.c.dispute_id) < _begins(after))
-    query = query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id.desc()).limit(most + 1)
-    found = _rows(engine, query)
+    begins = _begins(after) if after else None
+    with reading(engine) as connection:
+        query = _meant(connection, filters)
+        if beside:
+            query = query.where(takes_part(beside, disputes.c.dispute_id))
+        if begins is not None:
+            query = query.where(tuple_(disputes.c.opened_at, disputes.c.dispute_id) < begins)
+        query = query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id.desc()).limit(most + 1)
+        found = [as_dict(row) for row in connection.execute(query)]
     end = found[most - 1] if len(found) > most else None
     return Page(found[:most], mark(end["opened_at"].isoformat(), end["dispute_id"]) if end else None)
 
@@ -195,6 +300,43 @@ def saved_policies(engine: Engine) -> list[Policy]:
     query = select(policies.c.content).order_by(policies.c.first_seen.desc(), policies.c.version)
     with reading(engine) as connection:
         return [Policy.model_validate_json(content) for content in connection.scalars(query)]
+
+
+class PolicyVersion(NamedTuple):
+    """A policy version that was in force here. ``first_seen``: since when; ``open``: matters not archived that go by it."""
+
+    version: str
+    county: str
+    first_seen: datetime
+    open: int
+
+
+def policy_versions(engine: Engine) -> list[PolicyVersion]:
+    """Every policy version that was ever in force here, the newest first, without what it says."""
+    pinned = (
+        select(disputes.c.policy_version, func.count().label("number"))
+        .where(~disputes.c.is_over)
+        .group_by(disputes.c.policy_version)
+        .subquery()
+    )
+    query = (
+        select(
+            policies.c.version,
+            policies.c.county,
+            policies.c.first_seen,
+            func.coalesce(pinned.c.number, 0).label("open"),
+        )
+        .outerjoin(pinned, pinned.c.policy_version == policies.c.version)
+        .order_by(policies.c.first_seen.desc(), policies.c.version)
+    )
+    return [PolicyVersion(**row) for row in _rows(engine, query)]
+
+
+def last_due(engine: Engine) -> datetime | None:
+    """When the last of all running clocks falls due."""
+    with reading(engine) as connection:
+        found = connection.scalar(select(func.max(clocks.c.due_at)).where(clocks.c.stopped_at.is_(None)))
+    return found.astimezone(SHANGHAI) if found else None
 
 
 def _rows(engine: Engine, query: Executable) -> Found:

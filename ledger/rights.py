@@ -9,6 +9,8 @@ from sqlalchemy import Connection, text
 from ledger.access_tables import (
     attempts,
     audit,
+    book_columns,
+    book_views,
     callback_links,
     client_tokens,
     draft_files,
@@ -80,6 +82,8 @@ RIGHTS = (
             sign_in_flows,
             request_buckets,
             notice_choices,
+            book_columns,
+            book_views,
         )
     }
     | {table.name: _MAKE_ANEW for table in READ_TABLES}

@@ -133,6 +133,11 @@ Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
 Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
+for _name in ("stage", "lead", "channel"):
+    Index(None, disputes.c[_name], disputes.c.opened_at.desc())
+_carded = disputes.c.card.is_not(None)
+Index("disputes_card_idx", disputes.c.card, disputes.c.opened_at.desc(), postgresql_where=_carded)
+Index("disputes_due_idx", disputes.c.next_due, postgresql_where=~disputes.c.is_over)
 
 states = Table(
     "states",
@@ -181,8 +186,10 @@ tasks = Table(
     col.moment("closed_at"),
     col.text("outcome"),
     col.text("standing", nullable=False),
+    col.text("card"),
 )
-"""Human tasks. ``due_at``: the earliest of the clocks that run on it; ``standing``: :class:`domain.due.Standing`."""
+"""Human tasks. ``due_at``: the earliest of the clocks that run on it; ``standing``: :class:`domain.due.Standing`; ``card``:
+:func:`domain.due.card_of` that clock."""
 
 NEVER = literal_column("'infinity'::timestamp with time zone", DateTime(timezone=True))
 """After everything that is ever due."""
@@ -194,6 +201,8 @@ for _name, _columns in (*_of.items(), ("standing", (tasks.c.unit, tasks.c.standi
 for _name, _columns in _of.items():
     _done = tasks.c.closed_at.is_not(None)
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
+
+Index(None, tasks.c.unit, tasks.c.dispute_id)
 
 clocks = Table(
     "clocks",
@@ -215,6 +224,20 @@ clocks = Table(
 """Deadlines; their receipts are in the state."""
 Index("clocks_open_idx", clocks.c.due_at, postgresql_where=clocks.c.stopped_at.is_(None))
 
+cards = Table(
+    "cards",
+    metadata,
+    col.text("dispute_id", key=True),
+    Column("no", Integer, primary_key=True, autoincrement=False),
+    *(col.text(name, nullable=False) for name in ("card", "unit", "clock")),
+    col.moment("at", nullable=False),
+    col.text("ground"),
+    *(col.moment(name) for name in ("appealed_at", "decided_at", "withdrawn_at")),
+)
+"""黄牌、红牌: whose, for which clock, and what came of an appeal. ``ground``: of the appeal, as it was chosen."""
+for _name in ("appealed_at", "withdrawn_at"):
+    Index(None, cards.c[_name], cards.c.dispute_id, cards.c.no, postgresql_where=cards.c[_name].is_not(None))
+
 documents = Table(
     "documents",
     metadata,
@@ -233,6 +256,9 @@ documents = Table(
 """文书, in the order of registration. ``numbers``: every 文号 it was ever issued under; ``digests``: SHA-256 of each
 one's bytes."""
 Index(None, documents.c.number)
+Index(
+    None, documents.c.issuer, documents.c.name, documents.c.at, documents.c.dispute_id, documents.c.position
+)
 
 parties = Table(
     "parties",
@@ -246,10 +272,8 @@ parties = Table(
     col.digest("uscc"),
 )
 """Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by."""
-Index(None, parties.c.name)
-Index(None, parties.c.id_number)
-Index(None, parties.c.phone)
-Index(None, parties.c.uscc)
+for _name in ("name", "id_number", "phone", "uscc"):
+    Index(None, parties.c[_name])
 
 measures = Table(
     "measures",
@@ -293,6 +317,10 @@ measures = Table(
 )
 """What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
 Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
+_words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))
+Index("measures_words_idx", *_words, postgresql_using="gin")
+Index(None, measures.c.claimed)
+Index("measures_grouped_idx", measures.c.registered_at, postgresql_where=measures.c.grouped)
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
     _there = measures.c[_name].is_not(None)
     Index(f"measures_{_name}_idx", measures.c[_name], measures.c.county, postgresql_where=_there)
@@ -381,6 +409,6 @@ SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (
-    actions, disputes, states, sources, tasks, clocks, documents, parties, measures, measure_items,
+    actions, disputes, states, sources, tasks, clocks, cards, documents, parties, measures, measure_items,
 )  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

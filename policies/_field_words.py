@@ -73,7 +73,9 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "others": "其他单位", "patterns": "其他单位的名称样式，* 代表任意文字",
         "also_called": "角色 → 该单位的其他叫法（全称等），反映到它时也能认出",
         "center_patterns": "各乡镇枢纽的名称样式", "groups": "统称的角色 → 各单位的名称样式",
+        "contacts": "角色或单位 → 联系方式，群众查询时告诉当事人；可以不写",
     },
+    "UnitContact": {"phone": "对外公布的电话", "address": "办公地址", "hours": "接待时间；可以不写"},
     "RosterEntry": {
         "part": "属于“1”“7”“N”还是联席会议", "unit": "角色、单位名称或名称样式（*）", "posts": "职务和担任人",
         "duties": "职责，用方案的原话",

@@ -330,16 +330,16 @@ def test_a_command_gets_its_role_s_password_from_its_file(secrets: Path, role: s
 
 
 async def test_preparing_brings_both_stores_up_to_date_and_can_be_repeated(
-    temporal_address: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    temporal_address: str, bare_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TEMPORAL_ADDRESS", temporal_address)
     for name, lines in ENVIRONMENT.items():
         monkeypatch.setenv(name, lines)
-    await prepare(postgres_url)
-    tables = inspect(create_engine(postgres_url)).get_table_names()
-    await prepare(postgres_url)
+    await prepare(bare_postgres_url)
+    tables = inspect(create_engine(bare_postgres_url)).get_table_names()
+    await prepare(bare_postgres_url)
     assert "events" in tables
-    assert set(inspect(create_engine(postgres_url)).get_table_names()) == set(tables)
+    assert set(inspect(create_engine(bare_postgres_url)).get_table_names()) == set(tables)
 
 
 async def test_a_worker_is_seen_while_it_asks_for_work(temporal_client: Client) -> None:

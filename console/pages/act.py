@@ -22,7 +22,7 @@ from console.showing.matter import Opened, opened
 from console.view import page
 from domain.actions import FORMS
 from domain.decide import Declined as NotDecided
-from domain.due import next_duty
+from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer, form_of
 from domain.policy_units import NOT_MEMBERS
 from domain.rights import offers_to, why_not
@@ -259,5 +259,5 @@ def units_offered(m: Opened) -> list[str]:
 def _clock(desk: Desk) -> clocks.Reading | None:
     d = desk.m.d
     task = d.tasks.get(desk.task or "")
-    clock = clocks.clock_of(d, task) if task else next_duty(d)
+    clock = clock_of(d, task) if task else next_duty(d)
     return clocks.read(clock, d, desk.m.policy, desk.m.now) if clock else None

@@ -1,11 +1,10 @@
-"""台账: the matters that a post sees, filtered, page by page; 我的草稿."""
+"""台账: the matters that a post sees, filtered, page by page, in the columns one chose; 我的草稿."""
 
 import asyncio
-from contextlib import suppress
-from datetime import date, datetime, time
-from functools import partial
+from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -13,80 +12,172 @@ from starlette.responses import RedirectResponse, Response
 
 from api.book import OVERSEERS, handed_out
 from api.known import beside
-from console.door import Overseer, Sent, Visit, shell
+from console.door import Overseer, Sent, Visit, Visitor, shell
+from console.forms import filtering
 from console.forms.acting import form_class
+from console.forms.filtering import Asked, Given, Said
+from console.showing import book as showing
+from console.showing.book import BookLine
+from console.showing.rows import Lines
 from console.view import page
-from domain.words import SHANGHAI, ClaimType, MatterKind, Stage
-from ledger import drafts
+from domain.words import SHANGHAI
+from ledger import book_views, drafts
+from ledger.book_views import View
 from ledger.paging import NoSuchPage, Page
-from ledger.queries import Filters, case_numbers, page_of_disputes
+from ledger.queries import case_numbers, page_of_disputes
 
 router = APIRouter()
 
 HERE = "/matters"
 EXPORT = "/matters/book"
 MOST = 30
-NAMES = ("stage", "level", "claim_type", "lead", "is_over", "kind", "opened_from", "opened_until")
+DONE = {
+    "saved": "视图已存下，以后从上面的标签打开",
+    "renamed": "视图已改名",
+    "changed": "视图已换成现在的条件",
+    "dropped": "视图已删去",
+    "columns": "列已换好，下次打开还是这些列",
+}
+
+
+class Kept(NamedTuple):
+    """What an account has of the book. ``view``: the one that is looked at."""
+
+    views: list[View]
+    view: View | None
+    columns: list[str]
+
+
+class Refused(NamedTuple):
+    """A form of the page that was not taken: which, what stood in it, why."""
+
+    form: str = ""
+    text: str = ""
+    why: str = ""
+
+
+TAKEN = Refused()
+
+
+class Found(NamedTuple):
+    """A page of lines, and where the next begins."""
+
+    lines: list[BookLine]
+    after: str | None
 
 
 @router.get(HERE)
 async def book(
-    visitor: Visit, request: Request, after: Annotated[str | None, Query(max_length=400)] = None
+    visitor: Visit,
+    request: Request,
+    after: Annotated[str | None, Query(max_length=400)] = None,
+    view: Annotated[str, Query(max_length=40)] = "",
+    done: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
-    """A page of the ledger."""
-    site = visitor.site
-    given = _given(request)
-    filters = _filters(given)
-    ask = partial(page_of_disputes, site.ledger.engine, filters, beside=beside(site, visitor.post), most=MOST)
-    try:
-        found = await asyncio.to_thread(ask, after=after)
-    except NoSuchPage:
-        found = await asyncio.to_thread(ask)
-    about = await asyncio.to_thread(request.app.state.lines.seen, found.rows, visitor.post)
+    """A page of the ledger; ``view``: as one saved it, unless filters are asked for besides."""
+    kept = await asyncio.to_thread(kept_of, visitor, view)
+    asked = asked_of(request, visitor, kept)
+    return await page_of(visitor, request.app.state.lines, kept, asked, after=after, done=done)
+
+
+async def page_of(
+    visitor: Visitor,
+    lines: Lines,
+    kept: Kept,
+    asked: Asked,
+    *,
+    after: str | None = None,
+    done: str = "",
+    refused: Refused = TAKEN,
+) -> Response:
+    """The page, with what of it was not taken."""
+    policy = visitor.site.policy
+    found = (
+        Found([], None)
+        if asked.wrong
+        else await asyncio.to_thread(_found, visitor, lines, kept, asked, after)
+    )
+    wrong = bool(asked.wrong or refused.form)
+    own = {"view": kept.view.id} if kept.view else {}
     return page(
         "book.html",
-        title="台账",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
+        title="有错误：台账" if wrong else "台账",
         shell=shell(visitor, HERE),
-        rows=_rows(found, about),
-        given=given,
-        said="、".join(filters.words()),
-        export=f"{EXPORT}?{urlencode(given)}" if visitor.post.role in OVERSEERS else None,
-        more=f"{HERE}?{urlencode({**given, 'after': found.after})}" if found.after else None,
-        stages=[str(stage) for stage in Stage],
-        levels=[tier.name for tier in site.policy.tiers],
-        types=[str(kind) for kind in ClaimType],
-        units=list(dict.fromkeys(site.policy.units.roles.values())),
+        done=DONE.get(done, ""),
+        asked=asked,
+        faults=filtering.summary(asked, policy),
+        refused=refused,
+        picks=filtering.picks(policy),
+        days=filtering.DAYS,
+        chips=[(said, _without(asked, said, own)) for said in asked.said],
+        lines=found.lines,
+        columns=kept.columns,
+        heads={name: showing.heading(name, policy) for name in showing.CHOICES},
+        looks=showing.LOOKS,
+        choices=showing.CHOICES,
+        kept=kept,
+        changed=kept.view is not None and kept.view.asked != asked.given,
+        export=address(asked.given, place=EXPORT) if visitor.post.role in OVERSEERS else None,
+        more=address(asked.given, {**own, "after": found.after}) if found.after else None,
+        longest=book_views.LONGEST,
     )
+
+
+def kept_of(visitor: Visitor, view: str) -> Kept:
+    """What the account has, looking at this view of its own, or at none."""
+    engine, person = visitor.site.ledger.engine, visitor.person
+    views = book_views.views(engine, person)
+    at = next((own for own in views if own.id == view), None)
+    columns = at.columns if at else book_views.columns_of(engine, person)
+    return Kept(views, at, showing.chosen(columns))
+
+
+def asked_of(request: Request, visitor: Visitor, kept: Kept) -> Asked:
+    """The filters of the address; of the view where the address has none."""
+    query = request.query_params
+    own = kept.view.asked if kept.view and not any(name in query for name in filtering.NAMES) else None
+    given = filtering.given_of(query) if own is None else own
+    return filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
+
+
+def address(given: Given, more: Mapping[str, str] = {}, place: str = HERE) -> str:
+    """Where these filters are looked at."""
+    query = {**given, **more}
+    return f"{place}?{urlencode(query)}" if query else place
+
+
+def _without(asked: Asked, said: Said, own: dict[str, str]) -> str:
+    """Without the last filter one leaves the view, too: by itself it would bring its own back."""
+    rest = asked.without(said.names)
+    return address(rest, own if rest else {})
+
+
+def _found(visitor: Visitor, lines: Lines, kept: Kept, asked: Asked, after: str | None) -> Found:
+    site = visitor.site
+
+    def ask(begins: str | None) -> Page:
+        near = beside(site, visitor.post)
+        return page_of_disputes(site.ledger.engine, asked.filters, beside=near, after=begins, most=MOST)
+
+    try:
+        found = ask(after)
+    except NoSuchPage:
+        found = ask(None)
+    now = datetime.now(SHANGHAI)
+    least, post = asked.filters.least, visitor.post
+    made = showing.book_lines(found.rows, lines, post, kept.columns, site.policy, now, least)
+    return Found(made, found.after)
 
 
 @router.get(EXPORT)
 def export(visitor: Overseer, request: Request) -> Response:
     """The same matters as an Excel file of forty columns; the audit says who took it."""
-    return handed_out(visitor.site, visitor.acts, _filters(_given(request)))
-
-
-def _given(request: Request) -> dict[str, str]:
-    """What was asked for by name."""
-    return {name: value for name in NAMES if (value := request.query_params.get(name))}
-
-
-def _filters(given: dict[str, str]) -> Filters:
-    """The filters that make sense; the others are as if not asked."""
-    known: dict[str, Any] = {name: given[name] for name in ("level", "lead", "stage") if name in given}
-    if given.get("claim_type") in list(ClaimType):
-        known["claim_type"] = given["claim_type"]
-    if given.get("is_over") in ("yes", "no"):
-        known["is_over"] = given["is_over"] == "yes"
-    if given.get("kind") in list(MatterKind):
-        known["kind"] = given["kind"]
-    for name in ("opened_from", "opened_until"):
-        with suppress(ValueError):
-            known[name] = datetime.combine(date.fromisoformat(given.get(name, "")), time(), SHANGHAI)
-    return Filters.model_validate(known)
-
-
-def _rows(found: Page, about: dict[str, Any]) -> list[dict[str, Any]]:
-    return [{**row, "about": about[row["dispute_id"]]} for row in found.rows if row["dispute_id"] in about]
+    given = filtering.given_of(request.query_params)
+    asked = filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
+    if asked.wrong:
+        return RedirectResponse(address(given), HTTPStatus.SEE_OTHER)
+    return handed_out(visitor.site, visitor.acts, asked.filters)
 
 
 @router.get("/drafts")

@@ -10,14 +10,16 @@ from starlette.responses import Response
 
 from api.known import beside
 from api.problems import hidden
-from api.statistics import page_behind, scope_of
+from api.statistics import LEAST, page_behind, scope_of
 from console.door import Visit, Visitor, shell
 from console.drawings import bars
 from console.forms.period import TITLES, Wanted, form
 from console.forms.period import wanted as read_wanted
 from console.pages.statistics import HERE, months_of, status_of, title_of
 from console.showing import figures as showing
+from console.showing.rows import Lines
 from console.view import page
+from domain.rights import Sight
 from domain.speaking import say
 from domain.words import SHANGHAI
 from ledger import statistics as ask
@@ -115,8 +117,11 @@ def _figure(
 async def _list(
     request: Request, visitor: Visitor, figure: Figure, found: Behind, wanted: Wanted, side: Side
 ) -> dict[str, Any]:
-    about = await asyncio.to_thread(request.app.state.lines.seen, found.rows, visitor.post)
-    rows = [showing.row(figure, r, about[r["dispute_id"]]) for r in found.rows if r["dispute_id"] in about]
+    lines: Lines = request.app.state.lines
+    sights = await asyncio.to_thread(lines.sights, found.rows, visitor.post)
+    seen = [row for row in found.rows if sights.get(row["dispute_id"], Sight.NOTHING) >= LEAST]
+    about = await asyncio.to_thread(lines.of, seen)
+    rows = [showing.row(figure, row, about[row["dispute_id"]]) for row in seen]
     chosen = side.value if side is not Side.ALL else None
     return {
         "rows": rows,

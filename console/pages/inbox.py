@@ -207,7 +207,7 @@ async def _shown(visitor: Visitor, request: Request, view: View, now: datetime) 
     return {
         "view": view,
         "groups": [g for g in groups if g.lines],
-        "counts": {tab: found.counts[tab] for tab in Tab},
+        "counts": found.counts,
         "everything": _all(found.counts),
         "tabs": Tab,
         "number": _number,

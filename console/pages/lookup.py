@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access.guard import address_of, require_own_page
-from api.lookup import WRONG, asked_of, verified
+from api.lookup import WRONG, asked_of, reached_at, verified
 from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
@@ -69,6 +69,7 @@ async def answer(request: Request) -> Response:
         d=d,
         now=NOW.get(d.stage or Stage.REVIEW, "正在办理"),
         holder=d.lead or d.center,
+        reached=reached_at(site, d),
         until=statutory.due_at if statutory else None,
         steps=_steps(d),
     )

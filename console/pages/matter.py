@@ -122,6 +122,7 @@ async def page_of(
         notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
+        history=_history(visitor, m),
         may_print=m.whole and visitor.post.role in REGISTRARS,
         files=files.shown(visitor, m),
         upload=upload or files.upload(visitor, m),
@@ -206,6 +207,12 @@ def _whys(m: Opened) -> list[dict[str, Any]]:
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:
     return [] if m.back else offers_to(m.d, visitor.post, m.policy, m.now)
+
+
+def _history(visitor: Visitor, m: Opened) -> str | None:
+    """Its history in Temporal's own pages, for whoever sees all of it; they ask for a pass of their own."""
+    histories = visitor.site.histories
+    return histories.of(m.d.id) if histories and m.whole and not m.back else None
 
 
 def _notices(visitor: Visitor, m: Opened) -> list[Notice]:

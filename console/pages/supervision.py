@@ -1,61 +1,148 @@
-"""督办: what is late in the county, by unit, the worst first, with its card."""
+"""督办: what is late, by unit, the worst first; cards with their appeals; the supervisions one's own unit issued."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.tasks import Whose, scope_of
 from console.door import Visit, Visitor, shell
-from console.showing import rows
+from console.showing import rows, supervised
 from console.showing.rows import Line, Lines
 from console.view import page
 from domain.words import SHANGHAI
-from ledger import desk
-from ledger.desk import Chosen, Tab
+from ledger import desk, supervision
+from ledger.desk import Chosen, Late, Scope, Tab
+from ledger.supervision import Cards
 
 router = APIRouter()
 
+HERE = "/supervision"
+FIRST = 5
+"""Lines of a unit that stand open; the others are one click away."""
+SHOWN = {
+    "units": "按单位",
+    "appeals": "申诉待决定",
+    "decided": "申诉已决定",
+    "own": "本单位发的督办",
+    "withdrawn": "已撤的牌",
+}
+CARDS = {"appeals": Cards.WAITING, "decided": Cards.DECIDED, "withdrawn": Cards.WITHDRAWN}
+After = Annotated[str | None, Query(max_length=500)]
 
-class Late(NamedTuple):
-    """A unit and what it is late with."""
 
-    unit: str
+class Unit(NamedTuple):
+    """A unit with what it is late with: the counts are of all, the lines are the first."""
+
+    late: Late
+    days: int
+    """Working days that the oldest is late."""
+    appeals: int
     lines: list[Line]
-    red: int
-    supervised: int
+
+    @property
+    def all_of_it(self) -> str:
+        """Where all of its lines are."""
+        return address(unit=self.late.unit)
 
 
-@router.get("/supervision")
-async def late(visitor: Visit, request: Request) -> Response:
-    """What is late, by unit."""
-    lines = await asyncio.to_thread(lines_of, visitor, request.app.state.lines, Tab.OVERDUE, desk.ANY)
-    by_unit: dict[str, list[Line]] = {}
-    for line in lines:
-        by_unit.setdefault(line.unit, []).append(line)
-    units = [
-        Late(unit, own, sum(x.card == "红牌" for x in own), sum(x.card == "督办" for x in own))
-        for unit, own in by_unit.items()
-    ]
-    units.sort(key=lambda found: len(found.lines), reverse=True)
+def address(**given: str | None) -> str:
+    """The page, looked at so."""
+    query = {name: value for name, value in given.items() if value}
+    return f"{HERE}?{urlencode(query)}" if query else HERE
+
+
+@router.get(HERE)
+async def late(
+    visitor: Visit, request: Request, show: str = "units", unit: str | None = None, after: After = None
+) -> Response:
+    """What is late by unit; ``unit``: all of one unit; ``show``: cards or supervisions instead."""
+    known: Lines = request.app.state.lines
+    scope = scope_of(visitor.site, visitor.acts, Whose.ALL)
+    found = await asyncio.to_thread(_found, visitor, known, scope, show, unit, after)
     return page(
-        "supervision.html",
-        title=f"督办（{len(lines)}）",
-        shell=shell(visitor, "/supervision"),
-        units=units,
-        number=len(lines),
+        "supervision.html", shell=shell(visitor, HERE), now=datetime.now(SHANGHAI), address=address, **found
     )
+
+
+def _found(
+    visitor: Visitor, known: Lines, scope: Scope, show: str, unit: str | None, after: str | None
+) -> dict[str, Any]:
+    engine = visitor.site.ledger.engine
+    units = desk.late_by_unit(engine, scope)
+    waiting = supervision.appeals_waiting(engine, scope.beside)
+    number = sum(u.late for u in units)
+    shown: dict[str, Any] = {
+        "title": f"督办（{number}）",
+        "number": number,
+        "late_units": sum(u.late > 0 for u in units),
+        "waiting": sum(waiting.values()),
+        "words": SHOWN,
+        "show": "units",
+        "unit": None,
+        "after": None,
+    }
+    if which := CARDS.get(show):
+        cards = supervision.cards_in(engine, which, scope.beside, after=after)
+        return shown | {
+            "show": show,
+            "cards": supervised.appealed(visitor, known, cards.rows),
+            "after": cards.after,
+        }
+    if show == "own":
+        names = {supervised.PAPER, visitor.site.policy.paper(supervised.PAPER)}
+        issued = supervision.papers_issued(engine, visitor.post.unit, names, after=after)
+        return shown | {
+            "show": show,
+            "issued": supervised.supervisions(visitor, issued.rows),
+            "after": issued.after,
+        }
+    if unit:
+        listed = desk.inbox(engine, scope, Tab.OVERDUE, Chosen(unit=unit), after=after)
+        own = next((u.late for u in units if u.unit == unit), 0)
+        return shown | {
+            "unit": unit,
+            "own": own,
+            "lines": _lines(visitor, known, listed.rows),
+            "after": listed.after,
+        }
+    return shown | {"units": _units(visitor, known, scope, units, waiting)}
+
+
+def _units(
+    visitor: Visitor, known: Lines, scope: Scope, units: list[Late], waiting: dict[str, int]
+) -> list[Unit]:
+    late_now = [u.unit for u in units if u.late]
+    first = desk.first_late(visitor.site.ledger.engine, scope, late_now, FIRST)
+    lines: dict[str, list[Line]] = {}
+    for line in _lines(visitor, known, first):
+        lines.setdefault(line.unit, []).append(line)
+    calendar, today = visitor.site.policy.calendar, datetime.now(SHANGHAI).date()
+
+    def days(oldest: datetime | None) -> int:
+        return calendar.working_days_between(oldest.astimezone(SHANGHAI).date(), today) if oldest else 0
+
+    return [Unit(u, days(u.oldest), waiting.get(u.unit, 0), lines.get(u.unit, [])) for u in units]
 
 
 def lines_of(visitor: Visitor, known: Lines, tab: Tab | None, chosen: Chosen, most: int = 200) -> list[Line]:
     """The tasks of all matters that the post sees."""
+    scope = scope_of(visitor.site, visitor.acts, Whose.ALL)
+    found = desk.inbox(visitor.site.ledger.engine, scope, tab, chosen, most=most)
+    return _lines(visitor, known, found.rows)
+
+
+def _lines(visitor: Visitor, known: Lines, found: Iterable[dict[str, Any]]) -> list[Line]:
+    """These tasks as lines, without those of matters that the post does not know of."""
+    found = list(found)
     ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
-    found = desk.inbox(ledger.engine, scope_of(visitor.site, visitor.acts, Whose.ALL), tab, chosen, most=most)
-    about = known.seen(found.rows, visitor.post)
+    about = known.seen(found, visitor.post)
     return [
         rows.line(row, own, ledger.policy(own.policy_version), now)
-        for row in found.rows
+        for row in found
         if (own := about.get(row["dispute_id"]))
     ]

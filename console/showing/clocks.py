@@ -4,11 +4,10 @@ import re
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from domain.clocks import AlarmKind, Deadline
+from domain.clocks import Deadline
 from domain.dispute import Dispute
-from domain.due import duties, next_duty
+from domain.due import card_of
 from domain.policy import Policy
-from domain.state import Task
 from domain.words import SHANGHAI
 
 WARNED = 0.9
@@ -47,16 +46,6 @@ class Reading(NamedTuple):
     def said(self) -> str:
         """The bar in words, for whoever does not see it."""
         return f"{self.total} {self.word}已用 {self.used} {self.word}，{self.left}"
-
-
-def clock_of(d: Dispute, task: Task) -> Deadline | None:
-    """The clock that a task falls due by: its own, or for a lead the whole matter's."""
-    own = next_duty(d, task)
-    if own is None and task.role == "主办":
-        return next(
-            iter(duties(c for c in d.open_clocks() if c.task_id is None and c.owner == task.unit)), None
-        )
-    return own
 
 
 def read(clock: Deadline, d: Dispute, policy: Policy, now: datetime) -> Reading:
@@ -136,14 +125,6 @@ def _stood_still(clock: Deadline, policy: Policy, now: datetime) -> int:
         _days(clock, policy, a.astimezone(SHANGHAI).date(), b.astimezone(SHANGHAI).date())[0]
         for a, b in spans
     )
-
-
-def card_of(clock: Deadline, d: Dispute) -> str:
-    """催办, 黄牌, 红牌 or 督办, whichever a clock came to last and still stands."""
-    fired = [a.kind for a in clock.alarms if a.fired_at]
-    withdrawn = {c.card for c in d.cards if c.clock_id == clock.id and not c.stands}
-    shown = [k.value for k in fired if k is not AlarmKind.ESCALATE and k.value not in withdrawn]
-    return shown[-1] if shown else ""
 
 
 def receipt(lines: list[str]) -> list[tuple[str, str]]:

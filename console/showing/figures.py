@@ -166,14 +166,13 @@ class Row(NamedTuple):
 
 
 def row(figure: Figure, found: Mapping[str, Any], about: About) -> Row:
-    """A row; whoever sees the matter's stage alone is told neither its sums nor what was said of it."""
-    masked = bool(about.applicant)
-    sums = [plain(found[name]) if masked and found[name] is not None else "" for name in ("amount", "over")]
+    """A row of the list."""
+    sums = ["" if found[name] is None else plain(found[name]) for name in ("amount", "over")]
     return Row(
         found["dispute_id"],
         found["case_no"],
         found["at"],
-        _item(figure, found) if masked else figure.among.word,
+        _item(figure, found),
         about,
         found["level"] or NOTHING,
         found["lead"] or NOTHING,

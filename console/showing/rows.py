@@ -16,15 +16,20 @@ from domain.access import Post, Role
 from domain.actions import VERBS
 from domain.clocks import Deadline
 from domain.dispute import Dispute
-from domain.due import Standing
+from domain.due import Standing, card_of, clock_of
 from domain.policy import Policy
 from domain.rights import Sight, sight
 from domain.tasks import TASKS, TaskKind
 from domain.words import SHANGHAI
+from ledger import book
+from ledger.book import Value
+from ledger.vault import hidden_names
 from starter.office.views import applicant
 
 KEPT = 10_000
 """Matters of which the lines are kept; about a kilobyte each."""
+KEPT_ENTRIES = 3_000
+"""Matters of which the forty cells are kept; about four kilobytes each."""
 
 HAN = r"[\u4e00-\u9fff]"
 
@@ -44,6 +49,8 @@ class About(NamedTuple):
     policy_version: str
     clocks: dict[str, Deadline]
     cards: dict[str, str]
+    appeals: dict[str, str]
+    """What came of the appeal against the last card of a task's clock."""
 
 
 class Lines:
@@ -53,6 +60,7 @@ class Lines:
         self._site = site
         self._known: OrderedDict[tuple[str, int], About] = OrderedDict()
         self._seen: OrderedDict[tuple[str, int, str, Role], Sight] = OrderedDict()
+        self._entries: OrderedDict[tuple[str, int], list[Value]] = OrderedDict()
         self._lock = Lock()
 
     def of(self, rows: Iterable[Row]) -> dict[str, About]:
@@ -63,16 +71,30 @@ class Lines:
     def seen(self, rows: Iterable[Row], post: Post) -> dict[str, About]:
         """Only those of them that a post knows of, and of some no more than the stage."""
         rows = list(rows)
-        keys = {row["dispute_id"]: (row["dispute_id"], row["version"], post.unit, post.role) for row in rows}
-        sights = self._found(self._seen, keys, lambda d: sight(d, post, policy_of(self._site, d)))
+        sights = self.sights(rows, post)
         return {
             matter: about if sights[matter] >= Sight.MASKED else veiled(about)
             for matter, about in self.of(rows).items()
             if sights.get(matter, Sight.NOTHING) is not Sight.NOTHING
         }
 
+    def sights(self, rows: Iterable[Row], post: Post) -> dict[str, Sight]:
+        """How much of each of these matters a post sees."""
+        keys = {row["dispute_id"]: (row["dispute_id"], row["version"], post.unit, post.role) for row in rows}
+        return self._found(self._seen, keys, lambda d: sight(d, post, policy_of(self._site, d)))
+
+    def entries(self, rows: Iterable[Row]) -> dict[str, list[Value]]:
+        """The forty cells of each, masked by the matter's own policy."""
+        wanted = {row["dispute_id"]: (row["dispute_id"], row["version"]) for row in rows}
+        return self._found(self._entries, wanted, self._entry, KEPT_ENTRIES)
+
+    def _entry(self, d: Dispute) -> list[Value]:
+        ledger = self._site.ledger
+        hidden = hidden_names(ledger, d.id) if d.facts.applicant.anonymous else []
+        return book.row(book.Entry(d, ledger.policy(d.policy_version).masks, hidden))
+
     def _found(
-        self, kept: OrderedDict[K, V], keys: dict[str, K], make: Callable[[Dispute], V]
+        self, kept: OrderedDict[K, V], keys: dict[str, K], make: Callable[[Dispute], V], most: int = KEPT
     ) -> dict[str, V]:
         with self._lock:
             found = {matter: kept[key] for matter, key in keys.items() if key in kept}
@@ -81,7 +103,7 @@ class Lines:
         with self._lock:
             for matter, value in made.items():
                 kept[keys[matter]] = value
-            while len(kept) > KEPT:
+            while len(kept) > most:
                 kept.popitem(last=False)
         return found | made
 
@@ -89,7 +111,7 @@ class Lines:
 def _about(d: Dispute) -> About:
     facts = d.facts
     many = f" 等 {facts.applicant.headcount} 人" if facts.applicant.headcount > 1 else ""
-    own = {t.id: clock for t in d.open_tasks() if (clock := clocks.clock_of(d, t))}
+    own = {t.id: clock for t in d.open_tasks() if (clock := clock_of(d, t))}
     return About(
         applicant=f"{applicant(d)}{many}",
         respondent=_short_firm(facts.respondents[0].name, d.county) if facts.respondents else "—",
@@ -98,8 +120,18 @@ def _about(d: Dispute) -> About:
         town=next((r.town for r in facts.respondents if r.town), ""),
         policy_version=d.policy_version,
         clocks=own,
-        cards={task: card for task, clock in own.items() if (card := clocks.card_of(clock, d))},
+        cards={task: card for task, clock in own.items() if (card := card_of(clock, d))},
+        appeals={task: said for task, clock in own.items() if (said := _appeal(d, clock))},
     )
+
+
+def _appeal(d: Dispute, clock: Deadline) -> str:
+    appealed = [card for card in d.cards if card.clock_id == clock.id and card.appealed_at]
+    if not appealed:
+        return ""
+    last = appealed[-1]
+    result = "撤销" if last.withdrawn_at else "维持" if last.decided_at else "待决定"
+    return f"{words.month_day(last.decided_at or last.appealed_at)} {result if last.decided_at else f'提出，{result}'}"
 
 
 def veiled(about: About) -> About:
@@ -136,6 +168,11 @@ class Line(NamedTuple):
     def card(self) -> str:
         """What the clock came to."""
         return self.clock.card if self.clock else ""
+
+    @property
+    def appeal(self) -> str:
+        """What came of an appeal against it."""
+        return self.about.appeals.get(self.key.partition("|")[2], "")
 
 
 class Group(NamedTuple):

@@ -26,13 +26,13 @@ Held = Callable[[Draft, str], bool]
 """Whether the acting unit has the part, with regard to a verb."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Part:
     """One relation of a unit to a matter.
 
     ``word``: what it is called. ``named``: who that is in a given matter, for whoever is refused. ``role``: the county's
     role that has it, and ``power``: the policy's power that gives it, if one does. ``missing``: the code of a refusal
-    where it is the only part that opens a verb.
+    where it is the only part that opens a verb. ``of_verb``: it hangs on the verb whether it is held.
     """
 
     word: str
@@ -41,6 +41,7 @@ class Part:
     role: str | None = None
     power: Callable[[Powers], Power] | None = None
     missing: str = "wrong_unit"
+    of_verb: bool = False
 
 
 def _any(*units: Callable[[Draft], UnitName | None]) -> Held:
@@ -170,7 +171,9 @@ HAD = Part(
     lambda draft: "曾有过任务的单位",
 )
 HOME = Part("属地基层单位", _is_at_home, lambda draft: "属地基层单位")
-TASK = Part("此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task")
+TASK = Part(
+    "此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task", of_verb=True
+)
 CHECKED = Part(
     "核查过本线索的单位",
     _among(lambda draft: [t.unit for t in draft.d.tasks.values() if t.kind == TaskKind.LEAD_CHECK]),
@@ -227,7 +230,10 @@ MEDIATOR = Part(
     lambda draft: _step_owner(Step.MEDIATE)(draft) or "",
 )
 ABOVE = Part(
-    "被请示的上级单位", _answers, lambda draft: _answering(draft)[0] if _answering(draft) else "上级单位"
+    "被请示的上级单位",
+    _answers,
+    lambda draft: _answering(draft)[0] if _answering(draft) else "上级单位",
+    of_verb=True,
 )
 COURT = _role("court")
 JUSTICE = _role("justice")
@@ -365,8 +371,21 @@ MAY: dict[str, tuple[Part, ...]] = {
 
 def has_part(draft: Draft, verb: str) -> bool:
     """Whether the acting unit has a part in the matter that opens this verb."""
+    return bool(open_verbs(draft, [verb]))
+
+
+def open_verbs(draft: Draft, verbs: Iterable[str]) -> list[str]:
+    """Those of these verbs that a part of the acting unit opens; each part is asked for once."""
     party = stands_aside(draft)
-    return has_any(draft, (part for part in MAY[verb] if not party or part in PARTIES), verb)
+    known: dict[tuple[Part, str], bool] = {}
+
+    def holds(part: Part, verb: str) -> bool:
+        asked = part, verb if part.of_verb else ""
+        if asked not in known:
+            known[asked] = _holds(part, draft, verb)
+        return known[asked]
+
+    return [v for v in verbs if any(holds(part, v) for part in MAY[v] if not party or part in PARTIES)]
 
 
 def stands_aside(draft: Draft) -> bool:
@@ -374,9 +393,9 @@ def stands_aside(draft: Draft) -> bool:
     return draft.is_party() or (is_concerned(draft, draft.unit) and not draft.is_center())
 
 
-def has_any(draft: Draft, parts: Iterable[Part], verb: str = "") -> bool:
+def has_any(draft: Draft, parts: Iterable[Part]) -> bool:
     """Whether the acting unit has one of these parts."""
-    return any(_holds(part, draft, verb) for part in parts)
+    return any(_holds(part, draft, "") for part in parts)
 
 
 def takes_part(draft: Draft, unit: UnitName) -> bool:

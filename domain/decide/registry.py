@@ -1,11 +1,11 @@
 """Which function decides which kind of action, and which says whether a unit may do it now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, TypeVar
 
 from domain.actions import Act
 from domain.actions.form import Form
-from domain.decide.parts import require_part
+from domain.decide.parts import open_verbs, require_part
 from domain.draft import Declined, Draft
 
 F = TypeVar("F", bound=Form)
@@ -37,6 +37,19 @@ class Rule(NamedTuple):
 
 RULES: dict[str, Rule] = {}
 """Filled by the modules of this package as they are imported."""
+
+
+def open_kinds(draft: Draft, kinds: Iterable[str]) -> list[str]:
+    """Those of these kinds that the acting unit may do now; why not the others is not worded."""
+    return [kind for kind in open_verbs(draft, kinds) if _lets(RULES[kind].guard, draft)]
+
+
+def _lets(guard: Guard, draft: Draft) -> bool:
+    try:
+        guard(draft)
+    except Declined:
+        return False
+    return True
 
 
 def handles(form: type[F], guard: Guard) -> Callable[[Take[F]], Take[F]]:

@@ -59,6 +59,16 @@ class Office:
         self._task_queue = task_queue
         self._queues = Queues()
 
+    @property
+    def client(self) -> Client:
+        """By which Temporal is asked how the matters' workflows stand."""
+        return self._client
+
+    @property
+    def task_queue(self) -> str:
+        """The queue from which its workers take their tasks."""
+        return self._task_queue
+
     async def register(
         self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
     ) -> Registered:

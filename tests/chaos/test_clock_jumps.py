@@ -43,7 +43,6 @@ async def test_the_workers_clock_jumps_by_months_and_nothing_moves(
     tell: Callable[[Counted], None],
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"chaos-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)
     said = tmp_path / "jump"

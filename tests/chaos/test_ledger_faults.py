@@ -45,7 +45,6 @@ async def test_the_commit_is_done_and_its_answer_lost(
         far_url = postgres_url.replace(near, away).replace(quote(near, safe=""), quote(away, safe=""))
         far = Ledger.connect(far_url, KEYS)
         heard = heard_of(postgres_url, queue)
-        heard.ledger.migrate()
         worker = running_workers(temporal_client, far, policy, task_queue=queue)
         async with asyncio.timeout(120), worker:
             line.lose = 1

@@ -47,7 +47,6 @@ async def test_two_officers_race_while_the_worker_dies_again_and_again(
     moment: str,
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"chaos-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)
     workers = Workers(temporal_address, postgres_url, queue, tmp_path)
@@ -80,7 +79,6 @@ async def test_the_worker_dies_while_everybody_waits(
     tell: Callable[[Counted], None],
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"chaos-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)
     workers = Workers(temporal_address, postgres_url, queue, tmp_path)

@@ -14,7 +14,6 @@ def kept(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """The ledger of two samples: 01 of March and 08 of the summer."""
     policy = load("pianguan")
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     check_keys(ledger)
     ledger.save_policy(policy)
     for sample in ("01", "08"):

@@ -22,7 +22,6 @@ from tests.support.keys import ENVIRONMENT, KEYS
 def yunxi(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """The ledger of three matters: one hard and open, one in the middle, one finished on the spot."""
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     check_keys(ledger)
     ledger.save_policy(YUNXI)
     middle = Tale(YUNXI, received_by=STUDIO, claims=LARGE, source_no="T-2")

@@ -4,7 +4,8 @@ import asyncio
 import shutil
 import socket
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import NamedTuple
 
 import pytest
@@ -86,6 +87,7 @@ class Place(NamedTuple):
         self.officers.county.grant(person, role, unit, proposed_by=proposed)
         page = await (await self.open(script=script)).new_page()
         await page.goto(f"{self.origin}/")
+        await page.focus("#login")
         await page.keyboard.type(login)
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
@@ -95,16 +97,25 @@ class Place(NamedTuple):
         return page
 
 
-@pytest.fixture
-async def place(officers: Officers) -> AsyncIterator[Place]:
+@asynccontextmanager
+async def served(
+    officers: Officers, program: str | None = shutil.which("chromium"), flags: Sequence[str] = FLAGS
+) -> AsyncIterator[Place]:
+    """The desk of these officers, served to a browser."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
         async with async_playwright() as driver:
-            browser = await driver.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            browser = await driver.chromium.launch(executable_path=program, args=flags)
             yield Place(officers, origin, browser)
             await browser.close()
         server.should_exit = True
         await serving
+
+
+@pytest.fixture
+async def place(officers: Officers) -> AsyncIterator[Place]:
+    async with served(officers) as found:
+        yield found

@@ -2,6 +2,8 @@
 
 from api.lookup import WRONG
 from console.pages import lookup
+from domain.policy import Policy
+from domain.policy_units import UnitContact
 from domain.words import Stage
 from ledger.codes import make_code
 from tests.console.conftest import Officers
@@ -23,6 +25,31 @@ async def test_the_party_sees_how_far_it_is_and_nobody_else_does(readers: Office
         refused = await browser.post("/lookup", data={"code": code})
         assert refused.status_code == 422
         assert WRONG in refused.text
+
+
+async def test_the_party_is_told_how_to_reach_the_unit_that_has_it(readers: Officers, books: Books) -> None:
+    matter = books.register(an_intake())
+    browser, code = await readers.browser(), make_code(readers.ledger, matter)
+    at_the_hub = (await browser.post("/lookup", data={"code": code})).text
+    contacts = books.policy.units.contacts
+    assert f'<a href="tel:{contacts["center"].phone}">' in at_the_hub
+    assert str(contacts["center"].hours) in at_the_hub
+    books.accept(matter)
+    at_the_tax_bureau = (await browser.post("/lookup", data={"code": code})).text
+    assert f'<a href="tel:{contacts["tax"].phone}">' in at_the_tax_bureau
+    assert contacts["tax"].address in at_the_tax_bureau
+    said = (await browser.post("/api/v1/lookup", json={"code": code})).json()
+    assert said["contact"]["unit"] == "县税务局"
+    assert said["contact"]["phone"] == contacts["tax"].phone
+
+
+def test_a_unit_without_a_contact_of_its_own_leaves_it_to_its_role_or_to_nobody(policy: Policy) -> None:
+    units = policy.units
+    assert units.contact("县税务局") == units.contacts["tax"]
+    assert units.contact("县公安局") is None
+    own = UnitContact(phone="0000-9", address="某处")
+    named = units.model_copy(update={"contacts": {**units.contacts, "县公安局": own}})
+    assert named.contact("县公安局") == own
 
 
 def test_every_stage_has_words_for_the_party() -> None:

@@ -164,6 +164,5 @@ class Ward:
 @pytest.fixture
 def ward(temporal_client: Client, postgres_url: str) -> Ward:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     check_keys(ledger)
     return Ward(temporal_client, ledger, load("pianguan"))

@@ -11,6 +11,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
+from hosting.desk import TEMPORAL_PAGES, temporal_pages_named
 from hosting.embedded.errors import CannotStart
 from hosting.web import Certificate, configuration, serving
 from tests.support.certificate import own_certificate
@@ -72,3 +73,21 @@ def test_a_certificate_that_does_not_fit_is_told(certificate: Certificate) -> No
         configuration(app, certificate=wrong)
     with pytest.raises(CannotStart, match="missing"):
         configuration(app, certificate=Certificate(certificate.chain, Path("missing")))
+
+
+@pytest.mark.parametrize(
+    "said", ["temporal.example", "ftp://temporal.example", "https://", "https://x/?token=1"]
+)
+def test_an_address_of_temporals_pages_that_is_none_is_refused(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(TEMPORAL_PAGES, said)
+    with pytest.raises(CannotStart, match="管理员入口的地址"):
+        temporal_pages_named()
+
+
+def test_without_an_address_there_are_no_links(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(TEMPORAL_PAGES, raising=False)
+    assert temporal_pages_named() is None
+    monkeypatch.setenv(TEMPORAL_PAGES, "https://temporal.example.cn/")
+    assert temporal_pages_named() == "https://temporal.example.cn/"

@@ -155,7 +155,6 @@ async def site(
     temporal_client: Client, temporal_address: str, postgres_url: str, policy: Policy
 ) -> AsyncIterator[Site]:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     check_keys(ledger)
     async with running_workers(temporal_client, ledger, policy):
         yield Site(temporal_address, postgres_url)

@@ -10,7 +10,6 @@ from tests.support.keys import KEYS
 
 async def test_what_is_asked_together_is_asked_in_few_queries(postgres_url: str, monkeypatch) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     asked: list[int] = []
     real = register.case_numbers
 
@@ -28,6 +27,5 @@ async def test_what_is_asked_together_is_asked_in_few_queries(postgres_url: str,
 
 async def test_patience_ends(postgres_url: str) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     assert await Register(ledger).wait("nobody", 0.3) is None
     ledger.close()

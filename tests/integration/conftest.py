@@ -13,9 +13,11 @@ from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
 from domain.words import SHANGHAI
+from ledger.store import Ledger
 from policies import load
 from tests.support.forms import filled
-from tests.support.offices import Desk, at_work, new_ledger, new_queue
+from tests.support.keys import KEYS
+from tests.support.offices import Desk, at_work, new_queue
 
 
 @pytest.fixture(scope="session")
@@ -25,15 +27,15 @@ def policy() -> Policy:
 
 @pytest.fixture
 async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    async with at_work(temporal_client, new_ledger(postgres_url), policy, new_queue()) as office:
+    async with at_work(temporal_client, Ledger.connect(postgres_url, KEYS), policy, new_queue()) as office:
         yield office
 
 
 @pytest.fixture
 async def demonstration(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
     """An office that takes, and marks, what comes unsigned."""
-    ledger, queue = new_ledger(postgres_url), new_queue()
-    async with at_work(temporal_client, ledger, policy, queue, take_unsigned=True) as office:
+    ledger = Ledger.connect(postgres_url, KEYS)
+    async with at_work(temporal_client, ledger, policy, new_queue(), take_unsigned=True) as office:
         yield office
 
 

@@ -74,7 +74,6 @@ async def test_the_worker_dies_in_between(
     monkeypatch.setenv(OPENINGS, openings)
     monkeypatch.setenv("DOOM_NOTES", str(tmp_path))
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     worker = await doomed(temporal_address, postgres_url, queue)
@@ -109,7 +108,6 @@ async def test_the_ledger_away_for_the_opening_makes_everybody_wait(
 ) -> None:
     ledger = Away.connect(postgres_url, KEYS)
     assert isinstance(ledger, Away)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):
@@ -140,7 +138,6 @@ async def test_a_new_run_in_the_middle_of_a_consultation(
     """The run ends while the last opinion comes in; the next one finds its step, or the one after it."""
     monkeypatch.setattr(timing, "SIGNALS_IN_ONE_RUN", 2)
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):

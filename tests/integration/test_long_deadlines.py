@@ -27,7 +27,6 @@ async def test_an_unsigned_task_climbs_the_ladder_by_timers_alone(
 ) -> None:
     env = time_skipping_env
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(env.client, ledger, task_queue=queue)
     offset = (TRIAGED - await env.get_current_time()).total_seconds()

@@ -43,7 +43,6 @@ async def test_an_outage_only_makes_everybody_wait(
 ) -> None:
     ledger = Away.connect(postgres_url, KEYS)
     assert isinstance(ledger, Away)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     async with running_workers(temporal_client, ledger, policy, task_queue=queue):

@@ -86,7 +86,6 @@ async def test_without_a_worker_patience_ends_and_what_was_sent_may_be_sent_agai
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     ticket, triage = intake(), act("县综治中心", "初审员", "accept_case")

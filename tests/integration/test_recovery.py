@@ -28,7 +28,6 @@ async def test_two_officers_race_while_the_worker_dies_after_the_commit(
     still: BusinessClock,
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     office = Office(temporal_client, ledger, task_queue=queue)
     worker = await doomed(temporal_address, postgres_url, queue)

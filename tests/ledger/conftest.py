@@ -21,17 +21,16 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="session")
-async def ledger_url(postgres_server: Postgres) -> AsyncGenerator[str]:
-    """One database for all ledger tests that leave its tables as they are; making one takes a second."""
+async def ledger_url(postgres_server: Postgres, tables: str) -> AsyncGenerator[str]:
+    """One database for all ledger tests that leave its tables as they are."""
     name = f"test_{uuid.uuid4().hex}"
-    yield await postgres_server.ensure(name)
+    yield await postgres_server.ensure(name, template=tables)
     await postgres_server.drop(name)
 
 
 @pytest.fixture
 def ledger(ledger_url: str) -> Generator[Ledger]:
     opened = Ledger.connect(ledger_url, KEYS)
-    opened.migrate()
     with opened.engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))  # the guard looks away
         for table in metadata.tables.values():
@@ -44,17 +43,15 @@ def ledger(ledger_url: str) -> Generator[Ledger]:
 def ledger_of_its_own(postgres_url: str) -> Generator[Ledger]:
     """For tests that change tables."""
     opened = Ledger.connect(postgres_url, KEYS)
-    opened.migrate()
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="module")
-async def ledger_of_the_module(postgres_server: Postgres) -> AsyncGenerator[Ledger]:
+async def ledger_of_the_module(postgres_server: Postgres, tables: str) -> AsyncGenerator[Ledger]:
     """For tests that fill tables once and then only look."""
     name = f"test_{uuid.uuid4().hex}"
-    opened = Ledger.connect(await postgres_server.ensure(name), KEYS)
-    opened.migrate()
+    opened = Ledger.connect(await postgres_server.ensure(name, template=tables), KEYS)
     yield opened
     opened.close()
     await postgres_server.drop(name)

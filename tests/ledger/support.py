@@ -194,6 +194,12 @@ class Books:
         merged = self.register(an_intake("A-5", channel="书信传真", claims=[a_claim(insurance="失业")]))
         self.act(merged, "merge_cases", after=2, into="A-4")
         self.absorb(extended, merged)
+        self.until_carded(extended)
+
+    def until_carded(self, matter: str, card: str = "黄牌") -> None:
+        """Let the timers act until there is such a card."""
+        while not any(each.card == card for each in self.ledger.state(matter).cards):
+            self.tick(matter)
 
     def convert(self, lead: str, **how: Any) -> Committed:
         """温玉强 comes forward: the lead becomes a dispute."""

@@ -70,7 +70,6 @@ def test_what_falls_due_is_told_by_the_clock(books: Books) -> None:
         Tab.SOON: Count(1, more=False),
         Tab.OVERDUE: Count(1, more=False),
         Tab.WAITING: Count(0, more=False),
-        Tab.DONE: Count(0, more=False),
     }
 
 

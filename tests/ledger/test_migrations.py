@@ -38,8 +38,8 @@ def test_a_difference_would_be_seen(ledger_of_its_own: Ledger, change: str) -> N
         check(ledger_of_its_own)
 
 
-def test_processes_that_start_together_migrate_once(postgres_url: str) -> None:
-    ledgers = [Ledger.connect(postgres_url, KEYS) for _ in range(4)]
+def test_processes_that_start_together_migrate_once(bare_postgres_url: str) -> None:
+    ledgers = [Ledger.connect(bare_postgres_url, KEYS) for _ in range(4)]
     with ThreadPoolExecutor(4) as starting:
         list(starting.map(Ledger.migrate, ledgers))
     check(ledgers[0])

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select, text
 from ledger.connection import LedgerBroken
 from ledger.record import FIRST_HASH, as_dict, digest
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, disputes, events
+from ledger.tables import READ_TABLES, cards, disputes, events
 from ledger.verify import Broken, verify
 from tests.ledger.support import Books, an_intake
 
@@ -125,7 +125,8 @@ def test_two_swapped_rows_are_found(books: Books, matter: str) -> None:
 
 
 def test_a_matter_that_vanished_whole_leaves_a_gap_in_the_numbers(books: Books, matter: str) -> None:
-    every = [f"DELETE FROM {t} WHERE dispute_id = '{matter}'" for t in ("events", *map(str, READ_TABLES))]
+    its = ("events", *(str(table) for table in READ_TABLES if table is not cards))  # it was never late
+    every = [f"DELETE FROM {table} WHERE dispute_id = '{matter}'" for table in its]
     tamper(books.ledger, *every)
     gone = Broken("", "偏社争〔2026〕0002号", None, "编号已经给出，台账中却没有此案（或此文书）")
     assert verify(books.ledger) == [gone]

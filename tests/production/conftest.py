@@ -64,7 +64,6 @@ async def empty_temporal(address: str) -> Client:
 async def site(temporal_address: str, postgres_url: str) -> Site:
     client = await empty_temporal(temporal_address)
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     env = {
         **os.environ,
         **ENVIRONMENT,

@@ -187,7 +187,6 @@ async def test_restoring_refuses_what_would_do_harm(
     tools: Tools, postgres_server: Postgres, postgres_url: str
 ) -> None:
     name = str(make_url(postgres_url).database)
-    Ledger.connect(postgres_url, KEYS).migrate()
     folder = Path(await tools.run("backup.sh", DATABASES=name))
     assert (folder / f"{name}.dump").stat().st_mode & 0o077 == 0
     with pytest.raises(ScriptFailed, match="is not empty"):

@@ -75,7 +75,6 @@ def owed_by(ledger: Ledger, matter: str) -> dict[str, str]:
 async def town(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Town]:
     ledger = Away.connect(postgres_url, KEYS)
     assert isinstance(ledger, Away)
-    ledger.migrate()
     queue = f"test-{uuid.uuid4()}"
     gateway = Hanging()
     office = Office(temporal_client, ledger, task_queue=queue)

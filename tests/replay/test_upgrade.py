@@ -40,7 +40,6 @@ async def test_an_open_dispute_goes_on_under_new_code_and_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ledger = Ledger.connect(postgres_url, KEYS)
-    ledger.migrate()
     queue = f"upgrade-{uuid.uuid4()}"
     heard = Heard(Office(temporal_client, ledger, task_queue=queue), ledger)
 

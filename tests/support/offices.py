@@ -37,13 +37,6 @@ async def at_work(
         yield Desk(Office(client, ledger, task_queue=queue), ledger, client, policy, queue)
 
 
-def new_ledger(url: str) -> Ledger:
-    """The ledger of an empty database."""
-    ledger = Ledger.connect(url, KEYS)
-    ledger.migrate()
-    return ledger
-
-
 def new_queue() -> str:
     """A task queue of a test's own."""
     return f"test-{uuid.uuid4()}"
@@ -51,7 +44,7 @@ def new_queue() -> str:
 
 @pytest.fixture
 def books(postgres_url: str) -> Ledger:
-    return new_ledger(postgres_url)
+    return Ledger.connect(postgres_url, KEYS)
 
 
 @pytest.fixture

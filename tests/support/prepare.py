@@ -4,17 +4,20 @@ import asyncio
 import os
 import sys
 
+from hosting.embedded.download import NotHere
 from hosting.embedded.errors import CannotStart
 from hosting.embedded.temporal_program import find_temporal
+from tests.support.old_browser import find_old_browser
 from tests.support.timeskip import NoTimeSkipping, find_server
 
 
 async def prepare() -> int:
-    """Have both servers' programs at hand; the exit code."""
+    """Have both servers' programs and the old browser at hand; the exit code."""
     try:
         await find_temporal(print)
         await find_server(print)
-    except (CannotStart, NoTimeSkipping) as problem:
+        await find_old_browser(print)
+    except (CannotStart, NoTimeSkipping, NotHere) as problem:
         print(problem, file=sys.stderr)
         return 1
     return 0

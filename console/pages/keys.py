@@ -1,0 +1,80 @@
+"""密钥: which keys there are, by their numbers and never themselves: the office's own, and those of units' own systems."""
+
+import asyncio
+from datetime import UTC, datetime
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api.clients import NewToken, made_of
+from console.door import Administrator, Sent, Visitor, shell
+from console.forms.acting import Filled
+from console.forms.taking import taken
+from console.forms.token import SCOPES
+from console.forms.token import token as fields_of
+from console.view import page
+from domain.words import SHANGHAI
+from ledger import clients, signal_keys
+from ledger.key_checks import key_states
+from privacy.keys import Purpose
+
+router = APIRouter()
+
+HERE = "/keys"
+PURPOSES = {
+    Purpose.PAYLOAD: "Temporal 里的内容",
+    Purpose.LEDGER: "台账里各案件的数据密钥",
+    Purpose.SEARCH: "按姓名、号码检索",
+    Purpose.VAULT: "举报人身份",
+}
+
+
+@router.get(HERE)
+async def show(visitor: Administrator, done: str = "") -> Response:
+    """Every key; ``done``: what was just done with one."""
+    return await _all(visitor, done=done)
+
+
+@router.post(HERE)
+async def make(visitor: Administrator, pairs: Sent) -> Response:
+    """A new token of a unit's system; it is shown this once."""
+    made, filled = await taken(
+        fields_of(), pairs, NewToken, lambda new: made_of(visitor.site, visitor.acts, new)
+    )
+    if made is None:
+        return await _all(visitor, filled)
+    client, token = made
+    return page("token_made.html", title="接口令牌", shell=shell(visitor, HERE), client=client, token=token)
+
+
+@router.post(HERE + "/{token}/end")
+async def revoke(token: str, visitor: Administrator, _: Sent) -> Response:
+    """Take a token back."""
+    await asyncio.to_thread(clients.revoke, visitor.site.ledger, visitor.acts.acting, token)
+    said = urlencode({"done": "接口令牌已收回，立即生效"})
+    return RedirectResponse(f"{HERE}?{said}", HTTPStatus.SEE_OTHER)
+
+
+async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+    ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
+    own = await asyncio.to_thread(key_states, ledger)
+    signing = await asyncio.to_thread(signal_keys.list_signal_keys, ledger)
+    tokens = await asyncio.to_thread(clients.list_clients, ledger)
+    drawn, summary = (refused or Filled(fields_of(), {"days": 365}, None, {})).drawn()
+    return page(
+        "keys.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
+        title="有错误：密钥" if refused else "密钥",
+        shell=shell(visitor, HERE),
+        own=own,
+        purposes=PURPOSES,
+        signing=[(key, key.standing(now)) for key in signing],
+        tokens=[(client, client.stands(datetime.now(UTC))) for client in tokens],
+        scopes=SCOPES,
+        controls=drawn,
+        faults=summary,
+        units=list(dict.fromkeys(visitor.site.policy.units.roles.values())),
+        done=done,
+    )

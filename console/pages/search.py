@@ -1,0 +1,175 @@
+"""Looking for matters: one box for a number, a firm or words of the lists; 查人 by name or number, for a reason.
+
+What is typed is sent in the body and stands in no address.
+"""
+
+import asyncio
+import re
+from datetime import datetime
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+from starlette.responses import RedirectResponse, Response
+
+from api.book import Matches, Wanted, found, of_firm
+from api.known import known
+from api.problems import Problem
+from console.door import Sent, Visit, Visitor, shell
+from console.forms import filtering
+from console.forms.acting import Filled
+from console.forms.asking import ask, choices
+from console.forms.filtering import Given
+from console.forms.taking import taken
+from console.pages.book import address, kept_of
+from console.showing import book as showing
+from console.view import page
+from domain.masking import somebodys_number
+from domain.policy import Policy
+from domain.words import SHANGHAI, Model
+from ledger.people import is_credit_code
+
+router = APIRouter()
+
+PERSONS = "/search"
+LONGEST = 100
+
+
+class Why(StrEnum):
+    """What somebody is looked for."""
+
+    ASKED = "当事人来问自己的案件"
+    REPEATED = "核对是不是重复反映"
+    AT_WORK = "在办案件需要"
+    ORDERED = "上级或审计要求核查"
+
+
+FIELDS = [
+    ask("name", "姓名", "person"),
+    ask("id_number", "证件号", "person"),
+    ask("phone", "电话", "person"),
+    ask("why", "为什么查", "choice", required=True, choices=choices(Why)),
+    ask("reason", "说明", required=True, help="办哪件事要用，至少 4 个字；不写姓名和号码"),
+]
+_NUMBER = re.compile(r"[〔\[(（【]?\s*(\d{4})\s*[〕\])）】]?\s*第?\s*(\d{1,6})\s*号?")
+
+
+class Person(Model):
+    """Whom one looks for, and why."""
+
+    name: str | None = Field(default=None, title="姓名", max_length=LONGEST)
+    id_number: str | None = Field(default=None, title="证件号", max_length=40)
+    phone: str | None = Field(default=None, title="电话", max_length=40)
+    why: Why = Field(title="为什么查")
+    reason: str = Field(title="说明", min_length=4, max_length=150)
+
+    def wanted(self) -> Wanted:
+        """As the API asks it."""
+        who = self.model_dump(include={"name", "id_number", "phone"})
+        return Wanted(**who, reason=f"{self.why}：{self.reason}")
+
+
+@router.post("/find")
+async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
+    """The matter of a number; the list that the words filter; else the matters against a firm of that name or code."""
+    text = dict(pairs).get("q", "").strip()[:LONGEST]
+    if not text:
+        return RedirectResponse("/matters", HTTPStatus.SEE_OTHER)
+    if matter := await asyncio.to_thread(_numbered, visitor, text):
+        return RedirectResponse(f"/matters/{matter}", HTTPStatus.SEE_OTHER)
+    if given := of_words(text, visitor.site.policy):
+        return RedirectResponse(address(given), HTTPStatus.SEE_OTHER)
+    if somebodys_number(text) and not is_credit_code(text):
+        return page(
+            "for_a_reason.html",
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
+            title="按人查要写明事由",
+            shell=shell(visitor, ""),
+        )
+    matches = await asyncio.to_thread(of_firm, visitor.site, visitor.acts, text)
+    if not matches.rows:
+        return page(
+            "found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=text
+        )
+    listed = await _listed(visitor, request, matches)
+    return page("firm.html", title="按单位查找", shell=shell(visitor, "/matters"), q=text, **listed)
+
+
+def _numbered(visitor: Visitor, text: str) -> str | None:
+    """The matter of this case number or ticket's number, as far as the post knows of it."""
+    county = visitor.site.policy.county
+    refs = [text]
+    if written := _NUMBER.fullmatch(text):
+        year, number = written[1], int(written[2])
+        refs += [f"{prefix}〔{year}〕{number:04d}号" for prefix in (county.case_prefix, county.lead_prefix)]
+    for ref in refs:
+        try:
+            return known(visitor.site, visitor.post, ref).d.id
+        except Problem:
+            continue
+    return None
+
+
+def of_words(text: str, policy: Policy) -> Given | None:
+    """The filters that these words are, when every one of them is one."""
+    picks = filtering.picks(policy)
+    given: Given = {}
+    for word in re.split(r"[\s、，,]+", text):
+        found = next(
+            ((p.name, value) for p in picks for value, label in p.options.items() if word in (value, label)),
+            None,
+        )
+        if found is None or found[0] in given:
+            return None
+        given[found[0]] = found[1]
+    return given
+
+
+@router.get(PERSONS)
+async def empty(visitor: Visit) -> Response:
+    """Nobody asked for yet."""
+    return _person(visitor, Filled(FIELDS, {}, None, {}))
+
+
+@router.post(PERSONS)
+async def person(visitor: Visit, pairs: Sent, request: Request) -> Response:
+    """Somebody's matters that the post knows of, once the audit says who looked and why."""
+    matches, filled = await taken(
+        FIELDS, pairs, Person, lambda who: found(visitor.site, visitor.acts, who.wanted())
+    )
+    if matches is None:
+        return _person(visitor, filled, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    return _person(visitor, filled, **await _listed(visitor, request, matches))
+
+
+def _person(visitor: Visitor, filled: Filled, *, status: int = HTTPStatus.OK, **listed: Any) -> Response:
+    controls, faults = filled.drawn()
+    return page(
+        "search.html",
+        status=status,
+        title="有错误：查人" if faults else "查人",
+        shell=shell(visitor, PERSONS),
+        controls=controls,
+        faults=faults,
+        **({"lines": None} | listed),
+    )
+
+
+async def _listed(visitor: Visitor, request: Request, matches: Matches) -> dict[str, Any]:
+    """The matters in the columns one has."""
+    policy = visitor.site.policy
+    kept = await asyncio.to_thread(kept_of, visitor, "")
+    lines = await asyncio.to_thread(
+        showing.book_lines,
+        matches.rows,
+        request.app.state.lines,
+        visitor.post,
+        kept.columns,
+        policy,
+        datetime.now(SHANGHAI),
+    )
+    heads = {name: showing.heading(name, policy) for name in kept.columns}
+    shown = {"columns": kept.columns, "heads": heads, "looks": showing.LOOKS}
+    return {"lines": lines, "more": matches.more, **shown}

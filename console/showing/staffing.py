@@ -1,0 +1,66 @@
+"""单位: the units of the policy with who serves in each, and what each lacks."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from domain.access import Post, Role
+from domain.policy import Policy
+from domain.policy_units import NOT_MEMBERS, ROLE_WORDS, UnitContact
+from domain.words import UnitName
+from ledger.accounts import ACTIVE, Person
+
+
+class Serving(NamedTuple):
+    """Somebody's post in a unit; ``signs_in``: whether he can act in it today."""
+
+    who: Person
+    post: Post
+    signs_in: bool
+
+
+class Unit(NamedTuple):
+    """One unit. ``roles``: what it is in the mechanism; ``open``: tasks it still has; ``lacks``: what is missing, in words."""
+
+    name: UnitName
+    roles: str
+    contact: UnitContact | None
+    people: list[Serving]
+    open: int
+    lacks: list[str]
+
+
+def units_of(policy: Policy) -> list[UnitName]:
+    """The units that the policy names, those with a role in the mechanism first."""
+    roles = policy.units.roles
+    return list(dict.fromkeys([*(u for r, u in roles.items() if r not in NOT_MEMBERS), *policy.units.others]))
+
+
+def staffed(
+    policy: Policy, people: Iterable[tuple[Person, list[Post]]], open_tasks: Mapping[str, int], today: date
+) -> list[Unit]:
+    """Every unit that the policy names or somebody serves in; those with a role first, then by how much they lack."""
+    by_unit: dict[UnitName, list[Serving]] = {unit: [] for unit in units_of(policy)}
+    for who, posts in people:
+        for post in posts:
+            if post.role.handles_disputes:
+                signs_in = who.status == ACTIVE and post.stands(today)
+                by_unit.setdefault(post.unit, []).append(Serving(who, post, signs_in))
+    return [_unit(policy, unit, by_unit, open_tasks.get(unit, 0)) for unit in by_unit]
+
+
+def _unit(policy: Policy, unit: UnitName, by_unit: Mapping[UnitName, list[Serving]], open_now: int) -> Unit:
+    """One unit; whoever serves in one of the many that it is the common name of acts for it too."""
+    units, serving = policy.units, by_unit[unit]
+    acting = [one for other, theirs in by_unit.items() if units.same(unit, other) for one in theirs]
+    roles = [ROLE_WORDS.get(role, role) for role, held in units.roles.items() if held == unit]
+    needed = bool(roles or serving or open_now)
+    lacks: list[str] = []
+    if not units.knows(unit):
+        lacks.append("政策里没有这个单位")
+    if needed and not any(one.signs_in for one in acting):
+        lacks.append(f"没有能登录的人，名下有 {open_now} 项未办" if open_now else "没有能登录的人")
+    elif needed and not any(one.signs_in and one.post.role is Role.HEAD for one in acting):
+        lacks.append("没有负责人")
+    ordered = sorted(serving, key=lambda one: (one.post.role is not Role.HEAD, one.who.login))
+    return Unit(unit, "、".join(roles), units.contact(unit), ordered, open_now, lacks)

@@ -1,0 +1,173 @@
+"""Looking for matters: by number, firm and words in one box; 查人 for a reason, in the audit, nothing of it in an address."""
+
+import logging
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from domain.access import Role
+from ledger.audit import entries
+from tests.access.test_accounts import HRSS, TAX
+from tests.api.conftest import CENTER
+from tests.console.conftest import Officers, form_at
+from tests.console.test_book import listed
+from tests.ledger.support import Books, a_firm, a_person, an_intake
+
+NAME, ID, PHONE = "温玉强", "142234197801018817", "19900001234"
+FIRM, CODE = "偏关县望梅建材有限公司", "91140932MA0TEST00X"
+WHY = {"why": "当事人来问自己的案件", "reason": "来电问办到哪一步"}
+
+
+@pytest.mark.parametrize(
+    "text", ["{no}", "{short}", "2026 第 1 号", "[2026]1", "1", "PG12345-0001", " {no} "]
+)
+async def test_a_number_opens_its_matter(readers: Officers, books: Books, text: str) -> None:
+    matter = books.register(an_intake())
+    no = readers.ledger.state(matter).case_no
+    center = await readers.at(CENTER, Role.OPERATOR)
+    asked = text.format(no=no, short=no[no.index("〔") : -1])
+    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": asked})
+    assert (found.status_code, unquote(found.headers["location"])) == (303, f"/matters/{matter}"), asked
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("会商 养老", "/matters?stage=%E4%BC%9A%E5%95%86&insurance=%E5%85%BB%E8%80%81"),
+        ("未归档、高", "/matters?is_over=no&level=%E9%AB%98"),
+        ("", "/matters"),
+    ],
+)
+async def test_words_of_the_lists_filter_them(readers: Officers, text: str, address: str) -> None:
+    center = await readers.at(CENTER, Role.OPERATOR)
+    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+    assert (found.status_code, found.headers.get("location")) == (303, address)
+
+
+@pytest.mark.parametrize("text", [FIRM, "偏关县望梅建材", CODE, CODE.lower()])
+async def test_a_firm_is_found_by_name_or_code_and_the_audit_says_so(
+    readers: Officers, books: Books, text: str
+) -> None:
+    matter = books.register(an_intake())
+    books.register(an_intake("PG-2", respondents=[a_firm(name="别的公司", uscc=None)]))
+    center, stranger = await readers.at(CENTER, Role.OPERATOR), await readers.at(HRSS)
+    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+    assert found.status_code == 200
+    assert listed(found.text) == [matter]
+    (kept,) = entries(readers.ledger, verb="按单位查找")
+    assert kept.entry.result == "1 件"
+    assert text not in kept.entry.object
+    nothing = await stranger.post("/find", data={**await form_at(stranger, "/matters"), "q": text})
+    assert nothing.status_code == 404
+    assert "没有案号、单号或被反映单位" in nothing.text
+
+
+async def test_the_box_finds_no_person_and_sends_whoever_types_a_number_where_a_reason_is_asked(
+    readers: Officers, books: Books
+) -> None:
+    books.register(an_intake())
+    center = await readers.at(CENTER, Role.OPERATOR)
+    form = await form_at(center, "/matters")
+    for text, status, said in ((NAME, 404, "没有找到"), (ID, 422, "没有查"), (PHONE, 422, "没有查")):
+        found = await center.post("/find", data={**form, "q": text})
+        assert (found.status_code, said in found.text) == (status, True)
+        assert listed(found.text) == []
+    assert entries(readers.ledger, verb="按人查找") == []
+
+
+async def test_a_matter_that_is_not_seen_is_as_one_that_is_not(readers: Officers, books: Books) -> None:
+    books.register(an_intake())
+    stranger = await readers.at(HRSS)
+    form = await form_at(stranger, "/matters")
+    there, missing = [
+        await stranger.post("/find", data={**form, "q": text}) for text in ("PG12345-0001", "PG12345-0002")
+    ]
+    assert (there.status_code, missing.status_code) == (404, 404)
+    tokenless = [re.sub(r'name="_token" value="[^"]+"', "", page.text) for page in (there, missing)]
+    assert tokenless[0].replace("PG12345-0001", "") == tokenless[1].replace("PG12345-0002", "")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"name": NAME}, {"id_number": ID}, {"phone": "199-0000-1234"}, {"name": "温 玉强", "phone": PHONE}],
+)
+async def test_a_person_is_found_for_a_reason_and_stands_in_no_address_log_or_audit(
+    readers: Officers, books: Books, asked: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    matter = books.register(an_intake())
+    books.register(an_intake("PG-2", applicant=a_person(name="席远", id_number=None, phone="19900005678")))
+    center = await readers.at(CENTER, Role.OPERATOR)
+    form = await form_at(center, "/search")
+    with caplog.at_level(logging.DEBUG):
+        found = await center.post("/search", data={**form, **WHY, **asked})
+    assert found.status_code == 200
+    assert "找到 1 件" in found.text
+    assert listed(found.text) == [matter]
+    table = found.text[found.text.index("<table") :]
+    assert "温**" in table
+    (kept,) = entries(readers.ledger, verb="按人查找")
+    assert kept.entry.result == "1 件；事由：当事人来问自己的案件：来电问办到哪一步"
+    for secret in (NAME, ID, PHONE):
+        assert secret not in table
+        assert secret not in str(found.url)
+        assert secret not in caplog.text
+        assert secret not in str(entries(readers.ledger, most=100))
+    assert re.search(r'<form action="/search#h-found" method="post"', found.text)
+
+
+async def test_each_sees_of_a_person_what_he_sees_elsewhere(readers: Officers, books: Books) -> None:
+    first = books.register(an_intake())
+    second = books.register(an_intake("PG-2", claims=[]))
+    books.accept(first)
+    for unit, role, expected in (
+        (CENTER, Role.OPERATOR, {first, second}),
+        (TAX, Role.OFFICER, {first}),
+        (HRSS, Role.OFFICER, set[str]()),
+    ):
+        who = await readers.at(unit, role)
+        found = await who.post("/search", data={**await form_at(who, "/search"), **WHY, "name": NAME})
+        assert set(listed(found.text)) == expected
+        assert ("没有您可见的" in found.text) is not expected
+
+
+async def test_more_than_can_be_shown_is_told(
+    readers: Officers, books: Books, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(3):
+        books.register(an_intake(f"PG-{n}", claims=[]))
+    monkeypatch.setattr("api.book.MOST_FOUND", 2)
+    center = await readers.at(CENTER, Role.OPERATOR)
+    found = await center.post("/search", data={**await form_at(center, "/search"), **WHY, "name": NAME})
+    assert "太多，只列新登记的前 2 件" in found.text
+    assert "再写上证件号或电话" in found.text
+    firm = await center.post("/find", data={**await form_at(center, "/matters"), "q": FIRM})
+    assert "太多，只列新登记的前 2 件" in firm.text
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "said"),
+    [
+        ({"name": ""}, "", "请至少给出姓名、证件号、电话"),
+        ({"why": ""}, "why-0", "请选择"),
+        ({"why": "好奇"}, "why-0", ""),
+        ({"reason": ""}, "reason", "请填写"),
+        ({"reason": "问问"}, "reason", "至少 4 个字"),
+        ({"reason": f"替{NAME}问一下"}, "reason", "不要写姓名、证件号、电话"),
+        ({"reason": f"来电号码{PHONE}"}, "reason", "不要写姓名、证件号、电话"),
+        ({"name": "长" * 101}, "name", "100"),
+    ],
+)
+async def test_what_is_missing_is_told_at_its_place_and_nobody_is_looked_for(
+    readers: Officers, books: Books, change: dict[str, str], place: str, said: str
+) -> None:
+    books.register(an_intake())
+    center = await readers.at(CENTER, Role.OPERATOR)
+    asked = {"name": NAME, "id_number": "", **WHY, **change}
+    page = await center.post("/search", data={**await form_at(center, "/search"), **asked})
+    assert page.status_code == 422
+    assert "<title>有错误：查人" in page.text
+    assert (f'href="#{place}"' in page.text) if place else True
+    assert said in page.text
+    assert asked["name"] in page.text, "what was typed stays"
+    assert entries(readers.ledger, verb="按人查找") == []
