@@ -1,5 +1,6 @@
 """The matter that a request is about, as far as its caller may know of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +9,10 @@ from api.site import Site
 from domain.access import Post
 from domain.dispute import Dispute
 from domain.policy import Policy
-from domain.rights import Sight, View, view
+from domain.rights import Sight, View, sight, view
 from domain.words import UnitName
+from ledger.connection import reading
+from ledger.states import newest
 from ledger.store import Ledger
 from starter.office.views import Veil, veil_over
 
@@ -64,3 +67,11 @@ def beside(site: Site, post: Post) -> UnitName | None:
     unit, policy = post.unit, site.policy
     overseers = (*policy.powers.supervise.units, *policy.cards.decided_by, "joint_office", "center")
     return None if policy.units.knows(unit) and policy.among(unit, overseers) else unit
+
+
+def sights(site: Site, post: Post, matters: Collection[str]) -> dict[str, Sight]:
+    """How much a post sees of each of these matters; those that it may not know of are left out."""
+    with reading(site.ledger.engine) as connection:
+        states = newest(connection, site.ledger.sealer, matters)
+    found = {matter: sight(d, post, policy_of(site, d)) for matter, d in states.items()}
+    return {matter: seen for matter, seen in found.items() if seen is not Sight.NOTHING}

@@ -7,17 +7,15 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AwareDatetime, Field
 
 from api.access.guard import Handler, Reader
-from api.known import Known, beside, etag, known, policy_of
+from api.known import Known, beside, etag, known, sights
 from api.problems import hidden
 from api.site import Site, site_of
 from domain.access import Post
 from domain.dispute import Dispute
-from domain.rights import Sight, sight
+from domain.rights import Sight
 from domain.words import Model
-from ledger.connection import reading
 from ledger.paging import Page
 from ledger.queries import Filters, page_of_disputes
-from ledger.states import newest
 from starter.office.views import receipts, shown, told, told_to
 
 router = APIRouter(tags=["案件"])
@@ -51,13 +49,8 @@ def listed(site: Site, post: Post, filters: Filters, after: str | None, most: in
     Raises NoSuchPage.
     """
     page = page_of_disputes(site.ledger.engine, filters, beside=beside(site, post), after=after, most=most)
-    with reading(site.ledger.engine) as connection:
-        states = newest(connection, site.ledger.sealer, [row["dispute_id"] for row in page.rows])
-    rows = [
-        row
-        for row in page.rows
-        if (d := states.get(row["dispute_id"])) and sight(d, post, policy_of(site, d)) >= filters.least
-    ]
+    seen = sights(site, post, [row["dispute_id"] for row in page.rows])
+    rows = [row for row in page.rows if seen.get(row["dispute_id"], Sight.NOTHING) >= filters.least]
     return Page(rows, page.after)
 
 

@@ -29,7 +29,7 @@ KEPT_ROWS = 5
 YEARS = 5
 AT_ONCE = 500
 """States sealed between two statements."""
-_UNITS = ("unit", "lead", "center", "owner", "issuer")
+_UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
 _COPIED = (
     tables.disputes,
     tables.states,

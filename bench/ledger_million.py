@@ -16,11 +16,12 @@ from bench.place import Place, keys_here
 from bench.report import Figures, median, say
 from domain.words import SHANGHAI, Insurance, MatterKind
 from ledger import desk, people, queries, statistics
+from ledger.behind import behind
 from ledger.connection import reading
+from ledger.figures import FIGURES, Figure, Scope
 from ledger.periods import Period
 from ledger.queries import Filters
-from ledger.report import Report, report
-from ledger.statistics import Scope
+from ledger.report import report
 from ledger.store import Ledger
 from ledger.tables import disputes
 
@@ -76,7 +77,7 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
         "declined of a unit": lambda: queries.declined(ledger, flow.TAX),
         "declined, all": lambda: queries.declined(ledger),
         "statistics: counts": lambda: queries.counts(engine),
-        **_statistics(ledger, now),
+        **_statistics(ledger, now, state.county),
         **{
             f"list: {name}": (lambda f=chosen: queries.list_disputes(engine, f))
             for name, chosen in filters.items()
@@ -84,26 +85,37 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
     }
 
 
-def _statistics(ledger: Ledger, now: datetime) -> dict[str, Callable[[], Any]]:
-    """Each statistic of a month and of a quarter, two years ago; then the whole report of either."""
-    then = now - timedelta(days=730)
+def _statistics(ledger: Ledger, now: datetime, county: str) -> dict[str, Callable[[], Any]]:
+    """Each statistic of a month and of a quarter, two years ago, and the list behind it; then the whole report of either."""
+    then, engine = now - timedelta(days=730), ledger.engine
     periods = {
         "a month": Period.month(f"{then:%Y-%m}"),
         "a quarter": Period.quarter(f"{then.year}Q{(then.month + 2) // 3}"),
     }
+    others = ("spreads", "answers", "returns", "turnarounds", "cards")
 
-    def one(name: str, period: Period) -> Any:
-        with reading(ledger.engine) as connection:
+    def figure(which: Figure, period: Period) -> Any:
+        with reading(engine) as connection:
+            return statistics.counted(connection, Scope(period, now), [which])
+
+    def other(name: str, period: Period) -> Any:
+        with reading(engine) as connection:
             return getattr(statistics, name)(connection, Scope(period, now))
 
-    return {
-        f"statistics: {name}, {length}": (lambda n=name, p=period: one(n, p))
-        for name in Report._fields
-        for length, period in periods.items()
-    } | {
-        f"statistics: report of {length}": (lambda p=period: report(ledger.engine, p, now))
-        for length, period in periods.items()
-    }
+    asked: dict[str, Callable[[], Any]] = {}
+    for length, period in periods.items():
+        whole, own = Scope(period, now), Scope(period, now, county)
+        asked |= {f"statistics: {f.name}, {length}": (lambda f=f, p=period: figure(f, p)) for f in FIGURES}
+        asked |= {f"statistics: {n}, {length}": (lambda n=n, p=period: other(n, p)) for n in others}
+        asked |= {
+            f"statistics: list behind {f.name}, a county's, {length}": (
+                lambda f=f, o=own: behind(engine, o, f).rows
+            )
+            for f in FIGURES
+        }
+        asked[f"statistics: report of {length}"] = lambda w=whole: report(engine, w)
+        asked[f"statistics: report of a county's {length}"] = lambda o=own: report(engine, o)
+    return asked
 
 
 async def run(place: Place, number: int) -> Figures:

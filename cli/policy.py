@@ -19,7 +19,7 @@ from domain.policy_problem import Problem
 from domain.tasks import TASKS
 from domain.words import Stage, Step
 from ledger.book import HEADERS
-from ledger.report import DISTRIBUTIONS, FIGURES
+from ledger.figures import DISTRIBUTIONS, FIGURES
 from policies import PolicyError, load
 from policies.schema import policy_schema
 

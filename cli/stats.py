@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -15,10 +14,10 @@ from cli.session import open_ledger
 from domain.actions.callback import RecordCallback
 from domain.speaking import say
 from domain.words import SHANGHAI
+from ledger.figures import FIGURES, Figure, Rate, Scope, Value, number
 from ledger.measured import QUESTIONS
 from ledger.periods import Period
-from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
-from ledger.statistics import Rate
+from ledger.report import Report, report
 from starter.office.report import as_data
 from starter.office.views import county_words
 
@@ -50,7 +49,7 @@ def stats(
     except ValueError as error:
         fail(Exit.USAGE, str(error), as_json=as_json)
     ledger = open_ledger(as_json=as_json)
-    found = report(ledger.engine, period, datetime.now(SHANGHAI))
+    found = report(ledger.engine, Scope(period, datetime.now(SHANGHAI)))
     words = county_words(ledger)
     if as_json:
         print_json(as_data(found, period, words))
@@ -76,15 +75,15 @@ def _day(text: str | None) -> date:
 
 def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
     out.print(f"统计期 {period.first} 起，至 {period.until} 前", highlight=False)
-    rows = [[say(words, f.name), *_cells(f, f.read(found)), say(words, f.definition)] for f in FIGURES]
+    rows = [
+        [say(words, f.name), *_cells(f, found.figures[f.name]), say(words, f.definition)] for f in FIGURES
+    ]
     table(say(words, "各项指标"), ["指标", "数值", "分子/分母", "口径"], rows)
-    for name, read in DISTRIBUTIONS.items():
-        shares = [
-            [escape(s.name), s.matters, _percent(Rate(s.matters, found.accepted.matters))]
-            for s in read(found)
-        ]
+    accepted = number(found.figures["受理量"])
+    for name, values in found.spreads.items():
+        shares = [[escape(s.name), s.matters, _percent(Rate(s.matters, accepted))] for s in values]
         head = [say(words, text) for text in (name, "件数", "占受理量")]
-        table(say(words, f"{name}分布（受理量 {found.accepted.matters} 件）"), head, shares)
+        table(say(words, f"{name}分布（受理量 {accepted} 件）"), head, shares)
     answers = [[say(words, _QUESTIONS[a.question]), say(words, a.answer), a.times] for a in found.answers]
     head = [say(words, text) for text in ("问题", "回答", "次数")]
     table(say(words, "回访八问（期内登记的回访，拒答、拒评另列）"), head, answers)
@@ -105,7 +104,7 @@ def _print(found: Report, period: Period, words: Mapping[str, str]) -> None:
     table(say(words, "退单（期内派单）"), head, sent)
 
 
-def _cells(figure: Figure, value: Rate | Decimal | int) -> list[str]:
+def _cells(figure: Figure, value: Value) -> list[str]:
     if isinstance(value, Rate):
         return [_percent(value), f"{value.part}/{value.whole}"]
     return [f"{value:,} {figure.unit}", NOTHING]

@@ -20,6 +20,7 @@ from console.pages import (
     checkup,
     destruction,
     errors,
+    figures,
     founding,
     guide,
     imports,
@@ -50,8 +51,8 @@ LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
     signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, destruction, act, imports,
-    register, lookup, callback, statistics, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys, units,
-    notices, watch, guide, parts,
+    register, lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys,
+    units, notices, watch, guide, parts,
 )  # fmt: skip
 
 

@@ -74,6 +74,7 @@ def _moving(d: Dispute, policies: Policies) -> Row:
         "converted": d.was_lead,
         "decided_at": d.accepted_at or d.refused_at,
         "accepted": d.accepted_at is not None,
+        "lead": d.lead,
         "level": d.level,
         "level_changed": level_changed(d),
         "disposed_at": d.disposed_at,

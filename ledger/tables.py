@@ -295,6 +295,7 @@ measures = Table(
     col.flag("converted"),
     col.moment("decided_at"),
     col.flag("accepted"),
+    col.text("lead"),
     col.text("level"),
     col.flag("level_changed"),
     col.text("channel", nullable=False),
@@ -328,14 +329,15 @@ measures = Table(
 
 ``destroy_on``: from when its file may be destroyed (:mod:`domain.retention`).
 """
-Index(None, measures.c.registered_at)
+Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
 _words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))
 Index("measures_words_idx", *_words, postgresql_using="gin")
 Index(None, measures.c.claimed)
 Index("measures_grouped_idx", measures.c.registered_at, postgresql_where=measures.c.grouped)
 Index(None, measures.c.destroy_on, postgresql_where=measures.c.destroy_on.is_not(None))
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
-    Index(None, measures.c[_name], postgresql_where=measures.c[_name].is_not(None))
+    _there = measures.c[_name].is_not(None)
+    Index(f"measures_{_name}_idx", measures.c[_name], measures.c.county, postgresql_where=_there)
 
 measure_items = Table(
     "measure_items",
@@ -353,10 +355,11 @@ measure_items = Table(
     Column("working_days", Integer),
 )
 """What the statistics count one by one: 派单 (to when answered), 评价, 回访八问, 议定事项 (when due, when done)."""
-Index(None, measure_items.c.kind, measure_items.c.at)
+Index("measure_items_kind_at_idx", measure_items.c.kind, measure_items.c.at, measure_items.c.county)
 Index(
     "measure_items_answered_idx",
     measure_items.c.done_at,
+    measure_items.c.county,
     postgresql_where=(measure_items.c.kind == "派单") & measure_items.c.done_at.is_not(None),
 )
 

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.problems import hidden
 from console.door import Anybody, shell
-from console.drawings import bar
+from console.drawings import bar, bars, lines
 from console.forms import controls, faults
 from console.showing.clocks import Reading
 from console.view import page
@@ -72,6 +72,10 @@ CLOCKS = [
 ]
 
 
+MONTHS = [("9", "2026"), ("10", ""), ("11", "")]
+COME, GONE = lines.Line("登记", [14, 13, 18]), lines.Line("办结", [12, 9, 11])
+
+
 @router.get(HERE)
 async def parts(visitor: Anybody) -> Response:
     """Every part, right and wrong."""
@@ -87,4 +91,6 @@ async def parts(visitor: Anybody) -> Response:
         faults=faults.summary(found, bare),
         clocks=CLOCKS,
         draw=bar.large,
+        bar=bars.lying,
+        chart=lines.drawn(MONTHS, COME, GONE, "近三个月登记和办结的件数"),
     )

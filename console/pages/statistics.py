@@ -1,128 +1,161 @@
-"""统计: every figure of a month or quarter with its definition, the distributions drawn, and each as a table."""
+"""统计: every figure of a period with its definition, beside the period before, drawn by month and by what matters are; on A4."""
 
 import asyncio
-from datetime import date, datetime, timedelta
-from decimal import Decimal
-from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
+from collections.abc import Mapping
+from datetime import datetime
+from http import HTTPStatus
+from typing import Any, NamedTuple
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Request
+from sqlalchemy import Engine
 from starlette.responses import Response
 
-from console import words
-from console.door import Visit, shell
-from console.drawings import bars
+from api.statistics import scope_of
+from console.door import Visit, Visitor, shell
+from console.drawings import bars, lines
+from console.forms import period as asking
+from console.forms.period import Wanted
+from console.showing import figures as showing
 from console.view import page
-from domain.words import SHANGHAI, MatterKind
+from domain.words import SHANGHAI
+from ledger import statistics as ask
+from ledger.connection import reading
+from ledger.figures import BY_NAME, FIGURES, Figure, Scope, Value, number
 from ledger.periods import Period
-from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report, report
-from ledger.statistics import Rate
+from ledger.report import Report, report
+from ledger.statistics import Figures
+from starter.office.views import county_words
 
 router = APIRouter()
 
 HERE = "/statistics"
 MONTHS = 12
+COME_AND_GONE = (BY_NAME["登记量"], BY_NAME["办结量"])
+KINDS = {"月": "月报", "度": "季报", "年": "年报"}
+"""What the report is called, by how the word for its period ends."""
+OF_TYPES = tuple(BY_NAME[name] for name in ("受理量", "涉及人数", "涉及金额", "认定应补", "滞纳金"))
 
 
-class Shown(NamedTuple):
-    """One figure: what it is now, what it was, and how it is counted."""
+class Read(NamedTuple):
+    """What the ledger says: of the period, of the one before, of twelve months, of each 争议类型."""
 
-    name: str
-    value: str
-    unit: str
-    before: str
-    parts: str
-    definition: str
-    behind: str
-    """The list of the matters that it counts, where the ledger lists them."""
-
-
-BEHIND = {"登记量": {}, "线索转化率": {"kind": MatterKind.LEAD.value}}
-"""Figures over what was registered in the period; the other days are no filter of the ledger's."""
+    found: Report
+    before: Report
+    months: dict[Any, Figures]
+    types: dict[str, dict[str, Value]]
 
 
 @router.get(HERE)
-async def show(visitor: Visit, period: Annotated[str, Query(max_length=10)] = "") -> Response:
+async def show(visitor: Visit, request: Request) -> Response:
     """The report of a period beside the one before."""
     now = datetime.now(SHANGHAI)
-    asked, word = _period(period, now.date())
-    before = _before(asked)
-    engine, county = visitor.site.ledger.engine, visitor.site.policy.county.name
-    found = await asyncio.to_thread(report, engine, asked, now, county)
-    earlier = await asyncio.to_thread(report, engine, before, now, county)
+    wanted = asking.wanted(request.query_params, now)
     return page(
         "statistics.html",
-        title=f"统计　{word}",
+        status=status_of(wanted),
+        title=title_of("统计", wanted),
         shell=shell(visitor, HERE),
-        word=word,
-        first=asked.first,
-        last=asked.until - timedelta(days=1),
-        figures=[_shown(figure, found, earlier, asked) for figure in FIGURES],
-        spreads=[(name, read(found)) for name, read in DISTRIBUTIONS.items()],
-        draw=bars.lying,
-        turnarounds=found.turnarounds,
-        cards=found.cards,
-        months=_months(now.date()),
-        chosen=period or f"{now:%Y-%m}",
+        form=asking.form(visitor.site.policy, wanted, now.date()),
+        **await _read(visitor, wanted, now),
     )
 
 
-def _period(text: str, today: date) -> tuple[Period, str]:
-    """The period asked for; the present month for what cannot be read."""
-    try:
-        found = Period.quarter(text) if "Q" in text.upper() else Period.month(text)
-    except ValueError:
-        found = Period.month(f"{today:%Y-%m}")
-    first = found.first
-    whole = (found.until - first).days > 31
-    return (
-        found,
-        f"{first.year} 年第 {(first.month + 2) // 3} 季度" if whole else f"{first.year} 年 {first.month} 月",
+@router.get(f"{HERE}/print")
+async def sheet(visitor: Visit, request: Request) -> Response:
+    """The same on A4, for whoever is to be handed it."""
+    now = datetime.now(SHANGHAI)
+    wanted = asking.wanted(request.query_params, now)
+    return page(
+        "statistics_print.html",
+        status=status_of(wanted),
+        kind=KINDS.get(wanted.period.word[-1], "报告"),
+        county=visitor.site.policy.county.name,
+        printed_by=f"{visitor.post.unit}　{visitor.name}",
+        now=now,
+        **await _read(visitor, wanted, now),
     )
 
 
-def _before(period: Period) -> Period:
-    """The period of the same length just before."""
-    day = period.first - timedelta(days=1)
-    if (period.until - period.first).days > 31:
-        return Period.quarter(f"{day.year}Q{(day.month + 2) // 3}")
-    return Period.month(f"{day:%Y-%m}")
+def status_of(wanted: Wanted) -> HTTPStatus:
+    """Whether what was typed could be read."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if wanted.faults else HTTPStatus.OK
 
 
-def _months(today: date) -> list[tuple[str, str]]:
-    """The months and the quarters that can be chosen, the newest first."""
-    months: list[tuple[str, str]] = []
-    day = today
-    for _ in range(MONTHS):
-        months.append((f"{day:%Y-%m}", f"{day.year} 年 {day.month} 月"))
-        day = day.replace(day=1) - timedelta(days=1)
-    quarter, year = (today.month + 2) // 3, today.year
-    for _ in range(4):
-        months.append((f"{year}Q{quarter}", f"{year} 年第 {quarter} 季度"))
-        year, quarter = (year, quarter - 1) if quarter > 1 else (year - 1, 4)
-    return months
+def title_of(word: str, wanted: Wanted) -> str:
+    """The page's title, which says at once when something has to be mended."""
+    return f"{'有错误：' if wanted.faults else ''}{word}　{wanted.period.word}"
 
 
-def _shown(figure: Figure, found: Report, earlier: Report, period: Period) -> Shown:
-    now, before = figure.read(found), figure.read(earlier)
-    parts = f"{_plain(now.part)} ÷ {_plain(now.whole)}" if isinstance(now, Rate) and now.whole else ""
-    return Shown(
-        figure.name, _said(now), figure.unit, _said(before), parts, figure.definition, _behind(figure, period)
+def months_of(period: Period, now: datetime) -> Period:
+    """The twelve months up to the end of the period, none of them still to come."""
+    return Period.months_to(min(period.last, now.date()), MONTHS)
+
+
+async def _read(visitor: Visitor, wanted: Wanted, now: datetime) -> dict[str, Any]:
+    site = visitor.site
+    scope = scope_of(site, wanted.period, wanted.chosen, now)
+    read = await asyncio.to_thread(_asked, site.ledger.engine, scope)
+    county = await asyncio.to_thread(county_words, site.ledger)
+    return {
+        "figures": [
+            showing.shown(f, read.found.figures[f.name], read.before.figures[f.name], wanted, county)
+            for f in FIGURES
+        ],
+        "wanted": wanted,
+        "named": wanted.period.word[-1] in KINDS,
+        "before": showing.before(wanted.period),
+        "spreads": showing.shares(wanted, read.found.spreads, county),
+        "bar": bars.lying,
+        "come_and_gone": _lines(read.months),
+        "months": [(month, [its[f.name] for f in COME_AND_GONE]) for month, its in read.months.items()],
+        "turnarounds": read.found.turnarounds,
+        "units": _units(read.found),
+        "types": _types(read.types, wanted),
+        "type_heads": [(f.name, f.unit) for f in OF_TYPES],
+    }
+
+
+def _asked(engine: Engine, scope: Scope) -> Read:
+    """All of one page; the period and the one before are each of one moment."""
+    found = report(engine, scope)
+    before = report(engine, scope._replace(period=scope.period.before()))
+    with reading(engine, snapshot=True) as connection:
+        year = scope._replace(period=months_of(scope.period, scope.now))
+        months = ask.by_month(connection, year, COME_AND_GONE)
+        types: dict[str, dict[str, Value]] = {}
+        for figure in OF_TYPES:
+            for name, value in ask.spread(connection, scope, "claim_type", figure):
+                types.setdefault(name, {})[figure.name] = value
+    return Read(found, before, months, types)
+
+
+def _lines(months: Mapping[Any, Figures]) -> Any:
+    come, gone = (
+        lines.Line(name, [number(its[f.name]) for its in months.values()])
+        for name, f in zip(("登记", "办结"), COME_AND_GONE, strict=True)
     )
+    told = f"近十二个月登记和办结的件数，最近一个月登记 {come.numbers[-1]} 件、办结 {gone.numbers[-1]} 件"
+    return lines.drawn(showing.month_names(list(months)), come, gone, told)
 
 
-def _behind(figure: Figure, period: Period) -> str:
-    if figure.name not in BEHIND:
-        return ""
-    registered = {"opened_from": period.first.isoformat(), "opened_until": period.until.isoformat()}
-    return f"/matters?{urlencode(registered | BEHIND[figure.name])}"
+def _units(found: Report) -> list[dict[str, Any]]:
+    """退单 and 黄红牌 of each unit, all together first."""
+    units: dict[str | None, dict[str, Any]] = {}
+    for r in found.returns:
+        units.setdefault(r.unit, {}).update(dispatched=r.dispatched, returned=r.returned)
+    for c in found.cards:
+        units.setdefault(c.unit, {}).update(yellow=c.yellow, red=c.red)
+    blank = dict.fromkeys(("dispatched", "returned", "yellow", "red"), 0)
+    return [{"unit": unit, **blank, **numbers} for unit, numbers in units.items()]
 
 
-def _said(value: Rate | Decimal | int) -> str:
-    if isinstance(value, Rate):
-        return f"{value.value * 100:.1f}" if value.value is not None else "—"
-    return _plain(value)
+def _types(found: Mapping[str, dict[str, Value]], wanted: Wanted) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Each 争议类型 with its numbers, each number with the address of its list."""
+    return [(name, [_cell(f, name, its, wanted) for f in OF_TYPES]) for name, its in found.items()]
 
 
-def _plain(value: Decimal | int) -> str:
-    return words.money(value) if isinstance(value, Decimal) else f"{value:,}"
+def _cell(figure: Figure, name: str, its: Mapping[str, Value], wanted: Wanted) -> tuple[str, str]:
+    value = its.get(figure.name)
+    if value is None:
+        return "", ""
+    return showing.said(value), wanted.address(figure.name, claim_type=name)

@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.speaking import say
+from ledger.figures import FIGURES, Figure, Rate, Value
 from ledger.periods import Period
-from ledger.report import DISTRIBUTIONS, FIGURES, Figure, Report
-from ledger.statistics import Rate
+from ledger.report import Report
 
 NO_WORDS: Mapping[str, str] = MappingProxyType({})
 
@@ -18,10 +18,10 @@ def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) 
     return {
         "from": period.first,
         "until": period.until,
-        "figures": [_figure(f, f.read(found), words) for f in FIGURES],
+        "figures": [figure_as_data(f, found.figures[f.name], words) for f in FIGURES],
         "distributions": {
-            say(words, name): {share.name: share.matters for share in read(found)}
-            for name, read in DISTRIBUTIONS.items()
+            say(words, name): {share.name: share.matters for share in shares}
+            for name, shares in found.spreads.items()
         },
         "answers": [a._asdict() for a in found.answers],
         "turnarounds": [t._asdict() for t in found.turnarounds],
@@ -30,7 +30,8 @@ def as_data(found: Report, period: Period, words: Mapping[str, str] = NO_WORDS) 
     }
 
 
-def _figure(figure: Figure, value: Rate | Decimal | int, words: Mapping[str, str]) -> dict[str, Any]:
+def figure_as_data(figure: Figure, value: Value, words: Mapping[str, str]) -> dict[str, Any]:
+    """One figure as JSON has it."""
     name, definition = say(words, figure.name), say(words, figure.definition)
     said: dict[str, Any] = {"name": name, "unit": figure.unit, "definition": definition}
     if isinstance(value, Rate):

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from cli.output import Exit
-from ledger.report import DISTRIBUTIONS, FIGURES
+from ledger.figures import DISTRIBUTIONS, FIGURES
 from ledger.store import Ledger
 from ledger.tables import measures
 

@@ -318,17 +318,3 @@ async def test_what_is_listed_is_what_is_exported(county: Officers, every: list[
         assert sorted(rows) == sorted(numbers[matter] for matter in listed(page))
     assert "/matters/book" not in (await officer.get("/matters")).text
     assert (await officer.get("/matters/book")).status_code == 403
-
-
-async def test_a_figure_leads_to_its_matters(readers: Officers, books: Books) -> None:
-    matter = books.register(an_intake())
-    opened = readers.ledger.state(matter).facts.received_at
-    center = await readers.at(CENTER, Role.OPERATOR)
-    report = (await center.get("/statistics", params={"period": f"{opened:%Y-%m}"})).text
-    found = re.search(r'href="(/matters\?opened_from=[^"]*)">1</a>', report)
-    assert found, report
-    assert f"/matters/{matter}" in (await center.get(html.unescape(found[1]))).text
-    the_day = f"{opened:%Y-%m-%d}"
-    for until, shown in ((the_day, False), (f"{opened + timedelta(days=1):%Y-%m-%d}", True)):
-        page = (await center.get("/matters", params={"opened_until": until})).text
-        assert (f"/matters/{matter}" in page) is shown, "the day after the last, as the API says it"

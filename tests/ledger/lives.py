@@ -8,9 +8,9 @@ from pathlib import Path
 from domain.events import Converted, Event, Registered
 from domain.policy import Policy
 from domain.words import SHANGHAI, Channel
+from ledger.figures import Rate, Scope, Value
 from ledger.periods import Period
 from ledger.report import Report, report
-from ledger.statistics import Rate
 from ledger.store import Ledger
 from starter.scenario.script import read
 from tests.support.case import Case
@@ -55,12 +55,17 @@ def keep_sample(ledger: Ledger, policy: Policy, name: str) -> None:
 
 def of_month(ledger: Ledger, month: str, now: datetime = LATER) -> Report:
     """The report of a month, asked for when it is long past."""
-    return report(ledger.engine, Period.month(month), now)
+    return report(ledger.engine, Scope(Period.month(month), now))
 
 
 def of_year(ledger: Ledger, now: datetime = LATER) -> Report:
     """The report of 2026."""
-    return report(ledger.engine, Period.days(*_YEAR), now)
+    return report(ledger.engine, Scope(Period.days(*_YEAR), now))
+
+
+def of(found: Report, *names: str) -> list[Value]:
+    """These figures of a report."""
+    return [found.figures[name] for name in names]
 
 
 _YEAR = (datetime(2026, 1, 1).date(), datetime(2027, 1, 1).date())

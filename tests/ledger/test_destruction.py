@@ -22,6 +22,7 @@ from ledger.destroyed import Destroyed
 from ledger.destruction import Carried
 from ledger.destruction_tables import DESTROY
 from ledger.export import export_xlsx
+from ledger.figures import Scope
 from ledger.people import search
 from ledger.periods import Period
 from ledger.queries import list_disputes
@@ -243,7 +244,7 @@ def test_nothing_of_a_destroyed_file_opens_and_all_else_goes_on(
     young = archive.books.register(an_intake("YOUNG", applicant=a_person(name="席远", id_number=None)))
     case_no, code = "偏社争〔2012〕0001号", ledger.state(old).documents[0].issued
     assert code
-    before = report(ledger.engine, YEAR, LONG_AGO)
+    before = report(ledger.engine, Scope(YEAR, LONG_AGO))
     number = archive.destroyed(old)
     for look in (
         lambda: ledger.state(old),
@@ -262,7 +263,7 @@ def test_nothing_of_a_destroyed_file_opens_and_all_else_goes_on(
     found = found_by(ledger, code.code, "10.0.0.9")
     assert found
     assert found.matter == old
-    assert report(ledger.engine, YEAR, LONG_AGO) == before
+    assert report(ledger.engine, Scope(YEAR, LONG_AGO)) == before
     assert archive.due() == []
     assert verify(ledger) == []
     assert checkup.keyless(ledger.engine) == checkup.gaps(ledger.engine) == []

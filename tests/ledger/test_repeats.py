@@ -7,9 +7,9 @@ import pytest
 
 from domain.intake import Applicant
 from domain.words import Channel
+from ledger.figures import Rate, Scope
 from ledger.periods import Period
 from ledger.report import report
-from ledger.statistics import Rate
 from ledger.store import Ledger
 from tests.ledger.lives import keep_case, of_month, on
 from tests.support.case import Case, case
@@ -72,14 +72,15 @@ def without_id(**changes: object) -> dict[str, object]:
 def test_who_complains_again(kept: Ledger, second: Callable[[], Case], repeats: bool) -> None:
     keep_case(kept, second())
     keep_case(kept, first())  # the order in which they are written down does not matter
-    found = report(kept.engine, Period.days(date(2026, 3, 10), date(2027, 1, 1)), on("2027-01-01"))
-    assert found.repeated == Rate(int(repeats), 1)
+    scope = Scope(Period.days(date(2026, 3, 10), date(2027, 1, 1)), on("2027-01-01"))
+    found = report(kept.engine, scope)
+    assert found.figures["重复投诉率"] == Rate(int(repeats), 1)
 
 
 def test_a_matter_still_open_is_not_complained_of_again(kept: Ledger) -> None:
     keep_case(kept, case(source_no="A", applicant=PERSON, respondents=[FIRM]).accepted())
     keep_case(kept, again())
-    assert of_month(kept, "2026-06").repeated == Rate(0, 1)
+    assert of_month(kept, "2026-06").figures["重复投诉率"] == Rate(0, 1)
 
 
 def test_a_merged_matter_ended_only_on_paper(kept: Ledger) -> None:
@@ -90,7 +91,7 @@ def test_a_merged_matter_ended_only_on_paper(kept: Ledger) -> None:
     child.life.register(parent)
     keep_case(kept, child.do("merge_into", child="A", parent="P"))
     keep_case(kept, again())
-    assert of_month(kept, "2026-06").repeated == Rate(0, 1)
+    assert of_month(kept, "2026-06").figures["重复投诉率"] == Rate(0, 1)
 
 
 def test_no_firm_on_either_side_is_the_same(kept: Ledger) -> None:
@@ -100,4 +101,4 @@ def test_no_firm_on_either_side_is_the_same(kept: Ledger) -> None:
     assert c.state.closed_at
     keep_case(kept, c)
     keep_case(kept, case(source_no="B", received_at="2026-06-01T09:00:00+08:00", **given))
-    assert of_month(kept, "2026-06").repeated == Rate(1, 1)
+    assert of_month(kept, "2026-06").figures["重复投诉率"] == Rate(1, 1)

@@ -7,14 +7,15 @@ from decimal import Decimal
 import pytest
 
 from domain.policy import Policy
+from ledger.figures import FIGURES, Rate, Scope
 from ledger.periods import Period
 from ledger.rebuild import rebuild
-from ledger.report import DISTRIBUTIONS, FIGURES, report
-from ledger.statistics import Accepted, Closed, Disposed, Rate, Registered, Returns, Share, Turnaround
+from ledger.report import report
+from ledger.statistics import Returns, Share, Turnaround
 from ledger.store import Ledger, LedgerBroken
 from ledger.tables import measure_items, measures
 from ledger.verify import verify
-from tests.ledger.lives import NONE, keep_case, keep_sample, of_month, of_year, on
+from tests.ledger.lives import NONE, keep_case, keep_sample, of, of_month, of_year, on
 from tests.support.case import (
     HRSS,
     LOUD,
@@ -32,17 +33,20 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(kept: Ledger, pol
         keep_sample(kept, policy, f"{number:02d}")
     year = of_year(kept)
     # 02 and 03 are refused, 05 has a merged child, 03 and 06 leave a lead each, 16 tells of two matters.
-    assert year.registered == Registered(19, 2, 0)
-    assert year.refused == Rate(2, 17)
-    assert year.accepted == Accepted(15, 1, 26, Decimal("166290.00"), 1, 15)
-    assert year.repeated == Rate(1, 19), "16: registered anew five hours after the first was closed"
+    assert of(year, "登记量", "线索转化率") == [19, Rate(0, 2)]
+    assert year.figures["不予受理率"] == Rate(2, 17)
+    assert of(year, "受理量", "群体件", "涉及人数", "涉及金额") == [15, 1, 26, Decimal("166290.00")]
+    assert year.figures["改级率"] == Rate(1, 15)
+    assert year.figures["重复投诉率"] == Rate(1, 19), (
+        "16: registered anew five hours after the first was closed"
+    )
     # 06 was withdrawn, 09 and 10 fall due in 2027; of the other 12 only 13 was told late.
-    assert year.in_time == Rate(11, 12)
-    assert year.mediated == Rate(1, 2), "08 agreed, 09 did not"
-    assert year.performed == Rate(1, 1)
-    assert year.called_back == Rate(11, 12), "15 was never reached"
+    assert year.figures["按时办结率"] == Rate(11, 12)
+    assert year.figures["调解成功率"] == Rate(1, 2), "08 agreed, 09 did not"
+    assert year.figures["协议履行率"] == Rate(1, 1)
+    assert year.figures["回访完成率"] == Rate(11, 12), "15 was never reached"
     # 不满意: twice in 14, once in each matter of 16; 满意 or 基本满意: 01, 04, 05, 07, 08 twice, 11 to 13, 14 at last.
-    assert year.satisfied == Rate(9, 13)
+    assert year.figures["满意率"] == Rate(9, 13)
     asked = {a.question for a in year.answers}
     assert asked == {f"回访第{n}问" for n in range(1, 9)}
     assert sum(a.times for a in year.answers if a.question == "回访第6问") == 14, "one 拒评 beside the votes"
@@ -53,20 +57,22 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(kept: Ledger, pol
     # to 2026-04-28 (1579 days), and of the second instalment's 13600 from 2026-06-30 to 09-14 (76 days).
     late_fee = Decimal("20.40") + Decimal("71.50") + Decimal("33.40")
     late_fee += Decimal("0.0005") * (3960 * 1579 + 13600 * 76)
-    assert year.disposed == Disposed(recognised, recognised, late_fee)
-    assert year.closed == Closed(13, 0, 1), "09 and 10 end in 2027; 14 was handled again"
-    assert year.resolved == Rate(2, 2), "11 and 13; those of 10 fall due in 2027"
+    assert of(year, "认定应补", "到账率", "滞纳金") == [recognised, Rate(recognised, recognised), late_fee]
+    guided, reopened = Rate(0, 13), Rate(1, 13)
+    found = of(year, "办结量", "转法律途径率", "重办率")
+    assert found == [13, guided, reopened], "09 and 10 end in 2027; 14 was handled again"
+    assert year.figures["议定事项完成率"] == Rate(2, 2), "11 and 13; those of 10 fall due in 2027"
     assert year.returns[0] == Returns(None, 28, 1)
     assert Returns("县税务局", 14, 1) in year.returns
-    assert year.levels == [Share("低", 9), Share("中", 4), Share("高", 2)]
-    assert year.channels == [
+    assert year.spreads["风险"] == [Share("低", 9), Share("中", 4), Share("高", 2)]
+    assert year.spreads["渠道"] == [
         Share("12345热线", 9),
         Share("来访", 3),
         Share("成员单位移送", 2),
         Share("网络", 1),
     ]
-    assert Share("未填写", 1) in year.towns, "15 has no employer"
-    assert sum(s.matters for s in year.insurances) == 16, "07 is about two"
+    assert Share("未填写", 1) in year.spreads["乡镇"], "15 has no employer"
+    assert sum(s.matters for s in year.spreads["险种"]) == 16, "07 is about two"
     # A life that is told over again makes no files of its papers.
     assert {b.problem for b in verify(kept) if "原件缺失" not in b.problem} == set()
 
@@ -75,9 +81,10 @@ def test_a_year_over_its_end(kept: Ledger, policy: Policy) -> None:
     keep_sample(kept, policy, "09")
     keep_sample(kept, policy, "10")
     january, february = of_month(kept, "2027-01"), of_month(kept, "2027-02")
-    assert (january.in_time, february.in_time) == (Rate(1, 1), Rate(1, 1))
-    assert january.closed == Closed(1, 1, 0), "09 was shown the way to arbitration"
-    assert january.resolved == Rate(3, 3), "the first a working day late"
+    assert (january.figures["按时办结率"], february.figures["按时办结率"]) == (Rate(1, 1), Rate(1, 1))
+    found = of(january, "办结量", "转法律途径率", "重办率")
+    assert found == [1, Rate(1, 1), Rate(0, 1)], "09 was shown the way to arbitration"
+    assert january.figures["议定事项完成率"] == Rate(3, 3), "the first a working day late"
     # 09: 18 working days before the suspension, 5 after it, 调休 counted; 10: 12 in December, 13 in January.
     lead = [t for t in january.turnarounds if t.role == "主办"]
     assert lead == [Turnaround("县人社局", "主办", 2, Decimal("24.00"), Decimal("24.00"))]
@@ -87,12 +94,12 @@ def test_an_empty_period_has_no_rate_and_is_no_error(kept: Ledger) -> None:
     keep_case(kept, told())
     empty = of_month(kept, "2025-01")
     for figure in FIGURES:
-        found = figure.read(empty)
+        found = empty.figures[figure.name]
         if isinstance(found, Rate):
             assert (found, found.value) == (NONE, None), figure.name
         else:
             assert found == 0, figure.name
-    assert not any(spread(empty) for spread in DISTRIBUTIONS.values())
+    assert not any(empty.spreads.values())
     assert empty.turnarounds == [Turnaround(None, None, 0, None, None)]
 
 
@@ -112,18 +119,18 @@ def test_what_was_never_measured_is_not_counted_as_nothing(kept: Ledger) -> None
 def test_a_period_begins_and_ends_at_midnight_of_the_county(kept: Ledger) -> None:
     keep_case(kept, case(source_no="A", received_at="2026-06-30T23:59:59+08:00"))
     keep_case(kept, case(source_no="B", received_at="2026-06-30T16:00:00+00:00"))
-    assert of_month(kept, "2026-06").registered.matters == 1
-    assert of_month(kept, "2026-07").registered.matters == 1
+    assert of_month(kept, "2026-06").figures["登记量"] == 1
+    assert of_month(kept, "2026-07").figures["登记量"] == 1
 
 
 def test_a_county_is_counted_alone(kept: Ledger) -> None:
     keep_case(kept, told())
-    month = Period.month("2026-03")
-    everything = report(kept.engine, month, on("2027-01-01"))
-    assert report(kept.engine, month, on("2027-01-01"), "偏关县") == everything
-    assert everything.accepted.matters == 1
-    elsewhere = report(kept.engine, month, on("2027-01-01"), "清水县")
-    assert (elsewhere.accepted.matters, elsewhere.returns[0].dispatched) == (0, 0)
+    month = Scope(Period.month("2026-03"), on("2027-01-01"))
+    everything = report(kept.engine, month)
+    assert report(kept.engine, month._replace(county="偏关县")) == everything
+    assert everything.figures["受理量"] == 1
+    elsewhere = report(kept.engine, month._replace(county="清水县"))
+    assert (elsewhere.figures["受理量"], elsewhere.returns[0].dispatched) == (0, 0)
 
 
 # --- what falls out ---------------------------------------------------------------------------------
@@ -135,19 +142,19 @@ def test_a_merged_child_is_counted_nowhere(kept: Ledger) -> None:
     child.life.register(type(child.state.facts).model_validate(parent))
     keep_case(kept, child.do("merge_into", child="T-0001", parent="T-0009"))
     march = of_month(kept, "2026-03")
-    assert march.registered.matters == 1
-    assert march.accepted.matters == march.refused.whole == march.closed.matters == 0
-    assert march.in_time == NONE
+    assert march.figures["登记量"] == 1
+    assert of(march, "受理量", "不予受理率", "办结量") == [0, NONE, 0]
+    assert march.figures["按时办结率"] == NONE
     assert march.returns == [Returns(None, 0, 0)], "nor what was dispatched before the merger"
-    assert march.channels == []
+    assert march.spreads["渠道"] == []
 
 
 def test_a_lead_is_converted_or_not(kept: Ledger) -> None:
     keep_case(kept, case(source_no="A", kind="线索").do("convert_lead", filed_by=["某甲"]))
     keep_case(kept, case(source_no="B", kind="线索"))
     march = of_month(kept, "2026-03")
-    assert march.registered == Registered(2, 2, 1)
-    assert march.accepted.matters == 0
+    assert of(march, "登记量", "线索转化率") == [2, Rate(1, 2)]
+    assert march.figures["受理量"] == 0
 
 
 def test_a_refusal_is_a_decision_and_a_partial_one_is_none(kept: Ledger) -> None:
@@ -155,9 +162,9 @@ def test_a_refusal_is_a_decision_and_a_partial_one_is_none(kept: Ledger) -> None
     keep_case(kept, case(source_no="A").do("decide_not_accept", code="N4"))
     partly = case(source_no="B", claims=claims)
     keep_case(kept, partly.do("decide_not_accept", items=[{"claim": 2, "code": "N7"}]))
-    assert of_month(kept, "2026-03").refused == Rate(1, 1)
+    assert of_month(kept, "2026-03").figures["不予受理率"] == Rate(1, 1)
     keep_case(kept, case(source_no="C").accepted())
-    assert of_month(kept, "2026-03").refused == Rate(1, 2)
+    assert of_month(kept, "2026-03").figures["不予受理率"] == Rate(1, 2)
 
 
 # --- 等级, 金额, 办结, 议定事项 ----------------------------------------------------------------------
@@ -169,8 +176,8 @@ def test_the_level_is_the_last_in_force(kept: Ledger) -> None:
     asked = case(source_no="B", indicators=LOUD).accepted("高", HRSS)
     keep_case(kept, asked.do("override_risk", old="高", new="中", reason="平息"))
     march = of_month(kept, "2026-03")
-    assert march.levels == [Share("中", 1), Share("高", 1)]
-    assert (march.accepted.changed, march.accepted.levelled) == (1, 2), "the second waits for its approval"
+    assert march.spreads["风险"] == [Share("中", 1), Share("高", 1)]
+    assert march.figures["改级率"] == Rate(1, 2), "the second waits for its approval"
 
 
 def test_a_group_counts_its_people(kept: Ledger) -> None:
@@ -180,17 +187,16 @@ def test_a_group_counts_its_people(kept: Ledger) -> None:
         keep_case(
             kept, case(source_no=source_no, applicant=applicant, received_at=after).accepted("中", HRSS)
         )
-    accepted = of_month(kept, "2026-03").accepted
-    assert (accepted.matters, accepted.groups, accepted.people) == (2, 1, 9)
+    assert of(of_month(kept, "2026-03"), "受理量", "群体件", "涉及人数") == [2, 1, 9]
 
 
 def test_principal_and_late_fee_are_kept_apart(kept: Ledger) -> None:
     keep_case(kept, case().accepted().disposed().paid(250, late_fee_paid=12.35))
     march = of_month(kept, "2026-03")
-    assert march.disposed == Disposed(Decimal(1000), Decimal(250), Decimal("12.35"))
-    (rate,) = [f.read(march) for f in FIGURES if f.name == "到账率"]
+    recognised, rate, late_fee = of(march, "认定应补", "到账率", "滞纳金")
+    assert (recognised, late_fee) == (Decimal(1000), Decimal("12.35"))
     assert isinstance(rate, Rate)
-    assert rate.value == Decimal("0.25")
+    assert (rate, rate.value) == (Rate(Decimal(250), Decimal(1000)), Decimal("0.25"))
 
 
 def test_the_largest_registration_there_can_be_is_counted(kept: Ledger) -> None:
@@ -209,10 +215,10 @@ def test_a_matter_of_several_kinds_counts_in_each(kept: Ledger) -> None:
     firms = [{"name": "某厂", "town": "新关镇", "industry": "铸造"}, {"name": "另厂", "town": "新关镇"}]
     keep_case(kept, case(claims=claims, respondents=firms).accepted("中", HRSS))
     march = of_month(kept, "2026-03")
-    assert march.insurances == [Share("养老", 1), Share("医疗", 1)]
-    assert march.types == [Share("已申报未按时缴纳", 1), Share("待遇享受", 1)]
-    assert march.towns == [Share("新关镇", 1)]
-    assert march.industries == [Share("铸造", 1)]
+    assert march.spreads["险种"] == [Share("养老", 1), Share("医疗", 1)]
+    assert march.spreads["类型"] == [Share("已申报未按时缴纳", 1), Share("待遇享受", 1)]
+    assert march.spreads["乡镇"] == [Share("新关镇", 1)]
+    assert march.spreads["行业"] == [Share("铸造", 1)]
 
 
 def met() -> Case:
@@ -224,18 +230,18 @@ def met() -> Case:
 
 def test_a_resolution_counts_when_it_is_due_and_late_is_done_too(kept: Ledger) -> None:
     keep_case(kept, met())
-    assert of_month(kept, "2026-03", on("2026-03-20T12:00:00")).resolved == NONE
-    assert of_month(kept, "2026-03").resolved == Rate(0, 1)
+    assert of_month(kept, "2026-03", on("2026-03-20T12:00:00")).figures["议定事项完成率"] == NONE
+    assert of_month(kept, "2026-03").figures["议定事项完成率"] == Rate(0, 1)
 
 
 def test_a_resolution_done_early_need_not_wait(kept: Ledger) -> None:
     keep_case(kept, met().on("2026-03-12").do("resolution_done", HRSS, no=1, result="已核查"))
-    assert of_month(kept, "2026-03", on("2026-03-20T12:00:00")).resolved == Rate(1, 1)
+    assert of_month(kept, "2026-03", on("2026-03-20T12:00:00")).figures["议定事项完成率"] == Rate(1, 1)
 
 
 def test_a_resolution_done_late_is_done(kept: Ledger) -> None:
     keep_case(kept, met().on("2026-04-02").do("resolution_done", HRSS, no=1, result="已核查"))
-    assert of_month(kept, "2026-03").resolved == Rate(1, 1)
+    assert of_month(kept, "2026-03").figures["议定事项完成率"] == Rate(1, 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from domain.policy import Policy
-from ledger.statistics import Rate, Returns, Turnaround
+from ledger.figures import Rate, Value
+from ledger.statistics import Returns, Turnaround
 from ledger.store import Ledger
 from tests.ledger.lives import NONE, keep_case, keep_sample, of_month, on
 from tests.support.case import (
@@ -25,10 +26,10 @@ from tests.support.case import (
 # --- 按时办结率: 15 working days from 2026-03-09 end on 2026-03-30 --------------------------------------
 
 
-def of_march_and_april(ledger: Ledger, now: str = "2026-12-31") -> tuple[Rate, Rate]:
+def of_march_and_april(ledger: Ledger, now: str = "2026-12-31") -> tuple[Value, Value]:
     return (
-        of_month(ledger, "2026-03", on(now)).in_time,
-        of_month(ledger, "2026-04", on(now)).in_time,
+        of_month(ledger, "2026-03", on(now)).figures["按时办结率"],
+        of_month(ledger, "2026-04", on(now)).figures["按时办结率"],
     )
 
 
@@ -123,7 +124,7 @@ def settled() -> Case:
 )
 def test_only_a_mediation_that_ended_counts(kept: Ledger, life: Callable[[], Case], expected: Rate) -> None:
     keep_case(kept, life())
-    assert of_month(kept, "2026-03").mediated == expected
+    assert of_month(kept, "2026-03").figures["调解成功率"] == expected
 
 
 @pytest.mark.parametrize(
@@ -139,14 +140,14 @@ def test_an_agreement_counts_when_its_last_part_is_due(
     kept: Ledger, life: Callable[[], Case], done: int
 ) -> None:
     keep_case(kept, life())
-    assert of_month(kept, "2026-03").performed == NONE
-    assert of_month(kept, "2026-04").performed == Rate(done, 1)
+    assert of_month(kept, "2026-03").figures["协议履行率"] == NONE
+    assert of_month(kept, "2026-04").figures["协议履行率"] == Rate(done, 1)
 
 
 def test_an_agreement_not_yet_due_counts_only_when_it_is_performed(kept: Ledger) -> None:
     keep_case(kept, settled())
-    assert of_month(kept, "2026-04", on("2026-04-10T12:00:00")).performed == NONE
-    assert of_month(kept, "2026-04", on("2026-04-11")).performed == Rate(0, 1)
+    assert of_month(kept, "2026-04", on("2026-04-10T12:00:00")).figures["协议履行率"] == NONE
+    assert of_month(kept, "2026-04", on("2026-04-11")).figures["协议履行率"] == Rate(0, 1)
 
 
 # --- 回访, 满意 --------------------------------------------------------------------------------------
@@ -175,18 +176,18 @@ def tried() -> Case:
 def test_who_was_called_back(kept: Ledger, life: Callable[[], Case], reached: int, votes: Rate) -> None:
     keep_case(kept, life())  # told on 2026-03-09: to be called by 2026-03-23
     march = of_month(kept, "2026-03")
-    assert march.called_back == Rate(reached, 1)
-    assert march.satisfied == votes
+    assert march.figures["回访完成率"] == Rate(reached, 1)
+    assert march.figures["满意率"] == votes
 
 
 def test_a_callback_not_yet_due_is_not_missing(kept: Ledger) -> None:
     keep_case(kept, told())
-    assert of_month(kept, "2026-03", on("2026-03-23T12:00:00")).called_back == NONE
+    assert of_month(kept, "2026-03", on("2026-03-23T12:00:00")).figures["回访完成率"] == NONE
 
 
 def test_every_vote_counts_in_its_own_month(kept: Ledger, policy: Policy) -> None:
     keep_sample(kept, policy, "14")  # 不满意 on 04-09 and 05-13, 基本满意 on 06-02
-    assert [of_month(kept, f"2026-0{n}").satisfied for n in (4, 5, 6)] == [
+    assert [of_month(kept, f"2026-0{n}").figures["满意率"] for n in (4, 5, 6)] == [
         Rate(0, 1),
         Rate(0, 1),
         Rate(1, 1),

@@ -1,23 +1,23 @@
 """No statistic of a month or of a quarter reads a grown table from end to end."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import DateTime, LargeBinary, Table, text
+from sqlalchemy import Connection, DateTime, LargeBinary, Table, text
 
 from domain.policy import Policy
 from domain.words import SHANGHAI
 from ledger import statistics
+from ledger.behind import behind
 from ledger.connection import reading
+from ledger.figures import BY_NAME, FIGURES, Figure, Scope, Slice
 from ledger.periods import Period
-from ledger.report import Report
-from ledger.statistics import Scope
 from ledger.store import Ledger
 from ledger.tables import measure_items, measures, parties
 from tests.ledger.lives import keep_case, keep_sample
 from tests.ledger.test_query_plans import Plan, plans
-from tests.support.case import told
+from tests.support.case import TAX, told
 
 GROWN = 4_000
 DAYS = 5 * 365
@@ -58,26 +58,52 @@ def scanned(nodes: list[Plan]) -> Iterator[str]:
     return (n["Relation Name"] for n in nodes if n["Node Type"] == "Seq Scan")
 
 
-@pytest.mark.parametrize("period", PERIODS)
-@pytest.mark.parametrize("name", Report._fields)
-def test_a_statistic_is_read_by_an_index(grown: Ledger, name: str, period: str) -> None:
+def asked(grown: Ledger, ask: Callable[[Connection], object]) -> list[Plan]:
+    """The plans of one statistic, which must have something to count."""
     found: list[object] = []
 
-    def ask() -> None:
+    def once() -> None:
         with reading(grown.engine) as connection:
-            found.append(getattr(statistics, name)(connection, Scope(PERIODS[period], NOW)))
+            found.append(ask(connection))
 
-    nodes = plans(grown, ask, "FROM measure")
-    assert found
-    assert str(found[0]) != "[]", "there must be something to count"
+    nodes = plans(grown, once, "FROM measure")
+    assert str(found[0]) != "[]"
+    return nodes
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("name", ["spreads", "answers", "returns", "turnarounds", "cards"])
+def test_a_statistic_is_read_by_an_index(grown: Ledger, name: str, period: str) -> None:
+    scope = Scope(PERIODS[period], NOW)
+    nodes = asked(grown, lambda connection: getattr(statistics, name)(connection, scope))
     assert not list(scanned(nodes)), nodes
     assert [n for n in nodes if "Index Name" in n]
+
+
+@pytest.mark.parametrize("chosen", [Slice(), Slice(unit=TAX, town="新关镇")], ids=["all", "slice"])
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+def test_a_figure_is_read_by_an_index(grown: Ledger, figure: Figure, period: str, chosen: Slice) -> None:
+    scope = Scope(PERIODS[period], NOW, slice=chosen)
+    nodes = asked(grown, lambda connection: statistics.counted(connection, scope, [figure]))
+    assert not list(scanned(nodes)), nodes
+    assert [n for n in nodes if "Index Name" in n]
+
+
+@pytest.mark.parametrize("beside", [None, TAX])
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
+def test_the_list_behind_a_figure_is_read_by_an_index(
+    grown: Ledger, figure: Figure, beside: str | None
+) -> None:
+    scope = Scope(PERIODS["month"], NOW)
+    found = plans(grown, lambda: behind(grown.engine, scope, figure, beside=beside), "FROM measure")
+    assert not {"measures", "measure_items"} & set(scanned(found)), found
 
 
 def test_a_scan_would_be_seen(grown: Ledger) -> None:
     def ask() -> None:
         with reading(grown.engine) as connection:
             decade = Period.days((NOW - timedelta(days=3650)).date(), NOW.date())
-            statistics.registered(connection, Scope(decade, NOW))
+            statistics.counted(connection, Scope(decade, NOW), [BY_NAME["登记量"]])
 
     assert list(scanned(plans(grown, ask, "FROM measure"))) == ["measures"]
