@@ -18,8 +18,8 @@ from tests.console.browsers import Place, opens_and_fits, place
 from tests.console.conftest import Officers, form_at
 from tests.integration.conftest import Desk
 from tests.ledger import support
+from tests.ledger.archives import LONG_AGO
 from tests.ledger.support import Books, a_person, an_intake
-from tests.ledger.test_destruction import LONG_AGO
 from tests.ledger.test_papers import NOTICE, issue
 
 __all__ = ["place"]
