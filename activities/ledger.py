@@ -33,6 +33,7 @@ from domain.policy import Policy
 from domain.signed import Outside
 from domain.sizes import size_of
 from domain.words import MatterKind
+from ledger.destroyed import Destroyed
 from ledger.printed_codes import new_code
 from ledger.signal_keys import signal_key
 from ledger.store import Ledger, LedgerUnavailable, Lookup
@@ -70,6 +71,8 @@ class LedgerActivities:
         try:
             request = self._admitted(request)
             return self._commit(request, self._decision(request))
+        except Destroyed as gone:  # there is nothing left to tell the workflow of
+            return CommitResult(events=[], declined=Decline(code=gone.code, message=str(gone)))
         except Declined as refusal:
             declined = Decline(code=refusal.code, message=str(refusal), field=refusal.field)
             kept = isinstance(refusal, Unlawful) or (

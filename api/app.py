@@ -9,6 +9,7 @@ from api import (
     archives,
     book,
     clients,
+    destruction,
     founding,
     identities,
     live,
@@ -34,8 +35,8 @@ PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
 PARTS = (
-    session, founding, matters, materials, papers, archives, actions, looks, tasks, registrations, lookup, statistics, book,
-    accounts, identities, clients, webhooks, notices, live,
+    session, founding, matters, materials, papers, archives, destruction, actions, looks, tasks, registrations, lookup,
+    statistics, book, accounts, identities, clients, webhooks, notices, live,
 )  # fmt: skip
 
 

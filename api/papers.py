@@ -12,16 +12,39 @@ from api.known import Known, known
 from api.looks import note
 from api.problems import Problem, hidden
 from api.site import Site, site_of
-from domain.paper import Document
-from domain.rights import Sight
+from domain.access import Post
+from domain.paper import Document, PaperState
+from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
+from domain.policy import Policy
+from domain.rights import Sight, acts_as
 from ledger.connection import LedgerBroken
+from ledger.paper_desk import Waiting, waiting
 from papers.press import DOCX
 from starter.office import papers
+from starter.office.pdf import PDF, NoPdf
 from starter.office.views import business_now
 
 router = APIRouter(tags=["文书"])
 
 No = Annotated[int, Path(title="第几份", ge=1)]
+
+
+@router.get("/papers/waiting", summary="待审签的文书")
+def list_waiting(caller: Handler, request: Request) -> list[dict[str, Any]]:
+    """本单位在办案件中待本岗位审核或制发的文书，拟得早的在前，至多 200 份."""
+    return [one._asdict() for one in waiting_for(site_of(request), caller)]
+
+
+def waiting_for(site: Site, caller: InPost) -> list[Waiting]:
+    """The papers of its unit that a post reviews or issues."""
+    states = seen_to_by(caller.post, site.policy)
+    return waiting(site.ledger.engine, caller.post.unit, states) if states else []
+
+
+def seen_to_by(post: Post, policy: Policy) -> list[PaperState]:
+    """How papers stand that a post sees to: whoever reviews, whoever issues, or both."""
+    reviews, issues = (acts_as(post, verb, policy) for verb in ("review_paper", "issue_paper"))
+    return [*(OF_REVIEWERS if reviews else ()), *(OF_ISSUERS if issues else ())]
 
 
 @router.get("/disputes/{matter}/papers", summary="文书")
@@ -49,6 +72,28 @@ def original(matter: str, no: No, caller: Handler, request: Request) -> Response
     """制发时的 .docx 原件，含当事人身份信息：每次下载作为一次查看记入案件和审计."""
     made, paper = handed_out(site_of(request), caller, matter, no, "下载")
     return as_file(made, paper)
+
+
+@router.get(
+    "/disputes/{matter}/papers/{no}/pdf",
+    summary="已制发文书的 PDF",
+    responses={200: {"content": {PDF: {}}, "description": "由制发时的原件转换"}},
+)
+def as_pdf(matter: str, no: No, caller: Handler, request: Request) -> Response:
+    """由原件转换的 PDF，含当事人身份信息：每次下载作为一次查看记入案件和审计. 本机没有转换程序的不提供."""
+    return pdf_of(site_of(request), caller, matter, no)
+
+
+def pdf_of(site: Site, caller: InPost, matter: str, no: int) -> Response:
+    """The original as PDF, once the look is recorded. Raises Problem."""
+    if site.pdf is None:
+        said = "本机没有装转换 PDF 的程序，请下载 .docx，或者打印时选“另存为 PDF”"
+        raise Problem(HTTPStatus.CONFLICT, "no_pdf", said)
+    made, paper = handed_out(site, caller, matter, no, "下载 PDF ")
+    try:
+        return as_file(site.pdf.pdf(made), paper, "pdf", PDF)
+    except NoPdf as error:
+        raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "no_pdf", str(error)) from None
 
 
 def paper_in(it: Known, no: int) -> Document:
@@ -93,9 +138,9 @@ def _broken(error: LedgerBroken) -> Problem:
     return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "broken", str(error))
 
 
-def as_file(made: bytes, paper: Document) -> Response:
-    """The original as a browser saves it; its name is its number's, nobody's."""
+def as_file(made: bytes, paper: Document, ending: str = "docx", media_type: str = DOCX) -> Response:
+    """The paper as a browser saves it; its name is its number's, nobody's."""
     assert paper.issued
-    name = quote(f"{paper.name.replace('/', '、')}{paper.issued.number}.docx")
+    name = quote(f"{paper.name.replace('/', '、')}{paper.issued.number}.{ending}")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}", "Cache-Control": "no-store"}
-    return Response(made, media_type=DOCX, headers=headers)
+    return Response(made, media_type=media_type, headers=headers)

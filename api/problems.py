@@ -15,6 +15,7 @@ from domain.access import NotGranted
 from domain.draft import Declined as NotDecided
 from domain.wording import field_problems, problems_of
 from ledger.connection import LedgerUnavailable, Unstorable
+from ledger.destroyed import Destroyed
 from ledger.paging import NoSuchPage
 from privacy.keys import KeyProblem
 from starter.office.declined import Declined
@@ -120,6 +121,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Declined)
     async def _declined(request: Request, error: Declined) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
         return answer(refused(error))
+
+    @app.exception_handler(Destroyed)
+    async def _destroyed(request: Request, error: Destroyed) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        return answer(Problem(HTTPStatus.GONE, error.code, str(error)))
 
     @app.exception_handler(NoSuchPage)
     async def _no_page(request: Request, error: NoSuchPage) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

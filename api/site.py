@@ -16,6 +16,7 @@ from importing.rules import Rules
 from ledger.store import Ledger
 from starter.materials.scanner import Scanner
 from starter.office import Office
+from starter.office.pdf import Converter
 
 
 class Histories(NamedTuple):
@@ -52,6 +53,8 @@ class Site(NamedTuple):
     """Where Temporal's own pages show a matter's history."""
     demo: bool = False
     """Whether it is a demonstration's: some of its matters live by a clock of their own."""
+    pdf: Converter | None = None
+    """Makes PDF of papers; without it they are given out as .docx alone."""
 
     @property
     def rules(self) -> AccessRules:

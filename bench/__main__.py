@@ -15,13 +15,14 @@ from bench import (
     ledger_million,
     officers,
     open_disputes,
+    papers,
     register_latency,
     site,
     streams,
 )
 from bench.place import Place, servers
 from bench.report import Figures, keep, machine, say, show
-from bench.sizes import DEFAULT
+from bench.sizes import DEFAULT, Sizes
 
 BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "disputes": lambda place: disputes.run(place, DEFAULT),
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "api": lambda place: api_rates.run(place, DEFAULT),
     "desk": lambda place: desk_million.run(place, 1_000_000),
     "officers": lambda place: officers.run(place, 1_000_000, 200),
+    "papers": lambda place: papers.run(place, Sizes(40, 16, 6), 1_000),
     "streams": lambda place: streams.run(place, 300),
     "site": lambda place: site.run(DEFAULT),  # the disputes again, on Temporal's own server
 }

@@ -35,7 +35,8 @@ async def run(place: Place, number: int) -> Figures:
         "page: 工作台": "/?scope=unit",
         "page: 工作台, all": "/?scope=all",
         "page: a dispute": f"/matters/{matter}",
-        "page: 台账": "/drafts",
+        "page: 台账": "/matters",
+        "page: 统计": "/statistics",
     }
     async with desk(ledger, place.temporal.address, "bench-desk", database) as people:
         officer = people.browsers[flow.TAX, "梁志远"]

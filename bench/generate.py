@@ -1,7 +1,7 @@
 """A large ledger: real matters at every stage, multiplied inside PostgreSQL under ids, numbers, moments and units of their own.
 
-What is sealed is cut short in the copies; the templates stay whole and can be read, and so can the state of the open copies whose
-units keep their names: they lie on a desk, whose rows say more than the lists do.
+What is sealed is cut short in the copies; the templates stay whole and can be read, and so can the state of the copies whose
+units keep their names: pages show them, whose rows say more than the API's lists do.
 """
 
 import hashlib
@@ -27,6 +27,8 @@ COUNTIES = 100
 KEPT_ROWS = 5
 """Rows of each kind that a closed copy keeps."""
 YEARS = 5
+AT_ONCE = 500
+"""States sealed between two statements."""
 _UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
 _COPIED = (
     tables.disputes,
@@ -34,6 +36,7 @@ _COPIED = (
     tables.sources,
     tables.tasks,
     tables.clocks,
+    tables.cards,
     tables.documents,
     tables.parties,
     tables.measures,
@@ -72,7 +75,8 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int, open_share: floa
     began = time.perf_counter()
     *open_ones, archived = matters
     share = int(disputes * open_share / len(open_ones))
-    whole = ledger.states(open_ones).values()
+    closed = disputes - share * len(open_ones)
+    whole = ledger.states(matters)
     with ledger.engine.begin() as connection:
         for setting in ("session_replication_role = replica", "statement_timeout = 0", "lock_timeout = 0"):
             connection.execute(text(f"SET LOCAL {setting}"))
@@ -88,10 +92,12 @@ def multiply(ledger: Ledger, matters: list[str], disputes: int, open_share: floa
         for table in _COPIED:
             for matter in open_ones:
                 _copy(connection, table, matter, share, everything=True)
-            _copy(connection, table, archived, disputes - share * len(open_ones), everything=False)
+            _copy(connection, table, archived, closed, everything=False)
             say(f"  {table.name}: {time.perf_counter() - began:.0f} s")
-        for d in whole:
-            _open(connection, ledger.sealer, d, range(COUNTIES, share + 1, COUNTIES))
+        for matter, d in whole.items():
+            copies = range(COUNTIES, (closed if matter == archived else share) + 1, COUNTIES)
+            for start in range(0, len(copies), AT_ONCE):
+                _open(connection, ledger.sealer, d, copies[start : start + AT_ONCE])
         for definition in indexes:
             connection.execute(text(definition))
     with ledger.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -106,17 +112,16 @@ def _open(connection: Connection, sealer: Sealer, d: Dispute, copies: Iterable[i
     made = [(sealer.make(id), d.model_copy(update={"id": id})) for id in ids]
     for table in (tables.data_keys, tables.states):
         connection.execute(table.delete().where(table.c.dispute_id.in_(ids)))
-    if made:
-        connection.execute(insert(tables.data_keys), [row for (row, _), _ in made])
-        states = [
-            {
-                "dispute_id": copy.id,
-                "version": copy.version,
-                "sealed": box.seal(copy.model_dump_json(by_alias=True), STATE),
-            }
-            for (_, box), copy in made
-        ]
-        connection.execute(insert(tables.states), states)
+    connection.execute(insert(tables.data_keys), [row for (row, _), _ in made])
+    states = [
+        {
+            "dispute_id": copy.id,
+            "version": copy.version,
+            "sealed": box.seal(copy.model_dump_json(by_alias=True), STATE),
+        }
+        for (_, box), copy in made
+    ]
+    connection.execute(insert(tables.states), states)
 
 
 def _copy_of(matter: str, n: int) -> str:

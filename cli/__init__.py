@@ -26,6 +26,7 @@ def _told(error: Exception) -> Exit:
     """Say what any command may meet, and the exit code for it. Any other error is raised again."""
     # Here, for a command that speaks to no database need not wait until its driver is loaded.
     from ledger.connection import LedgerBroken, LedgerUnavailable
+    from ledger.destroyed import Destroyed
     from privacy.keys import KeyProblem
 
     match error:
@@ -35,6 +36,9 @@ def _told(error: Exception) -> Exit:
         case LedgerBroken():
             said = f"台账有误：{error}。请运行 fengqiao ledger verify 核验。"
             code = Exit.DIFFERS
+        case Destroyed():
+            said = str(error)
+            code = Exit.NOT_FOUND
         case KeyProblem():
             said = str(error)
             code = Exit.DIFFERS

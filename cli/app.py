@@ -40,7 +40,7 @@ COMMANDS = {
     "keys": ("cli.privacy:keys_app", "密钥：生成、更换、停用"),
     "signing": ("cli.signing:signing_app", "外单位系统的签名：生成密钥、登记公钥、停用、签名"),
     "ledger": ("cli.books:ledger_app", "台账：导出、重建、核验"),
-    "archive": ("cli.archiving:archive_app", "档案：导出已归档案件的全部档案，核验档案包"),
+    "archive": ("cli.archiving:archive_app", "档案：导出已归档案件的全部档案，核验档案包，列出保管期满的"),
     "calendar": ("cli.calendars:calendar_app", "放假、调休日历：与已公布的安排逐日核对"),
     "policy": (
         "cli.policy:policy_app",

@@ -1,7 +1,8 @@
-"""archive: the whole file of an archived matter taken out as a package, and a package checked."""
+"""archive: the whole file of an archived matter taken out as a package, and a package checked; what is due for destruction."""
 
 import os
 import uuid
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -11,11 +12,14 @@ import typer
 
 from cli.desk import Who, acting
 from cli.matters import Json, find
-from cli.output import Exit, fail, out, print_json
+from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
 from cli.signed_in import Desk, desk
 from domain.draft import Declined
+from domain.words import SHANGHAI
+from ledger import destruction
 from ledger.connection import LedgerBroken
+from ledger.queries import saved_policies
 from ledger.unmask import Look, note_look
 from starter.archive.bag import bag, to_folder
 from starter.archive.checking import faults_by_ledger, package_faults
@@ -85,6 +89,30 @@ def _download(at: Desk, case: str, file: Path, reason: str, as_json: bool) -> No
         print_json({"ok": True, "file": str(file)})
     else:
         out.print(f"已导出 {file}，解压后可用 fengqiao archive verify 核验", highlight=False, markup=False)
+
+
+@archive_app.command(
+    "due", help="保管期满、还没有列入销毁清册的归档案件；提出、批准、执行在办案平台“档案”中办理"
+)
+def due_now(
+    on: Annotated[
+        datetime | None, typer.Option("--on", help="到哪一天为止期满的，如 2036-12-31；不写即今天")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """What may be destroyed, the longest overdue first."""
+    ledger = open_ledger(as_json=as_json)
+    policies = saved_policies(ledger.engine)
+    day = (on or datetime.now(SHANGHAI)).date()
+    found = destruction.due(ledger, policies[0].county.name, day) if policies else []
+    if as_json:
+        print_json([one._asdict() for one in found])
+        return
+    table(
+        f"到 {day} 保管期满的（{len(found)} 件）",
+        ["案号", "类别", "等级", "办结方式", "归档", "期满"],
+        [[d.case_no, d.kind, d.level, d.outcome, d.archived_on, d.due_on] for d in found],
+    )
 
 
 @archive_app.command("verify", help="核验一个档案包：清单、事件链、文书和材料的哈希")

@@ -16,6 +16,7 @@ from hosting.connect import connect_client
 from ledger.store import Ledger
 from starter.doctor.examine import Examined, examine
 from starter.doctor.finding import Finding
+from starter.doctor.parts import pdf_part
 from starter.doctor.repair import ROUNDS, Mender, Repair
 from starter.office import Office
 
@@ -49,7 +50,8 @@ async def _run(address: Address, *, repair: bool) -> tuple[Examined, list[Repair
 
     async def look() -> Examined:
         with Bar("检查案件流程") as bar:
-            return await examine(client, ledger, queue=TASK_QUEUE, demo=address.demo, progress=bar)
+            found = await examine(client, ledger, queue=TASK_QUEUE, demo=address.demo, progress=bar)
+        return found.beside(pdf_part())
 
     examined = await look()
     if not (repair and client):

@@ -1,6 +1,6 @@
 """Who looks at a page, and what a form brought: the session, the post, the token of the form."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,6 +14,8 @@ from api.site import Site, site_of
 from api.uploads import Form, form_of
 from console import tokens
 from domain.access import Post, Role
+from domain.destruction import has_part
+from domain.policy import Policy
 
 Pairs = list[tuple[str, str]]
 """What a form brought, in its order; a name may come several times."""
@@ -118,6 +120,10 @@ Sent = Annotated[Pairs, Depends(sent)]
 Brought = Annotated[Form, Depends(brought)]
 
 
+def _anybodys(post: Post, policy: Policy) -> bool:
+    return True
+
+
 class Entry(NamedTuple):
     """One line of the rail."""
 
@@ -125,10 +131,13 @@ class Entry(NamedTuple):
     word: str
     roles: tuple[Role, ...] = ()
     """Whose page it is; nobody in particular: everybody's who handles disputes."""
+    also: Callable[[Post, Policy], bool] = _anybodys
+    """What the policy must say besides."""
 
-    def shown_to(self, role: Role) -> bool:
+    def shown_to(self, post: Post, policy: Policy) -> bool:
         """Whether this post has it."""
-        return role in self.roles if self.roles else role.handles_disputes
+        role = post.role
+        return (role in self.roles if self.roles else role.handles_disputes) and self.also(post, policy)
 
 
 NAVIGATION = (
@@ -139,6 +148,7 @@ NAVIGATION = (
     Entry("/statistics", "统计"),
     Entry("/supervision", "督办", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.HEAD, Role.OPERATOR)),
     Entry("/meetings", "联席会议", (Role.OFFICE, Role.SUPERVISOR, Role.GOVERNMENT, Role.OPERATOR)),
+    Entry("/archives", "档案", also=has_part),
     Entry("/accounts", "账号", (Role.ADMINISTRATOR, Role.HEAD)),
     *(
         Entry(address, word, (Role.ADMINISTRATOR,))
@@ -157,15 +167,17 @@ NAVIGATION = (
 
 def shell(visitor: Visitor, here: str) -> dict[str, Any]:
     """What the frame of every page shows. ``here``: the address of the rail's line that is lit."""
-    role = visitor.post.role
+    role, policy = visitor.post.role, visitor.site.policy
     return {
         "me": visitor.name,
         "unit": visitor.post.unit,
         "role": role.word,
         "several_posts": len(visitor.caller.posts) > 1,
         "searches": role.handles_disputes,
-        "rail": [(e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(role)],
-        "county": visitor.site.policy.county.name,
+        "rail": [
+            (e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(visitor.post, policy)
+        ],
+        "county": policy.county.name,
         "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }

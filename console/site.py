@@ -18,6 +18,7 @@ from console.pages import (
     calendar,
     callback,
     checkup,
+    destruction,
     errors,
     figures,
     founding,
@@ -49,9 +50,9 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, act, imports, register,
-    lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys, units,
-    notices, watch, guide, parts,
+    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, destruction, act, imports,
+    register, lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys,
+    units, notices, watch, guide, parts,
 )  # fmt: skip
 
 

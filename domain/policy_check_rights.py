@@ -31,6 +31,7 @@ def rights_problems(policy: Policy) -> Iterator[Problem]:
     yield from _tasks(rights)
     yield from _roles(rights)
     yield from _merged(rights)
+    yield from _destruction(rights)
 
 
 def _unknown(rights: Rights) -> Iterator[Problem]:
@@ -92,6 +93,15 @@ def _roles(rights: Rights) -> Iterator[Problem]:
             if less > more and far is not Relation.NONE and more is not Sight.NOTHING:
                 what = f"{role.word}{far.word}时反而比{near.word}时看得多"
                 yield Problem(path=f"{path}.sees", what=what, fix="关系越远，可见越少")
+
+
+def _destruction(rights: Rights) -> Iterator[Problem]:
+    held = rights.destruction
+    for name, roles in (("proposes", held.proposes), ("approves", held.approves)):
+        for role in roles:
+            if not role.handles_disputes:
+                what = f"{role.word}不得提出、批准销毁档案（三权分立）"
+                yield Problem(path=f"rights.destruction.{name}", what=what, fix="请删去")
 
 
 def _merged(rights: Rights) -> Iterator[Problem]:

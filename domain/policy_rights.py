@@ -92,12 +92,27 @@ class MergedPosts(Model):
     tag: Tag
 
 
+class DestructionRights(Model):
+    """销毁: who proposes the files that are due, and carries it out; who approves (two, never whoever proposed).
+
+    Each of these roles in these units (as in a power).
+    """
+
+    proposes: tuple[Role, ...] = Field(min_length=1)
+    proposes_in: tuple[str, ...] = Field(min_length=1)
+    approves: tuple[Role, ...] = Field(min_length=1)
+    approves_in: tuple[str, ...] = Field(min_length=1)
+    basis: str = Field(min_length=1)
+    tag: Tag
+
+
 class Rights(Model):
     """The table: role × verb × relation × what is seen."""
 
     groups: dict[str, VerbGroup]
     roles: dict[Role, RoleRights]
     merged_posts: tuple[MergedPosts, ...] = ()
+    destruction: DestructionRights
 
     def verbs(self, role: Role) -> frozenset[str]:
         """The verbs a role may do."""

@@ -452,9 +452,13 @@ class IdentityRule(Model):
 
 
 class Retention(Model):
-    """保管期限 beyond the tiers'. A group (群体件) counts from ``group_headcount`` people; ``None`` keeps for ever."""
+    """保管期限 beyond the tiers'. A group (群体件) counts from ``group_headcount`` people; ``None`` keeps for ever.
+
+    ``typical_years``: of a typical case, one whose 典型案例表 was issued; never shorter than without it.
+    """
 
     group_years: int | None
+    typical_years: int | None = None
     group_headcount: int = Field(ge=2)
     basis: str = Field(min_length=1)
     tag: Tag

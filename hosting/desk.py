@@ -41,6 +41,7 @@ from policies import PolicyError
 from privacy.keys import KeyProblem
 from starter.materials.scanner import scanner_at
 from starter.office import Office
+from starter.office.pdf import converter
 
 PORT = 8080
 NAME = "办案平台"
@@ -71,9 +72,9 @@ def site_for(
     temporal_pages: str | None = None,
     demo: bool = False,
 ) -> Site:
-    """The site, with the scanner, the platform and the limits that the environment names. Raises CannotStart.
+    """The site, with the scanner, the platform and the limits that the environment names, and the machine's way to PDF.
 
-    ``temporal_pages``: where a browser reaches Temporal's pages.
+    ``temporal_pages``: where a browser reaches Temporal's pages. Raises CannotStart.
     """
     try:
         scanner = scanner_at(os.environ.get(SCANNER))
@@ -81,7 +82,8 @@ def site_for(
         raise CannotStart(f"{SCANNER}：{error}") from None
     histories = Histories(temporal_pages.rstrip("/"), NAMESPACE) if temporal_pages else None
     return Site(
-        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named(), histories, demo
+        office, ledger, policy, secure, tickets, outbound, channels, scanner, platform_named(), limits_named(), histories, demo,
+        converter(),
     )  # fmt: skip
 
 

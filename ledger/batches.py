@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, union
 
 from ledger.connection import LedgerBroken
+from ledger.destruction_tables import destroyed
 from ledger.record import StoredRow, as_dict
 from ledger.sealing import MatterBox, Sealer
 from ledger.tables import READ_TABLES, data_keys, events, material_parts
@@ -24,7 +25,9 @@ def silent(done: int, total: int) -> None:
 
 def all_matters(connection: Connection) -> list[str]:
     """Every dispute id that occurs in the record or in a read table."""
-    everywhere = union(*(select(table.c.dispute_id) for table in (events, material_parts, *READ_TABLES)))
+    everywhere = union(
+        *(select(table.c.dispute_id) for table in (events, material_parts, destroyed, *READ_TABLES))
+    )
     return sorted(connection.scalars(everywhere))
 
 

@@ -19,8 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from domain.destruction import APPROVALS
 from ledger.connection import reading, without_time_limit
-from ledger.tables import clocks, disputes, events, notices_sent, sources, tasks
+from ledger.destruction_tables import destroyed, destruction_items, destruction_votes
+from ledger.tables import clocks, data_keys, disputes, events, notices_sent, sources, tasks
 
 IDS_AT_ONCE = 1000
 
@@ -102,6 +104,30 @@ def gaps(engine: Engine) -> list[Gap]:
         without_time_limit(connection)
         rows = [*connection.execute(differs), *connection.execute(unshown.group_by(events.c.dispute_id))]
         return [Gap(*row) for row in rows]
+
+
+def keyless(engine: Engine) -> list[Place]:
+    """Matters whose data key is gone, though nobody recorded that it was destroyed."""
+    has_key = exists().where(data_keys.c.dispute_id == disputes.c.dispute_id)
+    was_destroyed = exists().where(destroyed.c.dispute_id == disputes.c.dispute_id)
+    return _places(engine, select(*_PLACE).where(~has_key, ~was_destroyed))
+
+
+def half_destroyed(engine: Engine, before: datetime) -> dict[str, int]:
+    """Lists that two had approved before this moment and nobody stopped: how many of their matters are not destroyed."""
+    votes, its = destruction_votes, destruction_items
+    approved = (
+        select(votes.c.number)
+        .group_by(votes.c.number)
+        .having(func.bool_and(votes.c.agrees), func.count() >= APPROVALS, func.max(votes.c.at) < before)
+    )
+    left = (
+        select(its.c.number, func.count())
+        .where(its.c.number.in_(approved), ~exists().where(destroyed.c.dispute_id == its.c.dispute_id))
+        .group_by(its.c.number)
+    )
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(left)}
 
 
 def ownerless(engine: Engine) -> list[Place]:

@@ -18,6 +18,9 @@ AUDIT_LOCK = (_LEDGER, 3)
 ACCOUNTS_LOCK = (_LEDGER, 4)
 """Held by whoever makes accounts or gives posts."""
 
+DESTRUCTION_LOCK = (_LEDGER, 5)
+"""Held by whoever makes a list of what is destroyed, votes on one, or destroys by one."""
+
 
 _HOLD = """
     SELECT pg_advisory_xact_lock_shared(%s, %s), pg_advisory_xact_lock(hashtextextended(%s, 0))

@@ -14,6 +14,7 @@ from domain.deadlines import Deadline
 from domain.dispute import Dispute
 from domain.outcome import late_fees, level_changed, performed, recognised
 from domain.policy import Policy
+from domain.retention import due_on
 from domain.state import Call, DispatchRecord, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, MatterKind, Satisfaction, Stage
@@ -84,6 +85,7 @@ def _moving(d: Dispute, policies: Policies) -> Row:
         "repeat_until": _repeat_until(d, policies),
         "guided": d.guided_at is not None,
         "reopened": d.rehandled > 0,
+        "destroy_on": due_on(d, policies(d.policy_version)) if d.archived_at else None,
         **_whole(d),
         **_mediation(d),
         **_callback(d),

@@ -10,6 +10,7 @@ from sqlalchemy import Table
 from domain.dispute import Dispute
 from domain.due import card_of, clock_of, next_due, standing
 from domain.fold import advance, replay
+from domain.paper_waiting import issuing_units, waits
 from domain.state import Task
 from ledger import tables
 from ledger.connection import LedgerBroken
@@ -32,7 +33,7 @@ def rows_of(d: Dispute, head_hash: str, search: Ring, policies: Policies) -> dic
     """Every row a matter has in the read tables, except ``actions`` and ``states``, nothing sealed yet."""
     nothing = Dispute(id=d.id)
     made = {
-        table: source.rows(d, nothing, head_hash, search)
+        table: source.rows(d, nothing, head_hash, search, policies)
         for table, source in _SOURCES.items()
         if table is not tables.states
     }
@@ -77,7 +78,7 @@ def changes(
     The fold keeps every part of the state that an event leaves alone, so what is the same object has the same row.
     """
     made = {
-        table: [closed(table, row, box) for row in source.rows(after, before, head_hash, search)]
+        table: [closed(table, row, box) for row in source.rows(after, before, head_hash, search, policies)]
         for table, source in _SOURCES.items()
         if any(getattr(before, part) is not getattr(after, part) for part in source.parts)
     }
@@ -113,11 +114,11 @@ def by_key(table: Table, rows: Iterable[Row]) -> Rows:
     return {tuple(row[name] for name in key): row for row in rows}
 
 
-def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _dispute(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     yield shown(d) | {"head_hash": head_hash, "head_seal": head_hash}
 
 
-def _states(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _states(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     if is_kept(since, d):
         yield _state(d)
 
@@ -151,7 +152,7 @@ def shown(d: Dispute) -> Row:
     }
 
 
-def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     for position, source in enumerate(d.sources):
         yield {
             "dispute_id": d.id,
@@ -162,7 +163,7 @@ def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterab
         }
 
 
-def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     """Those whose row is another now; a clock moves its task's, the whole matter's that of the lead."""
     for task in d.tasks.values():
         before = since.tasks.get(task.id)
@@ -200,7 +201,7 @@ def _task(d: Dispute, task: Task) -> Row:
     }
 
 
-def _clocks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _clocks(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     for clock in d.clocks.values():
         if since.clocks.get(clock.id) is clock:
             continue
@@ -221,7 +222,7 @@ def _clocks(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterabl
         }
 
 
-def _cards(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _cards(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     for position, card in enumerate(d.cards):
         if position < len(since.cards) and since.cards[position] is card:
             continue
@@ -239,10 +240,13 @@ def _cards(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable
         }
 
 
-def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
+    same = (d.center, d.is_over) == (since.center, since.is_over)
     for position, paper in enumerate(d.documents, 1):
-        if position <= len(since.documents) and since.documents[position - 1] is paper:
+        if same and position <= len(since.documents) and since.documents[position - 1] is paper:
             continue
+        policy = policies(d.policy_version)
+        stands = waits(policy, d, paper)
         yield {
             "dispute_id": d.id,
             "position": position,
@@ -255,10 +259,12 @@ def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iter
             "fields": to_json(paper.fields).decode(),
             "numbers": [issue.number for issue in paper.issues],
             "digests": [issue.sha256 for issue in paper.issues],
+            "waits": stands and stands.value,
+            "units": issuing_units(policy, d, paper) if stands else [],
         }
 
 
-def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring) -> Iterable[Row]:
+def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     applicant = d.facts.applicant
     people = [("applicant", applicant), *(("member", m) for m in applicant.members)]
     found = [
@@ -295,7 +301,7 @@ FOUND_BY = ("name", "id_number", "phone", "uscc")
 class _Source(NamedTuple):
     """How a table's rows are made that differ since an earlier state, and from which parts of the state alone."""
 
-    rows: Callable[[Dispute, Dispute, str, Ring], Iterable[Row]]
+    rows: Callable[[Dispute, Dispute, str, Ring, Policies], Iterable[Row]]
     parts: tuple[str, ...]
 
 
@@ -306,6 +312,6 @@ _SOURCES: dict[Table, _Source] = {
     tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
     tables.clocks: _Source(_clocks, ("clocks",)),
     tables.cards: _Source(_cards, ("cards",)),
-    tables.documents: _Source(_documents, ("documents",)),
+    tables.documents: _Source(_documents, ("documents", "center", "archived_at")),
     tables.parties: _Source(_parties, ("intake",)),
 }

@@ -93,9 +93,10 @@ class Filters(Model):
         return [*self.of_row(), within] if measured else self.of_row()
 
     def of_row(self) -> list[ColumnElement[bool]]:
-        """What a row of ``disputes`` must satisfy by itself."""
+        """What a row of ``disputes`` must satisfy by itself; what was destroyed is in no list."""
         equal = ("kind", "channel", "stage", "level", "lead", "center", "card", "is_over")
         wanted = [disputes.c[name] == value for name in equal if (value := getattr(self, name)) is not None]
+        wanted.append(disputes.c.head_seal != b"")
         if self.unit:
             wanted.append(or_(disputes.c.lead == self.unit, disputes.c.center == self.unit))
         wanted += _within(disputes.c.opened_at, self.opened_from, self.opened_until)

@@ -1,4 +1,5 @@
-"""重建查询表: every read table made anew from the events, by the same functions as a commit uses."""
+"""重建查询表: every read table made anew from the events, by the same functions as a commit uses; of a destroyed matter, from
+what was recorded when its key was destroyed."""
 
 from collections.abc import Sequence
 
@@ -6,6 +7,7 @@ from sqlalchemy import Connection, Delete, Table, delete, func, insert, select
 
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, without_time_limit, writing
+from ledger.destroyed import put_back, records
 from ledger.locks import PROJECTION_LOCK, hold
 from ledger.projection import Row, closed, rows_of_record
 from ledger.store import Ledger
@@ -63,7 +65,11 @@ def rebuild_matter(ledger: Ledger, dispute_id: str) -> None:
 def _refill(connection: Connection, ledger: Ledger, batch: Sequence[str]) -> None:
     filled: dict[Table, list[Row]] = {table: [] for table in READ_TABLES}
     keys = boxes(connection, ledger.sealer, batch)
+    destroyed = records(connection, batch)
     for matter, rows in rows_by_matter(connection, events, batch).items():
+        if matter in destroyed:
+            put_back(connection, destroyed[matter][0].kept)
+            continue
         if matter not in keys:
             raise LedgerBroken(f"案件 {matter} 的数据密钥缺失或打不开，不能重建")
         for table, made in rows_of_record(keys[matter], rows, ledger.sealer.search, ledger.policy).items():

@@ -1,7 +1,9 @@
 """What the database lets the office's own processes do: they read and add to the record, and change none of it.
 
 They connect as :data:`APP`, which owns nothing. Tables are made, keys changed and older search keys forgotten by the
-owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 最小权限).
+owner's role, which no process that runs all the time knows (GB/T 22239 8.1.4.2 最小权限). One thing of the record they may
+have taken away: the data key of a matter whose destruction two have approved, by a function of the owner's that looks for
+that itself.
 """
 
 from sqlalchemy import Connection, text
@@ -29,6 +31,13 @@ from ledger.access_tables import (
     slips,
     task_looks,
 )
+from ledger.destruction_tables import (
+    DESTROY,
+    destroyed,
+    destruction_items,
+    destruction_lists,
+    destruction_votes,
+)
 from ledger.notice_tables import notice_choices, notices
 from ledger.tables import (
     READ_TABLES,
@@ -45,7 +54,10 @@ from ledger.tables import (
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
 
 APP = "ledger_app"
-RECORD = (events, material_parts, papers, policies, data_keys, reporters, notices_sent, key_checks)
+DESTRUCTION = (destruction_lists, destruction_items, destruction_votes, destroyed)
+RECORD = (
+    events, material_parts, papers, policies, data_keys, reporters, notices_sent, key_checks, *DESTRUCTION
+)  # fmt: skip
 
 _READ, _ADD, _COUNT, _MAKE_ANEW = (
     "SELECT",
@@ -98,3 +110,4 @@ def grant(connection: Connection) -> None:
     for table, rights in RIGHTS.items():
         connection.execute(text(f'REVOKE ALL ON "{table}" FROM {APP}'))
         connection.execute(text(f'GRANT {rights} ON "{table}" TO {APP}'))
+    connection.execute(text(f"GRANT EXECUTE ON FUNCTION {DESTROY}(text, text) TO {APP}"))

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, or_, select
 from domain.dispute import Dispute
 from domain.fold import advance
 from ledger.connection import LedgerBroken
+from ledger.destroyed import Destroyed, why_closed
 from ledger.record import as_dict, event_of
-from ledger.sealing import MatterBox, Sealer, keyless
+from ledger.sealing import MatterBox, Sealer
 from ledger.tables import data_keys, disputes, events, states
 
 STATE = "state"
@@ -25,7 +26,7 @@ def is_kept(before: Dispute, after: Dispute) -> bool:
 
 
 def newest(connection: Connection, sealer: Sealer, ids: Collection[str]) -> dict[str, Dispute]:
-    """These matters as they stand, those that are registered. Raises LedgerBroken, KeyProblem."""
+    """These matters as they stand, those that are registered and not destroyed. Raises LedgerBroken, KeyProblem."""
     kept = (
         select(disputes.c.dispute_id, states.c.sealed, data_keys.c.key_id, data_keys.c.wrapped)
         .outerjoin(states, states.c.dispute_id == disputes.c.dispute_id)
@@ -33,14 +34,19 @@ def newest(connection: Connection, sealer: Sealer, ids: Collection[str]) -> dict
         .where(disputes.c.dispute_id.in_(ids))
     )
     boxes: dict[str, MatterBox] = {}
+    closed: list[str] = []
     found: dict[str, Dispute] = {}
     for row in connection.execute(kept):
         if row.key_id is None:
-            raise keyless(row.dispute_id)
+            closed.append(row.dispute_id)
+            continue
         if row.sealed is None:
             raise LedgerBroken(f"案件 {row.dispute_id} 的状态缺失，请运行 fengqiao ledger rebuild 重建查询表")
         box = boxes[row.dispute_id] = sealer.open(row.dispute_id, row.key_id, row.wrapped)
         found[row.dispute_id] = Dispute.model_validate_json(box.open(row.sealed, STATE))
+    for matter in closed:
+        if not isinstance(why := why_closed(connection, matter), Destroyed):
+            raise why
     if not found:
         return found
     # From the versions just read, not from those the table holds by now: a commit may have kept a newer one meanwhile.

@@ -15,11 +15,12 @@ from domain.intake import Intake
 from domain.policy import Policy, content_version
 from ledger import batch, notices, outbox, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
+from ledger.destroyed import Destroyed, records, why_closed
 from ledger.lookup import Lookup
 from ledger.measured import Policies
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
-from ledger.sealing import MatterBox, Sealer, keyless
+from ledger.sealing import MatterBox, Sealer
 from ledger.states import newest
 from ledger.tables import data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
@@ -57,7 +58,8 @@ class _Held(NamedTuple):
 class Ledger:
     """The legal record in one PostgreSQL database, what may name a person sealed in it.
 
-    Every method raises LedgerUnavailable while PostgreSQL is away, and KeyProblem for a key that is not at hand.
+    Every method raises LedgerUnavailable while PostgreSQL is away, KeyProblem for a key that is not at hand; what asks for
+    one matter, Destroyed for one whose file was destroyed.
     """
 
     def __init__(self, engine: Engine, keys: Keys) -> None:
@@ -159,6 +161,8 @@ class Ledger:
         """A matter's events in order: those numbered above ``after``, up to the business moment ``until``."""
         with reading(self.engine) as connection:
             box = self.sealer.find(connection, dispute_id)
+            if box is None:
+                _require_not_destroyed(connection, dispute_id)
             found = record.read(connection, box, after) if box else []
         if until is None:
             return found
@@ -172,10 +176,12 @@ class Ledger:
             return replay(dispute_id, self.events(dispute_id, until=at))
         with reading(self.engine) as connection:
             found = newest(connection, self.sealer, [dispute_id])
+            if not found:
+                _require_not_destroyed(connection, dispute_id)
         return found.get(dispute_id, Dispute(id=dispute_id))
 
     def states(self, dispute_ids: Collection[str]) -> dict[str, Dispute]:
-        """These matters as they stand, those that are registered, in one go."""
+        """These matters as they stand, those that are registered and not destroyed, in one go."""
         with reading(self.engine) as connection:
             return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
 
@@ -209,6 +215,11 @@ class Ledger:
             return _by_ending(connection, ref)
 
 
+def _require_not_destroyed(connection: Connection, dispute_id: str) -> None:
+    for made, _ in records(connection, [dispute_id]).values():
+        raise Destroyed(made.case_no, made.number, made.at)
+
+
 def _by_ending(connection: Connection, ref: str) -> str | None:
     """The matter whose serial number is this, as people say it (0002 for 偏社争〔2026〕0002号), when there is only one."""
     if not re.fullmatch(r"\d{1,6}", ref):
@@ -224,7 +235,7 @@ def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: st
     found = batch.hold(connection, dispute_id, action_id)
     if found.key_id is None or found.wrapped is None:
         if found.version is not None:
-            raise keyless(dispute_id)
+            raise why_closed(connection, dispute_id)
         made, box = sealer.make(dispute_id)
         new_key = [made]
     else:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Index,
     Integer,
@@ -128,7 +129,7 @@ disputes = Table(
     Column("is_over", Boolean, nullable=False),
 )
 """One row per matter: what lists show and are filtered by. ``head_seal``: the hash of its last event, sealed with its
-number, so that the last events cannot be taken away without the matter's key."""
+number, so that the last events cannot be taken away without the matter's key; empty once that key was destroyed."""
 Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
@@ -252,12 +253,20 @@ documents = Table(
     col.sealed("fields"),
     col.words("numbers"),
     col.words("digests"),
+    col.text("waits"),
+    col.words("units"),
 )
 """文书, in the order of registration. ``numbers``: every 文号 it was ever issued under; ``digests``: SHA-256 of each
-one's bytes."""
+one's bytes; ``waits``: how it stands, where one of the ``units`` that issue it must still see to it."""
 Index(None, documents.c.number)
 Index(
     None, documents.c.issuer, documents.c.name, documents.c.at, documents.c.dispute_id, documents.c.position
+)
+Index(
+    "documents_waiting_idx",
+    documents.c.waits,
+    documents.c.at,
+    postgresql_where=documents.c.waits.is_not(None),
 )
 
 parties = Table(
@@ -314,13 +323,18 @@ measures = Table(
     col.moment("repeat_until"),
     col.flag("guided"),
     col.flag("reopened"),
+    Column("destroy_on", Date),
 )
-"""What the statistics count of a matter, and the moments that say in which period (docs/statistics.md)."""
+"""What the statistics count of a matter, and the moments that say in which period (docs/statistics.md).
+
+``destroy_on``: from when its file may be destroyed (:mod:`domain.retention`).
+"""
 Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
 _words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))
 Index("measures_words_idx", *_words, postgresql_using="gin")
 Index(None, measures.c.claimed)
 Index("measures_grouped_idx", measures.c.registered_at, postgresql_where=measures.c.grouped)
+Index(None, measures.c.destroy_on, postgresql_where=measures.c.destroy_on.is_not(None))
 for _name in ("decided_at", "due_at", "mediated_at", "perform_by", "call_by", "disposed_at", "closed_at"):
     _there = measures.c[_name].is_not(None)
     Index(f"measures_{_name}_idx", measures.c[_name], measures.c.county, postgresql_where=_there)

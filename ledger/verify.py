@@ -9,6 +9,8 @@ from domain.policy import content_version
 from ledger.audit import audit_faults
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, reading, without_time_limit
+from ledger.destroyed import Record, destruction_box, record_faults, records
+from ledger.destruction_tables import destruction_lists
 from ledger.lookup import case_number
 from ledger.materials import file_faults
 from ledger.papers import paper_faults
@@ -41,23 +43,46 @@ def verify(ledger: Ledger, progress: Progress = silent) -> list[Broken]:
         broken += _policies(connection)
         broken += [Broken("", "", None, fault) for fault in audit_faults(connection, ledger.sealer)]
         ids = all_matters(connection)
+        destruction = destruction_box(connection, ledger.sealer)
+        numbers.update(connection.scalars(select(destruction_lists.c.number)))
         for done, batch in batches(ids):
             stored = rows_by_matter(connection, events, batch)
             shown = {table.name: rows_by_matter(connection, table, batch) for table in READ_TABLES}
             keys = boxes(connection, ledger.sealer, batch)
+            gone = records(connection, batch)
             for matter in batch:
                 rows = stored.get(matter, [])
                 its_rows = {name: found.get(matter, []) for name, found in shown.items()}
-                broken += _matter(connection, matter, rows, its_rows, keys.get(matter), ledger)
-                broken += _papers(connection, matter, its_rows, keys.get(matter))
-                numbers |= _numbers(rows, keys.get(matter)) | {h["case_no"] for h in its_rows[disputes.name]}
-                numbers |= {number for paper in its_rows[documents.name] for number in paper["numbers"]}
+                box = keys.get(matter)
+                if matter in gone:
+                    broken += _destroyed(connection, rows, its_rows, gone[matter], destruction, box)
+                    numbers.update(gone[matter][0].numbers)
+                    continue
+                broken += matter_broken(connection, matter, rows, its_rows, box, ledger)
+                numbers |= numbers_given(rows, its_rows, box)
             progress(done, len(ids))
         broken += _missing_matters(connection, numbers)
     return broken
 
 
-def _matter(
+def _destroyed(
+    connection: Connection,
+    rows: list[StoredRow],
+    shown: dict[str, list[Row]],
+    found: tuple[Record, bytes],
+    its_box: MatterBox | None,
+    key: MatterBox | None,
+) -> list[Broken]:
+    """A matter whose key was destroyed by leave: its chain, and that the record of its destruction is genuine and fits."""
+    made, _ = found
+    head = next(iter(shown[disputes.name]), None)
+    last = (rows[-1]["seq"], rows[-1]["hash"]) if rows else None
+    faults = chain_faults(rows) + _end(rows, head)
+    faults += [(None, said) for said in record_faults(connection, found, its_box, last, key is not None)]
+    return [Broken(made.dispute_id, made.case_no, seq, problem) for seq, problem in faults]
+
+
+def matter_broken(
     connection: Connection,
     matter: str,
     rows: list[StoredRow],
@@ -65,6 +90,7 @@ def _matter(
     box: MatterBox | None,
     ledger: Ledger,
 ) -> list[Broken]:
+    """What is broken of one matter. ``shown``: its rows of every read table, by the table's name."""
     head = next(iter(shown[disputes.name]), None)
     case_no = head["case_no"] if head else ""
     faults = chain_faults(rows) + _end(rows, head)
@@ -72,7 +98,8 @@ def _matter(
         faults.append((None, "数据密钥缺失或打不开，内容无法读取"))
     elif not faults:
         faults = _contents(rows, head, shown, box, ledger) or file_faults(connection, box, rows)
-    return [Broken(matter, case_no, seq, problem) for seq, problem in faults]
+    found = [Broken(matter, case_no, seq, problem) for seq, problem in faults]
+    return found + _papers(connection, matter, shown, box)
 
 
 def _papers(
@@ -179,6 +206,12 @@ def _as_made(table: Table, rows: list[Row], box: MatterBox) -> Rows | None:
         return by_key(table, [opened(table, row, box) for row in rows])
     except LedgerBroken:
         return None
+
+
+def numbers_given(rows: list[StoredRow], shown: dict[str, list[Row]], box: MatterBox | None) -> set[str]:
+    """The numbers that a matter was given, and its papers."""
+    papers = {number for paper in shown[documents.name] for number in paper["numbers"]}
+    return _numbers(rows, box) | {head["case_no"] for head in shown[disputes.name]} | papers
 
 
 def _numbers(rows: list[StoredRow], box: MatterBox | None) -> set[str]:

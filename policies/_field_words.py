@@ -208,15 +208,23 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     },
     "MaskRule": {"head": "保留开头几个字", "tail": "保留末尾几个字", "until": "保留到哪一级地名"},
     "IdentityRule": {"may_view": "谁可以查看"},
-    "Retention": {"group_years": "群体件保管年数；null 为永久", "group_headcount": "多少人以上为群体件"},
+    "Retention": {
+        "group_years": "群体件保管年数；null 为永久", "typical_years": "典型案例（典型案例表已制发）保管年数；null 为永久",
+        "group_headcount": "多少人以上为群体件",
+    },
     "Rights": {
         "groups": "操作分组：代码 → 名称和操作；县里只能减少", "roles": "角色 → 可以办什么、可以看多少；县里只能减少",
         "merged_posts": "兼岗：哪些单位里一人的岗位可以办几种角色的事；县里自定，每次都在案件中注明",
+        "destruction": "保管期满档案的销毁：谁提出，谁批准",
     },
     "VerbGroup": {"word": "名称", "verbs": "操作的代码，见 policy show"},
     "RoleRights": {
         "may": "可以办哪些分组的操作",
         "sees": "按本单位与案件的关系可以看到多少：whole 全部，masked 脱敏，stage 仅阶段，nothing 不可见",
+    },
+    "DestructionRights": {
+        "proposes": "哪些角色提出销毁清册、执行销毁", "proposes_in": "在哪些单位（角色、名称、名称样式或 towns）",
+        "approves": "哪些角色批准；须两名提出人以外的人", "approves_in": "在哪些单位",
     },
     "MergedPosts": {"units": "哪些单位（角色、名称、名称样式或 towns）", "roles": "可以兼办的角色"},
     "AccessRules": {

@@ -16,7 +16,7 @@ WRITTEN_BY_THE_LOADER = {
 PARTLY_NATIONAL = (
     "ClockRule", "Ladder", "DocumentRule", "RefusalRule", "MaskRule", "IdentityRule", "Power", "Powers",
     "InvestigatorRule", "WorkCalendar", "WordingRules", "ExtensionRules", "StatisticsRules", "CardRules",
-    "NoticeRules", "NoticeTemplate", "Rights", "VerbGroup", "RoleRights", "AccessRules",
+    "NoticeRules", "NoticeTemplate", "Rights", "VerbGroup", "RoleRights", "DestructionRights", "AccessRules",
     "PasswordRules", "LockRules", "SessionRules", "Remedies", "Way", "ReviewBody", "RemedyRule", "GuidanceRule",
 )  # fmt: skip
 """What the national layer has entries of: a county writes only what it changes."""

@@ -229,6 +229,13 @@ class Photographer:
                 await page.select_option("[name='how.2']", "as_dispute")
                 await self._take(page, "import")
 
+    async def checkup(self, login: str) -> None:
+        """What the checkup finds."""
+        async with self._as(login) as page:
+            await page.goto(f"{self._origin}/checkup")
+            await page.get_by_role("button", name="现在检查").click()
+            await self._take(page, "checkup", height=560)
+
     async def hand_over(self) -> None:
         """Whom a head gives a task to."""
         async with self._as("gao") as page:
@@ -243,6 +250,7 @@ async def photograph(camera: Photographer) -> None:
     await camera.look("", ("sign-in", "/sign-in"), ("slip", "/slip"), height=640)
     await camera.registration()
     await camera.look("zhou", ("desk-center", "/?scope=unit"), ("matter", "c02"), ("book", "/matters"))
+    await camera.look("zhou", ("search", "/search"), height=520)
     await camera.act("zhou", "c02", "accept_case", "accept")
     await camera.act("qin", "c46", "record_callback", "callback")
     await camera.callback("qin", "c46")
@@ -266,6 +274,9 @@ async def photograph(camera: Photographer) -> None:
     await camera.look("shi", ("phone-desk", "/?scope=mine"), size=PHONE)
     await camera.look("lv", ("nothing", "c15"), height=420)
     await camera.look("guan", ("administrator", "/"), height=420)
+    await camera.look("guan", ("units", "/units"))
+    await camera.look("guan", ("calendar", "/calendar"), height=640)
+    await camera.checkup("guan")
     await camera.look("shen", ("audit", "/audit"), height=560)
 
 

@@ -19,6 +19,7 @@ from console.pages.signing import asked_again
 from console.view import page
 from domain.access import NotGranted
 from ledger.connection import LedgerBroken, LedgerUnavailable, Unstorable
+from ledger.destroyed import Destroyed
 from privacy.keys import KeyProblem
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,7 @@ def install(app: FastAPI) -> None:
         NotGranted: _not_granted,
         LedgerUnavailable: _away,
         Unstorable: _unstorable,
+        Destroyed: _destroyed,
         LedgerBroken: _broken,
         KeyProblem: _broken,
         RequestValidationError: _unreadable,
@@ -79,6 +81,10 @@ async def _away(request: Request, __: LedgerUnavailable) -> Response:
         answer = _told(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
     answer.headers["Retry-After"] = "5"
     return answer
+
+
+async def _destroyed(_: Request, error: Destroyed) -> Response:
+    return _told(HTTPStatus.GONE, str(error))
 
 
 async def _broken(_: Request, error: LedgerBroken | KeyProblem) -> Response:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.papers import seen_to_by
 from api.tasks import Named, Whose, each, scope_of
 from console import words
 from console.door import Anybody, Pairs, Sent, Visit, Visitor, shell
@@ -26,6 +27,7 @@ from domain.words import SHANGHAI
 from ledger import accounts, desk, drafts
 from ledger.desk import Chosen, Count, Tab
 from ledger.paging import NoSuchPage
+from ledger.paper_desk import number_waiting
 from ledger.queries import case_numbers
 
 router = APIRouter()
@@ -228,7 +230,14 @@ async def _shown(visitor: Visitor, request: Request, view: View, now: datetime) 
         "shows_unit": view.scope == "all",
         "post": post.id,
         "draw": bar.small,
+        "papers": await asyncio.to_thread(_papers, visitor),
     }
+
+
+def _papers(visitor: Visitor) -> Count:
+    """The papers that wait for whoever looks."""
+    states = seen_to_by(visitor.post, visitor.site.policy)
+    return number_waiting(visitor.site.ledger.engine, visitor.post.unit, states)
 
 
 def _number(count: Count) -> str:

@@ -3,18 +3,34 @@
 import asyncio
 from http import HTTPStatus
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.known import Known, known
-from api.papers import as_file, handed_out, paper_in, text_of
+from api.papers import as_file, handed_out, paper_in, pdf_of, text_of, waiting_for
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
 from console.view import page
+from ledger.paper_desk import MOST
 from papers.reading import Block, blocks
 from starter.office import papers
 
 router = APIRouter()
+
+
+@router.get("/papers")
+async def waiting(visitor: Visit, request: Request) -> Response:
+    """What waits to be reviewed or issued by whoever looks."""
+    found = await asyncio.to_thread(waiting_for, visitor.site, visitor.acts)
+    rows = [one._asdict() for one in found]
+    about = await asyncio.to_thread(request.app.state.lines.seen, rows, visitor.post)
+    return page(
+        "papers_waiting.html",
+        title=f"待审签文书（{len(found)}）",
+        shell=shell(visitor, ""),
+        papers=[(one, about[one.dispute_id]) for one in found if one.dispute_id in about],
+        most=MOST,
+    )
 
 
 @router.get("/matters/{matter}/papers/{no}")
@@ -44,6 +60,15 @@ async def file(matter: str, no: int, visitor: Visit, pairs: Sent) -> Response:
     return as_file(made, paper)
 
 
+@router.post("/matters/{matter}/papers/{no}/pdf")
+async def pdf(matter: str, no: int, visitor: Visit, pairs: Sent) -> Response:
+    """The original as PDF, where the machine can make one; the look is in the record first."""
+    try:
+        return await asyncio.to_thread(pdf_of, visitor.site, visitor.acts, matter, no)
+    except Problem as problem:
+        return await _refused(visitor, matter, no, problem)
+
+
 def _read(visitor: Visitor, matter: str, no: int) -> tuple[Known, list[Block]]:
     it = known(visitor.site, visitor.post, matter)
     return it, text_of(visitor.site, it, no)
@@ -67,4 +92,5 @@ def _page(visitor: Visitor, it: Known, no: int, text: list[Block], error: str = 
         row=papers.listed(it.d, it.policy, it.veil)[no - 1],
         text=text,
         error=error,
+        pdf=visitor.site.pdf is not None,
     )

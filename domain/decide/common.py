@@ -11,7 +11,7 @@ from domain.draft import Declined, Draft, Unlawful
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
 from domain.paper import Document
-from domain.paper_content import is_a_partys
+from domain.paper_waiting import issuing_units
 from domain.persons import Doer, same_name
 from domain.state import SubItem, Task
 from domain.tasks import TaskKind
@@ -43,11 +43,8 @@ def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
 
 
 def issues(draft: Draft, paper: Document) -> bool:
-    """Whether the acting unit issues a paper; what a party applies by is put on paper where it is received."""
-    issuers = [paper.issuer, *paper.together]
-    if is_a_partys(draft.policy, paper):
-        issuers = [draft.center, *paper.to.split("/")]
-    return any(same_unit(draft, draft.unit, unit) for unit in issuers)
+    """Whether the acting unit issues a paper."""
+    return any(same_unit(draft, draft.unit, unit) for unit in issuing_units(draft.policy, draft.d, paper))
 
 
 def require_task(draft: Draft, act: Act) -> None:

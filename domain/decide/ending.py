@@ -10,6 +10,7 @@ from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.outcome import describe, outcome_kind
+from domain.retention import term
 from domain.tasks import BESIDE, TaskKind
 from domain.words import Stage
 
@@ -31,19 +32,10 @@ def archive(draft: Draft, secrecy: str = USUAL_SECRECY) -> None:
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
     titles = [p.name for p in draft.d.documents]
-    draft.document(INDEX, 题名=titles, 页号=NO_PAGES, 密级=secrecy, 保管期限=_retention(draft))
+    draft.document(INDEX, 题名=titles, 页号=NO_PAGES, 密级=secrecy, 保管期限=term(draft.d, draft.policy))
     issue_with_act(draft, INDEX)
     draft.enter(Stage.ARCHIVED)
     draft.emit(ev.Archived(archive_no=f"{draft.d.case_no}档"))
-
-
-def _retention(draft: Draft) -> str:
-    """保管期限 by the policy: a group's file by its own rule, else the tier's."""
-    rules, d = draft.policy.retention, draft.d
-    years = draft.policy.tier(d.level).retention_years if d.level else draft.policy.tiers[0].retention_years
-    if d.facts.applicant.headcount >= rules.group_headcount:
-        years = rules.group_years
-    return f"{years}年" if years else "永久"
 
 
 # --- 撤回 --------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from domain.decide.registry import handles
 from domain.draft import Declined, Draft, Unlawful
 from domain.paper import Document, PaperState, Service
 from domain.paper_content import BOTH, content, gaps, is_for_a_party
+from domain.paper_waiting import has_form
 from domain.policy_rules import DocumentRule
 from domain.words import SHANGHAI
 
@@ -67,14 +68,10 @@ def to_review(draft: Draft) -> list[Numbered]:
 
 def to_issue(draft: Draft) -> list[Numbered]:
     """What may be issued now."""
-    found = [(no, p) for no, p in _stands(draft, PaperState.DRAFT) if _has_form(rule_of(draft, p))]
+    found = [(no, p) for no, p in _stands(draft, PaperState.DRAFT) if has_form(rule_of(draft, p))]
     if not found and _stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK):
         raise Declined("not_reviewed", "本单位的文书须先审核通过，再制发")
     return _some(found, "没有待本单位制发的文书")
-
-
-def _has_form(rule: DocumentRule) -> bool:
-    return bool(rule.text or rule.docx)
 
 
 def issued(draft: Draft) -> list[Numbered]:
@@ -136,7 +133,7 @@ def issue_with_act(draft: Draft, name: str) -> None:
         rule.omit
         or not rule.mark
         or rule.reviewed
-        or not _has_form(rule)
+        or not has_form(rule)
         or gaps(draft.policy, draft.d, paper)
     ):
         return

@@ -21,6 +21,9 @@ def examine_ledger(ledger: Ledger, limits: Limits, *, demo: bool) -> list[Findin
     """Every finding that needs PostgreSQL alone. ``demo``: matters may live by a paced clock."""
     engine, now = ledger.engine, datetime.now(UTC)
     findings = [_gap(gap) for gap in checkup.gaps(engine)]
+    findings += [_at("key_missing", place) for place in checkup.keyless(engine)]
+    left = checkup.half_destroyed(engine, now - limits.destruction_for)
+    findings += [found("destruction_unfinished", list=of, number=n) for of, n in left.items()]
     findings += [_ownerless(ledger, place) for place in checkup.ownerless(engine)]
     for place in checkup.overdue(engine, now - limits.overdue_for):
         if not (demo and is_paced(ledger, place.dispute_id)):

@@ -30,6 +30,10 @@ class Examined(NamedTuple):
         """Whether a server cannot be reached at all."""
         return any(f.code in ("ledger_down", "temporal_down") for f in self.findings)
 
+    def beside(self, part: Part) -> "Examined":
+        """The same with a part that stands by itself."""
+        return Examined([*self.parts, part], _once([*self.findings, *part.findings]))
+
     def usable(self, part: str) -> bool:
         """Whether what rests on this part can be looked at and mended."""
         return any(p.name == part and p.usable for p in self.parts)

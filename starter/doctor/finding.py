@@ -112,6 +112,16 @@ KINDS: dict[str, Kind] = {
         "末条事件的哈希与查询表所记不同：事件或查询表被改动过",
         VERIFY + "，与备份核对；确认事件无误后 fengqiao ledger rebuild",
     ),
+    "key_missing": Kind(
+        _E,
+        "案件的数据密钥不见了，又没有销毁记录：密钥丢失或被人删去，内容打不开",
+        VERIFY + "，再从备份恢复 data_keys 中的这一行",
+    ),
+    "destruction_unfinished": Kind(
+        _W,
+        "销毁清册 {list} 已批准，还有 {number} 件没有销毁",
+        "请综治中心在办案平台“档案”中执行完毕，或写明理由终止清册",
+    ),
     "ownerless": Kind(
         _E,
         "案件未归档，却没有任何单位有待办或期限",
@@ -123,6 +133,16 @@ KINDS: dict[str, Kind] = {
         "第 {seq} 条事件的催办、预警通知没有送达：还在排队，或多次失败后不再重试",
         "修好通知网关与通知队列，再运行 " + REPAIR + "（已送达的不会再发）",
         True,
+    ),
+    "no_pdf": Kind(
+        _H,
+        "这台机器没有装 LibreOffice（soffice）：文书可以下载 .docx、可以打印，没有“下载 PDF”",
+        "要 PDF 的，在运行办案平台的机器上安装：apt-get install libreoffice-writer-nogui fonts-noto-cjk，再重启办案平台",
+    ),
+    "no_chinese_font": Kind(
+        _W,
+        "这台机器没有中文字体：转换出的 PDF 中汉字显示为方框",
+        "安装仿宋_GB2312、方正小标宋等公文字体，或 apt-get install fonts-noto-cjk，再重启办案平台",
     ),
     "webhook_dead": Kind(
         _W,

@@ -20,6 +20,8 @@ class Limits(NamedTuple):
     """A notice gives up after eight tries, in less than ten minutes; the rest is for a ledger that was away."""
     unheard_for: timedelta = timedelta(minutes=10)
     """What one matter asks of another arrives within seconds."""
+    destruction_for: timedelta = timedelta(days=7)
+    """From the second approval of a list until all on it should be destroyed."""
     unregistered_for: timedelta = timedelta(minutes=2)
     settle: timedelta = timedelta(seconds=2)
     """A difference must last this long: Temporal's lists follow a little later than its workflows."""

@@ -21,9 +21,10 @@ from ledger.migrate import is_current
 from ledger.store import Ledger, LedgerUnavailable
 from starter.doctor.finding import Finding, found
 from starter.doctor.limits import Limits
+from starter.office.pdf import converter, has_chinese_font
 from workflows.display import SEARCH_ATTRIBUTES
 
-LEDGER, TEMPORAL, WORKER = "PostgreSQL 台账", "Temporal 服务", "工作进程"
+LEDGER, TEMPORAL, WORKER, PDF = "PostgreSQL 台账", "Temporal 服务", "工作进程", "文书 PDF"
 
 _WORKFLOW = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 _ACTIVITY = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
@@ -84,6 +85,16 @@ async def workers_part(client: Client, queue: str, limits: Limits) -> Part:
     says = f"{len(workers)} 个在任务队列 {queue} 上工作" if workers else f"任务队列 {queue} 上没有"
     idle = any(f.code == "no_worker" for f in findings)
     return Part(WORKER, not idle, says, findings)
+
+
+def pdf_part() -> Part:
+    """Whether this machine makes PDF of papers, and can set Chinese in them; nothing else rests on it."""
+    program = converter()
+    if program is None:
+        return Part(PDF, False, "没有转换程序", [found("no_pdf")])
+    if not has_chinese_font():
+        return Part(PDF, True, "有转换程序，没有中文字体", [found("no_chinese_font")])
+    return Part(PDF, True, f"由 {program.program} 转换", [])
 
 
 async def _describe(client: Client, queue: str, kind: TaskQueueType.ValueType) -> DescribeTaskQueueResponse:

@@ -45,7 +45,10 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         code, said = await doctor(
             temporal_address, postgres_url, "--json", *words, namespace=client.namespace
         )
-        return code, json.loads(said)
+        seen = json.loads(said)
+        of_the_machine = ("no_pdf", "no_chinese_font")
+        seen["findings"] = [f for f in seen["findings"] if f["code"] not in of_the_machine]
+        return code, seen
 
     async with ward.worker():
         matter = (await ward.register()).dispute_id
@@ -73,7 +76,7 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
 async def test_a_server_away(postgres_url: str, temporal_address: str) -> None:
     code, said = await doctor("127.0.0.1:1", postgres_url, "--json")
     assert code == Exit.UNREACHABLE
-    assert [p["ok"] for p in json.loads(said)["parts"]] == [False, False]  # the tables were never made
+    assert [p["ok"] for p in json.loads(said)["parts"]][:2] == [False, False]  # the tables were never made
     code, said = await doctor(temporal_address, "postgresql://nobody@127.0.0.1:1/none", "--json", "--repair")
     assert code == Exit.UNREACHABLE
     assert [(p["name"], p["ok"]) for p in json.loads(said)["parts"]][:2] == [

@@ -170,8 +170,11 @@ class Books:
         """From the acceptance to the archive."""
         tax, paid = f"{TAX}/郝勤", [{"claim": "1", "principal": "2400.00"}]
         self.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
-        self.act(matter, "record_payment", tax, after=4, parts=paid, late_fee="13.20")
-        self.act(matter, "notify_result", tax, after=4)
+        before = (MONDAY - timedelta(days=4)).date()
+        self.act(matter, "record_payment", tax, after=4, parts=paid, paid_on=before, late_fee="13.20")
+        numbers = [source.source_no for source in self.ledger.state(matter).sources]
+        answered = numbers if len(numbers) > 1 else []
+        self.act(matter, "notify_result", tax, after=4, told_on=before, sources=answered)
         self.act(matter, "feed_back_result", tax, after=4)
         self.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
         self.act(matter, "close_case", f"{CENTER}/杜远", after=9)
@@ -204,7 +207,7 @@ class Books:
     def convert(self, lead: str, **how: Any) -> Committed:
         """温玉强 comes forward: the lead becomes a dispute."""
         return self.act(
-            lead, "convert_lead", applicants=[{"name": "温玉强"}], filed_on=DAY, way="当面", **how
+            lead, "convert_lead", **{"applicants": [{"name": "温玉强"}], "filed_on": DAY, "way": "当面"} | how
         )
 
     def absorb(self, parent: str, child: str) -> None:

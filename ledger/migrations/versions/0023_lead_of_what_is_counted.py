@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from alembic import op
 from sqlalchemy import Column, Text, text
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
