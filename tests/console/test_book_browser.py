@@ -123,7 +123,7 @@ async def corner(page: Page) -> list[float]:
 async def test_a_case_number_is_read_whole_in_every_list_on_a_phone(place: Place) -> None:
     """Also where a browser, as older ones do, gives 〔 and 〕 the room of a whole character each."""
     page = await operator(place)
-    lists = {"/?scope=unit": "td.no a", "/matters": "tbody th a", "/supervision": "tbody tr:not(.group) th a"}
+    lists = {"/?scope=unit": "td.no a", "/matters": "tbody th a", "/supervision": "th a[href^='/matters/']"}
     for address, number in lists.items():
         for width in WIDTHS:
             await page.set_viewport_size({"width": width, "height": 800})

@@ -14,7 +14,9 @@ __all__ = ["place"]
 async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
     page = await place.signed_in(TAX, Role.OFFICER)
     groups = "[...document.querySelectorAll('table.inbox tbody')].map(part => getComputedStyle(part).display)"
-    assert set(await page.evaluate(groups)) == {"table-row-group"}, "a day's rows stand in the table's columns"
+    assert set(await page.evaluate(groups)) == {"table-row-group"}, (
+        "a day's rows stand in the table's columns"
+    )
     await page.keyboard.press("j")
     assert await page.evaluate("document.activeElement.textContent") == "签收"
     await page.keyboard.press("x")

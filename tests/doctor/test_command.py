@@ -73,8 +73,8 @@ async def test_named_mended_and_sound_again(ward: Ward, temporal_address: str, p
         await ward.office.act(matter, act("县税务局", "甲", "sign_for"))
 
 
-async def test_a_server_away(postgres_url: str, temporal_address: str) -> None:
-    code, said = await doctor("127.0.0.1:1", postgres_url, "--json")
+async def test_a_server_away(bare_postgres_url: str, temporal_address: str) -> None:
+    code, said = await doctor("127.0.0.1:1", bare_postgres_url, "--json")
     assert code == Exit.UNREACHABLE
     assert [p["ok"] for p in json.loads(said)["parts"]][:2] == [False, False]  # the tables were never made
     code, said = await doctor(temporal_address, "postgresql://nobody@127.0.0.1:1/none", "--json", "--repair")
