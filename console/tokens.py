@@ -1,4 +1,4 @@
-"""The token that every form of a session carries: another site's page cannot know it."""
+"""The token that every form of a session carries, and the mark of what the desk told it: another site's page knows neither."""
 
 import hashlib
 import hmac
@@ -18,6 +18,16 @@ def made(session: str) -> str:
 def fits(session: str, token: str) -> bool:
     """Whether a form of this session sent it."""
     return hmac.compare_digest(token[_SALT:], _mac(session, token[:_SALT]))
+
+
+def mark(session: str, said: str) -> str:
+    """What shows that this desk said something to this session."""
+    return hmac.new(session.encode(), f"said/{said}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def is_ours(session: str, said: str, mark_of_it: str) -> bool:
+    """Whether it did."""
+    return hmac.compare_digest(mark_of_it.encode(), mark(session, said).encode())
 
 
 def _mac(session: str, salt: str) -> str:

@@ -115,7 +115,7 @@ def consequences(d: Dispute, events: list[Event]) -> list[str]:
     for event in events:
         match event.fact:
             case ev.DocumentRegistered() as f:
-                said.append(f"生成《{f.name}》，文号随即确定，送{f.to}")
+                said.append(f"拟出《{f.name}》，制发时定文号，送{f.to}")
             case ev.StageEntered() as f:
                 said.append(f"本案进入“{f.stage}”阶段")
             case ev.TaskOpened() as f:

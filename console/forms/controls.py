@@ -22,7 +22,7 @@ _WIDTHS = {
     "money": "w8 num", "int": "w4 num", "date": "w8", "datetime": "w12", "month": "w8", "officer": "w12", "person": "w12",
     "unit": "w16", "text": "wf",
 }  # fmt: skip
-_HINTS = {"date": "如 2026-11-30", "datetime": "如 2026-11-30 09:00", "month": "如 2026-08"}
+_HINTS = {"date": "如 2026-08-03", "datetime": "如 2026-08-03 09:00", "month": "如 2026-08"}
 
 
 class Option(NamedTuple):

@@ -3,11 +3,10 @@
 import asyncio
 from http import HTTPStatus
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.access import by_platform
 from api.accounts import (
@@ -26,6 +25,7 @@ from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
 from console.forms.taking import as_sent, taken
+from console.told import Heard, onward
 from console.view import page
 from domain.access import Role
 from domain.choices import Choice
@@ -46,7 +46,7 @@ class Wrong(NamedTuple):
 
 
 @router.get(HERE)
-async def people(visitor: Keeper, done: str = "") -> Response:
+async def people(visitor: Keeper, done: Heard) -> Response:
     """The accounts that one looks after; ``done``: what was just done with one."""
     return await _people(visitor, done=done)
 
@@ -67,7 +67,7 @@ async def create(visitor: Administrator, pairs: Sent) -> Response:
 
 
 @router.get(HERE + "/{person}")
-async def show(person: str, visitor: Keeper, done: str = "") -> Response:
+async def show(person: str, visitor: Keeper, done: Heard) -> Response:
     """One account with its posts, and what may be done with it."""
     return await _person(visitor, person, done=done)
 
@@ -154,7 +154,7 @@ async def leave(person: str, visitor: Head, pairs: Sent) -> Response:
 def _done(visitor: Visitor, person: str, said: str) -> Response:
     """On to what is left to see: a head does not see whoever has no post in his unit any more."""
     where = f"{HERE}/{person}" if visitor.post.role is Role.ADMINISTRATOR else HERE
-    return RedirectResponse(f"{where}?{urlencode({'done': said[:1500]})}", HTTPStatus.SEE_OTHER)
+    return onward(visitor, where, said)
 
 
 def _status(wrong: object) -> int:

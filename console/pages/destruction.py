@@ -3,11 +3,11 @@
 import asyncio
 from http import HTTPStatus
 from typing import TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.destruction import (
     HERE,
@@ -23,6 +23,7 @@ from api.destruction import (
 )
 from api.problems import Problem, faulty
 from console.door import Pairs, Sent, Visit, Visitor, shell
+from console.told import Heard, onward
 from console.view import page
 from domain.destruction import ListState, may_approve, may_propose
 from ledger.destruction import AT_ONCE, MOST_DUE
@@ -33,7 +34,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 @router.get(HERE)
-async def due(visitor: Visit, done: str = "") -> Response:
+async def due(visitor: Visit, done: Heard) -> Response:
     """What is due and stands on no list, and the lists there are."""
     return await _due(visitor, done=done)
 
@@ -51,11 +52,11 @@ async def propose(visitor: Visit, pairs: Sent) -> Response:
         number = await asyncio.to_thread(proposed, visitor.site, visitor.acts, new)
     except Problem as problem:
         return await _due(visitor, problem, ticked=set(ticked), reason=reason)
-    return _back(number, f"已提出清册 {number}，共 {len(ticked)} 件；须由另外两人批准")
+    return _back(visitor, number, f"已提出清册 {number}，共 {len(ticked)} 件；须由另外两人批准")
 
 
 @router.get(HERE + "/{number}")
-async def one(number: str, visitor: Visit, done: str = "") -> Response:
+async def one(number: str, visitor: Visit, done: Heard) -> Response:
     """One list with its matters."""
     return await _one(visitor, number, done=done)
 
@@ -88,7 +89,7 @@ async def destroy(number: str, visitor: Visit, pairs: Sent) -> Response:
         if done.kept
         else []
     )
-    return _back(number, "。".join(said))
+    return _back(visitor, number, "。".join(said))
 
 
 async def _said(visitor: Visitor, number: str, pairs: Pairs, *, agrees: bool) -> Response:
@@ -98,7 +99,7 @@ async def _said(visitor: Visitor, number: str, pairs: Pairs, *, agrees: bool) ->
         await asyncio.to_thread(vote, visitor.site, visitor.acts, number, opinion, agrees=agrees)
     except Problem as problem:
         return await _one(visitor, number, problem, opinion=opinion)
-    return _back(number, "已批准" if agrees else "已终止，其中还没销毁的不再销毁")
+    return _back(visitor, number, "已批准" if agrees else "已终止，其中还没销毁的不再销毁")
 
 
 def _read(model: type[M], given: dict[str, object]) -> M:
@@ -108,9 +109,8 @@ def _read(model: type[M], given: dict[str, object]) -> M:
         raise faulty(error, model) from None
 
 
-def _back(number: str, said: str) -> Response:
-    where = f"{HERE}/{quote(number)}?{urlencode({'done': said[:1500]})}"
-    return RedirectResponse(where, HTTPStatus.SEE_OTHER)
+def _back(visitor: Visitor, number: str, said: str) -> Response:
+    return onward(visitor, f"{HERE}/{quote(number)}", said)
 
 
 def _wrong(problem: Problem | None) -> list[str]:

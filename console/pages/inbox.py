@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.papers import seen_to_by
@@ -19,6 +19,7 @@ from console.drawings import bar
 from console.forms.acting import new_id
 from console.showing import rows
 from console.showing.rows import Group, Line, Lines
+from console.told import Heard, onward
 from console.view import page
 from domain.access import Role
 from domain.policy import Policy
@@ -69,9 +70,7 @@ class View(NamedTuple):
 
 
 @router.get(HERE)
-async def show(
-    visitor: Anybody, request: Request, done: Annotated[str, Query(max_length=2000)] = ""
-) -> Response:
+async def show(visitor: Anybody, request: Request, done: Heard) -> Response:
     """The desk as it was last looked at, unless asked for otherwise."""
     if not visitor.post.role.handles_disputes:
         return _elsewhere(visitor)
@@ -103,7 +102,7 @@ async def several(visitor: Visit, pairs: Sent) -> Response:
     """Sign for several at once, or hand them to a colleague; what could not be done is said one by one."""
     given, picked = dict(pairs), [value.partition("|") for name, value in pairs if name == "t"]
     if not picked:
-        return _back("没有勾选。先在左边勾选要一并办的，再按“签收”。")
+        return onward(visitor, HERE, "没有勾选。先在左边勾选要一并办的，再按“签收”。")
     hand = given.get("do") == "hand"
     if hand and not given.get("to_officer", "").strip():
         return await _to_whom(visitor, pairs)
@@ -116,11 +115,7 @@ async def several(visitor: Visit, pairs: Sent) -> Response:
     verb = "转交" if hand else "签收"
     said = [f"已{verb} {taken} 件"] if taken else []
     said += [f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}"] if refused else []
-    return _back("。".join(said))
-
-
-def _back(said: str) -> Response:
-    return RedirectResponse(f"{HERE}?{urlencode({'done': said[:1500]})}", HTTPStatus.SEE_OTHER)
+    return onward(visitor, HERE, "。".join(said))
 
 
 async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:

@@ -3,10 +3,9 @@
 import asyncio
 from datetime import UTC, datetime
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.clients import NewToken, made_of
 from console.door import Administrator, Sent, Visitor, shell
@@ -14,6 +13,7 @@ from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.token import SCOPES
 from console.forms.token import token as fields_of
+from console.told import Heard, onward
 from console.view import page
 from domain.words import SHANGHAI
 from ledger import clients, signal_keys
@@ -32,7 +32,7 @@ PURPOSES = {
 
 
 @router.get(HERE)
-async def show(visitor: Administrator, done: str = "") -> Response:
+async def show(visitor: Administrator, done: Heard) -> Response:
     """Every key; ``done``: what was just done with one."""
     return await _all(visitor, done=done)
 
@@ -53,8 +53,7 @@ async def make(visitor: Administrator, pairs: Sent) -> Response:
 async def revoke(token: str, visitor: Administrator, _: Sent) -> Response:
     """Take a token back."""
     await asyncio.to_thread(clients.revoke, visitor.site.ledger, visitor.acts.acting, token)
-    said = urlencode({"done": "接口令牌已收回，立即生效"})
-    return RedirectResponse(f"{HERE}?{said}", HTTPStatus.SEE_OTHER)
+    return onward(visitor, HERE, "接口令牌已收回，立即生效")
 
 
 async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:

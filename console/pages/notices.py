@@ -3,15 +3,15 @@
 import asyncio
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.notices import Own, choose
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
+from console.told import Heard, onward
 from console.view import page
 from ledger import notice_choices
 
@@ -22,7 +22,7 @@ AT_ONCE, DIGEST = "即时", "早间汇总"
 
 
 @router.get(HERE)
-async def show(visitor: Visit, done: str = "") -> Response:
+async def show(visitor: Visit, done: Heard) -> Response:
     """The channels there are, and which one chose."""
     chosen = await asyncio.to_thread(notice_choices.choices_of, visitor.site.ledger, visitor.person)
     given = {
@@ -50,7 +50,7 @@ async def change(visitor: Visit, pairs: Sent) -> Response:
         return _page(visitor, given, wrong="地址或号码只能用字母、数字和 . @ + - _，不超过 100 个字符")
     except Problem as problem:
         return _page(visitor, given, wrong=problem.message)
-    return RedirectResponse(f"{HERE}?{urlencode({'done': '已保存'})}", HTTPStatus.SEE_OTHER)
+    return onward(visitor, HERE, "已保存")
 
 
 def _page(

@@ -2,16 +2,16 @@
 
 import asyncio
 from http import HTTPStatus
-from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.webhooks import NewWebhook, counted, made_of, shown
 from console.door import Administrator, Sent, Visitor, shell
 from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.webhook import webhook as fields_of
+from console.told import Heard, onward
 from console.view import page
 from domain.offers import Field
 from domain.webhooks import Delivery
@@ -24,7 +24,7 @@ HERE = "/webhooks"
 
 
 @router.get(HERE)
-async def all_of_them(visitor: Administrator, done: str = "") -> Response:
+async def all_of_them(visitor: Administrator, done: Heard) -> Response:
     """Every webhook; ``done``: what was just done with one."""
     return await _all(visitor, done=done)
 
@@ -39,7 +39,7 @@ async def register(visitor: Administrator, pairs: Sent) -> Response:
 
 
 @router.get(HERE + "/{webhook}")
-async def one(webhook: str, visitor: Administrator, done: str = "") -> Response:
+async def one(webhook: str, visitor: Administrator, done: Heard) -> Response:
     """One webhook with what it was told lately, dead letters first."""
     ledger = visitor.site.ledger
     hook = await asyncio.to_thread(webhooks.find, ledger, webhook)
@@ -68,7 +68,7 @@ async def rotate(webhook: str, visitor: Administrator, _: Sent) -> Response:
 async def revoke(webhook: str, visitor: Administrator, _: Sent) -> Response:
     """Tell it nothing any more."""
     await asyncio.to_thread(webhooks.revoke, visitor.site.ledger, visitor.acts.acting, webhook)
-    return _done(webhook, "已停用，还没送出的不再送")
+    return _done(visitor, webhook, "已停用，还没送出的不再送")
 
 
 @router.post(HERE + "/{webhook}/deliveries/{message}/again")
@@ -76,11 +76,13 @@ async def again(webhook: str, message: str, visitor: Administrator, _: Sent) -> 
     """Send a dead letter once more."""
     acting = visitor.acts.acting
     await asyncio.to_thread(webhooks.send_again, visitor.site.ledger, acting, webhook, message)
-    return _done(webhook, "已重新排队，同一案件有正在重试的排在它之后，至多一小时；送达与否稍后刷新本页查看")
+    return _done(
+        visitor, webhook, "已重新排队，同一案件有正在重试的排在它之后，至多一小时；送达与否稍后刷新本页查看"
+    )
 
 
-def _done(webhook: str, said: str) -> Response:
-    return RedirectResponse(f"{HERE}/{webhook}?{urlencode({'done': said})}", HTTPStatus.SEE_OTHER)
+def _done(visitor: Visitor, webhook: str, said: str) -> Response:
+    return onward(visitor, f"{HERE}/{webhook}", said)
 
 
 def _fields(visitor: Visitor) -> list[Field]:

@@ -91,7 +91,7 @@ async def test_what_cannot_be_undone_is_looked_at_once_more(officers: Officers, 
     review = await officer.post(place, data={**form, "_do": ""})
     assert review.status_code == 200
     assert "提交后不能撤回" in review.text
-    assert "生成《处置意见书》" in review.text
+    assert "拟出《处置意见书》，制发时定文号" in review.text
     assert "1,200.00 元" in review.text
     assert not officers.ledger.state(matter).disposed_at, "nothing was sent yet"
     back = await officer.post(place, data={**form, "_do": "edit"})

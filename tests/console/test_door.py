@@ -153,3 +153,15 @@ def test_the_scripts_keep_to_es2017(script: str) -> None:
     assert [word for word in newer if re.search(word, text)] == []
     assert "localStorage" not in text
     assert "sessionStorage" not in text
+
+
+async def test_an_address_made_by_somebody_else_says_nothing(readers: Officers) -> None:
+    spoof = {"done": "您的账号已停用，请致电 000", "mark": "0" * 32}
+    officer = await readers.at(TAX)
+    admin = await readers.at("系统", Role.ADMINISTRATOR)
+    asked = [(officer, "/"), (officer, "/notices")]
+    asked += [(admin, place) for place in ("/accounts", "/webhooks", "/keys")]
+    for who, place in asked:
+        assert "您的账号已停用" not in (await who.get(place, params=spoof)).text, place
+    said = await officer.post("/desk", data=await form_at(officer, "/"), follow_redirects=True)
+    assert "没有勾选" in said.text
