@@ -264,7 +264,9 @@ async def photograph(camera: Photographer) -> None:
     await camera.look("liang", ("not-now", "c15/do/notify_result"), height=420)
     await camera.act("gao", "c21", "decide_extension", "extension")
     await camera.hand_over()
-    await camera.look("han", ("meetings", "/meetings"), ("statistics", "/statistics"), ("figure", "/statistics/受理量"))
+    await camera.look(
+        "han", ("meetings", "/meetings"), ("statistics", "/statistics"), ("figure", "/statistics/受理量")
+    )
     await camera.act("han", "c30", "issue_joint_minutes", "minutes")
     await camera.look("han", ("items", "/meetings"), of="[aria-labelledby=h-to]")
     await camera.sitting("han", "写纪要", "sitting")
