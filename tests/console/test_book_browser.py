@@ -62,7 +62,7 @@ async def test_without_script_one_filters_saves_and_chooses_columns(place: Place
     for name in USUAL:
         await page.uncheck(f".cols-in input[value='{name}']")
     await page.check("input[value=诉求摘要]")
-    await page.click("text=换成这些列")
+    await take_columns(page)
     assert await page.locator("thead th").all_text_contents() == ["案号", "诉求摘要"]
     await page.click(".chip")
     assert await page.locator("tbody tr").count() == MANY + 1
@@ -88,7 +88,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place) -> N
     for box in await page.locator(".cols-in input").all():
         await box.check()
     await fits(page)
-    await page.click("text=换成这些列")
+    await take_columns(page)
     await fits(page)
     await page.click("summary:text('存为视图')")
     await fits(page)
@@ -104,12 +104,18 @@ async def test_the_head_and_the_number_stay_while_the_table_scrolls(place: Place
     await page.click("summary:text('选列')")
     for box in await page.locator(".cols-in input").all():
         await box.check()
-    await page.click("text=换成这些列")
+    await take_columns(page)
     await page.set_viewport_size({"width": 1366, "height": 600})
     before = await corner(page)
     await page.evaluate("document.querySelector('.book-w').scrollTo(2000, 300)")
     assert await page.evaluate("document.querySelector('.book-w').scrollLeft") > 500
     assert await corner(page) == before
+
+
+async def take_columns(page: Page) -> None:
+    """Have the columns that are ticked, and wait for the page that has them."""
+    await page.click("text=换成这些列")
+    await page.wait_for_url("**done=columns*")
 
 
 async def corner(page: Page) -> list[float]:
