@@ -1,8 +1,9 @@
 """From a template and what it shows to a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -48,3 +49,24 @@ REFERRER = {"Referrer-Policy": "same-origin"}
 def page(template: str, *, status: int = HTTPStatus.OK, **shown: Any) -> HTMLResponse:
     """The page of a template."""
     return HTMLResponse(TEMPLATES.get_template(template).render(**shown), status, REFERRER)
+
+
+def form_page(
+    template: str,
+    refused: object,
+    /,
+    *,
+    title: str,
+    status: int = HTTPStatus.UNPROCESSABLE_ENTITY,
+    **shown: Any,
+) -> HTMLResponse:
+    """The page of a form. ``refused``: something of it was not taken, which the title and the ``status`` say at once."""
+    if not refused:
+        return page(template, title=title, **shown)
+    return page(template, title=f"有错误：{title}", status=status, **shown)
+
+
+def address(place: str, query: Mapping[str, str | None]) -> str:
+    """Where a page is looked at so; what is empty is left out."""
+    given = {name: value for name, value in query.items() if value}
+    return f"{place}?{urlencode(given)}" if given else place

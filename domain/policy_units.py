@@ -130,6 +130,11 @@ class Units(Model):
         held = (role for role in self.contacts if self.roles.get(role) == name)
         return self.contacts.get(name) or next((self.contacts[role] for role in held), None)
 
+    @property
+    def filling(self) -> list[UnitName]:
+        """The units that fill the county's roles, each once."""
+        return list(dict.fromkeys(self.roles.values()))
+
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""
         return next((role for role, unit in self.roles.items() if unit == name), None)

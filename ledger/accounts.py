@@ -20,7 +20,7 @@ from domain.words import SHANGHAI
 from ledger.access_tables import persons, posts, sessions, slips
 from ledger.audit import Entry, note
 from ledger.connection import reading, writing
-from ledger.locks import ACCOUNTS_LOCK
+from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.store import Ledger
 
 INVITED, ACTIVE, SUSPENDED = "待开通", "正常", "停用"
@@ -290,7 +290,7 @@ def today() -> date:
 
 def _alone(connection: Connection) -> None:
     """Grants are judged one after the other: two of them together could break what each alone keeps."""
-    connection.execute(select(func.pg_advisory_xact_lock(*ACCOUNTS_LOCK)))
+    alone(connection, ACCOUNTS_LOCK)
 
 
 def _create(connection: Connection, login: str, name: str) -> str:

@@ -5,12 +5,12 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.access_tables import audit
 from ledger.connection import LedgerBroken, reading, writing
-from ledger.locks import AUDIT_LOCK
+from ledger.locks import AUDIT_LOCK, alone
 from ledger.record import FIRST_HASH, as_dict
 from ledger.sealing import MatterBox, Sealer, kept_box
 from ledger.store import Ledger
@@ -41,7 +41,7 @@ class Kept(NamedTuple):
 
 def note(connection: Connection, sealer: Sealer, entry: Entry) -> None:
     """Add an entry in the transaction of what it tells of: when it cannot be written, that is not done."""
-    connection.execute(select(func.pg_advisory_xact_lock(*AUDIT_LOCK)))
+    alone(connection, AUDIT_LOCK)
     box = kept_box(connection, sealer, ITS_KEY)
     last = connection.execute(
         select(audit.c.n, audit.c.hash).order_by(audit.c.n.desc()).limit(1)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select,
 from ledger.connection import reading
 from ledger.desk import takes_part
 from ledger.figures import Figure, Scope, Side, Value
-from ledger.paging import mark, moment, place
+from ledger.paging import cut, moment, place
 from ledger.queries import listed
 from ledger.record import as_dict
 from ledger.report import require_measured
@@ -52,8 +52,8 @@ def behind(
         value = counted(connection, scope, [figure])[figure.name]
         number, seen = _numbers(connection, scope, figure, side, beside)
         rows = _rows(connection, scope, figure, side, beside, after, most)
-    end = rows[most - 1] if len(rows) > most else None
-    return Behind(value, number, number - seen, rows[:most], mark(*_place(end)) if end else None)
+    shown = cut(rows, most, _place)
+    return Behind(value, number, number - seen, shown.rows, shown.after)
 
 
 def _numbers(

@@ -20,7 +20,7 @@ from ledger.access_tables import client_tokens
 from ledger.accounts import Acting, hashed, require_role
 from ledger.audit import note
 from ledger.connection import reading, writing
-from ledger.locks import ACCOUNTS_LOCK
+from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.store import Ledger
 
 PREFIX = "fq"
@@ -80,7 +80,7 @@ def make(
         )
     )
     with writing(ledger.engine) as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(*ACCOUNTS_LOCK)))
+        alone(connection, ACCOUNTS_LOCK)
         require_role(connection, by, Role.ADMINISTRATOR)
         if (connection.scalar(alive) or 0) >= AT_ONCE:
             raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 个有效令牌，请先收回一个")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, NamedTuple
 
 from pydantic import Field
@@ -28,7 +29,7 @@ from domain.clocks import AlarmKind
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
-from ledger.paging import Page, mark, moment, place
+from ledger.paging import Page, cut, moment, place
 from ledger.record import as_dict
 from ledger.tables import NEVER, disputes, measures, tasks
 
@@ -134,8 +135,7 @@ def inbox(
     done = tab is Tab.DONE
     with reading(engine) as connection:
         rows = [as_dict(row) for row in connection.execute(_in_order(query, after, done=done))]
-    end = rows[most - 1] if len(rows) > most else None
-    return Page(rows[:most], _mark(end, done=done) if end else None)
+    return cut(rows, most, partial(_place_of, done=done))
 
 
 def _in_order(query: Select[Any], after: str | None, *, done: bool) -> Select[Any]:
@@ -155,9 +155,9 @@ def _place(begins: list[Any]) -> ColumnElement[Any]:
     return tuple_(literal(moment(at)) if at else NEVER, *map(literal, row))
 
 
-def _mark(row: dict[str, Any], *, done: bool) -> str:
+def _place_of(row: dict[str, Any], *, done: bool) -> list[str]:
     at = row["closed_at"] if done else row["due_at"]
-    return mark(at.isoformat() if at else "", row["dispute_id"], row["task_id"])
+    return [at.isoformat() if at else "", row["dispute_id"], row["task_id"]]
 
 
 class Count(NamedTuple):
@@ -167,6 +167,11 @@ class Count(NamedTuple):
     more: bool
 
 
+def counted(found: int) -> Count:
+    """Of what was counted to one more than :data:`MOST_COUNTED`."""
+    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+
+
 def counts(
     engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = COUNTED
 ) -> dict[Tab, Count]:
@@ -174,10 +179,7 @@ def counts(
     now = datetime.now(UTC)
     with reading(engine) as connection:
         found = connection.execute(select(*(_counted(scope, tab, chosen, now) for tab in tabs))).one()
-    return {
-        tab: Count(min(number, MOST_COUNTED), number > MOST_COUNTED)
-        for tab, number in zip(tabs, found, strict=True)
-    }
+    return {tab: counted(number) for tab, number in zip(tabs, found, strict=True)}
 
 
 def _counted(scope: Scope, tab: Tab, chosen: Chosen, now: datetime) -> ColumnElement[int]:

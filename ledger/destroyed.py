@@ -85,8 +85,18 @@ def records(connection: Connection, ids: Collection[str]) -> dict[str, tuple[Rec
 
 def why_closed(connection: Connection, dispute_id: str) -> Exception:
     """Why a registered matter has no data key: its file was destroyed, or the key was lost."""
+    return _destroyed(connection, dispute_id) or keyless(dispute_id)
+
+
+def require_not_destroyed(connection: Connection, dispute_id: str) -> None:
+    """Raises Destroyed."""
+    if destroyed_file := _destroyed(connection, dispute_id):
+        raise destroyed_file
+
+
+def _destroyed(connection: Connection, dispute_id: str) -> Destroyed | None:
     found = records(connection, [dispute_id]).get(dispute_id)
-    return Destroyed(found[0].case_no, found[0].number, found[0].at) if found else keyless(dispute_id)
+    return found and Destroyed(found[0].case_no, found[0].number, found[0].at)
 
 
 def record(connection: Connection, sealer: Sealer, made: Record) -> None:

@@ -26,7 +26,7 @@ from domain.policy import Policy
 from domain.retention import due_on
 from domain.words import SHANGHAI
 from ledger.access_tables import persons
-from ledger.accounts import Acting
+from ledger.accounts import Acting, today
 from ledger.audit import note
 from ledger.batches import rows_by_matter
 from ledger.connection import reading, without_time_limit, writing
@@ -38,7 +38,7 @@ from ledger.destruction_tables import (
     destruction_lists,
     destruction_votes,
 )
-from ledger.locks import DESTRUCTION_LOCK, hold
+from ledger.locks import DESTRUCTION_LOCK, alone, hold
 from ledger.lookup import Lookup
 from ledger.record import as_dict
 from ledger.states import newest
@@ -174,18 +174,18 @@ def propose(
     """A list of these matters, by their ids; its number. Raises Declined for one that is not due or stands on a list."""
     if not may_propose(post, policy):
         raise Declined("no_archives", f"{post.unit}{post.role.word}不能提出销毁清册")
-    ids, today = list(dict.fromkeys(matters)), _today()
+    ids, day = list(dict.fromkeys(matters)), today()
     if not 0 < len(ids) <= MOST_DUE:
         raise Declined("no_matters", f"请勾选要销毁的案件，一份清册至多 {MOST_DUE} 件", "matters")
     with writing(ledger.engine) as connection:
-        _alone(connection)
-        query = _due(policy.county.name, today).where(disputes.c.dispute_id.in_(ids), ~_on_a_list())
+        alone(connection, DESTRUCTION_LOCK)
+        query = _due(policy.county.name, day).where(disputes.c.dispute_id.in_(ids), ~_on_a_list())
         found = {row.dispute_id: _as_due(as_dict(row)) for row in connection.execute(query)}
         if gone := [matter for matter in ids if matter not in found]:
             said = f"有 {len(gone)} 件已列入清册、未到期或已销毁，没有提出；请刷新后重新勾选"
             raise Declined("not_due", said, "matters")
         number = Lookup(connection, ledger.sealer).case_number(
-            policy.county.name, f"{policy.county.case_prefix}{MARK}", today.year
+            policy.county.name, f"{policy.county.case_prefix}{MARK}", day.year
         )
         row = {"number": number, "county": policy.county.name, "unit": post.unit, "reason": reason}
         connection.execute(insert(destruction_lists), row | _by(post, by))
@@ -204,7 +204,7 @@ def vote(
     if not may:
         raise Declined("no_archives", f"{post.unit}{post.role.word}不能批准、终止销毁清册")
     with writing(ledger.engine) as connection:
-        _alone(connection)
+        alone(connection, DESTRUCTION_LOCK)
         listed = _one(connection, policy, number)
         if any((v.person, v.agrees) == (by.person, agrees) for v in listed.votes):
             return
@@ -321,7 +321,7 @@ def _destroy(ledger: Ledger, policy: Policy, post: Post, by: Acting, number: str
     matter = item.dispute_id
     with writing(ledger.engine) as connection:
         without_time_limit(connection)
-        _alone(connection)
+        alone(connection, DESTRUCTION_LOCK)
         hold(connection, matter)
         if records(connection, [matter]):
             return False
@@ -342,11 +342,11 @@ def _destroy(ledger: Ledger, policy: Policy, post: Post, by: Acting, number: str
 
 def _require_due(connection: Connection, ledger: Ledger, policy: Policy, matter: str) -> None:
     """By the read tables, and by the matter's own state: it may have changed since the list was made."""
-    today = _today()
-    query = _due(policy.county.name, today).where(disputes.c.dispute_id == matter)
+    on = today()
+    query = _due(policy.county.name, on).where(disputes.c.dispute_id == matter)
     d = newest(connection, ledger.sealer, [matter]).get(matter)
     day = due_on(d, ledger.policy(d.policy_version)) if d else None
-    if day is None or day > today or connection.execute(query).one_or_none() is None:
+    if day is None or day > on or connection.execute(query).one_or_none() is None:
         raise Declined("not_due", "已不在可销毁之列（重新办理、并入的案件未到期，或保管期限有变），没有销毁")
 
 
@@ -365,11 +365,3 @@ def _require_sound(
 
 def _by(post: Post, by: Acting) -> dict[str, Any]:
     return {"person_id": by.person, "post_id": post.id, "at": datetime.now(UTC)}
-
-
-def _today() -> date:
-    return datetime.now(SHANGHAI).date()
-
-
-def _alone(connection: Connection) -> None:
-    connection.execute(select(func.pg_advisory_xact_lock(*DESTRUCTION_LOCK)))

@@ -1,6 +1,6 @@
 """Advisory locks: two-key ones of the ledger as a whole, one-key ones of single matters."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from ledger.connection import directly
 
@@ -20,6 +20,11 @@ ACCOUNTS_LOCK = (_LEDGER, 4)
 
 DESTRUCTION_LOCK = (_LEDGER, 5)
 """Held by whoever makes a list of what is destroyed, votes on one, or destroys by one."""
+
+
+def alone(connection: Connection, lock: tuple[int, int]) -> None:
+    """Hold one of these locks until the transaction ends; whoever else wants it waits."""
+    connection.execute(select(func.pg_advisory_xact_lock(*lock)))
 
 
 _HOLD = """

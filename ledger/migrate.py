@@ -6,10 +6,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine
 
 from ledger.connection import reading, without_time_limit, writing
-from ledger.locks import MIGRATION_LOCK
+from ledger.locks import MIGRATION_LOCK, alone
 from ledger.rights import grant
 
 
@@ -31,7 +31,7 @@ def migrate(engine: Engine) -> None:
     """
     with writing(engine) as connection:
         without_time_limit(connection)
-        connection.execute(select(func.pg_advisory_xact_lock(*MIGRATION_LOCK)))
+        alone(connection, MIGRATION_LOCK)
         command.upgrade(alembic_config(connection), "head")
         grant(connection)
 

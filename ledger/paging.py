@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,6 +20,13 @@ class Page(NamedTuple):
 
     rows: list[dict[str, Any]]
     after: str | None
+
+
+def cut(
+    rows: list[dict[str, Any]], most: int, place_of: Callable[[dict[str, Any]], Sequence[str | int]]
+) -> Page:
+    """A page of the rows of which one more was asked for than it holds."""
+    return Page(rows[:most], mark(*place_of(rows[most - 1])) if len(rows) > most else None)
 
 
 def mark(*place: str | int) -> str:

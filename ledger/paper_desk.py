@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Engine, func, literal, select
 
 from domain.paper import PaperState
 from ledger.connection import reading
-from ledger.desk import MOST_COUNTED, Count
+from ledger.desk import MOST_COUNTED, Count, counted
 from ledger.tables import disputes, documents
 
 MOST = 200
@@ -50,4 +50,4 @@ def number_waiting(engine: Engine, unit: str, states: Collection[PaperState]) ->
     some: Any = select(documents.c.dispute_id).where(*_of(unit, states)).limit(MOST_COUNTED + 1).subquery()
     with reading(engine) as connection:
         found = connection.scalar(select(func.count()).select_from(some)) or 0
-    return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
+    return counted(found)

@@ -30,7 +30,7 @@ from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Mo
 from ledger import record
 from ledger.connection import reading
 from ledger.desk import takes_part
-from ledger.paging import Page, mark, moment, place
+from ledger.paging import Page, cut, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
@@ -228,8 +228,7 @@ def page_of_disputes(
             query = query.where(tuple_(disputes.c.opened_at, disputes.c.dispute_id) < begins)
         query = query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id.desc()).limit(most + 1)
         found = [as_dict(row) for row in connection.execute(query)]
-    end = found[most - 1] if len(found) > most else None
-    return Page(found[:most], mark(end["opened_at"].isoformat(), end["dispute_id"]) if end else None)
+    return cut(found, most, lambda end: [end["opened_at"].isoformat(), end["dispute_id"]])
 
 
 def _begins(after: str) -> ColumnElement[Any]:

@@ -3,12 +3,12 @@ what was recorded when its key was destroyed."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, Delete, Table, delete, func, insert, select
+from sqlalchemy import Connection, Delete, Table, delete, insert, select
 
 from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter, silent
 from ledger.connection import LedgerBroken, without_time_limit, writing
 from ledger.destroyed import put_back, records
-from ledger.locks import PROJECTION_LOCK, hold
+from ledger.locks import PROJECTION_LOCK, alone, hold
 from ledger.projection import Row, closed, rows_of_record
 from ledger.store import Ledger
 from ledger.tables import READ_TABLES, disputes, events, key_checks
@@ -23,7 +23,7 @@ def rebuild(ledger: Ledger, progress: Progress = silent) -> int:
     """
     with writing(ledger.engine) as connection:
         without_time_limit(connection)
-        connection.execute(select(func.pg_advisory_xact_lock(*PROJECTION_LOCK)))
+        alone(connection, PROJECTION_LOCK)
         for table in READ_TABLES:
             connection.execute(delete(table))
         ids = all_matters(connection)

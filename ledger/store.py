@@ -15,7 +15,7 @@ from domain.intake import Intake
 from domain.policy import Policy, content_version
 from ledger import batch, notices, outbox, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
-from ledger.destroyed import Destroyed, records, why_closed
+from ledger.destroyed import require_not_destroyed, why_closed
 from ledger.lookup import Lookup
 from ledger.measured import Policies
 from ledger.projection import actions_of, changes
@@ -162,7 +162,7 @@ class Ledger:
         with reading(self.engine) as connection:
             box = self.sealer.find(connection, dispute_id)
             if box is None:
-                _require_not_destroyed(connection, dispute_id)
+                require_not_destroyed(connection, dispute_id)
             found = record.read(connection, box, after) if box else []
         if until is None:
             return found
@@ -177,7 +177,7 @@ class Ledger:
         with reading(self.engine) as connection:
             found = newest(connection, self.sealer, [dispute_id])
             if not found:
-                _require_not_destroyed(connection, dispute_id)
+                require_not_destroyed(connection, dispute_id)
         return found.get(dispute_id, Dispute(id=dispute_id))
 
     def states(self, dispute_ids: Collection[str]) -> dict[str, Dispute]:
@@ -213,11 +213,6 @@ class Ledger:
                 if found := connection.scalar(query):
                     return found
             return _by_ending(connection, ref)
-
-
-def _require_not_destroyed(connection: Connection, dispute_id: str) -> None:
-    for made, _ in records(connection, [dispute_id]).values():
-        raise Destroyed(made.case_no, made.number, made.at)
 
 
 def _by_ending(connection: Connection, ref: str) -> str | None:

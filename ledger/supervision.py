@@ -1,7 +1,6 @@
 """督办: cards that are appealed or were withdrawn, and the supervisions that a unit issued."""
 
 from collections.abc import Collection
-from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -9,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Engine, Select, func, literal, sel
 
 from ledger.connection import reading
 from ledger.desk import takes_part
-from ledger.paging import Page, mark, moment, place
+from ledger.paging import Page, cut, moment, place
 from ledger.record import as_dict
 from ledger.tables import cards, disputes, documents
 
@@ -91,9 +90,5 @@ def _page(
     query = query.order_by(*(column.desc() if newest_first else column for column in row)).limit(most + 1)
     with reading(engine) as connection:
         found = [as_dict(line) for line in connection.execute(query)]
-    if len(found) <= most:
-        return Page(found, None)
-    end = found[most - 1]
-    at, matter, number = (end[column.name] for column in row)
-    assert isinstance(at, datetime)
-    return Page(found[:most], mark(at.isoformat(), matter, number))
+    at, *rest = (column.name for column in row)
+    return cut(found, most, lambda end: [end[at].isoformat(), *(end[name] for name in rest)])

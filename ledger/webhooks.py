@@ -19,7 +19,7 @@ from domain.words import Channel, UnitName
 from ledger.accounts import SYSTEM, Acting, require_role
 from ledger.audit import note
 from ledger.connection import reading, writing
-from ledger.locks import ACCOUNTS_LOCK
+from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.sealing import MatterBox, kept_box
 from ledger.store import Ledger
 from ledger.webhook_tables import deliveries, ticket_senders, webhooks
@@ -97,7 +97,7 @@ def register(
     standing = webhooks.c.stopped_at.is_(None)
     same = (webhooks.c.unit == unit) & (webhooks.c.client == client)
     with writing(ledger.engine) as connection:
-        connection.execute(select(func.pg_advisory_xact_lock(*ACCOUNTS_LOCK)))
+        alone(connection, ACCOUNTS_LOCK)
         require_role(connection, by, Role.ADMINISTRATOR)
         alive = select(func.count()).select_from(webhooks).where(same, standing)
         if (connection.scalar(alive) or 0) >= AT_ONCE:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from pydantic import ValidationError
 
 from console.forms import values
+from console.view import address
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType
 from ledger.figures import UNKNOWN, Slice
@@ -35,9 +36,7 @@ class Wanted:
 
     def address(self, *path: str, **changes: str | None) -> str:
         """A page of the statistics for the same question, but for these ``changes``."""
-        asked = {**self.given, **changes}
-        query = urlencode({name: value for name, value in asked.items() if value})
-        return "/".join(("/statistics", *map(quote, path))) + (f"?{query}" if query else "")
+        return address("/".join(("/statistics", *map(quote, path))), {**self.given, **changes})
 
     def words(self) -> list[str]:
         """The slice as one says it: 乡镇 新关镇."""
@@ -156,7 +155,7 @@ def form(policy: Policy, wanted: Wanted, today: date, *path: str) -> Form:
 
 def _choices(policy: Policy, chosen: Slice) -> list[tuple[str, str, list[str]]]:
     options = {
-        "unit": list(dict.fromkeys(policy.units.roles.values())),
+        "unit": policy.units.filling,
         "town": [*policy.county.towns],
         "claim_type": [str(kind) for kind in ClaimType],
         "level": [tier.name for tier in policy.tiers],

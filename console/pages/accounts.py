@@ -26,7 +26,7 @@ from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
 from console.forms.taking import as_sent, taken
 from console.told import Heard, onward
-from console.view import page
+from console.view import form_page, page
 from domain.access import Role
 from domain.choices import Choice
 from domain.offers import Field
@@ -157,17 +157,13 @@ def _done(visitor: Visitor, person: str, said: str) -> Response:
     return onward(visitor, where, said)
 
 
-def _status(wrong: object) -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-
-
 async def _people(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
     found = await asyncio.to_thread(known_people, visitor.site, visitor.acts)
     drawn, summary = (refused or Filled(account.PERSON, {}, None, {})).drawn()
-    return page(
+    return form_page(
         "accounts.html",
-        status=_status(refused),
-        title="有错误：账号" if refused else "账号",
+        refused,
+        title="账号",
         shell=shell(visitor, HERE),
         people=found,
         controls=drawn,
@@ -205,10 +201,10 @@ async def _person(visitor: Visitor, person: str, wrong: Wrong | None = None, don
         fields = account.heir(await asyncio.to_thread(_colleagues, visitor, person))
     filled = wrong.filled if wrong else Filled(fields, acting.suggested(fields), None, {})
     drawn, summary = filled.drawn()
-    return page(
+    return form_page(
         "account.html",
-        status=_status(wrong),
-        title=f"{'有错误：' if wrong else ''}账号　{who['name']}",
+        wrong,
+        title=f"账号　{who['name']}",
         shell=shell(visitor, HERE),
         who=who,
         himself=person == visitor.person,
@@ -219,7 +215,7 @@ async def _person(visitor: Visitor, person: str, wrong: Wrong | None = None, don
         done=done,
         id=new_id("leaving"),
         **by_platform.shown(visitor.site),
-        units=[OF_THE_OFFICE, *dict.fromkeys(visitor.site.policy.units.roles.values())],
+        units=[OF_THE_OFFICE, *visitor.site.policy.units.filling],
     )
 
 

@@ -1,11 +1,9 @@
 """台账: the matters that a post sees, filtered, page by page, in the columns one chose; 我的草稿."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
@@ -15,11 +13,11 @@ from api.known import beside
 from console.door import Overseer, Sent, Visit, Visitor, shell
 from console.forms import filtering
 from console.forms.acting import form_class
-from console.forms.filtering import Asked, Given, Said
+from console.forms.filtering import Asked, Said
 from console.showing import book as showing
 from console.showing.book import BookLine
 from console.showing.rows import Lines
-from console.view import page
+from console.view import address, form_page, page
 from domain.words import SHANGHAI
 from ledger import book_views, drafts
 from ledger.book_views import View
@@ -97,12 +95,11 @@ async def page_of(
         if asked.wrong
         else await asyncio.to_thread(_found, visitor, lines, kept, asked, after)
     )
-    wrong = bool(asked.wrong or refused.form)
     own = {"view": kept.view.id} if kept.view else {}
-    return page(
+    return form_page(
         "book.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        title="有错误：台账" if wrong else "台账",
+        asked.wrong or refused.form,
+        title="台账",
         shell=shell(visitor, HERE),
         done=DONE.get(done, ""),
         asked=asked,
@@ -118,8 +115,8 @@ async def page_of(
         choices=showing.CHOICES,
         kept=kept,
         changed=kept.view is not None and kept.view.asked != asked.given,
-        export=address(asked.given, place=EXPORT) if visitor.post.role in OVERSEERS else None,
-        more=address(asked.given, {**own, "after": found.after}) if found.after else None,
+        export=address(EXPORT, asked.given) if visitor.post.role in OVERSEERS else None,
+        more=address(HERE, {**asked.given, **own, "after": found.after}) if found.after else None,
         longest=book_views.LONGEST,
     )
 
@@ -141,16 +138,10 @@ def asked_of(request: Request, visitor: Visitor, kept: Kept) -> Asked:
     return filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
 
 
-def address(given: Given, more: Mapping[str, str] = {}, place: str = HERE) -> str:
-    """Where these filters are looked at."""
-    query = {**given, **more}
-    return f"{place}?{urlencode(query)}" if query else place
-
-
 def _without(asked: Asked, said: Said, own: dict[str, str]) -> str:
     """Without the last filter one leaves the view, too: by itself it would bring its own back."""
     rest = asked.without(said.names)
-    return address(rest, own if rest else {})
+    return address(HERE, rest | own if rest else {})
 
 
 def _found(visitor: Visitor, lines: Lines, kept: Kept, asked: Asked, after: str | None) -> Found:
@@ -176,7 +167,7 @@ def export(visitor: Overseer, request: Request) -> Response:
     given = filtering.given_of(request.query_params)
     asked = filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
     if asked.wrong:
-        return RedirectResponse(address(given), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(address(HERE, given), HTTPStatus.SEE_OTHER)
     return handed_out(visitor.site, visitor.acts, asked.filters)
 
 

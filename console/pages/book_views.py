@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from console.door import Pairs, Sent, Visit, Visitor
 from console.forms import filtering
 from console.forms.filtering import Asked
-from console.pages.book import HERE, Kept, Refused, address, kept_of, page_of
+from console.pages.book import HERE, Kept, Refused, kept_of, page_of
 from console.showing.book import CHOICES
+from console.view import address
 from domain.words import SHANGHAI
 from ledger import book_views
 from ledger.book_views import NotKept
@@ -48,7 +49,7 @@ async def save(visitor: Visit, pairs: Sent, request: Request) -> Response:
     except NotKept as refusal:
         refused = Refused("save", name, str(refusal))
         return await page_of(visitor, request.app.state.lines, kept, asked, refused=refused)
-    return RedirectResponse(address({}, {"view": made, "done": "saved"}), HTTPStatus.SEE_OTHER)
+    return RedirectResponse(address(HERE, {"view": made, "done": "saved"}), HTTPStatus.SEE_OTHER)
 
 
 @router.post(HERE + "/views/{view}")
@@ -62,10 +63,10 @@ async def change(view: str, visitor: Visit, pairs: Sent, request: Request) -> Re
         return RedirectResponse(HERE, HTTPStatus.SEE_OTHER)
     if wish == "drop":
         await asyncio.to_thread(book_views.drop, engine, person, view)
-        return RedirectResponse(address({}, {"done": "dropped"}), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(address(HERE, {"done": "dropped"}), HTTPStatus.SEE_OTHER)
     if wish == "change" and not asked.wrong:
         await asyncio.to_thread(book_views.change, engine, person, view, asked=asked.given)
-        return RedirectResponse(address({}, {"view": view, "done": "changed"}), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(address(HERE, {"view": view, "done": "changed"}), HTTPStatus.SEE_OTHER)
     try:
         await asyncio.to_thread(book_views.rename, engine, person, view, given.get("name", ""))
     except NotKept as refusal:
@@ -81,4 +82,4 @@ def _asked(visitor: Visitor, pairs: Pairs) -> Asked:
 
 def _back(asked: Asked, kept: Kept, done: str) -> Response:
     own = {"view": kept.view.id} if kept.view else {}
-    return RedirectResponse(address(asked.given, {**own, "done": done}), HTTPStatus.SEE_OTHER)
+    return RedirectResponse(address(HERE, {**asked.given, **own, "done": done}), HTTPStatus.SEE_OTHER)

@@ -24,7 +24,7 @@ from api.destruction import (
 from api.problems import Problem, faulty
 from console.door import Pairs, Sent, Visit, Visitor, shell
 from console.told import Heard, onward
-from console.view import page
+from console.view import form_page
 from domain.destruction import ListState, may_approve, may_propose
 from ledger.destruction import AT_ONCE, MOST_DUE
 
@@ -131,10 +131,11 @@ async def _due(
 ) -> Response:
     found = await asyncio.to_thread(what_is_due, visitor.site, visitor.acts)
     lists = await asyncio.to_thread(known_lists, visitor.site, visitor.acts)
-    return page(
+    return form_page(
         "archives.html",
+        problem,
+        title="档案",
         status=problem.status if problem else HTTPStatus.OK,
-        title="有错误：档案" if problem else "档案",
         shell=shell(visitor, HERE),
         due=found,
         most=MOST_DUE,
@@ -154,10 +155,11 @@ async def _one(
     post, policy = visitor.post, visitor.site.policy
     open_ = found.state in (ListState.WAITING, ListState.APPROVED)
     has_agreed = any(v.agrees and v.person == visitor.person for v in found.votes)
-    return page(
+    return form_page(
         "archives_list.html",
+        problem,
+        title=f"销毁清册　{number}",
         status=problem.status if problem else HTTPStatus.OK,
-        title=f"{'有错误：' if problem else ''}销毁清册　{number}",
         shell=shell(visitor, HERE),
         it=found,
         items=items,

@@ -15,10 +15,10 @@ from console.door import Visit, Visitor, shell
 from console.drawings import bars
 from console.forms.period import TITLES, Wanted, form
 from console.forms.period import wanted as read_wanted
-from console.pages.statistics import HERE, months_of, status_of, title_of
+from console.pages.statistics import HERE, months_of, title_of
 from console.showing import figures as showing
 from console.showing.rows import Lines
-from console.view import page
+from console.view import form_page
 from domain.rights import Sight
 from domain.speaking import say
 from domain.words import SHANGHAI
@@ -62,9 +62,9 @@ async def show(
     found = await asyncio.to_thread(_page, visitor, figure, scope, side, after)
     drawn = await asyncio.to_thread(_drawn, visitor, figure, scope)
     county = await asyncio.to_thread(county_words, visitor.site.ledger)
-    return page(
+    return form_page(
         "figure.html",
-        status=status_of(wanted),
+        wanted.faults,
         shell=shell(visitor, HERE),
         **_figure(figure, found.value, drawn, wanted, county),
         **await _list(request, visitor, figure, found, wanted, side),

@@ -14,7 +14,7 @@ from api.problems import hidden
 from api.registrations import XLSX
 from console.door import Brought, Pairs, Sent, Visiting, Visitor, shell
 from console.forms import values
-from console.view import page
+from console.view import form_page
 from domain.access import Role
 from domain.materials import plain_name
 from domain.wording import reason_of
@@ -92,11 +92,10 @@ def _moment(told: str) -> datetime | None:
 
 
 async def _asked(visitor: Visitor, request: Request, error: str = "", told: str = "") -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return page(
+    return form_page(
         "imports.html",
-        status=status,
-        title="有错误：导入热线导出表" if error else "导入热线导出表",
+        error,
+        title="导入热线导出表",
         shell=shell(visitor, "/register"),
         known=await asyncio.to_thread(imports.listed, visitor.site.ledger, visitor.post.unit),
         readable=_exports(request) is not None,
@@ -195,10 +194,10 @@ async def _page(
     )
     counts = await asyncio.to_thread(imports.counts, ledger, kept.id)
     filed = sum(counts.filings.values())
-    shown = page(
+    shown = form_page(
         "import.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        title=f"{'有错误：' if wrong else ''}导入 {kept.name}",
+        wrong,
+        title=f"导入 {kept.name}",
         shell=shell(visitor, "/register"),
         kept=kept,
         rows=rows[:PAGE],

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, NamedTuple
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -20,7 +20,7 @@ from console.forms.acting import new_id
 from console.showing import rows
 from console.showing.rows import Group, Line, Lines
 from console.told import Heard, onward
-from console.view import page
+from console.view import address, page
 from domain.access import Role
 from domain.policy import Policy
 from domain.rights import acts_as
@@ -60,8 +60,7 @@ class View(NamedTuple):
         """The same view with something else."""
         now = {"scope": self.scope, "tab": self.tab.name.lower() if self.tab else None}
         now |= {name: getattr(self.chosen, name) for name in FILTERS[1:]}
-        query = {name: value for name, value in (now | other).items() if value}
-        return f"{HERE}?{urlencode(query)}" if query else HERE
+        return address(HERE, now | other)
 
     @property
     def live(self) -> str:
@@ -163,6 +162,8 @@ class Found(NamedTuple):
     after: str | None
     counts: dict[Tab, Count]
     scopes: dict[str, Count]
+    papers: Count
+    """That wait for whoever looks to be reviewed or issued."""
 
 
 def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
@@ -184,7 +185,9 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
         name: _all(counts if name == view.scope else desk.counts(ledger.engine, scope, tabs=desk.STANDINGS))
         for name, scope in scopes.items()
     }
-    return Found(made, [row["due_at"] for row in shown], found.after, counts, totals)
+    states = seen_to_by(visitor.post, visitor.site.policy)
+    papers = number_waiting(ledger.engine, visitor.post.unit, states)
+    return Found(made, [row["due_at"] for row in shown], found.after, counts, totals, papers)
 
 
 def _all(counts: dict[Tab, Count]) -> Count:
@@ -225,14 +228,8 @@ async def _shown(visitor: Visitor, request: Request, view: View, now: datetime) 
         "shows_unit": view.scope == "all",
         "post": post.id,
         "draw": bar.small,
-        "papers": await asyncio.to_thread(_papers, visitor),
+        "papers": found.papers,
     }
-
-
-def _papers(visitor: Visitor) -> Count:
-    """The papers that wait for whoever looks."""
-    states = seen_to_by(visitor.post, visitor.site.policy)
-    return number_waiting(visitor.site.ledger.engine, visitor.post.unit, states)
 
 
 def _number(count: Count) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import UTC, datetime
-from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,7 +13,7 @@ from console.forms.taking import taken
 from console.forms.token import SCOPES
 from console.forms.token import token as fields_of
 from console.told import Heard, onward
-from console.view import page
+from console.view import form_page, page
 from domain.words import SHANGHAI
 from ledger import clients, signal_keys
 from ledger.key_checks import key_states
@@ -62,10 +61,10 @@ async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") 
     signing = await asyncio.to_thread(signal_keys.list_signal_keys, ledger)
     tokens = await asyncio.to_thread(clients.list_clients, ledger)
     drawn, summary = (refused or Filled(fields_of(), {"days": 365}, None, {})).drawn()
-    return page(
+    return form_page(
         "keys.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
-        title="有错误：密钥" if refused else "密钥",
+        refused,
+        title="密钥",
         shell=shell(visitor, HERE),
         own=own,
         purposes=PURPOSES,
@@ -74,6 +73,6 @@ async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") 
         scopes=SCOPES,
         controls=drawn,
         faults=summary,
-        units=list(dict.fromkeys(visitor.site.policy.units.roles.values())),
+        units=visitor.site.policy.units.filling,
         done=done,
     )

@@ -1,7 +1,6 @@
 """通知方式: by which channels an officer hears of reminders, besides his desk."""
 
 import asyncio
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter
@@ -12,7 +11,7 @@ from api.notices import Own, choose
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
 from console.told import Heard, onward
-from console.view import page
+from console.view import form_page
 from ledger import notice_choices
 
 router = APIRouter()
@@ -66,10 +65,10 @@ def _page(
         }
         for n, (name, way) in enumerate(visitor.site.channels.officers.items())
     ]
-    return page(
+    return form_page(
         "notices.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        title="有错误：通知方式" if wrong else "通知方式",
+        wrong,
+        title="通知方式",
         shell=shell(visitor, HERE),
         rows=rows,
         ways=[("", "不用"), (AT_ONCE, "即时"), (DIGEST, "早间汇总，每个工作日一条")],

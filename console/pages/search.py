@@ -23,9 +23,10 @@ from console.forms.acting import Filled
 from console.forms.asking import ask, choices
 from console.forms.filtering import Given
 from console.forms.taking import taken
-from console.pages.book import address, kept_of
+from console.pages.book import HERE as BOOK
+from console.pages.book import kept_of
 from console.showing import book as showing
-from console.view import page
+from console.view import address, page
 from domain.masking import somebodys_number
 from domain.policy import Policy
 from domain.words import SHANGHAI, Model
@@ -76,11 +77,11 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
     """The matter of a number; the list that the words filter; else the matters against a firm of that name or code."""
     text = dict(pairs).get("q", "").strip()[:LONGEST]
     if not text:
-        return RedirectResponse("/matters", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
     if matter := await asyncio.to_thread(_numbered, visitor, text):
-        return RedirectResponse(f"/matters/{matter}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(f"{BOOK}/{matter}", HTTPStatus.SEE_OTHER)
     if given := of_words(text, visitor.site.policy):
-        return RedirectResponse(address(given), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
         return page(
             "for_a_reason.html",
@@ -94,7 +95,7 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
             "found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=text
         )
     listed = await _listed(visitor, request, matches)
-    return page("firm.html", title="按单位查找", shell=shell(visitor, "/matters"), q=text, **listed)
+    return page("firm.html", title="按单位查找", shell=shell(visitor, BOOK), q=text, **listed)
 
 
 def _numbered(visitor: Visitor, text: str) -> str | None:

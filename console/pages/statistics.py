@@ -16,7 +16,7 @@ from console.drawings import bars, lines
 from console.forms import period as asking
 from console.forms.period import Wanted
 from console.showing import figures as showing
-from console.view import page
+from console.view import form_page, page
 from domain.words import SHANGHAI
 from ledger import statistics as ask
 from ledger.connection import reading
@@ -50,9 +50,9 @@ async def show(visitor: Visit, request: Request) -> Response:
     """The report of a period beside the one before."""
     now = datetime.now(SHANGHAI)
     wanted = asking.wanted(request.query_params, now)
-    return page(
+    return form_page(
         "statistics.html",
-        status=status_of(wanted),
+        wanted.faults,
         title=title_of("统计", wanted),
         shell=shell(visitor, HERE),
         form=asking.form(visitor.site.policy, wanted, now.date()),
@@ -67,7 +67,7 @@ async def sheet(visitor: Visit, request: Request) -> Response:
     wanted = asking.wanted(request.query_params, now)
     return page(
         "statistics_print.html",
-        status=status_of(wanted),
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wanted.faults else HTTPStatus.OK,
         kind=KINDS.get(wanted.period.word[-1], "报告"),
         county=visitor.site.policy.county.name,
         printed_by=f"{visitor.post.unit}　{visitor.name}",
@@ -76,14 +76,9 @@ async def sheet(visitor: Visit, request: Request) -> Response:
     )
 
 
-def status_of(wanted: Wanted) -> HTTPStatus:
-    """Whether what was typed could be read."""
-    return HTTPStatus.UNPROCESSABLE_ENTITY if wanted.faults else HTTPStatus.OK
-
-
 def title_of(word: str, wanted: Wanted) -> str:
-    """The page's title, which says at once when something has to be mended."""
-    return f"{'有错误：' if wanted.faults else ''}{word}　{wanted.period.word}"
+    """The page's title."""
+    return f"{word}　{wanted.period.word}"
 
 
 def months_of(period: Period, now: datetime) -> Period:

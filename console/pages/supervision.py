@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, NamedTuple
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.tasks import Whose, scope_of
+from console import view
 from console.door import Visit, Visitor, shell
 from console.showing import rows, supervised
 from console.showing.rows import Line, Lines
@@ -52,8 +52,7 @@ class Unit(NamedTuple):
 
 def address(**given: str | None) -> str:
     """The page, looked at so."""
-    query = {name: value for name, value in given.items() if value}
-    return f"{HERE}?{urlencode(query)}" if query else HERE
+    return view.address(HERE, given)
 
 
 @router.get(HERE)

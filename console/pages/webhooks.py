@@ -1,7 +1,6 @@
 """推送: other systems that are told of matters, and what did not reach them; for the administrator alone."""
 
 import asyncio
-from http import HTTPStatus
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -12,7 +11,7 @@ from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.webhook import webhook as fields_of
 from console.told import Heard, onward
-from console.view import page
+from console.view import form_page, page
 from domain.offers import Field
 from domain.webhooks import Delivery
 from ledger import outbox, webhooks
@@ -92,15 +91,15 @@ def _fields(visitor: Visitor) -> list[Field]:
 async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
     found = await asyncio.to_thread(webhooks.list_webhooks, visitor.site.ledger)
     drawn, summary = (refused or Filled(_fields(visitor), {}, None, {})).drawn()
-    return page(
+    return form_page(
         "webhooks.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK,
-        title="有错误：推送" if refused else "推送",
+        refused,
+        title="推送",
         shell=shell(visitor, HERE),
         hooks=[counted(hook) for hook in found],
         controls=drawn,
         faults=summary,
-        units=list(dict.fromkeys(visitor.site.policy.units.roles.values())),
+        units=visitor.site.policy.units.filling,
         done=done,
     )
 
