@@ -25,8 +25,9 @@ from activities.pressing import press_into
 from domain import decide
 from domain.actions import Act, Action
 from domain.actions.intake import LinkCases, MergeCases
+from domain.declined import Declined, Unlawful
 from domain.dispute import Dispute
-from domain.draft import Declined, Press, Unlawful
+from domain.draft import Press
 from domain.events import Acted, Event
 from domain.events import Declined as DeclinedFact
 from domain.policy import Policy

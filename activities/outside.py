@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from activities.messages import Take
 from activities.names import workflow_id
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.signed import TYPE, Claims, audience, claims_of, header_of
 from domain.sizes import ACT_LIMIT
 from ledger.signal_keys import SignalKey

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from domain.draft import Declined, Press, Pressed
+from domain.declined import Declined
+from domain.draft import Press, Pressed
 from domain.paper_content import Content
 from domain.policy import Policy
 from papers.filling import BadForm

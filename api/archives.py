@@ -13,7 +13,7 @@ from api.known import known
 from api.looks import note
 from api.problems import refused
 from api.site import Site, site_of
-from domain.draft import Declined
+from domain.declined import Declined
 from ledger.audit import record
 from starter.archive.bag import bag, zipped
 from starter.archive.package import package

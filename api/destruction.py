@@ -9,8 +9,8 @@ from pydantic import Field
 from api.access.guard import Handler, InPost
 from api.problems import Problem, hidden, refused
 from api.site import Site, site_of
+from domain.declined import Declined
 from domain.destruction import has_part
-from domain.draft import Declined
 from domain.words import Model
 from ledger import destruction
 from ledger.accounts import today

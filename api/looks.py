@@ -11,7 +11,7 @@ from api.actions import Key, act_id, by_of_caller
 from api.known import Known, known
 from api.problems import Problem, refused
 from api.site import Site, site_of
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.events import Identity
 from domain.rights import Sight
 from domain.words import Model

@@ -17,7 +17,7 @@ from api.problems import Problem, hidden, refused
 from api.site import Site, site_of
 from api.uploads import FIELDS, Form, form_of, large, require_length
 from domain.actions import LONGEST_NAME
-from domain.draft import Declined as NotTaken
+from domain.declined import Declined as NotTaken
 from domain.materials import LARGEST, File, GivenBy, KeptFile
 from domain.rights import materials, why_not_hand_in
 from domain.words import Model

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 
 from domain.access import NotGranted
-from domain.draft import Declined as NotDecided
+from domain.declined import Declined as NotDecided
 from domain.wording import field_problems, problems_of
 from ledger.connection import LedgerUnavailable, Unstorable
 from ledger.destroyed import Destroyed

@@ -15,7 +15,7 @@ from cli.matters import Json, find
 from cli.output import Exit, fail, out, print_json, table
 from cli.session import open_ledger
 from cli.signed_in import Desk, desk
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.words import SHANGHAI
 from ledger import destruction
 from ledger.connection import LedgerBroken

@@ -14,7 +14,7 @@ from cli.output import Exit, fail, moment, out, print_json, table
 from cli.remote import look
 from cli.session import find_office, open_ledger, open_owners_ledger
 from cli.signed_in import desk
-from domain.draft import Declined
+from domain.declined import Declined
 from ledger.key_checks import forget, key_states
 from ledger.key_checks import rewrap as rewrap_keys
 from ledger.people import search

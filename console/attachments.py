@@ -14,7 +14,7 @@ from api.uploads import Form
 from console.door import Visitor
 from console.showing.files import Refusal
 from console.showing.files import attached as shown
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.materials import File
 from ledger import draft_files, materials
 from ledger.accounts import signed_by

@@ -12,7 +12,8 @@ from domain.decide.level import other_levels
 from domain.decide.materials import to_choose
 from domain.decide.meeting import own_items
 from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.paper_content import gaps
 from domain.state import Card, SubItem
 from domain.words import SHANGHAI, Model

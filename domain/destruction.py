@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from domain.access import Post
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.policy import Policy
 
 APPROVALS = 2

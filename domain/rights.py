@@ -12,8 +12,9 @@ from domain.decide import materials as files
 from domain.decide import parts
 from domain.decide.common import dispatched
 from domain.decide.parts import Part
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.materials import KeptFile
 from domain.offers import Offer
 from domain.offers import offers as offers_of_unit

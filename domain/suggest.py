@@ -15,7 +15,8 @@ from domain.decide.meeting import own_items
 from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
 from domain.decide.proposing import proposed_items
 from domain.decide.routes import asked_above, joint_meeting_office, step_above
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.paper_content import gaps
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, insert, select, text
 
 from domain import chinese
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.words import SHANGHAI
 from ledger.connection import LedgerBroken
 from ledger.destruction_tables import destroyed, destruction_items

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, insert, or_, select, text
 
 from domain.access import Post
+from domain.declined import Declined
 from domain.destruction import (
     MARK,
     ListState,
@@ -21,7 +22,6 @@ from domain.destruction import (
     may_propose,
     state_of,
 )
-from domain.draft import Declined
 from domain.policy import Policy
 from domain.retention import due_on
 from domain.words import SHANGHAI

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, insert, select
 
 from domain import decide
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event, MaterialKept
 from domain.materials import File, KeptFile
 from domain.persons import By

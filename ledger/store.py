@@ -28,7 +28,7 @@ from privacy.keys import Keys
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
 
 Decide = Callable[[Dispute, Lookup], list[Event]]
-"""From the newest state to the events of one command; raises domain.draft.Declined when it cannot be taken."""
+"""From the newest state to the events of one command; raises domain.declined.Declined when it cannot be taken."""
 
 
 class Committed(NamedTuple):

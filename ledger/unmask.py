@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from domain import decide
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Declined as DeclinedFact
 from domain.events import Event, Identity
 from domain.intake import Intake

@@ -14,8 +14,8 @@ from domain import decide
 from domain import events as ev
 from domain.actions import FORMS, Act
 from domain.actions.form import Form
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event
 from domain.offers import Field
 from domain.policy import Policy

@@ -41,8 +41,9 @@ from domain.decide import (
 from domain.decide import materials as materials_
 from domain.decide.common import require_task
 from domain.decide.registry import RULES
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Declined, Draft, Numbering, Press, RelatedMatter
+from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
 from domain.events import DuplicateHint, Event, Identity, Noted
 from domain.flow import closed_for_good

@@ -17,8 +17,9 @@ from domain.clocks import UNIT_WORDS
 from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.persons import Doer
 from domain.policy import Policy
 from domain.state import Task

@@ -7,7 +7,8 @@ from domain.actions.cards import WITHDRAWN, AppealCard, DecideCardAppeal, Withdr
 from domain.decide.common import only_task, same_unit
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.state import Card, Task
 from domain.tasks import TaskKind
 from domain.words import UnitName

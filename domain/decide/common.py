@@ -7,7 +7,8 @@ from typing import Literal
 from domain.actions import Act
 from domain.agreement import check_guidance
 from domain.decide.walk import deciding_step
-from domain.draft import Declined, Draft, Unlawful
+from domain.declined import Declined, Unlawful
+from domain.draft import Draft
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
 from domain.paper import Document

@@ -9,7 +9,8 @@ from domain.actions.form import Span
 from domain.deadlines import Deadline
 from domain.decide.common import is_barred, same_unit, sides, tasks_of
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.persons import Doer
 from domain.state import Extension, Task
 from domain.tasks import TASKS, TaskKind

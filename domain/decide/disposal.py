@@ -20,8 +20,9 @@ from domain.decide.dissent import hold_dissent, settle_dissent
 from domain.decide.registry import handles
 from domain.decide.telling import told
 from domain.decide.walk import deciding_step, require_decidable, stop_handling
+from domain.declined import Declined
 from domain.dissent import disputed
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.state import SubItem
 from domain.tasks import INQUIRY, TaskKind
 from domain.words import Conclusion, Stage, Step, UnitName

@@ -5,8 +5,9 @@ from domain.actions import Act
 from domain.actions.disposal import OVERRULED, UpholdDisposition
 from domain.decide.common import own_claims, require_accepted, require_claims
 from domain.decide.registry import handles
+from domain.declined import Declined
 from domain.dissent import decider, disputed, studied
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.tasks import INQUIRY, TaskKind
 
 

@@ -8,7 +8,8 @@ from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, 
 from domain.decide.common import owes_execution, require_dispute
 from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft, Unlawful
+from domain.declined import Declined, Unlawful
+from domain.draft import Draft
 from domain.outcome import describe, outcome_kind
 from domain.retention import term
 from domain.tasks import BESIDE, TaskKind

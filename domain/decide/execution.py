@@ -25,7 +25,8 @@ from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.rights import DEMAND, ORDER
-from domain.draft import Declined, Draft, Unlawful
+from domain.declined import Declined, Unlawful
+from domain.draft import Draft
 from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage

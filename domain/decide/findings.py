@@ -8,7 +8,8 @@ from domain.decide import rights
 from domain.decide.common import dispatched, refuse_promises, require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.remedies import guidance
 from domain.tasks import TaskKind
 from domain.words import Stage, Step

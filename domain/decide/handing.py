@@ -12,7 +12,8 @@ from domain.decide.intake import end_supplement, require_review, suggest
 from domain.decide.level import look_again
 from domain.decide.registry import handles
 from domain.decide.routes import organiser
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy_life import TransferRules
 from domain.state import Task
 from domain.tasks import TaskKind

@@ -11,7 +11,8 @@ from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
 from domain.decide.common import always, is_concerned, require_dispute, require_not_concerned
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.intake import Intake
 from domain.policy import Tier
 from domain.risk import RiskFacts, assess

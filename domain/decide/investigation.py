@@ -19,7 +19,8 @@ from domain.decide.leads import require_investigators
 from domain.decide.parts import takes_part
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.persons import same_name
 from domain.policy_rules import RouteStep
 from domain.state import Finding

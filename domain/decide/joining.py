@@ -6,7 +6,8 @@ from domain.actions.joining import AnswerInvitation, InviteUnit
 from domain.decide.common import require_accepted, require_not_concerned, tasks_of
 from domain.decide.parts import takes_part
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.tasks import TaskKind
 from domain.words import UnitName
 

@@ -7,7 +7,8 @@ from domain.decide.common import require_dispute, require_not_concerned, tasks_o
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.intake import Applicant, Claim, Intake, Member
 from domain.outcome import LEAD_OUTCOME
 from domain.state import Task

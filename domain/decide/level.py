@@ -10,7 +10,8 @@ from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
 from domain.decide.routes import accept
 from domain.decide.walk import leave_route
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy import Tier
 from domain.risk import assess
 from domain.tasks import TaskKind

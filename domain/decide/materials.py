@@ -7,7 +7,8 @@ from domain.actions.form import Asked, Material
 from domain.decide import parts
 from domain.decide.common import same_unit
 from domain.decide.viewing import may_look
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.materials import File, KeptFile
 from domain.sizes import MATTER_LIMIT, size_of
 

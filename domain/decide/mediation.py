@@ -21,7 +21,8 @@ from domain.agreement import check_agreement
 from domain.decide.common import moment_on, require_accepted, sides
 from domain.decide.registry import handles
 from domain.decide.walk import require_step
-from domain.draft import Declined, Draft, Unlawful
+from domain.declined import Declined, Unlawful
+from domain.draft import Draft
 from domain.persons import same_name
 from domain.state import AgreementVersion, Mediation
 from domain.tasks import TaskKind

@@ -42,7 +42,8 @@ from domain.decide.routes import (
 from domain.decide.telling import begin_execution
 from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.meanings import MeetingForm
 from domain.state import Task
 from domain.tasks import TaskKind

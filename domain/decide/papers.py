@@ -20,7 +20,8 @@ from domain.agreement import check_terms
 from domain.decide import rights
 from domain.decide.common import issues, refuse_promises
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft, Unlawful
+from domain.declined import Declined, Unlawful
+from domain.draft import Draft
 from domain.paper import Document, PaperState, Service
 from domain.paper_content import BOTH, content, gaps, is_for_a_party
 from domain.paper_waiting import has_form

@@ -12,7 +12,8 @@ from domain.actions import VERBS
 from domain.decide.common import is_concerned, issues, same_unit, tasks_of
 from domain.decide.routes import joint_meeting_office, organiser
 from domain.decide.walk import deciding_step
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy import Policy
 from domain.policy_rules import Power, Powers
 from domain.policy_units import ROLE_WORDS, TOWNS

@@ -9,7 +9,8 @@ from domain.decide.opening import put_on_desk
 from domain.decide.registry import handles
 from domain.decide.routes import back_to_work, joint_meeting_office
 from domain.decide.walk import require_step
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy_rules import ProposedItem
 from domain.risk import RiskFacts
 from domain.tasks import TaskKind

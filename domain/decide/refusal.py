@@ -8,7 +8,8 @@ from domain.decide.common import always, require_dispute, require_not_concerned
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
-from domain.draft import Declined, Draft, RelatedMatter
+from domain.declined import Declined
+from domain.draft import Draft, RelatedMatter
 from domain.tasks import TaskKind
 from domain.words import Channel, Stage
 

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 from domain.actions import Act
 from domain.actions.form import Form
 from domain.decide.parts import open_verbs, require_part
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 
 F = TypeVar("F", bound=Form)
 Guard = Callable[[Draft], None]

@@ -10,7 +10,8 @@ from domain.decide.dissent import require_agreed
 from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.tasks import TaskKind
 from domain.words import Stage
 

@@ -13,7 +13,8 @@ from domain.decide.level import confirm_level, require_nothing_pending, schedule
 from domain.decide.opening import open_route
 from domain.decide.registry import handles
 from domain.decide.routes import accept
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy import Tier
 from domain.state import Task
 from domain.tasks import TaskKind

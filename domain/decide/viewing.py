@@ -3,7 +3,8 @@
 from domain import events as ev
 from domain.decide import parts
 from domain.decide.common import same_unit
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.events import Identity
 
 HANDLING = "handling"

@@ -1,7 +1,8 @@
 """What a route allows: its required steps in order, the others when an officer starts them, none that it does not name."""
 
 from domain import flow
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.policy import Tier
 from domain.policy_rules import RouteStep
 from domain.tasks import TaskKind

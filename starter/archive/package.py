@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from domain.decide.ending import INDEX as CATALOGUE
 from domain.decide.ending import NO_PAGES
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event
 from domain.policy import Policy
 from ledger import materials

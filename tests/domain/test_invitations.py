@@ -6,7 +6,8 @@ import pytest
 
 from domain import decide
 from domain.decide.parts import takes_part
-from domain.draft import Declined, Draft
+from domain.declined import Declined
+from domain.draft import Draft
 from domain.offers import form_of, offers, why_not
 from domain.policy_check import check
 from domain.tasks import TaskKind

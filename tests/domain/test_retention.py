@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from domain.access import Post, Role
+from domain.declined import Declined
 from domain.destruction import ListState, Vote, check_vote, has_part, may_approve, may_propose, state_of
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.paper import Document, Issued
 from domain.policy import Policy
 from domain.retention import due_on, term, years_kept

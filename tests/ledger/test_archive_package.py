@@ -9,7 +9,7 @@ from pathlib import Path
 import bagit  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 
-from domain.draft import Declined
+from domain.declined import Declined
 from ledger.connection import LedgerBroken
 from starter.archive.bag import bag, to_folder, zipped
 from starter.archive.checking import faults_by_ledger, package_faults

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import make_url, text
 
 from domain import flow
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event, StepOpened
 from domain.fold import replay
 from domain.words import Stage, Step

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.words import SHANGHAI
 from ledger import checkup, destruction
 from ledger.accounts import today

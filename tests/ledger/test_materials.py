@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import make_url, text
 
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.materials import File, KeptFile
 from ledger import materials
 from ledger.connection import LedgerBroken

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event
 from domain.words import SHANGHAI
 from ledger.lookup import case_number

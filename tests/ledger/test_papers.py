@@ -6,8 +6,8 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import text
 
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined
 from domain.events import Event
 from ledger.codes import LOOKS_BY_CODE, Found, TooOften, found_by
 from ledger.connection import LedgerBroken

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from sqlalchemy import text
 
 from activities.names import dispute_id
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.events import Viewed
 from domain.reporter import part
 from ledger import people

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from domain.draft import Declined
+from domain.declined import Declined
 from papers.check import form_problems
 from papers.form import template
 from papers.markup import lines

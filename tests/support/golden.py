@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from domain import decide
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.events import EVENT, DuplicateHint, Event
 from domain.events import Declined as DeclinedFact
 from domain.fold import replay

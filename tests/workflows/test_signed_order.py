@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey
 from activities.messages import Take
 from activities.outside import AHEAD, OLDEST, Gate
 from domain.actions import Act
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.signed import TYPE, Outside
 from domain.sizes import ACT_LIMIT
 from ledger.signal_keys import SignalKey

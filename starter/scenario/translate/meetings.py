@@ -24,7 +24,7 @@ from domain.actions.meetings import (
 )
 from domain.decide.meeting import require_convenable
 from domain.decide.proposing import asks_first, proposed_items
-from domain.draft import Declined
+from domain.declined import Declined
 from domain.state import Meeting
 from domain.tasks import TaskKind
 from starter.scenario.translate.scene import (

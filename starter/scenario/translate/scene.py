@@ -8,8 +8,9 @@ from typing import Any, NamedTuple, TypeVar, cast
 
 from domain.actions import Action
 from domain.actions.form import LONGEST_TEXT, Asked
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import Declined, Draft
+from domain.draft import Draft
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.suggest import suggestions
