@@ -144,24 +144,33 @@ async def take(
 
     ``only_if``: the matter's version as ``If-Match`` names it, compared before the act is sent off.
     """
-    it = await asyncio.to_thread(known, site, caller.post, matter)
-    by = await asyncio.to_thread(by_of_caller, site, caller, doing.kind, it.policy)
-    act = _act(caller, doing, act_id(caller, key), by)
-    check_access(caller.post, act)
-    before = await asyncio.to_thread(act_of, site.ledger, it.d.id, act.id)
-    if before:
-        if before != act.body:
-            said = "这一操作编号已用于另一次操作，没有办理；请换一个编号"
-            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key_used", said, field="Idempotency-Key")
+    it, act, done = await asyncio.to_thread(_ready, site, caller, matter, doing, key, only_if)
+    if done:
         return _receipt(it)
-    if only_if is not None:
-        await asyncio.to_thread(_require_version, site, it, only_if)
-    if problem := _not_at_hand(it, caller, doing.kind, doing.task):
-        raise await asyncio.to_thread(_with_changes, site, it, doing.version, problem)
     try:
         return await within(site.office.act(it.d.id, act))
     except Declined as error:
         raise await asyncio.to_thread(_with_changes, site, it, doing.version, refused(error)) from None
+
+
+def _ready(
+    site: Site, caller: InPost, matter: str, doing: Doing, key: str, only_if: str | None
+) -> tuple[Known, Act, bool]:
+    """The matter, the act as it is sent off, and whether it was taken before. All that the ledger is asked, in one go, for
+    each hop to another thread costs as much as a question. Raises Problem for what cannot be done now."""
+    it = known(site, caller.post, matter)
+    act = _act(caller, doing, act_id(caller, key), by_of_caller(site, caller, doing.kind, it.policy))
+    check_access(caller.post, act)
+    if before := act_of(site.ledger, it.d.id, act.id):
+        if before != act.body:
+            said = "这一操作编号已用于另一次操作，没有办理；请换一个编号"
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "key_used", said, field="Idempotency-Key")
+        return it, act, True
+    if only_if is not None:
+        _require_version(site, it, only_if)
+    if problem := _not_at_hand(it, caller, doing.kind, doing.task):
+        raise _with_changes(site, it, doing.version, problem)
+    return it, act, False
 
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")

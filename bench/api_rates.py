@@ -4,14 +4,17 @@ import asyncio
 import itertools
 import time
 from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 from typing import NamedTuple, TypeVar
+from urllib.parse import urlsplit
 
 from api.app import PREFIX
 from bench import flow
+from bench.caller import Caller
 from bench.place import Place, cpu, keys_here, process
 from bench.report import Figures, median, quantile, say
 from bench.sizes import Sizes
-from bench.staff import Desk, desk
+from bench.staff import desk
 from domain.actions import Act
 from hosting.connect import connect_client
 from ledger.store import Ledger
@@ -52,24 +55,23 @@ def through_office(office: Office) -> Way:
     return Way(register, act)
 
 
-def through_api(people: Desk) -> Way:
-    """As a browser or another system does, each officer signed in."""
+def through_api(callers: dict[tuple[str, str], Caller]) -> Way:
+    """As another system does, each officer signed in."""
 
     async def register() -> str:
-        operator = people.browsers[flow.CENTER, "周敏"]
         given = flow.intake().model_dump(mode="json", by_alias=True)
-        made = await operator.post(f"{PREFIX}/registrations", json=given)
-        assert made.status_code == 201, made.text
-        return str(made.json()["id"])
+        made = await callers[flow.CENTER, "周敏"].post(f"{PREFIX}/registrations", given)
+        assert made.status == HTTPStatus.CREATED, made.body
+        return str(made.body["id"])
 
     async def act(matter: str, act: Act) -> None:
         fields = act.body.model_dump(mode="json", by_alias=True, exclude={"kind"}, exclude_unset=True)
-        done = await people.browsers[act.unit, act.officer].post(
+        done = await callers[act.unit, act.officer].post(
             f"{PREFIX}/disputes/{matter}/actions",
-            json={"kind": act.body.kind, "task": act.task, "fields": fields},
-            headers={"Idempotency-Key": act.id},
+            {"kind": act.body.kind, "task": act.task, "fields": fields},
+            {"Idempotency-Key": act.id},
         )
-        assert done.status_code == 200, done.text
+        assert done.status == HTTPStatus.OK, done.body
 
     return Way(register, act)
 
@@ -84,11 +86,15 @@ async def run(place: Place, sizes: Sizes) -> Figures:
         desk(ledger, address, QUEUE, database) as people,
     ):
         office = Office(await connect_client(keys_here(), address), ledger, task_queue=QUEUE)
-        ways = {OFFICE: through_office(office), API: through_api(people)}
+        port = urlsplit(people.origin).port or 0
+        callers = {who: Caller(port, token) for who, token in people.tokens.items()}
+        ways = {OFFICE: through_office(office), API: through_api(callers)}
         parts = {"worker": worker.pid, "web application": people.process.pid}
         for kind, way in ways.items():
             await _block(kind, way, Sizes(4, 4, 1), parts)
         blocks = [await _block(kind, ways[kind], sizes, parts) for kind in [*ways] * sizes.rounds]
+        for caller in callers.values():
+            caller.close()
     return {
         "kinds": {kind: _summary([b for b in blocks if b.kind == kind], sizes) for kind in ways},
         "registrations, ratio of rates": _ratio(blocks, lambda block: block.registering),

@@ -35,6 +35,7 @@ _COPIED = (
     tables.states,
     tables.sources,
     tables.tasks,
+    tables.taking_part,
     tables.clocks,
     tables.cards,
     tables.documents,

@@ -190,6 +190,11 @@ class Dispute(Model):
         return self.intake
 
     @property
+    def units(self) -> list[UnitName]:
+        """Every unit that has or had a task in it; a hub that handed it on had one."""
+        return list(dict.fromkeys([*(task.unit for task in self.tasks.values()), *self.hubs]))
+
+    @property
     def is_over(self) -> bool:
         """Whether nobody owes anything any more."""
         return self.archived_at is not None

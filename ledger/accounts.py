@@ -6,6 +6,7 @@ Every function raises LedgerUnavailable while PostgreSQL is away.
 import hashlib
 import secrets
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -328,13 +329,22 @@ def require_role(connection: Connection, by: Acting, role: Role) -> None:
 
 
 def _posts(connection: Connection, *person: str) -> list[Post]:
-    return [_post(row) for row in connection.execute(select(posts).where(posts.c.person_id.in_(person)))]
+    return [_post(row) for row in _rows_of(connection, *person)]
+
+
+def _rows_of(connection: Connection, *person: str) -> Iterable[Row[Any]]:
+    return connection.execute(select(posts).where(posts.c.person_id.in_(person)))
 
 
 def standing(connection: Connection, person: str | None) -> list[Post]:
     """The posts that somebody holds today."""
+    return list(standing_of(_rows_of(connection, person))) if person else []
+
+
+def standing_of(rows: Iterable[Row[Any]]) -> tuple[Post, ...]:
+    """Of these rows of ``posts`` the posts that are held today."""
     day = today()
-    return [p for p in _posts(connection, person) if p.stands(day)] if person else []
+    return tuple(post for row in rows if (post := _post(row)).stands(day))
 
 
 def _post_itself(connection: Connection, post: str | None) -> list[Post]:

@@ -31,7 +31,7 @@ from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
 from ledger.paging import Page, cut, moment, place
 from ledger.record import as_dict
-from ledger.tables import NEVER, disputes, measures, tasks
+from ledger.tables import NEVER, disputes, measures, taking_part, tasks
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -64,22 +64,30 @@ class Scope(NamedTuple):
     officer: str | None = None
     beside: str | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What a row of ``tasks`` must satisfy."""
+    def conditions(self, tab: Tab | None = None) -> list[ColumnElement[bool]]:
+        """What a row of ``tasks`` under this tab must satisfy; under none, an open one."""
         wanted: list[ColumnElement[bool]] = []
         if self.unit:
             wanted.append(tasks.c.unit == self.unit)
         if self.officer:
             wanted.append(or_(tasks.c.officer == self.officer, tasks.c.officer.is_(None)))
         if self.beside:
-            wanted.append(takes_part(self.beside, tasks.c.dispute_id))
+            done = tab is Tab.DONE
+            wanted.append(
+                takes_part(self.beside, tasks.c.dispute_id) if done else _in_open_matters(self.beside)
+            )
         return wanted
 
 
 def takes_part(unit: str, matter: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a unit has or had a task in a matter: its lead and its hub always had one."""
-    theirs = tasks.alias("theirs")
-    return exists().where(theirs.c.dispute_id == matter, theirs.c.unit == unit)
+    """Whether a unit has or had a task in a matter."""
+    return exists().where(taking_part.c.dispute_id == matter, taking_part.c.unit == unit)
+
+
+def _in_open_matters(unit: str) -> ColumnElement[bool]:
+    """The same of open tasks: found from the unit's matters, which are few where many counties share a ledger."""
+    theirs = select(taking_part.c.dispute_id).where(taking_part.c.unit == unit, ~taking_part.c.is_over)
+    return tasks.c.dispute_id.in_(theirs)
 
 
 class Chosen(Model):
@@ -129,7 +137,7 @@ def inbox(
     query = (
         select(*_shown())
         .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
-        .where(*scope.conditions(), *_of(tab, datetime.now(UTC)), *chosen.conditions())
+        .where(*scope.conditions(tab), *_of(tab, datetime.now(UTC)), *chosen.conditions())
         .limit(most + 1)
     )
     done = tab is Tab.DONE
@@ -186,7 +194,7 @@ def _counted(scope: Scope, tab: Tab, chosen: Chosen, now: datetime) -> ColumnEle
     found = select(literal(1)).select_from(tasks)
     if wanted := chosen.conditions():
         found = found.join(disputes, disputes.c.dispute_id == tasks.c.dispute_id).where(*wanted)
-    found = found.where(*scope.conditions(), *_of(tab, now)).limit(MOST_COUNTED + 1)
+    found = found.where(*scope.conditions(tab), *_of(tab, now)).limit(MOST_COUNTED + 1)
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 

@@ -32,6 +32,7 @@ from ledger.tables import (
     parties,
     sources,
     states,
+    taking_part,
     tasks,
 )
 
@@ -39,7 +40,7 @@ ITS_KEY = "destruction"
 """Under which the destructions' own data key is kept, beside the matters'."""
 KEPT = (disputes, sources, documents, measures, measure_items)
 """The read tables that go on having rows of it."""
-EMPTIED = (states, actions, tasks, clocks, cards, parties)
+EMPTIED = (states, actions, tasks, taking_part, clocks, cards, parties)
 BLANKED = {disputes: ("head_seal",), documents: ("fields", "recipient")}
 """Of what is kept, the columns that are emptied: what is sealed under its key, and what may name somebody."""
 

@@ -1,6 +1,7 @@
 """The read tables as a pure function of a matter's state: a commit writes what differs, a rebuild writes it all."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -143,13 +144,18 @@ def shown(d: Dispute) -> Row:
         "center": d.center,
         "card": d.card,
         "next_due": next_due(d),
-        "opened_at": min(s.received_at for s in d.sources),
+        "opened_at": opened_at(d),
         "closed_at": d.closed_at,
         "archived_at": d.archived_at,
         "outcome": d.outcome,
         "merged_into": d.merged_into,
         "is_over": d.is_over,
     }
+
+
+def opened_at(d: Dispute) -> datetime:
+    """When somebody first came with it."""
+    return min(s.received_at for s in d.sources)
 
 
 def _sources(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
@@ -169,6 +175,15 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: P
         before = since.tasks.get(task.id)
         if before is None or task is not before or _on_the_desk(d, task) != _on_the_desk(since, before):
             yield _task(d, task)
+
+
+def _taking_part(
+    d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies
+) -> Iterable[Row]:
+    same = bool(since.sources) and (opened_at(since), since.is_over) == (opened_at(d), d.is_over)
+    for unit in d.units:
+        if not (same and unit in since.units):
+            yield {"dispute_id": d.id, "unit": unit, "opened_at": opened_at(d), "is_over": d.is_over}
 
 
 def _on_the_desk(d: Dispute, task: Task) -> Row:
@@ -310,6 +325,7 @@ _SOURCES: dict[Table, _Source] = {
     tables.states: _Source(_states, ("version",)),
     tables.sources: _Source(_sources, ("sources",)),
     tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
+    tables.taking_part: _Source(_taking_part, ("tasks", "hubs", "sources", "archived_at")),
     tables.clocks: _Source(_clocks, ("clocks",)),
     tables.cards: _Source(_cards, ("cards",)),
     tables.documents: _Source(_documents, ("documents", "center", "archived_at")),

@@ -1,4 +1,4 @@
-"""States lately committed by this process, so that an action need not open and read again what it has just written."""
+"""States lately committed or read by this process, so that it need not open and read again what it has just had in hand."""
 
 from collections import OrderedDict
 from threading import Lock
@@ -11,7 +11,8 @@ KEPT = 2_000
 
 
 class Remembered(NamedTuple):
-    """A matter's state and the transaction whose row it is: an unchanged row is an unchanged state."""
+    """A matter's state, the hash of its last event, and the transaction whose row it is: an unchanged row is an unchanged
+    state. What was read and not written knows of no transaction."""
 
     dispute: Dispute
     head_hash: str
@@ -35,7 +36,7 @@ class Memory:
             self._states.pop(dispute_id, None)
 
     def keep(self, state: Remembered) -> None:
-        """Remember a committed state; the matter longest untouched is forgotten, and one that is over."""
+        """Remember a state; the matter longest untouched is forgotten, and one that is over."""
         with self._lock:
             self._states.pop(state.dispute.id, None)
             if not state.dispute.is_over:

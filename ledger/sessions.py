@@ -11,8 +11,8 @@ from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import LockRules, Post, SessionRules
-from ledger.access_tables import attempts, persons, sessions
-from ledger.accounts import ACTIVE, Acting, hashed, standing
+from ledger.access_tables import attempts, persons, posts, sessions
+from ledger.accounts import ACTIVE, Acting, hashed, standing_of
 from ledger.audit import note
 from ledger.connection import reading, writing
 from ledger.store import Ledger
@@ -48,6 +48,14 @@ class Session(NamedTuple):
     """Whether a new password is asked for before anything else."""
     held: tuple[Post, ...] = ()
     """The posts that he holds today."""
+
+
+_SHOWN = (
+    sessions.c.person_id.label("who"),
+    sessions.c.post_id.label("acts_in"),
+    *(sessions.c[name] for name in ("token_hash", "factors", "began_at", "seen_at", "address")),
+    *(persons.c[name] for name in ("login", "name", "must_change")),
+)
 
 
 def known(ledger: Ledger, login: str) -> Known | None:
@@ -152,8 +160,9 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
     """Whose session this is, if it stands. ``acts``: a person did something, so it is not idle; a stream is no act."""
     now = datetime.now(UTC)
     wanted = (
-        select(sessions, persons.c.login, persons.c.name, persons.c.must_change)
-        .join(persons, persons.c.person_id == sessions.c.person_id)
+        select(*_SHOWN, *posts.c)
+        .join_from(sessions, persons, persons.c.person_id == sessions.c.person_id)
+        .outerjoin(posts, posts.c.person_id == persons.c.person_id)
         .where(
             sessions.c.token_hash == hashed(token),
             sessions.c.seen_at > now - timedelta(minutes=rules.idle_min),
@@ -162,16 +171,16 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
         )
     )
     with reading(ledger.engine) as connection:
-        row = connection.execute(wanted).one_or_none()
-        held = standing(connection, row.person_id) if row else []
-    if row is None:
+        rows = connection.execute(wanted).all()
+    if not rows:
         return None
+    row = rows[0]
     if acts and now - row.seen_at > SEEN_EVERY:
         with writing(ledger.engine) as connection:
             connection.execute(
                 update(sessions).where(sessions.c.token_hash == row.token_hash).values(seen_at=now)
             )
-    return _session(row)._replace(held=tuple(held))
+    return _session(row)._replace(held=standing_of(row for row in rows if row.post_id))
 
 
 def end(ledger: Ledger, token: str) -> None:
@@ -206,8 +215,8 @@ def choose_post(ledger: Ledger, token: str, post: str) -> None:
 def of_person(ledger: Ledger, person: str) -> list[Session]:
     """A person's sessions, the newest first, so that he sees one that is not his."""
     wanted = (
-        select(sessions, persons.c.login, persons.c.name, persons.c.must_change)
-        .join(persons, persons.c.person_id == sessions.c.person_id)
+        select(*_SHOWN)
+        .join_from(sessions, persons, persons.c.person_id == sessions.c.person_id)
         .where(sessions.c.person_id == person)
         .order_by(sessions.c.began_at.desc())
     )
@@ -217,10 +226,10 @@ def of_person(ledger: Ledger, person: str) -> list[Session]:
 
 def _session(row: Row[Any]) -> Session:
     return Session(
-        row.person_id,
+        row.who,
         row.login,
         row.name,
-        row.post_id,
+        row.acts_in,
         row.factors,
         row.began_at,
         row.address,

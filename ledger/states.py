@@ -11,6 +11,7 @@ from domain.fold import advance
 from ledger.connection import LedgerBroken
 from ledger.destroyed import Destroyed, why_closed
 from ledger.record import as_dict, event_of
+from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
 from ledger.tables import data_keys, disputes, events, states
 
@@ -56,3 +57,42 @@ def newest(connection: Connection, sealer: Sealer, ids: Collection[str]) -> dict
     for matter, rows in groupby(stored, key=itemgetter("dispute_id")):
         found[matter] = advance(found[matter], (event_of(row, boxes[matter]) for row in rows))
     return found
+
+
+def stands(connection: Connection, sealer: Sealer, memory: Memory, id: str) -> Dispute | None:
+    """One matter as it stands, from what this process remembers of it and the events that came since, if any did.
+
+    Remembered is what the record said: the last event of then is looked for by its hash, and without a data key nothing
+    is shown. Raises LedgerBroken, KeyProblem, Destroyed.
+    """
+    known = memory.get(id)
+    found = known and _gone_on(connection, sealer, known)
+    if found is None:
+        memory.forget(id)
+        dispute = newest(connection, sealer, [id]).get(id)
+        if dispute is None or dispute.is_over:
+            return dispute
+        head = select(events.c.hash).where(events.c.dispute_id == id, events.c.seq == dispute.version)
+        found = Remembered(dispute, connection.scalar(head) or "", written_by="")
+    if found is not known:
+        memory.keep(found)
+    return found.dispute
+
+
+def _gone_on(connection: Connection, sealer: Sealer, known: Remembered) -> Remembered | None:
+    """What is remembered, with what came since; nothing where the record has gone another way or is closed."""
+    id, version = known.dispute.id, known.dispute.version
+    since = (
+        select(data_keys.c.key_id, data_keys.c.wrapped, events)
+        .join(events, events.c.dispute_id == data_keys.c.dispute_id)
+        .where(data_keys.c.dispute_id == id, events.c.seq >= version)
+        .order_by(events.c.seq)
+    )
+    rows = [as_dict(row) for row in connection.execute(since)]
+    if not rows or (rows[0]["seq"], rows[0]["hash"]) != (version, known.head_hash):
+        return None
+    if len(rows) == 1:
+        return known
+    box = sealer.open(id, rows[0]["key_id"], rows[0]["wrapped"])
+    later = advance(known.dispute, (event_of(row, box) for row in rows[1:]))
+    return Remembered(later, rows[-1]["hash"], written_by="")

@@ -21,7 +21,7 @@ from ledger.measured import Policies
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
-from ledger.states import newest
+from ledger.states import newest, stands
 from ledger.tables import data_keys, disputes, events, policies, sources
 from privacy.keys import Keys
 
@@ -68,6 +68,7 @@ class Ledger:
         self.sealer = Sealer(keys)
         self._policies: dict[str, Policy] = {}
         self._memory = Memory()
+        self._read = Memory()
 
     @classmethod
     def connect(cls, url: str, keys: Keys) -> Self:
@@ -175,10 +176,10 @@ class Ledger:
         if at is not None:
             return replay(dispute_id, self.events(dispute_id, until=at))
         with reading(self.engine) as connection:
-            found = newest(connection, self.sealer, [dispute_id])
-            if not found:
+            found = stands(connection, self.sealer, self._read, dispute_id)
+            if found is None:
                 require_not_destroyed(connection, dispute_id)
-        return found.get(dispute_id, Dispute(id=dispute_id))
+        return found or Dispute(id=dispute_id)
 
     def states(self, dispute_ids: Collection[str]) -> dict[str, Dispute]:
         """These matters as they stand, those that are registered and not destroyed, in one go."""

@@ -203,7 +203,22 @@ for _name, _columns in _of.items():
     _done = tasks.c.closed_at.is_not(None)
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
 
-Index(None, tasks.c.unit, tasks.c.dispute_id)
+taking_part = Table(
+    "taking_part",
+    metadata,
+    col.text("dispute_id", key=True),
+    col.text("unit", key=True),
+    col.moment("opened_at", nullable=False),
+    Column("is_over", Boolean, nullable=False),
+)
+"""Which units have or had a task in a matter: its lead and its hub always had one. The rest is the matter's own."""
+Index(
+    "taking_part_open_idx",
+    taking_part.c.unit,
+    taking_part.c.dispute_id,
+    postgresql_where=~taking_part.c.is_over,
+)
+Index(None, taking_part.c.unit, taking_part.c.opened_at.desc(), taking_part.c.dispute_id)
 
 clocks = Table(
     "clocks",
@@ -423,6 +438,6 @@ SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (
-    actions, disputes, states, sources, tasks, clocks, cards, documents, parties, measures, measure_items,
+    actions, disputes, states, sources, tasks, taking_part, clocks, cards, documents, parties, measures, measure_items,
 )  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

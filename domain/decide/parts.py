@@ -168,7 +168,7 @@ ASKED = Part(
 )
 HAD = Part(
     "曾有过任务的单位",
-    _among(lambda draft: [t.unit for t in draft.d.tasks.values()]),
+    _among(lambda draft: draft.d.units),
     lambda draft: "曾有过任务的单位",
 )
 HOME = Part("属地基层单位", _is_at_home, lambda draft: "属地基层单位")

@@ -94,6 +94,10 @@ def test_a_unit_sees_others_tasks_where_it_takes_part_and_nowhere_else(books: Bo
     assert sorted(kinds(books, Scope(beside=TAX))) == ["extension", "handle"]
     assert kinds(books, Scope(beside=HRSS)) == []
     assert len(kinds(books, Scope())) == 3
+    books.live_on(matter)
+    assert kinds(books, Scope(beside=TAX)) == []
+    done = desk.inbox(books.ledger.engine, Scope(beside=TAX), Tab.DONE).rows
+    assert {row["dispute_id"] for row in done} == {matter}
 
 
 @pytest.mark.parametrize("tab", [None, Tab.DONE])

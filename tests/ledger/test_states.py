@@ -87,3 +87,32 @@ def test_a_kept_state_that_is_missing_is_said_and_made_anew(books: Books, elsewh
         elsewhere.ledger.state(matter)
     rebuild(books.ledger)
     assert elsewhere.ledger.state(matter) == before
+
+
+def test_whoever_read_a_matter_before_reads_on_from_there(books: Books, elsewhere: Books) -> None:
+    matter = books.register(an_intake())
+    assert elsewhere.ledger.state(matter).version
+    asked: list[str] = []
+    event.listen(elsewhere.ledger.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
+    for number in range(2 * KEPT_EVERY):
+        books.hand_in(matter, action_id=f"more-{number}")
+        assert elsewhere.ledger.state(matter) == replay(matter, books.ledger.events(matter))
+    assert len(asked) == 2 * KEPT_EVERY, "one question each"
+    assert elsewhere.ledger.state(matter) is elsewhere.ledger.state(matter)
+
+
+def test_what_was_read_before_is_shown_no_longer_than_the_record_has_it(
+    books: Books, elsewhere: Books
+) -> None:
+    matter = books.register(an_intake())
+    first = elsewhere.ledger.state(matter).version
+    books.hand_in(matter, action_id="one")
+    assert elsewhere.ledger.state(matter).version > first
+    with books.ledger.engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("DELETE FROM events WHERE seq > :first"), {"first": first})
+    assert elsewhere.ledger.state(matter).version == first
+    with books.ledger.engine.begin() as connection:
+        connection.execute(text("DELETE FROM data_keys"))
+    with pytest.raises(LedgerBroken, match="数据密钥丢失"):
+        elsewhere.ledger.state(matter)
