@@ -29,12 +29,21 @@ from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import reading
-from ledger.desk import takes_part
 from ledger.paging import Page, cut, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import actions, clocks, data_keys, disputes, documents, events, measures, policies
+from ledger.tables import (
+    actions,
+    clocks,
+    data_keys,
+    disputes,
+    documents,
+    events,
+    measures,
+    policies,
+    taking_part,
+)
 
 Found = list[dict[str, Any]]
 
@@ -221,12 +230,13 @@ def page_of_disputes(
     """
     begins = _begins(after) if after else None
     with reading(engine) as connection:
-        query = _meant(connection, filters)
-        if beside:
-            query = query.where(takes_part(beside, disputes.c.dispute_id))
+        query, row = _meant(connection, filters), disputes.c
+        if beside:  # walked through in the order of its own matters
+            row = taking_part.c
+            query = query.join(taking_part, row.dispute_id == disputes.c.dispute_id).where(row.unit == beside)
         if begins is not None:
-            query = query.where(tuple_(disputes.c.opened_at, disputes.c.dispute_id) < begins)
-        query = query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id.desc()).limit(most + 1)
+            query = query.where(tuple_(row.opened_at, row.dispute_id) < begins)
+        query = query.order_by(row.opened_at.desc(), row.dispute_id.desc()).limit(most + 1)
         found = [as_dict(row) for row in connection.execute(query)]
     return cut(found, most, lambda end: [end["opened_at"].isoformat(), end["dispute_id"]])
 

@@ -218,7 +218,7 @@ Index(
     taking_part.c.dispute_id,
     postgresql_where=~taking_part.c.is_over,
 )
-Index(None, taking_part.c.unit, taking_part.c.opened_at.desc(), taking_part.c.dispute_id)
+Index(None, taking_part.c.unit, taking_part.c.opened_at, taking_part.c.dispute_id)
 
 clocks = Table(
     "clocks",

@@ -85,5 +85,5 @@ async def test_a_stream_ends_with_its_session_and_keeps_none_alive(
 
 
 async def test_nobody_listens_without_a_session(readers: Staff, served: str) -> None:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=60) as client:
         assert (await client.get(served)).status_code == 401

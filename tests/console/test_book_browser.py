@@ -81,7 +81,7 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place) -> N
     await opens_and_fits(page, f"{place.origin}/matters?stage=%E5%BE%85%E5%88%9D%E5%AE%A1&due=d7")
     await opens_and_fits(page, f"{place.origin}/search")
     await page.goto(f"{place.origin}{wrong}")
-    await page.wait_for_selector(".sum-err:focus")
+    await page.wait_for_selector(".sum-err:focus", state="attached")
     await fits(page)
     await page.goto(f"{place.origin}/matters")
     await page.click("summary:text('选列')")

@@ -30,7 +30,7 @@ async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
     await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
     await tab_to(page, "再看一眼，准备提交")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector(".sum-err:focus")
+    await page.wait_for_selector(".sum-err:focus", state="attached")
     await page.keyboard.press("Tab")
     spot = await page.evaluate("document.activeElement.hash")
     await page.keyboard.press("Enter")

@@ -54,7 +54,7 @@ async def gone(browser: httpx.AsyncClient, then: str = "/") -> str:
     """Off to the platform and signed in there; where it sends the browser back to."""
     left = await browser.get("/sign-in/oidc", params={"then": then})
     assert left.status_code == 303, left.text
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(timeout=60) as outside:
         asked = await outside.get(left.headers["location"])
     assert asked.status_code == 302, asked.text
     back = asked.headers["location"]
@@ -281,7 +281,7 @@ async def test_a_person_links_his_own_account_after_signing_in(here: Officers, t
     page = await browser.post("/sign-in/oidc/link", data=form)
     assert page.status_code == 200
     (where,) = re.findall(rf'href="({there.issuer}[^"]+)"', page.text)
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(timeout=60) as outside:
         back = (await outside.get(html.unescape(where))).headers["location"]
     done = await browser.get(back)
     assert "已绑定" in done.text

@@ -49,7 +49,7 @@ async def test_the_statistics_without_script_at_every_width_and_on_paper(reader:
     for address in addresses[:-1]:
         await opens_and_fits(looking, f"{place.origin}/statistics{address}")
     await looking.goto(f"{place.origin}/statistics{addresses[-1]}")
-    await looking.wait_for_selector(".sum-err:focus")
+    await looking.wait_for_selector(".sum-err:focus", state="attached")
     await whole_on_paper(looking, f"{place.origin}/statistics/print?{DAYS}")
 
 

@@ -21,6 +21,7 @@ from tests.support.case import (
     consulted,
     told,
 )
+from tests.support.forms import filled
 
 # --- consultation, mediation, guidance -------------------------------------------------------------------------
 
@@ -145,6 +146,12 @@ def test_unreached_takes_three_calls_on_different_days_and_hours() -> None:
     assert c.refused("callback_call", CENTER, "回访员", attempt=4, result="关机") == "tries_used"
     c.do("callback_answer", officer="回访员", **unreached)
     assert c.state.callback_done
+
+
+def test_whose_desk_it_lay_on_gets_it_no_more_though_another_decided_it() -> None:
+    c = case().accepted().act(filled("reassign_officer"), TAX).disposed().informed()
+    c.called("不满意", category="a 未履行")
+    assert c.refused("reopen", CENTER, to_officer="接办人") == "same_officer"
 
 
 def test_a_matter_is_reopened_once_and_by_another_officer() -> None:

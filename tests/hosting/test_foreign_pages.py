@@ -39,7 +39,7 @@ def forged(dispute_id: str) -> str:
 async def answers(port: int, namespace: str, body: str) -> list[int]:
     """What comes back on this port, for a signal to many and for a look at what there is. Empty: it is no HTTP."""
     root = f"http://{LOOPBACK}:{port}/api/v1/namespaces"
-    async with httpx.AsyncClient(headers=FOREIGN) as browser:
+    async with httpx.AsyncClient(headers=FOREIGN, timeout=60) as browser:
         try:
             sent = await browser.post(f"{root}/{namespace}/batch-operations/{uuid.uuid4()}", content=body)
             seen = await browser.get(root)

@@ -60,7 +60,7 @@ async def test_with_a_certificate_it_speaks_tls_alone(certificate: Certificate) 
         port = listener.getsockname()[1]
         async with (
             serving(app, listener, certificate=certificate),
-            httpx.AsyncClient(trust_env=False, verify=trusted) as browser,
+            httpx.AsyncClient(trust_env=False, verify=trusted, timeout=60) as browser,
         ):
             assert (await browser.get(f"https://localhost:{port}/plain")).json() == "here"
             with pytest.raises(httpx.HTTPError):

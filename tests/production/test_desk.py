@@ -27,7 +27,7 @@ async def test_it_serves_behind_tls_and_ends_in_good_order(site: Site, tmp_path:
         await until_ready(healthy, process)
         own = f"https://localhost:{address.rpartition(':')[2]}"
         trusted = ssl.create_default_context(cafile=str(files.chain))
-        async with httpx.AsyncClient(verify=trusted, trust_env=False, base_url=own) as browser:
+        async with httpx.AsyncClient(verify=trusted, trust_env=False, base_url=own, timeout=60) as browser:
             refused = await browser.get("/api/v1/me")
             assert (refused.status_code, refused.json()["code"]) == (401, "sign_in")
             assert "Strict-Transport-Security" in refused.headers

@@ -369,7 +369,7 @@ def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "to_officer": f"新经办{len(d.handlers)}"}
+    return {**body, "to_officer": f"新经办{len(d.tasks)}"}
 
 
 def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:

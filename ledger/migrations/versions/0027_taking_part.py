@@ -26,9 +26,7 @@ def upgrade() -> None:
         "taking_part_open_idx", "taking_part", ["unit", "dispute_id"], postgresql_where=text("NOT is_over")
     )
     op.create_index(
-        "taking_part_unit_opened_at_dispute_id_idx",
-        "taking_part",
-        ["unit", text("opened_at DESC"), "dispute_id"],
+        "taking_part_unit_opened_at_dispute_id_idx", "taking_part", ["unit", "opened_at", "dispute_id"]
     )
     op.drop_index("tasks_unit_dispute_id_idx", "tasks")
 

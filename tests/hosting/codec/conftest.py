@@ -31,7 +31,7 @@ class Server(NamedTuple):
     ring: Ring
 
     def client(self, **more: Any) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, trust_env=False, **more)
+        return httpx.AsyncClient(base_url=self.url, trust_env=False, timeout=60, **more)
 
     def bearer(self) -> httpx.AsyncClient:
         return self.client(headers={"Authorization": f"Bearer {TOKEN}"})

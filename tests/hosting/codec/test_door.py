@@ -97,7 +97,7 @@ class TestTheUi:
             settings = (await client.get("/api/v1/settings")).json()
         assert "text/html" in page.headers["content-type"]
         assert page.headers["x-frame-options"] == "SAMEORIGIN"
-        async with httpx.AsyncClient(trust_env=False) as direct:
+        async with httpx.AsyncClient(trust_env=False, timeout=60) as direct:
             bare = (await direct.get(f"{temporal_server.ui_url}/api/v1/settings")).json()
         assert settings["Codec"]["Endpoint"] == "/codec"
         assert bare["Codec"]["Endpoint"] == ""

@@ -97,7 +97,7 @@ async def test_it_serves_and_says_who_signed_in_but_not_how() -> None:
     try:
         async with (
             asyncio.timeout(120),
-            httpx.AsyncClient(base_url=f"http://{address}", trust_env=False) as client,
+            httpx.AsyncClient(base_url=f"http://{address}", trust_env=False, timeout=60) as client,
         ):
             await _until_healthy(client)
             assert (await client.get("/", params={"token": GOOD})).status_code == 303
