@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import Field
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     Select,
     Text,
@@ -23,13 +24,13 @@ from sqlalchemy import (
     tuple_,
     values,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from domain.clocks import AlarmKind
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
-from ledger.paging import Page, cut, moment, place
+from ledger.paging import FEW, Page, cut, moment, place
 from ledger.record import as_dict
 from ledger.tables import NEVER, disputes, measures, taking_part, tasks
 
@@ -64,30 +65,34 @@ class Scope(NamedTuple):
     officer: str | None = None
     beside: str | None = None
 
-    def conditions(self, tab: Tab | None = None) -> list[ColumnElement[bool]]:
-        """What a row of ``tasks`` under this tab must satisfy; under none, an open one."""
-        wanted: list[ColumnElement[bool]] = []
-        if self.unit:
-            wanted.append(tasks.c.unit == self.unit)
-        if self.officer:
-            wanted.append(or_(tasks.c.officer == self.officer, tasks.c.officer.is_(None)))
-        if self.beside:
-            done = tab is Tab.DONE
-            wanted.append(
-                takes_part(self.beside, tasks.c.dispute_id) if done else _in_open_matters(self.beside)
-            )
-        return wanted
-
 
 def takes_part(unit: str, matter: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a unit has or had a task in a matter."""
     return exists().where(taking_part.c.dispute_id == matter, taking_part.c.unit == unit)
 
 
-def _in_open_matters(unit: str) -> ColumnElement[bool]:
-    """The same of open tasks: found from the unit's matters, which are few where many counties share a ledger."""
-    theirs = select(taking_part.c.dispute_id).where(taking_part.c.unit == unit, ~taking_part.c.is_over)
-    return tasks.c.dispute_id.in_(theirs)
+def _theirs(connection: Connection, scope: Scope, *, done: bool = False) -> list[ColumnElement[bool]]:
+    """What a row of ``tasks`` must satisfy to be of a scope, open or ``done``."""
+    wanted: list[ColumnElement[bool]] = []
+    if scope.unit:
+        wanted.append(tasks.c.unit == scope.unit)
+    if scope.officer:
+        wanted.append(or_(tasks.c.officer == scope.officer, tasks.c.officer.is_(None)))
+    if scope.beside:
+        few = None if done else _few_matters(connection, scope.beside)
+        wanted.append(takes_part(scope.beside, tasks.c.dispute_id) if few is None else _in(few))
+    return wanted
+
+
+def _few_matters(connection: Connection, unit: str) -> Sequence[str] | None:
+    """The open matters that a unit takes part in; nothing where they are many."""
+    query = select(taking_part.c.dispute_id).where(taking_part.c.unit == unit, ~taking_part.c.is_over)
+    found = connection.scalars(query.limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
+
+
+def _in(matters: Sequence[str]) -> ColumnElement[bool]:
+    return tasks.c.dispute_id == any_(literal(matters, ARRAY(Text)))
 
 
 class Chosen(Model):
@@ -137,11 +142,12 @@ def inbox(
     query = (
         select(*_shown())
         .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
-        .where(*scope.conditions(tab), *_of(tab, datetime.now(UTC)), *chosen.conditions())
+        .where(*_of(tab, datetime.now(UTC)), *chosen.conditions())
         .limit(most + 1)
     )
     done = tab is Tab.DONE
     with reading(engine) as connection:
+        query = query.where(*_theirs(connection, scope, done=done))
         rows = [as_dict(row) for row in connection.execute(_in_order(query, after, done=done))]
     return cut(rows, most, partial(_place_of, done=done))
 
@@ -183,18 +189,21 @@ def counted(found: int) -> Count:
 def counts(
     engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = COUNTED
 ) -> dict[Tab, Count]:
-    """How many tasks lie under each of these tabs, counted up to :data:`MOST_COUNTED`."""
+    """How many open tasks lie under each of these tabs, counted up to :data:`MOST_COUNTED`."""
     now = datetime.now(UTC)
     with reading(engine) as connection:
-        found = connection.execute(select(*(_counted(scope, tab, chosen, now) for tab in tabs))).one()
+        theirs = _theirs(connection, scope)
+        found = connection.execute(select(*(_counted(theirs, tab, chosen, now) for tab in tabs))).one()
     return {tab: counted(number) for tab, number in zip(tabs, found, strict=True)}
 
 
-def _counted(scope: Scope, tab: Tab, chosen: Chosen, now: datetime) -> ColumnElement[int]:
+def _counted(
+    theirs: list[ColumnElement[bool]], tab: Tab, chosen: Chosen, now: datetime
+) -> ColumnElement[int]:
     found = select(literal(1)).select_from(tasks)
     if wanted := chosen.conditions():
         found = found.join(disputes, disputes.c.dispute_id == tasks.c.dispute_id).where(*wanted)
-    found = found.where(*scope.conditions(tab), *_of(tab, now)).limit(MOST_COUNTED + 1)
+    found = found.where(*theirs, *_of(tab, now)).limit(MOST_COUNTED + 1)
     return select(func.count()).select_from(found.subquery()).scalar_subquery()
 
 
@@ -223,11 +232,12 @@ def late_by_unit(engine: Engine, scope: Scope) -> list[Late]:
     counted = [func.count().filter(condition).label(name) for name, condition in of.items()]
     query = (
         select(tasks.c.unit, *counted, func.min(tasks.c.due_at).filter(late).label("oldest"))
-        .where(*scope.conditions(), tasks.c.closed_at.is_(None), now + SOON >= _DUE)
+        .where(tasks.c.closed_at.is_(None), now + SOON >= _DUE)
         .group_by(tasks.c.unit)
         .order_by(counted[0].desc(), tasks.c.unit)
     )
     with reading(engine) as connection:
+        query = query.where(*_theirs(connection, scope))
         return [Late(**as_dict(row)) for row in connection.execute(query)]
 
 
@@ -240,14 +250,14 @@ def first_late(engine: Engine, scope: Scope, units: Iterable[str], most: int) ->
     found = (
         select(*_shown())
         .join(disputes, disputes.c.dispute_id == tasks.c.dispute_id)
-        .where(*scope.conditions(), *_of(Tab.OVERDUE, datetime.now(UTC)), tasks.c.unit == named.c.unit)
+        .where(*_of(Tab.OVERDUE, datetime.now(UTC)), tasks.c.unit == named.c.unit)
         .order_by(_DUE, tasks.c.dispute_id, tasks.c.task_id)
         .limit(most)
-        .lateral("late")
     )
     with reading(engine) as connection:
+        late = found.where(*_theirs(connection, scope)).lateral("late")
         return [
-            as_dict(row) for row in connection.execute(select(found).select_from(named.join(found, true())))
+            as_dict(row) for row in connection.execute(select(late).select_from(named.join(late, true())))
         ]
 
 

@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+FEW = 1000
+"""Matters that are sooner fetched one by one than found on a walk through a million."""
+
 
 class NoSuchPage(ValueError):
     """The text is none that a page ended with."""

@@ -29,7 +29,7 @@ from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import reading
-from ledger.paging import Page, cut, moment, place
+from ledger.paging import FEW, Page, cut, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
@@ -48,8 +48,6 @@ from ledger.tables import (
 Found = list[dict[str, Any]]
 
 PAGE = 100
-FEW = 1000
-"""Matters that are sooner fetched one by one than found on a walk through a million."""
 
 
 class Filters(Model):

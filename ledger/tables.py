@@ -202,6 +202,7 @@ for _name, _columns in (*_of.items(), ("standing", (tasks.c.unit, tasks.c.standi
 for _name, _columns in _of.items():
     _done = tasks.c.closed_at.is_not(None)
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
+Index("tasks_open_matter_idx", tasks.c.dispute_id, postgresql_where=tasks.c.closed_at.is_(None))
 
 taking_part = Table(
     "taking_part",

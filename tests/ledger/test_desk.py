@@ -9,7 +9,7 @@ from domain.policy import Policy
 from domain.words import MatterKind
 from ledger import desk
 from ledger.desk import Chosen, Count, Scope, Tab
-from ledger.paging import NoSuchPage, mark
+from ledger.paging import FEW, NoSuchPage, mark
 from ledger.store import Ledger
 from ledger.tables import tasks
 from tests.ledger.support import CENTER, HRSS, MONDAY, TAX, Books, a_firm, an_intake
@@ -83,7 +83,11 @@ def test_tasks_are_chosen_by_what_is_asked(books: Books) -> None:
     assert desk.counts(books.ledger.engine, OF_CENTER, Chosen(level="高"))[Tab.IN_HAND].number == 0
 
 
-def test_a_unit_sees_others_tasks_where_it_takes_part_and_nowhere_else(books: Books) -> None:
+@pytest.mark.parametrize("few", [0, FEW])
+def test_a_unit_sees_others_tasks_where_it_takes_part_and_nowhere_else(
+    books: Books, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(desk, "FEW", few)
     matter = books.register(an_intake("PG-1"))
     books.register(an_intake("PG-2"))
     assert kinds(books, Scope(beside=TAX)) == []

@@ -28,10 +28,14 @@ def upgrade() -> None:
     op.create_index(
         "taking_part_unit_opened_at_dispute_id_idx", "taking_part", ["unit", "opened_at", "dispute_id"]
     )
+    op.create_index(
+        "tasks_open_matter_idx", "tasks", ["dispute_id"], postgresql_where=text("closed_at IS NULL")
+    )
     op.drop_index("tasks_unit_dispute_id_idx", "tasks")
 
 
 def downgrade() -> None:
     """Drop it; the events have it."""
+    op.drop_index("tasks_open_matter_idx", "tasks")
     op.create_index("tasks_unit_dispute_id_idx", "tasks", ["unit", "dispute_id"])
     op.drop_table("taking_part")
