@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import sys
+import time
 import uuid
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -279,8 +280,9 @@ async def stored_by_temporal(address: str, namespace: str) -> AsyncIterator[byte
             yield event.SerializeToString()
 
 
-def files_below(folder: Path) -> Iterable[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+def written_since(began: float, folder: Path) -> Iterable[Path]:
+    """What is planted is new each time, so it can stand in no file that was written before."""
+    return (path for path in folder.rglob("*") if path.is_file() and path.stat().st_mtime >= began)
 
 
 async def shown(site: Site, matters: list[str], folder: Path, p: Planted) -> bytes:
@@ -317,6 +319,7 @@ async def shown(site: Site, matters: list[str], folder: Path, p: Planted) -> byt
 async def test_nobody_is_named_in_anything_that_stays_behind(
     site: Site, planted: Planted, servers_home: Path, temporal_address: str, tmp_path: Path
 ) -> None:
+    began = time.time() - 1
     with heard() as said:
         async with served(site, tmp_path / "worker.log") as metrics:
             matters = await work(site, planted)
@@ -346,7 +349,10 @@ async def test_nobody_is_named_in_anything_that_stays_behind(
         for table in names:
             rows = connection.scalars(text(f"SELECT t::text FROM {table} t")).all()
             assert not planted.found_in("\n".join(rows).encode()), table
-    for file in files_below(servers_home):
+    written = list(written_since(began, servers_home))
+    assert {file.name for file in written} >= {"temporal.db"}
+    assert any("pg_wal" in file.parts for file in written)
+    for file in written:
         assert not planted.found_in(file.read_bytes()), file.name
 
     out = await shown(site, matters, tmp_path, planted)
