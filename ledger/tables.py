@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import UserDefinedType
 
 from ledger import columns as col
@@ -279,10 +280,13 @@ parties = Table(
     col.digest("id_number"),
     col.digest("phone"),
     col.digest("uscc"),
+    Column("parts", ARRAY(Integer), nullable=False),
 )
-"""Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by."""
+"""Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by. ``parts``: of a firm's name
+(:mod:`ledger.firms`)."""
 for _name in ("name", "id_number", "phone", "uscc"):
     Index(None, parties.c[_name])
+Index(None, parties.c.parts, postgresql_using="gin")
 
 measures = Table(
     "measures",

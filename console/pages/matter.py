@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.looks import LookAsked, looked
 from api.problems import Problem, hidden
@@ -83,14 +83,6 @@ async def sheet(matter: str, visitor: Visit) -> Response:
         printed_by=f"{visitor.post.unit}　{visitor.name}",
         printed_at=datetime.now(SHANGHAI),
     )
-
-
-@router.get("/find")
-async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") -> Response:
-    """The matter of a case number or a ticket's number; else the list that it might be in."""
-    if q.strip() and (found := await asyncio.to_thread(visitor.site.ledger.find, q)):
-        return RedirectResponse(f"/matters/{found}", HTTPStatus.SEE_OTHER)
-    return page("found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=q)
 
 
 async def page_of(
