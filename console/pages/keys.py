@@ -12,7 +12,7 @@ from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.token import SCOPES
 from console.forms.token import token as fields_of
-from console.told import Heard, onward
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.words import SHANGHAI
 from ledger import clients, signal_keys
@@ -55,7 +55,7 @@ async def revoke(token: str, visitor: Administrator, _: Sent) -> Response:
     return onward(visitor, HERE, "接口令牌已收回，立即生效")
 
 
-async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:
     ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
     own = await asyncio.to_thread(key_states, ledger)
     signing = await asyncio.to_thread(signal_keys.list_signal_keys, ledger)

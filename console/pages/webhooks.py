@@ -10,7 +10,7 @@ from console.door import Administrator, Sent, Visitor, shell
 from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.webhook import webhook as fields_of
-from console.told import Heard, onward
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.offers import Field
 from domain.webhooks import Delivery
@@ -88,7 +88,7 @@ def _fields(visitor: Visitor) -> list[Field]:
     return fields_of(visitor.site.outbound.platform.answers)
 
 
-async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:
     found = await asyncio.to_thread(webhooks.list_webhooks, visitor.site.ledger)
     drawn, summary = (refused or Filled(_fields(visitor), {}, None, {})).drawn()
     return form_page(
