@@ -1,4 +1,4 @@
-"""文书 in a county that is opened in the middle of its work: what an act draws up goes out with it, as by a diligent officer."""
+"""文书 in a county that is opened in the middle of its work: what an act draws up goes out with it."""
 
 from domain.actions import Act
 from domain.actions.papers import IssuePaper
