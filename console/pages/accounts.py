@@ -25,6 +25,7 @@ from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
 from console.forms.taking import as_sent, taken
+from console.showing.staffing import all_units
 from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.access import Role
@@ -200,6 +201,7 @@ async def _person(
         fields = _post_fields(await asyncio.to_thread(known_people, visitor.site, visitor.acts))
     else:
         fields = account.heir(await asyncio.to_thread(_colleagues, visitor, person))
+    people = await asyncio.to_thread(accounts.everybody, visitor.site.ledger)
     filled = wrong.filled if wrong else Filled(fields, acting.suggested(fields), None, {})
     drawn, summary = filled.drawn()
     return form_page(
@@ -216,7 +218,7 @@ async def _person(
         done=done,
         id=new_id("leaving"),
         **by_platform.shown(visitor.site),
-        units=[OF_THE_OFFICE, *visitor.site.policy.units.filling],
+        units=[OF_THE_OFFICE, *all_units(visitor.site.policy, people)],
     )
 
 

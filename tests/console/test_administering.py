@@ -17,7 +17,7 @@ from domain.access import Role
 from domain.intake import Intake
 from domain.machines import Scope
 from domain.policy import Policy, content_version
-from ledger import clients
+from ledger import accounts, clients
 from ledger.audit import entries
 from ledger.key_checks import check_keys
 from tests.access.test_accounts import TAX
@@ -127,6 +127,11 @@ async def test_keys_are_told_by_their_numbers_and_never_themselves(readers: Offi
 async def test_a_token_is_made_shown_once_and_taken_back(readers: Officers) -> None:
     admin = await administrator(readers)
     form = await form_at(admin, "/keys")
+    for asked in ("/keys", "/webhooks"):
+        page = (await admin.get(asked)).text
+        box = re.search(r'<select id="unit".*?</select>', page, re.DOTALL)
+        assert box, asked
+        assert {TAX, CENTER, "县水务局"} <= set(re.findall(r'<option value="([^"]+)"', box[0]))
     wrong = await admin.post(
         "/keys", data={**form, "unit": "没有这个局", "client": "征管系统", "scopes": "act"}
     )
@@ -166,6 +171,9 @@ async def test_a_unit_that_nobody_can_act_for_is_named(readers: Officers, books:
     with readers.ledger.engine.begin() as connection:
         connection.execute(ended)
     assert await lacks("县医保局") == "没有负责人"
+    new, _ = accounts.create(readers.ledger, readers.county.admin, "to-come", "应到任", hours=1)
+    readers.county.grant(new, Role.HEAD, "县医保局")
+    assert await lacks("县医保局") == "负责人还不能登录：应到任的账号待开通"
     page = (await admin.get("/units")).text
     assert "0000-0000001" in page
     assert "国家税务总局偏关县税务局局长" in page
