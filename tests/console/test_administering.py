@@ -201,6 +201,10 @@ async def test_one_looks_only_when_asked_and_nobody_is_named(
     looked = await admin.post("/checkup", data=form)
     assert looked.status_code == 200
     assert "工作进程" in looked.text
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d 查看，3 个部分、1 件案件的流程；没有要处理的。", looked.text)
+    assert re.search(
+        r"上次检查：\d{4}-\d\d-\d\d \d\d:\d\d，没有要处理的。", (await admin.get("/checkup")).text
+    )
     with desk.ledger.engine.begin() as connection:
         connection.execute(text("UPDATE disputes SET stage = '已告知'"))
     found = (await admin.post("/checkup", data=form)).text
