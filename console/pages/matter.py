@@ -159,12 +159,10 @@ def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
 
 def _holders(d: Dispute) -> list[tuple[str, str, list[str]]]:
     """In whose hands it is: unit, officer, the titles of its open tasks; the lead first."""
-    held: dict[str, tuple[str, list[str]]] = {}
+    held: dict[str, list[str]] = {}
     for task in sorted(d.open_tasks(), key=lambda t: (t.unit != d.lead, t.role == "协办")):
-        officer, titles = held.setdefault(task.unit, (task.officer or task.signed_by or "", []))
-        titles.append(task.title)
-        held[task.unit] = (officer or task.officer or task.signed_by or "", titles)
-    return [(unit, officer, titles) for unit, (officer, titles) in held.items()]
+        held.setdefault(task.unit, []).append(task.title)
+    return [(unit, d.officer_of(unit) or "", titles) for unit, titles in held.items()]
 
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:

@@ -4,9 +4,12 @@ import re
 from itertools import takewhile
 
 from domain.access import Role
+from domain.actions import ACTION
 from domain.actions.disposal import GiveOpinion
 from domain.events import Acted, Event
 from domain.policy import Policy
+from domain.tasks import TaskKind
+from ledger.book import COLUMNS, Entry, row
 from starter.scenario.script import read
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
@@ -88,6 +91,20 @@ async def test_ones_own_deadline_comes_first_and_anothers_is_said_to_be_anothers
         page = (await (await readers.at(unit, role)).get(f"/matters/{c.id}")).text
         shown, still, _ = clocks_of(page)
         assert (shown, still[0]) == (heads, first)
+
+
+async def test_who_handles_it_is_said_alike_in_the_book_and_on_the_page(
+    readers: Officers, policy: Policy
+) -> None:
+    c = case().accepted("低", TAX).disposed().informed()
+    (executing,) = c.state.open_tasks(TaskKind.EXECUTE)
+    c.act(ACTION.validate_python({"kind": "sign_for"}), TAX, "后来的人", task=executing.id)
+    keep(readers.ledger, c.id, c.events)
+    page = (await (await readers.at(TAX)).get(f"/matters/{c.id}")).text
+    (held,) = re.findall(r"<dt>在谁手里</dt><dd>县税务局　([^<]+)<", page)
+    (own,) = re.findall(r'<th scope="col">县税务局<span class="small">主办　([^<]+)<', page)
+    cells = dict(zip(COLUMNS, row(Entry(c.state, policy.masks)), strict=True))
+    assert held == own == cells["承办人"] == "后来的人"
 
 
 async def test_a_right_that_has_run_out_is_folded_away(readers: Officers) -> None:
