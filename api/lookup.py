@@ -25,7 +25,7 @@ from ledger.codes import Found, TooOften, found_by
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
 
-WRONG = "查询码不对，请核对回执上的查询码；遗失的请到原登记单位补打"
+WRONG = "查询码不对，请核对回执上的查询码；遗失的请到原收件单位补打"
 """The same for a code that is none and for one that was never given out."""
 
 
