@@ -24,6 +24,7 @@ from domain.masking import somebodys_number
 from domain.policy import Policy
 from domain.rights import Sight, sight
 from domain.words import Model
+from ledger import firms
 from ledger.audit import record
 from ledger.export import export_xlsx
 from ledger.people import is_credit_code, search
@@ -117,10 +118,12 @@ def found(site: Site, caller: InPost, wanted: Wanted) -> Matches:
 
 
 def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
-    """The matters against a firm of this name or 统一社会信用代码 of which one sees what they are about, once the audit says who
-    looked."""
-    asked: dict[str, Any] = {"uscc" if is_credit_code(firm) else "name": firm}
-    return _looked_for(site, caller, asked, firms_alone=True)
+    """The matters against a firm with this in its name, or of this 统一社会信用代码, of which one sees what they are about, once
+    the audit says who looked."""
+    if is_credit_code(firm):
+        return _looked_for(site, caller, {"uscc": firm}, firms_alone=True)
+    part = firms.part_of(firm, site.policy.county.name)
+    return _looked_for(site, caller, {"firm": part} if part else {"name": firm}, firms_alone=True)
 
 
 def _looked_for(
@@ -128,7 +131,8 @@ def _looked_for(
 ) -> Matches:
     near, least = beside(site, caller.post), Sight.MASKED if firms_alone else Sight.STAGE
     rows = search(site.ledger, **asked, firms_alone=firms_alone, beside=near, limit=MOST_FOUND + 1)
-    seen = [row for row in rows[:MOST_FOUND] if _seen(site, caller, row["dispute_id"]) >= least]
+    part = asked.get("firm")
+    seen = [row for row in rows[:MOST_FOUND] if _shown(site, caller, row["dispute_id"], least, part)]
     digests = (site.ledger.sealer.search.digest(kind, text).hex()[:12] for kind, text in asked.items())
     by = "、".join(f"{TITLES[kind]}#{digest}" for kind, digest in zip(asked, digests, strict=True))
     verb = "按单位查找" if firms_alone else "按人查找"
@@ -136,9 +140,9 @@ def _looked_for(
     return Matches(seen, more=len(rows) > MOST_FOUND)
 
 
-TITLES = {name: field.title for name, field in Wanted.model_fields.items()}
+TITLES = {name: field.title for name, field in Wanted.model_fields.items()} | {"firm": "单位名称"}
 
 
-def _seen(site: Site, caller: InPost, matter: str) -> Sight:
+def _shown(site: Site, caller: InPost, matter: str, least: Sight, part: str | None) -> bool:
     d = site.ledger.state(matter)
-    return sight(d, caller.post, policy_of(site, d))
+    return (part is None or firms.accused(d, part)) and sight(d, caller.post, policy_of(site, d)) >= least

@@ -25,7 +25,7 @@ from ledger.codes import Found, TooOften, found_by
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
 
-WRONG = "查询码不对，请核对回执上的查询码；遗失的请到原登记单位补打"
+WRONG = "查询码不对，请核对回执上的查询码；遗失的请到原收件单位补打"
 """The same for a code that is none and for one that was never given out."""
 
 
@@ -80,9 +80,18 @@ class Reached(NamedTuple):
 
 def reached_at(site: Site, d: Dispute) -> Reached | None:
     """The unit that has the matter, or its hub, by what the county says today; nothing where it says nothing."""
+    return _reached(site, d.lead, d.center)
+
+
+def hub_at(site: Site, d: Dispute) -> Reached | None:
+    """The hub of the matter, else the county's."""
+    return _reached(site, d.center)
+
+
+def _reached(site: Site, *asked: UnitName | None) -> Reached | None:
     units = site.policy.units
-    asked = (unit for unit in (d.lead, d.center, units.roles["center"]) if unit)
-    return next((Reached(unit, contact) for unit in asked if (contact := units.contact(unit))), None)
+    named = (unit for unit in (*asked, units.roles["center"]) if unit)
+    return next((Reached(unit, contact) for unit in named if (contact := units.contact(unit))), None)
 
 
 def asked_of(site: Site, code: str, address: str) -> tuple[Found | None, Dispute | None]:

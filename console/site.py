@@ -25,6 +25,7 @@ from console.pages import (
     guide,
     imports,
     inbox,
+    issuing,
     keys,
     lookup,
     materials,
@@ -50,9 +51,9 @@ from starter.filing.kept import Exports
 LARGEST_FORM = 2 * 1024 * 1024
 """Bytes."""
 _PAGES = (
-    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, archives, destruction, act, imports,
-    register, lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies, calendar, checkup, keys,
-    units, notices, watch, guide, parts,
+    signing, platform, founding, inbox, book, book_views, search, matter, materials, papers, issuing, archives, destruction,
+    act, imports, register, lookup, callback, statistics, figures, supervision, meetings, accounts, webhooks, policies,
+    calendar, checkup, keys, units, notices, watch, guide, parts,
 )  # fmt: skip
 
 

@@ -211,6 +211,12 @@ class Dispute(Model):
         """Open tasks, oldest first, of these kinds (all kinds when none is named)."""
         return [t for t in self.tasks.values() if t.is_open and (not kinds or t.kind in kinds)]
 
+    def officer_of(self, unit: UnitName) -> str | None:
+        """承办人 of a unit: who took its newest open task that somebody took; where none is open, its newest one."""
+        taken = [t for t in self.tasks.values() if t.unit == unit and (t.officer or t.signed_by)]
+        latest = next((t for t in reversed(taken) if t.is_open), taken[-1] if taken else None)
+        return (latest.officer or latest.signed_by) if latest else None
+
     def open_clocks(self) -> Iterator[Deadline]:
         """Deadlines still running."""
         return (c for c in self.clocks.values() if c.is_open)

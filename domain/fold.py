@@ -12,6 +12,7 @@ from domain.intake import Intake
 from domain.materials import KeptFile
 from domain.paper import Document
 from domain.state import Card, DispatchRecord, Override, Source, Spawned, StageVisit, SubItem, Task
+from domain.tasks import TaskKind
 from domain.words import ABOVE, DECIDING, MatterKind, Stage
 
 Changes = dict[str, Any]
@@ -216,8 +217,12 @@ def _task_changed(d: Dispute, e: Event, f: ev.TaskChanged) -> Changes:
 
 
 def _task_closed(d: Dispute, e: Event, f: ev.TaskClosed) -> Changes:
+    task = d.tasks[f.task_id]
     done = {"closed_at": e.at, "closed_by": e.action_id, "outcome": f.outcome}
-    return {"tasks": {**d.tasks, f.task_id: d.tasks[f.task_id].model_copy(update=done)}}
+    changes: Changes = {"tasks": {**d.tasks, f.task_id: task.model_copy(update=done)}}
+    if task.kind == TaskKind.EXTENSION and task.ref in d.extensions:
+        changes["extensions"] = {no: x for no, x in d.extensions.items() if no != task.ref}
+    return changes
 
 
 def _clock(d: Dispute, e: Event, f: ev.ClockStarted | ev.ClockChanged) -> Changes:

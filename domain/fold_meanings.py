@@ -36,9 +36,11 @@ FoldMeaning = Callable[[Dispute, Event, Any], Changes]
 
 
 def means(d: Dispute, e: Event, meanings: Iterable[m.Meaning]) -> Changes:
-    """The changes that an action's meanings make, one after the other."""
+    """The changes that an action's meanings make, one after the other; 延期审批 alone makes none: the end of its task does."""
     changes: Changes = {}
     for meaning in meanings:
+        if isinstance(meaning, m.ExtensionDecided):
+            continue
         made = _FOLDS[meaning.type](d, e, meaning)
         changes |= made
         d = d.model_copy(update=made)
@@ -87,10 +89,6 @@ def _extension_asked(d: Dispute, e: Event, f: m.ExtensionAsked) -> Changes:
         clock_id=f.clock_id, length=f.length, unit=f.unit, reason=f.reason, by=e.unit, asked_by=e.doer
     )
     return {"extensions": {**d.extensions, f.clock_id: asked}}
-
-
-def _extension_decided(d: Dispute, e: Event, f: m.ExtensionDecided) -> Changes:
-    return {"extensions": {no: x for no, x in d.extensions.items() if no != f.clock_id}}
 
 
 def _invited(d: Dispute, e: Event, f: m.UnitInvited) -> Changes:
@@ -391,7 +389,6 @@ _FOLDS: dict[str, FoldMeaning] = {
     "claims_refused": _refused,
     "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
     "extension_asked": _extension_asked,
-    "extension_decided": _extension_decided,
     "objection_raised": _objected,
     "unit_invited": _invited,
     "invitation_answered": _invitation_answered,

@@ -99,8 +99,7 @@ def _lead_task(d: Dispute) -> Task | None:
 
 
 def _officer(e: Entry) -> Value:
-    task = _lead_task(e.d)
-    return (task.officer or task.signed_by) if task else None
+    return e.d.officer_of(e.d.lead) if e.d.lead else None
 
 
 def _dispatched_at(e: Entry) -> Value:

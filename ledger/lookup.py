@@ -11,6 +11,7 @@ from domain.draft import RelatedMatter
 from domain.events import DuplicateHint
 from domain.intake import Intake
 from ledger.duplicates import likeness, people
+from ledger.names import case_number
 from ledger.printed_codes import code_hash
 from ledger.sealing import Sealer, paper_place
 from ledger.states import newest
@@ -128,8 +129,3 @@ class Lookup:
         ids = list(self._connection.scalars(found))
         known = newest(self._connection, self._sealer, ids) if ids else {}
         return [known[matter] for matter in ids if matter in known]
-
-
-def case_number(prefix: str, year: int, number: int) -> str:
-    """A case number as the county writes it."""
-    return f"{prefix}〔{year}〕{number:04d}号"

@@ -75,6 +75,7 @@ def _moving(d: Dispute, policies: Policies) -> Row:
         "decided_at": d.accepted_at or d.refused_at,
         "accepted": d.accepted_at is not None,
         "lead": d.lead,
+        "co": _once(d.co),
         "level": d.level,
         "level_changed": level_changed(d),
         "disposed_at": d.disposed_at,

@@ -2,12 +2,12 @@
 
 import hashlib
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, func, literal, select
 
 from ledger.connection import LedgerBroken, reading
 from ledger.sealing import MatterBox, paper_place
 from ledger.store import Ledger
-from ledger.tables import papers
+from ledger.tables import documents, papers
 
 
 def paper_bytes(ledger: Ledger, dispute_id: str, number: str, sha256: str) -> bytes:
@@ -25,6 +25,18 @@ def paper_bytes(ledger: Ledger, dispute_id: str, number: str, sha256: str) -> by
     if hashlib.sha256(made).hexdigest() != sha256:
         raise LedgerBroken(f"文书 {number} 的原件与案件记录的哈希不符，已被改动")
     return made
+
+
+def place_of(engine: Engine, number: str) -> tuple[str, int] | None:
+    """The matter of an issued paper, and the paper's place in it, by the number it was ever issued under."""
+    query = (
+        select(documents.c.dispute_id, documents.c.position)
+        .join(papers, papers.c.dispute_id == documents.c.dispute_id)
+        .where(papers.c.number == number, literal(number) == func.any(documents.c.numbers))
+    )
+    with reading(engine) as connection:
+        found = connection.execute(query).one_or_none()
+    return (found.dispute_id, found.position) if found else None
 
 
 def paper_faults(connection: Connection, box: MatterBox, issued: dict[str, str]) -> list[str]:

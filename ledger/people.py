@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, select
 
 from domain.masking import names_somebody
 from domain.words import UnitName
+from ledger import firms
 from ledger.connection import reading
 from ledger.desk import takes_part
 from ledger.names import fold_company, fold_name, fold_number
@@ -31,19 +32,23 @@ def search(
     id_number: str | None = None,
     phone: str | None = None,
     uscc: str | None = None,
+    firm: str | None = None,
     firms_alone: bool = False,
     beside: UnitName | None = None,
     limit: int = PAGE,
 ) -> Found:
     """Matters in which somebody has all of these, the newest first, without anybody's identity.
 
-    Exact but for spaces, variant characters and a firm's legal form. ``firms_alone``: in which a 被反映单位 has them;
-    ``beside``: in which this unit takes part. Raises ValueError when nothing is asked for.
+    Exact but for spaces, variant characters and a firm's legal form. ``firm``: a part of a 被反映单位's name as
+    :func:`ledger.firms.part_of` has it, to be compared with the names themselves; ``firms_alone``: in which a 被反映单位 has
+    them; ``beside``: in which this unit takes part. Raises ValueError when nothing is asked for.
     """
     asked = {"name": name, "id_number": id_number, "phone": phone, "uscc": uscc}
     wanted: list[ColumnElement[bool]] = [
         parties.c[kind].in_(_hashes(ledger, kind, text)) for kind, text in asked.items() if text is not None
     ]
+    if firm is not None:
+        wanted.append(firms.has_part(ledger.sealer.search, firm))
     if not wanted:
         raise ValueError("请至少给出姓名、证件号、电话、统一社会信用代码中的一项")
     if firms_alone:

@@ -13,7 +13,7 @@ from domain.due import card_of, clock_of, next_due, standing
 from domain.fold import advance, replay
 from domain.paper_waiting import issuing_units, waits
 from domain.state import Task
-from ledger import tables
+from ledger import firms, tables
 from ledger.connection import LedgerBroken
 from ledger.measured import Policies, measured
 from ledger.names import fold_company, fold_name, fold_number
@@ -285,6 +285,7 @@ def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies:
     found = [
         (
             kind,
+            None,
             {
                 "name": fold_name(who.name),
                 "id_number": fold_number(who.id_number),
@@ -296,6 +297,7 @@ def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies:
     found += [
         (
             "respondent",
+            r.name,
             {
                 "name": fold_company(r.name),
                 "phone": fold_number(r.contact_phone),
@@ -304,9 +306,10 @@ def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies:
         )
         for r in d.facts.respondents
     ]
-    for position, (kind, known) in enumerate(found):
+    for position, (kind, firm, known) in enumerate(found):
         hashed = {by: search.digest(by, text) if (text := known.get(by)) else None for by in FOUND_BY}
-        yield {"dispute_id": d.id, "position": position, "kind": kind, **hashed}
+        in_firms_name = firms.parts(search, firm, d.county) if firm else []
+        yield {"dispute_id": d.id, "position": position, "kind": kind, **hashed, "parts": in_firms_name}
 
 
 FOUND_BY = ("name", "id_number", "phone", "uscc")

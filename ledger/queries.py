@@ -29,11 +29,13 @@ from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import reading
+from ledger.desk import MOST_COUNTED, Count, counted, takes_part
 from ledger.paging import FEW, Page, cut, moment, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
 from ledger.tables import (
+    UNFINISHED,
     actions,
     clocks,
     data_keys,
@@ -63,6 +65,7 @@ class Filters(Model):
     insurance: Insurance | None = Field(default=None, title="险种")
     unit: str | None = Field(default=None, title="主办或枢纽单位")
     lead: str | None = Field(default=None, title="主办单位")
+    co: str | None = Field(default=None, title="协办单位")
     center: str | None = Field(default=None, title="枢纽单位")
     stage: str | None = Field(default=None, title="阶段")
     level: str | None = Field(default=None, title="风险等级")
@@ -70,6 +73,9 @@ class Filters(Model):
     town: str | None = Field(default=None, title="乡镇")
     industry: str | None = Field(default=None, title="行业", description="照登记时所写", max_length=100)
     grouped: bool | None = Field(default=None, title="是否群体件", description="人数达到政策规定的群体件人数")
+    is_closed: bool | None = Field(
+        default=None, title="是否已办结", description="没有办结而归档的（并入、撤回等）也算已办结"
+    )
     is_over: bool | None = Field(default=None, title="是否已归档")
     overdue: bool | None = Field(default=None, title="是否已超期", description="下一个到期的时限已过，未归档")
     opened_from: AwareDatetime | None = Field(default=None, title="登记时间起（含）")
@@ -106,6 +112,8 @@ class Filters(Model):
         wanted.append(disputes.c.head_seal != b"")
         if self.unit:
             wanted.append(or_(disputes.c.lead == self.unit, disputes.c.center == self.unit))
+        if self.is_closed is not None:
+            wanted.append(~UNFINISHED if self.is_closed else UNFINISHED)
         wanted += _within(disputes.c.opened_at, self.opened_from, self.opened_until)
         wanted += self._due()
         if self.closed_until:  # nothing is closed before it is opened: the list is read from there
@@ -128,6 +136,8 @@ class Filters(Model):
         wanted: list[ColumnElement[bool]] = [
             column.contains([str(value)]) for name, column in among.items() if (value := getattr(self, name))
         ]
+        if self.co:
+            wanted.append(m.co.contains([self.co]))
         if self.grouped is not None:
             wanted.append(m.grouped if self.grouped else ~m.grouped)
         wanted += _within(m.closed_at, self.closed_from, self.closed_until)
@@ -155,11 +165,13 @@ class Filters(Model):
 
 
 _SAID = {
-    "kind": "", "channel": "渠道", "claim_type": "类型", "insurance": "险种", "unit": "单位", "lead": "主办", "center": "枢纽",
+    "kind": "", "channel": "渠道", "claim_type": "类型", "insurance": "险种", "unit": "单位", "lead": "主办", "co": "协办",
+    "center": "枢纽",
     "stage": "阶段", "level": "等级", "card": "亮", "town": "乡镇", "industry": "行业",
 }  # fmt: skip
 _SAID_YES_NO = {
     "grouped": ("群体件", "非群体件"),
+    "is_closed": ("已办结", "未办结"),
     "is_over": ("已归档", "未归档"),
     "overdue": ("已超期", "未超期"),
 }
@@ -237,6 +249,16 @@ def page_of_disputes(
         query = query.order_by(row.opened_at.desc(), row.dispute_id.desc()).limit(most + 1)
         found = [as_dict(row) for row in connection.execute(query)]
     return cut(found, most, lambda end: [end["opened_at"].isoformat(), end["dispute_id"]])
+
+
+def number_of_disputes(engine: Engine, filters: Filters = EVERYTHING, *, beside: str | None = None) -> Count:
+    """How many matters a filter means, none counted beyond the desk's most; ``beside``: of those a unit takes part in."""
+    with reading(engine) as connection:
+        query = _meant(connection, filters).with_only_columns(disputes.c.dispute_id)
+        if beside:
+            query = query.where(takes_part(beside, disputes.c.dispute_id))
+        some = query.limit(MOST_COUNTED + 1).subquery()
+        return counted(connection.scalar(select(func.count()).select_from(some)) or 0)
 
 
 def _begins(after: str) -> ColumnElement[Any]:

@@ -18,6 +18,7 @@ from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, read
 from ledger.destroyed import require_not_destroyed, why_closed
 from ledger.lookup import Lookup
 from ledger.measured import Policies
+from ledger.names import written_number
 from ledger.projection import actions_of, changes
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
@@ -194,11 +195,14 @@ class Ledger:
         return [found[h.dispute_id] for h in hints if h.dispute_id in found]
 
     def find(self, ref: str) -> str | None:
-        """The id of the matter with this id, case number (or the end of it, where only one matter has it), source number.
+        """The id of the matter with this id, case number (in whatever brackets; or the end of it, where only one matter has it),
+        source number.
 
         A number that was merged names the matter it was registered as; its record says where that went.
         """
         ref = ref.strip()
+        written = written_number(ref)
+        case_no = written.under(written.prefix) if written else ref
         by_number = (
             select(sources.c.dispute_id)
             .where(sources.c.source_no == ref)
@@ -208,7 +212,7 @@ class Ledger:
         with reading(self.engine) as connection:
             for query in (
                 select(disputes.c.dispute_id).where(disputes.c.dispute_id == ref),
-                select(disputes.c.dispute_id).where(disputes.c.case_no == ref),
+                select(disputes.c.dispute_id).where(disputes.c.case_no == case_no),
                 by_number,
             ):
                 if found := connection.scalar(query):

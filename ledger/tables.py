@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import UserDefinedType
 
 from ledger import columns as col
@@ -134,6 +135,9 @@ Index(None, disputes.c.opened_at)
 Index(None, disputes.c.kind, disputes.c.stage)
 Index(None, disputes.c.level, disputes.c.opened_at.desc())
 Index("disputes_open_idx", disputes.c.stage, disputes.c.next_due, postgresql_where=~disputes.c.is_over)
+UNFINISHED = disputes.c.closed_at.is_(None) & ~disputes.c.is_over
+"""Neither 办结 nor ended otherwise."""
+Index("disputes_unfinished_idx", disputes.c.opened_at.desc(), postgresql_where=UNFINISHED)
 for _name in ("stage", "lead", "channel"):
     Index(None, disputes.c[_name], disputes.c.opened_at.desc())
 _carded = disputes.c.card.is_not(None)
@@ -295,10 +299,13 @@ parties = Table(
     col.digest("id_number"),
     col.digest("phone"),
     col.digest("uscc"),
+    Column("parts", ARRAY(Integer), nullable=False),
 )
-"""Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by."""
+"""Who is in a matter: applicant, member, respondent, as keyed hashes of what they are found by. ``parts``: of a firm's name
+(:mod:`ledger.firms`)."""
 for _name in ("name", "id_number", "phone", "uscc"):
     Index(None, parties.c[_name])
+Index(None, parties.c.parts, postgresql_using="gin")
 
 measures = Table(
     "measures",
@@ -312,6 +319,7 @@ measures = Table(
     col.moment("decided_at"),
     col.flag("accepted"),
     col.text("lead"),
+    col.words("co"),
     col.text("level"),
     col.flag("level_changed"),
     col.text("channel", nullable=False),
@@ -348,6 +356,7 @@ measures = Table(
 Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
 _words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))
 Index("measures_words_idx", *_words, postgresql_using="gin")
+Index(None, measures.c.co, postgresql_using="gin")
 Index(None, measures.c.claimed)
 Index("measures_grouped_idx", measures.c.registered_at, postgresql_where=measures.c.grouped)
 Index(None, measures.c.destroy_on, postgresql_where=measures.c.destroy_on.is_not(None))

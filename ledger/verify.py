@@ -11,8 +11,8 @@ from ledger.batches import Progress, all_matters, batches, boxes, rows_by_matter
 from ledger.connection import LedgerBroken, reading, without_time_limit
 from ledger.destroyed import Record, destruction_box, record_faults, records
 from ledger.destruction_tables import destruction_lists
-from ledger.lookup import case_number
 from ledger.materials import file_faults
+from ledger.names import case_number
 from ledger.papers import paper_faults
 from ledger.projection import Row, Rows, by_key, opened, rows_of_record
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of

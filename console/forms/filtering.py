@@ -20,6 +20,7 @@ LATE, TODAY, SOON, WEEK = "late", "today", "d3", "d7"
 _DUE = {LATE: "已超期", TODAY: "今天", SOON: "三日内", WEEK: "七日内"}
 _DAYS = {TODAY: 0, SOON: 3, WEEK: 7}
 _YES_NO = {
+    "is_closed": {"no": "未办结", "yes": "已办结"},
     "is_over": {"no": "未归档", "yes": "已归档"},
     "grouped": {"yes": "群体件", "no": "非群体件"},
 }
@@ -74,7 +75,9 @@ def picks(policy: Policy) -> list[Pick]:
         Pick("lead", "主办", _as_is([*roles, *policy.units.others])),
         Pick("town", "乡镇", _as_is(policy.county.towns)),
         Pick("due", "到期", _DUE),
-        Pick("is_over", "归档", _YES_NO["is_over"]),
+        Pick("is_closed", "办结", _YES_NO["is_closed"]),
+        Pick("is_over", "归档", _YES_NO["is_over"], first=False),
+        Pick("co", "协办", _as_is([*roles, *policy.units.others]), first=False),
         Pick("kind", "类别", _as_is(MatterKind), first=False),
         Pick("channel", "渠道", _as_is(Channel), first=False),
         Pick("card", "亮牌", _as_is(("黄牌", "红牌")), first=False),
@@ -87,8 +90,8 @@ def _as_is(options: Any) -> dict[str, str]:
 
 
 NAMES = (
-    "stage", "level", "claim_type", "insurance", "lead", "town", "due", "is_over", "kind", "channel", "card", "grouped",
-    "industry", *SPANS, *SUMS,
+    "stage", "level", "claim_type", "insurance", "lead", "town", "due", "is_closed", "is_over", "co", "kind", "channel",
+    "card", "grouped", "industry", *SPANS, *SUMS,
 )  # fmt: skip
 
 

@@ -52,9 +52,10 @@ def _origin(now: datetime) -> list[Field]:
         ),
         ask(
             "received_at",
-            "收到时间",
+            "收件时间",
             "datetime",
             required=True,
+            help="来访、来电、来件的时刻；台账的“登记时间”就是它，期限从它算起",
             suggested=now.replace(second=0, microsecond=0),
         ),
         ask("handed_over_by", "移送单位", "unit", help="成员单位移送、信访局转送的写全称"),

@@ -1,6 +1,8 @@
 """接口令牌: the fields of a token to make."""
 
-from console.forms.asking import ask
+from collections.abc import Iterable
+
+from console.forms.asking import ask, choices
 from domain.choices import Choice
 from domain.machines import LONGEST, Scope
 from domain.offers import Field
@@ -13,11 +15,11 @@ SCOPES = {
 }
 
 
-def token() -> list[Field]:
-    """A token of a unit's own system."""
+def token(units: Iterable[str]) -> list[Field]:
+    """A token of a unit's own system; ``units``: the county's."""
     scopes = [Choice(value=scope.value, label=word) for scope, word in SCOPES.items()]
     return [
-        ask("unit", "单位", "unit", required=True, help="照政策中的全称"),
+        ask("unit", "单位", "choice", required=True, choices=choices(units)),
         ask("client", "系统名称", required=True, help="如 税务征管系统，不含空格"),
         ask("scopes", "用途", "choice", required=True, several=True, choices=scopes),
         ask(

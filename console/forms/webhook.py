@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from console.forms.asking import ask
+from console.forms.asking import ask, choices
 from domain.choices import Choice
 from domain.offers import Field
 from domain.webhooks import Happening
@@ -15,12 +15,18 @@ _SAID = {
 }
 
 
-def webhook(answers: Iterable[str]) -> list[Field]:
-    """A webhook to register. ``answers``: the ways in which platforms take results."""
+def webhook(units: Iterable[str], answers: Iterable[str]) -> list[Field]:
+    """A webhook to register. ``units``: the county's; ``answers``: the ways in which platforms take results."""
     kinds = [Choice(value=each.value, label=_SAID[each]) for each in Happening]
-    ways = [Choice(value=name, label=name) for name in answers]
     return [
-        ask("unit", "单位", "unit", required=True, help="照政策中的全称；只推送这个单位有份的案件"),
+        ask(
+            "unit",
+            "单位",
+            "choice",
+            required=True,
+            choices=choices(units),
+            help="只推送这个单位有份的案件",
+        ),
         ask(
             "client",
             "系统名称",
@@ -29,5 +35,11 @@ def webhook(answers: Iterable[str]) -> list[Field]:
         ),
         ask("address", "地址", required=True, help="对方接收推送的地址，以 https:// 开头"),
         ask("happenings", "推送哪些", "choice", required=True, several=True, choices=kinds),
-        ask("answer", "回传写法", "choice", choices=ways, help="对方是派来工单的平台时选，平常空着"),
+        ask(
+            "answer",
+            "回传写法",
+            "choice",
+            choices=choices(answers),
+            help="对方是派来工单的平台时选，平常空着",
+        ),
     ]

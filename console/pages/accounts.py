@@ -25,7 +25,8 @@ from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
 from console.forms.taking import as_sent, taken
-from console.told import Heard, onward
+from console.showing.staffing import all_units
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.access import Role
 from domain.choices import Choice
@@ -146,18 +147,17 @@ async def leave(person: str, visitor: Head, pairs: Sent) -> Response:
         return await _person(visitor, person, Wrong("heir", filled.refused(problem.field, problem.message)))
     refused = [one["said"] for one in over if not one["taken"]]
     said = f"已移交 {len(over) - len(refused)} 件" + ("" if refused else "，本单位岗位已收回")
-    return _done(
-        visitor, person, said + (f"；{len(refused)} 件没有移交成：{'；'.join(refused)}" if refused else "")
-    )
+    said += f"；{len(refused)} 件没有移交成：{'；'.join(refused)}" if refused else ""
+    return _done(visitor, person, said, failed=bool(refused))
 
 
-def _done(visitor: Visitor, person: str, said: str) -> Response:
+def _done(visitor: Visitor, person: str, said: str, *, failed: bool = False) -> Response:
     """On to what is left to see: a head does not see whoever has no post in his unit any more."""
     where = f"{HERE}/{person}" if visitor.post.role is Role.ADMINISTRATOR else HERE
-    return onward(visitor, where, said)
+    return onward(visitor, where, said, failed=failed)
 
 
-async def _people(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+async def _people(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:
     found = await asyncio.to_thread(known_people, visitor.site, visitor.acts)
     drawn, summary = (refused or Filled(account.PERSON, {}, None, {})).drawn()
     return form_page(
@@ -193,12 +193,15 @@ async def _one(visitor: Visitor, person: str) -> Person:
     return who
 
 
-async def _person(visitor: Visitor, person: str, wrong: Wrong | None = None, done: str = "") -> Response:
+async def _person(
+    visitor: Visitor, person: str, wrong: Wrong | None = None, done: Told = NOTHING
+) -> Response:
     who, administers = await _one(visitor, person), visitor.post.role is Role.ADMINISTRATOR
     if administers:
         fields = _post_fields(await asyncio.to_thread(known_people, visitor.site, visitor.acts))
     else:
         fields = account.heir(await asyncio.to_thread(_colleagues, visitor, person))
+    people = await asyncio.to_thread(accounts.everybody, visitor.site.ledger)
     filled = wrong.filled if wrong else Filled(fields, acting.suggested(fields), None, {})
     drawn, summary = filled.drawn()
     return form_page(
@@ -215,7 +218,7 @@ async def _person(visitor: Visitor, person: str, wrong: Wrong | None = None, don
         done=done,
         id=new_id("leaving"),
         **by_platform.shown(visitor.site),
-        units=[OF_THE_OFFICE, *visitor.site.policy.units.filling],
+        units=[OF_THE_OFFICE, *all_units(visitor.site.policy, people)],
     )
 
 

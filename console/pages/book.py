@@ -18,11 +18,12 @@ from console.showing import book as showing
 from console.showing.book import BookLine
 from console.showing.rows import Lines
 from console.view import address, form_page, page
+from domain.rights import Sight
 from domain.words import SHANGHAI
 from ledger import book_views, drafts
 from ledger.book_views import View
 from ledger.paging import NoSuchPage, Page
-from ledger.queries import case_numbers, page_of_disputes
+from ledger.queries import case_numbers, number_of_disputes, page_of_disputes
 
 router = APIRouter()
 
@@ -62,6 +63,8 @@ class Found(NamedTuple):
 
     lines: list[BookLine]
     after: str | None
+    number: str
+    """How many the filter finds, in words; empty where that would tell more than the lines do."""
 
 
 @router.get(HERE)
@@ -91,7 +94,7 @@ async def page_of(
     """The page, with what of it was not taken."""
     policy = visitor.site.policy
     found = (
-        Found([], None)
+        Found([], None, "")
         if asked.wrong
         else await asyncio.to_thread(_found, visitor, lines, kept, asked, after)
     )
@@ -109,6 +112,7 @@ async def page_of(
         days=filtering.DAYS,
         chips=[(said, _without(asked, said, own)) for said in asked.said],
         lines=found.lines,
+        number=found.number,
         columns=kept.columns,
         heads={name: showing.heading(name, policy) for name in showing.CHOICES},
         looks=showing.LOOKS,
@@ -158,7 +162,17 @@ def _found(visitor: Visitor, lines: Lines, kept: Kept, asked: Asked, after: str 
     now = datetime.now(SHANGHAI)
     least, post = asked.filters.least, visitor.post
     made = showing.book_lines(found.rows, lines, post, kept.columns, site.policy, now, least)
-    return Found(made, found.after)
+    alone = after is None and found.after is None
+    return Found(made, found.after, f"{len(made)}" if alone else _number(visitor, asked))
+
+
+def _number(visitor: Visitor, asked: Asked) -> str:
+    """Counted for whoever sees what the filter asks about of all that are counted."""
+    near = beside(visitor.site, visitor.post)
+    if near and asked.filters.least > Sight.STAGE:
+        return ""
+    count = number_of_disputes(visitor.site.ledger.engine, asked.filters, beside=near)
+    return f"{count.number}+" if count.more else str(count.number)
 
 
 @router.get(EXPORT)

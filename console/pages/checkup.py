@@ -1,6 +1,7 @@
 """检查: the doctor's findings with the way out of each, looked for when somebody asks; and the way to a matter's history."""
 
 import asyncio
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 
@@ -10,17 +11,27 @@ from temporalio.service import RPCError
 
 from console.door import Administrator, Sent, Visitor, shell
 from console.view import page
-from ledger.audit import record
+from domain.words import SHANGHAI
+from ledger.audit import Kept, entries, record
 from starter.doctor.examine import Examined, examine
 from starter.doctor.finding import Finding, Severity
 
 router = APIRouter()
 
 HERE = "/checkup"
+VERB = "检查运行情况"
 LONGEST_S = 60.0
 """Seconds a look may take; of more matters than are looked at in that time the command line tells."""
 SHOWN = 50
 """Findings of one kind listed one by one; the rest are counted."""
+
+
+class Look(NamedTuple):
+    """A look that was taken. ``matters``: of so many the workflow was looked at."""
+
+    at: datetime
+    examined: Examined
+    matters: int
 
 
 class Group(NamedTuple):
@@ -35,8 +46,9 @@ class Group(NamedTuple):
 
 @router.get(HERE)
 async def ask(visitor: Administrator) -> Response:
-    """The button; nothing is looked for yet."""
-    return _page(visitor)
+    """The button, and when somebody looked last; nothing is looked for yet."""
+    last = await asyncio.to_thread(entries, visitor.site.ledger, verb=VERB, most=1)
+    return _page(visitor, last=last[0] if last else None)
 
 
 @router.post(HERE)
@@ -48,11 +60,19 @@ async def look(visitor: Administrator, _: Sent, request: Request) -> Response:
             visitor, status=HTTPStatus.CONFLICT, refused="正在检查，是刚才的一次还没有完。请过一分钟再查。"
         )
     async with checking:
-        site = visitor.site
+        site, numbers = visitor.site, [0]
+
+        def counted(done: int, total: int) -> None:
+            numbers.append(total)
+
         try:
             async with asyncio.timeout(LONGEST_S):
                 examined = await examine(
-                    site.office.client, site.ledger, queue=site.office.task_queue, demo=site.demo
+                    site.office.client,
+                    site.ledger,
+                    queue=site.office.task_queue,
+                    demo=site.demo,
+                    progress=counted,
                 )
         except TimeoutError:
             said = f"{LONGEST_S:.0f} 秒内没有查完，没有结果。案件多的，请在服务器上运行 fengqiao doctor，它不限时。"
@@ -65,8 +85,8 @@ async def look(visitor: Administrator, _: Sent, request: Request) -> Response:
             )
     result = "没有要处理的" if examined.sound else f"{len(examined.findings)} 项"
     if examined.usable("PostgreSQL 台账"):
-        await asyncio.to_thread(record, site.ledger, visitor.acts.acting.entry("检查运行情况", "", result))
-    return _page(visitor, examined=examined)
+        await asyncio.to_thread(record, site.ledger, visitor.acts.acting.entry(VERB, "", result))
+    return _page(visitor, looked=Look(datetime.now(SHANGHAI), examined, max(numbers)))
 
 
 @router.get(HERE + "/history")
@@ -84,7 +104,8 @@ def _page(
     visitor: Visitor,
     *,
     status: int = HTTPStatus.OK,
-    examined: Examined | None = None,
+    looked: Look | None = None,
+    last: Kept | None = None,
     refused: str = "",
     **more: Any,
 ) -> Response:
@@ -94,8 +115,10 @@ def _page(
         status=status,
         title="检查",
         shell=shell(visitor, HERE),
-        examined=examined,
-        groups=_groups(examined) if examined else [],
+        looked=looked,
+        examined=looked and looked.examined,
+        last=last,
+        groups=_groups(looked.examined) if looked else [],
         refused=refused,
         histories=visitor.site.histories,
         longest=int(LONGEST_S),

@@ -23,7 +23,7 @@ from api.destruction import (
 )
 from api.problems import Problem, faulty
 from console.door import Pairs, Sent, Visit, Visitor, shell
-from console.told import Heard, onward
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page
 from domain.destruction import ListState, may_approve, may_propose
 from ledger.destruction import AT_ONCE, MOST_DUE
@@ -89,7 +89,7 @@ async def destroy(number: str, visitor: Visit, pairs: Sent) -> Response:
         if done.kept
         else []
     )
-    return _back(visitor, number, "。".join(said))
+    return _back(visitor, number, "。".join(said), failed=bool(done.kept))
 
 
 async def _said(visitor: Visitor, number: str, pairs: Pairs, *, agrees: bool) -> Response:
@@ -109,8 +109,8 @@ def _read(model: type[M], given: dict[str, object]) -> M:
         raise faulty(error, model) from None
 
 
-def _back(visitor: Visitor, number: str, said: str) -> Response:
-    return onward(visitor, f"{HERE}/{quote(number)}", said)
+def _back(visitor: Visitor, number: str, said: str, *, failed: bool = False) -> Response:
+    return onward(visitor, f"{HERE}/{quote(number)}", said, failed=failed)
 
 
 def _wrong(problem: Problem | None) -> list[str]:
@@ -127,7 +127,7 @@ async def _due(
     *,
     ticked: set[str] | None = None,
     reason: str = "",
-    done: str = "",
+    done: Told = NOTHING,
 ) -> Response:
     found = await asyncio.to_thread(what_is_due, visitor.site, visitor.acts)
     lists = await asyncio.to_thread(known_lists, visitor.site, visitor.acts)
@@ -149,7 +149,7 @@ async def _due(
 
 
 async def _one(
-    visitor: Visitor, number: str, problem: Problem | None = None, *, opinion: str = "", done: str = ""
+    visitor: Visitor, number: str, problem: Problem | None = None, *, opinion: str = "", done: Told = NOTHING
 ) -> Response:
     found, items = await asyncio.to_thread(known_list, visitor.site, visitor.acts, number)
     post, policy = visitor.post, visitor.site.policy

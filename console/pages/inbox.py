@@ -14,12 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from api.papers import seen_to_by
 from api.tasks import Named, Whose, each, scope_of
 from console import words
-from console.door import Anybody, Pairs, Sent, Visit, Visitor, shell
+from console.door import Anybody, Pairs, Sent, Visit, Visitor, own_address, shell
 from console.drawings import bar
 from console.forms.acting import new_id
 from console.showing import rows
 from console.showing.rows import Group, Line, Lines
-from console.told import Heard, onward
+from console.told import NOTHING, Heard, onward
 from console.view import address, page
 from domain.access import Role
 from domain.policy import Policy
@@ -87,7 +87,7 @@ async def live(visitor: Visit, request: Request) -> Response:
     given = dict(request.query_params)
     view = _asked(given, given)
     shown = await _shown(visitor, request, view, datetime.now(SHANGHAI))
-    return page("parts/inbox.html", shell=shell(visitor, HERE), done="", **shown)
+    return page("parts/inbox.html", shell=shell(visitor, HERE), done=NOTHING, **shown)
 
 
 def _elsewhere(visitor: Visitor) -> Response:
@@ -100,9 +100,11 @@ def _elsewhere(visitor: Visitor) -> Response:
 async def several(visitor: Visit, pairs: Sent) -> Response:
     """Sign for several at once, or hand them to a colleague; what could not be done is said one by one."""
     given, picked = dict(pairs), [value.partition("|") for name, value in pairs if name == "t"]
+    hand, place = given.get("do") == "hand", own_address(given.get("from"))
     if not picked:
-        return onward(visitor, HERE, "没有勾选。先在左边勾选要一并办的，再按“签收”。")
-    hand = given.get("do") == "hand"
+        button = "转同事办理" if hand else "签收"
+        said = f"没有勾选。先在左边勾选要一并办的，再按“{button}”。"
+        return onward(visitor, place, said, failed=True)
     if hand and not given.get("to_officer", "").strip():
         return await _to_whom(visitor, pairs)
     kind, fields = ("reassign_officer", {"to_officer": given["to_officer"]}) if hand else ("sign_for", {})
@@ -114,7 +116,7 @@ async def several(visitor: Visit, pairs: Sent) -> Response:
     verb = "转交" if hand else "签收"
     said = [f"已{verb} {taken} 件"] if taken else []
     said += [f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}"] if refused else []
-    return onward(visitor, HERE, "。".join(said))
+    return onward(visitor, place, "。".join(said), failed=bool(refused))
 
 
 async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
@@ -127,6 +129,7 @@ async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
         title="转同事办理",
         shell=shell(visitor, HERE),
         kept=pairs,
+        back=own_address(dict(pairs).get("from")),
         staff=names,
         number=sum(n == "t" for n, _ in pairs),
     )

@@ -12,10 +12,11 @@ from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.token import SCOPES
 from console.forms.token import token as fields_of
-from console.told import Heard, onward
+from console.showing.staffing import all_units
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
-from domain.words import SHANGHAI
-from ledger import clients, signal_keys
+from domain.words import SHANGHAI, UnitName
+from ledger import accounts, clients, signal_keys
 from ledger.key_checks import key_states
 from privacy.keys import Purpose
 
@@ -40,7 +41,10 @@ async def show(visitor: Administrator, done: Heard) -> Response:
 async def make(visitor: Administrator, pairs: Sent) -> Response:
     """A new token of a unit's system; it is shown this once."""
     made, filled = await taken(
-        fields_of(), pairs, NewToken, lambda new: made_of(visitor.site, visitor.acts, new)
+        fields_of(await units_at(visitor)),
+        pairs,
+        NewToken,
+        lambda new: made_of(visitor.site, visitor.acts, new),
     )
     if made is None:
         return await _all(visitor, filled)
@@ -55,12 +59,19 @@ async def revoke(token: str, visitor: Administrator, _: Sent) -> Response:
     return onward(visitor, HERE, "接口令牌已收回，立即生效")
 
 
-async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+async def units_at(visitor: Visitor) -> list[UnitName]:
+    """The county's units that a system may be of."""
+    people = await asyncio.to_thread(accounts.everybody, visitor.site.ledger)
+    return all_units(visitor.site.policy, people)
+
+
+async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:
     ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
     own = await asyncio.to_thread(key_states, ledger)
     signing = await asyncio.to_thread(signal_keys.list_signal_keys, ledger)
     tokens = await asyncio.to_thread(clients.list_clients, ledger)
-    drawn, summary = (refused or Filled(fields_of(), {"days": 365}, None, {})).drawn()
+    fields = fields_of(await units_at(visitor))
+    drawn, summary = (refused or Filled(fields, {"days": 365}, None, {})).drawn()
     return form_page(
         "keys.html",
         refused,
@@ -73,6 +84,5 @@ async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") 
         scopes=SCOPES,
         controls=drawn,
         faults=summary,
-        units=visitor.site.policy.units.filling,
         done=done,
     )

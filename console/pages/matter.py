@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from api.looks import LookAsked, looked
 from api.problems import Problem, hidden
@@ -15,15 +15,13 @@ from api.uploads import MOST_FILES
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
-from console.showing import clocks as reading
-from console.showing import files, money, opinions, people, story
+from console.showing import deadlines, files, money, opinions, people, story
 from console.showing import matter as showing
 from console.showing.files import Upload
 from console.showing.matter import Opened, opened
 from console.view import page
-from domain.clocks import Deadline
+from domain.access import Post
 from domain.dispute import Dispute
-from domain.due import duties
 from domain.offers import Offer
 from domain.rights import offers_to
 from domain.words import SHANGHAI
@@ -31,7 +29,7 @@ from ledger.notices import Notice
 from ledger.notices import of_matter as notices_of
 from ledger.queries import case_numbers
 from starter.office import papers
-from starter.office.views import about, receipts
+from starter.office.views import about
 
 router = APIRouter()
 
@@ -77,20 +75,12 @@ async def sheet(matter: str, visitor: Visit) -> Response:
         raise hidden()
     return page(
         "print.html",
-        **_read(m),
+        **_read(m, visitor.post),
         entries=story.story(m)[::-1],
         types=showing.types(m.d),
         printed_by=f"{visitor.post.unit}　{visitor.name}",
         printed_at=datetime.now(SHANGHAI),
     )
-
-
-@router.get("/find")
-async def find(visitor: Visit, q: Annotated[str, Query(max_length=100)] = "") -> Response:
-    """The matter of a case number or a ticket's number; else the list that it might be in."""
-    if q.strip() and (found := await asyncio.to_thread(visitor.site.ledger.find, q)):
-        return RedirectResponse(f"/matters/{found}", HTTPStatus.SEE_OTHER)
-    return page("found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=q)
 
 
 async def page_of(
@@ -122,29 +112,28 @@ async def page_of(
         notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
-        history=_history(visitor, m),
         may_print=m.whole and visitor.post.role in REGISTRARS,
         files=files.shown(visitor, m),
         upload=upload or files.upload(visitor, m),
         file_error=file_error,
-        **_read(m),
+        **_read(m, visitor.post),
         **_course(m, unit, kind, done),
         **shown,
     )
 
 
-def _read(m: Opened) -> dict[str, Any]:
-    """What is read of a matter: where it stands, until when, what it is about."""
-    d, (inner, statutory) = m.d, _heads(m)
+def _read(m: Opened, post: Post) -> dict[str, Any]:
+    """What a post reads of a matter: where it stands, until when, what it is about."""
+    d, due = m.d, deadlines.shown(m, post)
     return {
         "m": m,
         "d": d,
         "headline": showing.headline(d) if m.content else d.case_no,
         "insurances": showing.insurances(d),
         "since": showing.since(d),
-        "inner": inner,
-        "statutory": statutory,
-        "whys": _whys(m) if m.content else [],
+        "heads": due.heads,
+        "whys": due.whys if m.content else [],
+        "past": due.past if m.content else [],
         "about": about(d, m.veil) if m.content else None,
         "table": opinions.side_by_side(m) if m.content else None,
         "sums": money.sums(d, m.events),
@@ -168,51 +157,16 @@ def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
     }
 
 
-def _heads(m: Opened) -> tuple[reading.Reading | None, reading.Reading | None]:
-    """The inner and the statutory clock that the head shows: those that fall due first."""
-    first: dict[str, Deadline] = {}
-    for clock in duties(m.d.open_clocks()):
-        first.setdefault(clock.kind, clock)
-    read = [
-        reading.read(c, m.d, m.policy, m.now) if (c := first.get(k)) else None
-        for k in ("internal", "statutory")
-    ]
-    return read[0], read[1]
-
-
 def _holders(d: Dispute) -> list[tuple[str, str, list[str]]]:
     """In whose hands it is: unit, officer, the titles of its open tasks; the lead first."""
-    held: dict[str, tuple[str, list[str]]] = {}
+    held: dict[str, list[str]] = {}
     for task in sorted(d.open_tasks(), key=lambda t: (t.unit != d.lead, t.role == "协办")):
-        officer, titles = held.setdefault(task.unit, (task.officer or task.signed_by or "", []))
-        titles.append(task.title)
-        held[task.unit] = (officer or task.officer or task.signed_by or "", titles)
-    return [(unit, officer, titles) for unit, (officer, titles) in held.items()]
-
-
-def _whys(m: Opened) -> list[dict[str, Any]]:
-    """The receipt of each running clock, the duties first in the order they fall due."""
-    told = receipts(m.d, m.events)
-    running = duties(m.d.open_clocks())
-    running += [c for c in m.d.open_clocks() if c not in running]
-    return [
-        {
-            "clock": reading.read(clock, m.d, m.policy, m.now),
-            "weeks": reading.counted(clock, m.policy, m.now.date()),
-            "lines": reading.receipt(told[clock.id]),
-        }
-        for clock in running
-    ]
+        held.setdefault(task.unit, []).append(task.title)
+    return [(unit, d.officer_of(unit) or "", titles) for unit, titles in held.items()]
 
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:
     return [] if m.back else offers_to(m.d, visitor.post, m.policy, m.now)
-
-
-def _history(visitor: Visitor, m: Opened) -> str | None:
-    """Its history in Temporal's own pages, for whoever sees all of it; they ask for a pass of their own."""
-    histories = visitor.site.histories
-    return histories.of(m.d.id) if histories and m.whole and not m.back else None
 
 
 def _notices(visitor: Visitor, m: Opened) -> list[Notice]:

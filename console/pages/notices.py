@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.notices import Own, choose
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
-from console.told import Heard, onward
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page
 from ledger import notice_choices
 
@@ -53,7 +53,7 @@ async def change(visitor: Visit, pairs: Sent) -> Response:
 
 
 def _page(
-    visitor: Visitor, given: dict[str, tuple[str, str]], *, wrong: str = "", done: str = ""
+    visitor: Visitor, given: dict[str, tuple[str, str]], *, wrong: str = "", done: Told = NOTHING
 ) -> Response:
     rows: list[dict[str, Any]] = [
         {

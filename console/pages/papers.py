@@ -1,6 +1,7 @@
 """文书: one read on a page, the original printed or saved once the look is recorded."""
 
 import asyncio
+from collections.abc import Collection
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -11,6 +12,7 @@ from api.papers import as_file, handed_out, paper_in, pdf_of, text_of, waiting_f
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
 from console.view import page
+from domain.rights import acts_as
 from ledger.paper_desk import MOST
 from papers.reading import Block, blocks
 from starter.office import papers
@@ -18,18 +20,35 @@ from starter.office import papers
 router = APIRouter()
 
 
-@router.get("/papers")
+HERE = "/papers"
+ISSUED_AT_ONCE = 50
+"""Papers of one form."""
+
+
+@router.get(HERE)
 async def waiting(visitor: Visit, request: Request) -> Response:
     """What waits to be reviewed or issued by whoever looks."""
+    return await waiting_page(visitor, request)
+
+
+async def waiting_page(
+    visitor: Visitor, request: Request, ticked: Collection[str] = (), *, wrong: str = ""
+) -> Response:
+    """The page, with what was ticked of it and why that was not taken."""
     found = await asyncio.to_thread(waiting_for, visitor.site, visitor.acts)
     rows = [one._asdict() for one in found]
     about = await asyncio.to_thread(request.app.state.lines.seen, rows, visitor.post)
     return page(
         "papers_waiting.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         title=f"待审签文书（{len(found)}）",
         shell=shell(visitor, ""),
         papers=[(one, about[one.dispute_id]) for one in found if one.dispute_id in about],
         most=MOST,
+        at_once=ISSUED_AT_ONCE,
+        may_issue=acts_as(visitor.post, "issue_paper", visitor.site.policy) is not None,
+        ticked=ticked,
+        wrong=wrong,
     )
 
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from activities.names import dispute_id
+from api.lookup import hub_at
 from api.problems import Problem, hidden
 from api.registrations import registered
 from api.uploads import AT_ONCE, FIELDS
@@ -139,6 +140,7 @@ async def _receipt(
         applicant=applicant(d),
         insurances=showing.insurances(d),
         unit=d.facts.received_by,
+        hub=hub_at(visitor.site, d),
         handed_in=d.files,
         left=left or [],
         token=tokens.made(visitor.token),

@@ -5,6 +5,7 @@ What is typed is sent in the body and stands in no address.
 
 import asyncio
 import re
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from http import HTTPStatus
@@ -30,6 +31,8 @@ from console.view import address, page
 from domain.masking import somebodys_number
 from domain.policy import Policy
 from domain.words import SHANGHAI, Model
+from ledger.names import written_number
+from ledger.papers import place_of
 from ledger.people import is_credit_code
 
 router = APIRouter()
@@ -54,7 +57,6 @@ FIELDS = [
     ask("why", "为什么查", "choice", required=True, choices=choices(Why)),
     ask("reason", "说明", required=True, help="办哪件事要用，至少 4 个字；不写姓名和号码"),
 ]
-_NUMBER = re.compile(r"[〔\[(（【]?\s*(\d{4})\s*[〕\])）】]?\s*第?\s*(\d{1,6})\s*号?")
 
 
 class Person(Model):
@@ -72,14 +74,20 @@ class Person(Model):
         return Wanted(**who, reason=f"{self.why}：{self.reason}")
 
 
+@router.get("/find")
+async def looked_again(visitor: Visit) -> Response:
+    """Whoever opens the answer's address anew: what was typed stood in none, so he looks again from the book."""
+    return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
+
+
 @router.post("/find")
 async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
     """The matter of a number; the list that the words filter; else the matters against a firm of that name or code."""
     text = dict(pairs).get("q", "").strip()[:LONGEST]
     if not text:
         return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
-    if matter := await asyncio.to_thread(_numbered, visitor, text):
-        return RedirectResponse(f"{BOOK}/{matter}", HTTPStatus.SEE_OTHER)
+    if place := await asyncio.to_thread(_numbered, visitor, text):
+        return RedirectResponse(f"{BOOK}/{place}", HTTPStatus.SEE_OTHER)
     if given := of_words(text, visitor.site.policy):
         return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
@@ -99,17 +107,16 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
 
 
 def _numbered(visitor: Visitor, text: str) -> str | None:
-    """The matter of this case number or ticket's number, as far as the post knows of it."""
-    county = visitor.site.policy.county
-    refs = [text]
-    if written := _NUMBER.fullmatch(text):
-        year, number = written[1], int(written[2])
-        refs += [f"{prefix}〔{year}〕{number:04d}号" for prefix in (county.case_prefix, county.lead_prefix)]
-    for ref in refs:
-        try:
-            return known(visitor.site, visitor.post, ref).d.id
-        except Problem:
-            continue
+    """Where the matter of this case number or ticket's number is, or the paper of this number, as far as the post knows of it."""
+    county, refs = visitor.site.policy.county, [text]
+    written = written_number(text)
+    if written and not written.prefix:
+        refs += [written.under(prefix) for prefix in (county.case_prefix, county.lead_prefix)]
+    paper = place_of(visitor.site.ledger.engine, written.under(written.prefix)) if written else None
+    places = [(ref, "") for ref in refs] + ([(paper[0], f"/papers/{paper[1]}")] if paper else [])
+    for ref, inside in places:
+        with suppress(Problem):
+            return known(visitor.site, visitor.post, ref).d.id + inside
     return None
 
 

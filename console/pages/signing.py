@@ -35,6 +35,7 @@ def sign_in_page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Re
         "login": "",
         "carried": [],
         "ended": False,
+        "left": False,
         "wants_code": False,
         **by_platform.shown(site),
     }
@@ -42,9 +43,9 @@ def sign_in_page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Re
 
 
 @router.get("/sign-in")
-async def ask(request: Request, then: Then = "/") -> Response:
-    """The page to sign in."""
-    return sign_in_page(site_of(request), then=own_address(then))
+async def ask(request: Request, then: Then = "/", left: Annotated[str, Query(max_length=1)] = "") -> Response:
+    """The page to sign in; ``left``: to whoever has just signed out."""
+    return sign_in_page(site_of(request), then=own_address(then), left=bool(left))
 
 
 def asked_again(request: Request, pairs: Pairs) -> Response:
@@ -101,7 +102,7 @@ async def leave(request: Request, token: Annotated[str, Depends(token_of)], _: S
     """Sign out."""
     site = site_of(request)
     await asyncio.to_thread(sessions.end, site.ledger, token)
-    answer = RedirectResponse("/sign-in", HTTPStatus.SEE_OTHER)
+    answer = RedirectResponse("/sign-in?left=1", HTTPStatus.SEE_OTHER)
     answer.delete_cookie(cookie_of(site), path="/", secure=site.secure, httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'
     return answer

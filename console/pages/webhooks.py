@@ -10,7 +10,8 @@ from console.door import Administrator, Sent, Visitor, shell
 from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.webhook import webhook as fields_of
-from console.told import Heard, onward
+from console.pages.keys import units_at
+from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.offers import Field
 from domain.webhooks import Delivery
@@ -32,7 +33,7 @@ async def all_of_them(visitor: Administrator, done: Heard) -> Response:
 async def register(visitor: Administrator, pairs: Sent) -> Response:
     """A new webhook; its secret is shown this once."""
     made, filled = await taken(
-        _fields(visitor), pairs, NewWebhook, lambda new: made_of(visitor.site, visitor.acts, new)
+        await _fields(visitor), pairs, NewWebhook, lambda new: made_of(visitor.site, visitor.acts, new)
     )
     return _secret(visitor, *made) if made else await _all(visitor, filled)
 
@@ -84,13 +85,13 @@ def _done(visitor: Visitor, webhook: str, said: str) -> Response:
     return onward(visitor, f"{HERE}/{webhook}", said)
 
 
-def _fields(visitor: Visitor) -> list[Field]:
-    return fields_of(visitor.site.outbound.platform.answers)
+async def _fields(visitor: Visitor) -> list[Field]:
+    return fields_of(await units_at(visitor), visitor.site.outbound.platform.answers)
 
 
-async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") -> Response:
+async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:
     found = await asyncio.to_thread(webhooks.list_webhooks, visitor.site.ledger)
-    drawn, summary = (refused or Filled(_fields(visitor), {}, None, {})).drawn()
+    drawn, summary = (refused or Filled(await _fields(visitor), {}, None, {})).drawn()
     return form_page(
         "webhooks.html",
         refused,
@@ -99,7 +100,6 @@ async def _all(visitor: Visitor, refused: Filled | None = None, done: str = "") 
         hooks=[counted(hook) for hook in found],
         controls=drawn,
         faults=summary,
-        units=visitor.site.policy.units.filling,
         done=done,
     )
 

@@ -89,7 +89,7 @@ def side_by_side(m: Opened) -> Table:
             )
         )
     lines.append(Line("手头任务", [_in_hand(d, unit) for unit in names]))
-    return Table([Unit(u, _role(d, u), _officer(d, u)) for u in names], lines)
+    return Table([Unit(u, _role(d, u), d.officer_of(u) or "") for u in names], lines)
 
 
 def _views(m: Opened) -> dict[tuple[UnitName, str], _View]:
@@ -165,10 +165,3 @@ def _title(task: Task) -> str:
 
 def _role(d: Dispute, unit: UnitName) -> str:
     return "主办" if unit == d.lead else "协办" if unit in d.co else "参加"
-
-
-def _officer(d: Dispute, unit: UnitName) -> str:
-    named = [
-        t.officer or t.signed_by for t in d.tasks.values() if t.unit == unit and (t.officer or t.signed_by)
-    ]
-    return named[-1] or "" if named else ""

@@ -1,6 +1,5 @@
 """One line of the desk: a task with what its matter is about, opened once for each version of the matter."""
 
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
@@ -23,6 +22,7 @@ from domain.tasks import TASKS, TaskKind
 from domain.words import SHANGHAI
 from ledger import book
 from ledger.book import Value
+from ledger.names import without_place
 from ledger.vault import hidden_names
 from starter.office.views import applicant
 
@@ -30,8 +30,6 @@ KEPT = 10_000
 """Matters of which the lines are kept; about a kilobyte each."""
 KEPT_ENTRIES = 3_000
 """Matters of which the forty cells are kept; about four kilobytes each."""
-
-HAN = r"[\u4e00-\u9fff]"
 
 Row = dict[str, Any]
 K = TypeVar("K", bound=Hashable)
@@ -141,8 +139,12 @@ def veiled(about: About) -> About:
 
 def _short_firm(name: str, county: str) -> str:
     """Without what nearly all of a county's firms begin and end with."""
-    name = re.sub(rf"^(?:{HAN}{{2,3}}省)?(?:{HAN}{{2,3}}市(?!场))?(?:{re.escape(county)})?", "", name)
-    return name.replace("有限责任公司", "公司").replace("股份有限公司", "公司").replace("有限公司", "公司")
+    return (
+        without_place(name, county)
+        .replace("有限责任公司", "公司")
+        .replace("股份有限公司", "公司")
+        .replace("有限公司", "公司")
+    )
 
 
 class Line(NamedTuple):

@@ -36,6 +36,12 @@ def units_of(policy: Policy) -> list[UnitName]:
     return list(dict.fromkeys([*(u for r, u in roles.items() if r not in NOT_MEMBERS), *policy.units.others]))
 
 
+def all_units(policy: Policy, people: Iterable[tuple[Person, list[Post]]]) -> list[UnitName]:
+    """The same, and those at the base in which somebody serves."""
+    served = (post.unit for _, posts in people for post in posts if post.role.handles_disputes)
+    return list(dict.fromkeys([*units_of(policy), *served]))
+
+
 def staffed(
     policy: Policy, people: Iterable[tuple[Person, list[Post]]], open_tasks: Mapping[str, int], today: date
 ) -> list[Unit]:
@@ -49,6 +55,16 @@ def staffed(
     return [_unit(policy, unit, by_unit, open_tasks.get(unit, 0)) for unit in by_unit]
 
 
+def _no_head(acting: Iterable[Serving]) -> str:
+    """Why no head can act in a unit; empty when one can."""
+    heads = [one for one in acting if one.post.role is Role.HEAD]
+    if any(one.signs_in for one in heads):
+        return ""
+    waiting = [f"{one.who.name}的账号{one.who.status}" for one in heads if one.who.status != ACTIVE]
+    waiting += [f"{one.who.name}未到任或已离任" for one in heads if one.who.status == ACTIVE]
+    return f"负责人还不能登录：{'、'.join(waiting)}" if waiting else "没有负责人"
+
+
 def _unit(policy: Policy, unit: UnitName, by_unit: Mapping[UnitName, list[Serving]], open_now: int) -> Unit:
     """One unit; whoever serves in one of the many that it is the common name of acts for it too."""
     units, serving = policy.units, by_unit[unit]
@@ -60,7 +76,7 @@ def _unit(policy: Policy, unit: UnitName, by_unit: Mapping[UnitName, list[Servin
         lacks.append("政策里没有这个单位")
     if needed and not any(one.signs_in for one in acting):
         lacks.append(f"没有能登录的人，名下有 {open_now} 项未办" if open_now else "没有能登录的人")
-    elif needed and not any(one.signs_in and one.post.role is Role.HEAD for one in acting):
-        lacks.append("没有负责人")
+    elif needed and (no_head := _no_head(acting)):
+        lacks.append(no_head)
     ordered = sorted(serving, key=lambda one: (one.post.role is not Role.HEAD, one.who.login))
     return Unit(unit, "、".join(roles), units.contact(unit), ordered, open_now, lacks)

@@ -4,12 +4,14 @@ from domain import flow
 from domain.deadlines import AlarmKind, Deadline
 from domain.decide.alarms import has_fired, propose, supervise, supervisor_of
 from domain.decide.turn import refusal
+from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.state import Task
 from domain.tasks import TASKS, TaskKind
 from domain.words import Step
 
 ENDED = "起因已消除"
+DISPOSED = "处置意见已提交，不再需要延期"
 WAITS = "等待县政府答复"
 
 _K = TaskKind
@@ -29,9 +31,9 @@ def settle_down(draft: Draft) -> None:
     """Bring the matter in order after a decision, a timer or a step that was opened."""
     if draft.d.is_over:
         return
-    while ended := [t for t in draft.d.open_tasks(*_CAUSED) if _cause_is_gone(draft, t)]:
-        for task in ended:
-            draft.close_task(task, ENDED, stop=False)
+    while ended := [(t, why) for t in draft.d.open_tasks(*_CAUSED) if (why := _no_longer(draft, t))]:
+        for task, why in ended:
+            draft.close_task(task, why, stop=False)
             _heir(draft, task)
     for task in draft.d.open_tasks():
         _stand_still_or_go_on(draft, task)
@@ -40,6 +42,21 @@ def settle_down(draft: Draft) -> None:
 # --- a task opened because of something ends with it -------------------------------------------------------------
 
 _CAUSED = (TaskKind.SUPERVISE, TaskKind.CONVENE_JOINT, TaskKind.EXTENSION)
+
+
+def _no_longer(draft: Draft, task: Task) -> str | None:
+    """Why a task is no longer needed; ``None`` where it is."""
+    if _cause_is_gone(draft, task):
+        return ENDED
+    asks_for_time = task.kind == TaskKind.EXTENSION
+    return DISPOSED if asks_for_time and _decided_since(draft.d, task) else None
+
+
+def _decided_since(d: Dispute, task: Task) -> bool:
+    """Whether the matter was decided after more time was asked for it as a whole: what is left is telling the party, which has
+    its own clock."""
+    clock = d.clocks[task.ref or ""]
+    return clock.task_id is None and d.disposed_at is not None and d.disposed_at > task.opened_at
 
 
 def _cause_is_gone(draft: Draft, task: Task) -> bool:

@@ -19,10 +19,13 @@ from starter.office import Declined, Office
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import NOT_FACTS, Difference, compare
 from starter.scenario.following import Following
+from starter.scenario.issuing import issuing
 from starter.scenario.route import Cast
 from starter.scenario.script import Scenario, ScenarioError, Step
 from starter.scenario.translate import NotTranslatable, acts_of
 
+LEFT_LYING = timedelta(days=3)
+"""Papers drawn up so lately still wait to be issued where a story is let go: a weekend and a day's pile."""
 AFTERLIFE = timedelta(days=120)
 """How far the clock runs on when the script ends with somebody doing nothing."""
 SETTLING_TRIES = 2400
@@ -72,13 +75,14 @@ class Player:
         return self._compared(scenario, cast, surprises)
 
     async def let_go(self, scenario: Scenario, now: datetime) -> Played:
-        """Play one story up to ``now`` and let it go: what is still open goes on in real time, and officers act on it.
+        """Play one story up to ``now`` and let it go: what is still open goes on in real time, and officers act on it. Papers
+        are issued as they are drawn up, but for the latest.
 
         Raises ScenarioError for a story that reaches beyond ``now``.
         """
         if any(step.at and step.at > now for step in scenario.script):
             raise ScenarioError(f"{scenario.id}：有步骤晚于现在，不能接着按真实时间办理")
-        cast, surprises = await self._perform(scenario)
+        cast, surprises = await self._perform(scenario, now - LEFT_LYING)
         for matter, state in self._states(cast).items():
             if not state.is_over:
                 await self._office.advance(matter, now.isoformat())
@@ -86,7 +90,9 @@ class Player:
                 await self._office.let_go(matter)
         return self._compared(scenario, cast, surprises)
 
-    async def _perform(self, scenario: Scenario) -> tuple[Cast, list[Difference]]:
+    async def _perform(
+        self, scenario: Scenario, issues_until: datetime | None = None
+    ) -> tuple[Cast, list[Difference]]:
         """All that people do in a story, and where that was taken otherwise than the story says."""
         acting = [s for s in scenario.script if s.happens]
         waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
@@ -96,8 +102,11 @@ class Player:
         for number, step in enumerate(acting):
             while waiting and step.at and waiting[0].received_at <= step.at:
                 await self._register(waiting.pop(0), step.at)
-            until = acting[number + 1].at if number + 1 < len(acting) else None
+            last = number + 1 == len(acting)
+            until = None if last or issues_until else acting[number + 1].at
             surprises += await self._step(scenario, cast, step, until)
+            if issues_until and step.at and step.at < issues_until:
+                await self._issue(scenario, cast, step)
         for intake in waiting:
             await self._register(intake, None)
         return cast, surprises
@@ -137,6 +146,12 @@ class Player:
             return []
         wanted = "应被拒绝" if step.refused else "应被接受"
         return [Difference(f"script.{step.step}.{step.action}", wanted, refusal or "已接受")]
+
+    async def _issue(self, scenario: Scenario, cast: Cast, step: Step) -> None:
+        matter = cast.target(step, step.unit, self._states(cast))
+        state = self._matters.state(matter)
+        for act in issuing(state, self._ledger.policy(state.policy_version), scenario.id, step):
+            await self._office.act(matter, act)
 
     def _before(self, matter: str, scenario: Scenario, step: Step) -> Dispute:
         """The matter as the step found it: played again, a story means the same acts, and each is taken once."""

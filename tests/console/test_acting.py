@@ -56,12 +56,28 @@ async def test_one_signs_for_a_task_and_knows_that_it_was_taken(officers: Office
 
 async def test_several_are_signed_for_at_once_and_each_is_answered(officers: Officers, matter: str) -> None:
     officer = await officers.at(TAX)
-    form = await form_at(officer, "/")
+    form = await form_at(officer, "/?scope=unit&tab=to_sign&level=%E4%BD%8E")
+    nothing = await officer.post("/desk", data={**form, "do": "hand"})
+    page = (await officer.get(nothing.headers["location"])).text
+    warned = r'<div class="note note-warn[^>]* role="alert"><p>([^<]+)'
+    assert re.findall(warned, page) == ["没有勾选。先在左边勾选要一并办的，再按“转同事办理”。"]
+    assert 'aria-current="page">待签收' in page, "the tab is kept"
+    assert '<option value="低" selected>' in page, "the filter is kept"
     done = await officer.post("/desk", data={**form, "t": [f"{matter}|t2", "no-such|t1"], "do": "sign"})
-    said = (await officer.get(done.headers["location"])).text
-    assert "已签收 1 件。1 件没有签收成" in said
-    nothing = await officer.post("/desk", data={**form, "do": "sign"})
-    assert "没有勾选" in (await officer.get(nothing.headers["location"])).text
+    (said,) = re.findall(warned, (await officer.get(done.headers["location"])).text)
+    assert said.startswith("已签收 1 件。1 件没有签收成")
+
+
+async def test_what_was_all_done_is_told_in_green_and_no_one_else_can_say_so(
+    officers: Officers, matter: str
+) -> None:
+    officer = await officers.at(TAX)
+    form = await form_at(officer, "/")
+    done = await officer.post("/desk", data={**form, "t": f"{matter}|t2", "do": "sign"})
+    page = (await officer.get(done.headers["location"])).text
+    assert '<div class="note note-ok gap-b" role="status"><p>已签收 1 件</p>' in page
+    turned = await officer.get(done.headers["location"] + "&failed=1")
+    assert "已签收 1 件" not in turned.text
 
 
 async def test_a_refused_form_says_all_faults_where_they_are_and_keeps_the_text(

@@ -95,6 +95,8 @@ FILTERS: list[dict[str, str]] = [
     {"level": "高"},
     {"claim_type": "已申报未按时缴纳", "insurance": "养老"},
     {"lead": TAX, "is_over": "yes"},
+    {"co": TAX, "is_closed": "no"},
+    {"is_closed": "yes"},
     {"town": "新关镇"},
     {"due": "late"},
     {"due": "today"},
@@ -128,6 +130,10 @@ async def test_a_page_lists_what_a_plain_count_finds_among_what_the_post_sees(
         own = {d.id for d in every if seen[d.id] >= meant.filters.least and fits(d, meant.filters)}
         assert set(found) == own, asked
         assert len(set(found)) == len(found)
+        counted = re.findall(r"<b>(\d+) 件</b>", (await who.get("/matters", params=asked)).text)
+        assert counted in ([], [str(len(own))]), asked
+        if unit == CENTER:
+            assert counted, asked
 
 
 async def test_filters_are_told_in_words_and_taken_away_one_by_one(county: Officers) -> None:

@@ -51,7 +51,7 @@ async def operator(place: Place, *, script: bool = True) -> Page:
 async def test_without_script_one_filters_saves_and_chooses_columns(place: Place) -> None:
     page = await operator(place, script=False)
     await page.goto(f"{place.origin}/matters")
-    await page.select_option("#is_over", "no")
+    await page.select_option("#is_closed", "no")
     await page.click(".filters .btn")
     assert await page.locator("tbody tr").count() == MANY
     await page.click("summary:text('存为视图')")

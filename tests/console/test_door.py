@@ -42,7 +42,9 @@ async def test_one_signs_in_where_one_wanted_to_go_and_out_again(readers: Office
     desk = await browser.get("/")
     assert "石磊" in desk.text
     out = await browser.post("/sign-out", data=hidden_fields(desk.text))
-    assert out.headers["location"] == "/sign-in"
+    assert out.headers["location"] == "/sign-in?left=1"
+    assert "已退出" in (await browser.get(out.headers["location"])).text
+    assert "已退出" not in (await browser.get("/sign-in")).text
     assert (await browser.get("/")).status_code == 303
 
 

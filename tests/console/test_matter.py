@@ -1,15 +1,22 @@
 """The page of a matter: each unit thinks for itself until all have said what they think."""
 
+import re
 from itertools import takewhile
 
+from domain.access import Role
+from domain.actions import ACTION
 from domain.actions.disposal import GiveOpinion
 from domain.events import Acted, Event
 from domain.policy import Policy
+from domain.tasks import TaskKind
+from ledger.book import COLUMNS, Entry, row
 from starter.scenario.script import read
 from tests.access.test_accounts import HRSS, TAX
+from tests.api.conftest import CENTER
 from tests.console.conftest import Officers
 from tests.ledger.lives import SAMPLES, keep
 from tests.ledger.support import Books, an_intake
+from tests.support.case import case
 from tests.support.life import relive
 
 
@@ -62,3 +69,48 @@ async def test_a_matter_is_printed_without_identities(readers: Officers, books: 
     assert "温玉强" not in sheet.text
     assert "142234197801018817" not in sheet.text
     assert (await stranger.get(f"/matters/{matter}/print")).status_code == 404
+
+
+def clocks_of(page: str) -> tuple[list[str], list[str], list[str]]:
+    """The clocks of a matter's page as they are named: in its head, those that still matter, those that are past."""
+    heads = re.findall(r"<dt>(?:内部|法定)时限　?([^<]*)</dt>", page)
+    box = page[page.index('aria-label="时限的算法"') : page.index("申请人怎么说")]
+    still, _, past = box.partition("已过、不用再管的")
+    named = r"(?:<dt>时限</dt><dd>|<summary>)([^<（]+)（"
+    return heads, re.findall(named, still), re.findall(named, past)
+
+
+async def test_ones_own_deadline_comes_first_and_anothers_is_said_to_be_anothers(readers: Officers) -> None:
+    c = case().accepted("低", TAX).disposed().informed()
+    keep(readers.ledger, c.id, c.events)
+    for unit, role, heads, first in (
+        (TAX, Role.OFFICER, ["后续执行", ""], "后续执行"),
+        (CENTER, Role.OPERATOR, ["首次回访", ""], "首次回访"),
+        ("联席会议办公室", Role.OFFICE, ["县综治中心的首次回访", ""], "首次回访"),
+    ):
+        page = (await (await readers.at(unit, role)).get(f"/matters/{c.id}")).text
+        shown, still, _ = clocks_of(page)
+        assert (shown, still[0]) == (heads, first)
+
+
+async def test_who_handles_it_is_said_alike_in_the_book_and_on_the_page(
+    readers: Officers, policy: Policy
+) -> None:
+    c = case().accepted("低", TAX).disposed().informed()
+    (executing,) = c.state.open_tasks(TaskKind.EXECUTE)
+    c.act(ACTION.validate_python({"kind": "sign_for"}), TAX, "后来的人", task=executing.id)
+    keep(readers.ledger, c.id, c.events)
+    page = (await (await readers.at(TAX)).get(f"/matters/{c.id}")).text
+    (held,) = re.findall(r"<dt>在谁手里</dt><dd>县税务局　([^<]+)<", page)
+    (own,) = re.findall(r'<th scope="col">县税务局<span class="small">主办　([^<]+)<', page)
+    cells = dict(zip(COLUMNS, row(Entry(c.state, policy.masks)), strict=True))
+    assert held == own == cells["承办人"] == "后来的人"
+
+
+async def test_a_right_that_has_run_out_is_folded_away(readers: Officers) -> None:
+    c = case().accepted("低", TAX)
+    keep(readers.ledger, c.id, c.events)
+    officer = await readers.at(TAX)
+    _, still, past = clocks_of((await officer.get(f"/matters/{c.id}")).text)
+    assert still == ["低风险办理总时限"]
+    assert past == ["退单"]

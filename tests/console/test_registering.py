@@ -3,6 +3,7 @@
 import re
 
 from domain.access import Role
+from domain.policy import Policy
 from ledger.codes import Found, found_by
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
@@ -29,7 +30,9 @@ WHOLE = {
 }
 
 
-async def test_a_dispute_is_registered_and_its_receipt_has_one_code(officers: Officers) -> None:
+async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
+    officers: Officers, policy: Policy
+) -> None:
     operator = await officers.at(CENTER, Role.OPERATOR)
     form = await form_at(operator, "/register")
     done = await operator.post("/register", data={**form, **WHOLE})
@@ -52,6 +55,9 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(officers: Of
     assert "可能与" in asked.text
     again = await operator.post("/register", data={**alike, "_alike": "same"})
     assert "登记回执" in again.text
+    hub = policy.units.contacts["center"]
+    assert hub.phone in again.text
+    assert hub.address in again.text
     assert "建议并案" in (officers.ledger.state("来访-LF-2026-0002").facts.proposal or "")
 
 

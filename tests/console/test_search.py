@@ -13,6 +13,7 @@ from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
 from tests.console.test_book import listed
 from tests.ledger.support import Books, a_firm, a_person, an_intake
+from tests.ledger.test_papers import NOTICE, issue
 
 NAME, ID, PHONE = "温玉强", "142234197801018817", "19900001234"
 FIRM, CODE = "偏关县望梅建材有限公司", "91140932MA0TEST00X"
@@ -20,7 +21,20 @@ WHY = {"why": "当事人来问自己的案件", "reason": "来电问办到哪一
 
 
 @pytest.mark.parametrize(
-    "text", ["{no}", "{short}", "2026 第 1 号", "[2026]1", "1", "PG12345-0001", " {no} "]
+    "text",
+    [
+        "{no}",
+        "{short}",
+        "2026 第 1 号",
+        "[2026]1",
+        "1",
+        "PG12345-0001",
+        " {no} ",
+        "偏社争[2026]0001号",
+        "偏社争［2026］1 号",
+        "偏社争 〔2026〕 1号",
+        "偏社争(2026)1",
+    ],
 )
 async def test_a_number_opens_its_matter(readers: Officers, books: Books, text: str) -> None:
     matter = books.register(an_intake())
@@ -29,6 +43,23 @@ async def test_a_number_opens_its_matter(readers: Officers, books: Books, text: 
     asked = text.format(no=no, short=no[no.index("〔") : -1])
     found = await center.post("/find", data={**await form_at(center, "/matters"), "q": asked})
     assert (found.status_code, unquote(found.headers["location"])) == (303, f"/matters/{matter}"), asked
+
+
+async def test_a_papers_number_opens_the_paper_for_whoever_sees_its_matter(
+    readers: Officers, books: Books
+) -> None:
+    matter = books.register(an_intake())
+    books.accept(matter)
+    issue(books, matter)
+    issued = readers.ledger.state(matter).documents[NOTICE - 1].issued
+    assert issued
+    center, stranger = await readers.at(CENTER, Role.OPERATOR), await readers.at(HRSS)
+    forms = [await form_at(who, "/matters") for who in (center, stranger)]
+    typed = issued.number.replace("〔", "[").replace("〕", "] ")
+    for text in (issued.number, typed):
+        found = await center.post("/find", data={**forms[0], "q": text})
+        assert unquote(found.headers["location"]) == f"/matters/{matter}/papers/{NOTICE}", text
+        assert (await stranger.post("/find", data={**forms[1], "q": text})).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -45,12 +76,15 @@ async def test_words_of_the_lists_filter_them(readers: Officers, text: str, addr
     assert (found.status_code, found.headers.get("location")) == (303, address)
 
 
-@pytest.mark.parametrize("text", [FIRM, "偏关县望梅建材", CODE, CODE.lower()])
+@pytest.mark.parametrize(
+    "text",
+    [FIRM, "偏关县望梅建材", "望梅建材公司", "望梅", "梅建材", "山西省偏关县望梅建材", CODE, CODE.lower()],
+)
 async def test_a_firm_is_found_by_name_or_code_and_the_audit_says_so(
     readers: Officers, books: Books, text: str
 ) -> None:
     matter = books.register(an_intake())
-    books.register(an_intake("PG-2", respondents=[a_firm(name="别的公司", uscc=None)]))
+    books.register(an_intake("PG-2", respondents=[a_firm(name="建材望公司", uscc=None)]))
     center, stranger = await readers.at(CENTER, Role.OPERATOR), await readers.at(HRSS)
     found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
     assert found.status_code == 200
@@ -60,7 +94,17 @@ async def test_a_firm_is_found_by_name_or_code_and_the_audit_says_so(
     assert text not in kept.entry.object
     nothing = await stranger.post("/find", data={**await form_at(stranger, "/matters"), "q": text})
     assert nothing.status_code == 404
-    assert "没有案号、单号或被反映单位" in nothing.text
+    assert "没有案号、文号、单号或被反映单位" in nothing.text
+
+
+async def test_pairs_of_a_part_that_stand_apart_in_a_name_are_not_the_part(
+    readers: Officers, books: Books
+) -> None:
+    books.register(an_intake(respondents=[a_firm(name="望梅建材与梅建工")]))
+    center = await readers.at(CENTER, Role.OPERATOR)
+    form = await form_at(center, "/matters")
+    for text, status in (("望梅建", 200), ("望梅建工", 404), ("望", 404), ("公司", 404)):
+        assert (await center.post("/find", data={**form, "q": text})).status_code == status, text
 
 
 async def test_the_box_finds_no_person_and_sends_whoever_types_a_number_where_a_reason_is_asked(

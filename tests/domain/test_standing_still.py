@@ -189,6 +189,20 @@ def test_a_request_for_time_ends_with_the_clock_it_was_for() -> None:
     assert c.state.extensions == {}
 
 
+def test_a_request_for_time_to_decide_ends_when_it_is_decided_and_one_to_tell_the_party_stays() -> None:
+    c = case().accepted()
+    c.do("request_extension", TAX, days="5 working days", reason="取证").disposed()
+    (asked,) = [t for t in c.state.tasks.values() if t.kind == TaskKind.EXTENSION]
+    assert (asked.is_open, asked.outcome) == (False, "处置意见已提交，不再需要延期")
+    assert c.state.extensions == {}
+    assert clock(c, "low_total").is_open
+    assert c.refused("approve_extension") == "nothing_pending"
+    c.do("request_extension", TAX, days="5 working days", reason="联系不上当事人")
+    assert c.state.open_tasks(TaskKind.EXTENSION)
+    c.do("approve_extension")
+    assert clock(c, "low_total").extensions
+
+
 def test_an_item_s_supervision_ends_when_the_item_is_done() -> None:
     c = case(indicators=LOUD).accepted("高", HRSS, (TAX,)).do("convene_meeting", OFFICE, form="联席会议")
     c.do("minutes", OFFICE, resolutions=[{"no": 1, "unit": TAX, "text": "核账", "due": "2026-03-20"}])

@@ -13,8 +13,9 @@ from domain.due import next_due
 from domain.policy import Policy
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Stage
 from ledger import queries
+from ledger.desk import Count
 from ledger.paging import Page
-from ledger.queries import EVERYTHING, Filters, list_disputes, page_of_disputes
+from ledger.queries import EVERYTHING, Filters, list_disputes, number_of_disputes, page_of_disputes
 from ledger.store import Ledger
 from tests.ledger.lives import keep_sample
 from tests.ledger.support import Books, a_claim, a_firm, an_intake
@@ -68,6 +69,8 @@ def fits(d: Dispute, f: Filters) -> bool:
             f.unit is None or f.unit in (d.lead, d.center),
             f.card in (None, d.card),
             f.is_over in (None, d.is_over),
+            f.is_closed in (None, d.closed_at is not None or d.is_over),
+            f.co is None or f.co in d.co,
             f.overdue in (None, late),
             f.grouped in (None, d.group),
             f.claim_type is None or f.claim_type in [c.type for c in claims],
@@ -102,6 +105,8 @@ ALL: dict[str, Any] = {
     "town": st.sampled_from([TOWN, "新关镇", "无此镇"]),
     "industry": st.sampled_from([INDUSTRY, "无此行业"]),
     "is_over": st.booleans(),
+    "is_closed": st.booleans(),
+    "co": st.sampled_from(["县税务局", "县司法局", "县水务局"]),
     "overdue": st.booleans(),
     "grouped": st.booleans(),
 }
@@ -155,6 +160,8 @@ VALUES: dict[str, list[Any]] = {
     "town": [TOWN, "无此镇"],
     "industry": [INDUSTRY],
     "is_over": [True, False],
+    "is_closed": [True, False],
+    "co": ["县税务局", "县司法局", "县水务局"],
     "overdue": [True, False],
     "grouped": [True, False],
     **{name: [NOW, NOW - timedelta(days=30), datetime(2026, 6, 1, tzinfo=SHANGHAI)] for name in SPANS},
@@ -173,3 +180,8 @@ def test_the_pages_of_a_filter_are_its_list(stocked: tuple[Ledger, list[Dispute]
         paged += [row["dispute_id"] for row in page.rows]
     assert len(set(paged)) == len(paged)
     assert set(paged) == {d.id for d in every if fits(d, filters)}
+    assert number_of_disputes(ledger.engine, filters) == Count(len(paged), more=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queries, "MOST_COUNTED", 2)
+        patch.setattr("ledger.desk.MOST_COUNTED", 2)
+        assert number_of_disputes(ledger.engine, filters) == Count(2, more=True)

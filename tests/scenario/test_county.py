@@ -1,5 +1,6 @@
 """The county that the demonstration opens on: told from any day backwards, whole and varied."""
 
+from collections import Counter
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -7,11 +8,17 @@ from typing import Any
 import pytest
 from stdnum.cn import ric, uscc
 
+from domain.fold import replay
+from domain.paper import PaperState
+from domain.paper_content import gaps
+from domain.paper_waiting import issuing_units, waits
 from domain.words import SHANGHAI, Channel, ClaimType
 from policies import load
 from starter.scenario.county import Days, read_county
+from starter.scenario.player import LEFT_LYING
 from starter.scenario.script import ScenarioError
 from starter.yaml_file import load_yaml
+from tests.support.life import relive
 
 FILE = Path(__file__).parents[2] / "samples" / "county" / "pianguan.yaml"
 POLICY = load("pianguan")
@@ -30,6 +37,28 @@ def test_it_can_be_told_on_any_day_and_lies_in_the_past(today: date) -> None:
         assert moments == sorted(moments), story.id
         assert moments[-1] < midnight, story.id
         assert all(c.period.to is None or c.period.to < f"{received:%Y-%m}" for c in story.intake.claims)
+
+
+def test_a_days_pile_of_papers_waits_and_no_more() -> None:
+    now = datetime.combine(DAYS[0], time(10), SHANGHAI)
+    stories = read_county(FILE, DAYS[0], POLICY.calendar)
+    waiting: Counter[str] = Counter()
+    for story in stories:
+        for matter, events in relive(story, POLICY).events.items():
+            d = replay(matter, events)
+            for paper in d.documents:
+                late = paper.at >= now - LEFT_LYING
+                if waits(POLICY, d, paper) is PaperState.DRAFT and (late or gaps(POLICY, d, paper)):
+                    waiting.update(issuing_units(POLICY, d, paper))
+    assert 5 <= waiting[POLICY.unit("center")] <= 25
+    for story in stories[::9]:
+        lived = relive(story, POLICY, now - LEFT_LYING)
+        assert lived.surprises == [], story.id
+        for matter, events in lived.events.items():
+            d = replay(matter, events)
+            old = [p for p in d.documents if p.at < now - LEFT_LYING and not gaps(POLICY, d, p)]
+            left = [p.name for p in old if waits(POLICY, d, p) is PaperState.DRAFT]
+            assert left == [], story.id
 
 
 def test_nobody_is_there_twice_and_everything_is_of_several_kinds() -> None:

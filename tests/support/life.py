@@ -23,6 +23,7 @@ from domain.words import MatterKind, UnitName
 from domain.words import Step as RouteStep
 from starter.scenario.actual import Story, actual
 from starter.scenario.compare import Difference, compare
+from starter.scenario.issuing import issuing
 from starter.scenario.route import Cast
 from starter.scenario.script import Scenario, Step
 from starter.scenario.translate import NotTranslatable, acts_of
@@ -164,8 +165,8 @@ def play(scenario: Scenario, policy: Policy) -> tuple[Story, list[str]]:
     return told.story, told.surprises
 
 
-def relive(scenario: Scenario, policy: Policy) -> Told:
-    """The story with all that was recorded of it."""
+def relive(scenario: Scenario, policy: Policy, issues_until: datetime | None = None) -> Told:
+    """The story with all that was recorded of it; its papers issued as they are drawn up, until a moment if one is given."""
     life = Life(policy)
     surprises: list[str] = []
     waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
@@ -179,6 +180,8 @@ def relive(scenario: Scenario, policy: Policy) -> Told:
         if step.happens:
             surprise = _do(life, cast, scenario, step)
             surprises += [surprise] if surprise else []
+            if issues_until and step.at and step.at < issues_until:
+                _issue(life, cast, scenario, step, step.at)
     if scenario.script and not scenario.script[-1].happens:
         life.tick_until(life.events[main][-1].at + AFTERLIFE)
     state = life.matters
@@ -197,6 +200,12 @@ def _do(life: Life, cast: Cast, scenario: Scenario, step: Step) -> str | None:
     except (Declined, NotTranslatable, ValidationError) as refusal:
         return None if step.refused else f"step {step.step} {step.action}: {refusal}"
     return f"step {step.step} {step.action}: should have been refused" if step.refused else None
+
+
+def _issue(life: Life, cast: Cast, scenario: Scenario, step: Step, at: datetime) -> None:
+    matter = cast.target(step, step.unit, life.matters)
+    for act in issuing(life.matters[matter], life.policy, scenario.id, step):
+        life.act(matter, act, at)
 
 
 def found(story: Story, expected: dict[str, Any]) -> list[Difference]:

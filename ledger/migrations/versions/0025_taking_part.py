@@ -3,8 +3,8 @@
 from alembic import op
 from sqlalchemy import Boolean, Column, DateTime, Text, text
 
-revision = "0027"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 branch_labels = None
 depends_on = None
 

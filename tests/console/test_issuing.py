@@ -1,0 +1,70 @@
+"""一并制发: several papers ticked, looked at once more, each issued by itself under a number of its own."""
+
+import re
+
+import httpx
+
+from domain.access import Role
+from ledger.verify import verify
+from tests.access.test_accounts import TAX
+from tests.api.conftest import CENTER
+from tests.console.conftest import Officers, form_at, hidden_fields
+
+SIGNER = "殷正"
+
+
+def ticks(page: str) -> list[str]:
+    """What may be ticked."""
+    return re.findall(r'name="t" value="([^"]+)"', page)
+
+
+async def looked_at(who: httpx.AsyncClient, keys: list[str]) -> httpx.Response:
+    """The page to look once more."""
+    return await who.post("/papers/issue", data={**await form_at(who, "/papers"), "t": keys})
+
+
+async def test_several_are_issued_each_under_its_own_number_and_a_refused_one_stops_no_other(
+    officers: Officers, matter: str
+) -> None:
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    keys = ticks((await operator.get("/papers")).text)
+    assert len(keys) >= 3
+    review = await looked_at(operator, keys)
+    assert review.status_code == 200
+    assert "制发后不能撤回" in review.text
+    assert ticks(review.text) == keys
+    assert not any(p.issued for p in officers.ledger.state(matter).documents), "only looked at"
+    form = {**hidden_fields(review.text), "t": [*keys, "no-such|1"], "_do": "send"}
+    unsigned = await operator.post("/papers/issue", data=form)
+    assert unsigned.status_code == 422
+    assert "请写明签发人" in unsigned.text
+    sent = form | {"signed_by": SIGNER}
+    done = await operator.post("/papers/issue", data=sent)
+    assert done.status_code == 409
+    assert "1 份没有制发成" in done.text
+    issued = [p.issued for p in officers.ledger.state(matter).documents if p.issued]
+    assert len({i.number for i in issued}) == len(issued) == len(keys)
+    assert {i.signed_by for i in issued} == {SIGNER}
+    assert all(i.number in done.text for i in issued)
+    again = await operator.post("/papers/issue", data=sent)
+    assert all(i.number in again.text for i in issued)
+    assert [p.issued for p in officers.ledger.state(matter).documents if p.issued] == issued
+    assert verify(officers.ledger) == []
+    assert ticks((await operator.get("/papers")).text) == []
+
+
+async def test_what_cannot_be_issued_with_the_others_says_why_and_the_ticks_come_back(
+    officers: Officers, matter: str
+) -> None:
+    operator, officer = await officers.at(CENTER, Role.OPERATOR), await officers.at(TAX)
+    nothing = await looked_at(operator, [])
+    assert nothing.status_code == 422
+    assert "没有勾选" in nothing.text
+    keys = ticks((await operator.get("/papers")).text)
+    foreign = await looked_at(officer, keys[:1])
+    assert "1 份不能一并制发" in foreign.text
+    assert ticks(foreign.text) == []
+    back = await operator.post(
+        "/papers/issue", data={**await form_at(operator, "/papers"), "t": keys[:1], "_do": "edit"}
+    )
+    assert re.findall(r'name="t" value="([^"]+)" checked', back.text) == keys[:1]
