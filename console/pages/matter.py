@@ -150,6 +150,7 @@ def _read(m: Opened) -> dict[str, Any]:
         "sums": money.sums(d, m.events),
         "elsewhere": files.elsewhere(m),
         "people": people.masked(m),
+        "doubtful": people.doubtful(m.d.facts),
         "papers": papers.listed(d, m.policy, m.veil),
     }
 

@@ -4,7 +4,7 @@ from alembic import op
 from sqlalchemy import Boolean, Column, DateTime, Text, text
 
 revision = "0027"
-down_revision = "0023"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
