@@ -154,6 +154,7 @@ class LedgerActivities:
                         _related(command, lookup),
                         lambda prefix: lookup.case_number(dispute.county, prefix, request.now.year),
                         self._press(dispute, lookup),
+                        lambda intake: lookup.duplicates(intake, dispute.id),
                     ),
                     command.outside,
                 )

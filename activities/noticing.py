@@ -29,7 +29,9 @@ from domain.actions.notices import ReportUndelivered
 from domain.channels import TO, Channels, PartyGateway
 from domain.deadlines import Deadline
 from domain.events import AlarmFired
+from domain.hearing import called, hearer
 from domain.notices import Line, NoticeState, Undelivered, Way, decent, next_morning, to_officer
+from domain.numbers import phone
 from domain.outbound import Outbound
 from domain.policy import Policy
 from domain.rights import Sight, sight
@@ -163,7 +165,11 @@ class NoticeSending:
         A crash between the sending and its note sends the same once more, a party's under the same id.
         """
         waiting = await self._ask(notices.these, self._ledger.engine, turn.ids)
-        waiting = [w for w in waiting if w.state in (NoticeState.QUEUED.value, NoticeState.FAILED.value)]
+        waiting = [
+            w
+            for w in waiting
+            if w.state in (NoticeState.QUEUED.value, NoticeState.FAILED.value) and w.channel == turn.channel
+        ]
         now = datetime.now(UTC)
         if (then := decent(now, self._calendar)) > now:  # it was tried into the night
             await self._ask(
@@ -193,16 +199,25 @@ class NoticeSending:
 
         A matter that is archived, or that declines, needs nobody any more.
         """
-        for one in await self._ask(notices.these, self._ledger.engine, turn.ids):
-            await self._report(one, words.WANTS_PAPER if one.channel == Way.LETTER else one.said)
-            await self._ask(notices.asked, self._ledger.engine, one.notice_id)
+        found = await self._ask(notices.these, self._ledger.engine, turn.ids)
+        by_cause: dict[tuple[int, str, str], list[Row[Any]]] = {}
+        for one in found:
+            why = words.WANTS_PAPER if one.channel == Way.LETTER else one.said
+            by_cause.setdefault((one.seq, one.template, why), []).append(one)
+        for (_, _, why), own in by_cause.items():
+            await self._report(own, why)
+            await self._ask(notices.asked, self._ledger.engine, _ids(own))
 
     async def _to_party(self, one: Row[Any]) -> None:
         d = await self._ask(self._ledger.state, one.dispute_id)
         template = self._ledger.policy(d.policy_version).notices.templates[one.template]
-        applicant = d.facts.applicant
-        text = template.texts.get(applicant.language or words.OWN_LANGUAGE)
-        number = re.sub(r"[\s-]", "", applicant.phone or "")
+        to = hearer(d, one.recipient)
+        if to and to.way != one.channel:
+            return  # he agrees to another way now, and hears by that
+        language = (to and to.language) or words.OWN_LANGUAGE
+        text = template.texts.get(language)
+        given = (to and to.phone) or ""
+        number = re.sub(r"[\s-]", "", phone(given) or given)
         if text is None or not _NUMBER.fullmatch(number):
             await self._over(one, words.NO_WORDS if text is None else words.NO_NUMBER)
             return
@@ -210,7 +225,7 @@ class NoticeSending:
             "id": one.notice_id,
             "way": one.channel,
             "to": number,
-            "language": applicant.language or words.OWN_LANGUAGE,
+            "language": language,
             "text": text.format(case_no=d.case_no, unit=d.center),
         }
         rules = self._ledger.policy(d.policy_version).notices
@@ -260,8 +275,9 @@ class NoticeSending:
     async def _over(self, one: Row[Any], why: Undelivered) -> None:
         await self._ask(notices.give_up, self._ledger.engine, [one.notice_id], why)
 
-    async def _report(self, one: Row[Any], why: str) -> None:
-        body = ReportUndelivered.model_validate({"subject": one.subject, "why": why})
+    async def _report(self, own: list[Row[Any]], why: str) -> None:
+        one, to = min(own, key=lambda one: one.notice_id), called(one.recipient for one in own)
+        body = ReportUndelivered.model_validate({"subject": one.subject, "why": why, "to": to})
         act = Act(id=f"undelivered-{one.notice_id}", unit="system", officer="系统", body=body)
         handle = self._client.get_workflow_handle(workflow_id(one.dispute_id))
         try:

@@ -32,7 +32,7 @@ from domain.words import Step
 STAGES: dict[str, tuple[str, ...]] = {
     "review": (
         "request_supplement", "receive_material", "refuse_claims", "notify_refusal", "link_cases", "give_legal_review",
-        "issue_urgent_report",
+        "issue_urgent_report", "correct_party",
     ),
     "check_lead": ("assign_lead", "report_lead", "convert_lead", "close_lead", "spawn_lead"),
     "merge": ("merge_cases", "absorb_source"),

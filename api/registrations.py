@@ -24,8 +24,7 @@ from api.actions import within
 from api.known import policy_of
 from api.problems import Problem, faulty
 from api.site import Site, site_of
-from domain.events import DuplicateHint
-from domain.intake import Applicant, Claim, Intake, Respondent
+from domain.intake import Applicant, Claim, DuplicateHint, Intake, Respondent
 from domain.rights import Sight, sight
 from domain.words import SHANGHAI, Channel, Model, UnitName
 from importing.judged import Outcome

@@ -12,6 +12,7 @@ from domain.decide.level import other_levels
 from domain.decide.materials import to_choose
 from domain.decide.meeting import own_items
 from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
+from domain.decide.parties import correctable
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.paper_content import gaps
@@ -129,6 +130,10 @@ def _gaps(draft: Draft) -> Iterable[Choice]:
     return _texts(named)
 
 
+def _respondents(draft: Draft) -> Iterable[Choice]:
+    return (Choice(value=n, label=f"第{n}个：{r.name}") for n, r in enumerate(draft.d.facts.respondents, 1))
+
+
 _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "claims": _routed,
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
@@ -157,5 +162,7 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "papers_to_issue": lambda draft: _papers(to_issue(draft)),
     "paper_gaps": _gaps,
     "papers_to_serve": lambda draft: _papers(to_serve(draft)),
+    "parties": lambda draft: _texts(correctable(draft)),
+    "respondents": _respondents,
     "issued_papers": lambda draft: _papers(issued(draft)),
 }

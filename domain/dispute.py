@@ -7,8 +7,8 @@ from decimal import Decimal
 from pydantic import AwareDatetime
 
 from domain.deadlines import Deadline
-from domain.events import DuplicateHint, RequiredStep, SubItemRouted, TriggerFired
-from domain.intake import ClaimNo, Intake
+from domain.events import RequiredStep, SubItemRouted, TriggerFired
+from domain.intake import ClaimNo, DuplicateHint, Intake
 from domain.materials import KeptFile
 from domain.paper import Document
 from domain.persons import Doer
@@ -66,6 +66,8 @@ class Dispute(Model):
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
+    former: list[str] = []
+    """What was registered of people before it was put right: texts written then may still have it."""
     contact: Contact | None = None
     accepted_at: AwareDatetime | None = None
     accepted_by: str | None = None
@@ -188,6 +190,10 @@ class Dispute(Model):
         if self.intake is None:
             raise LookupError("案件尚未登记")
         return self.intake
+
+    def names(self) -> list[str]:
+        """Everybody the registration names or named, and what else of them is registered no more: to be hidden."""
+        return [*self.facts.names(), *self.former]
 
     @property
     def units(self) -> list[UnitName]:

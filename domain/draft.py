@@ -18,6 +18,7 @@ from domain.deadlines import AlarmKind, Deadline
 from domain.dispute import Dispute
 from domain.events import Event, Fact
 from domain.fold import apply
+from domain.intake import DuplicateHint, Intake
 from domain.meanings import Meaning
 from domain.paper_content import Content
 from domain.papers import known_fields
@@ -52,6 +53,9 @@ class Pressed(NamedTuple):
     sha256: str
 
 
+Alike = Callable[[Intake], list[DuplicateHint]]
+"""Finds the matters that a registration looks like."""
+
 Press = Callable[[str, str, Callable[[str], Content]], Pressed]
 """Makes a paper and keeps it: its name, its number, and what stands in its places, given its code. Raises Declined."""
 
@@ -80,6 +84,7 @@ class Draft(Seats):
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
         press: Press | None = None,
+        alike: Alike | None = None,
     ) -> None:
         super().__init__(dispute, policy, unit)
         self.now = now
@@ -93,6 +98,7 @@ class Draft(Seats):
         self.related = related or {}
         self._number = number
         self._press = press
+        self._alike = alike
         self.events: list[Event] = []
 
     def emit(self, fact: Fact) -> None:
@@ -128,6 +134,10 @@ class Draft(Seats):
         if self._press is None:
             raise LookupError("no press at hand for this action")
         return self._press(name, number, values)
+
+    def alike(self, intake: Intake) -> list[DuplicateHint] | None:
+        """The matters that this one looks like, registered so; ``None`` where nobody can look."""
+        return self._alike(intake) if self._alike else None
 
     @property
     def doer(self) -> Doer:

@@ -6,22 +6,13 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from domain.actions import Action
 from domain.deadlines import AlarmKind, Deadline
-from domain.intake import Applicant, ClaimNo, Intake
+from domain.intake import Applicant, ClaimNo, DuplicateHint, Intake
 from domain.materials import File
 from domain.meanings import Meaning
 from domain.persons import By, Doer, doer
 from domain.signed import Outside
 from domain.tasks import TaskKind
 from domain.words import Level, Model, Stage, Step, UnitName
-
-
-class DuplicateHint(Model):
-    """A matter that looks like this one; a suggestion for an officer, never more."""
-
-    dispute_id: str
-    source_no: str
-    case_no: str
-    basis: list[str]
 
 
 class Registered(Model):

@@ -8,6 +8,7 @@ from domain import meanings as m
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.paper import Document, Issued, Revoked, Service
+from domain.parties import corrected, replaced
 from domain.persons import Doer
 from domain.state import (
     AgreementVersion,
@@ -376,6 +377,13 @@ def _paper_revoked(d: Dispute, e: Event, f: m.PaperRevoked) -> Changes:
     return _papers(d, f.paper, revoked=[*paper.revoked, *gone], **changes)
 
 
+def _party_corrected(d: Dispute, e: Event, f: m.PartyCorrected) -> Changes:
+    after = corrected(d.facts, f.whose, f.place, f.values)
+    former = [w for w in replaced(d.facts, after) if w not in d.former]
+    looks = {} if f.duplicates is None else {"duplicates": f.duplicates}
+    return {"intake": after, "former": [*d.former, *former], **looks}
+
+
 _FOLDS: dict[str, FoldMeaning] = {
     "triage_noted": lambda d, e, f: {"confidential": d.confidential or f.confidential},
     "party_contacted": lambda d, e, f: {"contact": Contact(way=f.way, on=f.on, unreached=f.unreached)},
@@ -445,4 +453,5 @@ _FOLDS: dict[str, FoldMeaning] = {
     "paper_issued": _paper_issued,
     "paper_served": _paper_served,
     "paper_revoked": _paper_revoked,
+    "party_corrected": _party_corrected,
 }  # fmt: skip

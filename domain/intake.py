@@ -29,6 +29,11 @@ YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 TriState = bool | Literal["不明"]
 
 
+APPLICANT, FIRM, MEMBER = "申请人", "被反映单位", "集体成员"
+Whose = Literal["申请人", "被反映单位", "集体成员"]
+"""As what somebody is in a matter."""
+
+
 def _number_text(value: object) -> object:
     return str(value) if isinstance(value, int) else value
 
@@ -57,12 +62,14 @@ class Claim(Model):
 
 
 class Member(Model):
-    """One line of a group's roll. ``claims`` maps 险种 to yuan."""
+    """One line of a group's roll. ``claims`` maps 险种 to yuan; ``told_by`` and ``language`` as the applicant's."""
 
     line: int
     name: str
     id_number: str | None = None
     phone: str | None = None
+    told_by: Way | None = None
+    language: str | None = Field(default=None, max_length=20)
     months: int | None = None
     claims: dict[Insurance, Money] = {}
 
@@ -83,6 +90,8 @@ class Applicant(Model):
     """How the applicant agreed to hear of the matter beside the papers; ``None``: was not asked, or wishes nothing."""
     language: str | None = Field(default=None, max_length=20)
     """In which it is told, unless in the office's own."""
+    online: bool | None = None
+    """Whether the applicant agreed to 电子送达 of papers (民事诉讼法第九十条); ``None``: was not asked."""
 
     @model_validator(mode="after")
     def _at_most_five(self) -> Self:
@@ -188,6 +197,15 @@ class CounterClaim(Model):
     amount: Money | None = None
 
 
+class DuplicateHint(Model):
+    """A matter that looks like this one; a suggestion for an officer, never more."""
+
+    dispute_id: str
+    source_no: str
+    case_no: str
+    basis: list[str]
+
+
 EARLIEST, LATEST = 1950, 2150
 """Years between which every deadline can be computed."""
 
@@ -220,6 +238,8 @@ class Intake(Model):
     """举报人要求保密: who registered it is parted from what goes on (:mod:`domain.reporter`)."""
     proposal: str | None = None
     """What whoever registered it proposes to the officer at triage (不予受理, 并案, 补正) and why; never a decision."""
+    unconfirmed: list[str] = []
+    """Fields whose numbers are kept as they were written though they cannot be right, to be confirmed with the party."""
     remarks: dict[str, Any] = {}
     """Whatever else was noted, by where it stood in the form; kept, never interpreted."""
 

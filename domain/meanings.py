@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from domain.actions.mediation import Instalment
-from domain.intake import ClaimNo
+from domain.intake import ClaimNo, DuplicateHint, Whose
 from domain.words import Conclusion, Model, Money, Satisfaction, Step, UnitName
 
 MeetingForm = Literal["会商", "联席会议"]
@@ -527,6 +527,19 @@ class PaperRevoked(Model):
     again: bool
 
 
+class PartyCorrected(Model):
+    """更正: what of one party is registered otherwise now. ``place``: the respondent's number from 1, or the line of the roll.
+
+    ``duplicates``: what the matter looks like now; ``None``: as before.
+    """
+
+    type: Literal["party_corrected"] = "party_corrected"
+    whose: Whose
+    place: int
+    values: dict[str, str | bool]
+    duplicates: list[DuplicateHint] | None = None
+
+
 OF_PAPERS = (PaperReviewed, PaperIssued, PaperServed, PaperRevoked)
 
 Meaning = Annotated[
@@ -541,6 +554,7 @@ Meaning = Annotated[
     | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
     | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided
-    | PaperReviewed | PaperIssued | PaperServed | PaperRevoked,
+    | PaperReviewed | PaperIssued | PaperServed | PaperRevoked
+    | PartyCorrected,
     Field(discriminator="type"),
 ]  # fmt: skip

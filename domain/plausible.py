@@ -1,9 +1,11 @@
 """What cannot be right about a registration, whoever sends it: to be asked back before a clock is counted from it."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from domain.intake import Intake
+from domain.numbers import wrong_numbers
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 
@@ -16,14 +18,15 @@ class Implausible(NamedTuple):
     field: str
 
 
-def implausible(intake: Intake, now: datetime | None) -> Implausible | None:
-    """The first thing that cannot be right. ``now``: none on a demonstration's clock."""
+def implausible(intake: Intake, now: datetime | None) -> Iterator[Implausible]:
+    """Everything that cannot be right. ``now``: none on a demonstration's clock."""
     if now and intake.received_at > now + CLOCKS_DIFFER:
         said = f"收件时间 {intake.received_at:%Y-%m-%d %H:%M} 晚于现在，期限会算错，请核对年月日"
-        return Implausible("in_the_future", said, "received_at")
+        yield Implausible("in_the_future", said, "received_at")
+    for field, said in wrong_numbers(intake):
+        yield Implausible("wrong_number", said, field)
     for number, claim in enumerate(intake.claims, 1):
         first, last = claim.period.from_, claim.period.to
         if first and last and last < first:
             said = f"第 {number} 项诉求的所属期止（{last}）早于起（{first}），请核对"
-            return Implausible("period_reversed", said, f"claims.{number - 1}.period")
-    return None
+            yield Implausible("period_reversed", said, f"claims.{number - 1}.period")

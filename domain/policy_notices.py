@@ -6,6 +6,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from domain.clocks import Tag
+from domain.intake import APPLICANT, Whose
 from domain.words import Model
 
 SAYABLE = frozenset(("case_no", "unit"))
@@ -13,10 +14,11 @@ SAYABLE = frozenset(("case_no", "unit"))
 
 
 class NoticeTemplate(Model):
-    """One notice to the party. ``on``: the actions that bring it about; ``texts``: by language."""
+    """One notice to parties. ``on``: the actions that bring it about; ``to``: who hears of it; ``texts``: by language."""
 
     subject: str = Field(min_length=1)
     on: tuple[str, ...] = Field(min_length=1)
+    to: tuple[Whose, ...] = Field(default=(APPLICANT,), min_length=1)
     texts: dict[str, str] = Field(min_length=1)
     basis: str = Field(min_length=1)
     tag: Tag

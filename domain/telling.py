@@ -17,6 +17,7 @@ from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import notices as n
 from domain.actions import papers as p
+from domain.actions import parties as o
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.events import Event
@@ -235,6 +236,8 @@ def _said_later(body: actions.Action) -> str | None:
             return f"{body.subject}，{body.why}"
         case n.TellOtherwise():
             return body.way
+        case o.CorrectParty():
+            return _corrected(body)
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():
@@ -243,3 +246,11 @@ def _said_later(body: actions.Action) -> str | None:
             return body.review
         case _:
             return None
+
+
+def _corrected(body: o.CorrectParty) -> str:
+    """Whose, and which of it; never what it is."""
+    who = f"名册第{body.member}行" if body.member else body.whose
+    said = body.model_dump(exclude={"kind", "whose", "respondent", "member", "reason"}, exclude_none=True)
+    titles = "、".join(o.CorrectParty.model_fields[name].title or name for name in said)
+    return f"{who}的{titles}，{body.reason}"

@@ -14,6 +14,7 @@ from domain.intake import (
     Respondent,
 )
 from domain.masking import names_somebody
+from domain.numbers import wrong_numbers
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.exported import ExportTime
@@ -42,7 +43,7 @@ class IntakeMaker:
             raise ValueError("a row in error is not registered")
         notes: list[str] = []
         received_at = self._received(said, notes)
-        return Intake(
+        made = Intake(
             channel=self._rules.channel,
             received_by=self._policy.unit("center"),
             source_no=said.ticket,
@@ -55,6 +56,7 @@ class IntakeMaker:
             proposal=self._proposal(judged, notes),
             remarks=self._remarks(said),
         )
+        return made.model_copy(update={"unconfirmed": [field for field, _ in wrong_numbers(made)]})
 
     def _received(self, said: Reading, notes: list[str]) -> datetime:
         """The call's moment; of a day alone its beginning; else the ticket's day, or the export's."""

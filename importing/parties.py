@@ -4,17 +4,11 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
-from stdnum.cn import uscc
-
+from domain.numbers import credit_code, phone
 from importing.plain import Cell, as_text, code_text, half_width, tight
 from importing.rule_words import NameWords, UnitWords
 from importing.rules import found
 
-_MOBILE = re.compile(r"(?:(?:\+|00)?86-?|0)?(1[3-9]\d{9})")
-_LANDLINES = (PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-_EXTENSION = re.compile(r"(?:转|分机|-|#)(\d{1,6})$")
 _MOBILES = re.compile(r"(?<!\d)1[3-9]\d{9}(?=(?:1[3-9]\d{9})*(?!\d))")
 _BETWEEN = re.compile(r"[/、,，;；或和及\s]+")
 _HAN = "〇一-\u9fff㐀-䶿\uf900-\ufaff\U00020000-\U000323af"
@@ -45,25 +39,8 @@ def read_phone(cell: Cell, hidden: frozenset[str]) -> Number:
         return Number(None, None)
     parts = [code_text(part) for part in _BETWEEN.split(whole)]
     mobiles = _MOBILES.findall(whole)
-    usable = (n for n in map(_phone, [text, *parts, *mobiles]) if n)
+    usable = (n for n in map(phone, [text, *parts, *mobiles]) if n)
     return Number(next(usable, None), text)
-
-
-def _phone(text: str) -> str | None:
-    digits = re.sub(r"[^\d+]", "", text)
-    if mobile := _MOBILE.fullmatch(digits):
-        return mobile[1]
-    extension = _EXTENSION.search(text) if len(digits) > 12 else None
-    try:
-        number = phonenumbers.parse(text[: extension.start()] if extension else text, "CN")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number) or phonenumbers.number_type(number) not in _LANDLINES:
-        return None
-    national = str(number.national_number)
-    area = phonenumbers.length_of_geographical_area_code(number)
-    tail = f"转{extension[1]}" if extension else ""
-    return f"0{national[:area]}-{national[area:]}{tail}"
 
 
 class Person(NamedTuple):
@@ -135,4 +112,4 @@ def read_uscc(cell: Cell, blank: frozenset[str]) -> Number:
     text = code_text(cell.value).upper()
     if not text or text in blank:
         return Number(None, None)
-    return Number(text if uscc.is_valid(text) else None, text)
+    return Number(credit_code(text), text)

@@ -34,9 +34,7 @@ class Entry(NamedTuple):
 
     def plain(self, text: str) -> str:
         """Free text with every known person's name, and every number that tells one, masked."""
-        return mask_text(
-            text, self.masks, [*self.d.facts.names(), *self.hidden], self.d.facts.applicant.address
-        )
+        return mask_text(text, self.masks, [*self.d.names(), *self.hidden], self.d.facts.applicant.address)
 
 
 def row(entry: Entry) -> list[Value]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from domain.dispute import Dispute
 from domain.intake import Claim, Intake, Period
 from ledger.names import fold_company, fold_name, fold_number
 
@@ -42,11 +43,14 @@ def likeness(new: Intake, known: Intake) -> list[str]:
     ]
 
 
-def same_ticket(known: Intake, new: Intake) -> bool:
-    """Whether a ticket registered before said the same: a ticket used for somebody else's matter does not."""
-    names = [fold_name(intake.applicant.name) for intake in (known, new)]
-    stories = [fold_name(intake.narrative) for intake in (known, new)]
-    return names[0] == names[1] and stories[0] == stories[1]
+def same_ticket(known: Dispute, new: Intake) -> bool:
+    """Whether a ticket registered before said the same: a ticket used for somebody else's matter does not.
+
+    Under a name that was put right since, it is still the same.
+    """
+    names = [fold_name(name) for name in (known.facts.applicant.name, *known.former)]
+    stories = [fold_name(intake.narrative) for intake in (known.facts, new)]
+    return fold_name(new.applicant.name) in names and stories[0] == stories[1]
 
 
 def _same_person(new: Iterable[Person], known: list[Person]) -> tuple[Person, Person] | None:

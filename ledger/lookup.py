@@ -8,8 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
 from domain.draft import RelatedMatter
-from domain.events import DuplicateHint
-from domain.intake import Intake
+from domain.intake import DuplicateHint, Intake
 from ledger.duplicates import likeness, people
 from ledger.names import case_number
 from ledger.printed_codes import code_hash

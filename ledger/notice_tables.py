@@ -13,6 +13,7 @@ notices = Table(
     Column("seq", Integer, nullable=False),
     col.text("subject", nullable=False),
     col.text("template"),
+    col.text("recipient"),
     col.text("person"),
     col.text("unit"),
     col.text("channel", nullable=False),
@@ -26,10 +27,10 @@ notices = Table(
     col.moment("tried_at"),
     col.text("said"),
 )
-"""通知: of which event, about what, to whom, how; no names, no numbers. A party's has a ``template``, an officer's a ``person``
-and the ``unit`` for which he hears. ``lane``: what is sent together. ``at_once``: whatever the hour. ``next_at``: when something
-is to be done about it (to send it, to stop waiting for its receipt, to ask a person), nothing when it is settled.
-``handed_at``: when Temporal was given that."""
+"""通知: of which event, about what, to whom, how; no names, no numbers. A party's has a ``template`` and a ``recipient``
+(:mod:`domain.hearing`), an officer's a ``person`` and the ``unit`` for which he hears. ``lane``: what is sent together.
+``at_once``: whatever the hour. ``next_at``: when something is to be done about it (to send it, to stop waiting for its
+receipt, to ask a person), nothing when it is settled. ``handed_at``: when Temporal was given that."""
 _open = notices.c.next_at.is_not(None)
 Index("notices_open_idx", notices.c.next_at, postgresql_where=_open)
 Index("notices_lane_idx", notices.c.lane, notices.c.next_at, postgresql_where=_open)

@@ -3,15 +3,17 @@
 Every function but :func:`announce` raises LedgerUnavailable while PostgreSQL is away.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine, Row, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.actions.parties import CorrectParty
 from domain.dispute import Dispute
 from domain.events import Acted, Event
+from domain.hearing import Hearer, called, hearer, hearers
 from domain.notices import (
     NEVER_SENT,
     NO_CHANNEL,
@@ -30,7 +32,6 @@ from ledger.tables import disputes, notices_sent
 
 AT_ONCE = 50
 """Lanes handed over in one look, and notices of one message."""
-PARTY = "申请人"
 
 
 def sent_of(engine: Engine, keys: Collection[str]) -> set[str]:
@@ -50,37 +51,63 @@ def keep_sent(engine: Engine, keys: Collection[str]) -> None:
 
 
 def announce(connection: Connection, d: Dispute, new: Iterable[Event], policies: Policies) -> None:
-    """Put down what the party hears of these events, in their own transaction: each cause once, and none without it.
+    """Put down what the parties hear of these events, in their own transaction: each person each cause once, and none
+    without it.
 
-    Nothing for whoever did not agree to hear by message, and nothing for a reporter, whom the matter does not know.
+    Nothing for whoever did not agree to hear by message, and nothing for a reporter, whom the matter does not know. What
+    still waits for somebody who agrees to another way now goes that way.
     """
-    way = d.facts.applicant.told_by
-    if way is None:
-        return
+    acted = [event for event in new if isinstance(event.fact, Acted)]
+    if any(isinstance(event.fact.body, CorrectParty) for event in acted if isinstance(event.fact, Acted)):
+        _go_as_agreed(connection, d)
+    _put(connection, list(_of_parties(d, acted, policies)))
+
+
+def _of_parties(d: Dispute, acted: Iterable[Event], policies: Policies) -> Iterator[dict[str, Any]]:
     policy, now = policies(d.policy_version), datetime.now(UTC)
-    rows = [
-        row(
-            (d.id, str(event.seq), name),
-            dispute_id=d.id,
-            seq=event.seq,
-            subject=template.subject,
-            template=name,
-            channel=way.value,
-            made_at=now,
-            next_at=decent(now, policy.calendar),
-        )
-        for event in new
-        if isinstance(event.fact, Acted)
-        for name, template in policy.notices.templates.items()
-        if event.fact.body.kind in template.on
-    ]
-    _put(connection, rows)
+    for event in acted:
+        assert isinstance(event.fact, Acted)
+        kind = event.fact.body.kind
+        told = [(name, t) for name, t in policy.notices.templates.items() if kind in t.on]
+        for name, template in told:
+            for one in hearers(d, template.to):
+                cause = (d.id, str(event.seq), name, one.key)
+                yield row(
+                    cause,
+                    lane=_lane(cause, one),
+                    dispute_id=d.id,
+                    seq=event.seq,
+                    subject=template.subject,
+                    template=name,
+                    recipient=one.key,
+                    channel=one.way.value,
+                    made_at=now,
+                    next_at=decent(now, policy.calendar),
+                )
+
+
+def _lane(cause: tuple[str, ...], one: Hearer) -> str | None:
+    """Letters to the people of one roll are one task; a message goes alone, as fast as its channel takes them."""
+    letter = one.way is Way.LETTER and one.key.startswith("member")
+    return notice_id(*cause[:3], Way.LETTER.value) if letter else None
+
+
+def _go_as_agreed(connection: Connection, d: Dispute) -> None:
+    waiting = (
+        (notices.c.dispute_id == d.id)
+        & notices.c.recipient.is_not(None)
+        & notices.c.state.in_((NoticeState.QUEUED.value, NoticeState.FAILED.value))
+    )
+    for key in connection.scalars(select(notices.c.recipient).where(waiting).distinct()).all():
+        if one := hearer(d, key):
+            own = waiting & (notices.c.recipient == key) & (notices.c.channel != one.way.value)
+            connection.execute(update(notices).where(own).values(channel=one.way.value))
 
 
 def row(cause: tuple[str, ...], *, lane: str | None = None, **given: Any) -> dict[str, Any]:
     """A notice that is to be sent. ``lane``: what it goes together with; else it goes alone."""
     id = notice_id(*cause)
-    empty = {"template": None, "person": None, "unit": None, "at_once": False}
+    empty = {"template": None, "recipient": None, "person": None, "unit": None, "at_once": False}
     return {**empty, **given, "notice_id": id, "lane": lane or id, "state": NoticeState.QUEUED.value}
 
 
@@ -143,8 +170,12 @@ def due(engine: Engine, lane: str) -> list[Row[Any]]:
         found = connection.execute(
             select(notices).where(open_).order_by(notices.c.made_at, notices.c.seq).limit(AT_ONCE)
         ).all()
-    gave_up = NoticeState.GIVEN_UP.value
-    return [one for one in found if (one.state == gave_up) == (found[0].state == gave_up)]
+    return [one for one in found if _alike(one) == _alike(found[0])]
+
+
+def _alike(one: Row[Any]) -> tuple[bool, str]:
+    """With what the same is to be done: by its channel, or a person asked."""
+    return one.state == NoticeState.GIVEN_UP.value, one.channel
 
 
 # --- what becomes of it -----------------------------------------------------------------------------------------------
@@ -215,10 +246,10 @@ def _given_up(why: str) -> dict[str, Any]:
     return {"state": NoticeState.GIVEN_UP.value, "said": why, "next_at": ask, "handed_at": None}
 
 
-def asked(engine: Engine, id: str) -> None:
+def asked(engine: Engine, ids: Collection[str]) -> None:
     """A person was asked. A letter is out by that; of any other, a receipt that came meanwhile is the last word."""
     letter = (notices.c.channel == Way.LETTER.value, NoticeState.SENT.value)
-    _set(engine, [id], state=case(letter, else_=notices.c.state), next_at=None)
+    _set(engine, ids, state=case(letter, else_=notices.c.state), next_at=None)
 
 
 def receipt(engine: Engine, id: str, *, arrived: bool, why: Undelivered) -> str | None:
@@ -287,23 +318,33 @@ class Notice(NamedTuple):
 
 
 def of_matter(engine: Engine, dispute_id: str) -> list[Notice]:
-    """A matter's notices, the newest first. Which officer of a unit hears by which way is not shown."""
+    """A matter's notices, the newest first; those of one roll that stand alike together.
+
+    Which officer of a unit hears by which way is not shown.
+    """
     wanted = (
         select(notices)
         .where(notices.c.dispute_id == dispute_id)
         .order_by(notices.c.made_at.desc(), notices.c.seq.desc(), notices.c.notice_id)
     )
+    together: dict[tuple[Any, ...], list[Row[Any]]] = {}
     with reading(engine) as connection:
-        return [
-            Notice(
-                one.subject,
-                one.unit or PARTY,
-                one.channel,
-                NoticeState(one.state),
-                one.made_at,
-                one.tried_at,
-                one.attempts,
-                one.said,
-            )
-            for one in connection.execute(wanted)
-        ]
+        for one in connection.execute(wanted):
+            of_roll = one.template and one.recipient.startswith("member")
+            same = (one.seq, one.template, one.channel, one.state, one.said) if of_roll else (one.notice_id,)
+            together.setdefault(same, []).append(one)
+    return [_shown(own) for own in together.values()]
+
+
+def _shown(own: list[Row[Any]]) -> Notice:
+    one = own[0]
+    return Notice(
+        one.subject,
+        one.unit or called(each.recipient for each in own),
+        one.channel,
+        NoticeState(one.state),
+        one.made_at,
+        max((each.tried_at for each in own if each.tried_at), default=None),
+        max(each.attempts for each in own),
+        one.said,
+    )

@@ -62,6 +62,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     },
     "NoticeTemplate": {
         "subject": "事项，通知记录和任务中这样叫", "on": "由哪些操作引起（操作的代码）",
+        "to": "通知谁：申请人、集体成员、被反映单位；不写为申请人，同一件事对同一人只通知一次",
         "texts": "语言 → 文字；只能用 {case_no}、{unit}",
     },
     "County": {

@@ -61,7 +61,7 @@ OF_MODEL: dict[str, dict[str, str]] = {
     "IndicatorRule": {"text": "说法", "unknown": "不明时"},
     "ClockRule": {"start": "起算", "instead_of": "代替的时限", "ladder": "预警阶梯", "kind": "性质"},
     "LadderRung": {"fraction": "到期前的比例"},
-    "NoticeTemplate": {"texts": "文字"},
+    "NoticeTemplate": {"texts": "文字", "to": "通知谁"},
     "ProposedItem": {"text": "事项"},
     "RoutingRules": {"categories": "归类", "rows": "主办和协办", "several": "一案一主办", "modifiers": "另行参加"},
     "Remedies": {"ways": "途径", "acts": "行为", "guidance": "指引"},

@@ -74,6 +74,7 @@ MEANINGS = {
     "paper_issued": "文书制发：文号、查验码、原件哈希",
     "paper_served": "文书送达",
     "paper_revoked": "文书撤销",
+    "party_corrected": "更正了哪一方的信息：更正后的内容，及重新比对的疑似重复",
 }  # fmt: skip
 """What each meaning of a taken action says."""
 

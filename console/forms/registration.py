@@ -72,6 +72,7 @@ def _applicant() -> Field:
             ask("address", "住址"),
             ask("headcount", "人数", "int", suggested=1),
             ask("told_by", "同意怎样通知进度", "choice", choices=choices(Way), help="问过本人再选；没有问或不要的空着"),
+            ask("online", "同意电子送达文书", "yesno", help="问过本人再选"),
             ask("language", "用什么语言通知", help="普通话以外的才写"),
             ask("anonymous", "匿名反映", "confirm"),
         ],
@@ -86,6 +87,7 @@ def _respondents(policy: Policy) -> Field:
             ask("uscc", "统一社会信用代码"),
             ask("town", "所在乡镇", "choice", choices=choices(policy.county.towns)),
             ask("industry", "行业"),
+            ask("contact_phone", "联系电话"),
         ],
     )  # fmt: skip
 

@@ -139,6 +139,7 @@ def _read(m: Opened, post: Post) -> dict[str, Any]:
         "sums": money.sums(d, m.events),
         "elsewhere": files.elsewhere(m),
         "people": people.masked(m),
+        "doubtful": people.doubtful(m.d.facts),
         "papers": papers.listed(d, m.policy, m.veil),
     }
 

@@ -30,8 +30,10 @@ from console.view import page
 from domain.access import Role
 from domain.dispute import Dispute
 from domain.intake import Intake
+from domain.numbers import wrong_numbers
 from domain.offers import Field
-from domain.words import SHANGHAI
+from domain.plausible import implausible
+from domain.words import SHANGHAI, Channel
 from ledger import drafts
 from ledger.codes import make_code
 from starter.office import Declined
@@ -82,7 +84,11 @@ async def send(visitor: Registrar, brought: Brought, request: Request) -> Respon
     try:
         intake = Intake.model_validate(registration.intake_of(body, visitor.post.unit))
     except ValidationError as error:
-        wrong = faults.of_error(error, fields)
+        wrong = faults.of_error(error, fields) | _wrong_numbers(body, visitor.post.unit, now)
+        return _page(
+            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
+        )
+    if wrong := {one.field: one.message for one in implausible(intake, now)}:
         return _page(
             visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
         )
@@ -145,6 +151,16 @@ async def _receipt(
         left=left or [],
         token=tokens.made(visitor.token),
     )
+
+
+def _wrong_numbers(body: Body, unit: str, now: datetime) -> dict[str, str]:
+    """Numbers that cannot be right, of a form in which something else is wrong, too: all is told at once."""
+    parties = {name: body[name] for name in ("applicant", "respondents") if name in body}
+    rest = {"channel": Channel.VISIT, "received_by": unit, "source_no": "-", "narrative": "-"}
+    try:
+        return dict(wrong_numbers(Intake.model_validate({**rest, "received_at": now, **parties})))
+    except ValidationError:
+        return {}  # what is wrong with them is told already
 
 
 async def _kept(visitor: Visitor, pairs: Pairs, request: Request) -> Response:

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from console.showing.matter import Opened
-from domain.intake import Applicant, Respondent
+from domain.intake import Applicant, Intake, Respondent
 from domain.masking import mask, mask_name
 
 
@@ -24,6 +24,8 @@ class People(NamedTuple):
     id_number: str
     phone: str
     address: str
+    told_by: str
+    """How they agreed to hear of the matter."""
     others: list[str]
     firms: list[Firm]
 
@@ -38,6 +40,7 @@ def masked(m: Opened) -> People:
         id_number=mask(a.id_number, rules["id_number"]) if a.id_number else "—",
         phone=mask(a.phone, rules["phone"]) if a.phone else "—",
         address=mask(a.address, rules["address"]) if a.address else "—",
+        told_by=_told_by(a),
         others=[mask_name(name) for name in _others(a)],
         firms=_firms(facts.respondents, hidden=True),
     )
@@ -53,9 +56,30 @@ def whole(looked: dict[str, Any]) -> People:
         id_number=a.id_number or "—",
         phone=a.phone or "—",
         address=a.address or "—",
+        told_by=_told_by(a),
         others=_others(a),
         firms=_firms(firms, hidden=False),
     )
+
+
+def doubtful(facts: Intake) -> list[str]:
+    """Numbers that are kept as they were written, and are to be confirmed: whose and which."""
+    return list(dict.fromkeys(_called(field) for field in facts.unconfirmed))
+
+
+def _called(field: str) -> str:
+    of, _, name = field.rpartition(".")
+    whose = "被反映单位" if of.startswith("respondents") else "集体成员" if "members" in of else "申请人"
+    return f"{whose}{_NUMBERS[name]}"
+
+
+_NUMBERS = {"id_number": "证件号码", "phone": "电话", "uscc": "代码", "contact_phone": "电话"}
+
+
+def _told_by(a: Applicant) -> str:
+    agreed = a.told_by.value if a.told_by else "没有问过或不要"
+    online = {True: "，同意电子送达", False: "，不同意电子送达", None: ""}[a.online]
+    return f"{agreed}{online}"
 
 
 def _others(a: Applicant) -> list[str]:

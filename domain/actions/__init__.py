@@ -23,6 +23,7 @@ from domain.actions import mediation as m
 from domain.actions import meetings as g
 from domain.actions import notices as n
 from domain.actions import papers as p
+from domain.actions import parties as o
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.actions.form import Form, Text
@@ -52,7 +53,8 @@ Action = Annotated[
     | c.CloseCase | c.ArchiveCase
     | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard
     | p.ReviewPaper | p.IssuePaper | p.ServePaper | p.RevokePaper
-    | n.ReportUndelivered | n.TellOtherwise,
+    | n.ReportUndelivered | n.TellOtherwise
+    | o.CorrectParty,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.actions.form import Form, Happened, Text, asks, unless
+from domain.actions.form import Form, Happened, LongText, Text, asks, unless
 from domain.notices import Undelivered
 
 UNFOUND = "确实联系不上"
@@ -14,6 +14,7 @@ class ReportUndelivered(Form):
     verb, basis, internal = "报告通知未送达", "县级政策（notices）；信访工作条例第二十三条（及时告知）", True
     kind: Literal["report_undelivered"] = "report_undelivered"
     subject: Text = asks("通知事项")
+    to: LongText = asks("通知谁")
     why: Undelivered = asks("未送达的原因")
 
 

@@ -32,6 +32,7 @@ from domain.decide import (
     notices,
     opening,
     papers,
+    parties,
     proposing,
     refusal,
     telling,
@@ -43,11 +44,11 @@ from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Draft, Numbering, Press, RelatedMatter
+from domain.draft import SYSTEM_OFFICER, Alike, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
-from domain.events import DuplicateHint, Event, Identity, Noted
+from domain.events import Event, Identity, Noted
 from domain.flow import closed_for_good
-from domain.intake import Intake
+from domain.intake import DuplicateHint, Intake
 from domain.materials import File, KeptFile
 from domain.persons import By
 from domain.policy import Policy
@@ -86,6 +87,7 @@ _TRADES = (
     meeting,
     notices,
     papers,
+    parties,
     proposing,
     refusal,
     telling,
@@ -104,13 +106,14 @@ def decide(
     related: dict[str, RelatedMatter] | None = None,
     number: Numbering | None = None,
     press: Press | None = None,
+    alike: Alike | None = None,
 ) -> list[Event]:
     """The events of one action at business time ``now``.
 
     Raises Declined, its message in the county's words, when the action cannot be taken; nothing has then changed.
     """
     try:
-        return _decide(dispute, act, policy, now, related, number, press)
+        return _decide(dispute, act, policy, now, related, number, press, alike)
     except Declined as error:
         raise type(error)(error.code, policy.say(str(error)), error.field) from error
 
@@ -123,6 +126,7 @@ def _decide(
     related: dict[str, RelatedMatter] | None,
     number: Numbering | None,
     press: Press | None,
+    alike: Alike | None,
 ) -> list[Event]:
     if dispute.is_over and (closed := closed_for_good(dispute, act)):
         raise Declined(*closed)
@@ -144,6 +148,7 @@ def _decide(
         related=related,
         number=number,
         press=press,
+        alike=alike,
     )
     require_task(draft, act)
     _require_task_takes(draft, act)

@@ -1,5 +1,6 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
@@ -103,6 +104,12 @@ def require_accepted(draft: Draft) -> None:
         raise Declined("not_accepted", "案件尚未受理，请先完成初审")
     if d.withdrawn_at or d.closed_at:
         raise Declined("closed", "案件已撤回或办结，不能再办理此事项")
+
+
+def require_usable(field: str, number: str | None, fault: Callable[[str], str | None]) -> None:
+    """Refuse a number that cannot be right. ``fault``: what is wrong with one (:mod:`domain.numbers`)."""
+    if number and (said := fault(number)):
+        raise Declined("wrong_number", said, field)
 
 
 def own_claims(draft: Draft) -> list[SubItem]:

@@ -1,9 +1,10 @@
 """线索: noted, checked, turned into a dispute, or left behind by one; nothing of a reporter travels with it."""
 
 from domain import events as ev
+from domain import numbers
 from domain.actions import Act
 from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
-from domain.decide.common import require_dispute, require_not_concerned, tasks_of
+from domain.decide.common import require_dispute, require_not_concerned, require_usable, tasks_of
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
@@ -81,6 +82,9 @@ def _may_convert(draft: Draft) -> None:
 @handles(ConvertLead, _may_convert)
 def convert_lead(draft: Draft, act: Act, body: ConvertLead) -> None:
     """线索转争议; the intake clocks start at this moment."""
+    for n, filer in enumerate(body.applicants):
+        require_usable(f"applicants.{n}.id_number", filer.id_number, numbers.filer_fault)
+        require_usable(f"applicants.{n}.phone", filer.phone, numbers.phone_fault)
     draft.record(body)
     draft.close_tasks(TaskKind.LEAD_CHECK, TaskKind.CLOSE_LEAD, outcome="线索转争议")
     applicant = _applicant(draft.d.facts.applicant, body.applicants)

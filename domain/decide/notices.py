@@ -17,7 +17,7 @@ def report_undelivered(draft: Draft, act: Act, body: ReportUndelivered) -> None:
     """A letter is the grid worker's to bring; whatever else did not arrive is the hub's to see to."""
     draft.record(body)
     draft.close_tasks(TaskKind.ARCHIVE, outcome="另行告知当事人后再归档", stop=False)
-    title = f"另行告知当事人：{body.subject}（{body.why}）"
+    title = f"另行告知{body.to}：{body.subject}（{body.why}）"
     draft.open_task(TaskKind.TELL_OTHERWISE, _teller(draft, body), title=title)
 
 

@@ -8,6 +8,7 @@ from domain import meanings as m
 from domain.actions import Act
 from domain.actions.papers import (
     ANNOUNCED,
+    ELECTRONIC,
     OTHERS,
     SAME_PAPER,
     Gap,
@@ -212,6 +213,9 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
     if body.done_on < issued_on:
         raise Declined("before_issue", f"送达日期不能早于制发日期（{issued_on}）", "done_on")
     _require_addressed(paper, body.to)
+    if (body.way, body.to, draft.d.facts.applicant.online) == (ELECTRONIC, "申请人", False):
+        said = "申请人不同意电子送达，请改用其他方式；现已同意的，先办理“更正当事人信息”"
+        raise Declined("not_agreed", said, "way")
     served_on = _served_on(body)
     draft.record(
         body,

@@ -366,6 +366,7 @@ MAY: dict[str, tuple[Part, ...]] = {
     "revoke_paper": (ISSUES,),
     "report_undelivered": (SYSTEM,),
     "tell_otherwise": (TASK,),
+    "correct_party": (CENTER, RECEIVED, *HANDLING),
 }
 """The parts that open each verb, the most natural first; a unit with none of them has nothing to do with it."""
 

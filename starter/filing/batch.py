@@ -100,7 +100,7 @@ async def _file(
     if await register.case_no(matter) is None:
         return await _register(judged, intake, office, register)
     known = await asyncio.to_thread(ledger.state, matter)
-    if same_ticket(known.facts, part(intake).goes_on):
+    if same_ticket(known, part(intake).goes_on):
         return Filed(judged, Filing.KNOWN, known.case_no)
     reason = f"单号此前已登记为 {known.case_no}，内容不同（疑似串号）"
     mixed_up = replace(judged, outcome=Outcome.ROW_ERROR, errors=((Column.TICKET, reason),), duplicate=None)

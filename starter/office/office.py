@@ -82,7 +82,7 @@ class Office:
         before = await self._is_known(matter)
         receipt = await self._start(matter, goes_on, to or [], clock)
         known = await asyncio.to_thread(self._ledger.state, matter)
-        if not same_ticket(known.facts, goes_on):
+        if not same_ticket(known, goes_on):
             raise Declined("number_taken", NUMBER_TAKEN.format(known.case_no), "source_no")
         return Registered(**dict(receipt), known_before=before)
 
@@ -120,7 +120,7 @@ class Office:
         Raises Declined for one too large to be carried, and for what cannot be right.
         """
         _require_fits("登记", intake, INTAKE_LIMIT)
-        if wrong := implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None):
+        for wrong in implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None):
             raise Declined(*wrong)
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)

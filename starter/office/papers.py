@@ -81,7 +81,7 @@ def _day(moment: datetime) -> date:
 
 def veiled(found: list[Block], d: Dispute, veil: Veil) -> list[Block]:
     """The same without anybody's identity."""
-    short = [name for name in d.facts.names() if len(name) == 1]
+    short = [name for name in d.names() if len(name) == 1]
 
     def hide(text: str) -> str:
         hidden = veil.text(text)

@@ -39,7 +39,7 @@ class Veil:
 
     def __init__(self, d: Dispute, policy: Policy, hidden: list[str]) -> None:
         """``hidden``: names that stand in none of the matter's own fields, its reporter's."""
-        self._names, self._address = [*d.facts.names(), *hidden], d.facts.applicant.address
+        self._names, self._address = [*d.names(), *hidden], d.facts.applicant.address
         self._policy = policy
 
     def text(self, text: str) -> str:

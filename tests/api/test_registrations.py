@@ -53,6 +53,21 @@ async def test_a_matter_is_registered_once_and_its_code_looks_it_up(staff: Staff
         assert given.source_no not in seen.text
 
 
+async def test_a_number_that_cannot_be_right_is_told_at_its_field_without_it(
+    staff: Staff, intake: Make
+) -> None:
+    operator = await staff.at(CENTER, Role.OPERATOR)
+    for field, changes in (
+        ("applicant.id_number", {"applicant": {"name": "测试甲", "id_number": "142234197801018818"}}),
+        ("applicant.phone", {"applicant": {"name": "测试甲", "phone": "142234197"}}),
+        ("respondents.0.uscc", {"respondents": [{"name": "某厂", "uscc": "142234197MA0000074"}]}),
+    ):
+        refused = await operator.post("/registrations", json=body(intake(**changes)))
+        said = refused.json()
+        assert (refused.status_code, said["code"], said["field"]) == (422, "wrong_number", field)
+        assert "142234197" not in refused.text
+
+
 async def test_a_matter_is_received_by_the_unit_that_signed_in(staff: Staff, intake: Make) -> None:
     officer, supervisor = await staff.at(TAX), await staff.at("县委政法委", Role.SUPERVISOR)
     assert (await supervisor.post("/registrations", json=body(intake()))).status_code == 403

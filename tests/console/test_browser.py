@@ -1,12 +1,12 @@
 """The pages in a real Chromium on the real stack: by keyboard, without script, nothing for axe to find, no sideways scroll."""
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, opens_and_fits, place
+from tests.console.browsers import PATIENCE, Place, opens_and_fits, place
 
 __all__ = ["place"]
 
@@ -30,7 +30,7 @@ async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
     await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
     await tab_to(page, "再看一眼，准备提交")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector(".sum-err:focus", state="attached")
+    await expect(page.locator(".sum-err")).to_be_focused(timeout=PATIENCE)
     await page.keyboard.press("Tab")
     spot = await page.evaluate("document.activeElement.hash")
     await page.keyboard.press("Enter")

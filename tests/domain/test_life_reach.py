@@ -41,6 +41,8 @@ LEADS_TO = (
     ("change_level", "decide_level_change"),
     ("conclude_agreement", "record_judicial_confirmation"),
     ("apply_judicial_confirmation", "record_judicial_confirmation"),
+    ("demand_performance", "apply_enforcement"),
+    ("order_payment", "demand_performance"),
 )
 """What must come before something that is rarely met."""
 

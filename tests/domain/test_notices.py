@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from domain.actions.notices import ReportUndelivered, TellOtherwise
 from domain.notices import BAD_NUMBER, WANTS_PAPER, Line, decent, next_morning, to_officer
+from domain.policy_check_notices import notice_problems
 from domain.policy_notices import NoticeTemplate
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
@@ -57,14 +58,14 @@ def test_a_template_says_nothing_of_anybody(text: str) -> None:
 
 
 def reported(c: Case, why: str) -> Case:
-    body = ReportUndelivered.model_validate({"subject": "受理", "why": why})
+    body = ReportUndelivered.model_validate({"subject": "受理", "why": why, "to": "申请人"})
     return c.act(body, "系统")
 
 
 def test_what_did_not_arrive_is_somebodys_task_with_its_clock() -> None:
     c = reported(case().act(filled("accept_case"), CENTER), BAD_NUMBER)
     (task,) = c.state.open_tasks(TaskKind.TELL_OTHERWISE)
-    assert (task.unit, task.title) == (CENTER, "另行告知当事人：受理（号码有误或停机）")
+    assert (task.unit, task.title) == (CENTER, "另行告知申请人：受理（号码有误或停机）")
     (clock,) = [k for k in c.state.open_clocks() if k.task_id == task.id]
     assert clock.rule_id == "tell_otherwise"
     done = TellOtherwise.model_validate({"way": "当面告知", "told_on": c.now.date()})
@@ -81,7 +82,7 @@ def test_a_letter_is_the_grid_workers() -> None:
 
 
 def test_only_the_office_itself_reports_a_notice() -> None:
-    body = ReportUndelivered.model_validate({"subject": "受理", "why": BAD_NUMBER})
+    body = ReportUndelivered.model_validate({"subject": "受理", "why": BAD_NUMBER, "to": "申请人"})
     assert case().act(filled("accept_case"), CENTER).declined(body, CENTER) == "wrong_unit"
 
 
@@ -89,3 +90,17 @@ def test_two_that_wait_are_told_apart_by_their_tasks() -> None:
     c = reported(reported(case().act(filled("accept_case"), CENTER), BAD_NUMBER), BAD_NUMBER)
     unreached = TellOtherwise.model_validate({"way": "确实联系不上"})
     assert c.declined(unreached, CENTER) == "which"
+
+
+def test_a_policy_that_tells_somebody_twice_of_one_thing_is_refused() -> None:
+    rules = county().notices
+    again = rules.templates["accepted"].model_copy(update={"to": ("集体成员",)})
+    policy = county().model_copy(
+        update={
+            "notices": rules.model_copy(update={"templates": {**rules.templates, "again": again}}),
+        }
+    )
+    (problem,) = notice_problems(policy)
+    assert problem.path == "notices.templates.again.to"
+    assert "集体成员" in problem.what
+    assert not list(notice_problems(county()))

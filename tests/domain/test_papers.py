@@ -196,6 +196,16 @@ def test_each_way_has_its_own_proof() -> None:
             ACTION.validate_python(body)
 
 
+def test_none_goes_by_wire_to_an_applicant_who_takes_back_his_word() -> None:
+    c = case().accepted()
+    c.act(issued(NOTICE), CENTER)
+    by_wire = served(NOTICE, "2026-03-09", "电子送达（经同意）")
+    no = {"whose": "申请人", "reason": "撤回或变更同意", "online": False}
+    assert c.act(filled("correct_party", **no)).declined(by_wire, CENTER) == "not_agreed"
+    c.act(filled("correct_party", **{**no, "online": True})).act(by_wire, CENTER)
+    assert state(c, NOTICE) == PaperState.SERVED
+
+
 def test_what_was_revoked_is_issued_again_under_another_number_or_not_at_all() -> None:
     c, no = ordered()
     c.on("2026-03-17").act(served(no, "2026-03-16", to="被反映单位"), TAX)

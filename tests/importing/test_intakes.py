@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.intake import Intake
+from domain.plausible import implausible
 from domain.policy import Policy
 from domain.routing import route
 from domain.words import Insurance, LabourRelation, Regime
@@ -93,6 +94,8 @@ def test_a_number_that_fails_its_check_stays_with_the_person(made: Any) -> None:
     wrong = "142234199001011111"
     intake: Intake = made(ticket(证件号码=wrong))
     assert intake.applicant.id_number == wrong
+    assert intake.unconfirmed == ["applicant.id_number"]
+    assert not list(implausible(intake, None)), "the office would turn the row away"
     assert wrong not in (intake.proposal or "")
     assert wrong not in str(intake.remarks)
 

@@ -99,6 +99,7 @@ class Books:
                 lookup.related(_others(act)),
                 lambda prefix: lookup.case_number(dispute.county, prefix, now.year),
                 press_into(self.policy, new_code, partial(lookup.keep_paper, dispute.id)),
+                lambda intake: lookup.duplicates(intake, dispute.id),
             )
 
         return decided

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from domain.dispute import Dispute
-from domain.events import DuplicateHint, Event
+from domain.events import Event
+from domain.intake import DuplicateHint
 from ledger.duplicates import likeness
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.store import Lookup

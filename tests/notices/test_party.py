@@ -85,7 +85,7 @@ async def test_a_refused_number_is_a_persons_task_at_once(
     gateway.says(422)
     matter = await accepted(desk, intake(applicant=somebody()), still)
     task = await task_of(desk, matter)
-    assert (task.unit, task.title) == (CENTER, f"另行告知当事人：受理（{BAD_NUMBER}）")
+    assert (task.unit, task.title) == (CENTER, f"另行告知申请人：受理（{BAD_NUMBER}）")
     given_up = await until(desk, matter, NoticeState.GIVEN_UP)
     assert (given_up.said, len(gateway.taken)) == (BAD_NUMBER, 1)
     told = act(CENTER, "初审员", "tell_otherwise", way="确实联系不上")
@@ -165,7 +165,7 @@ async def test_who_cannot_be_told_by_message_is_told_by_a_person(
 ) -> None:
     matter = await accepted(desk, intake(applicant=somebody(**wish)), still)
     task = await task_of(desk, matter)
-    assert (task.unit, task.title) == (unit, f"另行告知当事人：受理（{why}）")
+    assert (task.unit, task.title) == (unit, f"另行告知申请人：受理（{why}）")
     state = NoticeState.SENT if why == WANTS_PAPER else NoticeState.GIVEN_UP
     await until(desk, matter, state)
     assert gateway.taken == []
@@ -247,5 +247,5 @@ async def test_the_last_word_is_that_it_arrived_whatever_came_first(
     notices.sent(engine, [id])
     notices.failed(engine, [id], "答复超时")
     notices.give_up(engine, [id], NEVER_SENT)
-    notices.asked(engine, id)
+    notices.asked(engine, [id])
     await until(desk, matter, NoticeState.DELIVERED)

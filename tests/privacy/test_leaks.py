@@ -17,6 +17,7 @@ from urllib.request import urlopen
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import text
+from stdnum.cn import ric
 from temporalio.client import Client
 
 from activities.names import workflow_id
@@ -48,7 +49,8 @@ class Planted:
     def __init__(self) -> None:
         tag = uuid.uuid4().int
         self.names = [f"䶮{chr(0x4E00 + (tag >> shift) % 20_000)}{chr(0x9F00 - shift)}" for shift in range(8)]
-        self.numbers = [f"14223419{70 + n}0101{(tag >> n) % 9000 + 1000}X"[:18] for n in range(4)]
+        bodies = [f"14223419{70 + n}0101{(tag >> n) % 900 + 100}" for n in range(4)]
+        self.numbers = [body + ric.calc_check_digit(f"{body}0") for body in bodies]
         self.phones = [f"199{(tag >> (3 * n)) % 90_000_000 + 10_000_000}" for n in range(4)]
         self.address = f"䶮家湾{tag % 10**9}号院"
 
@@ -151,6 +153,9 @@ async def work(site: Site, p: Planted) -> list[str]:
         "县综治中心", "初审员", "change_level", to="高", reason=f"{p.names[0]}情绪激动，电话{p.phones[0]}"
     )
     await office.act(group, raised)
+    new = {"name": p.names[4], "id_number": p.numbers[1], "phone": p.phones[1], "address": p.address}
+    again: dict[str, Any] = {"whose": "申请人", "reason": "核对证件发现有误", **new}
+    await office.act(group, act("县综治中心", "初审员", "correct_party", **again))
     hand_in(site, p, group, lead)
     with pytest.raises(Declined):
         await office.act(group, act("被反映单位", p.names[2], "send_back", explanation=p.names[2]))

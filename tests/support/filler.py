@@ -424,6 +424,27 @@ def _hand_in(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {**body, "done_on": _today(now), "to": "其他受送达人"}
 
 
+GOOD_NUMBER, GOOD_CODE = "142234197801018817", "91140932MA0000074B"
+"""They have the right form and belong to nobody."""
+
+
+def _convert(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    numbers = {"id_number": GOOD_NUMBER, "phone": "19911110000"}
+    rows = [{k: numbers.get(k, v) for k, v in row.items()} for row in body["applicants"]]
+    return {**body, "applicants": rows}
+
+
+def _correct(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    """Another name and telephone each time, and numbers that can be right."""
+    new = {"name": f"更名{f.random.randint(1, 10**9)}", "phone": f"199{f.random.randint(0, 10**8 - 1):08d}"}
+    checked = {"id_number": GOOD_NUMBER, "uscc": GOOD_CODE}
+    consent = (
+        {"told_by": "书面"} if body["reason"] == "撤回或变更同意" and body["whose"] != "被反映单位" else {}
+    )
+    reason = body["reason"] if consent or body["reason"] != "撤回或变更同意" else "当事人要求更正"
+    return {k: checked.get(k, v) for k, v in body.items()} | new | consent | {"reason": reason}
+
+
 _LAWFUL: dict[str, Amend] = {
     "accept_case": _accept, "change_units": _units, "decide_return": _return, "issue_disposition": _disposition,
     "finish_on_the_spot": _spot, "draft_agreement": _lawful_draft,
@@ -439,5 +460,6 @@ _LAWFUL: dict[str, Amend] = {
     "apply_judicial_confirmation": _apply, "reopen_case": _reopen, "reassign_officer": _reopen, "order_payment": _serve,
     "demand_performance": _serve, "request_supplement": _supplement, "receive_material": _material,
     "object_to_disposition": _claims, "record_withdrawal": _withdraw, "uphold_disposition": _uphold, "assign_lead": _assign,
+    "convert_lead": _convert, "correct_party": _correct,
     "apply_enforcement": _enforce, "issue_paper": _issue, "serve_paper": _hand_in,
 }  # fmt: skip

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 from domain import decide
 from domain.declined import Declined
-from domain.events import EVENT, DuplicateHint, Event
+from domain.events import EVENT, Event
 from domain.events import Declined as DeclinedFact
 from domain.fold import replay
+from domain.intake import DuplicateHint
 from domain.materials import File, FileKind
 from policies import load
 from starter.scenario.script import read
@@ -73,7 +74,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(), _proposed(), _handed_in(), _on_paper(),
+        _unpaid(), _carded(), _proposed(), _handed_in(), _on_paper(), _put_right(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -114,6 +115,20 @@ def _looked_at() -> Case:
         fact = DeclinedFact(action="view", code=no.code, reason=str(no))
         kept = decide.keep(d, county(), c.now, action_id="view-2", unit=HRSS, officer=who, fact=fact)
         c.events.extend(kept)
+    return c
+
+
+def _put_right() -> Case:
+    """Parties whose data was put right: an applicant who stands in the roll too, another of the roll, a firm."""
+    roll = [{"line": 1, "name": "某甲", "phone": "19911110000"}, {"line": 2, "name": "某乙"}]
+    group = {"name": "某甲", "phone": "19911110000", "is_group": True, "headcount": 2, "members": roll}
+    c = case(source_no="R-16", applicant=group)
+    for whose in (
+        {"whose": "申请人", "name": "某贾", "told_by": "短信"},
+        {"whose": "集体成员", "member": 2, "phone": "19911110002"},
+        {"whose": "被反映单位", "respondent": 1, "uscc": "91140932MA0000074B"},
+    ):
+        c.act(filled("correct_party", reason="核对证件发现有误", **whose))
     return c
 
 
