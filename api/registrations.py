@@ -107,6 +107,9 @@ async def registered(site: Site, caller: InPost, intake: Intake, to: list[UnitNa
     if intake.received_by != caller.post.unit:
         said = f"收件单位须是您登录的单位（{caller.post.unit}）"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not_your_unit", said, field="received_by")
+    if intake.unconfirmed:
+        said = "号码待核实只在导入热线工单时记录；请改正号码，一时问不到的留空"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not_asked", said, field="unconfirmed")
     return await _registered(site, intake, to)
 
 

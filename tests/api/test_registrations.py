@@ -66,6 +66,9 @@ async def test_a_number_that_cannot_be_right_is_told_at_its_field_without_it(
         said = refused.json()
         assert (refused.status_code, said["code"], said["field"]) == (422, "wrong_number", field)
         assert "142234197" not in refused.text
+    excused = body(intake(applicant={"name": "测试甲", "phone": "1"})) | {"unconfirmed": ["applicant.phone"]}
+    refused = (await operator.post("/registrations", json=excused)).json()
+    assert (refused["code"], refused["field"]) == ("not_asked", "unconfirmed")
 
 
 async def test_a_matter_is_received_by_the_unit_that_signed_in(staff: Staff, intake: Make) -> None:
