@@ -21,6 +21,7 @@ from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
 from domain.actions import FORMS
+from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer, form_of
@@ -129,14 +130,13 @@ async def send(
     key = given.get("_id") or acting.new_id(kind)
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
-        if desk.form.final and wish != "send":
-            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events))
+        odd = cautions(desk.m.d, filled.act.body, desk.m.policy, desk.m.now)
+        if (desk.form.final or odd) and wish != "send":
+            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
         doing = Doing(kind=kind, task=task, fields=filled.body)
         taken = await take(visitor.site, visitor.acts, matter, doing, key)
     except NotDecided as declined:
-        return await _page(
-            desk, filled.refused(declined.field, str(declined)), given, HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return await _page(desk, filled.declined(declined), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Problem as problem:
         return await _page(desk, filled.refused(problem.field, problem.message), given, problem.status)
     await asyncio.to_thread(drafts.drop, visitor.site.ledger, desk.person, desk.place)
@@ -218,8 +218,8 @@ async def _page(
     )
 
 
-def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Response:
-    """What was answered, once more, before it cannot be undone."""
+def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str], odd: list[Caution]) -> Response:
+    """What was answered, once more, before it cannot be undone; and what of it looks like a slip."""
     drawn, _ = filled.drawn()
     return page(
         "review.html",
@@ -230,6 +230,7 @@ def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Res
         headline=showing.headline(desk.m.d),
         answers=said.answered(filled.fields, filled.body),
         follows=follows,
+        odd=odd,
         kept=[(name, value) for name, value in pairs if name != "_do"],
         controls=drawn,
     )

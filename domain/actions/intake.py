@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import when
 from domain.actions.form import (
     Asked,
     Days,
@@ -17,7 +18,6 @@ from domain.actions.form import (
     Text,
     Unit,
     asks,
-    when,
 )
 from domain.intake import ClaimNo
 
