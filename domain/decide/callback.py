@@ -20,7 +20,7 @@ from domain.decide.telling import begin_execution
 from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
-from domain.persons import Doer
+from domain.persons import Doer, same_name
 from domain.policy import Policy
 from domain.state import Task
 from domain.tasks import TaskKind
@@ -195,7 +195,9 @@ def _may_reopen(draft: Draft) -> None:
 def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
     """重新办理: once, by another officer."""
     d = draft.d
-    if handled(draft, Doer(name=body.to_officer)):
+    previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
+    was_named = previous is not None and same_name(previous, body.to_officer)
+    if was_named or handled(draft, Doer(name=body.to_officer)):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
@@ -208,7 +210,6 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         stop=False,
     )
     draft.enter(Stage.REHANDLE)
-    previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
     unit = d.lead or d.center
     task_id = draft.open_task(TaskKind.REHANDLE, unit, officer=body.to_officer, not_officer=previous)
     clock = next(c for c in draft.clocks("rehandle") if c.task_id == task_id)

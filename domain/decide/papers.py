@@ -208,9 +208,6 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
     """送达: what the law counts from it begins to run."""
     paper = _chosen(to_serve(draft), body.paper)
     assert paper.issued
-    issued_on = paper.issued.at.astimezone(SHANGHAI).date()
-    if body.done_on < issued_on:
-        raise Declined("before_issue", f"送达日期不能早于制发日期（{issued_on}）", "done_on")
     _require_addressed(paper, body.to)
     served_on = _served_on(body)
     draft.record(

@@ -140,7 +140,7 @@ def test_what_is_not_asked_for_is_refused() -> None:
 def test_how_the_late_fee_is_dealt_with_is_asked_with_every_other_fault_where_premium_is_recognised() -> None:
     row = {"claim": "1", "conclusion": "支持", "measure": "责令限期缴纳", "principal": 5}
     said = problems(kind="issue_disposition", results=[row])
-    assert said == {name: "缺少此项，请补填" for name in ("滞纳金", "查明的事实", "法律依据")}
+    assert said == dict.fromkeys(("滞纳金", "查明的事实", "法律依据"), "缺少此项，请补填")
     none = {"claim": "1", "conclusion": "支持", "measure": "退费", "refund": 5}
     asked = problems(
         kind="issue_disposition", results=[none], late_fee="由税务机关另行核定", facts="甲", ground="乙"

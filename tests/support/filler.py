@@ -234,9 +234,9 @@ def _today(now: datetime) -> str:
     return now.date().isoformat()
 
 
-def _within(item: SubItem, sum_: int) -> str:
+def _within(item: SubItem | None, sum_: int) -> str:
     """A sum, or what is still owed where that is less."""
-    owed = item.missing if item.premium and item.recognised is not None else None
+    owed = item.missing if item and item.premium and item.recognised is not None else None
     return str(sum_ if owed is None else min(owed, sum_))
 
 
@@ -385,12 +385,13 @@ def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "to_officer": f"新经办{len(d.handlers)}"}
+    f.officers += 1
+    return {**body, "to_officer": f"新经办{f.officers}"}
 
 
 def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     for row in body.get("arrears", []):
-        row["principal"] = _within(d.sub_items[row["claim"]], 500)
+        row["principal"] = _within(d.sub_items.get(row["claim"]), 500)
     return {**body, "served": True, "served_on": _today(now), "served_by": "直接送达"}
 
 
