@@ -10,6 +10,7 @@ from domain.actions.form import (
     Days,
     Form,
     Happened,
+    HappenedEver,
     LongText,
     Material,
     Moment,
@@ -54,7 +55,7 @@ class ReceiveMaterial(Form):
     completes: Literal["已补齐", "部分补齐", "与补正无关"] | None = asks(
         "补正情况", needed="正在补正的案件须填"
     )
-    received_on: Happened = asks("收到日期")
+    received_on: HappenedEver = asks("收到日期")
 
 
 class RefusedClaim(Asked):
