@@ -20,6 +20,7 @@ from console.showing import clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
+from domain import owed
 from domain.actions import FORMS
 from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
@@ -214,6 +215,7 @@ async def _page(
         clock=_clock(desk),
         requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,
+        stands=owed.said,
         table=opinions.side_by_side(m),
     )
 
