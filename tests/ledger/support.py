@@ -53,7 +53,7 @@ def a_claim(**changes: Any) -> dict[str, Any]:
         "insurance": "养老",
         "regime": "职工",
         "type": "已申报未按时缴纳",
-        "period": {"from": "2026-03", "to": "2026-05"},
+        "period": {"from": f"{MONDAY.year}-03", "to": f"{MONDAY.year}-05"},
         "amount": "2400.00",
     } | changes
 
