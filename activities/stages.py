@@ -61,7 +61,7 @@ STAGES: dict[str, tuple[str, ...]] = {
         "notify_result", "feed_back_result", "record_party_objection", "report_undelivered", "tell_otherwise",
     ),
     "execute": (
-        "record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
+        "record_payment", "withdraw_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
         "record_rights_restored", "report_executed", "report_unexecuted",
     ),
     "call_back": ("log_call_attempt", "record_callback", "close_unreached", "reopen_case", "explain_again"),

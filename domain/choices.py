@@ -15,6 +15,7 @@ from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
 from domain.decide.parties import correctable
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.owed import claim_of, said
 from domain.paper_content import gaps
 from domain.state import Card, SubItem
 from domain.words import SHANGHAI, Model
@@ -36,13 +37,11 @@ def choices(source: ChoicesFrom, draft: Draft) -> list[Choice]:
 
 
 def claim_label(draft: Draft, item_no: str) -> str:
-    """A sub-item as an officer reads it: number, insurance, type, sum claimed."""
-    claim = next((c for c in draft.d.facts.claims if c.no == item_no), None)
-    if claim is None:
-        return f"子项{item_no}"
-    what = "".join(filter(None, (claim.insurance, claim.type, claim.detail)))
-    amount = f"，主张 {claim.amount:.2f} 元" if claim.amount is not None else ""
-    return f"子项{item_no} {what}{amount}".strip()
+    """A sub-item as an officer reads it: number, insurance, type, sum claimed, and what has become of it."""
+    claim, item = claim_of(draft.d, item_no), draft.d.sub_items.get(item_no)
+    what = "".join(filter(None, (claim.insurance, claim.type, claim.detail))) if claim else ""
+    asked = f"主张 {claim.amount:.2f} 元" if claim and claim.amount is not None else ""
+    return "，".join(filter(None, (f"子项{item_no} {what}".strip(), asked, said(item) if item else "")))
 
 
 def _claims(draft: Draft, items: Iterable[SubItem]) -> Iterable[Choice]:
@@ -101,6 +100,21 @@ def _instalments(draft: Draft) -> Iterable[Choice]:
     return (Choice(value=n, label=f"第{n}期 {p.due} {p.amount:.2f} 元") for n, p in enumerate(parts, start=1))
 
 
+def _payments(draft: Draft) -> Iterable[Choice]:
+    """The newest first."""
+    for p in reversed(draft.d.payments):
+        sums = f"本金 {p.principal:.2f} 元，滞纳金 {p.late_fee:.2f} 元"
+        yield Choice(value=p.no, label=f"第{p.no}笔 {p.paid_on} 到账，{sums}（{p.unit} {p.officer} 登记）")
+
+
+def _paid_back(draft: Draft) -> Iterable[SubItem]:
+    """The claims of which something may be paid back: no premium, so decided, or paid beyond what is owed."""
+    for item in draft.d.sub_items.values():
+        beyond = item.recognised is not None and item.paid > item.recognised
+        if not item.premium or item.refund_due is not None or beyond:
+            yield item
+
+
 def _categories(draft: Draft) -> Iterable[Choice]:
     return (Choice(value=k, label=r.text) for k, r in draft.policy.callback.categories.items())
 
@@ -139,7 +153,8 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "own_claims": lambda draft: _claims(draft, own_claims(draft)),
     "disputed_claims": lambda draft: _claims(draft, (draft.d.sub_items[no] for no in upholdable(draft))),
     "premium_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if s.premium)),
-    "refund_claims": lambda draft: _claims(draft, (s for s in draft.d.sub_items.values() if not s.premium)),
+    "refund_claims": lambda draft: _claims(draft, _paid_back(draft)),
+    "payments": _payments,
     "levels": _levels,
     "other_levels": lambda draft: _texts(t.name for t in other_levels(draft)),
     "paths": _paths,

@@ -31,7 +31,8 @@ from domain.words import SHANGHAI, Model, UnitName
 
 __all__ = [
     "Alarm", "AlarmKind", "ClockRule", "Deadline", "Extension", "Ladder", "LadderRung", "Pause",
-    "carry", "counted_from", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "start", "stop",
+    "carry", "counted_from", "explain", "extend", "fire", "lapse", "pause", "postpone_escalation", "resume", "run_again", "start",
+    "stop",
 ]  # fmt: skip
 
 
@@ -164,6 +165,11 @@ def lapse(dl: Deadline, at: datetime, by: str | None) -> Deadline:
     if not dl.is_open:
         return dl
     return _with(dl, stopped_at=at.astimezone(SHANGHAI), stopped_by=by, lapsed=True)
+
+
+def run_again(dl: Deadline) -> Deadline:
+    """What stopped it has proved not to have been done: it runs towards the day it had, which may be past."""
+    return _with(dl, stopped_at=None, stopped_by=None, lapsed=False)
 
 
 def fire(dl: Deadline, alarm_kind: AlarmKind, at: datetime) -> Deadline:

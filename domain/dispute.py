@@ -172,6 +172,9 @@ class Dispute(Model):
     feedback: Feedback | None = None
     """The newest."""
     payments: list[Payment] = []
+    """Those that count, the oldest first."""
+    withdrawn_payments: list[Payment] = []
+    """Those that were recorded and taken back."""
     executed: bool = False
     calls: list[Call] = []
     callback_done: bool = False

@@ -296,6 +296,10 @@ class Draft(Seats):
         lapsed = deadlines.lapse(clock, self.now, self.action_id)
         self.emit(ev.ClockChanged(change="lapsed", deadline=lapsed))
 
+    def run_again(self, clock: Deadline) -> None:
+        """What had stopped it turns out not to have been done."""
+        self.emit(ev.ClockChanged(change="run_again", deadline=deadlines.run_again(clock)))
+
     def stop_clocks(self, *rule_ids: str) -> None:
         """Stop every open clock by these rules."""
         for clock in self.clocks(*rule_ids):

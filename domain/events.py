@@ -237,10 +237,12 @@ class ClockStarted(Model):
 
 
 class ClockChanged(Model):
-    """A deadline was stopped, lapsed, paused, resumed, extended, put off or given to another unit."""
+    """A deadline was stopped, lapsed, paused, resumed, extended, put off, given to another unit, or runs again."""
 
     type: Literal["clock_changed"] = "clock_changed"
-    change: Literal["stopped", "lapsed", "paused", "resumed", "extended", "postponed", "reassigned"]
+    change: Literal[
+        "stopped", "lapsed", "paused", "resumed", "extended", "postponed", "reassigned", "run_again"
+    ]
     deadline: Deadline
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from domain import meanings as m
 from domain.dispute import Dispute
 from domain.events import Event
+from domain.intake import ClaimNo
 from domain.paper import Document, Issued, Revoked, Service
 from domain.parties import corrected, replaced
 from domain.persons import Doer
@@ -28,6 +29,7 @@ from domain.state import (
     Proposal,
     Resolution,
     Source,
+    SubItem,
     Withdrawal,
 )
 from domain.words import Satisfaction
@@ -243,6 +245,7 @@ def _disposition(d: Dispute, e: Event, f: m.DispositionIssued) -> Changes:
         said = {
             "conclusion": decided.conclusion,
             "recognised": decided.recognised,
+            "refund_due": decided.refund,
             "unpaid_ground": None,
             "closed_at": None,  # a later opinion opens again what an earlier one had closed
             "closed_by": None,
@@ -265,21 +268,44 @@ def _objected(d: Dispute, e: Event, f: m.ObjectionRaised) -> Changes:
 
 
 def _payment(d: Dispute, e: Event, f: m.PaymentRecorded) -> Changes:
-    principal = sum((p.principal for p in f.parts), Decimal(0))
+    parts: dict[ClaimNo, Decimal] = {}
+    for part in f.parts:
+        parts[part.claim] = parts.get(part.claim, Decimal(0)) + part.principal
     payment = Payment(
+        no=len(d.payments) + len(d.withdrawn_payments) + 1,
         at=e.at,
         action_id=e.action_id,
-        principal=principal,
+        unit=e.unit,
+        officer=e.officer,
+        paid_on=f.paid_on,
+        parts=parts,
         late_fee=f.late_fee,
         by_force=f.by_force,
         elsewhere=f.elsewhere,
+        instalment=f.instalment,
     )
+    return {"payments": [*d.payments, payment], "sub_items": _paid(d, parts)}
+
+
+def _paid(d: Dispute, parts: dict[ClaimNo, Decimal], sign: int = 1) -> dict[ClaimNo, SubItem]:
     items = dict(d.sub_items)
-    for part in f.parts:
-        if part.claim in items:
-            paid = items[part.claim].paid + part.principal
-            items[part.claim] = items[part.claim].model_copy(update={"paid": paid})
-    return {"payments": [*d.payments, payment], "sub_items": items}
+    for no, principal in parts.items():
+        if no in items:
+            items[no] = items[no].model_copy(update={"paid": items[no].paid + sign * principal})
+    return items
+
+
+def _payment_withdrawn(d: Dispute, e: Event, f: m.PaymentWithdrawn) -> Changes:
+    gone = next(p for p in d.payments if p.no == f.no)
+    items = _paid(d, gone.parts, -1)
+    for no in f.reopened:
+        items[no] = items[no].model_copy(update={"closed_at": None, "closed_by": None})
+    return {
+        "payments": [p for p in d.payments if p.no != f.no],
+        "withdrawn_payments": [*d.withdrawn_payments, gone.model_copy(update={"withdrawn_at": e.at})],
+        "sub_items": items,
+        "executed": d.executed and not f.reopened,
+    }
 
 
 def _left_unpaid(d: Dispute, e: Event, f: m.LeftUnpaid) -> Changes:
@@ -288,7 +314,9 @@ def _left_unpaid(d: Dispute, e: Event, f: m.LeftUnpaid) -> Changes:
 
 
 def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
-    return {"refund": (d.refund or Decimal(0)) + f.amount}
+    item = d.sub_items.get(f.claim)
+    back = {f.claim: item.model_copy(update={"refunded": item.refunded + f.amount})} if item else {}
+    return {"refund": (d.refund or Decimal(0)) + f.amount, "sub_items": {**d.sub_items, **back}}
 
 
 def _informed(d: Dispute, e: Event, f: m.PartiesInformed) -> Changes:
@@ -432,6 +460,7 @@ _FOLDS: dict[str, FoldMeaning] = {
     "disposition_issued": _disposition,
     "disposition_upheld": _upheld,
     "payment_recorded": _payment,
+    "payment_withdrawn": _payment_withdrawn,
     "refund_recorded": _refund,
     "executed": _set(executed=True),
     "left_unpaid": _left_unpaid,

@@ -332,6 +332,8 @@ class ClaimDecided(Model):
     no: ClaimNo
     conclusion: Conclusion
     recognised: Money | None = None
+    refund: Money | None = None
+    """What is to be paid back, yuan, where that was decided."""
 
 
 class DispositionIssued(Model):
@@ -357,7 +359,10 @@ class PaidPart(Model):
 
 
 class PaymentRecorded(Model):
-    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it."""
+    """到账: principal by claim, the late fee beside it. ``elsewhere``: another place's tax authority collected it.
+
+    ``instalment``: the one of the agreement, from 1, that it was named for.
+    """
 
     type: Literal["payment_recorded"] = "payment_recorded"
     parts: list[PaidPart]
@@ -365,12 +370,22 @@ class PaymentRecorded(Model):
     by_force: bool
     elsewhere: bool = False
     paid_on: date
+    instalment: int | None = None
+
+
+class PaymentWithdrawn(Model):
+    """更正: the payment of this number counts no more. ``reopened``: claims that were closed because of it."""
+
+    type: Literal["payment_withdrawn"] = "payment_withdrawn"
+    no: int
+    reopened: list[ClaimNo] = []
 
 
 class RefundRecorded(Model):
-    """退费到账, yuan."""
+    """退费到账 of a claim, yuan."""
 
     type: Literal["refund_recorded"] = "refund_recorded"
+    claim: ClaimNo
     amount: Money
 
 
@@ -551,7 +566,8 @@ Meaning = Annotated[
     | AgreementConcluded | MediationEnded | ConfirmationDecided | ConfirmationApplied | InvestigationOpened
     | FindingsSubmitted | InvestigationReported
     | Guided | ProceedingBegan | RulingRecorded | WaitEnded | OpinionGiven | DispositionIssued | DispositionUpheld
-    | PaymentRecorded | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
+    | PaymentRecorded | PaymentWithdrawn
+    | RefundRecorded | Executed | LeftUnpaid | PartiesInformed | ResultFedBack | CallTried | CalledBack
     | WithdrawalAsked | WithdrawalDecided
     | Reopened | CasesLinked | Merged | SourceAbsorbed | CardAppealed | CardDecided
     | PaperReviewed | PaperIssued | PaperServed | PaperRevoked

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, get_type_hints
 
 from domain.actions import FORMS
+from domain.actions.conditions import when_of
 from domain.actions.form import (
     Asked,
     ChoicesFrom,
@@ -17,6 +18,7 @@ from domain.actions.form import (
     options_of,
     rows_of,
     widget_of,
+    words_of,
 )
 from domain.choices import Choice, choices
 from domain.decide.registry import RULES, open_kinds
@@ -161,7 +163,7 @@ def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -
 
 
 def _when(model: type[Asked], told: dict[str, Any] | None, draft: Draft) -> dict[str, Any] | None:
-    return told and {**told, "title": draft.policy.say(model.model_fields[told["field"]].title or "")}
+    return told and {**told, "words": draft.policy.say(words_of(model, when_of(told)))}
 
 
 def _choices(source: ChoicesFrom | None, hint: Any, draft: Draft) -> list[Choice]:

@@ -62,16 +62,26 @@ class SubItem(Model):
     recognised: Money | None = None
     paid: Money = Decimal(0)
     """Principal, whoever collected it."""
+    refund_due: Money | None = None
+    """认定退费: what was decided to be paid back."""
+    refunded: Money = Decimal(0)
     unpaid_ground: str | None = None
     """Why it was reported as carried out though less came in than was recognised."""
     closed_at: AwareDatetime | None = None
     closed_by: str | None = None
 
+    def still_due(self, claimed: Decimal | None = None) -> Decimal | None:
+        """How much premium is still to come in, yuan: of what was recognised, before that of what is claimed.
+
+        ``None`` where neither is known, and where it is about no premium.
+        """
+        due = self.recognised if self.recognised is not None else claimed
+        return max(due - self.paid, Decimal(0)) if self.premium and due is not None else None
+
     @property
     def missing(self) -> Decimal:
         """How much less premium has come in than was recognised, yuan."""
-        due = self.recognised if self.premium and self.recognised is not None else Decimal(0)
-        return max(due - self.paid, Decimal(0))
+        return self.still_due() or Decimal(0)
 
 
 class Contact(Model):
@@ -252,16 +262,28 @@ class Investigation(Model):
 
 
 class Payment(Model):
-    """到账, principal only; the late fee stands beside it."""
+    """到账: principal by claim; the late fee stands beside it. ``no`` counts all that were ever recorded, from 1."""
 
+    no: int
     at: AwareDatetime
     action_id: str
-    principal: Money
+    unit: UnitName
+    officer: str
+    paid_on: date
+    parts: dict[ClaimNo, Money]
     late_fee: Money
     by_force: bool
     """Whether a court or a compulsory measure brought it in."""
     elsewhere: bool = False
     """Whether another place's or a higher tax authority collected it: no 实缴到账 of the county."""
+    instalment: int | None = None
+    """The one of the agreement, from 1, that it was named for."""
+    withdrawn_at: AwareDatetime | None = None
+
+    @property
+    def principal(self) -> Decimal:
+        """Of all its claims, yuan."""
+        return sum(self.parts.values(), Decimal(0))
 
 
 class Feedback(Model):

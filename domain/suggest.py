@@ -17,6 +17,7 @@ from domain.decide.proposing import proposed_items
 from domain.decide.routes import asked_above, joint_meeting_office, step_above
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.owed import still_owed
 from domain.paper_content import gaps
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind
@@ -268,13 +269,7 @@ def _feedback(draft: Draft) -> Suggestions:
 
 def _owed(draft: Draft) -> list[dict[str, Any]]:
     """What is still owed of each premium claim, yuan."""
-    claimed = {c.no: c.amount for c in draft.d.facts.claims}
-    rows: list[dict[str, Any]] = []
-    for item in draft.d.sub_items.values():
-        due = item.recognised if item.recognised is not None else claimed.get(item.no)
-        if item.premium and due is not None and due > item.paid:
-            rows.append({"claim": item.no, "principal": due - item.paid})
-    return rows
+    return [{"claim": no, "principal": due} for no, due in still_owed(draft.d).items()]
 
 
 def _order(draft: Draft) -> Suggestions:

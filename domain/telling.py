@@ -29,7 +29,7 @@ _OTHER = {"view": "查看身份信息"}
 
 _CHANGES = {
     "stopped": "停止", "lapsed": "终止", "paused": "中止", "resumed": "恢复", "extended": "延期",
-    "postponed": "顺延升级", "reassigned": "改由新主办单位负责",
+    "postponed": "顺延升级", "reassigned": "改由新主办单位负责", "run_again": "恢复计算",
 }  # fmt: skip
 
 
@@ -216,6 +216,8 @@ def _said_later(body: actions.Action) -> str | None:
         case x.RecordPayment():
             period = f"第 {body.instalment} 期" if body.instalment else ""
             return f"{period}本金 {sum(p.principal for p in body.parts):.2f} 元"
+        case x.WithdrawPayment():
+            return f"第 {body.payment} 笔，{body.reason}"
         case x.RecordRefund():
             return f"{body.amount:.2f} 元"
         case x.RecordRightsRestored():

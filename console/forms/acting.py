@@ -42,6 +42,10 @@ class Filled(NamedTuple):
         """The same with what the decision said against it."""
         return self._replace(wrong={field or "": reason})
 
+    def declined(self, declined: Declined) -> "Filled":
+        """The same with all that the decision said against it."""
+        return self._replace(wrong=faults.of_declined(declined))
+
 
 def suggested(fields: list[Field]) -> Body:
     """What a new form is filled with, as far as it is asked for by then."""

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, cast
 
 from console.forms import values
 from console.forms.reading import Body, holds, suggested_row, suggestion
+from domain.actions.conditions import when_of
 from domain.actions.form import SPAN_UNITS
 from domain.offers import Field
 
@@ -113,7 +114,7 @@ def _control(field: Field, body: Given, faults: Mapping[str, str], prefix: str, 
         look=_look(field, inside=bool(prefix)),
         title=field.title,
         hint=_hint(field),
-        condition=f"{_condition(field.when)}时{'可填' if field.optional else '填写'}" if field.when else "",
+        condition=f"{field.when['words']}时{'可填' if field.optional else '填写'}" if field.when else "",
         need=_need(field),
         error=faults.get(path, ""),
         texts=_texts(field, answer),
@@ -157,14 +158,9 @@ def _hint(field: Field) -> str:
     return "；".join(text for text in said if text)
 
 
-def _condition(when: Mapping[str, Any]) -> str:
-    words = "、".join(
-        {True: "是", False: "否"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in when["values"]
-    )
-    return f"“{when['title']}”{'不为' if when['other'] else '为'}“{words}”"
-
-
 def _need(field: Field) -> str:
+    if field.needed:
+        return "视情况"
     return "" if field.required or (field.when and not field.optional) else "选填"
 
 
@@ -172,7 +168,8 @@ def _when(field: Field, prefix: str) -> str:
     if field.when is None:
         return ""
     wanted = [values.shown("choice", value) for value in field.when["values"]]
-    told = {"name": prefix + field.when["field"], "values": wanted, "other": bool(field.when["other"])}
+    names = [prefix + path.replace(".", ".*.") for path in when_of(field.when).fields]
+    told = {"names": names, "values": wanted, "other": bool(field.when["other"])}
     return json.dumps(told, ensure_ascii=False)
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from console.forms.controls import Control, names
+from domain.declined import Declined
 from domain.offers import Field
 from domain.wording import reason_of
 
@@ -27,6 +28,15 @@ def of_error(error: ValidationError, fields: list[Field]) -> dict[str, str]:
         found.setdefault(
             path, _missing(field) if field and problem["type"] == "missing" else reason_of(problem)
         )
+    return found
+
+
+def of_declined(declined: Declined) -> dict[str, str]:
+    """All that a decision said against a form, by its path; what is said twice of one place stands together."""
+    found: dict[str, str] = {}
+    for fault in declined.faults:
+        place = fault.field or ""
+        found[place] = f"{found[place]}；{fault.message}" if place in found else fault.message
     return found
 
 

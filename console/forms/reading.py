@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from console.forms import values
-from domain.actions.form import When
+from domain.actions.conditions import when_of
 from domain.offers import Field
 
 Body = dict[str, Any]
@@ -36,7 +36,7 @@ def folded(fields: list[Field], sent: Sent, prefix: str = "", row: Mapping[str, 
 
 def holds(when: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
     """Whether a field is asked for, given the other answers."""
-    return When(when["field"], tuple(when["values"]), when["other"]).holds(body)
+    return when_of(when).holds(body)
 
 
 def suggestion(field: Field, row: Mapping[str, Any] | None) -> Any:

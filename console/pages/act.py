@@ -20,7 +20,9 @@ from console.showing import clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
+from domain import owed
 from domain.actions import FORMS
+from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer, form_of
@@ -129,14 +131,13 @@ async def send(
     key = given.get("_id") or acting.new_id(kind)
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
-        if desk.form.final and wish != "send":
-            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events))
+        odd = cautions(desk.m.d, filled.act.body, desk.m.policy, desk.m.now)
+        if (desk.form.final or odd) and wish != "send":
+            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
         doing = Doing(kind=kind, task=task, fields=filled.body)
         taken = await take(visitor.site, visitor.acts, matter, doing, key)
     except NotDecided as declined:
-        return await _page(
-            desk, filled.refused(declined.field, str(declined)), given, HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return await _page(desk, filled.declined(declined), given, HTTPStatus.UNPROCESSABLE_ENTITY)
     except Problem as problem:
         return await _page(desk, filled.refused(problem.field, problem.message), given, problem.status)
     await asyncio.to_thread(drafts.drop, visitor.site.ledger, desk.person, desk.place)
@@ -214,12 +215,13 @@ async def _page(
         clock=_clock(desk),
         requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,
+        stands=owed.said,
         table=opinions.side_by_side(m),
     )
 
 
-def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Response:
-    """What was answered, once more, before it cannot be undone."""
+def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str], odd: list[Caution]) -> Response:
+    """What was answered, once more, before it cannot be undone; and what of it looks like a slip."""
     drawn, _ = filled.drawn()
     return page(
         "review.html",
@@ -230,6 +232,7 @@ def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str]) -> Res
         headline=showing.headline(desk.m.d),
         answers=said.answered(filled.fields, filled.body),
         follows=follows,
+        odd=odd,
         kept=[(name, value) for name, value in pairs if name != "_do"],
         controls=drawn,
     )

@@ -13,7 +13,7 @@ from api.problems import Problem, hidden
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
 from console.drafts import answers
-from console.forms import acting, said
+from console.forms import acting, faults, said
 from console.forms.reading import Body
 from console.forms.together import SHARED, Together, drawn, group
 from console.pages.act import units_offered
@@ -219,7 +219,8 @@ def _checked(sitting: Sitting, body: Body) -> tuple[dict[str, str], dict[int, li
             events = acting.tried(m.d, sitting.act(body, number), m.policy, m.now)
             follows[number] = acting.consequences(m.d, events)
         except NotDecided as declined:
-            wrong |= _refused(sitting, body, number, declined.field, str(declined))
+            for place, reason in faults.of_declined(declined).items():
+                wrong |= _refused(sitting, body, number, place, reason)
     return wrong, follows
 
 

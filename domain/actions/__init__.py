@@ -47,8 +47,8 @@ Action = Annotated[
     | m.EndMediation | m.ApplyJudicialConfirmation | m.RecordJudicialConfirmation
     | t.OpenInvestigation | t.SubmitFindings | t.IssueInvestigationReport
     | t.NotifyResult | t.FeedBackResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
-    | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.RecordRefund
-    | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
+    | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.WithdrawPayment
+    | e.RecordRefund    | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
     | c.CloseCase | c.ArchiveCase
     | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard

@@ -1,20 +1,20 @@
 """四、回访: the eight questions, tries that failed, what follows from dissatisfaction."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import unless, when
 from domain.actions.form import (
     Form,
-    Happened,
+    Happening,
     LongText,
     Moment,
     OfficerName,
     PersonName,
     Text,
     asks,
-    unless,
-    when,
 )
 
 Vote = Literal["满意", "基本满意", "不满意", "拒评"]
@@ -70,7 +70,7 @@ class CloseUnreached(Form):
 
     verb, basis = "登记未联系上", "县方案三（九）"
     kind: Literal["close_unreached"] = "close_unreached"
-    message_sent_on: Happened = asks("短信发出日期")
+    message_sent_on: Annotated[date, Happening("told")] = asks("短信发出日期")
 
 
 class ReopenCase(Form):
@@ -92,7 +92,7 @@ class ExplainAgain(Form):
     verb, basis = "复核释法", "县方案三（九）；三（六）释法说理"
     kind: Literal["explain_again"] = "explain_again"
     review: Literal["原结论正确", "原结论有误，重新办理"] = asks("复核结论")
-    explained_on: Happened | None = asks("释法日期", when=when("review", STANDS))
+    explained_on: Annotated[date, Happening("told")] | None = asks("释法日期", when=when("review", STANDS))
     way: Literal["当面", "电话", "书面"] | None = asks("释法方式", when=when("review", STANDS))
     ground: Text = asks("法律依据")
     reaction: Literal["理解接受", "不接受，已告知救济途径"] | None = asks(

@@ -2,7 +2,17 @@
 
 from typing import Literal
 
-from domain.actions.form import Approval, Days, Form, LongText, OfficerName, Text, Unit, asks, when
+from domain.actions.conditions import when
+from domain.actions.form import (
+    Approval,
+    Days,
+    Form,
+    LongText,
+    OfficerName,
+    Text,
+    Unit,
+    asks,
+)
 from domain.actions.mediation import Consent
 
 

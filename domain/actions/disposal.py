@@ -4,7 +4,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.actions.form import Asked, Form, Happened, LongText, Material, Months, Text, asks, unless, when
+from domain.actions.conditions import given, unless, when
+from domain.actions.form import (
+    Asked,
+    Form,
+    Happened,
+    HappenedEver,
+    LongText,
+    Material,
+    Months,
+    Text,
+    asks,
+)
 from domain.actions.intake import SaidWay
 from domain.intake import ClaimNo
 from domain.words import Conclusion, Money
@@ -92,7 +103,7 @@ class IssueDisposition(Form):
     results: Annotated[list[Result], Field(min_length=1)] = asks("处置结论")
     late_fee: (
         Literal["自欠缴之日起按日万分之五另计", "非单位原因，依法不加收", "由税务机关另行核定"] | None
-    ) = asks("滞纳金", needed="认定补缴本金的须选")
+    ) = asks("滞纳金", when=given("results.principal", "results.assessed"))
     excepted_members: list[MemberResult] = asks("结论不同的人员", "未列出的人按上列结论", default=[])
     facts: LongText = asks("查明的事实")
     ground: Text = asks("法律依据")
@@ -167,7 +178,7 @@ class RecordProceeding(Form):
     proceeding: Literal["劳动仲裁", "民事诉讼", "行政复议", "行政诉讼", "强制执行", "破产程序"] = asks("程序")
     body: Text = asks("机关")
     number: Text | None = asks("案号", default=None)
-    begun_on: Happened = asks("受理日期")
+    begun_on: HappenedEver = asks("受理日期")
     depends: bool = asks("是否须等待其结果", "选“是”，内部时限中止；法定时限不停")
     paper: Material = asks("受理文书")
 
@@ -189,8 +200,8 @@ class RecordRuling(Form):
     ] = asks("结果")  # fmt: skip
     relation_period: Months | None = asks("确认的期间", when=when("outcome", *RELATION), optional=True)
     effective: Literal["已生效", "未生效，可起诉或上诉", "已起诉或上诉"] = asks("是否已生效")
-    effective_on: Happened | None = asks("生效日期", when=when("effective", "已生效"))
-    received_on: Happened | None = asks(
+    effective_on: HappenedEver | None = asks("生效日期", when=when("effective", "已生效"))
+    received_on: HappenedEver | None = asks(
         "收到日期", "起诉、上诉的期限自收到之日起算", when=when("effective", "未生效，可起诉或上诉")
     )
     paper: Material = asks("文书")

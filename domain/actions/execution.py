@@ -1,11 +1,25 @@
 """四、后续执行: each act by its own name, with what it must name."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import when
 from domain.actions.disposal import Claims, Yuan
-from domain.actions.form import Asked, Days, Form, Happened, Material, Served, Text, YearMonth, asks, when
+from domain.actions.form import (
+    Asked,
+    Days,
+    Form,
+    Happened,
+    HappenedEver,
+    Happening,
+    Material,
+    Served,
+    Text,
+    YearMonth,
+    asks,
+)
 from domain.intake import ClaimNo
 
 
@@ -54,7 +68,7 @@ class ApplyEnforcement(Form):
         "行政强制法第五十三条（决定已过复议诉讼期）", "社会保险法第六十三条第三款（未足额缴纳且未提供担保）"
     ] = asks("申请依据")
     amount: Yuan = asks("申请金额", unit="元")
-    applied_on: Happened = asks("申请日期")
+    applied_on: Annotated[date, Happening("waited")] = asks("申请日期")
 
 
 BY_FORCE = ("法院执行", "银行划拨")
@@ -71,20 +85,34 @@ class PaidPart(Asked):
 class RecordPayment(Form):
     """到账: principal and late fee apart, yuan."""
 
-    verb, basis = "登记到账", "社会保险法第六十条、第八十六条"
+    verb, basis, final = "登记到账", "社会保险法第六十条、第八十六条", True
     kind: Literal["record_payment"] = "record_payment"
     parts: Annotated[list[PaidPart], Field(min_length=1)] = asks("到账明细", "逐个子项写明到账的本金")
-    paid_on: Happened = asks("到账日期")
+    paid_on: HappenedEver = asks("到账日期")
     late_fee: Yuan = asks("滞纳金", "没有的填0", unit="元")
     paid_to: Literal["缴入社会保险基金", "支付给职工本人"] = asks("款项去向")
     collected_by: Literal["本县税务机关", "外地或上级税务机关", "法院执行", "银行划拨"] = asks("征收方式")
     instalment: int | None = asks("对应期次", "不对应分期的不填", default=None, choices="instalments", ge=1)
 
 
+PaymentNo = Annotated[int, Field(ge=1)]
+"""The place of a payment among all that were recorded in the matter, from 1."""
+
+
+class WithdrawPayment(Form):
+    """更正: a payment recorded in error, or sent back, counts no more; that it was recorded stays on record."""
+
+    verb, basis, final = "撤销到账登记", "社会保险法第八十六条（须足额补缴）；县级政策（更正登记）", True
+    kind: Literal["withdraw_payment"] = "withdraw_payment"
+    payment: PaymentNo = asks("到账登记", "撤销后按未到账计算，须补办的请另行登记", choices="payments")
+    reason: Literal["金额录入有误", "日期录入有误", "登记到别的案件", "款项被退回"] = asks("撤销原因")
+    explanation: Text = asks("说明", "不写姓名、号码")
+
+
 class RecordRefund(Form):
     """退费到账."""
 
-    verb, basis = "登记退费", "县方案三（二）"
+    verb, basis, final = "登记退费", "县方案三（二）", True
     handles = True
     kind: Literal["record_refund"] = "record_refund"
     claim: ClaimNo = asks("子项", choices="refund_claims")
@@ -96,7 +124,7 @@ class RecordRefund(Form):
 class RecordRightsRestored(Form):
     """权益落实: enrolled, credited, transferred, corrected, paid."""
 
-    verb, basis = "登记权益落实", "社会保险法第五十八条、第八十四条；社会保险经办条例"
+    verb, basis, final = "登记权益落实", "社会保险法第五十八条、第八十四条；社会保险经办条例", True
     handles = True
     kind: Literal["record_rights_restored"] = "record_rights_restored"
     claim: ClaimNo = asks("子项", choices="claims")
@@ -107,7 +135,7 @@ class RecordRightsRestored(Form):
         "起始月份", "如 2024-03", when=when("restored", "补办参保登记", "补记缴费年限"), optional=True
     )
     amount: Yuan | None = asks("补发金额", unit="元", when=when("restored", "待遇补发"))
-    done_on: Happened = asks("办结日期")
+    done_on: HappenedEver = asks("办结日期")
 
 
 class ReportExecuted(Form):

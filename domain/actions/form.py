@@ -38,6 +38,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticUndefined
 
+from domain.actions.conditions import When, told_when, when, when_of
 from domain.intake import Location
 from domain.words import Model, UnitName
 
@@ -115,12 +116,23 @@ def _declared(value: bool) -> bool:
 Moment = Annotated[AwareDatetime, Widget("datetime")]
 
 
+Since = Literal[
+    "received", "claims", "decided", "refused", "transferred", "told", "asked_above", "order", "waited", "signed", "applied",
+    "issued",
+]  # fmt: skip
+"""What a day cannot come before (:mod:`domain.decide.happened`)."""
+
+
 class Happening(NamedTuple):
-    """Marks a day on which something was done in the world: never later than today."""
+    """Marks a day on which something was done in the world: never later than today, never before what it comes after."""
+
+    since: Since = "received"
 
 
 Happened = Annotated[date, Happening()]
-"""A day on which something was done; whether it is past is checked when the action is decided."""
+"""A day on which something was done, not before the matter came in; checked when the action is decided."""
+HappenedEver = Annotated[date, Happening("claims")]
+"""One that may have been before the matter came in, but not before the months in dispute began."""
 
 
 Confirmed = Annotated[bool, AfterValidator(_declared), Widget("confirm")]
@@ -146,39 +158,12 @@ WIDGETS = (
 )  # fmt: skip
 """The closed set; any of them may be asked for several times over (a list)."""
 
-# --- conditions --------------------------------------------------------------------------------------------------
-
-
-class When(NamedTuple):
-    """Under which answer to another field a field is asked for; ``other``: under any answer but these."""
-
-    field: str
-    values: tuple[object, ...]
-    other: bool = False
-
-    def holds(self, answers: Mapping[str, Any]) -> bool:
-        """Whether the field is asked for, given the other answers."""
-        given = answers.get(self.field)
-        several = cast("list[Any]", given) if isinstance(given, list) else [given]
-        hit = any(answer in self.values for answer in several if answer is not None)
-        answered = given is not None and given != []
-        return answered and hit != self.other
-
-
-def when(field: str, *values: object) -> When:
-    """Asked where ``field`` has one of these values."""
-    return When(field, values)
-
-
-def unless(field: str, *values: object) -> When:
-    """Asked where ``field`` was answered with none of these values."""
-    return When(field, values, other=True)
-
+# --- what is asked for -------------------------------------------------------------------------------------------
 
 ChoicesFrom = Literal[
     "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
     "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
-    "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
+    "payments", "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
     "papers_to_serve", "issued_papers", "parties", "respondents",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
@@ -205,7 +190,7 @@ def asks(
         "choices_from": choices,
         "unit": unit,
         "needed": needed,
-        "when": when and {"field": when.field, "values": list(when.values), "other": when.other},
+        "when": when and told_when(when),
         "optional": optional or None,
     }
     if (when or needed) and default is PydanticUndefined:
@@ -224,11 +209,7 @@ def extra_of(field: FieldInfo) -> dict[str, Any]:
 def conditions(model: type[Model]) -> dict[str, When]:
     """The fields of a model that are asked for only under a condition."""
     told = {name: extra_of(field).get("when") for name, field in model.model_fields.items()}
-    return {
-        name: When(when["field"], tuple(when["values"]), other=when["other"])
-        for name, when in told.items()
-        if when
-    }
+    return {name: when_of(when) for name, when in told.items() if when}
 
 
 def widget_of(annotation: Any) -> str:
@@ -291,12 +272,11 @@ def marks(annotation: Any) -> list[Any]:
 
 
 @cache
-def happened(model: type[Model]) -> frozenset[str]:
-    """The fields of a model that tell a day on which something was done."""
+def happened(model: type[Model]) -> Mapping[str, Since]:
+    """The fields of a model that tell a day on which something was done, and what it cannot come before."""
     hints = get_type_hints(model, include_extras=True)
-    return frozenset(
-        name for name in model.model_fields if any(isinstance(m, Happening) for m in marks(hints[name]))
-    )
+    own = ((name, m) for name in model.model_fields if not rows_of(hints[name]) for m in marks(hints[name]))
+    return {name: mark.since for name, mark in own if isinstance(mark, Happening)}
 
 
 class Asked(Model):
@@ -349,17 +329,27 @@ def _by_condition(model: type[Model], answers: dict[str, Any]) -> list[InitError
             if empty and not extra_of(field).get("optional"):
                 faults.append(InitErrorDetails(type="missing", loc=(name,), input=None))
         elif not empty:
-            fault = PydanticCustomError("not_asked", "{reason}", {"reason": _not_asked(model, told)})
+            reason = f"仅在{words_of(model, told)}时填写，请删去"
+            fault = PydanticCustomError("not_asked", "{reason}", {"reason": reason})
             faults.append(InitErrorDetails(type=fault, loc=(name,), input=None))
     return faults
 
 
-def _not_asked(model: type[Model], told: When) -> str:
-    title = model.model_fields[told.field].title or told.field
+def words_of(model: type[Model], told: When) -> str:
+    """A condition in words: “措施”为“退费”."""
+    titles = "或".join(f"“{_title(model, field.split('.'))}”" for field in told.fields)
+    if not told.values:
+        return f"填写了{titles}"
     values = "、".join(
         {True: "是", False: "否"}.get(v, str(v)) if isinstance(v, bool) else str(v) for v in told.values
     )
-    return f"仅在“{title}”{'不为' if told.other else '为'}“{values}”时填写，请删去"
+    return f"{titles}{'不为' if told.other else '为'}“{values}”"
+
+
+def _title(model: type[Model], path: list[str]) -> str:
+    """The title of a field, of one in rows too."""
+    row = rows_of(get_type_hints(model, include_extras=True)[path[0]]) if len(path) > 1 else None
+    return _title(row, path[1:]) if row else model.model_fields[path[0]].title or path[0]
 
 
 class Form(Asked):
@@ -400,7 +390,9 @@ class Served(Form):
     """送达: whether, when and how a paper reached whom it is for; its terms count from that day."""
 
     served: bool = asks("是否已送达", "期限自送达之日起算")
-    served_on: Happened | None = asks("送达日期", "公告送达自公告之日起满30日", when=when("served", True))
+    served_on: Annotated[date, Happening("order")] | None = asks(
+        "送达日期", "公告送达自公告之日起满30日", when=when("served", True)
+    )
     served_by: (
         Literal["直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"] | None
     ) = asks("送达方式", when=when("served", True))

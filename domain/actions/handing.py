@@ -1,8 +1,9 @@
 """首问、移交、移送外地: a matter that goes to other hands before or while it is handled."""
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from domain.actions.form import Form, Happened, LongText, Text, Unit, asks
+from domain.actions.form import Form, Happening, LongText, Text, Unit, asks
 from domain.actions.intake import SaidWay
 
 
@@ -34,7 +35,7 @@ class NotifyTransfer(Form):
 
     verb, basis, final = "告知并交出移送件", "县级政策（移送）；社会保险法第八十二条", True
     kind: Literal["notify_transfer"] = "notify_transfer"
-    told_on: Happened = asks("告知申请人日期")
+    told_on: Annotated[date, Happening("transferred")] = asks("告知申请人日期")
     way: SaidWay = asks("告知方式")
-    handed_on: Happened = asks("材料交出日期")
+    handed_on: Annotated[date, Happening("transferred")] = asks("材料交出日期")
     receipt: Text | None = asks("对方签收人或文号", default=None)

@@ -4,11 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import when
 from domain.actions.form import (
     Asked,
     Days,
     Form,
     Happened,
+    HappenedEver,
     LongText,
     Material,
     Moment,
@@ -17,7 +19,6 @@ from domain.actions.form import (
     Text,
     Unit,
     asks,
-    when,
 )
 from domain.intake import ClaimNo
 
@@ -54,7 +55,7 @@ class ReceiveMaterial(Form):
     completes: Literal["已补齐", "部分补齐", "与补正无关"] | None = asks(
         "补正情况", needed="正在补正的案件须填"
     )
-    received_on: Happened = asks("收到日期")
+    received_on: HappenedEver = asks("收到日期")
 
 
 class RefusedClaim(Asked):

@@ -5,20 +5,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import unless, when
 from domain.actions.disposal import Yuan
 from domain.actions.form import (
     Asked,
     Confirmed,
     Form,
     Happened,
+    Happening,
     LongText,
     Material,
     OfficerName,
     PersonName,
     Text,
     asks,
-    unless,
-    when,
 )
 from domain.actions.intake import SaidWay
 from domain.actions.meetings import Party
@@ -143,7 +143,7 @@ class ApplyJudicialConfirmation(Form):
 
     verb, basis = "登记申请司法确认", "人民调解法第三十三条；民事诉讼法第二百零五条、第二百零六条"
     kind: Literal["apply_judicial_confirmation"] = "apply_judicial_confirmation"
-    applied_on: Happened = asks("申请日期")
+    applied_on: Annotated[date, Happening("signed")] = asks("申请日期")
     by: Literal["双方共同申请", "一方申请、另一方同意", "仅一方申请"] = asks("申请方式")
 
 
@@ -153,5 +153,5 @@ class RecordJudicialConfirmation(Form):
     verb, basis = "登记司法确认结果", "民事诉讼法第二百零六条"
     kind: Literal["record_judicial_confirmation"] = "record_judicial_confirmation"
     result: Literal["裁定协议有效", "裁定驳回申请", "不予受理", "申请人撤回"] = asks("结果")
-    ruled_on: Happened = asks("裁定日期")
+    ruled_on: Annotated[date, Happening("applied")] = asks("裁定日期")
     paper: Material | None = asks("裁定书", when=unless("result", "申请人撤回"))

@@ -5,18 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import unless, when
 from domain.actions.form import (
     Asked,
     Form,
-    Happened,
+    Happening,
     LongText,
     Material,
     Moment,
     Text,
     Unit,
     asks,
-    unless,
-    when,
 )
 from domain.words import ItemCategory
 
@@ -183,7 +182,7 @@ class ReplyFromAbove(Form):
     )
     content: LongText = asks("答复内容")
     number: Text | None = asks("文号", default=None)
-    replied_on: Happened = asks("答复日期")
+    replied_on: Annotated[date, Happening("asked_above")] = asks("答复日期")
 
 
 class Supervise(Form):

@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from domain.actions.form import Form, Happened, LongText, Text, asks, unless
+from domain.actions.conditions import unless
+from domain.actions.form import Form, Happened, LongText, Text, asks
 from domain.notices import Undelivered
 
 UNFOUND = "确实联系不上"

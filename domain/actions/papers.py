@@ -1,21 +1,22 @@
 """文书: reviewed where the policy asks for it, issued under a number, served, taken back."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import when
 from domain.actions.form import (
     Approval,
     Asked,
     Confirmed,
     Form,
-    Happened,
+    Happening,
     LongText,
     Material,
     OfficerName,
     Text,
     asks,
-    when,
 )
 
 PaperNo = Annotated[int, Field(ge=1)]
@@ -65,7 +66,7 @@ class ServePaper(Form):
     way: Literal[
         "直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"
     ] = asks("送达方式")  # fmt: skip
-    done_on: Happened = asks(
+    done_on: Annotated[date, Happening("issued")] = asks(
         "日期", "直接、留置、委托为交付日，邮寄为签收日，电子为到达对方系统日，公告为发出公告日"
     )
     received_by: (

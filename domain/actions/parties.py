@@ -2,7 +2,8 @@
 
 from typing import Literal
 
-from domain.actions.form import Form, PersonName, Text, asks, unless, when
+from domain.actions.conditions import unless, when
+from domain.actions.form import Form, PersonName, Text, asks
 from domain.intake import APPLICANT, FIRM, MEMBER, Whose
 from domain.notices import Way
 

@@ -1,15 +1,17 @@
 """调查、告知: what was found, what the parties are told, and which ways the law leaves them."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from domain.actions.conditions import when
 from domain.actions.disposal import Yuan
 from domain.actions.form import (
     Asked,
     Confirmed,
     Form,
-    Happened,
+    Happening,
     LongText,
     LongTextOrNothing,
     Material,
@@ -18,7 +20,6 @@ from domain.actions.form import (
     Text,
     Unit,
     asks,
-    when,
 )
 from domain.actions.meetings import Party
 from domain.intake import ClaimNo
@@ -104,7 +105,7 @@ class NotifyResult(Form):
     kind: Literal["notify_result"] = "notify_result"
     to: Annotated[list[Party], Field(min_length=1)] = asks("告知对象")
     way: Literal["书面送达", "当面告知并签收", "电话告知后邮寄"] = asks("告知方式")
-    told_on: Happened = asks("告知日期")
+    told_on: Annotated[date, Happening("decided")] = asks("告知日期")
     sources: list[Text] = asks("答复的渠道单号", needed="并案件须逐号答复", default=[], choices="sources")
     message: LongTextOrNothing | None = asks(
         "补充说明", "结论、依据、执行安排和救济途径由系统写入", default=None
@@ -130,7 +131,7 @@ class NotifyRefusal(Form):
     kind: Literal["notify_refusal"] = "notify_refusal"
     handed_to: list[Text] = asks("已移交单位", "没有可移交的单位（如答复咨询）可不填", default=[])
     way: Literal["书面送达", "当面告知并签收", "电话告知后邮寄", "网络平台答复"] = asks("告知方式")
-    told_on: Happened = asks("告知日期")
+    told_on: Annotated[date, Happening("refused")] = asks("告知日期")
 
 
 class GuideToLaw(Form):

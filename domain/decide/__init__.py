@@ -4,17 +4,15 @@ One handler per kind of action, entered in :mod:`domain.decide.registry`; everyt
 tasks, clocks, documents) is decided here at once. A required step of the route is opened by a commit of its own.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import datetime
 
-from domain.actions import VERBS, Act, Action
-from domain.actions.form import Asked, happened
+from domain.actions import VERBS, Act
 from domain.decide import (
     aftermath,
     alarms,
     callback,
     cards,
+    correcting,
     desk,
     disposal,
     dissent,
@@ -22,6 +20,7 @@ from domain.decide import (
     execution,
     findings,
     handing,
+    happened,
     intake,
     investigation,
     joining,
@@ -42,7 +41,7 @@ from domain.decide import (
 from domain.decide import materials as materials_
 from domain.decide.common import require_task
 from domain.decide.registry import RULES
-from domain.declined import Declined
+from domain.declined import Declined, refuse
 from domain.dispute import Dispute
 from domain.draft import SYSTEM_OFFICER, Alike, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
@@ -54,7 +53,7 @@ from domain.persons import By
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
-from domain.words import SHANGHAI, Step, UnitName
+from domain.words import Step, UnitName
 
 __all__ = [
     "Declined",
@@ -72,6 +71,7 @@ __all__ = [
 _TRADES = (
     callback,
     cards,
+    correcting,
     desk,
     disposal,
     dissent,
@@ -115,7 +115,7 @@ def decide(
     try:
         return _decide(dispute, act, policy, now, related, number, press, alike)
     except Declined as error:
-        raise type(error)(error.code, policy.say(str(error)), error.field) from error
+        raise error.worded(policy.say) from error
 
 
 def _decide(
@@ -154,7 +154,7 @@ def _decide(
     _require_task_takes(draft, act)
     rule = RULES[act.body.kind]
     rule.open_to(draft)
-    _require_happened(act.body, now)
+    refuse([*happened.faults(draft, act.body), *rule.check(draft, act.body)])
     materials_.require_known(draft, act.body)
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):
@@ -176,27 +176,6 @@ def _require_task_takes(draft: Draft, act: Act) -> None:
             f"任务 {task.id}（{task.title}）不能以“{VERBS[act.body.kind]}”办理，可用：{verbs}",
             "task",
         )
-
-
-def _require_happened(body: Action, now: datetime) -> None:
-    """Refuse a day on which something was done, when that day is still to come."""
-    today = now.astimezone(SHANGHAI).date()
-    for title, name, day in _days(body):
-        if day > today:
-            raise Declined("future", f"{title}不能晚于今天（{today}）", name)
-
-
-def _days(model: Asked) -> Iterator[tuple[str, str, date]]:
-    """Every day told as past in a form, with its title and name."""
-    past = happened(type(model))
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if isinstance(value, date) and name in past:
-            yield field.title or name, name, value
-        elif isinstance(value, list):
-            for row in cast("list[Any]", value):
-                if isinstance(row, Asked):
-                    yield from _days(row)
 
 
 def register(

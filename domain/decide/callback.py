@@ -196,7 +196,8 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
     """重新办理: once, by another officer."""
     d = draft.d
     previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
-    if handled(draft, Doer(name=body.to_officer)) or (previous and same_name(body.to_officer, previous)):
+    was_named = previous is not None and same_name(previous, body.to_officer)
+    if was_named or handled(draft, Doer(name=body.to_officer)):
         raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")

@@ -1,11 +1,20 @@
 """三（三）处置意见: opinions and the formal decision on each claim."""
 
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from domain import events as ev
 from domain import meanings as m
 from domain.actions import Act
-from domain.actions.disposal import FinishOnTheSpot, GiveOpinion, IssueDisposition, Result, SpotResult
+from domain.actions.disposal import (
+    CREDITED,
+    ENROLLED,
+    FinishOnTheSpot,
+    GiveOpinion,
+    IssueDisposition,
+    Result,
+    SpotResult,
+)
 from domain.decide.common import (
     dispatched,
     execution_settled,
@@ -18,6 +27,7 @@ from domain.decide.common import (
 )
 from domain.decide.dissent import hold_dissent, settle_dissent
 from domain.decide.registry import handles
+from domain.decide.sums import Sum, unknown_claims
 from domain.decide.telling import told
 from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.declined import Declined
@@ -26,6 +36,8 @@ from domain.draft import Draft
 from domain.state import SubItem
 from domain.tasks import INQUIRY, TaskKind
 from domain.words import Conclusion, Stage, Step, UnitName
+
+ASSESSED_LATER = (ENROLLED, CREDITED)
 
 # --- opinions ----------------------------------------------------------------------------------------------------
 
@@ -60,14 +72,17 @@ def _may_dispose(draft: Draft) -> None:
     require_decidable(draft)
 
 
-@handles(IssueDisposition, _may_dispose)
+def _disposition_faults(draft: Draft, body: IssueDisposition) -> Iterator[Declined]:
+    yield from _not_own(draft, body.results)
+    yield from _not_competent(draft, body.results)
+    yield from _without_reasons(draft, body)
+
+
+@handles(IssueDisposition, _may_dispose, _disposition_faults)
 def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     """The formal decision; a later one replaces the one in force on the same claims."""
-    _require_own_results(draft, body.results)
-    _require_competence(draft, body.results)
-    _require_reasons(draft, body)
     decided = [
-        m.ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r))
+        m.ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r), refund=r.refund)
         for r in body.results
     ]
     excepted = sum(x.conclusion == Conclusion.REJECT for x in body.excepted_members)
@@ -88,21 +103,23 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     settle_dissent(draft)
 
 
-def _require_own_results(draft: Draft, results: list[Result] | list[SpotResult]) -> None:
-    """Refuse results on claims that are not there, not the unit's, or decided twice in one paper."""
-    numbers = [r.claim for r in results]
-    require_claims(draft, *numbers, field="results")
-    own = {s.no for s in own_claims(draft)}
-    if other := sorted(set(numbers) - own):
-        raise Declined(
-            "not_own", f"子项 {'、'.join(other)} 不由{draft.unit}主办，不能出具处置意见", "results"
-        )
-    if len(set(numbers)) != len(numbers):
-        raise Declined("twice", "同一子项只能写一个结论", "results")
+def _not_own(draft: Draft, results: Sequence[Result | SpotResult]) -> Iterator[Declined]:
+    """Results on claims that are not there, not the unit's, or decided twice in one paper."""
+    own, seen = {s.no for s in own_claims(draft)}, set[str]()
+    yield from unknown_claims(
+        draft, (Sum(r.claim, Decimal(0), f"results.{n}.claim") for n, r in enumerate(results))
+    )
+    for number, row in enumerate(results):
+        place = f"results.{number}.claim"
+        if row.claim in draft.d.sub_items and row.claim not in own:
+            yield Declined("not_own", f"子项 {row.claim} 不由{draft.unit}主办，不能出具处置意见", place)
+        if row.claim in seen:
+            yield Declined("twice", f"子项 {row.claim} 写了两次，同一子项只能写一个结论", place)
+        seen.add(row.claim)
 
 
-def _require_competence(draft: Draft, results: list[Result]) -> None:
-    """Refuse to settle what falls to another department, unless that one's result is named or on record.
+def _not_competent(draft: Draft, results: list[Result]) -> Iterator[Declined]:
+    """What falls to another department, whose result is neither named nor on record.
 
     Where the route itself gives the decision to a role, that is its competence.
     """
@@ -110,15 +127,15 @@ def _require_competence(draft: Draft, results: list[Result]) -> None:
     if step and step.owner != "lead" and draft.unit == draft.owner(step):
         return
     competent = {r.no: r.lead for r in draft.d.routed}
-    for row in results:
+    for number, row in enumerate(results):
         unit = competent.get(row.claim)
         if unit is None or row.competent or _same_department(draft, unit) or is_concerned(draft, unit):
             continue
         if not _has_said(draft, unit, row.claim):
-            raise Declined(
+            yield Declined(
                 "not_competent",
                 f"子项 {row.claim} 属{unit}职责，须由其出具意见或在会商中提出；已另有结论的，请写明主管部门的结论",
-                "results",
+                f"results.{number}.competent",
             )
 
 
@@ -136,29 +153,33 @@ def _has_said(draft: Draft, unit: UnitName, claim: str) -> bool:
     return wrote or any(m.agreed and unit in m.heard for m in d.meetings)
 
 
-def _require_reasons(draft: Draft, body: IssueDisposition) -> None:
+def _without_reasons(draft: Draft, body: IssueDisposition) -> Iterator[Declined]:
     items = draft.d.sub_items
-    replaced = [r.claim for r in body.results if items[r.claim].conclusion]
+    replaced = [r.claim for r in body.results if r.claim in items and items[r.claim].conclusion]
     if replaced and not body.change_reason:
-        raise Declined(
+        yield Declined(
             "incomplete", f"子项 {'、'.join(replaced)} 已有处置意见，请填写更替原意见的理由", "change_reason"
         )
     if body.change_reason and not replaced:
-        raise Declined("not_asked", "这些子项还没有处置意见，不填更替原意见的理由", "change_reason")
-    if any(_recognised(draft, r) for r in body.results) and body.late_fee is None:
-        raise Declined("incomplete", "认定补缴本金的，请选择滞纳金如何处理", "late_fee")
+        yield Declined("not_asked", "这些子项还没有处置意见，不填更替原意见的理由", "change_reason")
     lines = {member.line for member in draft.d.facts.applicant.members}
-    for row in body.excepted_members:
+    for number, row in enumerate(body.excepted_members):
         if row.member not in lines:
-            raise Declined("unknown_member", f"名册中没有第 {row.member} 行", "excepted_members")
+            place = f"excepted_members.{number}.member"
+            yield Declined("unknown_member", f"名册中没有第 {row.member} 行", place)
 
 
 def _recognised(draft: Draft, result: Result) -> Decimal | None:
-    """The premium recognised, yuan: as stated, else what was paid already; benefits never count as premium."""
+    """The premium recognised, yuan: as stated, else what was paid already; benefits never count as premium.
+
+    What is only to be assessed once somebody is enrolled is not known yet, whatever was paid.
+    """
     item = draft.d.sub_items[result.claim]
     if not item.premium or result.conclusion == Conclusion.REJECT:
         return None
-    return result.recognised if result.recognised is not None else (item.paid or None)
+    if result.recognised is not None or result.measure in ASSESSED_LATER:
+        return result.recognised
+    return item.paid or None
 
 
 def _finished(item: SubItem) -> bool:
@@ -207,13 +228,16 @@ def _may_finish(draft: Draft) -> None:
 _DONE = ("补办登记", "更正信息", "退费", "解答政策", "补缴到账")
 
 
-@handles(FinishOnTheSpot, _may_finish)
-def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
-    """当场办结: the answer is the disposition, and the party has heard it."""
-    _require_own_results(draft, body.results)
+def _spot_faults(draft: Draft, body: FinishOnTheSpot) -> Iterator[Declined]:
+    yield from _not_own(draft, body.results)
     undecided = {s.no for s in draft.d.sub_items.values() if s.conclusion is None}
     if missing := sorted(undecided - {r.claim for r in body.results}):
-        raise Declined("missing", f"须对每个子项写明结论，尚缺子项 {'、'.join(missing)}", "results")
+        yield Declined("missing", f"须对每个子项写明结论，尚缺子项 {'、'.join(missing)}", "results")
+
+
+@handles(FinishOnTheSpot, _may_finish, _spot_faults)
+def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
+    """当场办结: the answer is the disposition, and the party has heard it."""
     draft.record(body, *_spot_meanings(draft, body))
     for row in body.results:
         if row.done in _DONE and draft.d.sub_items[row.claim].closed_at is None:
@@ -241,11 +265,11 @@ def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[m.Meaning]:
         for r in body.results
         if r.done == "补缴到账" and r.amount
     ]
-    back = [r.amount for r in body.results if r.done == "退费" and r.amount]
+    back = [(r.claim, r.amount) for r in body.results if r.done == "退费" and r.amount]
     meanings: list[m.Meaning] = [m.DispositionIssued(claims=decided)]
     if paid:
         meanings.append(
             m.PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=draft.now.date())
         )
-    meanings += [m.RefundRecorded(amount=amount) for amount in back]
+    meanings += [m.RefundRecorded(claim=no, amount=amount) for no, amount in back]
     return [*meanings, m.PartiesInformed()]

@@ -1,5 +1,6 @@
 """四、后续执行: payments, orders, demands, compulsory enforcement, what was carried out and what was not."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -19,24 +20,27 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide import rights
+from domain.decide import instalments, rights
 from domain.decide.common import execution_settled, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
 from domain.decide.rights import DEMAND, ORDER
+from domain.decide.sums import Sum, beyond_owed, beyond_recognised, beyond_refund, unknown_claims
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
 from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage
 
+EXECUTED = "执行完毕"
+
 
 def settle(draft: Draft) -> None:
     """When nothing is left to execute, the callback is next."""
     if not draft.d.informed_at or not execution_settled(draft):
         return
-    draft.close_tasks(TaskKind.EXECUTE, outcome="执行完毕")
+    draft.close_tasks(TaskKind.EXECUTE, outcome=EXECUTED)
     rights.forgo(draft, *rights.ENFORCING)
     close_finished_items(draft)
     called = any(c.satisfaction for c in draft.d.calls)
@@ -63,43 +67,34 @@ def settle(draft: Draft) -> None:
 # --- money -------------------------------------------------------------------------------------------------------
 
 
-@handles(RecordPayment, require_accepted)
-def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
-    """到账, in parts if need be; the late fee is kept apart."""
-    require_claims(draft, *(p.claim for p in body.parts), field="parts")
+def _payment_faults(draft: Draft, body: RecordPayment) -> Iterator[Declined]:
+    sums = [Sum(p.claim, p.principal, f"parts.{n}.principal") for n, p in enumerate(body.parts)]
+    yield from unknown_claims(draft, sums)
+    yield from beyond_recognised(draft, sums)
     parts = draft.d.mediation.instalments if draft.d.mediation else []
     if body.instalment is not None and body.instalment > len(parts):
-        raise Declined("unknown_instalment", f"协议没有第 {body.instalment} 期", "instalment")
+        yield Declined("unknown_instalment", f"协议没有第 {body.instalment} 期", "instalment")
     if body.paid_to != "缴入社会保险基金":
-        raise Unlawful(
+        yield Unlawful(
             "not_to_fund", "社会保险费应缴入基金，支付给职工本人的不算到账（社会保险法第六十条）", "paid_to"
         )
+
+
+@handles(RecordPayment, require_accepted, _payment_faults)
+def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
+    """到账, in parts if need be; the late fee is kept apart."""
     paid = m.PaymentRecorded(
         parts=[m.PaidPart(claim=p.claim, principal=p.principal) for p in body.parts],
         late_fee=body.late_fee,
         by_force=body.collected_by in BY_FORCE,
         elsewhere=body.collected_by == ELSEWHERE,
         paid_on=body.paid_on,
+        instalment=body.instalment,
     )
     draft.record(body, paid)
-    _stop_instalments(draft, body.instalment, body.paid_on)
+    instalments.stop_paid(draft, body.instalment)
     close_finished_items(draft)
     settle(draft)
-
-
-def _stop_instalments(draft: Draft, number: int | None, paid_on: date) -> None:
-    """Stop the clocks of the instalments now paid; one that ran out unpaid waits for a payment that names it."""
-    mediation = draft.d.mediation
-    if mediation is None:
-        return
-    clocks = [c for c in draft.d.clocks.values() if c.rule_id == "instalment"]
-    due = Decimal(0)
-    agreed = clocks[-len(mediation.instalments) :] if mediation.instalments else []
-    for index, (clock, part) in enumerate(zip(agreed, mediation.instalments, strict=True), start=1):
-        due += part.amount
-        in_time = draft.d.paid_in_all >= due and not clock.overdue_at(draft.now)
-        if clock.is_open and (index == number or in_time):
-            draft.stop_clock(clock)
 
 
 def _may_execute(draft: Draft) -> None:
@@ -108,11 +103,15 @@ def _may_execute(draft: Draft) -> None:
         raise Declined("no_disposition", "尚未形成处置意见，不能反馈执行情况")
 
 
-@handles(RecordRefund, _may_execute)
+def _refund_faults(draft: Draft, body: RecordRefund) -> Iterator[Declined]:
+    yield from unknown_claims(draft, [Sum(body.claim, body.amount, "amount")])
+    yield from beyond_refund(draft, body.claim, body.amount)
+
+
+@handles(RecordRefund, _may_execute, _refund_faults)
 def record_refund(draft: Draft, act: Act, body: RecordRefund) -> None:
     """退费到账."""
-    require_claims(draft, body.claim)
-    draft.record(body, m.RefundRecorded(amount=body.amount))
+    draft.record(body, m.RefundRecorded(claim=body.claim, amount=body.amount))
     _carry_on(draft)
 
 
@@ -141,10 +140,15 @@ def _may_levy(draft: Draft) -> None:
         raise Declined("nothing_owed", "本案没有应缴的社会保险费子项，不能责令或催告")
 
 
-@handles(OrderPayment, _may_levy)
+def _order_faults(draft: Draft, body: OrderPayment) -> Iterator[Declined]:
+    sums = [Sum(a.claim, a.principal, f"arrears.{n}.principal") for n, a in enumerate(body.arrears)]
+    yield from unknown_claims(draft, sums)
+    yield from beyond_recognised(draft, sums)
+
+
+@handles(OrderPayment, _may_levy, _order_faults)
 def order_payment(draft: Draft, act: Act, body: OrderPayment) -> None:
     """责令限期缴纳; its term counts from service."""
-    require_claims(draft, *(a.claim for a in body.arrears), field="arrears")
     draft.record(body)
     principal = sum((a.principal for a in body.arrears), Decimal(0))
     draft.document(
@@ -169,7 +173,7 @@ def _may_demand(draft: Draft) -> None:
         raise Declined("no_order", "催告之前须先责令限期缴纳（社会保险法第六十三条）")
 
 
-@handles(DemandPerformance, _may_demand)
+@handles(DemandPerformance, _may_demand, lambda draft, body: beyond_owed(draft, body.amount))
 def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
     """催告; from its service run the ten working days before which nobody may enforce (行政强制法 54)."""
     draft.record(body)
@@ -198,22 +202,22 @@ def _may_enforce(draft: Draft) -> None:
             )
 
 
-def _require_unchallenged(draft: Draft, body: ApplyEnforcement) -> None:
-    """Refuse 行政强制法 53 while the firm may still sue; 社会保险法 63 has no such wait."""
+def _enforcement_faults(draft: Draft, body: ApplyEnforcement) -> Iterator[Declined]:
+    """行政强制法 53 must wait while the firm may still sue; 社会保险法 63 has no such wait."""
     for clock in draft.clocks("order_final"):
         if body.ground == BY_COURT and body.applied_on <= clock.due_on:
-            raise Declined(
+            yield Declined(
                 "too_early",
                 f"限期缴纳决定的起诉期限至{clock.due_on}，此前不能依行政强制法第五十三条申请；"
                 "未足额缴纳且未提供担保的，可依社会保险法第六十三条申请",
                 "ground",
             )
+    yield from beyond_owed(draft, body.amount)
 
 
-@handles(ApplyEnforcement, _may_enforce)
+@handles(ApplyEnforcement, _may_enforce, _enforcement_faults)
 def apply_enforcement(draft: Draft, act: Act, body: ApplyEnforcement) -> None:
     """申请强制执行、划拨."""
-    _require_unchallenged(draft, body)
     draft.record(body)
     draft.stop_clocks("enforcement_earliest")
     if body.ground == BY_COURT:

@@ -20,6 +20,7 @@ from domain.actions.mediation import (
 from domain.agreement import check_agreement
 from domain.decide.common import moment_on, require_accepted, sides
 from domain.decide.registry import handles
+from domain.decide.sums import beyond_agreed
 from domain.decide.walk import require_step
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
@@ -102,7 +103,7 @@ def _may_draft(draft: Draft) -> None:
     _open_mediation(draft)
 
 
-@handles(DraftAgreement, _may_draft)
+@handles(DraftAgreement, _may_draft, lambda draft, body: beyond_agreed(draft, body.amount))
 def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     """协议草案: turned down at once where it trades away premium or late fee (社会保险法 60)."""
     mediation = _open_mediation(draft)

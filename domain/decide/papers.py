@@ -209,9 +209,6 @@ def serve_paper(draft: Draft, act: Act, body: ServePaper) -> None:
     """送达: what the law counts from it begins to run."""
     paper = _chosen(to_serve(draft), body.paper)
     assert paper.issued
-    issued_on = paper.issued.at.astimezone(SHANGHAI).date()
-    if body.done_on < issued_on:
-        raise Declined("before_issue", f"送达日期不能早于制发日期（{issued_on}）", "done_on")
     _require_addressed(paper, body.to)
     if (body.way, body.to, draft.d.facts.applicant.online) == (ELECTRONIC, "申请人", False):
         said = "申请人不同意电子送达，请改用其他方式；现已同意的，先办理“更正当事人信息”"

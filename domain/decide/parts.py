@@ -346,6 +346,7 @@ MAY: dict[str, tuple[Part, ...]] = {
     "demand_performance": (LEVIES,),
     "apply_enforcement": _EXECUTING,
     "record_payment": _EXECUTING,
+    "withdraw_payment": _EXECUTING,
     "record_refund": _EXECUTING,
     "record_rights_restored": _EXECUTING,
     "report_executed": _EXECUTING,

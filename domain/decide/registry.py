@@ -13,6 +13,12 @@ F = TypeVar("F", bound=Form)
 Guard = Callable[[Draft], None]
 """Raises Declined, with the reason, when it cannot be done at this moment, whatever would be filled in."""
 Take = Callable[[Draft, Act, F], None]
+Check = Callable[[Draft, F], Iterable[Declined]]
+"""What is wrong with the answers by themselves: all of it is told at once, before anything is decided."""
+
+
+def _nothing(draft: Draft, body: Form) -> Iterable[Declined]:
+    return ()
 
 
 class Rule(NamedTuple):
@@ -21,6 +27,7 @@ class Rule(NamedTuple):
     kind: str
     guard: Guard
     take: Callable[[Draft, Act, Any], None]
+    check: Callable[[Draft, Any], Iterable[Declined]] = _nothing
 
     def open_to(self, draft: Draft) -> None:
         """Raises Declined, with the reason, when the acting unit may not do it, or not now."""
@@ -53,12 +60,12 @@ def _lets(guard: Guard, draft: Draft) -> bool:
     return True
 
 
-def handles(form: type[F], guard: Guard) -> Callable[[Take[F]], Take[F]]:
-    """Enter a function as the one that decides this form, whenever ``guard`` lets it be done."""
+def handles(form: type[F], guard: Guard, check: Check[F] = _nothing) -> Callable[[Take[F]], Take[F]]:
+    """Enter a function as the one that decides this form, whenever ``guard`` lets it be done and ``check`` finds nothing."""
 
     def enter(take: Take[F]) -> Take[F]:
         kind: str = form.model_fields["kind"].default
-        RULES[kind] = Rule(kind, guard, take)
+        RULES[kind] = Rule(kind, guard, take, check)
         return take
 
     return enter

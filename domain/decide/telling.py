@@ -35,7 +35,9 @@ def _news(draft: Draft) -> bool:
     d = draft.d
     paper = draft.policy.paper("办理结果告知书")
     at = max((p.at for p in d.documents if p.name == paper), default=d.informed_at or draft.now)
-    moments = [*(p.at for p in d.payments), *(p.at for p in d.documents), *(p.at for p in d.legal_papers)]
+    withdrawn = (p.withdrawn_at for p in d.withdrawn_payments if p.withdrawn_at)
+    came = (x.at for each in (d.payments, d.documents, d.legal_papers) for x in each)
+    moments = [*came, *withdrawn]
     return d.stage == Stage.EXECUTION and (d.executed or any(moment > at for moment in moments))
 
 

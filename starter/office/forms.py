@@ -43,9 +43,7 @@ def _choice(value: str | int, label: str) -> str:
 def _rule(field: Field) -> str:
     word = "必填" if field.required else "选填"
     if field.when:
-        values = "、".join({True: "是", False: "否"}.get(v, str(v)) for v in field.when["values"])
-        other = "不为" if field.when["other"] else "为"
-        word = f"{field.when['title']}{other}{values}时{'可填' if field.optional else '必填'}"
+        word = f"{field.when['words']}时{'可填' if field.optional else '必填'}"
     elif field.needed:
         word = field.needed
     several = "，可多项" if field.several and field.widget != "rows" else ""

@@ -18,7 +18,8 @@ from ledger.connection import reading
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
-from tests.ledger.support import Books, an_intake
+from tests.ledger.support import Books, a_claim, an_intake
+from tests.support.forms import decided
 
 DECISION = {
     "results.0.claim": "1",
@@ -261,3 +262,111 @@ async def test_whoever_decides_on_more_time_reads_why_and_until_when(readers: Of
     assert asked.reason in form
     assert f"现 {words.day(total.due_on)} 到期" in form
     assert re.search(r"同意则 <strong>\d{4}-\d\d-\d\d", form)
+
+
+def owing(books: Books) -> str:
+    """A matter whose party knows what is owed: 2400."""
+    matter = books.register(an_intake())
+    books.accept(matter)
+    books.act(matter, "issue_disposition", f"{TAX}/郝勤", after=3, **decided(principal="2400.00"))
+    books.act(matter, "notify_result", f"{TAX}/郝勤", after=3)
+    return matter
+
+
+def paying(principal: str, **more: str) -> dict[str, str]:
+    return {
+        "parts.0.claim": "1",
+        "parts.0.principal": principal,
+        "paid_on": "2026-09-08",
+        "late_fee": "0",
+        "paid_to": "缴入社会保险基金",
+        "collected_by": "本县税务机关",
+        "_do": "",
+        **more,
+    }
+
+
+async def test_a_sum_beyond_what_is_owed_and_a_day_before_it_arose_are_told_where_they_stand(
+    readers: Officers, books: Books
+) -> None:
+    matter = owing(books)
+    officer = await readers.at(TAX)
+    place = address(matter, "record_payment", None)
+    asked = await officer.get(place)
+    assert "认定 2400.00 元，已到账 0.00 元，尚欠 2400.00 元" in asked.text
+    form = await form_at(officer, place)
+    page = await officer.post(place, data={**form, **paying("24000", paid_on="2016-09-08")})
+    assert page.status_code == 422
+    links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', page.text))
+    assert "尚欠 2400.00 元" in links["parts-0-principal"]
+    assert "不能早于 2026-03-01" in links["paid_on"]
+
+
+async def test_what_looks_like_a_slip_is_asked_about_on_the_second_look(
+    readers: Officers, books: Books
+) -> None:
+    matter = owing(books)
+    officer = await readers.at(TAX)
+    place = address(matter, "record_payment", None)
+    form = await form_at(officer, place)
+    odd = await officer.post(place, data={**form, **paying("13.20", late_fee="2400")})
+    assert "请再核对" in odd.text
+    assert "滞纳金 2400.00 元高于本金 13.20 元" in odd.text
+    plain = await officer.post(place, data={**form, **paying("2400", late_fee="13.20")})
+    assert "提交前再看一眼" in plain.text
+    assert "请再核对" not in plain.text
+
+
+async def test_an_act_that_can_be_undone_is_looked_at_once_more_only_where_something_is_odd(
+    readers: Officers, books: Books
+) -> None:
+    old = a_claim(period={"from": "2024-01", "to": "2024-03"})
+    matter = books.register(an_intake(claims=[old]))
+    books.accept(matter)
+    officer = await readers.at(TAX)
+    place = address(matter, "record_proceeding", None)
+    said = {
+        "proceeding": "劳动仲裁",
+        "body": "县仲裁委",
+        "depends": "no",
+        "paper.name": "受理通知书",
+        "_do": "",
+    }
+    form = {**await form_at(officer, place), **said}
+    odd = await officer.post(place, data={**form, "begun_on": "2024-05-06"})
+    assert odd.status_code == 200
+    assert "受理日期是 2024-05-06，距今已一年以上" in odd.text
+    assert "提交后不能撤回" not in odd.text
+    before = await officer.post(place, data={**form, "begun_on": "2023-12-31"})
+    assert "不能早于 2024-01-01" in before.text
+
+
+async def test_a_payment_is_chosen_to_be_taken_back(readers: Officers, books: Books) -> None:
+    matter = owing(books)
+    paid = {"parts": [{"claim": "1", "principal": "2400.00"}], "late_fee": "13.20"}
+    books.act(matter, "record_payment", f"{TAX}/郝勤", after=4, **paid)
+    officer = await readers.at(TAX)
+    assert "撤销到账登记" in (await officer.get(f"/matters/{matter}")).text
+    place = address(matter, "withdraw_payment", None)
+    page = (await officer.get(place)).text
+    assert "第1笔 2026-09-11 到账，本金 2400.00 元，滞纳金 13.20 元（县税务局 郝勤 登记）" in page
+    said = {"payment": "1", "reason": "款项被退回", "explanation": "银行退票", "_do": ""}
+    review = await officer.post(place, data={**await form_at(officer, place), **said})
+    assert "提交后不能撤回" in review.text
+    assert "交县税务局办理：后续执行" in review.text
+
+
+async def test_what_depends_on_the_matter_is_not_called_optional(readers: Officers, books: Books) -> None:
+    matter = books.register(an_intake())
+    books.accept(matter)
+    officer = await readers.at(TAX)
+    place = address(matter, "issue_disposition", "t2")
+    page = (await officer.get(place)).text
+    fee = page.partition("滞纳金")[2].partition("</fieldset>")[0]
+    assert "选填" not in fee.partition("</legend>")[0]
+    assert "填写了“认定本金”或“核定本金”时填写" in fee
+    assert re.search(r'更替原意见的理由 <span class="opt">视情况</span>', page)
+    row = {k: v for k, v in DECISION.items() if k.startswith("results")}
+    refused = await officer.post(place, data={**await form_at(officer, place), **row, "_do": ""})
+    told = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', refused.text))
+    assert {"late_fee-0", "facts", "ground"} <= told.keys()

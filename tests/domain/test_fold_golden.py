@@ -78,7 +78,7 @@ def not_so(field: str) -> Callable[[Fold], Fold]:
     [
         ("meaning", "agreement_reviewed", not_so("passed"), {"mediation"}),
         ("meaning", "meeting_concluded", not_so("agreed"), {"meetings"}),
-        ("meaning", "payment_recorded", not_so("by_force"), {"payments"}),
+        ("meaning", "payment_recorded", not_so("by_force"), {"payments", "withdrawn_payments"}),
         ("meaning", "replied_from_above", not_so("settles"), {"settled_above"}),
         ("meaning", "called_back", lambda made: lambda d, e, f: made(d, e, f) | {"callback_done": False},
          {"callback_done"}),

@@ -69,12 +69,16 @@ def test_every_field_can_be_asked_for(place: str, model: type[Asked], name: str)
         assert extra.get("unit") == "元", "an amount says its unit"
     told = conditions(model).get(name)
     if told:
-        other = model.model_fields[told.field]
-        options = options_of(get_type_hints(model, include_extras=True)[told.field])
-        assert other.title
-        assert not options or set(map(str, told.values)) <= set(options), (
-            "a condition on an answer there is not"
-        )
+        for path in told.fields:
+            *rows, last = path.split(".")
+            asked_in = model
+            for name in rows:
+                asked_in = rows_of(get_type_hints(asked_in, include_extras=True)[name]) or model
+            options = options_of(get_type_hints(asked_in, include_extras=True)[last])
+            assert asked_in.model_fields[last].title
+            assert not options or set(map(str, told.values)) <= set(options), (
+                "a condition on an answer there is not"
+            )
 
 
 def test_no_type_is_open() -> None:
@@ -126,10 +130,22 @@ def test_every_missing_field_is_told_at_once_by_its_title() -> None:
 
 def test_what_is_not_asked_for_is_refused() -> None:
     row = {"claim": "1", "conclusion": "支持", "measure": "退费", "refund": 300, "principal": 5}
-    said = problems(kind="issue_disposition", results=[row], facts="事实", ground="依据")
+    more = {"facts": "事实", "ground": "依据", "late_fee": "由税务机关另行核定"}
+    said = problems(kind="issue_disposition", results=[row], **more)
     assert said == {
         "处置结论·第1项·认定本金": "仅在“处理方式”为“责令限期缴纳、更正缴费基数并补差”时填写，请删去"
     }
+
+
+def test_how_the_late_fee_is_dealt_with_is_asked_with_every_other_fault_where_premium_is_recognised() -> None:
+    row = {"claim": "1", "conclusion": "支持", "measure": "责令限期缴纳", "principal": 5}
+    said = problems(kind="issue_disposition", results=[row])
+    assert said == dict.fromkeys(("滞纳金", "查明的事实", "法律依据"), "缺少此项，请补填")
+    none = {"claim": "1", "conclusion": "支持", "measure": "退费", "refund": 5}
+    asked = problems(
+        kind="issue_disposition", results=[none], late_fee="由税务机关另行核定", facts="甲", ground="乙"
+    )
+    assert asked == {"滞纳金": "仅在填写了“认定本金”或“核定本金”时填写，请删去"}
 
 
 def test_a_choice_lists_what_may_be_chosen() -> None:

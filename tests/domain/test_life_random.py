@@ -24,6 +24,7 @@ from domain.events import Acted, AlarmFired, CardIssued, ClockStarted, Event
 from domain.fold import replay
 from domain.intake import Intake
 from domain.offers import offers
+from domain.outcome import late_fees
 from domain.policy import Policy
 from domain.tasks import TaskKind
 from domain.wording import field_lines
@@ -243,6 +244,7 @@ def check(life: Life, matter: str) -> None:
     check_once(events)
     check_people(d)
     check_paid(d)
+    check_sums(d, events)
     check_cards(d)
 
 
@@ -263,6 +265,24 @@ def check_paid(d: Dispute) -> None:
     """Nothing recognised is closed unpaid and unexecuted without a stated ground."""
     if d.closed_at and not d.withdrawn_at:
         assert [s.no for s in d.unpaid if s.unpaid_ground is None] == []
+
+
+def check_sums(d: Dispute, events: list[Event]) -> None:
+    """What counts as paid are the payments recorded and not taken back, of each claim and of all; never more than is owed."""
+    recorded: dict[int, m.PaymentRecorded] = {}
+    gone: set[int] = set()
+    for meant in (each for e in events if isinstance(e.fact, Acted) for each in e.fact.means):
+        if isinstance(meant, m.PaymentRecorded):
+            recorded[len(recorded) + 1] = meant
+        elif isinstance(meant, m.PaymentWithdrawn):
+            gone.add(meant.no)
+    standing = [payment for no, payment in recorded.items() if no not in gone]
+    parts = [part for payment in standing for part in payment.parts]
+    assert d.paid_in_all == sum(part.principal for part in parts)
+    for no, item in d.sub_items.items():
+        assert item.paid == sum(part.principal for part in parts if part.claim == no)
+    assert {p.no for p in d.payments} == recorded.keys() - gone
+    assert late_fees(d) == sum(p.late_fee for p in standing if not p.elsewhere)
 
 
 def check_clocks(d: Dispute) -> None:

@@ -166,7 +166,7 @@ LARGE = [{"no": 1, "insurance": "养老", "regime": "职工", "type": "已申报
 def test_the_hub_finishes_on_the_spot_what_another_leads() -> None:
     tale = Tale(DONGSHAN, claims=SMALL)
     tale.do(WORKSHOP, "triage_confirm", level="即办", path="窗口办结", lead=TAX)
-    tale.do(WORKSHOP, "notify_party", result="单位已当场缴纳").do(TAX, "payment_received", principal=800)
+    tale.do(WORKSHOP, "notify_party", result="单位答应补缴").do(TAX, "payment_received", principal=800)
     tale.close(WORKSHOP)
     assert (tale.d.outcome, tale.papers()["办理结果告知书"][0]) == ("支持并缴纳", WORKSHOP)
 
@@ -288,7 +288,7 @@ def test_a_lead_left_behind_stays_with_the_hub_when_the_county_names_nobody() ->
 def test_a_second_complaint_goes_to_the_county_s_own_office() -> None:
     tale = Tale(DONGSHAN, claims=SMALL)
     tale.do(WORKSHOP, "triage_confirm", level="即办", path="窗口办结", lead=TAX)
-    tale.do(WORKSHOP, "notify_party", result="已缴").do(TAX, "payment_received", principal=800)
+    tale.do(WORKSHOP, "notify_party", result="单位答应补缴").do(TAX, "payment_received", principal=800)
     tale.do(WORKSHOP, "callback_answer", officer="回访员", satisfaction="不满意", category="没办好")
     tale.do(WORKSHOP, "reopen", to_officer="乙")
     tale.do(TAX, "submit_opinion", officer="乙", conclusion="支持", recognised_amount=800)

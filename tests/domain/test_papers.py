@@ -177,7 +177,7 @@ def test_ten_working_days_count_from_the_demands_service() -> None:
 
 def test_service_before_the_issue_and_after_today_is_refused() -> None:
     c = case().accepted().act(issued(NOTICE))
-    assert c.declined(served(NOTICE, "2026-03-08")) == "before_issue"
+    assert c.declined(served(NOTICE, "2026-03-08")) == "too_long_ago"
     assert c.declined(served(NOTICE, "2026-03-30")) == "future"
     assert c.declined(served(NOTICE, "2026-03-09", to="被反映单位")) == "not_addressed"
     c.act(served(NOTICE, "2026-03-09"))

@@ -7,7 +7,7 @@ from typing import Any
 from activities.names import dispute_id
 from activities.pressing import press_into
 from domain import decide, flow
-from domain.actions import Act
+from domain.actions import ACTION, Act
 from domain.actions.intake import LinkCases, MergeCases
 from domain.dispute import Dispute
 from domain.events import Event
@@ -16,7 +16,7 @@ from domain.policy import Policy
 from domain.words import SHANGHAI, MatterKind, Step
 from ledger.printed_codes import new_code
 from ledger.store import Committed, Decide, Ledger, Lookup
-from tests.support.forms import DAY, decided, filled
+from tests.support.forms import DAY, dated, decided
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
 
@@ -53,7 +53,7 @@ def a_claim(**changes: Any) -> dict[str, Any]:
         "insurance": "养老",
         "regime": "职工",
         "type": "已申报未按时缴纳",
-        "period": {"from": "2026-03", "to": "2026-05"},
+        "period": {"from": f"{MONDAY.year}-03", "to": f"{MONDAY.year}-05"},
         "amount": "2400.00",
     } | changes
 
@@ -137,8 +137,9 @@ class Books:
         """One action, ``after`` days after :data:`MONDAY`: a form's lawful answers with these changes."""
         known = self.ledger.state(matter).version if known_version is None else known_version
         unit, officer = by.split("/")
-        act = Act(id=action_id or f"{kind}-{known}", unit=unit, officer=officer, body=filled(kind, **answers))
         now = MONDAY + timedelta(days=after, hours=1)
+        body = ACTION.validate_python(dated(kind, now.date(), **answers))
+        act = Act(id=action_id or f"{kind}-{known}", unit=unit, officer=officer, body=body)
         return self._commit(matter, act.id, known, self.decision(act, now), now)
 
     def hand_in(self, matter: str, material: str = "工资流水", **how: Any) -> Committed:
@@ -172,10 +173,11 @@ class Books:
         tax, paid = f"{TAX}/郝勤", [{"claim": "1", "principal": "2400.00"}]
         self.act(matter, "issue_disposition", tax, after=3, **decided(principal="2400.00"))
         before = (MONDAY - timedelta(days=4)).date()
+        told = (MONDAY + timedelta(days=4)).date()
         self.act(matter, "record_payment", tax, after=4, parts=paid, paid_on=before, late_fee="13.20")
         numbers = [source.source_no for source in self.ledger.state(matter).sources]
         answered = numbers if len(numbers) > 1 else []
-        self.act(matter, "notify_result", tax, after=4, told_on=before, sources=answered)
+        self.act(matter, "notify_result", tax, after=4, told_on=told, sources=answered)
         self.act(matter, "feed_back_result", tax, after=4)
         self.act(matter, "record_callback", f"{CENTER}/田禾", after=8)
         self.act(matter, "close_case", f"{CENTER}/杜远", after=9)

@@ -21,7 +21,7 @@ from domain.words import SHANGHAI
 from ledger.store import Committed, Ledger, LedgerUnavailable
 from starter.office import Office
 from tests.support.filler import Filler
-from tests.support.forms import PLAIN, answers
+from tests.support.forms import PLAIN, dated
 from tests.support.keys import KEYS
 from tests.support.timeskip import start_time_skipping
 from worker import running_workers
@@ -98,7 +98,11 @@ class Matter:
         d = self.ledger.state(self.id)
         now = self.ledger.events(self.id)[-1].at
         offered = {o.kind: o.task for o in offers(d, unit, self.policy, now)}
-        body = answers(kind, **said) if said or kind in PLAIN else self._filler.fill(d, unit, now, kind)
+        body = (
+            dated(kind, self.today(), **said)
+            if said or kind in PLAIN
+            else self._filler.fill(d, unit, now, kind)
+        )
         form = ACTION.validate_python(body)
         return Act(id=f"{kind}-{self._count}", unit=unit, officer=officer, task=offered.get(kind), body=form)
 

@@ -186,6 +186,6 @@ def consulted(**intake: Any) -> Case:
     return c.do("convene_meeting", form="会商", units=[HRSS, TAX, JUSTICE]).do("minutes", opinion="一致")
 
 
-def told() -> Case:
+def told(**intake: Any) -> Case:
     """A 低 matter whose party knows the result."""
-    return case().accepted().disposed().informed()
+    return case(**intake).accepted().disposed().informed()

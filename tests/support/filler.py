@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
-from domain.actions.form import When
+from domain.actions.conditions import when_of
 from domain.actions.meetings import FURTHER, SENT_DOWN
 from domain.decide.investigation import differing
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
+from domain.owed import recognised_left
 from domain.paper_content import gaps
 from domain.policy import Policy
+from domain.state import SubItem
 from domain.tasks import TaskKind
 from domain.words import UnitName
 
@@ -46,7 +49,7 @@ class Filler:
         body: Body = {}
         for field in fields:
             told = field.when
-            if told and not When(told["field"], tuple(told["values"]), told["other"]).holds(body):
+            if told and not when_of(told).holds(body):
                 continue
             wanted = field.required or (told and not field.optional)
             if wanted or self.random.random() < 0.4:
@@ -168,9 +171,10 @@ def _disposition(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     rows = [{"claim": row["claim"], **_result(f)} for row in body["results"]]
     items = [d.sub_items.get(row["claim"]) for row in rows]
     replaced = any(item and item.conclusion for item in items)
-    body = {k: v for k, v in body.items() if k not in ("excepted_members", "change_reason")}
+    body = {k: v for k, v in body.items() if k not in ("excepted_members", "change_reason", "late_fee")}
     more = {"change_reason": "查明新的情况"} if replaced else {}
-    return {**body, "results": rows, "late_fee": "由税务机关另行核定", **more}
+    fee = {"late_fee": "由税务机关另行核定"} if any("principal" in row for row in rows) else {}
+    return {**body, "results": rows, **fee, **more}
 
 
 def _result(f: Filler) -> Body:
@@ -204,9 +208,12 @@ def _spot(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 def _lawful_draft(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     due = (now + timedelta(days=20)).date().isoformat()
-    parts = [{"due": due, "amount": "400"}, {"due": due, "amount": "600"}] if f.random.random() < 0.5 else []
+    left = recognised_left(d)
+    whole = 1000 if left is None else min(1000, int(left))
+    rest = [{"due": due, "amount": str(sum_)} for sum_ in (whole * 2 // 5, whole - whole * 2 // 5)]
+    parts = rest if whole > 10 and f.random.random() < 0.5 else []
     return {
-        "facts": "欠缴养老保险费", "principal": "全额补缴", "coverage": "全部应缴期间", "amount": "1000",
+        "facts": "欠缴养老保险费", "principal": "全额补缴", "coverage": "全部应缴期间", "amount": str(whole),
         "late_fee": "单位依法承担，由税务机关核定", "pay_to": "缴入社会保险基金", "waiver": False, "set_off": False,
         "instalments": parts, "terms": ["足额补缴养老保险费本金"],
     }  # fmt: skip
@@ -227,10 +234,19 @@ def _today(now: datetime) -> str:
     return now.date().isoformat()
 
 
+def _within(item: SubItem | None, sum_: int) -> str:
+    """A sum, or what is still owed where that is less."""
+    owed = item.missing if item and item.premium and item.recognised is not None else None
+    return str(sum_ if owed is None else min(owed, sum_))
+
+
 def _payment(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     parts = d.mediation.instalments if d.mediation else []
     number = f.random.choice([None, *range(1, len(parts) + 1)])
-    rows = [{"claim": no, "principal": f.random.choice(("200", "500", "1000"))} for no in d.sub_items]
+    rows = [
+        {"claim": no, "principal": _within(s, f.random.choice((200, 500, 1000)))}
+        for no, s in d.sub_items.items()
+    ]
     return {**body, "parts": rows, "paid_to": "缴入社会保险基金", "instalment": number}
 
 
@@ -369,10 +385,13 @@ def _apply(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
 
 
 def _reopen(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
-    return {**body, "to_officer": f"新经办{len(d.tasks)}"}
+    f.officers += 1
+    return {**body, "to_officer": f"新经办{f.officers}"}
 
 
 def _serve(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    for row in body.get("arrears", []):
+        row["principal"] = _within(d.sub_items.get(row["claim"]), 500)
     return {**body, "served": True, "served_on": _today(now), "served_by": "直接送达"}
 
 
@@ -445,12 +464,20 @@ def _correct(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     return {k: checked.get(k, v) for k, v in body.items()} | new | consent | {"reason": reason}
 
 
+def _refund(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
+    item = d.sub_items.get(body["claim"])
+    if item is None or item.refund_due is None:
+        return body
+    return {**body, "amount": str(min(Decimal(body["amount"]), item.refund_due - item.refunded))}
+
+
 _LAWFUL: dict[str, Amend] = {
     "accept_case": _accept, "change_units": _units, "decide_return": _return, "issue_disposition": _disposition,
     "finish_on_the_spot": _spot, "draft_agreement": _lawful_draft,
     "start_mediation": _team,
     "conclude_agreement": _both("signers", signer="某人", capacity="本人"),
-    "record_payment": _payment, "report_executed": _executed, "refuse_claims": _refuse, "merge_cases": _merge,
+    "record_payment": _payment, "record_refund": _refund,
+    "report_executed": _executed, "refuse_claims": _refuse, "merge_cases": _merge,
     "link_cases": _link, "notify_result": _notify, "verify_withdrawal": _verify,
     "open_investigation": _inquiry, "submit_findings": _found, "issue_investigation_report": _report,
     "report_lead": _investigators, "record_callback": _callback,

@@ -1,7 +1,7 @@
 """Lawful answers to the forms that tests send most, to be changed where a test is about them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from domain.actions import ACTION, Action
 
@@ -89,6 +89,19 @@ PLAIN: dict[str, Answers] = {
 def answers(kind: str, **changes: Any) -> Answers:
     """A form's answers with these changes; ``kind`` is part of them."""
     return {"kind": kind, **PLAIN.get(kind, {}), **changes}
+
+
+def dated(kind: str, day: date, **changes: Any) -> Answers:
+    """The same, done on this day."""
+    return {"kind": kind, **_on(day, PLAIN.get(kind, {})), **changes}
+
+
+def _on(day: date, said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _on(day, value) for name, value in cast("dict[str, Any]", said).items()}
+    if isinstance(said, list):
+        return [_on(day, each) for each in cast("list[Any]", said)]
+    return day if said == DAY else said
 
 
 def filled(kind: str, **changes: Any) -> Action:

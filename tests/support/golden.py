@@ -74,7 +74,7 @@ def _rest() -> Lives:
     """What no sample tells, and what only shows while a matter is under way."""
     cases = [
         _converted(), _broken(), _unwanted(), _looked_at(), _divided(), _suspended(), _reopened(), _upheld(), _parted(),
-        _unpaid(), _carded(), _proposed(), _handed_in(), _on_paper(), _put_right(),
+        _unpaid(), _taken_back(), _carded(), _proposed(), _handed_in(), _on_paper(), _put_right(),
     ]  # fmt: skip
     return {c.id: c.events for c in cases}
 
@@ -242,6 +242,13 @@ def _unpaid() -> Case:
     paid |= {"paid_to": "缴入社会保险基金", "collected_by": "外地或上级税务机关"}
     c = case(source_no="R-9").accepted().disposed().informed().act(filled("record_payment", **paid), TAX)
     return c.act(filled("report_executed", claims=["1"], unpaid_ground="法院终结本次执行"), TAX)
+
+
+def _taken_back() -> Case:
+    """A payment that came back after it had closed its claim."""
+    c = told(source_no="R-15").paid(1000)
+    why = {"payment": 1, "reason": "款项被退回", "explanation": "银行退票"}
+    return c.act(filled("withdraw_payment", **why), TAX)
 
 
 def _carded() -> Case:

@@ -19,12 +19,13 @@ from domain.actions.disposal import (
 )
 from domain.actions.telling import RecordPartyObjection
 from domain.decide.common import own_claims
+from domain.owed import claim_of
 from domain.state import Opinion, SubItem
 from domain.words import ClaimType, Conclusion
 from starter.scenario.receipts import step_number
 from starter.scenario.translate.orders import order
 from starter.scenario.translate.scene import IN_THE_FILE, Scene, Sent, make, short, sum_in
-from starter.scenario.translate.sums import ZERO, Sums, claim_of, claimed, later_payments, split
+from starter.scenario.translate.sums import ZERO, Sums, claimed, later_payments, split
 from starter.scenario.translate.wording import Table, pick
 
 LAW = "社会保险法等有关规定"
@@ -41,7 +42,7 @@ def submit_opinion(scene: Scene) -> list[Sent]:
     body = make(
         IssueDisposition,
         results=results,
-        late_fee=_late_fee(scene, claims, results),
+        late_fee=_late_fee(scene, results),
         excepted_members=_excepted(scene),
         facts=_facts(scene),
         ground=scene.text("law_anchor", "basis") or LAW,
@@ -190,9 +191,9 @@ _FEES: Table = (
 )
 
 
-def _late_fee(scene: Scene, claims: list[SubItem], results: list[Result]) -> str | None:
-    """How the late fee is dealt with, where premium is recognised or was paid."""
-    levied = any(s.premium and (r.recognised or s.paid) for s, r in zip(claims, results, strict=True))
+def _late_fee(scene: Scene, results: list[Result]) -> str | None:
+    """How the late fee is dealt with, where premium is recognised."""
+    levied = any(r.recognised is not None for r in results)
     return pick(scene.text("late_fee"), _FEES, "自欠缴之日起按日万分之五另计") if levied else None
 
 

@@ -14,16 +14,15 @@ from domain.actions.execution import (
     ReportUnexecuted,
 )
 from domain.actions.form import Material
+from domain.owed import claim_of, levied
 from domain.words import Conclusion, Regime
 from starter.scenario.translate.orders import PAY_BY, levying_unit, order, ordered
 from starter.scenario.translate.scene import Scene, Sent, as_day, make, short, sum_in
 from starter.scenario.translate.sums import (
     ZERO,
     Sums,
-    claim_of,
     claimed,
     late_fee,
-    levied,
     owed,
     poured,
     still_claimed,

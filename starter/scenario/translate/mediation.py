@@ -21,6 +21,7 @@ from domain.actions.mediation import (
     Signer,
     StartMediation,
 )
+from domain.owed import levied
 from domain.words import LabourRelation, Step
 from starter.scenario.translate.scene import (
     IN_THE_FILE,
@@ -35,7 +36,7 @@ from starter.scenario.translate.scene import (
     make,
     short,
 )
-from starter.scenario.translate.sums import ZERO, levied, still_claimed
+from starter.scenario.translate.sums import ZERO, still_claimed
 from starter.scenario.translate.wording import Table, denied, pick
 
 APPLICANT, RESPONDENT = "申请人", "被反映单位"

@@ -2,8 +2,9 @@
 
 from domain.actions.execution import Arrears, OrderPayment
 from domain.decide.execution import ORDER
+from domain.owed import levied
 from starter.scenario.translate.scene import Scene, Sent, make
-from starter.scenario.translate.sums import Sums, levied, owed
+from starter.scenario.translate.sums import Sums, owed
 
 PAY_BY = "5工作日"
 

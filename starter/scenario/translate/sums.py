@@ -6,21 +6,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from domain.dispute import Dispute
-from domain.intake import Claim
-from domain.state import SubItem
-from domain.words import Conclusion
+from domain.owed import LATE_FEE_A_DAY, claim_of, levied
 from starter.scenario.translate.scene import CENT, Scene, as_money
 
 ZERO = Decimal(0)
-LATE_FEE_A_DAY = Decimal("0.0005")
-"""社会保险法第八十六条: 万分之五 a day."""
-
 Sums = dict[str, Decimal]
-
-
-def claim_of(d: Dispute, no: str) -> Claim | None:
-    """The claim of this number as it was registered."""
-    return next((c for c in d.facts.claims if c.no == no), None)
 
 
 def claimed(d: Dispute, no: str) -> Decimal:
@@ -29,23 +19,16 @@ def claimed(d: Dispute, no: str) -> Decimal:
     return (as_money(claim.amount) if claim else None) or ZERO
 
 
-def levied(d: Dispute) -> list[SubItem]:
-    """The premium claims that are not rejected."""
-    return [s for s in d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
-
-
 def owed(d: Dispute) -> Sums:
     """What was recognised and has not reached the fund, by claim."""
-    left = {s.no: s.recognised - s.paid for s in levied(d) if s.recognised is not None}
-    return {no: sum_ for no, sum_ in left.items() if sum_ > 0}
+    return {s.no: s.missing for s in levied(d) if s.missing}
 
 
 def still_claimed(d: Dispute) -> Sums:
     """What is owed; where nothing has been recognised, what was claimed and not paid."""
     if any(s.recognised is not None for s in levied(d)):
         return owed(d)
-    left = {s.no: claimed(d, s.no) - s.paid for s in levied(d)}
-    return {no: sum_ for no, sum_ in left.items() if sum_ > 0}
+    return {s.no: due for s in levied(d) if (due := s.still_due(claimed(d, s.no)))}
 
 
 def later_payments(scene: Scene) -> tuple[Sums, Decimal]:

@@ -1,0 +1,160 @@
+"""What may well be a slip of the hand, though nothing forbids it: told before it is sent, and whoever sends it decides."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from domain.actions import Action
+from domain.actions.disposal import FinishOnTheSpot, IssueDisposition
+from domain.actions.execution import (
+    ApplyEnforcement,
+    DemandPerformance,
+    OrderPayment,
+    RecordPayment,
+    RecordRefund,
+)
+from domain.actions.mediation import DraftAgreement
+from domain.decide.happened import days
+from domain.dispute import Dispute
+from domain.intake import ClaimNo
+from domain.owed import claimed, levied, owed_at_most, recognised_left
+from domain.policy import Policy
+from domain.words import SHANGHAI, Conclusion
+
+SLIP = 5
+"""So many times what is claimed: a digit too many is likelier than so large a debt."""
+LONG_AGO = timedelta(days=366)
+
+
+class Caution(NamedTuple):
+    """What looks odd, in Chinese, and at which field of the form."""
+
+    field: str
+    message: str
+
+
+def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Caution]:
+    """All that looks odd about a form that could be sent."""
+    today = now.astimezone(SHANGHAI).date()
+    special = _OF.get(body.kind)
+    found = [*_long_ago(body, today), *(special(d, body, today) if special else ())]
+    return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
+
+
+def _long_ago(body: Action, today: date) -> Iterator[Caution]:
+    for told in days(body):
+        if told.day < today - LONG_AGO:
+            yield Caution(told.place, f"{told.title}是 {told.day}，距今已一年以上，请核对年份是否写错")
+
+
+def _far_above(d: Dispute, no: ClaimNo, word: str, amount: Decimal | None, place: str) -> Iterator[Caution]:
+    asked = claimed(d, no)
+    if amount and asked and amount >= SLIP * asked:
+        times = (amount / asked).quantize(Decimal("0.1"))
+        said = (
+            f"子项 {no} 的{word} {amount:.2f} 元是主张金额 {asked:.2f} 元的 {times} 倍，请核对是否多写了一位"
+        )
+        yield Caution(place, said)
+
+
+def _above_claimed(d: Dispute, no: ClaimNo, word: str, amount: Decimal, place: str) -> Iterator[Caution]:
+    """Where nothing was recognised there is only the sum claimed to hold it against."""
+    item, asked = d.sub_items.get(no), claimed(d, no)
+    if item is None or item.recognised is not None or asked is None:
+        return
+    if item.conclusion == Conclusion.REJECT:
+        yield Caution(place, f"子项 {no} 的结论是不支持，请核对{word}是否写错了子项")
+    elif item.paid + amount > asked:
+        before = f"，连同已到账的 {item.paid:.2f} 元" if item.paid else ""
+        said = f"子项 {no} 尚未认定本金，{word} {amount:.2f} 元{before}高于主张金额 {asked:.2f} 元，请核对"
+        yield Caution(place, said)
+
+
+def _disposition(d: Dispute, body: IssueDisposition, today: date) -> Iterator[Caution]:
+    for number, row in enumerate(body.results):
+        at = f"results.{number}"
+        for field, word, amount in (
+            ("principal", "认定本金", row.principal),
+            ("assessed", "核定本金", row.assessed),
+            ("refund", "认定退费", row.refund),
+            ("benefit", "补发金额", row.benefit),
+        ):
+            yield from _far_above(d, row.claim, word, amount, f"{at}.{field}")
+        item = d.sub_items.get(row.claim)
+        if item and row.recognised is not None and row.recognised < item.paid:
+            said = (
+                f"子项 {row.claim} 的认定本金 {row.recognised:.2f} 元低于已到账的 {item.paid:.2f} 元，请核对"
+            )
+            yield Caution(f"{at}.principal", said)
+
+
+def _on_the_spot(d: Dispute, body: FinishOnTheSpot, today: date) -> Iterator[Caution]:
+    for number, row in enumerate(body.results):
+        yield from _far_above(d, row.claim, "金额", row.amount, f"results.{number}.amount")
+
+
+def _payment(d: Dispute, body: RecordPayment, today: date) -> Iterator[Caution]:
+    for number, part in enumerate(body.parts):
+        yield from _above_claimed(d, part.claim, "到账本金", part.principal, f"parts.{number}.principal")
+    principal = sum((p.principal for p in body.parts), Decimal(0))
+    if not principal and not body.late_fee:
+        yield Caution("parts", "本金和滞纳金都是 0 元，请核对是否漏填")
+    if principal and body.late_fee > principal:
+        said = f"滞纳金 {body.late_fee:.2f} 元高于本金 {principal:.2f} 元，请核对两项是否填反"
+        yield Caution("late_fee", said)
+    for p in d.payments:
+        if (p.paid_on, p.principal, p.late_fee) == (body.paid_on, principal, body.late_fee):
+            yield Caution("parts", f"第 {p.no} 笔到账与本次同日同额，请核对是否重复登记")
+    yield from _instalment(d, body.instalment, principal)
+
+
+def _instalment(d: Dispute, number: int | None, principal: Decimal) -> Iterator[Caution]:
+    parts = d.mediation.instalments if d.mediation else []
+    agreed = parts[number - 1].amount if number and number <= len(parts) else None
+    if agreed is not None and agreed != principal:
+        said = f"第 {number} 期约定 {agreed:.2f} 元，本次到账本金 {principal:.2f} 元，不相符；登记后该期按已缴处理"
+        yield Caution("instalment", said)
+
+
+def _refund(d: Dispute, body: RecordRefund, today: date) -> Iterator[Caution]:
+    item, asked = d.sub_items.get(body.claim), claimed(d, body.claim)
+    if item and item.refund_due is None and asked is not None and item.refunded + body.amount > asked:
+        said = f"子项 {body.claim} 没有认定退费的金额，退费 {body.amount:.2f} 元高于主张金额 {asked:.2f} 元，请核对"
+        yield Caution("amount", said)
+
+
+def _order(d: Dispute, body: OrderPayment, today: date) -> Iterator[Caution]:
+    for number, row in enumerate(body.arrears):
+        yield from _above_claimed(d, row.claim, "欠缴本金", row.principal, f"arrears.{number}.principal")
+
+
+def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date) -> Iterator[Caution]:
+    """Principal and late fee in one sum: what cannot be reckoned exactly is held against the principal."""
+    left = recognised_left(d)
+    asked = sum((claimed(d, s.no) or Decimal(0) for s in levied(d)), Decimal(0))
+    principal = left if left is not None else asked
+    if principal and body.amount > 2 * principal:
+        said = f"金额 {body.amount:.2f} 元减去尚欠本金 {principal:.2f} 元，滞纳金高于本金，请核对"
+        yield Caution("amount", said)
+    if owed_at_most(d, today) is None and not principal and body.amount:
+        yield Caution("amount", "本案没有认定尚欠的本金，请核对金额")
+
+
+def _agreement(d: Dispute, body: DraftAgreement, today: date) -> Iterator[Caution]:
+    asked = sum((claimed(d, s.no) or Decimal(0) for s in levied(d)), Decimal(0))
+    if body.amount and asked and body.amount >= SLIP * asked:
+        said = f"补缴本金 {body.amount:.2f} 元是主张金额合计 {asked:.2f} 元的 {SLIP} 倍以上，请核对是否多写了一位"
+        yield Caution("amount", said)
+
+
+_OF: dict[str, Callable[[Dispute, Any, date], Iterator[Caution]]] = {
+    "issue_disposition": _disposition,
+    "finish_on_the_spot": _on_the_spot,
+    "record_payment": _payment,
+    "record_refund": _refund,
+    "order_payment": _order,
+    "demand_performance": _demand,
+    "apply_enforcement": _demand,
+    "draft_agreement": _agreement,
+}
