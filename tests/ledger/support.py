@@ -16,7 +16,7 @@ from domain.policy import Policy
 from domain.words import SHANGHAI, MatterKind, Step
 from ledger.printed_codes import new_code
 from ledger.store import Committed, Decide, Ledger, Lookup
-from tests.support.forms import DAY, dated, decided
+from tests.support.forms import dated, decided
 
 MONDAY = datetime(2026, 9, 7, 9, 0, tzinfo=SHANGHAI)
 
@@ -207,10 +207,11 @@ class Books:
         while not any(each.card == card for each in self.ledger.state(matter).cards):
             self.tick(matter)
 
-    def convert(self, lead: str, **how: Any) -> Committed:
+    def convert(self, lead: str, *, after: int = 0, **how: Any) -> Committed:
         """温玉强 comes forward: the lead becomes a dispute."""
+        filed = {"filed_on": (MONDAY + timedelta(days=after)).date(), "way": "当面"}
         return self.act(
-            lead, "convert_lead", **{"applicants": [{"name": "温玉强"}], "filed_on": DAY, "way": "当面"} | how
+            lead, "convert_lead", after=after, **{"applicants": [{"name": "温玉强"}]} | filed | how
         )
 
     def absorb(self, parent: str, child: str) -> None:
