@@ -51,16 +51,19 @@ pictures: browser
 	$(BIN)/python -m scripts.temporal_pictures
 	$(BIN)/python -m scripts.guide_pictures
 
-# One test looks at Temporal's UI as an administrator does.
+# One test looks at Temporal's UI as an administrator does; the pages are tried in two browsers.
 browser: tools
-	@chromium --version >/dev/null 2>&1 && exit 0; \
+	@chromium --version >/dev/null 2>&1 && { firefox-esr --version || firefox --version; } >/dev/null 2>&1 && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		echo "正在安装测试用的浏览器 Chromium（仅此一次）…"; \
+		echo "正在安装测试用的浏览器 Chromium 和 Firefox（仅此一次）…"; \
 		export DEBIAN_FRONTEND=noninteractive; \
-		{ apt-get install -y -qq chromium || { apt-get update -qq && apt-get install -y -qq chromium; }; } \
-			>/dev/null 2>&1 && chromium --version >/dev/null 2>&1 && exit 0; \
+		wanted="chromium firefox-esr"; \
+		{ apt-get install -y -qq $$wanted || { apt-get update -qq && apt-get install -y -qq $$wanted; }; } \
+			>/dev/null 2>&1 && chromium --version >/dev/null 2>&1 && firefox-esr --version >/dev/null 2>&1 && exit 0; \
 	fi; \
-	$(BIN)/playwright install chromium >/dev/null && exit 0; \
+	{ firefox-esr --version || firefox --version; } >/dev/null 2>&1 || \
+		{ echo "找不到测试用的浏览器 Firefox：请安装 firefox-esr（或 firefox）并放入 PATH"; exit 1; }; \
+	chromium --version >/dev/null 2>&1 || $(BIN)/playwright install chromium >/dev/null && exit 0; \
 	echo "找不到测试用的浏览器，也下载不到：请安装 chromium 并放入 PATH，或运行 $(BIN)/playwright install --with-deps chromium"; \
 	exit 1
 

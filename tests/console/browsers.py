@@ -61,6 +61,15 @@ async def _narrow(page: Page, width: int) -> None:
     assert beyond <= 0, f"{page.url} at {width}: {beyond} px too wide"
 
 
+async def account(officers: Officers, unit: str, role: Role) -> str:
+    """Somebody's new login, in one post, with the tests' password."""
+    login = f"{role.value}-{uuid.uuid4().hex[:8]}"
+    person, slip = accounts.create(officers.ledger, officers.county.admin, login, "郝勤", hours=24)
+    accounts.use_slip(officers.ledger, slip, await passwords.hashed(PASSWORD), "10.0.0.2")
+    officers.county.grant(person, role, unit, proposed_by=None if role in ALONE else officers.head(unit))
+    return login
+
+
 class Place(NamedTuple):
     """A county whose desk is served, and a browser."""
 
@@ -78,13 +87,7 @@ class Place(NamedTuple):
 
     async def signed_in(self, unit: str, role: Role, *, script: bool = True) -> Page:
         """Somebody's page, signed in by typing."""
-        login = f"{role.value}-{uuid.uuid4().hex[:8]}"
-        person, slip = accounts.create(
-            self.officers.ledger, self.officers.county.admin, login, "郝勤", hours=24
-        )
-        accounts.use_slip(self.officers.ledger, slip, await passwords.hashed(PASSWORD), "10.0.0.2")
-        proposed = None if role in ALONE else self.officers.head(unit)
-        self.officers.county.grant(person, role, unit, proposed_by=proposed)
+        login = await account(self.officers, unit, role)
         page = await (await self.open(script=script)).new_page()
         await page.goto(f"{self.origin}/")
         await page.focus("#login")
@@ -98,21 +101,26 @@ class Place(NamedTuple):
 
 
 @asynccontextmanager
-async def served(
-    officers: Officers, program: str | None = shutil.which("chromium"), flags: Sequence[str] = FLAGS
-) -> AsyncIterator[Place]:
-    """The desk of these officers, served to a browser."""
+async def on_a_port(officers: Officers) -> AsyncIterator[str]:
+    """The desk of these officers over HTTP; its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with async_playwright() as driver:
-            browser = await driver.chromium.launch(executable_path=program, args=flags)
-            yield Place(officers, origin, browser)
-            await browser.close()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         await serving
+
+
+@asynccontextmanager
+async def served(
+    officers: Officers, program: str | None = shutil.which("chromium"), flags: Sequence[str] = FLAGS
+) -> AsyncIterator[Place]:
+    """The same, before a browser."""
+    async with on_a_port(officers) as origin, async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=program, args=flags)
+        yield Place(officers, origin, browser)
+        await browser.close()
 
 
 @pytest.fixture

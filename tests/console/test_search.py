@@ -16,7 +16,7 @@ from tests.ledger.support import Books, a_firm, a_person, an_intake
 from tests.ledger.test_papers import NOTICE, issue
 
 NAME, ID, PHONE = "温玉强", "142234197801018817", "19900001234"
-FIRM, CODE = "偏关县望梅建材有限公司", "91140932MA0TEST00X"
+FIRM, CODE = "偏关县望梅建材有限公司", "91140932MA0TEXT00C"
 WHY = {"why": "当事人来问自己的案件", "reason": "来电问办到哪一步"}
 
 

@@ -44,7 +44,7 @@ def a_person(**changes: Any) -> dict[str, Any]:
 
 
 def a_firm(**changes: Any) -> dict[str, Any]:
-    return {"name": "偏关县望梅建材有限公司", "uscc": "91140932MA0TEST00X", "town": "新关镇"} | changes
+    return {"name": "偏关县望梅建材有限公司", "uscc": "91140932MA0TEXT00C", "town": "新关镇"} | changes
 
 
 def a_claim(**changes: Any) -> dict[str, Any]:

@@ -112,7 +112,8 @@ async def staff(desk: Desk, policy: Policy) -> AsyncIterator[Staff]:
 async def refused(desk: Desk, matter: str) -> Dispute:
     """Handle a matter to its end, the shortest way: it is not for this office, and the party is told so."""
     await desk.office.act(matter, act(CENTER, "甲", "refuse_claims"))
-    await desk.office.act(matter, act(CENTER, "甲", "notify_refusal"))
+    today = datetime.now(SHANGHAI).date()
+    await desk.office.act(matter, act(CENTER, "甲", "notify_refusal", told_on=today))
     return desk.ledger.state(matter)
 
 
