@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 from typing import NamedTuple, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from api.app import PREFIX
 from bench import flow
@@ -67,7 +67,7 @@ def through_api(callers: dict[tuple[str, str], Caller]) -> Way:
     async def act(matter: str, act: Act) -> None:
         fields = act.body.model_dump(mode="json", by_alias=True, exclude={"kind"}, exclude_unset=True)
         done = await callers[act.unit, act.officer].post(
-            f"{PREFIX}/disputes/{matter}/actions",
+            f"{PREFIX}/disputes/{quote(matter)}/actions",
             {"kind": act.body.kind, "task": act.task, "fields": fields},
             {"Idempotency-Key": act.id},
         )

@@ -36,14 +36,16 @@ class Caller:
             f"POST {path} HTTP/1.1\r\n{self._head}{lines}"
             f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        ways = self._free.pop() if self._free else await asyncio.open_connection(LOOPBACK, self._port)
-        reader, writer = ways
+        self._free = [way for way in self._free if not way[0].at_eof()]  # the server closes what lay idle
+        way = self._free.pop() if self._free else await asyncio.open_connection(LOOPBACK, self._port)
+        reader, writer = way
         writer.write(head.encode() + body)
         told = (await reader.readuntil(END)).decode()
         status, *fields = told.removesuffix("\r\n\r\n").split("\r\n")
-        length = next(int(f.partition(":")[2]) for f in fields if f.lower().startswith("content-length:"))
-        content = await reader.readexactly(length)
-        self._free.append(ways)
+        length = next((f.partition(":")[2] for f in fields if f.lower().startswith("content-length:")), None)
+        assert length is not None, told
+        content = await reader.readexactly(int(length))
+        self._free.append(way)
         return Answer(HTTPStatus(int(status.split()[1])), json.loads(content))
 
     def close(self) -> None:
