@@ -7,7 +7,9 @@ from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from psycopg.rows import namedtuple_row
+from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
@@ -133,6 +135,17 @@ def directly(connection: Connection) -> Generator[psycopg.Connection[Any]]:
         if driver.pgconn.transaction_status == TransactionStatus.ACTIVE:
             connection.invalidate()  # left in the middle, by a time limit or a stop: nothing more can be said on it
         raise
+
+
+def prepared(statement: Select[Any]) -> str:
+    """A statement as the driver takes it, built once: what is asked with every request is built too often otherwise."""
+    return str(statement.compile(dialect=PGDialect_psycopg()))
+
+
+def ask(connection: Connection, statement: str, **given: Any) -> list[Any]:
+    """The rows of a prepared statement, by column names."""
+    with directly(connection) as driver, driver.cursor(row_factory=namedtuple_row) as cursor:
+        return cursor.execute(statement.encode(), given).fetchall()
 
 
 @contextmanager

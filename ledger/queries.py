@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Text,
     any_,
+    bindparam,
     func,
     literal,
     or_,
@@ -28,7 +29,7 @@ from domain.policy import Policy
 from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
-from ledger.connection import reading
+from ledger.connection import ask, prepared, reading
 from ledger.desk import MOST_COUNTED, Count, counted, takes_part
 from ledger.paging import FEW, Page, cut, moment, place
 from ledger.projection import opened
@@ -266,13 +267,18 @@ def _begins(after: str) -> ColumnElement[Any]:
     return tuple_(literal(moment(at)), literal(matter))
 
 
+_FIRST_OF = prepared(
+    select(actions.c.first_seq).where(
+        actions.c.dispute_id == bindparam("matter"), actions.c.action_id == bindparam("action")
+    )
+)
+
+
 def act_of(ledger: Ledger, dispute_id: str, action_id: str) -> Action | None:
     """What was done under this action's id, if anything was."""
-    query = select(actions.c.first_seq).where(
-        actions.c.dispute_id == dispute_id, actions.c.action_id == action_id
-    )
     with reading(ledger.engine) as connection:
-        first = connection.scalar(query)
+        taken = ask(connection, _FIRST_OF, matter=dispute_id, action=action_id)
+        first = taken[0].first_seq if taken else None
         box = ledger.sealer.find(connection, dispute_id) if first else None
         found = record.read(connection, box, first - 1) if box and first else []
     facts = (event.fact for event in found if event.action_id == action_id)

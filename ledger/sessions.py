@@ -7,14 +7,14 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import LockRules, Post, SessionRules
 from ledger.access_tables import attempts, persons, posts, sessions
 from ledger.accounts import ACTIVE, Acting, hashed, standing_of
 from ledger.audit import note
-from ledger.connection import reading, writing
+from ledger.connection import ask, prepared, reading, writing
 from ledger.store import Ledger
 
 SEEN_EVERY = timedelta(seconds=60)
@@ -55,6 +55,17 @@ _SHOWN = (
     sessions.c.post_id.label("acts_in"),
     *(sessions.c[name] for name in ("token_hash", "factors", "began_at", "seen_at", "address")),
     *(persons.c[name] for name in ("login", "name", "must_change")),
+)
+_STANDS = prepared(
+    select(*_SHOWN, *posts.c)
+    .join_from(sessions, persons, persons.c.person_id == sessions.c.person_id)
+    .outerjoin(posts, posts.c.person_id == persons.c.person_id)
+    .where(
+        sessions.c.token_hash == bindparam("token"),
+        sessions.c.seen_at > bindparam("seen"),
+        sessions.c.began_at > bindparam("began"),
+        persons.c.status == bindparam("status"),
+    )
 )
 
 
@@ -159,19 +170,15 @@ def begin(
 def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) -> Session | None:
     """Whose session this is, if it stands. ``acts``: a person did something, so it is not idle; a stream is no act."""
     now = datetime.now(UTC)
-    wanted = (
-        select(*_SHOWN, *posts.c)
-        .join_from(sessions, persons, persons.c.person_id == sessions.c.person_id)
-        .outerjoin(posts, posts.c.person_id == persons.c.person_id)
-        .where(
-            sessions.c.token_hash == hashed(token),
-            sessions.c.seen_at > now - timedelta(minutes=rules.idle_min),
-            sessions.c.began_at > now - timedelta(hours=rules.longest_h),
-            persons.c.status == ACTIVE,
-        )
-    )
     with reading(ledger.engine) as connection:
-        rows = connection.execute(wanted).all()
+        rows = ask(
+            connection,
+            _STANDS,
+            token=hashed(token),
+            seen=now - timedelta(minutes=rules.idle_min),
+            began=now - timedelta(hours=rules.longest_h),
+            status=ACTIVE,
+        )
     if not rows:
         return None
     row = rows[0]

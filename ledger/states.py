@@ -4,13 +4,13 @@ from collections.abc import Collection
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from domain.dispute import Dispute
 from domain.fold import advance
-from ledger.connection import LedgerBroken
+from ledger.connection import LedgerBroken, ask, prepared
 from ledger.destroyed import Destroyed, why_closed
-from ledger.record import as_dict, event_of
+from ledger.record import StoredRow, as_dict, event_of
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
 from ledger.tables import data_keys, disputes, events, states
@@ -79,16 +79,18 @@ def stands(connection: Connection, sealer: Sealer, memory: Memory, id: str) -> D
     return found.dispute
 
 
+_SINCE = prepared(
+    select(data_keys.c.key_id, data_keys.c.wrapped, events)
+    .join(events, events.c.dispute_id == data_keys.c.dispute_id)
+    .where(data_keys.c.dispute_id == bindparam("id"), events.c.seq >= bindparam("version"))
+    .order_by(events.c.seq)
+)
+
+
 def _gone_on(connection: Connection, sealer: Sealer, known: Remembered) -> Remembered | None:
     """What is remembered, with what came since; nothing where the record has gone another way or is closed."""
     id, version = known.dispute.id, known.dispute.version
-    since = (
-        select(data_keys.c.key_id, data_keys.c.wrapped, events)
-        .join(events, events.c.dispute_id == data_keys.c.dispute_id)
-        .where(data_keys.c.dispute_id == id, events.c.seq >= version)
-        .order_by(events.c.seq)
-    )
-    rows = [as_dict(row) for row in connection.execute(since)]
+    rows: list[StoredRow] = [row._asdict() for row in ask(connection, _SINCE, id=id, version=version)]
     if not rows or (rows[0]["seq"], rows[0]["hash"]) != (version, known.head_hash):
         return None
     if len(rows) == 1:
