@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Executable, Row, case, null, select, union_al
 from sqlalchemy.dialects.postgresql import insert
 
 from ledger.access_tables import lookup_tries, query_codes
-from ledger.connection import writing
+from ledger.connection import directly, prepared, writing
 from ledger.printed_codes import code_hash, new_code
 from ledger.store import Ledger
 from ledger.tables import papers
@@ -27,12 +27,15 @@ class TooOften(Exception):
         self.wait = wait
 
 
+_KEEP = prepared(insert(query_codes))
+
+
 def make_code(ledger: Ledger, dispute_id: str) -> str:
     """A new code for a matter, as it is printed: four groups of four. Earlier ones stay good."""
     code = new_code()
     row = {"code_hash": code_hash(code), "dispute_id": dispute_id, "made_at": datetime.now(UTC)}
-    with writing(ledger.engine) as connection:
-        connection.execute(insert(query_codes), row)
+    with writing(ledger.engine) as connection, directly(connection) as driver:
+        driver.execute(_KEEP.encode(), row)
     return code
 
 

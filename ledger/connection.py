@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, Engine, Select, create_engine, event, make_url, text
+from sqlalchemy import ClauseElement, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -137,7 +137,7 @@ def directly(connection: Connection) -> Generator[psycopg.Connection[Any]]:
         raise
 
 
-def prepared(statement: Select[Any]) -> str:
+def prepared(statement: ClauseElement) -> str:
     """A statement as the driver takes it, built once: what is asked with every request is built too often otherwise."""
     return str(statement.compile(dialect=PGDialect_psycopg()))
 

@@ -193,11 +193,18 @@ def _day(moment: AwareDatetime | None) -> str:
 EVERYTHING = Filters()
 
 
+_CASE_NUMBERS = prepared(
+    select(disputes.c.dispute_id, disputes.c.case_no).where(
+        disputes.c.dispute_id == any_(bindparam("matters", type_=ARRAY(Text)))
+    )
+)
+
+
 def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]:
     """The case numbers of those of these matters that are registered, in one query."""
-    query = select(disputes.c.dispute_id, disputes.c.case_no).where(disputes.c.dispute_id.in_(dispute_ids))
     with reading(engine) as connection:
-        return {row.dispute_id: row.case_no for row in connection.execute(query)}
+        found = ask(connection, _CASE_NUMBERS, matters=list(dispute_ids))
+    return {row.dispute_id: row.case_no for row in found}
 
 
 def listed() -> list[ColumnElement[Any]]:
