@@ -30,6 +30,7 @@ YEARS = 5
 AT_ONCE = 500
 """States sealed between two statements."""
 _UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
+_SEVERAL_UNITS = ("units", "co")
 _COPIED = (
     tables.disputes,
     tables.states,
@@ -173,8 +174,11 @@ def _value(table: Table, column: Column[object]) -> str:
         return f"substr(md5({name} || n), 1, 20)"
     if column.name in ("case_no", "source_no", "number"):
         return f"{name} || '-' || n"
+    county = f"CASE WHEN n % {COUNTIES} = 0 THEN '' ELSE '·' || n % {COUNTIES} END"
     if column.name in _UNITS:
-        return f"{name} || CASE WHEN n % {COUNTIES} = 0 THEN '' ELSE '·' || n % {COUNTIES} END"
+        return f"{name} || {county}"
+    if column.name in _SEVERAL_UNITS:
+        return f"ARRAY(SELECT unit || {county} FROM unnest({name}) unit)"
     if isinstance(column.type, DateTime) and (column.name != "due_at" or table is tables.measures):
         return f"{name} - (n::bigint * 7919 % {YEARS * 365}) * interval '1 day'"
     if isinstance(column.type, LargeBinary):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, func, literal, select
+from sqlalchemy import ColumnElement, Engine, func, select
 
 from domain.paper import PaperState
 from ledger.connection import reading
@@ -27,7 +27,12 @@ class Waiting(NamedTuple):
 
 
 def _of(unit: str, states: Collection[PaperState]) -> list[ColumnElement[bool]]:
-    return [documents.c.waits.in_([str(s) for s in states]), literal(unit) == func.any(documents.c.units)]
+    standing = [str(s) for s in states]
+    return [
+        documents.c.waits.is_not(None),
+        documents.c.waits.in_(standing),
+        documents.c.units.contains([unit]),
+    ]
 
 
 def waiting(engine: Engine, unit: str, states: Collection[PaperState], most: int = MOST) -> list[Waiting]:

@@ -283,6 +283,12 @@ Index(
     None, documents.c.issuer, documents.c.name, documents.c.at, documents.c.dispute_id, documents.c.position
 )
 Index(
+    "documents_waiting_units_idx",
+    documents.c.units,
+    postgresql_using="gin",
+    postgresql_where=documents.c.waits.is_not(None),
+)
+Index(
     "documents_waiting_idx",
     documents.c.waits,
     documents.c.at,
