@@ -209,10 +209,9 @@ class Books:
 
     def convert(self, lead: str, *, after: int = 0, **how: Any) -> Committed:
         """温玉强 comes forward: the lead becomes a dispute."""
-        filed = {"filed_on": (MONDAY + timedelta(days=after)).date(), "way": "当面"}
-        return self.act(
-            lead, "convert_lead", after=after, **{"applicants": [{"name": "温玉强"}]} | filed | how
-        )
+        filed = (MONDAY + timedelta(days=after)).date()
+        told: dict[str, Any] = {"applicants": [{"name": "温玉强"}], "filed_on": filed, "way": "当面"} | how
+        return self.act(lead, "convert_lead", after=after, **told)
 
     def absorb(self, parent: str, child: str) -> None:
         """What the parent of a merger takes over."""
