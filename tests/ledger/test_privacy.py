@@ -69,7 +69,7 @@ def test_no_identity_stands_in_any_table(books: Books) -> None:
         {"name": " 温 玉强"},
         {"id_number": "14223419780101881７"},
         {"phone": "199-0000-1234"},
-        {"uscc": "91140932ma0test00x"},
+        {"uscc": "91140932ma0text00c"},
         {"name": "偏关县望梅建材"},
         {"name": "温玉强", "phone": "19900001234"},
     ],
