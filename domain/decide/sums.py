@@ -66,7 +66,7 @@ def beyond_agreed(draft: Draft, amount: Decimal | None) -> Iterator[Declined]:
 def beyond_refund(draft: Draft, claim: ClaimNo, amount: Decimal) -> Iterator[Declined]:
     """A refund above what was decided to be paid back."""
     item = draft.d.sub_items.get(claim)
-    if item is None or item.refund_due is None or item.refunded + amount <= item.refund_due:
+    if item is None or item.refund_due is None or amount <= max(item.refund_due - item.refunded, Decimal(0)):
         return
     told = (
         f"子项 {claim} 的退费 {amount:.2f} 元超过尚可退的金额（{said(item)}）；认定有误的，请先更替处置意见"

@@ -468,7 +468,10 @@ def _refund(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     item = d.sub_items.get(body["claim"])
     if item is None or item.refund_due is None:
         return body
-    return {**body, "amount": str(min(Decimal(body["amount"]), item.refund_due - item.refunded))}
+    return {
+        **body,
+        "amount": str(min(Decimal(body["amount"]), max(item.refund_due - item.refunded, Decimal(0)))),
+    }
 
 
 _LAWFUL: dict[str, Amend] = {
