@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, status
 from pydantic import Field
 
+from activities.messages import Receipt
 from api.access.guard import Handler, InPost, Reader
 from api.actions import Doing, Key, take
 from api.known import beside, known
@@ -136,19 +137,35 @@ async def each(
     site: Site, caller: InPost, tasks: Iterable[Named], key: str, kind: str, fields: dict[str, Any]
 ) -> list[dict[str, Any]]:
     """The same action on several tasks, a result for each; with the same key, each is done once."""
+    named = list(tasks)
+    wanted = [
+        (t.dispute, Doing(kind=kind, task=t.task, fields=fields), f"{key}/{t.dispute}/{t.task}")
+        for t in named
+    ]
+    came = await take_each(site, caller, wanted)
+    return [task.model_dump() | _said(what) for task, what in zip(named, came, strict=True)]
+
+
+def _said(came: Receipt | Problem | None) -> dict[str, Any]:
+    if isinstance(came, Problem):
+        return {"taken": False, "code": came.code, "said": came.message}
+    return {"taken": True} if came else {"taken": False, "said": "已接收，正在等待台账"}
+
+
+async def take_each(
+    site: Site, caller: InPost, wanted: Iterable[tuple[str, Doing, str]]
+) -> list[Receipt | Problem | None]:
+    """What came of each of these, a matter, what is done and its key, as :func:`take` tells it; one refused stops no other."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(named: Named) -> dict[str, Any]:
-        said = named.model_dump()
-        doing = Doing(kind=kind, task=named.task, fields=fields)
+    async def one(matter: str, doing: Doing, key: str) -> Receipt | Problem | None:
         async with gate:
             try:
-                done = await take(site, caller, named.dispute, doing, f"{key}/{named.dispute}/{named.task}")
+                return await take(site, caller, matter, doing, key)
             except Problem as problem:
-                return {**said, "taken": False, "code": problem.code, "said": problem.message}
-        return {**said, "taken": True} if done else {**said, "taken": False, "said": "已接收，正在等待台账"}
+                return problem
 
-    return await asyncio.gather(*(one(named) for named in tasks))
+    return await asyncio.gather(*(one(*each) for each in wanted))
 
 
 @router.post("/disputes/{matter}/tasks/{task}/seen", status_code=status.HTTP_204_NO_CONTENT, summary="已看过")

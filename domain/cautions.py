@@ -18,7 +18,7 @@ from domain.actions.mediation import DraftAgreement
 from domain.decide.happened import days
 from domain.dispute import Dispute
 from domain.intake import ClaimNo
-from domain.owed import claimed, levied, owed_at_most, recognised_left
+from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
 from domain.policy import Policy
 from domain.words import SHANGHAI, Conclusion
 
@@ -132,8 +132,7 @@ def _order(d: Dispute, body: OrderPayment, today: date) -> Iterator[Caution]:
 def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date) -> Iterator[Caution]:
     """Principal and late fee in one sum: what cannot be reckoned exactly is held against the principal."""
     left = recognised_left(d)
-    asked = sum((claimed(d, s.no) or Decimal(0) for s in levied(d)), Decimal(0))
-    principal = left if left is not None else asked
+    principal = left if left is not None else claimed_in_all(d)
     if principal and body.amount > 2 * principal:
         said = f"金额 {body.amount:.2f} 元减去尚欠本金 {principal:.2f} 元，滞纳金高于本金，请核对"
         yield Caution("amount", said)
@@ -142,7 +141,7 @@ def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date)
 
 
 def _agreement(d: Dispute, body: DraftAgreement, today: date) -> Iterator[Caution]:
-    asked = sum((claimed(d, s.no) or Decimal(0) for s in levied(d)), Decimal(0))
+    asked = claimed_in_all(d)
     if body.amount and asked and body.amount >= SLIP * asked:
         said = f"补缴本金 {body.amount:.2f} 元是主张金额合计 {asked:.2f} 元的 {SLIP} 倍以上，请核对是否多写了一位"
         yield Caution("amount", said)

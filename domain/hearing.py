@@ -8,6 +8,8 @@ from domain.intake import APPLICANT, FIRM, MEMBER, Applicant, Member
 from domain.notices import Way
 from domain.parties import is_same
 
+_ROLL = "member"
+
 
 class Hearer(NamedTuple):
     """Somebody who hears. ``key``: who that is in the matter, without a name; ``way``: as he agreed to."""
@@ -16,6 +18,16 @@ class Hearer(NamedTuple):
     way: Way
     phone: str | None
     language: str | None = None
+
+    @property
+    def is_of_roll(self) -> bool:
+        """Whether it is somebody of the roll."""
+        return is_of_roll(self.key)
+
+
+def is_of_roll(key: str) -> bool:
+    """Whether this key is that of somebody of the roll."""
+    return key.startswith(f"{_ROLL}-")
 
 
 def hearers(d: Dispute, whose: Iterable[str]) -> list[Hearer]:
@@ -34,7 +46,7 @@ def hearer(d: Dispute, key: str) -> Hearer | None:
     """One of them as he agrees and is to be reached now, whatever has become of his part in the matter since."""
     applicant = d.facts.applicant
     people: dict[str, Applicant | Member] = {"applicant": applicant}
-    people |= {f"member-{member.line}": member for member in applicant.members}
+    people |= {f"{_ROLL}-{member.line}": member for member in applicant.members}
     one = people.get(key)
     if one and one.told_by:
         return Hearer(key, one.told_by, one.phone, one.language)
@@ -52,7 +64,7 @@ def called(keys: Iterable[str]) -> str:
     words = {
         "applicant": lambda: APPLICANT,
         "firm": lambda: FIRM + "、".join(n and f"第{n}个" for n in numbers["firm"]),
-        "member": lambda: f"名册第{'、'.join(numbers['member'])}行",
+        _ROLL: lambda: f"名册第{'、'.join(numbers[_ROLL])}行",
     }
     return "，".join(words[kind]() for kind in numbers)
 
@@ -68,7 +80,7 @@ def _asking(d: Dispute) -> Iterator[Hearer]:
     for member in applicant.members:
         if member.told_by and member.line not in gone and _reached(member):
             if not any(_twice(other, member) for other in before):
-                yield Hearer(f"member-{member.line}", member.told_by, member.phone, member.language)
+                yield Hearer(f"{_ROLL}-{member.line}", member.told_by, member.phone, member.language)
             before.append(member)
 
 

@@ -28,6 +28,11 @@ def levied(d: Dispute) -> list[SubItem]:
     return [s for s in d.sub_items.values() if s.premium and s.conclusion != Conclusion.REJECT]
 
 
+def claimed_in_all(d: Dispute) -> Decimal:
+    """What is asked for under the premium claims that are not rejected; unknown sums count nothing."""
+    return sum((claimed(d, s.no) or Decimal(0) for s in levied(d)), Decimal(0))
+
+
 def still_owed(d: Dispute) -> dict[ClaimNo, Decimal]:
     """What is still owed of each premium claim: of what was recognised, before that of what is claimed."""
     left = {s.no: s.still_due(claimed(d, s.no)) for s in d.sub_items.values()}

@@ -31,3 +31,8 @@ def issuing_units(policy: Policy, d: Dispute, paper: Document) -> list[UnitName]
     if is_a_partys(policy, paper):
         return [d.center or policy.unit("center"), *paper.to.split("/")]
     return [paper.issuer, *paper.together]
+
+
+def issued_by(policy: Policy, d: Dispute, paper: Document, unit: UnitName) -> bool:
+    """Whether a unit issues a paper."""
+    return any(policy.units.same(unit, issuer) for issuer in issuing_units(policy, d, paper))

@@ -131,6 +131,12 @@ class Units(Model):
         return self.contacts.get(name) or next((self.contacts[role] for role in held), None)
 
     @property
+    def members(self) -> list[UnitName]:
+        """The units of the mechanism, those with a role in it first."""
+        named = (unit for role, unit in self.roles.items() if role not in NOT_MEMBERS)
+        return list(dict.fromkeys([*named, *self.others]))
+
+    @property
     def filling(self) -> list[UnitName]:
         """The units that fill the county's roles, each once."""
         return list(dict.fromkeys(self.roles.values()))

@@ -270,6 +270,11 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
     return [(_person(row), post) for row in rows if (post := _post(row)).stands(day)]
 
 
+def staff_names(ledger: Ledger, unit: str) -> list[str]:
+    """The names of those who serve in a unit today, in order: what is offered where somebody is named."""
+    return sorted({person.name for person, _ in staff(ledger, unit, today())})
+
+
 def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
     """All accounts with the posts they hold or will hold, by login."""
     day = today()

@@ -24,13 +24,13 @@ from sqlalchemy import (
     tuple_,
     values,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 
 from domain.clocks import AlarmKind
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
-from ledger.paging import FEW, Page, cut, moment, place
+from ledger.paging import Page, cut, few, moment, one_of, place
 from ledger.record import as_dict
 from ledger.tables import NEVER, disputes, measures, taking_part, tasks
 
@@ -79,20 +79,11 @@ def _theirs(connection: Connection, scope: Scope, *, done: bool = False) -> list
     if scope.officer:
         wanted.append(or_(tasks.c.officer == scope.officer, tasks.c.officer.is_(None)))
     if scope.beside:
-        few = None if done else _few_matters(connection, scope.beside)
-        wanted.append(takes_part(scope.beside, tasks.c.dispute_id) if few is None else _in(few))
+        part = taking_part.c
+        matters = select(part.dispute_id).where(part.unit == scope.beside, ~part.is_over)
+        own, matter = None if done else few(connection, matters), tasks.c.dispute_id
+        wanted.append(takes_part(scope.beside, matter) if own is None else one_of(matter, own))
     return wanted
-
-
-def _few_matters(connection: Connection, unit: str) -> Sequence[str] | None:
-    """The open matters that a unit takes part in; nothing where they are many."""
-    query = select(taking_part.c.dispute_id).where(taking_part.c.unit == unit, ~taking_part.c.is_over)
-    found = connection.scalars(query.limit(FEW + 1)).all()
-    return found if len(found) <= FEW else None
-
-
-def _in(matters: Sequence[str]) -> ColumnElement[bool]:
-    return tasks.c.dispute_id == any_(literal(matters, ARRAY(Text)))
 
 
 class Chosen(Model):
@@ -229,12 +220,12 @@ def late_by_unit(engine: Engine, scope: Scope) -> list[Late]:
         "supervised": late & (tasks.c.card == AlarmKind.SUPERVISE),
         "soon": ~late,
     }
-    counted = [func.count().filter(condition).label(name) for name, condition in of.items()]
+    numbers = [func.count().filter(condition).label(name) for name, condition in of.items()]
     query = (
-        select(tasks.c.unit, *counted, func.min(tasks.c.due_at).filter(late).label("oldest"))
+        select(tasks.c.unit, *numbers, func.min(tasks.c.due_at).filter(late).label("oldest"))
         .where(tasks.c.closed_at.is_(None), now + SOON >= _DUE)
         .group_by(tasks.c.unit)
-        .order_by(counted[0].desc(), tasks.c.unit)
+        .order_by(numbers[0].desc(), tasks.c.unit)
     )
     with reading(engine) as connection:
         query = query.where(*_theirs(connection, scope))

@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine, Row, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from domain.actions import Action
 from domain.actions.parties import CorrectParty
 from domain.dispute import Dispute
 from domain.events import Acted, Event
-from domain.hearing import Hearer, called, hearer, hearers
+from domain.hearing import Hearer, called, hearer, hearers, is_of_roll
 from domain.notices import (
     NEVER_SENT,
     NO_CHANNEL,
@@ -57,26 +58,26 @@ def announce(connection: Connection, d: Dispute, new: Iterable[Event], policies:
     Nothing for whoever did not agree to hear by message, and nothing for a reporter, whom the matter does not know. What
     still waits for somebody who agrees to another way now goes that way.
     """
-    acted = [event for event in new if isinstance(event.fact, Acted)]
-    if any(isinstance(event.fact.body, CorrectParty) for event in acted if isinstance(event.fact, Acted)):
+    acted = [(event.seq, fact.body) for event in new if isinstance(fact := event.fact, Acted)]
+    if any(isinstance(body, CorrectParty) for _, body in acted):
         _go_as_agreed(connection, d)
     _put(connection, list(_of_parties(d, acted, policies)))
 
 
-def _of_parties(d: Dispute, acted: Iterable[Event], policies: Policies) -> Iterator[dict[str, Any]]:
+def _of_parties(
+    d: Dispute, acted: Iterable[tuple[int, Action]], policies: Policies
+) -> Iterator[dict[str, Any]]:
     policy, now = policies(d.policy_version), datetime.now(UTC)
-    for event in acted:
-        assert isinstance(event.fact, Acted)
-        kind = event.fact.body.kind
-        told = [(name, t) for name, t in policy.notices.templates.items() if kind in t.on]
+    for seq, body in acted:
+        told = [(name, t) for name, t in policy.notices.templates.items() if body.kind in t.on]
         for name, template in told:
             for one in hearers(d, template.to):
-                cause = (d.id, str(event.seq), name, one.key)
+                cause = (d.id, str(seq), name, one.key)
                 yield row(
                     cause,
                     lane=_lane(cause, one),
                     dispute_id=d.id,
-                    seq=event.seq,
+                    seq=seq,
                     subject=template.subject,
                     template=name,
                     recipient=one.key,
@@ -88,7 +89,7 @@ def _of_parties(d: Dispute, acted: Iterable[Event], policies: Policies) -> Itera
 
 def _lane(cause: tuple[str, ...], one: Hearer) -> str | None:
     """Letters to the people of one roll are one task; a message goes alone, as fast as its channel takes them."""
-    letter = one.way is Way.LETTER and one.key.startswith("member")
+    letter = one.way is Way.LETTER and one.is_of_roll
     return notice_id(*cause[:3], Way.LETTER.value) if letter else None
 
 
@@ -330,7 +331,7 @@ def of_matter(engine: Engine, dispute_id: str) -> list[Notice]:
     together: dict[tuple[Any, ...], list[Row[Any]]] = {}
     with reading(engine) as connection:
         for one in connection.execute(wanted):
-            of_roll = one.template and one.recipient.startswith("member")
+            of_roll = one.template and is_of_roll(one.recipient)
             same = (one.seq, one.template, one.channel, one.state, one.said) if of_roll else (one.notice_id,)
             together.setdefault(same, []).append(one)
     return [_shown(own) for own in together.values()]

@@ -3,12 +3,26 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from sqlalchemy import ColumnElement, Connection, Select, Text, any_, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+
 FEW = 1000
 """Matters that are sooner fetched one by one than found on a walk through a million."""
+
+
+def few(connection: Connection, ids: Select[str]) -> Sequence[str] | None:
+    """These ids; nothing where they are more than :data:`FEW`."""
+    found = connection.scalars(ids.limit(FEW + 1)).all()
+    return found if len(found) <= FEW else None
+
+
+def one_of(column: ColumnElement[str], ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column is one of these, however many: as one parameter."""
+    return column == any_(literal(list(ids), ARRAY(Text)))
 
 
 class NoSuchPage(ValueError):

@@ -180,10 +180,12 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: P
 def _taking_part(
     d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies
 ) -> Iterable[Row]:
-    same = bool(since.sources) and (opened_at(since), since.is_over) == (opened_at(d), d.is_over)
+    matter = {"opened_at": opened_at(d), "is_over": d.is_over}
+    same = bool(since.sources) and matter == {"opened_at": opened_at(since), "is_over": since.is_over}
+    known = since.units if same else []
     for unit in d.units:
-        if not (same and unit in since.units):
-            yield {"dispute_id": d.id, "unit": unit, "opened_at": opened_at(d), "is_over": d.is_over}
+        if unit not in known:
+            yield {"dispute_id": d.id, "unit": unit, **matter}
 
 
 def _on_the_desk(d: Dispute, task: Task) -> Row:

@@ -1,7 +1,7 @@
 """What officers look up. Every row is a plain mapping; moments are Asia/Shanghai."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -30,8 +30,8 @@ from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import ask, prepared, reading
-from ledger.desk import MOST_COUNTED, Count, counted, takes_part
-from ledger.paging import FEW, Page, cut, moment, place
+from ledger.desk import MOST_COUNTED, Count, counted
+from ledger.paging import Page, cut, few, moment, one_of, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
@@ -221,17 +221,21 @@ def list_disputes(
         return [as_dict(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
 
-def _meant(connection: Connection, filters: Filters) -> Select[Any]:
-    """The matters of a filter. Where few fit what is counted of them, these are found by their ids: to walk from the newest
-    on until a page is full would be to walk through all."""
-    few: Sequence[str] | None = None
-    if measured := filters.measured():
-        fitting = select(measures.c.dispute_id).where(*measured).limit(FEW + 1)
-        few = connection.scalars(fitting).all()
+def _meant(connection: Connection, filters: Filters, beside: str | None = None) -> Select[Any]:
+    """The matters of a filter; ``beside``: of those that a unit takes part in.
+
+    Where few fit what is counted of them, these are found by their ids: to walk from the newest on until a page is full
+    would be to walk through all.
+    """
     query = select(*listed())
-    if few is None or len(few) > FEW:
+    if beside:
+        part = taking_part.c
+        query = query.join(taking_part, part.dispute_id == disputes.c.dispute_id).where(part.unit == beside)
+    measured = filters.measured()
+    fitting = few(connection, select(measures.c.dispute_id).where(*measured)) if measured else None
+    if fitting is None:
         return query.where(*filters.conditions())
-    return query.where(*filters.of_row(), disputes.c.dispute_id == any_(literal(few, ARRAY(Text))))
+    return query.where(*filters.of_row(), one_of(disputes.c.dispute_id, fitting))
 
 
 def page_of_disputes(
@@ -248,10 +252,8 @@ def page_of_disputes(
     """
     begins = _begins(after) if after else None
     with reading(engine) as connection:
-        query, row = _meant(connection, filters), disputes.c
-        if beside:  # walked through in the order of its own matters
-            row = taking_part.c
-            query = query.join(taking_part, row.dispute_id == disputes.c.dispute_id).where(row.unit == beside)
+        query = _meant(connection, filters, beside)
+        row = taking_part.c if beside else disputes.c  # a unit's are walked through in their own order
         if begins is not None:
             query = query.where(tuple_(row.opened_at, row.dispute_id) < begins)
         query = query.order_by(row.opened_at.desc(), row.dispute_id.desc()).limit(most + 1)
@@ -262,9 +264,7 @@ def page_of_disputes(
 def number_of_disputes(engine: Engine, filters: Filters = EVERYTHING, *, beside: str | None = None) -> Count:
     """How many matters a filter means, none counted beyond the desk's most; ``beside``: of those a unit takes part in."""
     with reading(engine) as connection:
-        query = _meant(connection, filters).with_only_columns(disputes.c.dispute_id)
-        if beside:
-            query = query.where(takes_part(beside, disputes.c.dispute_id))
+        query = _meant(connection, filters, beside).with_only_columns(disputes.c.dispute_id)
         some = query.limit(MOST_COUNTED + 1).subquery()
         return counted(connection.scalar(select(func.count()).select_from(some)) or 0)
 

@@ -10,7 +10,6 @@ from console.forms.faults import Fault
 from domain.intake import EARLIEST, LATEST
 from domain.masking import somebodys_number
 from domain.policy import Policy
-from domain.policy_units import NOT_MEMBERS
 from domain.words import MOST_YUAN, NEVER_KEPT, SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Stage
 from ledger.queries import Filters
 
@@ -66,18 +65,17 @@ SUMS = {f"amount_{end}": f"{AMOUNT}（{said}）" for end, said in _ENDS.items()}
 
 def picks(policy: Policy) -> list[Pick]:
     """The filters of this county that are chosen from lists."""
-    roles = [unit for role, unit in policy.units.roles.items() if role not in NOT_MEMBERS]
     return [
         Pick("stage", "阶段", {stage.value: policy.say(stage.value) for stage in Stage}),
         Pick("level", "等级", _as_is(tier.name for tier in policy.tiers)),
         Pick("claim_type", "类型", _as_is(ClaimType)),
         Pick("insurance", "险种", _as_is(Insurance)),
-        Pick("lead", "主办", _as_is([*roles, *policy.units.others])),
+        Pick("lead", "主办", _as_is(policy.units.members)),
         Pick("town", "乡镇", _as_is(policy.county.towns)),
         Pick("due", "到期", _DUE),
         Pick("is_closed", "办结", _YES_NO["is_closed"]),
         Pick("is_over", "归档", _YES_NO["is_over"], first=False),
-        Pick("co", "协办", _as_is([*roles, *policy.units.others]), first=False),
+        Pick("co", "协办", _as_is(policy.units.members), first=False),
         Pick("kind", "类别", _as_is(MatterKind), first=False),
         Pick("channel", "渠道", _as_is(Channel), first=False),
         Pick("card", "亮牌", _as_is(("黄牌", "红牌")), first=False),

@@ -186,7 +186,10 @@ async def _slip(visitor: Visitor, person: str, text: str) -> Response:
 
 
 async def _one(visitor: Visitor, person: str) -> Person:
-    found = await asyncio.to_thread(known_people, visitor.site, visitor.acts)
+    return _one_of(await asyncio.to_thread(known_people, visitor.site, visitor.acts), person)
+
+
+def _one_of(found: list[Person], person: str) -> Person:
     who = next((one for one in found if one["id"] == person), None)
     if who is None:
         raise hidden()
@@ -196,12 +199,11 @@ async def _one(visitor: Visitor, person: str) -> Person:
 async def _person(
     visitor: Visitor, person: str, wrong: Wrong | None = None, done: Told = NOTHING
 ) -> Response:
-    who, administers = await _one(visitor, person), visitor.post.role is Role.ADMINISTRATOR
-    if administers:
-        fields = _post_fields(await asyncio.to_thread(known_people, visitor.site, visitor.acts))
-    else:
-        fields = account.heir(await asyncio.to_thread(_colleagues, visitor, person))
-    people = await asyncio.to_thread(accounts.everybody, visitor.site.ledger)
+    found = await asyncio.to_thread(known_people, visitor.site, visitor.acts)
+    who, administers = _one_of(found, person), visitor.post.role is Role.ADMINISTRATOR
+    heirs = [] if administers else await asyncio.to_thread(_colleagues, visitor, person)
+    fields = _post_fields(found) if administers else account.heir(heirs)
+    served = (post["unit"] for one in found for post in one["posts"] if post["role"].handles_disputes)
     filled = wrong.filled if wrong else Filled(fields, acting.suggested(fields), None, {})
     drawn, summary = filled.drawn()
     return form_page(
@@ -218,7 +220,7 @@ async def _person(
         done=done,
         id=new_id("leaving"),
         **by_platform.shown(visitor.site),
-        units=[OF_THE_OFFICE, *all_units(visitor.site.policy, people)],
+        units=[OF_THE_OFFICE, *all_units(visitor.site.policy, served)],
     )
 
 

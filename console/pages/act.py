@@ -26,7 +26,6 @@ from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer, form_of
-from domain.policy_units import NOT_MEMBERS
 from domain.rights import offers_to, why_not
 from ledger import accounts, drafts
 
@@ -131,9 +130,10 @@ async def send(
     key = given.get("_id") or acting.new_id(kind)
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
-        odd = cautions(desk.m.d, filled.act.body, desk.m.policy, desk.m.now)
-        if (desk.form.final or odd) and wish != "send":
-            return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
+        if wish != "send":
+            odd = cautions(desk.m.d, filled.act.body, desk.m.policy, desk.m.now)
+            if odd or desk.form.final:
+                return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
         doing = Doing(kind=kind, task=task, fields=filled.body)
         taken = await take(visitor.site, visitor.acts, matter, doing, key)
     except NotDecided as declined:
@@ -191,7 +191,7 @@ async def _page(
     m, (drawn, summary) = desk.m, filled.drawn()
     wrong = "有错误：" if summary and status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
     post, ledger = desk.visitor.post, desk.visitor.site.ledger
-    staff = await asyncio.to_thread(accounts.staff, ledger, post.unit, accounts.today())
+    staff = await asyncio.to_thread(accounts.staff_names, ledger, post.unit)
     return page(
         "act.html",
         status=status,
@@ -210,8 +210,8 @@ async def _page(
         at=at.replace(".", "-"),
         changes=changes or [],
         blocked=blocked,
-        units=units_offered(m),
-        staff=sorted({person.name for person, _ in staff}),
+        units=m.policy.units.members,
+        staff=staff,
         clock=_clock(desk),
         requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,
@@ -250,13 +250,6 @@ def _not_at_hand(desk: Desk) -> Response:
         headline=showing.headline(desk.m.d),
         reason=desk.why_not() or "这一项已经办过，或者已由别人办理。",
     )
-
-
-def units_offered(m: Opened) -> list[str]:
-    """The names offered where a unit is asked for."""
-    units = m.policy.units
-    named = [unit for role, unit in units.roles.items() if role not in NOT_MEMBERS]
-    return list(dict.fromkeys([*named, *units.others]))
 
 
 def _clock(desk: Desk) -> clocks.Reading | None:

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.actions import Doing, take
+from activities.messages import Receipt
+from api.actions import Doing
 from api.known import Known, known
 from api.problems import Problem
-from api.tasks import AT_ONCE
+from api.tasks import take_each
 from console.door import Pairs, Sent, Visit, Visitor, shell
 from console.forms.acting import new_id
 from console.pages.papers import HERE as PAPERS
@@ -19,7 +20,7 @@ from console.pages.papers import ISSUED_AT_ONCE, waiting_page
 from console.view import page
 from domain.paper import PaperState
 from domain.paper_content import gaps
-from domain.paper_waiting import issuing_units, waits
+from domain.paper_waiting import issued_by, waits
 from domain.rights import why_not
 from ledger import accounts
 from starter.office import papers
@@ -103,9 +104,7 @@ def _why_not(visitor: Visitor, it: Known, no: int) -> str | None:
         return why
     if waits(it.policy, it.d, paper) is not PaperState.DRAFT:
         return "须先审核，现在不能制发"
-    if not any(
-        it.policy.units.same(visitor.post.unit, unit) for unit in issuing_units(it.policy, it.d, paper)
-    ):
+    if not issued_by(it.policy, it.d, paper, visitor.post.unit):
         return "不由本单位制发"
     missing = gaps(it.policy, it.d, paper)
     return f"还缺{'、'.join(missing)}，须单独制发，写明后才能编号" if missing else None
@@ -113,7 +112,7 @@ def _why_not(visitor: Visitor, it: Known, no: int) -> str | None:
 
 async def _review(visitor: Visitor, pairs: Pairs, found: list[Ticked], wrong: str = "") -> Response:
     given = dict(pairs)
-    staff = await asyncio.to_thread(accounts.staff, visitor.site.ledger, visitor.post.unit, accounts.today())
+    staff = await asyncio.to_thread(accounts.staff_names, visitor.site.ledger, visitor.post.unit)
     return _page(
         visitor,
         "提交前再看一眼：一并制发",
@@ -124,29 +123,24 @@ async def _review(visitor: Visitor, pairs: Pairs, found: list[Ticked], wrong: st
         signed_by=given.get("signed_by", "").strip(),
         wrong=wrong,
         id=given.get("_id") or new_id("issue"),
-        staff=sorted({person.name for person, _ in staff}),
+        staff=staff,
         review=True,
     )
 
 
 async def _issued(visitor: Visitor, pairs: Pairs, ticked: list[str]) -> Response:
     """Each by its own key, so that the same form sent twice issues nothing twice."""
-    given, gate = dict(pairs), asyncio.Semaphore(AT_ONCE)
+    given = dict(pairs)
     key, signer = given.get("_id") or new_id("issue"), given["signed_by"].strip()
 
-    async def one(at: str) -> str:
+    def wanted(at: str) -> tuple[str, Doing, str]:
         matter, _, no = at.partition("|")
         doing = Doing(kind=KIND, fields={"paper": no, "signed_by": signer})
-        async with gate:
-            try:
-                done = await take(visitor.site, visitor.acts, matter[:200], doing, f"{key}/{at}"[:180])
-            except Problem as problem:
-                return problem.message
-        return "" if done else NOT_TAKEN
+        return matter[:200], doing, f"{key}/{at}"[:180]
 
-    refusals = dict(zip(ticked, await asyncio.gather(*(one(at) for at in ticked)), strict=True))
+    came = await take_each(visitor.site, visitor.acts, map(wanted, ticked))
     found = await _looked_at(visitor, ticked)
-    told = [t._replace(why_not="" if t.number else refusals[at]) for at, t in zip(ticked, found, strict=True)]
+    told = [t._replace(why_not="" if t.number else _said(what)) for t, what in zip(found, came, strict=True)]
     failed = [t for t in told if t.why_not]
     return _page(
         visitor,
@@ -157,6 +151,12 @@ async def _issued(visitor: Visitor, pairs: Pairs, ticked: list[str]) -> Response
         done=[t for t in told if t.number],
         review=False,
     )
+
+
+def _said(came: Receipt | Problem | None) -> str:
+    if isinstance(came, Problem):
+        return came.message
+    return "" if came else NOT_TAKEN
 
 
 def _page(visitor: Visitor, title: str, status: int, **shown: Any) -> Response:

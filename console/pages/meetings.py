@@ -16,7 +16,6 @@ from console.drafts import answers
 from console.forms import acting, faults, said
 from console.forms.reading import Body
 from console.forms.together import SHARED, Together, drawn, group
-from console.pages.act import units_offered
 from console.pages.supervision import lines_of
 from console.showing import matter as showing
 from console.showing import sittings
@@ -278,7 +277,7 @@ async def _page(
 ) -> Response:
     visitor, shown = sitting.visitor, drawn(sitting.form, body, wrong or {})
     shut = tuple(f"{group(n)}." for n in range(len(sitting.topics)) if n not in sitting.open)
-    staff = await asyncio.to_thread(accounts.staff, visitor.site.ledger, visitor.post.unit, accounts.today())
+    staff = await asyncio.to_thread(accounts.staff_names, visitor.site.ledger, visitor.post.unit)
     return page(
         "together.html",
         status=status,
@@ -290,8 +289,8 @@ async def _page(
         saved=saved,
         at=at.replace(".", "-"),
         kept=[(name, value) for name, value in pairs or [] if name.startswith(shut)] if shut else [],
-        units=units_offered(sitting.topics[0].m),
-        staff=sorted({person.name for person, _ in staff}),
+        units=sitting.topics[0].m.policy.units.members,
+        staff=staff,
     )
 
 

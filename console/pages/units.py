@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from console.door import Administrator, shell
-from console.showing.staffing import all_units, staffed
+from console.showing.staffing import all_units, served_by, staffed
 from console.view import page
 from domain.clocks import TAG_WORDS
 from ledger import accounts, desk
@@ -21,7 +21,7 @@ async def show(visitor: Administrator) -> Response:
     """Every unit, and the roster of the policy."""
     site = visitor.site
     people = await asyncio.to_thread(accounts.everybody, site.ledger)
-    named = all_units(site.policy, people)
+    named = all_units(site.policy, served_by(people))
     open_tasks = await asyncio.to_thread(desk.open_by_unit, site.ledger.engine, named)
     found = staffed(site.policy, people, open_tasks, accounts.today())
     return page(

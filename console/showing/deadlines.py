@@ -41,11 +41,12 @@ class Shown(NamedTuple):
 def shown(m: Opened, post: Post) -> Shown:
     """The clocks of a matter for a post."""
     ordered = _ordered(m, post)
-    whys = _whys(m, ordered)
     running = sorted((c for c in m.d.open_clocks() if c not in ordered), key=lambda c: c.due_at)
     past = [c for c in running if c.kind not in DUTIES and c.due_at < m.now]
-    whys += _whys(m, [c for c in running if c not in past])
-    return Shown([_head(m, post, kind, ordered) for kind in TITLES], whys, _whys(m, past))
+    told = receipts(m.d, m.events)
+    whys = [_why(m, c, told[c.id]) for c in (*ordered, *(c for c in running if c not in past))]
+    heads = [_head(m, post, kind, ordered) for kind in TITLES]
+    return Shown(heads, whys, [_why(m, c, told[c.id]) for c in past])
 
 
 def _ordered(m: Opened, post: Post) -> list[Deadline]:
@@ -67,13 +68,9 @@ def _head(m: Opened, post: Post, kind: ClockKind, ordered: list[Deadline]) -> He
     return Head(TITLES[kind], clocks.read(clock, m.d, m.policy, m.now), whose)
 
 
-def _whys(m: Opened, found: list[Deadline]) -> list[Why]:
-    told = receipts(m.d, m.events)
-    return [
-        Why(
-            clocks.read(clock, m.d, m.policy, m.now),
-            clocks.counted(clock, m.policy, m.now.date()),
-            clocks.receipt(told[clock.id]),
-        )
-        for clock in found
-    ]
+def _why(m: Opened, clock: Deadline, receipt: list[str]) -> Why:
+    return Why(
+        clocks.read(clock, m.d, m.policy, m.now),
+        clocks.counted(clock, m.policy, m.now.date()),
+        clocks.receipt(receipt),
+    )

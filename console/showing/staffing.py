@@ -1,12 +1,12 @@
 """单位: the units of the policy with who serves in each, and what each lacks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from domain.access import Post, Role
 from domain.policy import Policy
-from domain.policy_units import NOT_MEMBERS, ROLE_WORDS, UnitContact
+from domain.policy_units import ROLE_WORDS, UnitContact
 from domain.words import UnitName
 from ledger.accounts import ACTIVE, Person
 
@@ -30,23 +30,21 @@ class Unit(NamedTuple):
     lacks: list[str]
 
 
-def units_of(policy: Policy) -> list[UnitName]:
-    """The units that the policy names, those with a role in the mechanism first."""
-    roles = policy.units.roles
-    return list(dict.fromkeys([*(u for r, u in roles.items() if r not in NOT_MEMBERS), *policy.units.others]))
+def served_by(people: Iterable[tuple[Person, list[Post]]]) -> Iterator[UnitName]:
+    """The units in which these serve, those at the base among them."""
+    return (post.unit for _, posts in people for post in posts if post.role.handles_disputes)
 
 
-def all_units(policy: Policy, people: Iterable[tuple[Person, list[Post]]]) -> list[UnitName]:
-    """The same, and those at the base in which somebody serves."""
-    served = (post.unit for _, posts in people for post in posts if post.role.handles_disputes)
-    return list(dict.fromkeys([*units_of(policy), *served]))
+def all_units(policy: Policy, served: Iterable[UnitName]) -> list[UnitName]:
+    """The units that the policy names, and those besides in which somebody serves."""
+    return list(dict.fromkeys([*policy.units.members, *served]))
 
 
 def staffed(
     policy: Policy, people: Iterable[tuple[Person, list[Post]]], open_tasks: Mapping[str, int], today: date
 ) -> list[Unit]:
     """Every unit that the policy names or somebody serves in; those with a role first, then by how much they lack."""
-    by_unit: dict[UnitName, list[Serving]] = {unit: [] for unit in units_of(policy)}
+    by_unit: dict[UnitName, list[Serving]] = {unit: [] for unit in policy.units.members}
     for who, posts in people:
         for post in posts:
             if post.role.handles_disputes:

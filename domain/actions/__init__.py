@@ -48,7 +48,7 @@ Action = Annotated[
     | t.OpenInvestigation | t.SubmitFindings | t.IssueInvestigationReport
     | t.NotifyResult | t.FeedBackResult | t.NotifyRefusal | t.GuideToLaw | t.RecordPartyObjection
     | e.OrderPayment | e.DemandPerformance | e.ApplyEnforcement | e.RecordPayment | e.WithdrawPayment
-    | e.RecordRefund    | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
+    | e.RecordRefund | e.RecordRightsRestored | e.ReportExecuted | e.ReportUnexecuted
     | c.LogCallAttempt | c.RecordCallback | c.CloseUnreached | c.ReopenCase | c.ExplainAgain
     | c.CloseCase | c.ArchiveCase
     | y.AppealCard | y.DecideCardAppeal | y.WithdrawCard

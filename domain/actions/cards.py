@@ -3,12 +3,7 @@
 from typing import Literal
 
 from domain.actions.conditions import when
-from domain.actions.form import (
-    Form,
-    LongText,
-    Material,
-    asks,
-)
+from domain.actions.form import Form, LongText, Material, asks
 
 Fault = Literal[
     "误发：当时依法或依流程无法办理", "时限计算有误", "已按期办理，登记迟延", "应由其他单位办理",

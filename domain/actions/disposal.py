@@ -5,17 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import given, unless, when
-from domain.actions.form import (
-    Asked,
-    Form,
-    Happened,
-    HappenedEver,
-    LongText,
-    Material,
-    Months,
-    Text,
-    asks,
-)
+from domain.actions.form import Asked, Form, Happened, HappenedEver, LongText, Material, Months, Text, asks
 from domain.actions.intake import SaidWay
 from domain.intake import ClaimNo
 from domain.words import Conclusion, Money

@@ -5,14 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import when
-from domain.actions.form import (
-    Form,
-    LongText,
-    OfficerName,
-    Text,
-    Unit,
-    asks,
-)
+from domain.actions.form import Form, LongText, OfficerName, Text, Unit, asks
 
 Purpose = Literal[
     "涉访群体教育疏导和稳控", "信访联合接待场所化解", "诉调对接和法律指导", "派驻调解员参与调解", "人民调解支持",

@@ -13,7 +13,7 @@ from domain.draft import Draft
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
 from domain.paper import Document
-from domain.paper_waiting import issuing_units
+from domain.paper_waiting import issued_by
 from domain.persons import Doer, same_name
 from domain.state import SubItem, Task
 from domain.tasks import TaskKind
@@ -46,7 +46,7 @@ def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
 
 def issues(draft: Draft, paper: Document) -> bool:
     """Whether the acting unit issues a paper."""
-    return any(same_unit(draft, draft.unit, unit) for unit in issuing_units(draft.policy, draft.d, paper))
+    return issued_by(draft.policy, draft.d, paper, draft.unit)
 
 
 def require_task(draft: Draft, act: Act) -> None:

@@ -27,13 +27,10 @@ def _may_withdraw(draft: Draft) -> None:
         raise Declined("no_payment", "本案没有登记到账，没有可撤销的")
 
 
-def _find(draft: Draft, no: int) -> Payment | None:
-    return next((p for p in draft.d.payments if p.no == no), None)
-
-
 def _check(draft: Draft, body: WithdrawPayment) -> Iterator[Declined]:
-    if _find(draft, body.payment) is None:
-        known = "、".join(f"第 {p.no} 笔" for p in draft.d.payments)
+    numbers = [p.no for p in draft.d.payments]
+    if body.payment not in numbers:
+        known = "、".join(f"第 {no} 笔" for no in numbers)
         said = f"没有第 {body.payment} 笔到账登记，或已经撤销；可撤销的：{known}"
         yield Declined("unknown_payment", said, "payment")
 
@@ -41,9 +38,7 @@ def _check(draft: Draft, body: WithdrawPayment) -> Iterator[Declined]:
 @handles(WithdrawPayment, _may_withdraw, _check)
 def withdraw_payment(draft: Draft, act: Act, body: WithdrawPayment) -> None:
     """更正: what the payment closed is open again, what it stopped runs again towards its own day."""
-    gone = _find(draft, body.payment)
-    if gone is None:
-        return
+    (gone,) = (p for p in draft.d.payments if p.no == body.payment)
     draft.record(body, m.PaymentWithdrawn(no=gone.no, reopened=list(_reopened(draft, gone))))
     instalments.run_unpaid_again(draft)
     close_finished_items(draft)

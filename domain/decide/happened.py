@@ -26,7 +26,7 @@ class Earliest(NamedTuple):
 
 
 class Day(NamedTuple):
-    """A day told as past in a form: its title, its place, and the claims that its form is about."""
+    """A day told as past in a form: its title, its place, and what it cannot have been before."""
 
     title: str
     place: str

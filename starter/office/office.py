@@ -120,7 +120,7 @@ class Office:
         Raises Declined for one too large to be carried, and for what cannot be right.
         """
         _require_fits("登记", intake, INTAKE_LIMIT)
-        for wrong in implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None):
+        if wrong := next(implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None), None):
             raise Declined(*wrong)
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)

@@ -5,7 +5,7 @@ from domain.actions.papers import IssuePaper
 from domain.dispute import Dispute
 from domain.paper import PaperState
 from domain.paper_content import gaps
-from domain.paper_waiting import issuing_units, waits
+from domain.paper_waiting import issued_by, waits
 from domain.policy import Policy
 from starter.scenario.script import Step
 
@@ -23,6 +23,6 @@ def issuing(d: Dispute, policy: Policy, story: str, step: Step) -> list[Act]:
         )
         for no, paper in enumerate(d.documents, 1)
         if waits(policy, d, paper) is PaperState.DRAFT
-        and policy.unit(step.unit) in issuing_units(policy, d, paper)
+        and issued_by(policy, d, paper, policy.unit(step.unit))
         and not gaps(policy, d, paper)
     ]

@@ -12,7 +12,7 @@ from domain.dispute import Dispute
 from domain.due import next_due
 from domain.policy import Policy
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Stage
-from ledger import queries
+from ledger import paging
 from ledger.desk import Count
 from ledger.paging import Page
 from ledger.queries import EVERYTHING, Filters, list_disputes, number_of_disputes, page_of_disputes
@@ -126,7 +126,7 @@ def test_many_filters_together_find_what_a_plain_count_finds(
     ledger, every = stocked
     filters = Filters.model_validate({name: value for name, value in asked.items() if value is not None})
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "FEW", few)
+        patch.setattr(paging, "FEW", few)
         found = {row["dispute_id"] for row in list_disputes(ledger.engine, filters)}
     assert found == {d.id for d in every if fits(d, filters)}, filters.words()
 

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from domain.policy import Policy
 from domain.words import MatterKind
-from ledger import desk
+from ledger import desk, paging
 from ledger.desk import Chosen, Count, Scope, Tab
 from ledger.paging import FEW, NoSuchPage, mark
 from ledger.store import Ledger
@@ -87,7 +87,7 @@ def test_tasks_are_chosen_by_what_is_asked(books: Books) -> None:
 def test_a_unit_sees_others_tasks_where_it_takes_part_and_nowhere_else(
     books: Books, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr(desk, "FEW", few)
+    monkeypatch.setattr(paging, "FEW", few)
     matter = books.register(an_intake("PG-1"))
     books.register(an_intake("PG-2"))
     assert kinds(books, Scope(beside=TAX)) == []
