@@ -177,6 +177,12 @@ def counted(found: int) -> Count:
     return Count(min(found, MOST_COUNTED), found > MOST_COUNTED)
 
 
+def number_of(connection: Connection, found: Select[Any]) -> Count:
+    """How many rows, counted no further than that."""
+    some = found.limit(MOST_COUNTED + 1).subquery()
+    return counted(connection.scalar(select(func.count()).select_from(some)) or 0)
+
+
 def counts(
     engine: Engine, scope: Scope, chosen: Chosen = ANY, tabs: Sequence[Tab] = COUNTED
 ) -> dict[Tab, Count]:

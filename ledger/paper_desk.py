@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Engine, func, select
+from sqlalchemy import ColumnElement, Engine, select
 
 from domain.paper import PaperState
 from ledger.connection import reading
-from ledger.desk import MOST_COUNTED, Count, counted
+from ledger.desk import Count, number_of
 from ledger.tables import disputes, documents
 
 MOST = 200
@@ -52,7 +52,5 @@ def waiting(engine: Engine, unit: str, states: Collection[PaperState], most: int
 
 def number_waiting(engine: Engine, unit: str, states: Collection[PaperState]) -> Count:
     """How many wait for a unit."""
-    some: Any = select(documents.c.dispute_id).where(*_of(unit, states)).limit(MOST_COUNTED + 1).subquery()
     with reading(engine) as connection:
-        found = connection.scalar(select(func.count()).select_from(some)) or 0
-    return counted(found)
+        return number_of(connection, select(documents.c.dispute_id).where(*_of(unit, states)))

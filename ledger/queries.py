@@ -30,7 +30,7 @@ from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
 from ledger import record
 from ledger.connection import ask, prepared, reading
-from ledger.desk import MOST_COUNTED, Count, counted
+from ledger.desk import Count, number_of
 from ledger.paging import Page, cut, few, moment, one_of, place
 from ledger.projection import opened
 from ledger.record import as_dict, event_of
@@ -265,8 +265,7 @@ def number_of_disputes(engine: Engine, filters: Filters = EVERYTHING, *, beside:
     """How many matters a filter means, none counted beyond the desk's most; ``beside``: of those a unit takes part in."""
     with reading(engine) as connection:
         query = _meant(connection, filters, beside).with_only_columns(disputes.c.dispute_id)
-        some = query.limit(MOST_COUNTED + 1).subquery()
-        return counted(connection.scalar(select(func.count()).select_from(some)) or 0)
+        return number_of(connection, query)
 
 
 def _begins(after: str) -> ColumnElement[Any]:

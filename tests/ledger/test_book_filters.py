@@ -182,6 +182,5 @@ def test_the_pages_of_a_filter_are_its_list(stocked: tuple[Ledger, list[Dispute]
     assert set(paged) == {d.id for d in every if fits(d, filters)}
     assert number_of_disputes(ledger.engine, filters) == Count(len(paged), more=False)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(queries, "MOST_COUNTED", 2)
         patch.setattr("ledger.desk.MOST_COUNTED", 2)
         assert number_of_disputes(ledger.engine, filters) == Count(2, more=True)
