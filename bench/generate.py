@@ -16,7 +16,7 @@ from bench import flow
 from bench.alone import Alone
 from bench.report import say
 from domain.dispute import Dispute
-from ledger import tables
+from ledger import read_tables, tables
 from ledger.sealing import Sealer
 from ledger.states import STATE
 from ledger.store import Ledger
@@ -32,19 +32,19 @@ AT_ONCE = 500
 _UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
 _SEVERAL_UNITS = ("units", "co")
 _COPIED = (
-    tables.disputes,
-    tables.states,
-    tables.sources,
-    tables.tasks,
-    tables.taking_part,
-    tables.clocks,
-    tables.cards,
-    tables.documents,
-    tables.parties,
-    tables.measures,
-    tables.measure_items,
+    read_tables.disputes,
+    read_tables.states,
+    read_tables.sources,
+    read_tables.tasks,
+    read_tables.taking_part,
+    read_tables.clocks,
+    read_tables.cards,
+    read_tables.documents,
+    read_tables.parties,
+    read_tables.measures,
+    read_tables.measure_items,
     tables.data_keys,
-    tables.actions,
+    read_tables.actions,
     tables.events,
 )
 _FIRST_ROWS = {
@@ -112,7 +112,7 @@ def _open(connection: Connection, sealer: Sealer, d: Dispute, copies: Iterable[i
     """Seal the state of these copies of a matter anew, each under a data key of its own."""
     ids = [_copy_of(d.id, n) for n in copies]
     made = [(sealer.make(id), d.model_copy(update={"id": id})) for id in ids]
-    for table in (tables.data_keys, tables.states):
+    for table in (tables.data_keys, read_tables.states):
         connection.execute(table.delete().where(table.c.dispute_id.in_(ids)))
     connection.execute(insert(tables.data_keys), [row for (row, _), _ in made])
     states = [
@@ -123,7 +123,7 @@ def _open(connection: Connection, sealer: Sealer, d: Dispute, copies: Iterable[i
         }
         for (_, box), copy in made
     ]
-    connection.execute(insert(tables.states), states)
+    connection.execute(insert(read_tables.states), states)
 
 
 def _copy_of(matter: str, n: int) -> str:
@@ -179,9 +179,9 @@ def _value(table: Table, column: Column[object]) -> str:
         return f"{name} || {county}"
     if column.name in _SEVERAL_UNITS:
         return f"ARRAY(SELECT unit || {county} FROM unnest({name}) unit)"
-    if isinstance(column.type, DateTime) and (column.name != "due_at" or table is tables.measures):
+    if isinstance(column.type, DateTime) and (column.name != "due_at" or table is read_tables.measures):
         return f"{name} - (n::bigint * 7919 % {YEARS * 365}) * interval '1 day'"
     if isinstance(column.type, LargeBinary):
         digest = f"decode(md5(encode({name}, 'hex') || n), 'hex')"
-        return digest if table is tables.parties else f"substr({name}, 1, 64)"
+        return digest if table is read_tables.parties else f"substr({name}, 1, 64)"
     return name

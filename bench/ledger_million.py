@@ -21,9 +21,9 @@ from ledger.connection import reading
 from ledger.figures import FIGURES, Figure, Scope
 from ledger.periods import Period
 from ledger.queries import Filters
+from ledger.read_tables import disputes
 from ledger.report import report
 from ledger.store import Ledger
-from ledger.tables import disputes
 
 REPEATS = 15
 WHOLE_TABLE = 10_000

@@ -31,8 +31,8 @@ from hosting.web import serving
 from ledger import accounts, sessions
 from ledger.accounts import Acting
 from ledger.connection import reading
+from ledger.read_tables import disputes
 from ledger.store import Ledger
-from ledger.tables import disputes
 from policies import load
 from starter.office import Office
 

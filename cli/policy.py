@@ -11,7 +11,8 @@ from cli.output import Exit, fail, out, print_json, table
 from cli.policy_rights import show_rights
 from domain.actions import FORMS, VERBS
 from domain.clocks import KIND_WORDS, START_WORDS, TAG_WORDS, AlarmKind
-from domain.decide.parts import MAY, word_of
+from domain.decide.may import MAY
+from domain.decide.parts import word_of
 from domain.policy import Policy
 from domain.policy_dead import dead
 from domain.policy_explain import explain_tier

@@ -5,7 +5,8 @@ from typing import Any
 from cli.output import out, print_json, table
 from domain.actions import FORMS
 from domain.clocks import TAG_WORDS
-from domain.decide.parts import MAY, unit_word, word_of
+from domain.decide.may import MAY
+from domain.decide.parts import unit_word, word_of
 from domain.policy import Policy
 from domain.policy_rights import Relation, Rights
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from domain.intake import Claim, ClaimNo
 from domain.policy import Policy
-from domain.policy_rules import RouteRow
+from domain.policy_routes import RouteRow
 from domain.words import Model, Regime, UnitName
 
 

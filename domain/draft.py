@@ -10,7 +10,6 @@ from typing import Any, Literal, NamedTuple
 
 from domain import deadlines, remedies
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Action
 from domain.actions.form import Span
 from domain.clocks import ClockStart
@@ -20,6 +19,7 @@ from domain.events import Event, Fact
 from domain.fold import apply
 from domain.intake import DuplicateHint, Intake
 from domain.meanings import Meaning
+from domain.meanings import handling as m
 from domain.paper_content import Content
 from domain.papers import known_fields
 from domain.persons import By, Doer, doer

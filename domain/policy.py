@@ -16,13 +16,13 @@ from domain.policy_life import HubRule, MediatorRules, OwnFact, ReceivingRules, 
 from domain.policy_notices import NoticeRules
 from domain.policy_remedies import Remedies
 from domain.policy_rights import Rights
+from domain.policy_routes import IndicatorRule, RefusalRule, RouteStep, RoutingRules, Tier
 from domain.policy_rules import (
     CallbackRules,
     CardRules,
     DocumentRule,
     ExtensionRules,
     IdentityRule,
-    IndicatorRule,
     InvestigatorRule,
     InvitationRules,
     JointApproval,
@@ -30,12 +30,8 @@ from domain.policy_rules import (
     MaskRule,
     Powers,
     ProposedItem,
-    RefusalRule,
     Retention,
-    RouteStep,
-    RoutingRules,
     StatisticsRules,
-    Tier,
     TimeNode,
     WordingRules,
 )

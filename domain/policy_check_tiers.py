@@ -10,7 +10,7 @@ from domain.policy_check_clocks import supervises_itself
 from domain.policy_conditions import OWN, Condition, can_be_unknown
 from domain.policy_problem import Problem
 from domain.policy_reach import find_matter
-from domain.policy_rules import ENDING_STEPS, RouteStep, Tier
+from domain.policy_routes import ENDING_STEPS, RouteStep, Tier
 from domain.words import ABOVE, Step
 
 MEETING_STEPS = (Step.CONSULT, Step.JOINT_MEETING)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from domain.actions import VERBS
 from domain.policy import Policy
-from domain.policy_rules import IndicatorRule, RouteStep, Tier
+from domain.policy_routes import IndicatorRule, RouteStep, Tier
 
 COUNTED_FROM = {"acceptance": "受理", "tier": "进入本等级", "receipt": "收件"}
 

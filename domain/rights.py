@@ -1,6 +1,6 @@
 """Who may do what to a matter and how much of it is seen, by post: the policy's table over what the unit is to the matter.
 
-What a unit may do is said by :mod:`domain.decide.parts`; a post's role narrows it. Page, API, command line and export ask here.
+What a unit may do is said by :mod:`domain.decide.may`; a post's role narrows it. Page, API, command line and export ask here.
 """
 
 from datetime import datetime

@@ -8,7 +8,7 @@ from domain.claim_routing import route_claims
 from domain.intake import Intake, TriState
 from domain.policy import Policy
 from domain.policy_conditions import OWN, UNKNOWN
-from domain.policy_rules import IndicatorRule
+from domain.policy_routes import IndicatorRule
 from domain.words import LabourRelation, Level, Model
 
 NOT_APPLICABLE = "不适用"

@@ -7,7 +7,8 @@ from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.policy import Policy, Tier
 from domain.policy_life import TierCallback
-from domain.policy_rules import Power, RouteStep
+from domain.policy_routes import RouteStep
+from domain.policy_rules import Power
 from domain.policy_units import ROLE_WORDS
 from domain.words import Step, UnitName
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, LargeBinary, Table
 
 from ledger import locks
 from ledger.connection import directly
-from ledger.tables import READ_TABLES, actions, data_keys, events, tasks
+from ledger.read_tables import READ_TABLES, actions, tasks
+from ledger.tables import data_keys, events
 
 _RECORD = (data_keys, events, actions)
 """Rows that are written once."""

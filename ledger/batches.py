@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Table, select, union
 
 from ledger.connection import LedgerBroken
 from ledger.destruction_tables import destroyed
+from ledger.read_tables import READ_TABLES
 from ledger.record import StoredRow, as_dict
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import READ_TABLES, data_keys, events, material_parts
+from ledger.tables import data_keys, events, material_parts
 
 Progress = Callable[[int, int], None]
 """Told after each batch: how many matters are done, of how many."""

@@ -9,10 +9,10 @@ from ledger.desk import takes_part
 from ledger.figures import Figure, Scope, Side, Value
 from ledger.paging import cut, moment, place
 from ledger.queries import listed
+from ledger.read_tables import disputes, measure_items
 from ledger.record import as_dict
 from ledger.report import require_measured
 from ledger.statistics import counted, within
-from ledger.tables import disputes, measure_items
 
 MOST = 50
 

@@ -22,7 +22,8 @@ from sqlalchemy.sql.selectable import LateralFromClause
 from domain.destruction import APPROVALS
 from ledger.connection import reading, without_time_limit
 from ledger.destruction_tables import destroyed, destruction_items, destruction_votes
-from ledger.tables import clocks, data_keys, disputes, events, notices_sent, sources, tasks
+from ledger.read_tables import clocks, disputes, sources, tasks
+from ledger.tables import data_keys, events, notices_sent
 
 IDS_AT_ONCE = 1000
 

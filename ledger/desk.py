@@ -31,8 +31,8 @@ from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
 from ledger.paging import Page, cut, few, moment, one_of, place
+from ledger.read_tables import NEVER, disputes, measures, taking_part, tasks
 from ledger.record import as_dict
-from ledger.tables import NEVER, disputes, measures, taking_part, tasks
 
 PAGE = 50
 MOST_COUNTED = 1000

@@ -17,9 +17,7 @@ from domain.declined import Declined
 from domain.words import SHANGHAI
 from ledger.connection import LedgerBroken
 from ledger.destruction_tables import destroyed, destruction_items
-from ledger.record import as_dict
-from ledger.sealing import MatterBox, Sealer, kept_box, keyless
-from ledger.tables import (
+from ledger.read_tables import (
     READ_TABLES,
     actions,
     cards,
@@ -28,13 +26,15 @@ from ledger.tables import (
     documents,
     measure_items,
     measures,
-    papers,
     parties,
     sources,
     states,
     taking_part,
     tasks,
 )
+from ledger.record import as_dict
+from ledger.sealing import MatterBox, Sealer, kept_box, keyless
+from ledger.tables import papers
 
 ITS_KEY = "destruction"
 """Under which the destructions' own data key is kept, beside the matters'."""

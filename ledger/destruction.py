@@ -40,10 +40,11 @@ from ledger.destruction_tables import (
 )
 from ledger.locks import DESTRUCTION_LOCK, alone, hold
 from ledger.lookup import Lookup
+from ledger.read_tables import READ_TABLES, disputes, measures, sources
 from ledger.record import as_dict
 from ledger.states import newest
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, disputes, events, measures, sources
+from ledger.tables import events
 from ledger.verify import matter_broken, numbers_given
 
 MOST_DUE = 500

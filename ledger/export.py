@@ -22,9 +22,10 @@ from ledger.batches import batches
 from ledger.book import HEADERS, Entry, Value, elsewhere, late_fee, row
 from ledger.connection import reading, without_time_limit
 from ledger.queries import EVERYTHING, Filters, saved_policies
+from ledger.read_tables import disputes
 from ledger.states import newest
 from ledger.store import Ledger
-from ledger.tables import disputes, policies
+from ledger.tables import policies
 from ledger.vault import hidden_names
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from sqlalchemy import Column, ColumnElement, FromClause, and_, func, not_, or_,
 from domain.words import Model
 from ledger.measured import DISPATCH, RED, RESOLUTION, RETURNED, VOTE, YELLOW
 from ledger.periods import Period
+from ledger.read_tables import measure_items, measures
 from ledger.repeats import is_repeated
-from ledger.tables import measure_items, measures
 
 UNKNOWN = "未填写"
 """Stands for what nobody filled in, in slices and distributions alike."""

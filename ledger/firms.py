@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_
 
 from domain.dispute import Dispute
 from ledger.names import own_name, pairs
-from ledger.tables import parties
+from ledger.read_tables import parties
 from privacy.keys import Ring
 
 SHORTEST = 2

@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Select, bindparam, delete, func, select, upda
 from domain.words import SHANGHAI
 from ledger.batches import Progress, silent
 from ledger.connection import reading, without_time_limit, writing
+from ledger.read_tables import disputes
 from ledger.sealing import is_same_key, remember_key
 from ledger.store import Ledger
-from ledger.tables import data_keys, disputes, events, key_checks, reporters
+from ledger.tables import data_keys, events, key_checks, reporters
 from ledger.vault import resealed
 from privacy.ciphers import Algorithm
 from privacy.keys import KeyProblem, Purpose

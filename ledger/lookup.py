@@ -12,9 +12,10 @@ from domain.intake import DuplicateHint, Intake
 from ledger.duplicates import likeness, people
 from ledger.names import case_number
 from ledger.printed_codes import code_hash
+from ledger.read_tables import disputes, parties, sources
 from ledger.sealing import Sealer, paper_place
 from ledger.states import newest
-from ledger.tables import counters, disputes, papers, parties, sources
+from ledger.tables import counters, papers
 
 CANDIDATES = 50
 """How many earlier matters of one person are looked at, the newest first."""

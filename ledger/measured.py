@@ -18,7 +18,7 @@ from domain.retention import due_on
 from domain.state import Call, DispatchRecord, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, MatterKind, Satisfaction, Stage
-from ledger.tables import measure_items, measures
+from ledger.read_tables import measure_items, measures
 
 Row = dict[str, Any]
 Policies = Callable[[str], Policy]

@@ -29,7 +29,8 @@ from ledger.connection import reading, writing
 from ledger.measured import Policies
 from ledger.notice_tables import notices
 from ledger.outbox import HAND_AGAIN
-from ledger.tables import disputes, notices_sent
+from ledger.read_tables import disputes
+from ledger.tables import notices_sent
 
 AT_ONCE = 50
 """Lanes handed over in one look, and notices of one message."""

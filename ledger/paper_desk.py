@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Engine, select
 from domain.paper import PaperState
 from ledger.connection import reading
 from ledger.desk import Count, number_of
-from ledger.tables import disputes, documents
+from ledger.read_tables import disputes, documents
 
 MOST = 200
 

@@ -5,9 +5,10 @@ import hashlib
 from sqlalchemy import Connection, Engine, func, literal, select
 
 from ledger.connection import LedgerBroken, reading
+from ledger.read_tables import documents
 from ledger.sealing import MatterBox, paper_place
 from ledger.store import Ledger
-from ledger.tables import documents, papers
+from ledger.tables import papers
 
 
 def paper_bytes(ledger: Ledger, dispute_id: str, number: str, sha256: str) -> bytes:

@@ -12,9 +12,9 @@ from ledger.connection import reading
 from ledger.desk import takes_part
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.queries import PAGE, Found, listed
+from ledger.read_tables import disputes, parties
 from ledger.record import as_dict
 from ledger.store import Ledger
-from ledger.tables import disputes, parties
 
 _FOLDS: dict[str, tuple[Callable[[str], str | None], ...]] = {
     "name": (fold_name, fold_company),

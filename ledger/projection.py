@@ -13,7 +13,7 @@ from domain.due import card_of, clock_of, next_due, standing
 from domain.fold import advance, replay
 from domain.paper_waiting import issuing_units, waits
 from domain.state import Task
-from ledger import firms, tables
+from ledger import firms, read_tables
 from ledger.connection import LedgerBroken
 from ledger.measured import Policies, measured
 from ledger.names import fold_company, fold_name, fold_number
@@ -36,7 +36,7 @@ def rows_of(d: Dispute, head_hash: str, search: Ring, policies: Policies) -> dic
     made = {
         table: source.rows(d, nothing, head_hash, search, policies)
         for table, source in _SOURCES.items()
-        if table is not tables.states
+        if table is not read_tables.states
     }
     return {table: by_key(table, rows) for table, rows in (made | measured(d, nothing, policies)).items()}
 
@@ -48,7 +48,7 @@ def actions_of(dispute_id: str, stored: Iterable[Row]) -> dict[Table, Rows]:
         key = (dispute_id, event["action_id"])
         first = taken[key]["first_seq"] if key in taken else event["seq"]
         taken[key] = dict(zip(_ACTION, (*key, first, event["seq"]), strict=True))
-    return {tables.actions: taken}
+    return {read_tables.actions: taken}
 
 
 def rows_of_record(
@@ -67,7 +67,7 @@ def rows_of_record(
         raise LedgerBroken(
             f"案件 {box.dispute_id} 的事件不能重放（{type(error).__name__}），请先核验"
         ) from None
-    whole = {tables.states: by_key(tables.states, [_state(kept)])}
+    whole = {read_tables.states: by_key(read_tables.states, [_state(kept)])}
     return actions_of(box.dispute_id, stored) | made | whole
 
 
@@ -88,20 +88,20 @@ def changes(
 
 def closed(table: Table, row: Row, box: MatterBox) -> Row:
     """A row as it is stored."""
-    column = tables.SEALED.get(table)
+    column = read_tables.SEALED.get(table)
     return row | {column: box.seal(row[column], _place(table, row))} if column else row
 
 
 def opened(table: Table, row: Row, box: MatterBox) -> Row:
     """A stored row as it was made. Raises LedgerBroken."""
-    column = tables.SEALED.get(table)
+    column = read_tables.SEALED.get(table)
     return row | {column: box.open(row[column], _place(table, row))} if column else row
 
 
 def _place(table: Table, row: Row) -> str:
-    if table is tables.states:
+    if table is read_tables.states:
         return STATE
-    return f"head/{row['version']}" if table is tables.disputes else f"document/{row['position']}"
+    return f"head/{row['version']}" if table is read_tables.disputes else f"document/{row['position']}"
 
 
 @cache
@@ -326,13 +326,13 @@ class _Source(NamedTuple):
 
 
 _SOURCES: dict[Table, _Source] = {
-    tables.disputes: _Source(_dispute, ("version",)),
-    tables.states: _Source(_states, ("version",)),
-    tables.sources: _Source(_sources, ("sources",)),
-    tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
-    tables.taking_part: _Source(_taking_part, ("tasks", "hubs", "sources", "archived_at")),
-    tables.clocks: _Source(_clocks, ("clocks",)),
-    tables.cards: _Source(_cards, ("cards",)),
-    tables.documents: _Source(_documents, ("documents", "center", "archived_at")),
-    tables.parties: _Source(_parties, ("intake",)),
+    read_tables.disputes: _Source(_dispute, ("version",)),
+    read_tables.states: _Source(_states, ("version",)),
+    read_tables.sources: _Source(_sources, ("sources",)),
+    read_tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
+    read_tables.taking_part: _Source(_taking_part, ("tasks", "hubs", "sources", "archived_at")),
+    read_tables.clocks: _Source(_clocks, ("clocks",)),
+    read_tables.cards: _Source(_cards, ("cards",)),
+    read_tables.documents: _Source(_documents, ("documents", "center", "archived_at")),
+    read_tables.parties: _Source(_parties, ("intake",)),
 }

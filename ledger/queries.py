@@ -33,20 +33,10 @@ from ledger.connection import ask, prepared, reading
 from ledger.desk import Count, number_of
 from ledger.paging import Page, cut, few, moment, one_of, place
 from ledger.projection import opened
+from ledger.read_tables import UNFINISHED, actions, clocks, disputes, documents, measures, taking_part
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
-from ledger.tables import (
-    UNFINISHED,
-    actions,
-    clocks,
-    data_keys,
-    disputes,
-    documents,
-    events,
-    measures,
-    policies,
-    taking_part,
-)
+from ledger.tables import data_keys, events, policies
 
 Found = list[dict[str, Any]]
 

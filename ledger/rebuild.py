@@ -10,8 +10,9 @@ from ledger.connection import LedgerBroken, without_time_limit, writing
 from ledger.destroyed import put_back, records
 from ledger.locks import PROJECTION_LOCK, alone, hold
 from ledger.projection import Row, closed, rows_of_record
+from ledger.read_tables import READ_TABLES, disputes
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, disputes, events, key_checks
+from ledger.tables import events, key_checks
 from ledger.verify import chain_faults
 from privacy.keys import Purpose
 

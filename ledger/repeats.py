@@ -6,7 +6,7 @@ telephone unless the 证件号 differ; the same 信用代码 or name. The same m
 
 from sqlalchemy import ColumnElement, Exists, FromClause, and_, exists, or_, select
 
-from ledger.tables import measures, parties
+from ledger.read_tables import measures, parties
 
 
 def is_repeated() -> ColumnElement[bool]:

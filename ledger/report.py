@@ -7,8 +7,8 @@ from sqlalchemy import Connection, Engine, exists, select
 from ledger import statistics as ask
 from ledger.connection import LedgerBroken, reading
 from ledger.figures import Scope
+from ledger.read_tables import disputes, measures
 from ledger.statistics import Answered, Cards, Figures, Returns, Share, Turnaround
-from ledger.tables import disputes, measures
 
 
 class Report(NamedTuple):

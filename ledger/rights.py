@@ -39,8 +39,8 @@ from ledger.destruction_tables import (
     destruction_votes,
 )
 from ledger.notice_tables import notice_choices, notices
+from ledger.read_tables import READ_TABLES
 from ledger.tables import (
-    READ_TABLES,
     counters,
     data_keys,
     events,

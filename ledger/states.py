@@ -10,10 +10,11 @@ from domain.dispute import Dispute
 from domain.fold import advance
 from ledger.connection import LedgerBroken, ask, prepared
 from ledger.destroyed import Destroyed, why_closed
+from ledger.read_tables import disputes, states
 from ledger.record import StoredRow, as_dict, event_of
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
-from ledger.tables import data_keys, disputes, events, states
+from ledger.tables import data_keys, events
 
 STATE = "state"
 """The place of a matter's state in its box."""

@@ -25,7 +25,7 @@ from ledger.figures import (
     number,
 )
 from ledger.measured import QUESTIONS
-from ledger.tables import measure_items
+from ledger.read_tables import measure_items
 
 Query = Select[*tuple[Any, ...]]
 Figures = dict[str, Value]

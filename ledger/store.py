@@ -20,10 +20,11 @@ from ledger.lookup import Lookup
 from ledger.measured import Policies
 from ledger.names import written_number
 from ledger.projection import actions_of, changes
+from ledger.read_tables import disputes, sources
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
 from ledger.states import newest, stands
-from ledger.tables import data_keys, disputes, events, policies, sources
+from ledger.tables import data_keys, events, policies
 from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]

@@ -9,8 +9,8 @@ from sqlalchemy import Column, ColumnElement, Engine, Select, func, literal, sel
 from ledger.connection import reading
 from ledger.desk import takes_part
 from ledger.paging import Page, cut, moment, place
+from ledger.read_tables import cards, disputes, documents
 from ledger.record import as_dict
-from ledger.tables import cards, disputes, documents
 
 PAGE = 50
 

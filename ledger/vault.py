@@ -8,9 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.intake import Intake
 from ledger.connection import reading, writing
+from ledger.read_tables import disputes
 from ledger.sealing import remember_key
 from ledger.store import Ledger
-from ledger.tables import disputes, reporters
+from ledger.tables import reporters
 from privacy.keys import Purpose, Ring
 
 

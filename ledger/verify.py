@@ -15,10 +15,11 @@ from ledger.materials import file_faults
 from ledger.names import case_number
 from ledger.papers import paper_faults
 from ledger.projection import Row, Rows, by_key, opened, rows_of_record
+from ledger.read_tables import READ_TABLES, disputes, documents, states
 from ledger.record import FIRST_HASH, StoredRow, digest, event_of
 from ledger.sealing import MatterBox
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, counters, disputes, documents, events, policies, states
+from ledger.tables import counters, events, policies
 
 
 class Broken(NamedTuple):

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.business_clock import BusinessClock
     from domain.dispute import Dispute
     from domain.events import Acted, AlarmFired, Event, LeadSpawned
-    from domain.meanings import Merged
+    from domain.meanings.handling import Merged
 
 from workflows import timing
 

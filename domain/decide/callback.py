@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import (
     STANDS,
@@ -20,6 +19,7 @@ from domain.decide.telling import begin_execution
 from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
+from domain.meanings import concluding as m
 from domain.persons import Doer, same_name
 from domain.policy import Policy
 from domain.state import Task

@@ -1,7 +1,6 @@
 """黄牌、红牌: appealed by the unit that has them, decided on and withdrawn by another (policy: cards)."""
 
 from domain import deadlines
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.cards import WITHDRAWN, AppealCard, DecideCardAppeal, WithdrawCard
 from domain.decide.common import only_task, same_unit
@@ -9,6 +8,7 @@ from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import handling as m
 from domain.state import Card, Task
 from domain.tasks import TaskKind
 from domain.words import UnitName

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.execution import WithdrawPayment
 from domain.decide import instalments
@@ -14,6 +13,7 @@ from domain.decide.rights import ENFORCING
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.intake import ClaimNo
+from domain.meanings import concluding as m
 from domain.state import Payment, Task
 from domain.tasks import TaskKind
 from domain.words import Stage

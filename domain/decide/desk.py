@@ -2,7 +2,6 @@
 
 from domain import deadlines
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
@@ -11,6 +10,7 @@ from domain.decide.common import is_barred, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import handling as m
 from domain.persons import Doer
 from domain.state import Extension, Task
 from domain.tasks import TASKS, TaskKind

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import (
     CREDITED,
@@ -33,6 +32,16 @@ from domain.decide.walk import deciding_step, require_decidable, stop_handling
 from domain.declined import Declined
 from domain.dissent import disputed
 from domain.draft import Draft
+from domain.meanings import Meaning
+from domain.meanings.concluding import (
+    ClaimDecided,
+    DispositionIssued,
+    OpinionGiven,
+    PaidPart,
+    PartiesInformed,
+    PaymentRecorded,
+    RefundRecorded,
+)
 from domain.state import SubItem
 from domain.tasks import INQUIRY, TaskKind
 from domain.words import Conclusion, Stage, Step, UnitName
@@ -52,7 +61,7 @@ def _may_opine(draft: Draft) -> None:
 def give_opinion(draft: Draft, act: Act, body: GiveOpinion) -> None:
     """A consulted unit is heard."""
     require_claims(draft, *(v.claim for v in body.views), field="views")
-    draft.record(body, m.OpinionGiven(views={v.claim: v.stance for v in body.views}))
+    draft.record(body, OpinionGiven(views={v.claim: v.stance for v in body.views}))
     for task in dispatched(draft, "协办"):
         if task.unit == act.unit:
             draft.close_task(task, "已反馈意见")
@@ -82,11 +91,11 @@ def _disposition_faults(draft: Draft, body: IssueDisposition) -> Iterator[Declin
 def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     """The formal decision; a later one replaces the one in force on the same claims."""
     decided = [
-        m.ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r), refund=r.refund)
+        ClaimDecided(no=r.claim, conclusion=r.conclusion, recognised=_recognised(draft, r), refund=r.refund)
         for r in body.results
     ]
     excepted = sum(x.conclusion == Conclusion.REJECT for x in body.excepted_members)
-    draft.record(body, m.DispositionIssued(claims=decided, excepted=excepted))
+    draft.record(body, DispositionIssued(claims=decided, excepted=excepted))
     draft.document(
         "处置意见书",
         结论={r.claim: r.conclusion for r in body.results},
@@ -249,11 +258,11 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
     told(draft, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
 
 
-def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[m.Meaning]:
+def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[Meaning]:
     items = draft.d.sub_items
     levied = {r.claim: r.amount for r in body.results if r.done in ("补缴到账", "答应补缴") and r.amount}
     decided = [
-        m.ClaimDecided(
+        ClaimDecided(
             no=r.claim,
             conclusion=r.conclusion,
             recognised=levied.get(r.claim) if items[r.claim].premium else None,
@@ -261,15 +270,13 @@ def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[m.Meaning]:
         for r in body.results
     ]
     paid = [
-        m.PaidPart(claim=r.claim, principal=r.amount)
-        for r in body.results
-        if r.done == "补缴到账" and r.amount
+        PaidPart(claim=r.claim, principal=r.amount) for r in body.results if r.done == "补缴到账" and r.amount
     ]
     back = [(r.claim, r.amount) for r in body.results if r.done == "退费" and r.amount]
-    meanings: list[m.Meaning] = [m.DispositionIssued(claims=decided)]
+    meanings: list[Meaning] = [DispositionIssued(claims=decided)]
     if paid:
         meanings.append(
-            m.PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=draft.now.date())
+            PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=draft.now.date())
         )
-    meanings += [m.RefundRecorded(claim=no, amount=amount) for no, amount in back]
-    return [*meanings, m.PartiesInformed()]
+    meanings += [RefundRecorded(claim=no, amount=amount) for no, amount in back]
+    return [*meanings, PartiesInformed()]

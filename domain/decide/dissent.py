@@ -1,6 +1,5 @@
 """What follows where units disagree: the party is not told, the units come together, whoever decided confirms or replaces."""
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import OVERRULED, UpholdDisposition
 from domain.decide.common import own_claims, require_accepted, require_claims
@@ -8,6 +7,7 @@ from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.dissent import decider, disputed, studied
 from domain.draft import Draft
+from domain.meanings import concluding as m
 from domain.tasks import INQUIRY, TaskKind
 
 

@@ -1,7 +1,6 @@
 """撤回, 办结, 归档: the ways a matter ends, and what must be done before it may."""
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
@@ -10,6 +9,7 @@ from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
+from domain.meanings import handling as m
 from domain.outcome import describe, outcome_kind
 from domain.retention import term
 from domain.tasks import BESIDE, TaskKind

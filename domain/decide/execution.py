@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.execution import (
     BY_COURT,
@@ -29,6 +28,7 @@ from domain.decide.rights import DEMAND, ORDER
 from domain.decide.sums import Sum, beyond_owed, beyond_recognised, beyond_refund, unknown_claims
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
+from domain.meanings import concluding as m
 from domain.outcome import agreed_unpaid
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage

@@ -1,6 +1,5 @@
 """三（四）: guidance to arbitration or court, proceedings elsewhere."""
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw
@@ -10,6 +9,7 @@ from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import concluding as m
 from domain.remedies import guidance
 from domain.tasks import TaskKind
 from domain.words import Stage, Step

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.handing import HandOver, NotifyTransfer, TransferOut
 from domain.decide.common import require_dispute
@@ -14,6 +13,7 @@ from domain.decide.registry import handles
 from domain.decide.routes import organiser
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import handling as m
 from domain.policy_life import TransferRules
 from domain.state import Task
 from domain.tasks import TaskKind

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from domain import deadlines
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
@@ -14,6 +13,7 @@ from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.intake import Intake
+from domain.meanings import handling as m
 from domain.policy import Tier
 from domain.risk import RiskFacts, assess
 from domain.routing import route

@@ -1,6 +1,5 @@
 """三（三）调查核实, jointly: each unit's findings by its own act, then one report by all; who found otherwise says so."""
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import (
     STUDIED,
@@ -21,8 +20,9 @@ from domain.decide.registry import handles
 from domain.decide.walk import require_step
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import conferring as m
 from domain.persons import same_name
-from domain.policy_rules import RouteStep
+from domain.policy_routes import RouteStep
 from domain.state import Finding
 from domain.tasks import INQUIRY, TaskKind
 from domain.words import Stage, Step, UnitName

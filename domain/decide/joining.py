@@ -1,6 +1,5 @@
 """适时介入: who is invited, what it answers, and that an invitation alone gives no part in the matter."""
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.joining import AnswerInvitation, InviteUnit
 from domain.decide.common import require_accepted, require_not_concerned, tasks_of
@@ -8,6 +7,7 @@ from domain.decide.parts import takes_part
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import conferring as m
 from domain.tasks import TaskKind
 from domain.words import UnitName
 

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.mediation import (
     ONE_SIDED,
@@ -24,6 +23,7 @@ from domain.decide.sums import beyond_agreed
 from domain.decide.walk import require_step
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
+from domain.meanings import mediating as m
 from domain.persons import same_name
 from domain.state import AgreementVersion, Mediation
 from domain.tasks import TaskKind

@@ -3,7 +3,6 @@
 from datetime import date
 
 from domain import flow
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
 from domain.actions.meetings import (
@@ -44,7 +43,8 @@ from domain.decide.turn import answers_for
 from domain.decide.walk import require_step
 from domain.declined import Declined
 from domain.draft import Draft
-from domain.meanings import MeetingForm
+from domain.meanings import conferring as m
+from domain.meanings.conferring import MeetingForm
 from domain.state import Task
 from domain.tasks import TaskKind
 from domain.words import ABOVE, SHANGHAI, Stage, Step, UnitName

@@ -6,7 +6,7 @@ from domain.decide.common import dispatched
 from domain.decide.routes import ask_for_joint_meeting, ask_to_report_up, organiser
 from domain.draft import Draft
 from domain.policy import Tier
-from domain.policy_rules import RouteStep
+from domain.policy_routes import RouteStep
 from domain.tasks import TaskKind
 from domain.words import ABOVE, DECIDING, Stage, Step
 

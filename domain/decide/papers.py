@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.papers import (
     ANNOUNCED,
@@ -23,6 +22,7 @@ from domain.decide.common import issues, refuse_promises
 from domain.decide.registry import handles
 from domain.declined import Declined, Unlawful
 from domain.draft import Draft
+from domain.meanings import papers as m
 from domain.paper import Document, PaperState, Service
 from domain.paper_content import BOTH, content, gaps, is_for_a_party
 from domain.paper_waiting import has_form

@@ -4,7 +4,6 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain import meanings as m
 from domain import numbers
 from domain.actions import Act
 from domain.actions.parties import CONSENT, CorrectParty
@@ -15,6 +14,7 @@ from domain.decide.viewing import may_look
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.intake import APPLICANT, FIRM, MEMBER
+from domain.meanings import handling as m
 from domain.parties import corrected, party
 from domain.wording import reason_of
 

@@ -1,7 +1,6 @@
 """三（六）提请县政府召开联席会议: the proposal, its answer, and the 议定事项 that the policy proposes to the meeting."""
 
 from domain import flow
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.meetings import APPROVED, BACK, AnswerJointProposal, ProposeJointMeeting
 from domain.decide.common import require_accepted, same_unit, tasks_of
@@ -11,6 +10,7 @@ from domain.decide.routes import back_to_work, joint_meeting_office
 from domain.decide.walk import require_step
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import conferring as m
 from domain.policy_rules import ProposedItem
 from domain.risk import RiskFacts
 from domain.tasks import TaskKind

@@ -1,6 +1,5 @@
 """不予受理、移送、并案、关联: what is not handled here, or not by itself."""
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
@@ -10,6 +9,7 @@ from domain.decide.intake import end_supplement, require_review, start_legal_clo
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft, RelatedMatter
+from domain.meanings import handling as m
 from domain.tasks import TaskKind
 from domain.words import Channel, Stage
 

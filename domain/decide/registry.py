@@ -5,7 +5,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from domain.actions import Act
 from domain.actions.form import Form
-from domain.decide.parts import open_verbs, require_part
+from domain.decide.may import open_verbs, require_part
 from domain.declined import Declined
 from domain.draft import Draft
 

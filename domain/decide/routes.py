@@ -8,7 +8,7 @@ from domain.deadlines import Deadline
 from domain.decide.common import WORKING_STAGES
 from domain.draft import Draft
 from domain.policy import Tier
-from domain.policy_rules import RouteStep
+from domain.policy_routes import RouteStep
 from domain.tasks import TaskKind
 from domain.words import Step, UnitName
 

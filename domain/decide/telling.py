@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
 from domain.decide.common import owes_execution, refuse_promises, require_accepted
@@ -12,6 +11,7 @@ from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import concluding as m
 from domain.tasks import TaskKind
 from domain.words import Stage
 

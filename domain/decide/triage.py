@@ -3,7 +3,6 @@
 from typing import Literal
 
 from domain import events as ev
-from domain import meanings as m
 from domain.actions import Act
 from domain.actions.triage import REDISPATCH, AcceptCase, ChangeUnits, DecideReturn, SubLead
 from domain.deadlines import Deadline
@@ -15,6 +14,7 @@ from domain.decide.registry import handles
 from domain.decide.routes import accept
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.meanings import handling as m
 from domain.policy import Tier
 from domain.state import Task
 from domain.tasks import TaskKind

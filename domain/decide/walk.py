@@ -4,7 +4,7 @@ from domain import flow
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.policy import Tier
-from domain.policy_rules import RouteStep
+from domain.policy_routes import RouteStep
 from domain.tasks import TaskKind
 from domain.words import DECIDING, Step
 

@@ -8,7 +8,7 @@ from temporalio.service import RPCError
 
 from domain.business_clock import BusinessClock
 from domain.events import Acted
-from domain.meanings import Merged
+from domain.meanings.handling import Merged
 from domain.words import Model
 from ledger import checkup
 from ledger.batches import Progress, silent

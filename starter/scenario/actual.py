@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.dispute import Dispute
 from domain.events import Acted, Event, OverrideDecided, RiskSuggested
-from domain.meanings import ClaimsRefused
+from domain.meanings.handling import ClaimsRefused
 from domain.outcome import attempts, figures, handling
 from domain.telling import tell
 from domain.words import SHANGHAI, Satisfaction

@@ -20,8 +20,8 @@ from domain.dispute import Dispute
 from domain.words import SHANGHAI, Stage
 from hosting import note
 from ledger.connection import reading
+from ledger.read_tables import disputes
 from ledger.store import Ledger
-from ledger.tables import disputes
 from policies import load
 from privacy import store
 from tests.support.up import FENGQIAO, Up

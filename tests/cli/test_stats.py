@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 from cli.app import app
 from cli.output import Exit
 from ledger.figures import DISTRIBUTIONS, FIGURES
+from ledger.read_tables import measures
 from ledger.store import Ledger
-from ledger.tables import measures
 
 DOCS = Path(__file__).parents[2] / "docs" / "statistics.md"
 

@@ -14,7 +14,7 @@ from domain.policy_check import check
 from domain.tasks import TaskKind
 from ledger.measured import measured
 from ledger.projection import shown
-from ledger.tables import measure_items
+from ledger.read_tables import measure_items
 from tests.support.case import CENTER, HRSS, OFFICE, TAX, Case, case, county
 from workflows.display import CARD, Display
 

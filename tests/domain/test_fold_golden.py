@@ -18,7 +18,7 @@ from tests.support import golden
 from tests.support.golden import STORIES, Stored, differences, states
 
 Fold = Callable[[Dispute, Event, Any], dict[str, Any]]
-FOLDS: dict[str, dict[str, Fold]] = {"fact": fold._ON_FACT, "meaning": fold_meanings._FOLDS}
+FOLDS: dict[str, dict[str, Fold]] = {"fact": fold._ON_FACT, "meaning": fold_meanings.FOLDS}
 
 
 @pytest.fixture(scope="module")

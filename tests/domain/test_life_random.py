@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from activities.names import digest
 from domain import flow
-from domain import meanings as m
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
 from domain.dispute import Dispute
@@ -23,6 +22,15 @@ from domain.due import Standing, standing
 from domain.events import Acted, AlarmFired, CardIssued, ClockStarted, Event
 from domain.fold import replay
 from domain.intake import Intake
+from domain.meanings.concluding import (
+    DispositionIssued,
+    DispositionUpheld,
+    OpinionGiven,
+    PartiesInformed,
+    PaymentRecorded,
+    PaymentWithdrawn,
+)
+from domain.meanings.conferring import MeetingConcluded, ObjectionRaised
 from domain.offers import offers
 from domain.outcome import late_fees
 from domain.policy import Policy
@@ -269,12 +277,12 @@ def check_paid(d: Dispute) -> None:
 
 def check_sums(d: Dispute, events: list[Event]) -> None:
     """What counts as paid are the payments recorded and not taken back, of each claim and of all; never more than is owed."""
-    recorded: dict[int, m.PaymentRecorded] = {}
+    recorded: dict[int, PaymentRecorded] = {}
     gone: set[int] = set()
     for meant in (each for e in events if isinstance(e.fact, Acted) for each in e.fact.means):
-        if isinstance(meant, m.PaymentRecorded):
+        if isinstance(meant, PaymentRecorded):
             recorded[len(recorded) + 1] = meant
-        elif isinstance(meant, m.PaymentWithdrawn):
+        elif isinstance(meant, PaymentWithdrawn):
             gone.add(meant.no)
     standing = [payment for no, payment in recorded.items() if no not in gone]
     parts = [part for payment in standing for part in payment.parts]
@@ -336,17 +344,17 @@ def check_one_voice(events: list[Event]) -> None:
     for e in events:
         for meant in e.fact.means if isinstance(e.fact, Acted) else []:
             match meant:
-                case m.OpinionGiven():
+                case OpinionGiven():
                     said |= {(e.unit, no): (e.seq, stance) for no, stance in meant.views.items()}
-                case m.ObjectionRaised():
+                case ObjectionRaised():
                     said |= {(e.unit, no): (e.seq, meant.stance) for no in meant.claims}
-                case m.DispositionIssued():
+                case DispositionIssued():
                     decided |= {c.no: (e.seq, e.unit, c.conclusion) for c in meant.claims}
-                case m.DispositionUpheld():
+                case DispositionUpheld():
                     decided |= {no: (e.seq, e.unit, decided[no][2]) for no in meant.claims}
-                case m.MeetingConcluded():
+                case MeetingConcluded():
                     sittings.append(e.seq)
-                case m.PartiesInformed():
+                case PartiesInformed():
                     for (unit, no), (at, stance) in said.items():
                         then, by, conclusion = decided.get(no, (0, unit, ""))
                         against = unit != by and conclusion in CONTRARY.get(stance, ())

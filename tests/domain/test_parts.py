@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from domain.actions import ACTION, FORMS, Act
 from domain.decide import Declined, decide
-from domain.decide.parts import MAY, has_part, word_of
+from domain.decide.may import MAY, has_part
+from domain.decide.parts import word_of
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.offers import offers, why_not

@@ -8,7 +8,7 @@ import pytest
 
 from domain.policy import Policy
 from domain.policy_check import check
-from domain.policy_rules import RouteStep
+from domain.policy_routes import RouteStep
 from domain.tasks import TaskKind
 from domain.words import Step
 from tests.support.county import DONGSHAN, TALES, Tale, nothing_of_the_default_county

@@ -16,10 +16,10 @@ from ledger.connection import reading
 from ledger.figures import BY_NAME, DISTRIBUTIONS, FIGURES, UNKNOWN, Figure, Rate, Scope, Side, Slice
 from ledger.paging import NoSuchPage
 from ledger.periods import Period
+from ledger.read_tables import tasks
 from ledger.report import report
 from ledger.statistics import by_month, counted, spread
 from ledger.store import Ledger
-from ledger.tables import tasks
 from tests.domain.test_life_random import live
 from tests.ledger.lives import LATER, SAMPLES, keep, keep_case, keep_sample
 from tests.support.case import HRSS, TAX, case

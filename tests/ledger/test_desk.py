@@ -10,8 +10,8 @@ from domain.words import MatterKind
 from ledger import desk, paging
 from ledger.desk import Chosen, Count, Scope, Tab
 from ledger.paging import FEW, NoSuchPage, mark
+from ledger.read_tables import tasks
 from ledger.store import Ledger
-from ledger.tables import tasks
 from tests.ledger.support import CENTER, HRSS, MONDAY, TAX, Books, a_firm, an_intake
 from tests.ledger.test_query_plans import plans
 

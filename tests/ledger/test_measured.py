@@ -10,7 +10,7 @@ from domain.dispute import Dispute
 from domain.fold import apply
 from domain.policy import Policy
 from ledger.measured import measured
-from ledger.tables import measure_items
+from ledger.read_tables import measure_items
 from tests.domain.test_life_random import live
 from tests.support.case import Case, told
 

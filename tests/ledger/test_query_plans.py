@@ -13,8 +13,8 @@ from domain.policy import Policy
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind
 from ledger import queries
 from ledger.queries import Filters
+from ledger.read_tables import disputes, measures
 from ledger.store import Ledger
-from ledger.tables import disputes, measures
 from tests.ledger.support import Books, an_intake
 
 GROWN = 5_000

@@ -7,11 +7,11 @@ from domain.dispute import Dispute
 from domain.fold import advance
 from ledger.batches import all_matters, boxes
 from ledger.projection import Row, opened
+from ledger.read_tables import READ_TABLES, states
 from ledger.rebuild import rebuild, rebuild_matter
 from ledger.record import as_dict, read
 from ledger.sealing import MatterBox
 from ledger.store import Ledger, LedgerBroken
-from ledger.tables import READ_TABLES, states
 from tests.ledger.support import Books, an_intake
 
 Contents = dict[str, list[str]]

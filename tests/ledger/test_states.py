@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 
 from domain.fold import replay
+from ledger.read_tables import states
 from ledger.rebuild import rebuild
 from ledger.states import KEPT_EVERY
 from ledger.store import Ledger, LedgerBroken
-from ledger.tables import states
 from ledger.verify import verify
 from tests.ledger.support import Books, an_intake
 from tests.support.keys import KEYS

@@ -9,11 +9,11 @@ import pytest
 from domain.policy import Policy
 from ledger.figures import FIGURES, Rate, Scope
 from ledger.periods import Period
+from ledger.read_tables import measure_items, measures
 from ledger.rebuild import rebuild
 from ledger.report import report
 from ledger.statistics import Returns, Share, Turnaround
 from ledger.store import Ledger, LedgerBroken
-from ledger.tables import measure_items, measures
 from ledger.verify import verify
 from tests.ledger.lives import NONE, keep_case, keep_sample, of, of_month, of_year, on
 from tests.support.case import (

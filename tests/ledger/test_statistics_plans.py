@@ -13,8 +13,8 @@ from ledger.behind import behind
 from ledger.connection import reading
 from ledger.figures import BY_NAME, FIGURES, Figure, Scope, Slice
 from ledger.periods import Period
+from ledger.read_tables import measure_items, measures, parties
 from ledger.store import Ledger
-from ledger.tables import measure_items, measures, parties
 from tests.ledger.lives import keep_case, keep_sample
 from tests.ledger.test_query_plans import Plan, plans
 from tests.support.case import TAX, told

@@ -10,9 +10,9 @@ from domain.policy import Policy
 from ledger import desk, supervision
 from ledger.desk import Scope, Tab
 from ledger.paging import NoSuchPage
+from ledger.read_tables import tasks
 from ledger.store import Ledger
 from ledger.supervision import Cards
-from ledger.tables import tasks
 from tests.ledger.support import HRSS, TAX, Books, an_intake
 from tests.ledger.test_query_plans import plans
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import Connection, select, text
 
 from ledger.connection import LedgerBroken
+from ledger.read_tables import READ_TABLES, cards, disputes
 from ledger.record import FIRST_HASH, as_dict, digest
 from ledger.store import Ledger
-from ledger.tables import READ_TABLES, cards, disputes, events
+from ledger.tables import events
 from ledger.verify import Broken, verify
 from tests.ledger.support import Books, an_intake
 

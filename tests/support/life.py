@@ -17,7 +17,7 @@ from domain.draft import Press
 from domain.events import Acted, Event, LeadSpawned
 from domain.fold import apply
 from domain.intake import Intake
-from domain.meanings import Merged
+from domain.meanings.handling import Merged
 from domain.policy import Policy
 from domain.words import MatterKind, UnitName
 from domain.words import Step as RouteStep

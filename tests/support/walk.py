@@ -60,7 +60,7 @@ class Walker:
     def _officer(self, d: Dispute, task: str | None, kind: str) -> str:
         if kind in ("record_callback", "log_call_attempt", "close_unreached"):
             return f"回访员{self.random.randint(1, 3)}"
-        if kind == "decide_level_change":
+        if kind in ("decide_level_change", "review_paper"):
             return "审批人"
         named = d.tasks[task].officer if task else None
         return named or self.filler.officer()
