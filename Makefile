@@ -44,7 +44,7 @@ servers: tools
 	@$(BIN)/python -m tests.support.prepare
 
 chaos: tools
-	$(BIN)/pytest -m chaos --timeout=900 tests/chaos
+	$(BIN)/pytest -m chaos --timeout=900 tests/chaos tests/integration
 	$(BIN)/pytest --cache-off --timeout=900 tests/integration tests/scenario tests/chaos
 
 pictures: browser

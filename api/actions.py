@@ -21,7 +21,7 @@ from domain.actions import FORMS, LONGEST_NAME, Act
 from domain.actions.form import Text
 from domain.persons import By
 from domain.policy import Policy
-from domain.rights import Sight, acts_as, check_access, offers_to, why_not
+from domain.rights import Sight, acts_as, check_access, form_of, offers_to, why_not
 from domain.words import Model
 from ledger.accounts import signed_by
 from ledger.queries import act_of
@@ -104,7 +104,7 @@ def form(
 def form_for(it: Known, caller: InPost, kind: str, task: str | None) -> list[offers.Field]:
     """The form of a verb as it is asked for now. Raises Problem for a verb that is not at hand."""
     _require_at_hand(it, caller, kind, task)
-    return offers.form_of(it.d, caller.post.unit, it.policy, business_now(it.d), kind, task)
+    return form_of(it.d, caller.post, it.policy, business_now(it.d), kind, task)
 
 
 @router.post(

@@ -25,6 +25,7 @@ from domain.decide.registry import RULES, open_kinds
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.due import due_of
+from domain.persons import By
 from domain.policy import Policy
 from domain.state import Task
 from domain.suggest import Suggested, suggestions
@@ -69,19 +70,24 @@ class Offer(Model):
     """When the task's next duty falls due."""
 
 
-def offers(dispute: Dispute, unit: UnitName, policy: Policy, now: datetime) -> list[Offer]:
-    """The verbs this unit has at this moment, most natural first: what its tasks ask for, the most urgent task first."""
+def offers(
+    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, by: By | None = None
+) -> list[Offer]:
+    """The verbs this unit has at this moment, most natural first: what its tasks ask for, the most urgent task first.
+
+    ``by``: the account that asks. What another must do (审核 of what one drew up, 回访 of what one handled) is not offered to it.
+    """
     if dispute.is_over or not dispute.version:
         return []
     unit = policy.unit(unit)
     found = [
         offer
         for task in _own_tasks(dispute, unit, policy)
-        for offer in _for_task(dispute, unit, policy, now, task)
+        for offer in _for_task(dispute, unit, policy, now, task, by)
     ]
     for_tasks = {offer.kind for offer in found}
     others = (kind for kind, form in FORMS.items() if not form.internal and kind not in for_tasks)
-    draft = _draft(dispute, unit, policy, now, None)
+    draft = _draft(dispute, unit, policy, now, None, by)
     return found + [_offer(kind, policy) for kind in open_kinds(draft, others)]
 
 
@@ -92,8 +98,10 @@ def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
     return sorted(mine, key=lambda t: due[t.id] or LATER)
 
 
-def _for_task(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task) -> Iterator[Offer]:
-    draft = _draft(d, unit, policy, now, task.id)
+def _for_task(
+    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task, by: By | None
+) -> Iterator[Offer]:
+    draft = _draft(d, unit, policy, now, task.id, by)
     for kind in open_kinds(draft, TASKS[task.kind].done_by):
         yield _offer(kind, policy, task, due_of(d, task))
 
@@ -111,23 +119,37 @@ def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | 
     )
 
 
-def _draft(d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None) -> Draft:
-    return Draft(d, policy, now=now, unit=unit, officer="", action_id="offer", task=task)
+def _draft(
+    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None, by: By | None
+) -> Draft:
+    return Draft(d, policy, now=now, unit=unit, officer="", action_id="offer", by=by, task=task)
 
 
 def why_not(
-    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
+    dispute: Dispute,
+    unit: UnitName,
+    policy: Policy,
+    now: datetime,
+    kind: str,
+    task: str | None = None,
+    by: By | None = None,
 ) -> str | None:
-    """Why a unit may not do this now, in Chinese; ``None`` when it may."""
-    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task))
+    """Why a unit, or an account of it, may not do this now, in Chinese; ``None`` when it may."""
+    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task, by))
     return refusal and policy.say(refusal)
 
 
 def form_of(
-    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, kind: str, task: str | None = None
+    dispute: Dispute,
+    unit: UnitName,
+    policy: Policy,
+    now: datetime,
+    kind: str,
+    task: str | None = None,
+    by: By | None = None,
 ) -> list[Field]:
     """The form of a verb as it is asked for now, with the choices of this matter and what is suggested."""
-    draft = _draft(dispute, policy.unit(unit), policy, now, task)
+    draft = _draft(dispute, policy.unit(unit), policy, now, task, by)
     return _fields(FORMS[kind], draft, suggestions(kind, draft))
 
 

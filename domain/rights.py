@@ -16,7 +16,8 @@ from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.materials import KeptFile
-from domain.offers import Offer
+from domain.offers import Field, Offer
+from domain.offers import form_of as form_of_unit
 from domain.offers import offers as offers_of_unit
 from domain.offers import why_not as why_not_of_unit
 from domain.persons import By
@@ -134,7 +135,9 @@ def why_not(
         return UNKNOWN
     if seen < Sight.MASKED:
         return f"{post.unit}对本案只能查看办理阶段，不能办理"
-    return _not_the_roles(post, policy, kind) or why_not_of_unit(d, post.unit, policy, now, kind, task)
+    return _not_the_roles(post, policy, kind) or why_not_of_unit(
+        d, post.unit, policy, now, kind, task, _account(post)
+    )
 
 
 def _not_the_roles(post: Post, policy: Policy, kind: str) -> str | None:
@@ -172,4 +175,16 @@ def offers_to(d: Dispute, post: Post, policy: Policy, now: datetime) -> list[Off
     """The verbs a post has at this moment: those of its unit that its role may do."""
     if sight(d, post, policy) < Sight.MASKED:
         return []
-    return [o for o in offers_of_unit(d, post.unit, policy, now) if acts_as(post, o.kind, policy)]
+    found = offers_of_unit(d, post.unit, policy, now, _account(post))
+    return [o for o in found if acts_as(post, o.kind, policy)]
+
+
+def form_of(
+    d: Dispute, post: Post, policy: Policy, now: datetime, kind: str, task: str | None = None
+) -> list[Field]:
+    """The form of a verb as a post is asked for it now."""
+    return form_of_unit(d, post.unit, policy, now, kind, task, _account(post))
+
+
+def _account(post: Post) -> By:
+    return By(person=post.person, post=post.id)

@@ -25,8 +25,8 @@ from domain.actions import FORMS
 from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
-from domain.offers import Field, Offer, form_of
-from domain.rights import offers_to, why_not
+from domain.offers import Field, Offer
+from domain.rights import form_of, offers_to, why_not
 from ledger import accounts, drafts
 
 router = APIRouter()
@@ -65,7 +65,7 @@ class Desk:
 
     def fields(self) -> list[Field]:
         """What the verb asks for now."""
-        return form_of(self.m.d, self.visitor.post.unit, self.m.policy, self.m.now, self.kind, self.task)
+        return form_of(self.m.d, self.visitor.post, self.m.policy, self.m.now, self.kind, self.task)
 
     def why_not(self) -> str | None:
         """Why it is not at hand."""

@@ -29,9 +29,9 @@ from domain.actions import Act
 from domain.actions.callback import RecordCallback
 from domain.decide.callback import why_no_link
 from domain.dispute import Dispute
-from domain.offers import Field, Offer, form_of
-from domain.persons import BY_LINK, By, doer
-from domain.rights import offers_to
+from domain.offers import Field, form_of
+from domain.persons import BY_LINK, By
+from domain.rights import acts_as
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger import callback_links as links
@@ -85,19 +85,18 @@ class Asked(NamedTuple):
 @router.get("/matters/{matter}/callback-link")
 async def ask_for_link(matter: str, visitor: Visit, task: Task) -> Response:
     """Whether to send the party a link for this callback."""
-    m, offer = await _at_hand(visitor, matter, task)
-    return _link_page(visitor, m, offer)
+    return _link_page(visitor, await _called(visitor, matter, task), task)
 
 
 @router.post("/matters/{matter}/callback-link")
 async def make_link(matter: str, visitor: Visit, pairs: Sent, request: Request, task: Task) -> Response:
     """A link to print or to send; it stands nowhere but on this page. It goes into the audit."""
-    m, offer = await _at_hand(visitor, matter, task)
+    m = await _called(visitor, matter, task)
     if _why_no_link(visitor, m):
-        return _link_page(visitor, m, offer)
+        return _link_page(visitor, m, task)
     whom = [name for key, text in pairs if key == "whom" and (name := text.strip()[:60])]
     if m.d.group and not whom:
-        return _link_page(visitor, m, offer, "群体案件请写明发给谁")
+        return _link_page(visitor, m, task, "群体案件请写明发给谁")
     site, acting = visitor.site, visitor.acts.acting
     code, until = await asyncio.to_thread(
         links.make, site.ledger, m.d.id, task, person=visitor.person, post=visitor.post.id,
@@ -118,21 +117,22 @@ async def make_link(matter: str, visitor: Visit, pairs: Sent, request: Request, 
     )
 
 
-async def _at_hand(visitor: Visitor, matter: str, task: str) -> tuple[Opened, Offer]:
+async def _called(visitor: Visitor, matter: str, task: str) -> Opened:
+    """The matter of an open callback that the visitor's unit makes."""
     m = await opened(visitor, matter)
-    at_hand = offers_to(m.d, visitor.post, m.policy, m.now)
-    offer = next((o for o in at_hand if (o.kind, o.task) == (KIND, task)), None)
-    if offer is None or not m.content:
+    calls = (t for t in m.d.open_tasks(TaskKind.CALLBACK) if t.id == task)
+    theirs = any(m.policy.units.same(visitor.post.unit, t.unit) for t in calls)
+    if not (theirs and m.content and acts_as(visitor.post, KIND, m.policy)):
         raise hidden()
-    return m, offer
+    return m
 
 
 def _why_no_link(visitor: Visitor, m: Opened) -> str | None:
     by = signed_by(visitor.site.ledger, visitor.post, KIND, m.policy)
-    return why_no_link(m.d, m.policy, m.now, visitor.post.unit, doer(visitor.name, by))
+    return why_no_link(m.d, m.policy, m.now, visitor.post.unit, visitor.name, by)
 
 
-def _link_page(visitor: Visitor, m: Opened, offer: Offer, error: str = "") -> Response:
+def _link_page(visitor: Visitor, m: Opened, task: str, error: str = "") -> Response:
     why_not = _why_no_link(visitor, m)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.CONFLICT if why_not else HTTPStatus.OK
     return page(
@@ -142,7 +142,7 @@ def _link_page(visitor: Visitor, m: Opened, offer: Offer, error: str = "") -> Re
         shell=shell(visitor, ""),
         d=m.d,
         headline=showing.headline(m.d),
-        offer=offer,
+        task=task,
         days=m.policy.callback.link_days,
         why_not=why_not,
         error=error,

@@ -23,8 +23,8 @@ from console.showing.matter import Opened, opened
 from console.view import page
 from domain.actions import FORMS, Act
 from domain.decide import Declined as NotDecided
-from domain.offers import Offer, form_of
-from domain.rights import offers_to, why_not
+from domain.offers import Offer
+from domain.rights import form_of, offers_to, why_not
 from domain.tasks import TaskKind
 from ledger import accounts, drafts
 from ledger.desk import Chosen, Tab
@@ -111,7 +111,7 @@ class Sitting:
 
     def _form(self, topic: Topic) -> Any:
         m, task = topic.m, topic.offer and topic.offer.task
-        return form_of(m.d, self.visitor.post.unit, m.policy, m.now, self.kind, task)
+        return form_of(m.d, self.visitor.post, m.policy, m.now, self.kind, task)
 
     def key(self, number: int) -> str:
         """The idempotency key of one matter's act: its place in the sitting stays when others are done."""

@@ -20,7 +20,7 @@ from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.meanings import concluding as m
-from domain.persons import Doer, same_name
+from domain.persons import By, Doer, same_name
 from domain.policy import Policy
 from domain.state import Task
 from domain.tasks import TaskKind
@@ -37,24 +37,23 @@ def _may_call(draft: Draft) -> None:
         raise Declined("not_informed", "结果尚未告知，不能回访")
     if not draft.d.open_tasks(TaskKind.CALLBACK):
         raise Declined("no_callback", "没有待回访任务")
-
-
-def _require_other_than_handler(draft: Draft, act: Act) -> None:
     if handled(draft, draft.doer):
-        raise Declined("handler", f"{act.officer}是本案承办人，回访须由他人进行", "officer")
+        raise Declined("handler", f"{draft.officer or '您'}是本案承办人，回访须由他人进行", "officer")
 
 
-def why_no_link(dispute: Dispute, policy: Policy, now: datetime, unit: UnitName, officer: Doer) -> str | None:
+def why_no_link(
+    dispute: Dispute, policy: Policy, now: datetime, unit: UnitName, officer: str, by: By
+) -> str | None:
     """Why this officer may not send the party a link by which he answers himself; ``None`` when he may.
 
     Whoever handled the matter does not: he would hold in his hand what the party is asked about him.
     """
-    draft = Draft(dispute, policy, now=now, unit=unit, officer=officer.name, action_id="link")
+    draft = Draft(dispute, policy, now=now, unit=unit, officer=officer, action_id="link", by=by)
     try:
         _may_call(draft)
     except Declined as declined:
         return str(declined)
-    return f"{officer.name}是本案承办人，回访须由他人进行" if handled(draft, officer) else None
+    return None
 
 
 def _tries(draft: Draft) -> list[datetime]:
@@ -82,7 +81,6 @@ def _may_try(draft: Draft) -> None:
 @handles(LogCallAttempt, _may_try)
 def log_call_attempt(draft: Draft, act: Act, body: LogCallAttempt) -> None:
     """A call that was not answered; the next one on another day and at another hour."""
-    _require_other_than_handler(draft, act)
     draft.record(body, m.CallTried())
     draft.stop_clocks(*_clocks(draft))
     task = draft.d.open_tasks(TaskKind.CALLBACK)[0]
@@ -92,7 +90,6 @@ def log_call_attempt(draft: Draft, act: Act, body: LogCallAttempt) -> None:
 @handles(RecordCallback, _may_call)
 def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
     """回访结果."""
-    _require_other_than_handler(draft, act)
     if draft.d.group and not body.whom:
         raise Declined("incomplete", "群体案件请写明回访了谁", "whom")
     if body.category is not None and body.category not in draft.policy.callback.categories:
@@ -117,7 +114,6 @@ def _may_give_up(draft: Draft) -> None:
 @handles(CloseUnreached, _may_give_up)
 def close_unreached(draft: Draft, act: Act, body: CloseUnreached) -> None:
     """未联系上, after a text message: no vote, and never one of 满意."""
-    _require_other_than_handler(draft, act)
     called = m.CalledBack(satisfaction=Satisfaction.UNREACHED, method="短信")
     _answered(draft, body, called, None, [])
 

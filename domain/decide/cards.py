@@ -71,7 +71,11 @@ def _chosen(cards: list[Card], no: int) -> Card:
 
 
 def _to_decide(draft: Draft) -> Task:
-    return only_task(draft, TaskKind.CARD_APPEAL, "没有等待本单位决定的黄红牌申诉", "件黄红牌申诉等待决定")
+    task = only_task(draft, TaskKind.CARD_APPEAL, "没有等待本单位决定的黄红牌申诉", "件黄红牌申诉等待决定")
+    appellant = next((c.appealed_by for c in draft.d.cards if c.no == int(task.ref or 0)), None)
+    if appellant and appellant.shares_account(draft.doer):
+        raise Declined("own_request", "不得决定本人（或本人代理、代理本人者）提出的申诉", "officer")
+    return task
 
 
 def _may_decide(draft: Draft) -> None:
@@ -84,9 +88,6 @@ def decide_card_appeal(draft: Draft, act: Act, body: DecideCardAppeal) -> None:
     task = _to_decide(draft)
     withdrawn = body.decision == WITHDRAWN
     no = int(task.ref or 0)
-    appellant = next((c.appealed_by for c in draft.d.cards if c.no == no), None)
-    if appellant and appellant.shares_account(draft.doer):
-        raise Declined("own_request", "不得决定本人（或本人代理、代理本人者）提出的申诉", "officer")
     draft.record(body, m.CardDecided(no=no, withdrawn=withdrawn, ground=body.ground), task=task)
     draft.close_task(task, body.decision)
     await_archiving(draft)

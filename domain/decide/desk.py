@@ -26,7 +26,10 @@ def _to_sign(draft: Draft) -> Task:
     unsigned = [t for t in mine if t.signed_at is None]
     if not unsigned:
         raise Declined("already_signed", f"{draft.unit}已由{mine[0].signed_by}签收，不能重复签收")
-    return unsigned[0]
+    free = [t for t in unsigned if not is_barred(draft, t, draft.doer)]
+    if not free:
+        raise Declined("same_officer", "重新办理不得交回原承办人，请由本单位他人签收", "officer")
+    return free[0]
 
 
 def _may_sign(draft: Draft) -> None:
@@ -37,8 +40,6 @@ def _may_sign(draft: Draft) -> None:
 def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
     """签收: once."""
     task = _to_sign(draft)
-    if is_barred(draft, task, draft.doer):
-        raise Declined("same_officer", f"重新办理不得交回原承办人{act.officer}", "officer")
     draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):
         if clock.task_id == task.id:
@@ -223,8 +224,8 @@ def _extended(draft: Draft, clock: Deadline, span: Span, reason: str) -> Deadlin
         raise Declined("no_extension", str(error), "span") from error
 
 
-def _asked_for(draft: Draft) -> list[Extension]:
-    """The requests the acting unit may decide on, oldest first; of the task it names alone, if it names one."""
+def _asked_for(draft: Draft) -> Extension:
+    """The request that the acting unit may decide on; that of the task it names, if it names one."""
     waiting = list(draft.d.extensions.values())
     if draft.task:
         waiting = [x for x in waiting if x.clock_id == draft.d.tasks[draft.task].ref]
@@ -235,7 +236,10 @@ def _asked_for(draft: Draft) -> list[Extension]:
     draft.require(bool(others), f"{draft.center}或{office}（申请单位不得自批）")
     if len(others) > 1:
         raise Declined("which", f"有 {len(others)} 件延期申请等待审批，请在相应的任务上办理", "task")
-    return others
+    (asked,) = others
+    if asked.asked_by.shares_account(draft.doer):
+        raise Declined("own_request", "不得审批本人（或本人代理、代理本人者）提出的延期申请", "officer")
+    return asked
 
 
 def _may_decide_extension(draft: Draft) -> None:
@@ -245,9 +249,7 @@ def _may_decide_extension(draft: Draft) -> None:
 @handles(DecideExtension, _may_decide_extension)
 def decide_extension(draft: Draft, act: Act, body: DecideExtension) -> None:
     """批准 or 不批准延期."""
-    (asked,) = _asked_for(draft)
-    if asked.asked_by.shares_account(draft.doer):
-        raise Declined("own_request", "不得审批本人（或本人代理、代理本人者）提出的延期申请", "officer")
+    asked = _asked_for(draft)
     clock = draft.d.clocks[asked.clock_id]
     extended = clock
     if body.span:

@@ -86,14 +86,14 @@ def _pending(draft: Draft) -> bool:
 def _may_decide_change(draft: Draft) -> None:
     if not _pending(draft):
         raise Declined("nothing_pending", "没有等待批准的改级申请")
+    if draft.d.overrides[-1].by.is_same(draft.doer):
+        raise Declined("own_request", "不得审批本人提出的等级调整", "officer")
 
 
 @handles(DecideLevelChange, _may_decide_change)
 def decide_level_change(draft: Draft, act: Act, body: DecideLevelChange) -> None:
     """批准 or 不批准改级, by somebody else than who asked for it."""
     last = draft.d.overrides[-1]
-    if last.by.is_same(draft.doer):
-        raise Declined("own_request", "不得审批本人提出的等级调整", "officer")
     draft.record(body)
     draft.emit(ev.OverrideDecided(approved=body.approved))
     draft.close_tasks(TaskKind.LEVEL_APPROVAL, outcome="批准" if body.approved else "不批准")

@@ -64,8 +64,12 @@ def _some(found: list[Numbered], none: str) -> list[Numbered]:
 
 
 def to_review(draft: Draft) -> list[Numbered]:
-    """What the policy wants reviewed before it is issued."""
-    return _some(_stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK), "没有待本单位审核的文书")
+    """What the policy wants reviewed before it is issued, by somebody else than who drew it up."""
+    found = _some(_stands(draft, PaperState.TO_REVIEW, PaperState.SENT_BACK), "没有待本单位审核的文书")
+    others = [(no, p) for no, p in found if not (p.drawn_by and p.drawn_by.is_same(draft.doer))]
+    if not others:
+        raise Declined("own_paper", "不得审核本人拟的文书，请由他人审核", "officer")
+    return others
 
 
 def to_issue(draft: Draft) -> list[Numbered]:
@@ -106,10 +110,8 @@ def _may_review(draft: Draft) -> None:
 
 @handles(ReviewPaper, _may_review)
 def review_paper(draft: Draft, act: Act, body: ReviewPaper) -> None:
-    """同意 or 不同意, by somebody else than who drew it up."""
+    """同意 or 不同意."""
     paper = _chosen(to_review(draft), body.paper)
-    if paper.drawn_by and paper.drawn_by.is_same(draft.doer):
-        raise Declined("own_paper", "不得审核本人拟的文书，请由他人审核", "officer")
     draft.record(body, m.PaperReviewed(paper=body.paper, called=paper.name, passed=body.approved))
 
 

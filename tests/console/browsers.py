@@ -34,31 +34,30 @@ WIDTHS = (390, 1366, 1920)
 
 async def fits(page: Page, height: int = 800) -> None:
     """Nothing for axe to find, nothing too wide."""
-    await _sound(page)
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": height})
-        await _narrow(page, width)
-
-
-async def opens_and_fits(page: Page, address: str) -> None:
-    """The same of a page opened anew at each width."""
-    for width in WIDTHS:
-        await page.set_viewport_size({"width": width, "height": 800})
-        answer = await page.goto(address)
-        assert answer
-        assert answer.status == 200
-        await _narrow(page, width)
-    await _sound(page)
-
-
-async def _sound(page: Page) -> None:
+    await is_narrow(page, height)
     found = await Axe().run(page)
     assert found.response["violations"] == [], f"{page.url}: {found.generate_report()}"
 
 
-async def _narrow(page: Page, width: int) -> None:
-    beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert beyond <= 0, f"{page.url} at {width}: {beyond} px too wide"
+async def opens_and_fits(page: Page, address: str) -> None:
+    """The same of a page that opens."""
+    await opens(page, address)
+    await fits(page)
+
+
+async def opens(page: Page, address: str) -> None:
+    """There is such a page for whoever asks."""
+    answer = await page.goto(address)
+    assert answer
+    assert answer.status == 200
+
+
+async def is_narrow(page: Page, height: int = 800) -> None:
+    """Nothing too wide."""
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": height})
+        beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert beyond <= 0, f"{page.url} at {width}: {beyond} px too wide"
 
 
 async def account(officers: Officers, unit: str, role: Role) -> str:

@@ -1,12 +1,14 @@
 """The pages in a real Chromium on the real stack: by keyboard, without script, nothing for axe to find, no sideways scroll."""
 
+from collections.abc import Awaitable, Callable
+
 from playwright.async_api import Page, expect
 
 from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import PATIENCE, Place, opens_and_fits, place
+from tests.console.browsers import PATIENCE, Place, fits, opens, place
 
 __all__ = ["place"]
 
@@ -68,6 +70,11 @@ async def test_without_script_one_signs_answers_and_adds_a_row(place: Place, mat
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matter: str) -> None:
+    await walk(place, matter, fits)
+
+
+async def walk(place: Place, matter: str, look: Callable[[Page], Awaitable[None]]) -> None:
+    """Look at every page of an officer and of an operator, none of which has anything to say to the console."""
     said: list[str] = []
     for unit, role, pages in (
         (TAX, Role.OFFICER, ["/", f"/matters/{matter}", f"/matters/{matter}?at=5", address(matter, "sign_for", "t2"),
@@ -78,7 +85,8 @@ async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matt
         page = await place.signed_in(unit, role)
         page.on("console", lambda message: said.append(message.text))
         for where in pages:
-            await opens_and_fits(page, place.origin + where)
+            await opens(page, place.origin + where)
+            await look(page)
     assert said == []
 
 

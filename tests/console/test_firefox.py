@@ -83,7 +83,7 @@ async def test_nothing_scrolls_sideways(morning: Morning, matter: str) -> None:
         "/", f"/matters/{matter}", address(matter, "sign_for", "t2"), address(matter, "issue_disposition", "t2"),
         "/matters", "/statistics", "/supervision", "/papers", "/drafts",
     ):  # fmt: skip
+        await tab.goto(f"{morning.origin}{page}")
         for width in WIDTHS:
             await tab.resize(width)
-            await tab.goto(f"{morning.origin}{page}")
             assert await tab.value(BEYOND) <= 0, f"{page} at {width}"

@@ -14,16 +14,13 @@ from domain.access import Role
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from tests.access.test_accounts import TAX
-from tests.console.browsers import PATIENCE, Place, served
+from tests.console.browsers import PATIENCE, Place, is_narrow, served
 from tests.console.conftest import Officers
-from tests.console.test_browser import (
-    test_a_morning_by_keyboard_alone,
-    test_axe_finds_nothing_and_nothing_scrolls_sideways,
-)
+from tests.console.test_browser import test_a_morning_by_keyboard_alone, walk
 from tests.integration.conftest import Desk, accepted
 from tests.support.old_browser import FLAGS, VERSION, at_hand
 
-__all__ = ["test_a_morning_by_keyboard_alone", "test_axe_finds_nothing_and_nothing_scrolls_sideways"]
+__all__ = ["test_a_morning_by_keyboard_alone"]
 
 
 @pytest.fixture
@@ -31,6 +28,10 @@ async def place(officers: Officers) -> AsyncIterator[Place]:
     async with served(officers, str(at_hand()), FLAGS) as made:
         assert made.browser.version == VERSION
         yield made
+
+
+async def test_nothing_scrolls_sideways(place: Place, matter: str) -> None:
+    await walk(place, matter, is_narrow)
 
 
 async def test_what_is_asked_under_an_answer_comes_with_it(place: Place, matter: str) -> None:

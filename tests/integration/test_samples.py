@@ -1,7 +1,9 @@
-"""Every sample, through its whole life on the real server and real PostgreSQL."""
+"""Every sample, through its whole life, several at once. The demonstration's test plays them one by one in every run."""
 
 import asyncio
 from pathlib import Path
+
+import pytest
 
 from starter.scenario.player import Player
 from starter.scenario.script import read
@@ -12,6 +14,7 @@ SAMPLES = sorted((Path(__file__).parents[2] / "samples").glob("[0-9]*.yaml"))
 PACE = 86_400 * 200
 
 
+@pytest.mark.chaos
 async def test_every_sample_ends_as_expected(desk: Desk) -> None:
     player = Player(desk.office, desk.ledger, pace=PACE)
     free = asyncio.Semaphore(4)
