@@ -34,6 +34,8 @@ from domain.materials import FileKind
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
 """Bytes of a request that is no file."""
+PACKED = 5
+"""zlib's level: a page is 1.5 % larger than at 9 and costs two thirds of the time."""
 PARTS = (
     session, founding, matters, materials, papers, archives, destruction, actions, looks, tasks, registrations, lookup,
     statistics, book, accounts, identities, clients, webhooks, notices, live,
@@ -42,6 +44,20 @@ PARTS = (
 
 def create_app(site: Site) -> FastAPI:
     """The application of one office."""
+    app = routed(secure=site.secure)
+    open_at(app, site)
+    return app
+
+
+def open_at(app: FastAPI, site: Site) -> None:
+    """Let an application serve this office."""
+    app.state.site = site
+    app.state.live = live.Live(site)
+    app.state.meter = Meter(site.ledger, site.limits)
+
+
+def routed(*, secure: bool) -> FastAPI:
+    """An application that serves no office yet."""
     app = FastAPI(
         title="枫桥：社会保险费征缴争议联合处置",
         version="1",
@@ -49,8 +65,6 @@ def create_app(site: Site) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.site = site
-    app.state.live = live.Live(site)
     problems.install(app)
     whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY, responses=problems.RESPONSES)
     for part in PARTS:
@@ -61,8 +75,9 @@ def create_app(site: Site) -> FastAPI:
         "application/x-ndjson",
         *(kind.media_type for kind in FileKind),
     )
-    app.add_middleware(GZipMiddleware, minimum_size=1000, exclude_content_types=streamed)
-    app.state.meter = Meter(site.ledger, site.limits)
-    app.add_middleware(ByAddress, meter=app.state.meter)
-    app.add_middleware(Wire, secure=site.secure)
+    app.add_middleware(
+        GZipMiddleware, minimum_size=1000, compresslevel=PACKED, exclude_content_types=streamed
+    )
+    app.add_middleware(ByAddress)
+    app.add_middleware(Wire, secure=secure)
     return app

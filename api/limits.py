@@ -94,9 +94,8 @@ class Meter:
 class ByAddress:
     """The middleware: too many requests from one address are answered before anything is done for them."""
 
-    def __init__(self, app: ASGIApp, *, meter: Meter) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.meter = meter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it. What never changes (/static) is not counted."""
@@ -104,8 +103,9 @@ class ByAddress:
             await self.app(scope, receive, send)
             return
         client = scope.get("client")
+        meter: Meter = scope["app"].state.meter
         try:
-            await self.meter.count(f"address {client[0] if client else ''}", self.meter.limits.address)
+            await meter.count(f"address {client[0] if client else ''}", meter.limits.address)
         except Problem as problem:
             await _refused(scope, problem)(scope, receive, send)
         except LedgerUnavailable:

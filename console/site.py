@@ -68,13 +68,26 @@ class _Pages(Mount):
 
 def create_app(site: Site) -> FastAPI:
     """The application of one office, with its pages."""
-    app = api.create_app(site)
-    pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = routed(secure=site.secure)
+    open_at(app, site)
+    return app
+
+
+def open_at(app: FastAPI, site: Site) -> None:
+    """Let an application and its pages serve this office."""
+    api.open_at(app, site)
+    pages: FastAPI = app.state.pages
     pages.state.site = site
     pages.state.meter = app.state.meter
     pages.state.lines = Lines(site)
     pages.state.checking = asyncio.Lock()
     pages.state.exports = site.tickets and Exports(site.office, site.ledger, site.tickets, site.policy)
+
+
+def routed(*, secure: bool) -> FastAPI:
+    """An application with its pages that serves no office yet."""
+    app = api.routed(secure=secure)
+    pages = app.state.pages = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     errors.install(pages)
     pages.router.routes.append(assets.ROUTE)
     for module in _PAGES:

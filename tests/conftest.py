@@ -1,5 +1,6 @@
 """Fixtures on the real servers: one PostgreSQL and one Temporal for the whole run, a database for each test."""
 
+import gc
 import os
 import shutil
 import sys
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import WorkflowRunner
 
 import worker
 from hosting.connect import NAMESPACE, connect_client
@@ -119,6 +121,12 @@ async def temporal_client(temporal_address: str) -> Client:
 
 
 @pytest.fixture
+def runner() -> WorkflowRunner:
+    """How workflows are run: as in production. Where whole lives are driven, the sandbox watches (decision 9)."""
+    return worker.PLAIN
+
+
+@pytest.fixture
 async def time_skipping_env(report: Report) -> AsyncGenerator[WorkflowEnvironment]:
     """The official time-skipping server, its clock at now, with the project's configuration."""
     async with await start_time_skipping(
@@ -145,6 +153,13 @@ def pytest_configure(config: pytest.Config) -> None:
         # Without a cache the SDK now and then loses a local activity's answer ("untracked local activity"); the server
         # gives the task out again after ten seconds, several times in a row on a slow machine.
         patience.PATIENCE = 180.0
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is there now stays to the end: to look through it for garbage again and again took a sixth of a run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

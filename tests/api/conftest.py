@@ -2,16 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from functools import cache
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.app import PREFIX, create_app
+from api.app import PREFIX, open_at, routed
 from api.site import Site
 from domain.access import Role
 from domain.policy import Policy
-from importing.rules import load_rules
+from importing.rules import Rules, load_rules
 from ledger import sessions
 from ledger.store import Ledger
 from starter.office import Office
@@ -77,16 +78,35 @@ class Staff:
         return [task.kind for task in self.ledger.state(matter).open_tasks()]
 
 
+@cache
+def tickets() -> Rules:
+    """How the hotline's export is read: read once."""
+    return load_rules()
+
+
 def site_over(ledger: Ledger, policy: Policy, office: Office | None = None) -> Site:
     """The site; without an office nobody registers or acts there."""
-    return Site(office or Office(None, ledger), ledger, policy, secure=False, tickets=load_rules())  # type: ignore[arg-type]
+    return Site(office or Office(None, ledger), ledger, policy, secure=False, tickets=tickets())  # type: ignore[arg-type]
+
+
+@cache
+def _application() -> FastAPI:
+    """To make its routes takes half a second."""
+    return routed(secure=False)
+
+
+def serving(site: Site) -> FastAPI:
+    """The one application of all tests, at this site."""
+    application = _application()
+    open_at(application, site)
+    return application
 
 
 @pytest.fixture
 async def readers(kept: Ledger, policy: Policy) -> AsyncIterator[Staff]:
     """People who look."""
     async with AsyncExitStack() as stack:
-        yield Staff(create_app(site_over(kept, policy)), kept, stack)
+        yield Staff(serving(site_over(kept, policy)), kept, stack)
 
 
 @pytest.fixture
@@ -94,7 +114,7 @@ async def staff(desk: Desk, policy: Policy) -> AsyncIterator[Staff]:
     """People who look and act, with Temporal and its worker."""
     desk.ledger.save_policy(policy)
     async with AsyncExitStack() as stack:
-        yield Staff(create_app(site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
+        yield Staff(serving(site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
 
 
 def key(text: str) -> dict[str, str]:

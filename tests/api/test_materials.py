@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from activities.names import dispute_id
+from api.app import create_app
 from domain.access import Role
 from domain.events import MaterialKept, Viewed
 from domain.machines import Scope
@@ -24,7 +25,7 @@ from ledger.vault import keep_reporter
 from ledger.verify import verify
 from starter.materials.scanner import ScannerAway, scanner_at
 from tests.access.test_accounts import TAX
-from tests.api.conftest import CENTER, Staff, create_app, key, site_over
+from tests.api.conftest import CENTER, Staff, key, site_over
 from tests.ledger.support import Books, an_intake
 from tests.support.clamd import clamd
 from tests.support.files import PDF, REFUSED, TAKEN, VIRUS

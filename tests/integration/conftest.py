@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.worker import WorkflowRunner
 
 from domain.actions import Act
 from domain.business_clock import BusinessClock
@@ -17,7 +18,7 @@ from ledger.store import Ledger
 from policies import load
 from tests.support.forms import filled
 from tests.support.keys import KEYS
-from tests.support.offices import Desk, at_work, new_queue
+from tests.support.offices import Desk, Watched, at_work, new_queue
 
 
 @pytest.fixture(scope="session")
@@ -26,16 +27,29 @@ def policy() -> Policy:
 
 
 @pytest.fixture
-async def desk(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
-    async with at_work(temporal_client, Ledger.connect(postgres_url, KEYS), policy, new_queue()) as office:
+def runner() -> WorkflowRunner:
+    """Here the sandbox watches."""
+    return Watched()
+
+
+@pytest.fixture
+async def desk(
+    temporal_client: Client, postgres_url: str, policy: Policy, runner: WorkflowRunner
+) -> AsyncIterator[Desk]:
+    ledger = Ledger.connect(postgres_url, KEYS)
+    async with at_work(temporal_client, ledger, policy, new_queue(), runner=runner) as office:
         yield office
 
 
 @pytest.fixture
-async def demonstration(temporal_client: Client, postgres_url: str, policy: Policy) -> AsyncIterator[Desk]:
+async def demonstration(
+    temporal_client: Client, postgres_url: str, policy: Policy, runner: WorkflowRunner
+) -> AsyncIterator[Desk]:
     """An office that takes, and marks, what comes unsigned."""
     ledger = Ledger.connect(postgres_url, KEYS)
-    async with at_work(temporal_client, ledger, policy, new_queue(), take_unsigned=True) as office:
+    async with at_work(
+        temporal_client, ledger, policy, new_queue(), runner=runner, take_unsigned=True
+    ) as office:
         yield office
 
 
