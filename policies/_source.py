@@ -38,10 +38,11 @@ def read(path: Path) -> Source:
     try:
         loader = PlainLoader(path.read_text(encoding="utf-8"))
         node = loader.get_single_node()
-    except (yaml.MarkedYAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
-        what = getattr(error, "problem", None) or "不是 UTF-8 编码"
+        unread = "不是 UTF-8 编码" if isinstance(error, UnicodeDecodeError) else "有看不见的控制字符"
+        what = getattr(error, "problem", None) or unread
         raise PolicyError(f"{path.name}{line}：YAML 格式有误（{what}），请检查缩进、引号和冒号") from error
     if not isinstance(node, yaml.MappingNode):
         raise PolicyError(
@@ -53,7 +54,7 @@ def read(path: Path) -> Source:
 
 
 def _converted(
-    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: yaml.SafeLoader
+    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: PlainLoader
 ) -> Any:
     lines.setdefault(at, f"{file}:{node.start_mark.line + 1}")
     if isinstance(node, yaml.SequenceNode):

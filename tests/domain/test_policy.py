@@ -190,6 +190,21 @@ def faulty(tmp_path: Path) -> Faulty:
     return load
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (b"county: a\x07b\n", "看不见的控制字符"),
+        ("county: 偏关县".encode("gb18030"), "不是 UTF-8 编码"),
+        (b"county: [a\nunits: b\n", "请检查缩进、引号和冒号"),
+    ],
+)
+def test_what_is_no_yaml_is_told_and_not_thrown(tmp_path: Path, content: bytes, what: str) -> None:
+    path = tmp_path / "county.yaml"
+    path.write_bytes(content)
+    with pytest.raises(PolicyError, match=what):
+        policies.load(path)
+
+
 FAULTS = [
     (fault["old"], fault["new"], fault["place"], fault["what"])
     for fault in yaml.safe_load((HERE / "faults.yaml").read_text(encoding="utf-8"))
