@@ -121,7 +121,7 @@ def load_rules(name_or_path: str | Path = "pianguan") -> Rules:
     """The rules by the name of a file in policies/hotline, or by a path. Raises RulesError."""
     path = _file(name_or_path)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Rules.model_validate(_expanded(data))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         mark = error.problem_mark if isinstance(error, yaml.MarkedYAMLError) else None

@@ -54,7 +54,7 @@ def read(path: Path) -> Source:
 
 
 def _converted(
-    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: PlainLoader
+    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: yaml.SafeLoader
 ) -> Any:
     lines.setdefault(at, f"{file}:{node.start_mark.line + 1}")
     if isinstance(node, yaml.SequenceNode):
