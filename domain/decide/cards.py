@@ -3,7 +3,7 @@
 from domain import deadlines
 from domain.actions import Act
 from domain.actions.cards import WITHDRAWN, AppealCard, DecideCardAppeal, WithdrawCard
-from domain.decide.common import only_task, same_unit
+from domain.decide.common import only_task, require_other, same_unit
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
 from domain.declined import Declined
@@ -73,8 +73,7 @@ def _chosen(cards: list[Card], no: int) -> Card:
 def _to_decide(draft: Draft) -> Task:
     task = only_task(draft, TaskKind.CARD_APPEAL, "没有等待本单位决定的黄红牌申诉", "件黄红牌申诉等待决定")
     appellant = next((c.appealed_by for c in draft.d.cards if c.no == int(task.ref or 0)), None)
-    if appellant and appellant.shares_account(draft.doer):
-        raise Declined("own_request", "不得决定本人（或本人代理、代理本人者）提出的申诉", "officer")
+    require_other(draft, appellant, "决定", "申诉")
     return task
 
 

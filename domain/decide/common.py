@@ -39,6 +39,12 @@ def is_barred(draft: Draft, task: Task, officer: Doer) -> bool:
     return any(officer.is_same(other) for other in barred or [Doer(name=task.not_officer)])
 
 
+def require_other(draft: Draft, asked_by: Doer | None, verb: str, what: str) -> None:
+    """Refuse whoever asked for it, stands in for who did, or was stood in for; a name alone says nothing of two units."""
+    if asked_by and asked_by.shares_account(draft.doer):
+        raise Declined("own_request", f"不得{verb}本人（或本人代理、代理本人者）提出的{what}", "officer")
+
+
 def same_unit(draft: Draft, acting: UnitName, owner: UnitName) -> bool:
     """Whether ``acting`` answers for ``owner``; one of a group acts for it, as a township's grid worker for 网格员."""
     return draft.policy.units.same(acting, owner)

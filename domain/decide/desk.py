@@ -6,7 +6,7 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
-from domain.decide.common import is_barred, same_unit, sides, tasks_of
+from domain.decide.common import is_barred, require_other, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
@@ -237,8 +237,7 @@ def _asked_for(draft: Draft) -> Extension:
     if len(others) > 1:
         raise Declined("which", f"有 {len(others)} 件延期申请等待审批，请在相应的任务上办理", "task")
     (asked,) = others
-    if asked.asked_by.shares_account(draft.doer):
-        raise Declined("own_request", "不得审批本人（或本人代理、代理本人者）提出的延期申请", "officer")
+    require_other(draft, asked.asked_by, "审批", "延期申请")
     return asked
 
 

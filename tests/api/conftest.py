@@ -8,7 +8,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from api.app import PREFIX, open_at, routed
+from api import app
+from api.app import PREFIX
 from api.site import Site
 from domain.access import Role
 from domain.policy import Policy
@@ -20,6 +21,7 @@ from tests.access.test_accounts import TAX, County
 from tests.access.test_signing_in import RULES
 from tests.integration.conftest import Desk, desk, intake, still
 from tests.ledger.conftest import books, kept, ledger, ledger_url, policy
+from tests.support.applications import serving
 
 __all__ = ["books", "desk", "intake", "kept", "ledger", "ledger_url", "policy", "still"]
 
@@ -89,24 +91,11 @@ def site_over(ledger: Ledger, policy: Policy, office: Office | None = None) -> S
     return Site(office or Office(None, ledger), ledger, policy, secure=False, tickets=tickets())  # type: ignore[arg-type]
 
 
-@cache
-def _application() -> FastAPI:
-    """To make its routes takes half a second."""
-    return routed(secure=False)
-
-
-def serving(site: Site) -> FastAPI:
-    """The one application of all tests, at this site."""
-    application = _application()
-    open_at(application, site)
-    return application
-
-
 @pytest.fixture
 async def readers(kept: Ledger, policy: Policy) -> AsyncIterator[Staff]:
     """People who look."""
     async with AsyncExitStack() as stack:
-        yield Staff(serving(site_over(kept, policy)), kept, stack)
+        yield Staff(serving(app, site_over(kept, policy)), kept, stack)
 
 
 @pytest.fixture
@@ -114,7 +103,7 @@ async def staff(desk: Desk, policy: Policy) -> AsyncIterator[Staff]:
     """People who look and act, with Temporal and its worker."""
     desk.ledger.save_policy(policy)
     async with AsyncExitStack() as stack:
-        yield Staff(serving(site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
+        yield Staff(serving(app, site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
 
 
 def key(text: str) -> dict[str, str]:

@@ -4,14 +4,11 @@ import html
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from functools import cache
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.site import Site
-from console.site import open_at, routed
+from console import site
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from domain.policy import Policy
@@ -19,6 +16,7 @@ from ledger.store import Ledger
 from tests.api.conftest import HOST, Staff, site_over
 from tests.integration.conftest import Desk, accepted, desk, intake, still
 from tests.ledger.conftest import books, kept, ledger, ledger_url, policy
+from tests.support.applications import serving
 
 __all__ = ["books", "desk", "intake", "kept", "ledger", "ledger_url", "policy", "still"]
 
@@ -35,24 +33,11 @@ class Officers(Staff):
         return await self._stack.enter_async_context(client)
 
 
-@cache
-def _application() -> FastAPI:
-    """To make its routes takes most of a second."""
-    return routed(secure=False)
-
-
-def serving(site: Site) -> FastAPI:
-    """The one application of all tests, at this site."""
-    application = _application()
-    open_at(application, site)
-    return application
-
-
 @pytest.fixture
 async def readers(kept: Ledger, policy: Policy) -> AsyncIterator[Officers]:
     """People who look."""
     async with AsyncExitStack() as stack:
-        yield Officers(serving(site_over(kept, policy)), kept, stack)
+        yield Officers(serving(site, site_over(kept, policy)), kept, stack)
 
 
 @pytest.fixture
@@ -60,7 +45,7 @@ async def officers(desk: Desk, policy: Policy) -> AsyncIterator[Officers]:
     """People who look and act, with Temporal and its worker."""
     desk.ledger.save_policy(policy)
     async with AsyncExitStack() as stack:
-        yield Officers(serving(site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
+        yield Officers(serving(site, site_over(desk.ledger, policy, desk.office)), desk.ledger, stack)
 
 
 @pytest.fixture
