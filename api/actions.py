@@ -21,9 +21,8 @@ from domain.actions import FORMS, LONGEST_NAME, Act
 from domain.actions.form import Text
 from domain.persons import By
 from domain.policy import Policy
-from domain.rights import Sight, acts_as, check_access, form_of, offers_to, why_not
+from domain.rights import Sight, acts_as, by_of, check_access, form_of, offers_to, why_not
 from domain.words import Model
-from ledger.accounts import signed_by
 from ledger.queries import act_of
 from starter.office.declined import Declined
 from starter.office.views import business_now, told, told_to
@@ -159,7 +158,7 @@ def _ready(
     """The matter, the act as it is sent off, and whether it was taken before. All that the ledger is asked, in one go, for
     each hop to another thread costs as much as a question. Raises Problem for what cannot be done now."""
     it = known(site, caller.post, matter)
-    act = _act(caller, doing, act_id(caller, key), by_of_caller(site, caller, doing.kind, it.policy))
+    act = _act(caller, doing, act_id(caller, key), by_of_caller(caller, doing.kind, it.policy))
     check_access(caller.post, act)
     if before := act_of(site.ledger, it.d.id, act.id):
         if before != act.body:
@@ -182,11 +181,11 @@ def act_id(caller: InPost, key: str) -> str:
     return f"api-{said.translate(_LETTERS)}"
 
 
-def by_of_caller(site: Site, caller: InPost, kind: str, policy: Policy) -> By:
+def by_of_caller(caller: InPost, kind: str, policy: Policy) -> By:
     """The account behind what is done: a person's, or a unit's own system's."""
     if caller.client:
         return By(person=caller.post.person, post=caller.post.id, client=caller.client.name)
-    return signed_by(site.ledger, caller.post, kind, policy)
+    return by_of(caller.post, kind, policy)
 
 
 def _officer(caller: InPost, doing: Doing) -> str:

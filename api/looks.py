@@ -53,7 +53,7 @@ def note(site: Site, caller: InPost, it: Known, whose: Identity, reason: str, ke
         said = "您的岗位与本案的关系不能查看身份信息"
         record(site.ledger, caller.acting.entry(VERB, it.d.case_no, said))
         raise Problem(HTTPStatus.FORBIDDEN, "no_look", said)
-    by = by_of_caller(site, caller, "view", it.policy)
+    by = by_of_caller(caller, "view", it.policy)
     seen = Look(whose, caller.post.unit, caller.session.name, reason, act_id(caller, key), by)
     try:
         note_look(site.ledger, it.d.id, seen)

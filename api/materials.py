@@ -195,7 +195,7 @@ def giver(said: str) -> GivenBy:
 def keep(site: Site, caller: InPost, it: Known, given: Given, officer: str) -> tuple[KeptFile, bool]:
     """Check a file and keep it; whether it is new to the matter. Raises Problem."""
     file = checked(site, caller, it.d.case_no, given)
-    by = by_of_caller(site, caller, "receive_material", it.policy)
+    by = by_of_caller(caller, "receive_material", it.policy)
     taker = files.From(caller.post.unit, officer, by)
     try:
         kept = files.keep(site.ledger, it.d.id, file, given.content.parts(files.PART), it.policy, taker)

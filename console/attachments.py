@@ -16,8 +16,8 @@ from console.showing.files import Refusal
 from console.showing.files import attached as shown
 from domain.declined import Declined
 from domain.materials import File
+from domain.rights import by_of
 from ledger import draft_files, materials
-from ledger.accounts import signed_by
 from starter.materials.taking import Given
 
 BY_PARTY = "申请人"
@@ -101,7 +101,7 @@ async def moved(visitor: Visitor, place: str, matter: str, attached: list[File])
 def _moved(visitor: Visitor, place: str, matter: str, attached: list[File]) -> list[Refusal]:
     ledger, post = visitor.site.ledger, visitor.post
     policy = policy_of(visitor.site, ledger.state(matter))
-    by = signed_by(ledger, post, "receive_material", policy)
+    by = by_of(post, "receive_material", policy)
     giver_ = materials.From(post.unit, visitor.name, by)
     left: list[Refusal] = []
     for file in attached:

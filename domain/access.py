@@ -110,6 +110,10 @@ class Post(NamedTuple):
     deputy_for: str | None = None
     """The post that is stood in for (AB岗)."""
     ended_at: datetime | None = None
+    holder: str = ""
+    """The person's name, as a matter may know him by it alone."""
+    lent_by: str | None = None
+    """The person who is stood in for."""
 
     def stands(self, day: date) -> bool:
         """Whether it is in force on a day (both ends included)."""

@@ -25,7 +25,7 @@ from domain.decide.registry import RULES, open_kinds
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.due import due_of
-from domain.persons import By
+from domain.persons import ANY_OFFICER, Officer
 from domain.policy import Policy
 from domain.state import Task
 from domain.suggest import Suggested, suggestions
@@ -71,11 +71,11 @@ class Offer(Model):
 
 
 def offers(
-    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, by: By | None = None
+    dispute: Dispute, unit: UnitName, policy: Policy, now: datetime, asks: Officer = ANY_OFFICER
 ) -> list[Offer]:
     """The verbs this unit has at this moment, most natural first: what its tasks ask for, the most urgent task first.
 
-    ``by``: the account that asks. What another must do (审核 of what one drew up, 回访 of what one handled) is not offered to it.
+    ``asks``: whoever it is for. What another must do (审核 of what one drew up, 回访 of what one handled) is not offered to him.
     """
     if dispute.is_over or not dispute.version:
         return []
@@ -83,11 +83,11 @@ def offers(
     found = [
         offer
         for task in _own_tasks(dispute, unit, policy)
-        for offer in _for_task(dispute, unit, policy, now, task, by)
+        for offer in _for_task(dispute, unit, policy, now, task, asks)
     ]
     for_tasks = {offer.kind for offer in found}
     others = (kind for kind, form in FORMS.items() if not form.internal and kind not in for_tasks)
-    draft = _draft(dispute, unit, policy, now, None, by)
+    draft = _draft(dispute, unit, policy, now, None, asks)
     return found + [_offer(kind, policy) for kind in open_kinds(draft, others)]
 
 
@@ -99,9 +99,9 @@ def _own_tasks(d: Dispute, unit: UnitName, policy: Policy) -> list[Task]:
 
 
 def _for_task(
-    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task, by: By | None
+    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: Task, asks: Officer
 ) -> Iterator[Offer]:
-    draft = _draft(d, unit, policy, now, task.id, by)
+    draft = _draft(d, unit, policy, now, task.id, asks)
     for kind in open_kinds(draft, TASKS[task.kind].done_by):
         yield _offer(kind, policy, task, due_of(d, task))
 
@@ -120,9 +120,9 @@ def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | 
 
 
 def _draft(
-    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None, by: By | None
+    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None, asks: Officer
 ) -> Draft:
-    return Draft(d, policy, now=now, unit=unit, officer="", action_id="offer", by=by, task=task)
+    return Draft(d, policy, now=now, unit=unit, officer=asks.name, action_id="offer", by=asks.by, task=task)
 
 
 def why_not(
@@ -132,10 +132,10 @@ def why_not(
     now: datetime,
     kind: str,
     task: str | None = None,
-    by: By | None = None,
+    asks: Officer = ANY_OFFICER,
 ) -> str | None:
-    """Why a unit, or an account of it, may not do this now, in Chinese; ``None`` when it may."""
-    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task, by))
+    """Why a unit, or an officer of it, may not do this now, in Chinese; ``None`` when it may."""
+    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task, asks))
     return refusal and policy.say(refusal)
 
 
@@ -146,10 +146,10 @@ def form_of(
     now: datetime,
     kind: str,
     task: str | None = None,
-    by: By | None = None,
+    asks: Officer = ANY_OFFICER,
 ) -> list[Field]:
     """The form of a verb as it is asked for now, with the choices of this matter and what is suggested."""
-    draft = _draft(dispute, policy.unit(unit), policy, now, task, by)
+    draft = _draft(dispute, policy.unit(unit), policy, now, task, asks)
     return _fields(FORMS[kind], draft, suggestions(kind, draft))
 
 

@@ -1,6 +1,7 @@
 """Who does something: by name, and by account where somebody signed in. Four-eyes rules compare persons here."""
 
 import unicodedata
+from typing import NamedTuple
 
 from domain.access import Role
 from domain.words import Model
@@ -24,6 +25,16 @@ class By(Model):
 
 BY_LINK = "当事人本人通过链接"
 """Who did what a one-time link brought: nobody's name is known of whoever holds it."""
+
+
+class Officer(NamedTuple):
+    """Whoever asks what may be done: by name, and by account where somebody signed in. Empty: any officer of the unit."""
+
+    name: str = ""
+    by: By | None = None
+
+
+ANY_OFFICER = Officer()
 
 
 class Doer(Model):

@@ -20,7 +20,7 @@ from domain.offers import Field, Offer
 from domain.offers import form_of as form_of_unit
 from domain.offers import offers as offers_of_unit
 from domain.offers import why_not as why_not_of_unit
-from domain.persons import By
+from domain.persons import By, Officer
 from domain.policy import Policy
 from domain.policy_rights import Relation, Sight
 from domain.words import UnitName
@@ -103,11 +103,11 @@ def view(d: Dispute, post: Post, policy: Policy) -> View:
     return View(post.unit, seen, hears_all)
 
 
-def by_of(post: Post, kind: str, policy: Policy, lent_by: str | None = None) -> By:
-    """The account behind an act in this post. ``lent_by``: the person whose post it is, of a deputy's."""
+def by_of(post: Post, kind: str, policy: Policy) -> By:
+    """The account behind an act in this post, with whom a deputy stands in for."""
     role = acts_as(post, kind, policy)
     merged = role if role is not post.role else None
-    return By(person=post.person, post=post.id, deputy_for=lent_by, merged=merged)
+    return By(person=post.person, post=post.id, deputy_for=post.lent_by, merged=merged)
 
 
 def check_access(post: Post, act: Act) -> None:
@@ -116,11 +116,7 @@ def check_access(post: Post, act: Act) -> None:
     Raises Declined.
     """
     by = act.by
-    if (
-        by is None
-        or (by.person, by.post) != (post.person, post.id)
-        or bool(by.deputy_for) != bool(post.deputy_for)
-    ):
+    if by is None or (by.person, by.post) != (post.person, post.id) or by.deputy_for != post.lent_by:
         raise Declined("not_signed_in", "操作须由登录的账号办理，请重新登录后再办", "by")
     if act.unit != post.unit:
         raise Declined("wrong_unit", f"您的岗位在{post.unit}，不能以{act.unit}的名义办理", "unit")
@@ -136,7 +132,7 @@ def why_not(
     if seen < Sight.MASKED:
         return f"{post.unit}对本案只能查看办理阶段，不能办理"
     return _not_the_roles(post, policy, kind) or why_not_of_unit(
-        d, post.unit, policy, now, kind, task, _account(post)
+        d, post.unit, policy, now, kind, task, _officer(post)
     )
 
 
@@ -175,7 +171,7 @@ def offers_to(d: Dispute, post: Post, policy: Policy, now: datetime) -> list[Off
     """The verbs a post has at this moment: those of its unit that its role may do."""
     if sight(d, post, policy) < Sight.MASKED:
         return []
-    found = offers_of_unit(d, post.unit, policy, now, _account(post))
+    found = offers_of_unit(d, post.unit, policy, now, _officer(post))
     return [o for o in found if acts_as(post, o.kind, policy)]
 
 
@@ -183,8 +179,8 @@ def form_of(
     d: Dispute, post: Post, policy: Policy, now: datetime, kind: str, task: str | None = None
 ) -> list[Field]:
     """The form of a verb as a post is asked for it now."""
-    return form_of_unit(d, post.unit, policy, now, kind, task, _account(post))
+    return form_of_unit(d, post.unit, policy, now, kind, task, _officer(post))
 
 
-def _account(post: Post) -> By:
-    return By(person=post.person, post=post.id)
+def _officer(post: Post) -> Officer:
+    return Officer(post.holder, By(person=post.person, post=post.id, deputy_for=post.lent_by))

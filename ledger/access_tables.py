@@ -1,9 +1,12 @@
 """The tables of accounts: persons, their posts, how they sign in, and the audit. Nothing of a party is in them."""
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     DateTime,
     Double,
@@ -13,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     func,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -56,6 +60,14 @@ posts = Table(
 """岗位: person, unit, role, period, and on what ground it was given."""
 Index(None, posts.c.person_id)
 Index(None, posts.c.unit)
+
+_holder, _lent = persons.alias(), posts.alias()
+A_POST: list[ColumnElement[Any]] = [
+    *posts.c,
+    select(_holder.c.name).where(_holder.c.person_id == posts.c.person_id).label("holder"),
+    select(_lent.c.person_id).where(_lent.c.post_id == posts.c.deputy_for).label("lent_by"),
+]
+"""What is read of a post: its row, its holder's name and the person whose post a deputy has."""
 
 sessions = Table(
     "sessions",

@@ -10,15 +10,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import NotGranted, Post, Role, check_grant
-from domain.persons import By
-from domain.policy import Policy
-from domain.rights import by_of
 from domain.words import SHANGHAI
-from ledger.access_tables import persons, posts, sessions, slips
+from ledger.access_tables import A_POST, persons, posts, sessions, slips
 from ledger.audit import Entry, note
 from ledger.connection import reading, writing
 from ledger.locks import ACCOUNTS_LOCK, alone
@@ -249,20 +246,11 @@ def by_login(ledger: Ledger, login: str) -> Person:
     return _person(row)
 
 
-def signed_by(ledger: Ledger, post: Post, kind: str, policy: Policy) -> By:
-    """The account behind an act in this post, with whom a deputy stands in for."""
-    if post.deputy_for is None:
-        return by_of(post, kind, policy, None)
-    with reading(ledger.engine) as connection:
-        (lent,) = _post_itself(connection, post.deputy_for)
-    return by_of(post, kind, policy, lent.person)
-
-
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
     """Who serves in a unit on a day."""
     with reading(ledger.engine) as connection:
         rows = connection.execute(
-            select(persons, posts)
+            select(persons, *A_POST)
             .join(posts, posts.c.person_id == persons.c.person_id)
             .where(posts.c.unit == unit, persons.c.status == ACTIVE)
             .order_by(persons.c.name)
@@ -280,7 +268,7 @@ def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
     day = today()
     with reading(ledger.engine) as connection:
         people = [_person(row) for row in connection.execute(select(persons).order_by(persons.c.login))]
-        held = [_post(row) for row in connection.execute(select(posts).where(posts.c.ended_at.is_(None)))]
+        held = [_post(row) for row in connection.execute(select(*A_POST).where(posts.c.ended_at.is_(None)))]
     return [
         (who, [p for p in held if p.person == who.id and (p.ends is None or p.ends >= day)]) for who in people
     ]
@@ -338,7 +326,8 @@ def _posts(connection: Connection, *person: str) -> list[Post]:
 
 
 def _rows_of(connection: Connection, *person: str) -> Iterable[Row[Any]]:
-    return connection.execute(select(posts).where(posts.c.person_id.in_(person)))
+    wanted: Select[Any] = select(*A_POST)
+    return connection.execute(wanted.where(posts.c.person_id.in_(person)))
 
 
 def standing(connection: Connection, person: str | None) -> list[Post]:
@@ -353,7 +342,7 @@ def standing_of(rows: Iterable[Row[Any]]) -> tuple[Post, ...]:
 
 
 def _post_itself(connection: Connection, post: str | None) -> list[Post]:
-    return [_post(row) for row in connection.execute(select(posts).where(posts.c.post_id == post))]
+    return [_post(row) for row in connection.execute(select(*A_POST).where(posts.c.post_id == post))]
 
 
 def _end_sessions(connection: Connection, person: str) -> None:
@@ -387,6 +376,8 @@ def _post(row: Row[Any]) -> Post:
         row.ends,
         row.deputy_for,
         row.ended_at,
+        row.holder,
+        row.lent_by,
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import LockRules, Post, SessionRules
-from ledger.access_tables import attempts, persons, posts, sessions
+from ledger.access_tables import A_POST, attempts, persons, posts, sessions
 from ledger.accounts import ACTIVE, Acting, hashed, standing_of
 from ledger.audit import note
 from ledger.connection import ask, prepared, reading, writing
@@ -57,7 +57,7 @@ _SHOWN = (
     *(persons.c[name] for name in ("login", "name", "must_change")),
 )
 _STANDS = prepared(
-    select(*_SHOWN, *posts.c)
+    select(*_SHOWN, *A_POST)
     .join_from(sessions, persons, persons.c.person_id == sessions.c.person_id)
     .outerjoin(posts, posts.c.person_id == persons.c.person_id)
     .where(

@@ -31,11 +31,10 @@ from domain.decide.callback import why_no_link
 from domain.dispute import Dispute
 from domain.offers import Field, form_of
 from domain.persons import BY_LINK, By
-from domain.rights import acts_as
+from domain.rights import acts_as, by_of
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from ledger import callback_links as links
-from ledger.accounts import signed_by
 from ledger.audit import record
 from ledger.callback_links import Link
 from ledger.codes import TooOften
@@ -128,7 +127,7 @@ async def _called(visitor: Visitor, matter: str, task: str) -> Opened:
 
 
 def _why_no_link(visitor: Visitor, m: Opened) -> str | None:
-    by = signed_by(visitor.site.ledger, visitor.post, KIND, m.policy)
+    by = by_of(visitor.post, KIND, m.policy)
     return why_no_link(m.d, m.policy, m.now, visitor.post.unit, visitor.name, by)
 
 
