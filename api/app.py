@@ -21,6 +21,7 @@ from api import (
     papers,
     problems,
     registrations,
+    search,
     session,
     statistics,
     tasks,
@@ -38,7 +39,7 @@ PACKED = 5
 """zlib's level: a page is 1.5 % larger than at 9 and costs two thirds of the time."""
 PARTS = (
     session, founding, matters, materials, papers, archives, destruction, actions, looks, tasks, registrations, lookup,
-    statistics, book, accounts, identities, clients, webhooks, notices, live,
+    statistics, book, search, accounts, identities, clients, webhooks, notices, live,
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ _COPIED = (
     read_tables.cards,
     read_tables.documents,
     read_tables.parties,
+    read_tables.texts,
     read_tables.measures,
     read_tables.measure_items,
     tables.data_keys,

@@ -284,6 +284,13 @@ class Intake(Model):
         return [name for name in (*named, *(r.contact for r in self.respondents)) if name]
 
     @property
+    def texts(self) -> list[str]:
+        """What was told of it in its own words: how it came about, of each claim, of each proof, what the other side asks."""
+        details = [claim.detail for claim in self.claims if claim.detail]
+        shown = [proof.description for proof in self.evidence if proof.description]
+        return [self.narrative, *details, *shown, *(counter.text for counter in self.counter_claims)]
+
+    @property
     def claimed(self) -> Decimal:
         """Sum of the premium claims known, in yuan (主张金额); claims outside the insurances do not count."""
         return sum((c.amount for c in self.claims if c.amount and c.insurance), Decimal(0))

@@ -48,11 +48,6 @@ def own_name(name: str | None, county: str) -> str:
     return without_place(folded, county) or folded
 
 
-def pairs(name: str) -> set[str]:
-    """Each two characters that stand side by side in it."""
-    return {name[at : at + 2] for at in range(len(name) - 1)}
-
-
 def fold_number(number: str | None) -> str | None:
     """A document or telephone number without separators, letters in capitals."""
     plain = unicodedata.normalize("NFKC", number or "").upper()

@@ -48,7 +48,7 @@ def search(
         parties.c[kind].in_(_hashes(ledger, kind, text)) for kind, text in asked.items() if text is not None
     ]
     if firm is not None:
-        wanted.append(firms.has_part(ledger.sealer.search, firm))
+        wanted.append(firms.PAIRS.hold(ledger.sealer.search, [firm]))
     if not wanted:
         raise ValueError("请至少给出姓名、证件号、电话、统一社会信用代码中的一项")
     if firms_alone:

@@ -20,6 +20,7 @@ from ledger.names import fold_company, fold_name, fold_number
 from ledger.record import event_of
 from ledger.sealing import MatterBox
 from ledger.states import STATE, is_kept
+from ledger.texts import pairs_of
 from privacy.keys import Ring
 
 Row = dict[str, Any]
@@ -314,6 +315,10 @@ def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies:
         yield {"dispute_id": d.id, "position": position, "kind": kind, **hashed, "parts": in_firms_name}
 
 
+def _texts(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
+    yield {"dispute_id": d.id, "pairs": pairs_of(search, d, policies(d.policy_version))}
+
+
 FOUND_BY = ("name", "id_number", "phone", "uscc")
 """What a party is found by, each hashed as its own kind."""
 
@@ -335,4 +340,5 @@ _SOURCES: dict[Table, _Source] = {
     read_tables.cards: _Source(_cards, ("cards",)),
     read_tables.documents: _Source(_documents, ("documents", "center", "archived_at")),
     read_tables.parties: _Source(_parties, ("intake",)),
+    read_tables.texts: _Source(_texts, ("intake", "former")),
 }

@@ -237,6 +237,15 @@ for _name in ("name", "id_number", "phone", "uscc"):
     Index(None, parties.c[_name])
 Index(None, parties.c.parts, postgresql_using="gin")
 
+texts = Table(
+    "texts",
+    metadata,
+    col.text("dispute_id", key=True),
+    Column("pairs", ARRAY(Integer), nullable=False),
+)
+"""What is found of a matter's own words (:mod:`ledger.texts`)."""
+Index(None, texts.c.pairs, postgresql_using="gin")
+
 measures = Table(
     "measures",
     metadata,
@@ -322,6 +331,7 @@ SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (
-    actions, disputes, states, sources, tasks, taking_part, clocks, cards, documents, parties, measures, measure_items,
+    actions, disputes, states, sources, tasks, taking_part, clocks, cards, documents, parties, texts, measures,
+    measure_items,
 )  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

@@ -1,4 +1,4 @@
-"""Looking for matters: one box for a number, a firm or words of the lists; 查人 by name or number, for a reason.
+"""Looking for matters: one box for a number, words of the lists, a firm or words of what was told; 查人, for a reason.
 
 What is typed is sent in the body and stands in no address.
 """
@@ -15,9 +15,9 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
-from api.book import Matches, Wanted, found, of_firm
 from api.known import known
 from api.problems import Problem
+from api.search import Matches, Wanted, found, of_firm, that_say
 from console.door import Sent, Visit, Visitor, shell
 from console.forms import filtering
 from console.forms.acting import Filled
@@ -34,6 +34,7 @@ from domain.words import SHANGHAI, Model
 from ledger.names import written_number
 from ledger.papers import place_of
 from ledger.people import is_credit_code
+from ledger.texts import words_of
 
 router = APIRouter()
 
@@ -82,13 +83,14 @@ async def looked_again(visitor: Visit) -> Response:
 
 @router.post("/find")
 async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
-    """The matter of a number; the list that the words filter; else the matters against a firm of that name or code."""
+    """The matter of a number; the list that the words filter; else the matters against a firm of that name or code, and those
+    that say these words."""
     text = dict(pairs).get("q", "").strip()[:LONGEST]
     if not text:
         return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
     if place := await asyncio.to_thread(_numbered, visitor, text):
         return RedirectResponse(f"{BOOK}/{place}", HTTPStatus.SEE_OTHER)
-    if given := of_words(text, visitor.site.policy):
+    if given := filters_of(text, visitor.site.policy):
         return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
         return page(
@@ -97,13 +99,25 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
             title="按人查要写明事由",
             shell=shell(visitor, ""),
         )
-    matches = await asyncio.to_thread(of_firm, visitor.site, visitor.acts, text)
-    if not matches.rows:
+    against = await asyncio.to_thread(of_firm, visitor.site, visitor.acts, text)
+    words = None if is_credit_code(text) else words_of(text)
+    saying = (
+        await asyncio.to_thread(that_say, visitor.site, visitor.acts, words)
+        if words
+        else Matches([], more=False)
+    )
+    if not against.rows and not saying.rows:
         return page(
-            "found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=text
+            "not_found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=text
         )
-    listed = await _listed(visitor, request, matches)
-    return page("firm.html", title="按单位查找", shell=shell(visitor, BOOK), q=text, **listed)
+    return page(
+        "found.html",
+        title="查找结果",
+        shell=shell(visitor, BOOK),
+        q=text,
+        against=await _listed(visitor, request, against),
+        saying=await _listed(visitor, request, saying),
+    )
 
 
 def _numbered(visitor: Visitor, text: str) -> str | None:
@@ -120,7 +134,7 @@ def _numbered(visitor: Visitor, text: str) -> str | None:
     return None
 
 
-def of_words(text: str, policy: Policy) -> Given | None:
+def filters_of(text: str, policy: Policy) -> Given | None:
     """The filters that these words are, when every one of them is one."""
     picks = filtering.picks(policy)
     given: Given = {}

@@ -108,6 +108,17 @@ async def test_a_persons_matters_are_found_by_right_and_reason_without_naming_hi
     assert "温玉强" not in str(kept)
 
 
+async def test_matters_are_found_by_words_of_what_was_told(readers: Staff, books: Books) -> None:
+    matter = books.register(an_intake(narrative="社保断了八个月"))
+    center = await readers.at(CENTER, Role.OPERATOR)
+    found = await center.post("/search/text", json={"text": "断了八个月"})
+    assert [row["dispute_id"] for row in found.json()] == [matter]
+    short = await center.post("/search/text", json={"text": "社保 断"})
+    assert (short.status_code, short.json()["field"]) == (422, "text")
+    (kept,) = entries(readers.ledger, verb="按内容查找")
+    assert kept.entry.result == "1 件"
+
+
 async def test_figures_calendar_and_policy_are_read(readers: Staff, books: Books) -> None:
     books.register(an_intake())
     officer = await readers.at(TAX)

@@ -120,6 +120,37 @@ async def test_the_box_finds_no_person_and_sends_whoever_types_a_number_where_a_
     assert entries(readers.ledger, verb="按人查找") == []
 
 
+async def test_words_of_what_was_told_find_it_for_whoever_may_read_it_and_the_audit_says_so(
+    readers: Officers, books: Books
+) -> None:
+    matter = books.register(an_intake(narrative=f"{NAME}说老板跑了，社保断了八个月"))
+    books.accept(matter)
+    center, stage, stranger = [
+        await readers.at(unit, role)
+        for unit, role in ((CENTER, Role.OPERATOR), ("联席会议办公室", Role.OFFICER), (HRSS, Role.OFFICER))
+    ]
+    for who, expected in ((center, [matter]), (stage, []), (stranger, [])):
+        found = await who.post("/find", data={**await form_at(who, "/matters"), "q": "社保断了 老板"})
+        assert (found.status_code, listed(found.text)) == (200 if expected else 404, expected)
+    form = await form_at(center, "/matters")
+    for nothing in (NAME, "社保断了 九个月", "断"):
+        assert (await center.post("/find", data={**form, "q": nothing})).status_code == 404, nothing
+    kept = [entry.entry for entry in entries(readers.ledger, verb="按内容查找")]
+    assert {"0 件", "1 件"} == {entry.result for entry in kept}
+    assert not any("社保" in entry.object or NAME in entry.object for entry in kept)
+
+
+async def test_a_firm_and_words_that_are_the_same_are_two_lists(readers: Officers, books: Books) -> None:
+    accused = books.register(an_intake())
+    told = books.register(
+        an_intake("PG-2", respondents=[a_firm(name="另一家", uscc=None)], narrative="望梅建材的人说的")
+    )
+    center = await readers.at(CENTER, Role.OPERATOR)
+    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": "望梅建材"})
+    against, _, saying = found.text.partition("经过、诉求和材料说明")
+    assert (listed(against), listed(saying)) == ([accused], [told])
+
+
 async def test_a_matter_that_is_not_seen_is_as_one_that_is_not(readers: Officers, books: Books) -> None:
     books.register(an_intake())
     stranger = await readers.at(HRSS)
@@ -180,7 +211,7 @@ async def test_more_than_can_be_shown_is_told(
 ) -> None:
     for n in range(3):
         books.register(an_intake(f"PG-{n}", claims=[]))
-    monkeypatch.setattr("api.book.MOST_FOUND", 2)
+    monkeypatch.setattr("api.search.MOST_FOUND", 2)
     center = await readers.at(CENTER, Role.OPERATOR)
     found = await center.post("/search", data={**await form_at(center, "/search"), **WHY, "name": NAME})
     assert "太多，只列新登记的前 2 件" in found.text

@@ -1,0 +1,33 @@
+"""全文查找: finding matters by words of what was told when they were registered (:mod:`ledger.texts`)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from domain.words import UnitName
+from ledger.connection import reading
+from ledger.desk import takes_part
+from ledger.paging import few, one_of
+from ledger.queries import PAGE, Found, listed
+from ledger.read_tables import disputes, texts
+from ledger.record import as_dict
+from ledger.store import Ledger
+from ledger.texts import PAIRS
+
+
+def search(
+    ledger: Ledger, words: Sequence[str], *, beside: UnitName | None = None, limit: int = PAGE
+) -> Found:
+    """Matters whose own words may hold all of these, the newest first, without anybody's identity; to be compared with
+    the words themselves. ``beside``: in which this unit takes part."""
+    held = PAIRS.hold(ledger.sealer.search, words)
+    query = select(*listed()).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id).limit(limit)
+    if beside:
+        query = query.where(takes_part(beside, disputes.c.dispute_id))
+    with reading(ledger.engine) as connection:
+        found = few(connection, select(texts.c.dispute_id).where(held))
+        if found is None:
+            query = query.join(texts, texts.c.dispute_id == disputes.c.dispute_id).where(held)
+        else:
+            query = query.where(one_of(disputes.c.dispute_id, found))
+        return [as_dict(row) for row in connection.execute(query)]
