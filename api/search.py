@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access.guard import Handler, InPost
+from api.book import may_see
 from api.known import beside, policy_of
 from api.problems import Problem
 from api.site import Site, site_of
@@ -23,6 +24,8 @@ from starter.office.views import veil_over
 router = APIRouter(tags=["台账"])
 
 MOST_FOUND = 100
+MOST_SAYING = 50
+"""Matters whose words are read for one search."""
 
 
 class Wanted(Model):
@@ -121,13 +124,15 @@ def find_by_text(wanted: Words, caller: Handler, request: Request) -> list[dict[
 def that_say(site: Site, caller: InPost, words: Sequence[str]) -> Matches:
     """The matters whose own words, as they are shown, hold all of these (:func:`ledger.texts.words_of`), once the audit
     says who looked."""
-    rows = text_search.search(site.ledger, words, beside=beside(site, caller.post), limit=MOST_FOUND + 1)
-    seen = [row for row in rows[:MOST_FOUND] if _says(site, caller, row["dispute_id"], words)]
+    near = beside(site, caller.post)
+    rows = text_search.search(site.ledger, words, beside=near, limit=MOST_SAYING + 1)
+    states = site.ledger.states([row["dispute_id"] for row in rows[:MOST_SAYING]])
+    sees = may_see(site, caller, Sight.MASKED)
+    saying = {
+        matter
+        for matter, d in states.items()
+        if sees(d) and texts.says(d, veil_over(site.ledger, d).text, words)
+    }
+    seen = [row for row in rows if row["dispute_id"] in saying]
     _note(site, caller, "按内容查找", {"text": " ".join(words)}, f"{len(seen)} 件")
-    return Matches(seen, more=len(rows) > MOST_FOUND)
-
-
-def _says(site: Site, caller: InPost, matter: str, words: Sequence[str]) -> bool:
-    d = site.ledger.state(matter)
-    seen = sight(d, caller.post, policy_of(site, d))
-    return seen >= Sight.MASKED and texts.says(d, veil_over(site.ledger, d).text, words)
+    return Matches(seen, more=len(rows) > MOST_SAYING)

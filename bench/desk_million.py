@@ -12,6 +12,7 @@ from bench.place import Place, keys_here
 from bench.report import Figures, quantile, say
 from bench.staff import LOOK_UP, desk
 from ledger.store import Ledger
+from ledger.texts import PAIRS
 
 REPEATS = 60
 WARM_UP = 5
@@ -38,13 +39,17 @@ async def run(place: Place, number: int) -> Figures:
         "page: 台账": "/matters",
         "page: 统计": "/statistics",
     }
+    words = dict(zip(("查词, few", "查词, many"), _words(ledger, matter), strict=True))
     async with desk(ledger, place.temporal.address, "bench-desk", database) as people:
         officer = people.browsers[flow.TAX, "梁志远"]
-        took: dict[str, list[float]] = {name: [] for name in addresses}
+        took: dict[str, list[float]] = {name: [] for name in (*addresses, *words)}
         sizes: dict[str, int] = {}
         for _ in range(REPEATS + WARM_UP):
             for name, address in addresses.items():
                 seconds, sizes[name] = await _asked(officer, address)
+                took[name].append(1000 * seconds)
+            for name, text in words.items():
+                seconds, sizes[name] = await _found(officer, text)
                 took[name].append(1000 * seconds)
         first_load = await _first_load(officer)
     ledger.close()
@@ -63,6 +68,26 @@ async def run(place: Place, number: int) -> Figures:
             for name, each in took.items()
         },
     }
+
+
+def _words(ledger: Ledger, matter: str) -> tuple[str, str]:
+    """Of what a matter says: what few say, and two characters that all say."""
+    told = ledger.state(matter).facts.narrative
+    pairs = (told[at : at + 2] for at in range(len(told) - 1))
+    many = next(
+        pair for pair in pairs if pair.isalnum() and PAIRS.of(ledger.sealer.search, [pair])[0] % 2 == 0
+    )
+    return told.split("，")[0], many
+
+
+async def _found(officer: httpx.AsyncClient, text: str) -> tuple[float, int]:
+    """Seconds, and bytes on the wire, of a full-text search that finds something."""
+    began = time.perf_counter()
+    got = await officer.post(f"{PREFIX}/search/text", json={"text": text})
+    seconds = time.perf_counter() - began
+    assert got.status_code == 200, (text, got.status_code)
+    assert got.json(), text
+    return seconds, got.num_bytes_downloaded
 
 
 async def _first_load(officer: httpx.AsyncClient) -> float:
