@@ -25,6 +25,7 @@ NOTHING = "没有可看的内容。可能链接有误，或不在您的权限之
 """The same for what does not exist and for what one may not know of."""
 TOO_SLOW = "内容发送得太慢，没有收全，也没有办理；请检查网络后再试"
 TOO_LARGE = "内容太大，请分几次提交"
+FAILED = "系统出了错，这次没有办成。请再试；还是不行，请把时间和案号告诉系统管理员"
 _TEXT = {"type": "string"}
 _SHAPE = {
     "type": "object",
@@ -153,6 +154,10 @@ def install(app: FastAPI) -> None:
         problems = problems_of({**found, "loc": found["loc"][1:]} for found in error.errors())
         message = "填写有误：" + "；".join(f"{p['field']}：{p['reason']}" for p in problems)
         return answer(Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unreadable", message, problems=problems))
+
+    @app.exception_handler(Exception)
+    async def _failed(request: Request, error: Exception) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
+        return answer(Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "failed", FAILED))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -24,6 +24,8 @@ MOST_YUAN = 10**12
 def _countable(amount: Decimal) -> Decimal:
     if not -MOST_YUAN < amount < MOST_YUAN:
         raise ValueError("金额过大，请核对（单位：元）")
+    if amount != round(amount, 2):
+        raise ValueError("金额至多两位小数（单位：元），请核对")
     return amount
 
 

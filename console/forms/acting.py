@@ -1,6 +1,7 @@
 """One verb's form while somebody fills it in: drawn, added to, checked, tried out before it is sent."""
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,8 +17,10 @@ from domain.actions import FORMS, Act
 from domain.actions.form import Form
 from domain.declined import Declined
 from domain.dispute import Dispute
+from domain.draft import Pressed
 from domain.events import Event
 from domain.offers import Field
+from domain.paper_content import Content
 from domain.policy import Policy
 
 NAMES_ANOTHER = ("merge_cases", "link_cases")
@@ -109,7 +112,15 @@ def tried(d: Dispute, act: Act, policy: Policy, now: datetime) -> list[Event]:
     """What the action would bring about; nothing is kept. Raises Declined."""
     if act.body.kind in NAMES_ANOTHER:
         return []
-    return decide.decide(d, act, policy, now, number=lambda prefix: f"{prefix}〔{now.year}〕待定号")
+    return decide.decide(
+        d, act, policy, now, None, lambda prefix: f"{prefix}〔{now.year}〕待定号", _unpressed
+    )
+
+
+def _unpressed(name: str, number: str, values: Callable[[str], Content]) -> Pressed:
+    """What a paper would say is put together; no file is made of it."""
+    values("")
+    return Pressed(code="", sha256="")
 
 
 def consequences(d: Dispute, events: list[Event]) -> list[str]:

@@ -29,6 +29,7 @@ BUSY = "数据库暂时连不上，这次没有办理。请过一会儿再试。
 SECRET = ("/password", "/sign-in", "/slip", "/found")
 """Pages on which a password is typed: it is never sent back."""
 BROKEN = "这一页的数据打不开，没有办理。请把案号告诉系统管理员，由他运行核验；其他案件照常办理。"
+FAILED = "系统出了错，这次没有办成。请退回上一页再试；还是不行，请把时间和案号告诉系统管理员。"
 _ELSEWHERE = {"sign_in": "/sign-in", "choose_post": "/post", "change_password": "/password"}
 
 
@@ -45,6 +46,7 @@ def install(app: FastAPI) -> None:
         RequestValidationError: _unreadable,
         ClientDisconnect: _gone,
         HTTPException: _http,
+        Exception: _failed,
     }
     for error, handler in handlers.items():
         app.add_exception_handler(error, handler)
@@ -90,6 +92,11 @@ async def _destroyed(_: Request, error: Destroyed) -> Response:
 async def _broken(_: Request, error: LedgerBroken | KeyProblem) -> Response:
     log.error("page_broken", error=type(error).__name__)
     return _told(HTTPStatus.SERVICE_UNAVAILABLE, BROKEN)
+
+
+async def _failed(_: Request, __: Exception) -> Response:
+    """A fault of ours, which is in the log under the answer's number."""
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)
 
 
 async def _unstorable(_: Request, error: Unstorable) -> Response:

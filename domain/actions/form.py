@@ -298,14 +298,15 @@ class Asked(Model):
         return made
 
 
-_OURS = ("not_asked",)
+_OURS = ("not_asked", "value_error")
+"""Told in our own words already; in a row, by the row's own model."""
 
 
 def _again(fault: Any) -> InitErrorDetails:
     """A fault found below, to be told together with those found here."""
     kind = fault["type"]
-    if kind == "value_error":
-        reason = PydanticCustomError("value_error", "{reason}", {"reason": str(fault["ctx"]["error"])})
+    if kind == "value_error" and "error" in fault["ctx"]:
+        reason = PydanticCustomError(kind, "{reason}", {"reason": str(fault["ctx"]["error"])})
         return InitErrorDetails(type=reason, loc=fault["loc"], input=None)
     if kind in _OURS:
         reason = PydanticCustomError(kind, "{reason}", fault["ctx"])

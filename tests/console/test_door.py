@@ -3,9 +3,11 @@
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from api.access import passwords
+from api.app import PREFIX
 from console import assets, tokens
 from domain.access import Role
 from ledger import accounts
@@ -167,3 +169,24 @@ async def test_an_address_made_by_somebody_else_says_nothing(readers: Officers) 
         assert "您的账号已停用" not in (await who.get(place, params=spoof)).text, place
     said = await officer.post("/desk", data=await form_at(officer, "/"), follow_redirects=True)
     assert "没有勾选" in said.text
+
+
+@pytest.mark.parametrize("place", ["/matters", f"{PREFIX}/disputes"])
+async def test_a_fault_of_ours_is_told_in_words_and_tells_nothing_else(
+    readers: Officers, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    center = await readers.at(CENTER, Role.OPERATOR)
+
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError("温玉强")
+
+    monkeypatch.setattr("console.pages.book.page_of_disputes", fails)
+    monkeypatch.setattr("api.matters.page_of_disputes", fails)
+    transport = httpx.ASGITransport(app=readers.app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(
+        transport=transport, base_url=center.base_url, cookies=center.cookies
+    ) as browser:
+        failed = await browser.get(place)
+    assert failed.status_code == 500
+    assert "系统出了错" in failed.text
+    assert "温玉强" not in failed.text

@@ -68,3 +68,20 @@ async def test_what_cannot_be_issued_with_the_others_says_why_and_the_ticks_come
         "/papers/issue", data={**await form_at(operator, "/papers"), "t": keys[:1], "_do": "edit"}
     )
     assert re.findall(r'name="t" value="([^"]+)" checked', back.text) == keys[:1]
+
+
+async def test_one_paper_is_looked_at_once_more_and_issued_by_its_own_form(
+    officers: Officers, matter: str
+) -> None:
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    no = ticks((await operator.get("/papers")).text)[0].rpartition("|")[2]
+    place = f"/matters/{matter}/do/issue_paper"
+    form = {**await form_at(operator, place), "paper": no, "signed_by": SIGNER}
+    review = await operator.post(place, data=form)
+    assert review.status_code == 200, review.text
+    assert not officers.ledger.state(matter).documents[int(no) - 1].issued, "only looked at"
+    sent = await operator.post(place, data={**form, **hidden_fields(review.text), "_do": "send"})
+    assert sent.status_code == 303, sent.text
+    issued = officers.ledger.state(matter).documents[int(no) - 1].issued
+    assert issued
+    assert issued.signed_by == SIGNER
