@@ -23,6 +23,7 @@ from domain.state import (
     Investigation,
     Invitation,
     LegalPaper,
+    LegalReview,
     Mediation,
     Meeting,
     Objection,
@@ -80,7 +81,7 @@ class Dispute(Model):
     level: Level | None = None
     confirmed: Level | None = None
     overrides: list[Override] = []
-    legal_reviews: list[str] = []
+    legal_reviews: list[LegalReview] = []
 
     routed: list[SubItemRouted] = []
     suggested_lead: UnitName | None = None

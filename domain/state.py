@@ -106,6 +106,13 @@ class DispatchRecord(Model):
     reason_code: str | None = None
 
 
+class LegalReview(Model):
+    """法制审核意见, by whom."""
+
+    result: str
+    by: Doer
+
+
 class Override(Model):
     """改级记录."""
 

@@ -78,7 +78,7 @@ class TaskRule(NamedTuple):
 BESIDE = (TaskKind.CARD_APPEAL, TaskKind.TELL_OTHERWISE)
 """Tasks beside the matter's own course: they go on when it ends, until it is archived."""
 
-ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension", "give_legal_review")
+ON_ANY_TASK = ("sign_for", "reassign_officer", "request_extension")
 """What may be done on a task of whatever kind."""
 
 INQUIRY = "调查"

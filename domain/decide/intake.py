@@ -215,6 +215,8 @@ def _may_review_law(draft: Draft) -> None:
     require_dispute(draft)
     if draft.d.closed_at or draft.d.withdrawn_at or draft.d.transferred_at:
         raise Declined("closed", "案件已撤回、移送或办结，不能再办理此事项")
+    if draft.d.accepted_at and not draft.d.open_tasks(TaskKind.LEGAL_REVIEW):
+        raise Declined("not_asked", "本案已受理，没有提请法制审核")
 
 
 @handles(GiveLegalReview, _may_review_law)

@@ -92,7 +92,7 @@ MAY: dict[str, tuple[Part, ...]] = {
     "uphold_disposition": (LEAD, ITEM_LEAD, DECIDER),
     "object_to_disposition": TAKING_PART,
     "finish_on_the_spot": (ON_THE_SPOT,),
-    "give_legal_review": (CENTER, JUSTICE, *HANDLING, TASK),
+    "give_legal_review": (CENTER, JUSTICE, TASK),
     "record_proceeding": _BRINGING,
     "record_ruling": _BRINGING,
     "review_suspension": (CENTER,),

@@ -3,7 +3,7 @@
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
-from domain.decide.common import always, require_dispute, require_not_concerned
+from domain.decide.common import always, require_dispute, require_not_concerned, require_other
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
@@ -90,9 +90,19 @@ def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
         raise Declined("unknown_code", f"没有不予受理代码 {item.code}，可用：{known}", "code")
     if rule.kind == "merge":
         raise Declined("merge", f"{item.code}（{rule.name}）应并案办理，不得不予受理", "code")
-    if rule.kind == "review" and not draft.d.legal_reviews:
-        raise Declined("needs_review", f"{item.code}（{rule.name}）须先经法制审核，不得径行不予受理", "code")
+    if rule.kind == "review":
+        _require_legal_review(draft, f"{item.code}（{rule.name}）")
     return rule.kind
+
+
+def _require_legal_review(draft: Draft, ground: str) -> None:
+    """Refuse a ground that only 法制审核 opens: by somebody else, who found that the matter may not be taken."""
+    if not draft.d.legal_reviews:
+        raise Declined("needs_review", f"{ground}须先经法制审核，不得径行不予受理", "code")
+    last = draft.d.legal_reviews[-1]
+    if last.result != "不可以":
+        raise Declined("review_says_no", f"{ground}的法制审核意见是“{last.result}”，不能以此不予受理", "code")
+    require_other(draft, last.by, "依据", "法制审核意见作出不予受理决定")
 
 
 def _may_notify(draft: Draft) -> None:

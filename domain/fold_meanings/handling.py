@@ -11,6 +11,7 @@ from domain.persons import Doer
 from domain.state import (
     Contact,
     Extension,
+    LegalReview,
     Source,
     Withdrawal,
 )
@@ -104,7 +105,9 @@ FOLDS: dict[str, FoldMeaning] = {
     "task_signed": _signed,
     "task_returned": _returned,
     "claims_refused": _refused,
-    "legal_review_given": lambda d, e, f: {"legal_reviews": [*d.legal_reviews, f.result]},
+    "legal_review_given": lambda d, e, f: {
+        "legal_reviews": [*d.legal_reviews, LegalReview(result=f.result, by=e.doer)]
+    },
     "extension_asked": _extension_asked,
     "withdrawal_asked": _withdrawal,
     "withdrawal_decided": _parted,

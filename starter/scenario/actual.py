@@ -358,6 +358,6 @@ _VALUES: dict[str, Callable[[Story], Any]] = {
     "extensions": _extensions,
     "instalments": _instalments,
     "overrides": _overrides,
-    "legal_reviews": lambda s: s.main.legal_reviews,
+    "legal_reviews": lambda s: [review.result for review in s.main.legal_reviews],
     "kind": lambda s: s.main.kind,
 }

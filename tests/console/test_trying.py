@@ -19,7 +19,7 @@ from tests.domain.test_life_random import live
 from tests.domain.test_parts import LIVES, units
 from tests.support.case import CENTER, county
 from tests.support.filler import Filler
-from tests.support.walk import Walker
+from tests.support.walk import Walker, stops
 
 ABSURD = ("1000000000000", "99999999999999", "-1000000000000", "1.234", "0.001")
 
@@ -46,7 +46,7 @@ def test_every_verb_at_hand_in_any_life_can_be_tried_out() -> None:
     policy, walker = county(), Walker(county(), Random(5))
     met: set[str] = set()
     for matter, events in live(policy, Random(5)).events.items():
-        for n in range(3, len(events) + 1, 12):
+        for n in stops(events, 12):
             met |= tried(policy, matter, events[:n], walker)
     for c in LIVES.values():
         met |= tried(policy, c.id, c.events, walker)

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from domain.decide import Declined
+from domain.actions import Act
+from domain.decide import Declined, decide
+from domain.fold import replay
 from domain.intake import Applicant
+from domain.offers import offers
+from domain.persons import By
 from domain.tasks import TaskKind
 from tests.support.case import (
     CENTER,
@@ -20,8 +24,10 @@ from tests.support.case import (
     TAX,
     case,
     consulted,
+    county,
     told,
 )
+from tests.support.forms import filled
 
 # --- one unit's work is not another's --------------------------------------------------------------------------
 
@@ -156,7 +162,33 @@ def test_a_duplicate_is_merged_not_refused() -> None:
 def test_what_is_long_past_is_not_refused_without_legal_review() -> None:
     c = case()
     assert c.refused("decide_not_accept", code="N6") == "needs_review"
-    c.do("legal_review", JUSTICE, result="处罚期已过，追缴另议").do("decide_not_accept", code="N6")
+    c.do("legal_review", JUSTICE, result="二年限于处罚，应予受理")
+    assert c.refused("decide_not_accept", code="N6") == "review_says_no"
+    c.do("legal_review", JUSTICE, result="不应受理").do("decide_not_accept", code="N6")
+
+
+def test_nobody_refuses_on_a_legal_review_of_his_own() -> None:
+    c, mine = case(), By(person="a1", post="p1")
+    review = Act(
+        id="r#1",
+        unit=CENTER,
+        officer="李刚",
+        by=mine,
+        body=filled("give_legal_review", result="不可以", ground="法律依据", explanation="已逾二年"),
+    )
+    reviewed = replay(c.id, [*c.events, *decide(c.state, review, county(), c.now)])
+    long_past = {"code": "N6", "competent": "县税务局", "ground": "已逾二年"}
+    refuse = Act(
+        id="r#2", unit=CENTER, officer="李刚", by=mine, body=filled("refuse_claims", items=[long_past])
+    )
+    with pytest.raises(Declined, match="不得依据本人"):
+        decide(reviewed, refuse, county(), c.now)
+
+
+def test_a_legal_review_is_given_when_it_is_asked_for() -> None:
+    c = case().accepted()
+    assert {c.refused("legal_review", unit, result="可以") for unit in (CENTER, JUSTICE)} == {"not_asked"}
+    assert "give_legal_review" not in {o.kind for o in offers(c.state, TAX, county(), c.now)}
 
 
 def test_a_refusal_has_a_code_that_exists() -> None:

@@ -43,6 +43,9 @@ LEADS_TO = (
     ("apply_judicial_confirmation", "record_judicial_confirmation"),
     ("demand_performance", "apply_enforcement"),
     ("order_payment", "demand_performance"),
+    ("review_paper", "issue_paper"),
+    ("issue_paper", "serve_paper"),
+    ("log_call_attempt", "close_unreached"),
 )
 """What must come before something that is rarely met."""
 

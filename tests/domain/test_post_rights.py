@@ -41,7 +41,7 @@ from tests.support.filler import Filler
 from tests.support.forms import filled
 from tests.support.pressing import unkept
 from tests.support.strangers import NO_PART
-from tests.support.walk import Walker
+from tests.support.walk import Walker, stops
 
 
 def post(unit: str, role: Role) -> Post:
@@ -148,7 +148,7 @@ def test_what_a_post_is_offered_in_any_life_is_taken_and_carries_its_account(see
     policy = county()
     life, walker = live(policy, Random(seed)), Walker(policy, Random(seed))
     for matter, events in life.events.items():
-        for n in range(5, len(events), 15):
+        for n in stops(events, 15):
             d, now = replay(matter, events[:n]), events[n - 1].at
             for unit in units(policy):
                 for role in roles_in(unit, policy):
@@ -171,7 +171,7 @@ def test_what_another_must_do_is_not_offered_to_whoever_did_what_came_before(see
     met: set[str] = set()
     for matter, events in life.events.items():
         done = [event.model_copy(update=did) for event in events]
-        for n in range(5, len(done), 15):
+        for n in stops(done, 15):
             d, now = replay(matter, done[:n]), done[n - 1].at
             for unit in units(policy):
                 for role in roles_in(unit, policy):

@@ -1,5 +1,6 @@
 """Random lives: officers who mostly do what lies on their desk, and sometimes anything at all that they may."""
 
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from random import Random
@@ -7,6 +8,7 @@ from typing import Any, NamedTuple
 
 from domain.actions import FORMS
 from domain.dispute import Dispute
+from domain.events import Event
 from domain.offers import offers
 from domain.policy import Policy
 from tests.support.filler import Filler
@@ -70,3 +72,12 @@ class Walker:
         kind = self.random.choice(others)
         body = self.filler.fill(d, unit, now, kind)
         return Move(unit, self.filler.officer(), None, body, offered=False)
+
+
+def stops(events: Sequence[Event], every: int) -> Iterator[int]:
+    """After how many events somebody may look at a life: where a commit ended, about every so many."""
+    last = 0
+    for n in range(1, len(events)):
+        if n - last >= every and events[n].action_id != events[n - 1].action_id:
+            last = n
+            yield n
