@@ -13,6 +13,7 @@ from typing import NamedTuple
 from domain.intake import Intake
 
 _PERMIT = re.compile(r"8[123]0000(?P<day>(?:19|20)\d{6})\d{3}[\dX]")
+_RESIDENT = re.compile(r"[1-8]\d{5}(?P<day>(?:19|20)\d{6})\d{3}[\dX]")
 _NEW_CARD = re.compile(r"9\d{2}\d{3}(?P<day>(?:19|20)\d{6})\d{3}[\dX]")
 _OLD_CARD = re.compile(r"[A-Z]{3}\d{4}(?P<day>\d{6})\d{2}")
 _PASS = re.compile(r"[HM]\d{8}(?:\d{2})?")
@@ -89,10 +90,16 @@ def _checked(text: str) -> bool:
     """Documents whose number proves itself by date and check digit (GB 11643)."""
     from stdnum.cn import ric
 
-    if ric.is_valid(text):
-        return True
-    hit = _PERMIT.fullmatch(text) or _NEW_CARD.fullmatch(text)
+    at_home = _RESIDENT.fullmatch(text)
+    hit = (at_home and _is_area(text[:6]) and at_home) or _PERMIT.fullmatch(text) or _NEW_CARD.fullmatch(text)
     return bool(hit and _is_day(hit["day"]) and ric.calc_check_digit(text) == text[-1])
+
+
+def _is_area(code: str) -> bool:
+    """Whether it is, or ever was, a county's: numbers are given out at registration, often long after the birth, and stay."""
+    from stdnum import numdb
+
+    return any("county" in known for _, known in numdb.get("cn/loc").info(code))
 
 
 def _unchecked(text: str, said: str) -> str | None:

@@ -102,3 +102,19 @@ def test_every_number_of_a_registration_is_told_at_its_field() -> None:
     assert [one.field for one in implausible(wrong, None)] == list(said)
     kept = wrong.model_copy(update={"unconfirmed": list(said)})
     assert not list(implausible(kept, None))
+
+
+@pytest.mark.parametrize("area", ["140932", "142201", "142232", "441581", "500101", "140603"])
+@pytest.mark.parametrize("born", ["19490102", "19700102", "19880102", "19990102", "20050102"])
+def test_a_number_given_out_long_after_the_birth_is_one(area: str, born: str) -> None:
+    from stdnum.cn import ric
+
+    body = f"{area}{born}001"
+    assert document_fault(body + ric.calc_check_digit(body + "0")) is None
+
+
+def test_a_number_of_no_place_or_no_day_is_none() -> None:
+    from stdnum.cn import ric
+
+    for body in ("11993219880102001", "00000019880102001", "14093219881302001", "14093218990102001"):
+        assert document_fault(body + ric.calc_check_digit(body + "0")), body
