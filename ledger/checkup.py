@@ -14,12 +14,16 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    or_,
     select,
     true,
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
+from domain.access import Role
 from domain.destruction import APPROVALS
+from ledger.access_tables import persons, posts
+from ledger.accounts import SUSPENDED
 from ledger.connection import reading, without_time_limit
 from ledger.destruction_tables import destroyed, destruction_items, destruction_votes
 from ledger.read_tables import clocks, disputes, sources, tasks
@@ -68,6 +72,7 @@ class Moments(NamedTuple):
 
 _MATTER = [disputes.c[name] for name in Matter._fields]
 _PLACE = [disputes.c.dispute_id, disputes.c.case_no]
+_HANDLING = [role for role in Role if role.handles_disputes]
 _OPEN = ~disputes.c.is_over
 
 
@@ -142,6 +147,22 @@ def ownerless(engine: Engine) -> list[Place]:
         tasks.c.closed_at.is_(None),
     )
     return _places(engine, select(*_PLACE).where(_OPEN, ~own, ~owed))
+
+
+def unstaffed(engine: Engine) -> dict[str, int]:
+    """Units with open tasks in which nobody can sign in, with how many; none in an office without accounts."""
+    held = posts.c.ended_at.is_(None), or_(posts.c.ends.is_(None), posts.c.ends >= func.current_date())
+    can = select(posts.c.unit).join(persons, persons.c.person_id == posts.c.person_id)
+    can = can.where(persons.c.status != SUSPENDED, *held)
+    number = (
+        select(tasks.c.unit, func.count())
+        .where(tasks.c.closed_at.is_(None), tasks.c.unit.not_in(can))
+        .where(exists().where(posts.c.role.in_(_HANDLING)))
+        .group_by(tasks.c.unit)
+        .order_by(tasks.c.unit)
+    )
+    with reading(engine) as connection:
+        return {row[0]: row[1] for row in connection.execute(number)}
 
 
 def overdue(engine: Engine, before: datetime) -> list[Place]:

@@ -25,6 +25,7 @@ def examine_ledger(ledger: Ledger, limits: Limits, *, demo: bool) -> list[Findin
     left = checkup.half_destroyed(engine, now - limits.destruction_for)
     findings += [found("destruction_unfinished", list=of, number=n) for of, n in left.items()]
     findings += [_ownerless(ledger, place) for place in checkup.ownerless(engine)]
+    findings += [found("nobody_there", unit=of, number=n) for of, n in checkup.unstaffed(engine).items()]
     for place in checkup.overdue(engine, now - limits.overdue_for):
         if not (demo and is_paced(ledger, place.dispute_id)):
             findings += _overdue(ledger.state(place.dispute_id), now - limits.overdue_for)

@@ -127,6 +127,11 @@ KINDS: dict[str, Kind] = {
         "案件未归档，却没有任何单位有待办或期限",
         "fengqiao show {case_no} 查看，再由联席会议办公室或政法委督办（登录后 fengqiao act {case_no} supervise）",
     ),
+    "nobody_there": Kind(
+        _H,
+        "{unit}有 {number} 项任务，却没有一个能登录的人：单位名称写错了，或还没有开通账号",
+        "请账号管理员为该单位开通账号；名称写错的，请枢纽单位在案件中改派、调整承办单位",
+    ),
     "alarm_overdue": Kind(_E, "{clock}应于 {due} 预警，定时器没有动作", REPAIR, True),
     "notice_undelivered": Kind(
         _W,

@@ -8,9 +8,11 @@ from sqlalchemy import text
 from temporalio.client import Client
 
 from hosting.embedded.namespace import prepare_namespace
+from ledger import accounts
 from ledger.store import Ledger
 from ledger.verify import verify
 from starter.doctor.examine import examine
+from tests.access.test_accounts import TAX, County
 from tests.integration.conftest import act
 from tests.support.keys import KEYS
 
@@ -95,6 +97,20 @@ async def test_a_number_used_twice_is_a_hint(ward: Ward) -> None:
         seen = await ward.look()
         assert {f.dispute_id for f in seen.findings} == {first.dispute_id, second.dispute_id}
         assert {f.code for f in seen.findings} == {"number_used_twice"}
+        assert seen.sound
+
+
+async def test_a_unit_with_tasks_in_which_nobody_can_sign_in_is_a_hint(ward: Ward) -> None:
+    async with ward.worker():
+        await ward.triage((await ward.register()).dispute_id)
+        assert not (await ward.look()).findings, "an office without accounts"
+        county = County(ward.ledger)
+        head = county.head(TAX)
+        assert not (await ward.look()).findings
+        accounts.suspend(ward.ledger, county.admin, head)
+        county.head("县人社局")
+        seen = await ward.look()
+        assert [(f.code, TAX in f.means) for f in seen.findings] == [("nobody_there", True)]
         assert seen.sound
 
 
