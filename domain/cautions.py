@@ -14,6 +14,7 @@ from domain.actions.execution import (
     RecordPayment,
     RecordRefund,
 )
+from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
 from domain.decide.happened import days
 from domain.dispute import Dispute
@@ -25,6 +26,8 @@ from domain.words import SHANGHAI, Conclusion
 SLIP = 5
 """So many times what is claimed: a digit too many is likelier than so large a debt."""
 LONG_AGO = timedelta(days=366)
+LONG_SPAN = {"wd": 30, "d": 60, "h": 24 * 14}
+"""Longer than any term of the law for what a form gives."""
 
 
 class Caution(NamedTuple):
@@ -38,7 +41,7 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     """All that looks odd about a form that could be sent."""
     today = now.astimezone(SHANGHAI).date()
     special = _OF.get(body.kind)
-    found = [*_long_ago(body, today), *(special(d, body, today) if special else ())]
+    found = [*_long_ago(body, today), *_long_spans(body), *(special(d, body, today) if special else ())]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
@@ -46,6 +49,13 @@ def _long_ago(body: Action, today: date) -> Iterator[Caution]:
     for told in days(body):
         if told.day < today - LONG_AGO:
             yield Caution(told.place, f"{told.title}是 {told.day}，距今已一年以上，请核对年份是否写错")
+
+
+def _long_spans(body: Action) -> Iterator[Caution]:
+    for name, field in type(body).model_fields.items():
+        span = getattr(body, name)
+        if isinstance(span, Span) and span.length > LONG_SPAN[span.unit]:
+            yield Caution(name, f"{field.title}有 {span} 之久，请核对是否多写了一位")
 
 
 def _far_above(d: Dispute, no: ClaimNo, word: str, amount: Decimal | None, place: str) -> Iterator[Caution]:

@@ -44,16 +44,22 @@ from domain.words import Model, UnitName
 
 # --- spans and texts ---------------------------------------------------------------------------------------------
 
-LONGEST_SPAN = 100_000
-"""Hours of eleven years: what is longer is a slip of the hand, and no calendar reaches so far."""
+LONGEST_SPAN: dict[str, int] = {"wd": 250, "d": 366, "h": 24 * 366}
+"""A year: nobody is given longer, and no calendar reaches much further."""
 SPAN_UNITS = {"wd": "工作日", "d": "日", "h": "小时"}
 
 
 class Span(Model):
     """A length of time: working days (wd), natural days (d) or hours (h); written ``10工作日``, ``15日``, ``24小时``."""
 
-    length: int = Field(ge=0, le=LONGEST_SPAN)
+    length: int = Field(ge=1)
     unit: Literal["wd", "d", "h"]
+
+    @model_validator(mode="after")
+    def _no_longer_than_a_year(self) -> Self:
+        if self.length > (most := LONGEST_SPAN[self.unit]):
+            raise ValueError(f"时长过长，至多 {most}{SPAN_UNITS[self.unit]}，请核对")
+        return self
 
     def __str__(self) -> str:
         return f"{self.length}{SPAN_UNITS[self.unit]}"

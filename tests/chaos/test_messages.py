@@ -128,7 +128,7 @@ def odd(kind: str, field: str, value: str) -> str:
         (odd("record_payment", "late_fee", '"1e300000"'), "金额过大"),
         ('{"kind":"complete_resolution","item":99999999999999999999999999999}', "数字过大"),
         (odd("supervise", "due", '"99999999999-01-01"'), "应为日期"),
-        (odd("request_supplement", "due", '"99999999999工作日"'), "数值过大"),
+        (odd("request_supplement", "due", '"99999999999工作日"'), "时长过长"),
         (odd("receive_material", "materials", json.dumps([{"name": "x"}] * 900)), "清单过长"),
         (json.dumps({"kind": "sign_for", **{f"k{n}": n for n in range(150)}}), "没有此项"),
     ],

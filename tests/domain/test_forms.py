@@ -43,6 +43,10 @@ def _fields(place: str, model: type[Asked]) -> Iterator[tuple[str, type[Asked], 
 FIELDS = list(asked())
 
 
+def asks_for_a_span(form: type[Asked], name: str) -> bool:
+    return name != "kind" and widget_of(get_type_hints(form, include_extras=True)[name]) == "span"
+
+
 def test_every_kind_says_what_it_is_called_and_where_it_comes_from() -> None:
     assert len(FORMS) > 60
     assert len(set(VERBS.values())) == len(VERBS)
@@ -179,3 +183,21 @@ def test_a_form_survives_the_way_to_the_ledger(kind: str) -> None:
     assert set(schema["properties"]) >= {
         f.alias or n for n, f in FORMS[kind].model_fields.items() if n != "kind"
     }
+
+
+SPANS = [
+    (kind, name) for kind, form in FORMS.items() for name in form.model_fields if asks_for_a_span(form, name)
+]
+
+
+@pytest.mark.parametrize(("kind", "name"), SPANS)
+@pytest.mark.parametrize("span", ["0工作日", "251工作日", "9999工作日", "367日", "8785小时"])
+def test_no_term_is_nothing_or_longer_than_a_year(kind: str, name: str, span: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        FORMS[kind].model_validate({"kind": kind, name: span})
+    reasons = [
+        p["reason"]
+        for p in field_problems(refused.value, FORMS[kind])
+        if "时长" in p["reason"] or "过小" in p["reason"]
+    ]
+    assert len(reasons) == 1, refused.value

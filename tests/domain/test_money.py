@@ -309,3 +309,13 @@ def test_a_closed_matter_keeps_its_payments() -> None:
     assert refusal(c, withdrawal()).code == "closed"
     assert c.state.paid == 1000
     assert c.declined(withdrawal(), CENTER) == "closed"
+
+
+@pytest.mark.parametrize(
+    ("span", "told"), [("10工作日", False), ("31工作日", True), ("61日", True), ("60日", False)]
+)
+def test_a_term_longer_than_any_of_the_law_is_asked_about(span: str, told: bool) -> None:
+    c = case()
+    said = said_of(c, filled("request_supplement", due=span))
+    assert ("due" in said) is told
+    assert span in said.get("due", span)
