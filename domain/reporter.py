@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from domain.intake import Applicant, Intake
-from domain.masking import mask_text
+from domain.masking import called_by, mask_text
 from domain.policy_rules import MaskRule
 from domain.words import MatterKind
 
@@ -64,4 +64,6 @@ def _known_of(applicant: Applicant) -> list[str]:
     """Every word that tells who the applicant is, whatever its shape."""
     people = [applicant, *applicant.members]
     words = [word for p in people for word in (p.name, p.id_number, p.phone)]
-    return [word for word in (*words, applicant.address, *applicant.representatives) if word]
+    names = [name for name in (*(p.name for p in people), *applicant.representatives) if name]
+    called = [word for name in names for word in called_by(name)]
+    return [word for word in (*words, *called, applicant.address, *applicant.representatives) if word]

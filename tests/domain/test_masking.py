@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.masking import mask, mask_name, mask_text, names_somebody
+from domain.masking import called_by, mask, mask_name, mask_text, names_somebody
 from domain.policy_rules import MaskRule
 from policies import load
 
@@ -75,3 +75,31 @@ def test_a_number_that_names_somebody_is_known(text: str) -> None:
 )
 def test_an_id_made_by_a_machine_names_nobody(text: str) -> None:
     assert not names_somebody(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("加我微信ouyang123说", "加我微信*********说"),
+        ("微信号：wx_ab-12，QQ 123456789", "微信号*********，QQ**********"),
+        ("QQ号是10001234", "QQ号*********"),
+        ("微信120000元转给他", "微信120000元转给他"),
+        ("微信群里说的", "微信群里说的"),
+        ("用微信转过300元", "用微信转过300元"),
+    ],
+)
+def test_what_somebody_is_found_by_in_a_network(text: str, shown: str) -> None:
+    assert mask_text(text, MASKS, []) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "strange"),
+    [
+        ("欧阳玉强", ["小欧阳", "欧阳师傅", "玉强", "欧阳某某"], ["欧阳路", "欧"]),
+        ("温玉强", ["老温", "温大姐", "玉强"], ["温", "强"]),
+        ("温强", ["小温", "温某"], ["强"]),
+    ],
+)
+def test_how_a_reporter_is_called(name: str, known: list[str], strange: list[str]) -> None:
+    assert set(known) <= set(called_by(name))
+    assert not set(strange) & set(called_by(name))
