@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import yaml
 
-from policies.plain_yaml import PlainLoader
+from policies.plain_yaml import tree
 
 KeyPath = tuple[str, ...]
 
@@ -36,8 +36,7 @@ def as_list(value: object) -> list[Any]:
 def read(path: Path) -> Source:
     """Parse one file. Raises PolicyError for what is no YAML, a key given twice, a file without keys."""
     try:
-        loader = PlainLoader(path.read_text(encoding="utf-8"))
-        node = loader.get_single_node()
+        node, loader = tree(path.read_text(encoding="utf-8"))
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -53,14 +52,12 @@ def read(path: Path) -> Source:
     return source
 
 
-def _converted(
-    node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: yaml.SafeLoader
-) -> Any:
+def _converted(node: yaml.Node, at: KeyPath, file: str, lines: dict[KeyPath, str], loader: Any) -> Any:
     lines.setdefault(at, f"{file}:{node.start_mark.line + 1}")
     if isinstance(node, yaml.SequenceNode):
         return [_converted(n, (*at, str(i)), file, lines, loader) for i, n in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
-        return cast("Any", loader).construct_object(node)
+        return loader.construct_object(node)
     data: dict[str, Any] = {}
     for key_node, value in node.value:
         key = str(key_node.value)
