@@ -99,6 +99,17 @@ def target_of(address: str, reach: Reach) -> Target:
     return Target(host, port or (443 if secure else 80), secure)
 
 
+def same_place(one: str, other: str) -> bool:
+    """Whether two addresses, each of which can be taken apart, lead to one place however they are written."""
+    return _place(one) == _place(other)
+
+
+def _place(address: str) -> tuple[str, str | None, int, str, str]:
+    parts = urlsplit(address)
+    usual = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname, parts.port or usual, parts.path or "/", parts.query
+
+
 def _ip(host: str) -> IP | None:
     """An IP, if the host is one. Raises BadAddress for a name that some systems would read as one (0x7f.1, 2130706433)."""
     try:

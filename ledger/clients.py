@@ -56,7 +56,7 @@ def make(
     """A new token of a unit's system, with the token itself; an older one may go on beside it. Raises NotGranted."""
     now = datetime.now(UTC)
     if not timedelta() < timedelta(days=days) <= LONGEST:
-        raise NotGranted(f"接口令牌的有效期须为 1 至 {LONGEST.days} 日")
+        raise NotGranted(f"接口令牌的有效期须为 1 至 {LONGEST.days} 日", "days")
     id, token = secrets.token_hex(8), secrets.token_urlsafe(32)
     whole = f"{PREFIX}_{id}_{token}"
     row = {
@@ -83,7 +83,7 @@ def make(
         alone(connection, ACCOUNTS_LOCK)
         require_role(connection, by, Role.ADMINISTRATOR)
         if (connection.scalar(alive) or 0) >= AT_ONCE:
-            raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 个有效令牌，请先收回一个")
+            raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 个有效令牌，请先收回一个", "client")
         made = connection.execute(insert(client_tokens).returning(client_tokens), row).one()
         note(connection, ledger.sealer, by.entry("签发接口令牌", f"{unit} {client} {id}"))
     return _client(made), whole

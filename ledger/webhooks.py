@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.access import NotGranted, Role
+from domain.outbound import same_place
 from domain.webhooks import Delivery, Happening
 from domain.words import Channel, UnitName
 from ledger.accounts import SYSTEM, Acting, require_role
@@ -101,11 +102,21 @@ def register(
         require_role(connection, by, Role.ADMINISTRATOR)
         alive = select(func.count()).select_from(webhooks).where(same, standing)
         if (connection.scalar(alive) or 0) >= AT_ONCE:
-            raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 项推送，请先停用一项")
+            raise NotGranted(f"{unit}的{client}已有 {AT_ONCE} 项推送，请先停用一项", "client")
+        _require_new(connection, unit, address)
         row["secret"] = _box(connection, ledger).seal(secret, id)
         made = connection.execute(insert(webhooks).returning(webhooks), row).one()
         note(connection, ledger.sealer, by.entry("登记推送", f"{unit} {client} {id}"))
     return _webhook(made), secret
+
+
+def _require_new(connection: Connection, unit: UnitName, address: str) -> None:
+    """Whether a unit is told nothing at this address yet: else it would hear the same twice. Raises NotGranted."""
+    standing = select(webhooks).where(webhooks.c.unit == unit, webhooks.c.stopped_at.is_(None))
+    for row in connection.execute(standing):
+        if same_place(row.address, address):
+            said = f"{unit}在这个地址已有推送（{row.client}），请先停用原来的，或者换一个地址"
+            raise NotGranted(said, "address")
 
 
 def rotate(ledger: Ledger, by: Acting, id: str) -> tuple[Webhook, str]:

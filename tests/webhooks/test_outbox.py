@@ -37,7 +37,8 @@ def put_down(ledger: Ledger, hook: Webhook) -> list[Any]:
 
 
 def test_a_cause_leaves_one_message_and_its_repetition_none(books: Books, county: County) -> None:
-    hook, told = registered(county), registered(county, happenings=[Happening.TOLD, Happening.CLOSED])
+    hook = registered(county)
+    told = registered(county, address="https://y.example.cn/", happenings=[Happening.TOLD, Happening.CLOSED])
     matter = books.live_through(an_intake())
     books.register(an_intake())  # the same once more
     events = books.ledger.events(matter)

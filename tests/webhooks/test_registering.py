@@ -94,6 +94,8 @@ async def test_a_secret_is_shown_once_kept_sealed_and_changed_all_of_it_in_the_a
     ("wrong", "field"),
     [
         ({"unit": "没有的局"}, "unit"),
+        ({"unit": "申请人"}, "unit"),
+        ({"unit": "系统"}, "unit"),
         ({"address": "http://tax.example.cn/"}, "address"),
         ({"address": "https://10.0.0.1/"}, "address"),
         ({"address": "https://169.254.169.254/latest"}, "address"),
@@ -116,10 +118,38 @@ def test_only_an_administrator_registers_and_five_of_a_system_stand_together(led
     head = webhooks.Acting(county.head(TAX))
     with pytest.raises(NotGranted, match="账号管理员"):
         webhooks.register(ledger, head, **asked)
-    made = [webhooks.register(ledger, county.admin, **asked)[0] for _ in range(webhooks.AT_ONCE)]
-    with pytest.raises(NotGranted, match="先停用"):
-        webhooks.register(ledger, county.admin, **asked)
+    places = [f"https://tax.example.cn/hook/{n}" for n in range(webhooks.AT_ONCE + 1)]
+    *some, more = ({**asked, "address": place} for place in places)
+    made = [webhooks.register(ledger, county.admin, **each)[0] for each in some]
+    with pytest.raises(NotGranted, match="先停用") as refused:
+        webhooks.register(ledger, county.admin, **more)
+    assert refused.value.field == "client"
     webhooks.revoke(ledger, county.admin, made[0].id)
+    webhooks.register(ledger, county.admin, **more)
+
+
+SAME = (
+    "https://tax.example.cn/hook", "https://TAX.example.cn/hook", "https://tax.example.cn:443/hook",
+    "HTTPS://tax.example.cn/hook",
+)  # fmt: skip
+OTHER = (
+    "https://tax.example.cn/hook/", "https://tax.example.cn:8443/hook", "https://tax.example.cn/hook?of=hrss",
+    "https://hrss.example.cn/hook",
+)  # fmt: skip
+
+
+def test_a_unit_is_told_once_at_an_address_however_it_is_written(ledger: Ledger) -> None:
+    county = County(ledger)
+    asked = {**ASKED, "happenings": [Happening.CLOSED]}
+    made, _ = webhooks.register(ledger, county.admin, **asked)
+    for address in SAME:
+        with pytest.raises(NotGranted, match="已有推送（税务征管系统）") as refused:
+            webhooks.register(ledger, county.admin, **{**asked, "address": address, "client": "另一系统"})
+        assert refused.value.field == "address"
+    for number, address in enumerate(OTHER):
+        webhooks.register(ledger, county.admin, **{**asked, "address": address, "client": f"系统{number}"})
+    webhooks.register(ledger, county.admin, **{**asked, "unit": "县人社局"})
+    webhooks.revoke(ledger, county.admin, made.id)
     webhooks.register(ledger, county.admin, **asked)
 
 
@@ -205,6 +235,27 @@ def test_no_message_goes_inside(ip: str) -> None:
     for scheme in ("https", "http"):
         with pytest.raises(BadAddress):
             target_of(f"{scheme}://{host}/x", Reach())
+
+
+@pytest.mark.parametrize("ip", INSIDE)
+async def test_nothing_inside_is_registered_by_api_or_page(kept: Ledger, policy: Policy, ip: str) -> None:
+    """As an office in production has it: no setting opens anything."""
+    address = f"https://{f'[{ip}]' if ':' in ip else ip}/x"
+    async with AsyncExitStack() as stack:
+        office = Officers(create_app(site_over(kept, policy)), kept, stack)
+        admin = await administrator(office)
+        refused = await admin.post(API, json={**ASKED, "address": address})
+        assert (refused.status_code, refused.json()["field"]) == (422, "address")
+        form = await form_at(admin, "/webhooks")
+        page = await admin.post("/webhooks", data={**form, **ASKED, "address": address})
+        assert (page.status_code, 'id="address-e"' in page.text) == (422, True)
+    assert webhooks.list_webhooks(kept) == []
+
+
+def test_only_a_demonstration_reaches_its_own_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(NETWORKS, raising=False)
+    assert not ways_out(None).reach.allows(ip_address("127.0.0.1"))
+    assert ways_out(None, loopback=True).reach.allows(ip_address("127.0.0.1"))
 
 
 @pytest.mark.parametrize("ip", ["169.254.169.254", "fe80::1", "100.100.100.200", "::ffff:169.254.169.254"])
