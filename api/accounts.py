@@ -16,9 +16,8 @@ from api.site import Site, site_of
 from api.tasks import Named, colleague, each
 from domain.access import Post, Role
 from domain.words import Model
-from ledger import accounts, audit, desk, identities
+from ledger import accounts, audit, desk, grants, identities
 from ledger.accounts import Person
-from ledger.desk import Scope
 
 router = APIRouter(tags=["账号和审计"])
 
@@ -71,7 +70,7 @@ def _person(who: Person, held: list[Post], linked: bool) -> dict[str, Any]:
 
 @router.post("/accounts", status_code=HTTPStatus.CREATED, summary="建立账号")
 def create(person: NewPerson, caller: Administrator, request: Request) -> dict[str, Any]:
-    """建立没有岗位的账号；答复中的凭条只给出这一次，交本人开通."""
+    """建立没有岗位的账号；答复中开通凭条的号码只给出这一次，交本人开通."""
     site = site_of(request)
     made, slip = accounts.create(
         site.ledger, caller.acting, person.login, person.name, hours=site.rules.slip_h
@@ -79,9 +78,9 @@ def create(person: NewPerson, caller: Administrator, request: Request) -> dict[s
     return {"id": made, "slip": slip, "hours": site.rules.slip_h}
 
 
-@router.post("/accounts/{person}/slips", status_code=HTTPStatus.CREATED, summary="开具凭条")
+@router.post("/accounts/{person}/slips", status_code=HTTPStatus.CREATED, summary="开具开通凭条")
 def slip(person: str, caller: Keeper, request: Request) -> dict[str, Any]:
-    """为忘记口令的人开具凭条；不能为自己开具."""
+    """为忘记口令的人开具开通凭条，以前开的随即作废；不能为自己开具."""
     site = site_of(request)
     made = accounts.new_slip(site.ledger, caller.acting, person, hours=site.rules.slip_h)
     return {"slip": made, "hours": site.rules.slip_h}
@@ -94,12 +93,24 @@ def suspend(person: str, caller: Administrator, request: Request) -> dict[str, A
 
 
 def suspended(site: Site, caller: InPost, person: str) -> dict[str, int]:
-    """Close an account; by unit, how many open tasks are left in its hands. Raises Problem for somebody unknown."""
-    held = next((held for who, held in accounts.everybody(site.ledger) if who.id == person), None)
-    if held is None:
-        raise Problem(HTTPStatus.NOT_FOUND, "no_person", "没有这个账号，请核对")
+    """Close an account; what is left in its hands. Raises Problem for somebody unknown, NotGranted."""
+    left = open_now(site, person)
     accounts.suspend(site.ledger, caller.acting, person)
-    return {unit: len(in_hand(site, unit, person)) for unit in sorted({p.unit for p in held})}
+    return left
+
+
+@router.delete("/accounts/{person}/suspension", summary="恢复账号")
+def restore(person: str, caller: Administrator, request: Request) -> dict[str, Any]:
+    """停用的账号恢复使用：岗位、口令照旧，本人重新登录；没有开通过的仍待开通."""
+    accounts.restore(site_of(request).ledger, caller.acting, person)
+    return {"id": person}
+
+
+def open_now(site: Site, person: str) -> dict[str, int]:
+    """How many open tasks stand in somebody's name, by those units he has served in where any does. Raises Problem."""
+    name = _name_of(site, person)
+    units = accounts.units_of(site.ledger, person)
+    return {unit: number for unit in units if (number := len(_in_hand(site, unit, name)))}
 
 
 @router.post("/posts", status_code=HTTPStatus.CREATED, summary="授予岗位")
@@ -109,21 +120,14 @@ def grant(post: NewPost, caller: Administrator, request: Request) -> dict[str, A
 
 
 def granted(site: Site, caller: InPost, post: NewPost) -> Post:
-    """Give a post. Raises Problem for a unit that the policy does not know, NotGranted."""
-    if post.unit != OF_THE_OFFICE and not site.policy.units.knows(post.unit):
-        said = "没有这个单位，请照政策中的名称填写"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown_unit", said, field="unit")
-    return accounts.grant(site.ledger, caller.acting, **dict(post))
-
-
-OF_THE_OFFICE = "系统"
-"""The unit of administrators and auditors."""
+    """Give a post. Raises NotGranted."""
+    return grants.grant(site.ledger, site.policy, caller.acting, **dict(post))
 
 
 @router.delete("/posts/{post}", status_code=HTTPStatus.NO_CONTENT, summary="收回岗位")
 def end(post: str, caller: Keeper, request: Request) -> None:
     """立即收回；管理员可收回任何岗位，单位负责人可收回本单位的."""
-    accounts.end_post(site_of(request).ledger, caller.acting, post)
+    grants.end_post(site_of(request).ledger, caller.acting, post)
 
 
 @router.post("/accounts/{person}/leaving", summary="离岗移交")
@@ -141,27 +145,28 @@ async def handed_over(site: Site, caller: InPost, person: str, to: str, key: str
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "same_person", "不能移交给本人", field="to")
     name = await asyncio.to_thread(colleague, site, caller, to)
     unit = caller.post.unit
-    tasks = await asyncio.to_thread(in_hand, site, unit, person)
+    leaver = await asyncio.to_thread(_name_of, site, person)
+    tasks = await asyncio.to_thread(_in_hand, site, unit, leaver)
     done = await each(site, caller, tasks, key, "reassign_officer", {"to_officer": name})
     if all(one["taken"] for one in done):
         serving = await asyncio.to_thread(accounts.staff, site.ledger, unit, accounts.today())
         for post in [post for who, post in serving if who.id == person]:
-            await asyncio.to_thread(accounts.end_post, site.ledger, caller.acting, post.id)
+            await asyncio.to_thread(grants.end_post, site.ledger, caller.acting, post.id)
     return done
 
 
-def in_hand(site: Site, unit: str, person: str) -> list[Named]:
-    """The open tasks that somebody has in a unit. Raises Problem for somebody unknown."""
+def _in_hand(site: Site, unit: str, name: str) -> list[Named]:
+    """The open tasks of a unit that stand in somebody's name."""
+    own = desk.in_hand(site.ledger.engine, unit, name)
+    return [Named(dispute=dispute, task=task) for dispute, task in own]
+
+
+def _name_of(site: Site, person: str) -> str:
+    """Raises Problem for somebody unknown."""
     who = next((who for who, _ in accounts.everybody(site.ledger) if who.id == person), None)
     if who is None:
         raise Problem(HTTPStatus.NOT_FOUND, "no_person", "没有这个账号，请核对")
-    found: list[Named] = []
-    after: str | None = None
-    while True:
-        page = desk.inbox(site.ledger.engine, Scope(unit, who.name), after=after, most=200)
-        found += [Named(dispute=row["dispute_id"], task=row["task_id"]) for row in page.rows]
-        if (after := page.after) is None:
-            return found
+    return who.name
 
 
 @router.get("/audit", summary="审计")

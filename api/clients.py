@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access.guard import Administrator, InPost
-from api.problems import Problem
 from api.site import Site, site_of
 from domain.machines import LONGEST, Scope
+from domain.posts import check_handles
 from domain.words import Model
 from ledger import clients
 from ledger.clients import Client
@@ -46,10 +46,8 @@ def make(new: NewToken, caller: Administrator, request: Request) -> dict[str, An
 
 
 def made_of(site: Site, caller: InPost, new: NewToken) -> tuple[Client, str]:
-    """A new token of a unit there is, with the token itself. Raises NotGranted, Problem."""
-    if not site.policy.units.knows(new.unit):
-        said = "没有这个单位，请照政策中的名称填写"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "unknown_unit", said, field="unit")
+    """A new token of a unit there is, with the token itself. Raises NotGranted."""
+    check_handles(new.unit, site.policy)
     return clients.make(site.ledger, caller.acting, **dict(new))
 
 

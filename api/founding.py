@@ -20,7 +20,7 @@ router = APIRouter(tags=["登录"])
 class Founding(Model):
     """The slip in the link, and what the first administrator says of himself."""
 
-    slip: Annotated[str, Field(title="凭条", min_length=1, max_length=100)]
+    slip: Annotated[str, Field(title="链接中的号码", min_length=1, max_length=100)]
     login: Annotated[str, Field(title="登录名", min_length=1, max_length=100)]
     name: Annotated[str, Field(title="姓名", min_length=1, max_length=100)]
     password: Annotated[Secret, Field(title="口令", min_length=1)]

@@ -138,7 +138,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(NotGranted)
     async def _not_granted(request: Request, error: NotGranted) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]
-        return answer(Problem(HTTPStatus.FORBIDDEN, "not_granted", str(error), field=error.field))
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if error.field else HTTPStatus.FORBIDDEN
+        return answer(Problem(status, "not_granted", str(error), field=error.field))
 
     @app.exception_handler(LedgerUnavailable)
     async def _away(request: Request, error: LedgerUnavailable) -> JSONResponse:  # pyright: ignore[reportUnusedFunction]

@@ -31,7 +31,7 @@ class Credentials(Model):
 class Opening(Model):
     """A slip, and the password that one chooses."""
 
-    slip: Annotated[str, Field(title="凭条", min_length=1, max_length=100)]
+    slip: Annotated[str, Field(title="开通凭条的号码", min_length=1, max_length=100)]
     password: Annotated[Secret, Field(title="新口令", min_length=1)]
 
 
@@ -75,7 +75,7 @@ async def end(request: Request, response: Response, token: Annotated[str, Depend
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
-@router.post("/slips", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="凭条开通账号")
+@router.post("/slips", dependencies=[PUBLIC], status_code=HTTPStatus.CREATED, summary="用开通凭条设口令")
 async def open_account(opening: Opening, request: Request) -> dict[str, Any]:
     """Open an account, or choose another password, by the slip that was handed over."""
     site = site_of(request)

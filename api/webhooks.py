@@ -10,6 +10,7 @@ from api.access.guard import Administrator, InPost
 from api.problems import Problem
 from api.site import Site, site_of
 from domain.outbound import LONGEST_ADDRESS, BadAddress, target_of
+from domain.posts import check_handles
 from domain.webhooks import Delivery, Happening
 from domain.words import Model
 from ledger import outbox, webhooks
@@ -87,8 +88,7 @@ def again(webhook: str, message: str, caller: Administrator, request: Request) -
 
 def made_of(site: Site, caller: InPost, new: NewWebhook) -> tuple[Webhook, str]:
     """A webhook as the administrator asked for it, with its secret. Raises Problem, NotGranted."""
-    if not site.policy.units.knows(new.unit):
-        raise _wrong("unknown_unit", "没有这个单位，请照政策中的名称填写", "unit")
+    check_handles(new.unit, site.policy)
     try:
         target_of(new.address, site.outbound.reach)
     except BadAddress as error:

@@ -28,7 +28,7 @@ from hosting.connect import connect_client
 from hosting.desk import site_for
 from hosting.embedded.temporal import LOOPBACK, free_port
 from hosting.web import serving
-from ledger import accounts, sessions
+from ledger import accounts, grants, sessions
 from ledger.accounts import Acting
 from ledger.connection import reading
 from ledger.read_tables import disputes
@@ -82,8 +82,8 @@ def sign_in(ledger: Ledger, more: int = 0) -> dict[tuple[str, str], str]:
     for number, (unit, name, role) in enumerate((*PEOPLE, *others)):
         person, slip = accounts.create(ledger, administrator, f"bench-{number}", name, hours=24)
         accounts.use_slip(ledger, slip, "no hash", LOOPBACK)
-        post = accounts.grant(
-            ledger, administrator, person=person, unit=unit, role=role, starts=today, ends=None, basis="测试",
+        post = grants.grant(
+            ledger, policy, administrator, person=person, unit=unit, role=role, starts=today, ends=None, basis="测试",
             proposed_by=None if role is Role.HEAD else heads[unit],
         )  # fmt: skip
         heads.setdefault(unit, person)

@@ -19,7 +19,11 @@ def found(as_json: Json = False) -> None:
     """Good once, for half an hour, and only while the office has no account at all."""
     slip = founding_slip(open_ledger(as_json=as_json), minutes=FOUNDING_MINUTES)
     if slip is None:
-        fail(Exit.NOT_FOUND, "已经有账号了：新账号由账号管理员建立，忘记口令的由其开具凭条", as_json=as_json)
+        fail(
+            Exit.NOT_FOUND,
+            "已经有账号了：新账号由账号管理员建立，忘记口令的由其开具开通凭条",
+            as_json=as_json,
+        )
     if as_json:
         print_json({"ok": True, "path": link(slip), "minutes": FOUNDING_MINUTES})
         return

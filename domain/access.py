@@ -1,10 +1,9 @@
-"""Who may be given which post, and how signing in is kept: pure rules over what the ledger knows of accounts.
+"""What a post is, and how signing in is kept; who may be given which post is said by :mod:`domain.posts`.
 
 Three powers are parted (三权分立, GB/T 22239-2019 8.1.4.2 d): who looks after accounts reads no dispute and no audit, who audits
 changes nothing, and whoever handles disputes does neither.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -55,6 +54,14 @@ TITLES = MappingProxyType(
         Role.AUDITOR: "审计员",
     }
 )
+
+
+class AccountState(StrEnum):
+    """Whether somebody can sign in to an account: not yet, by now, no more."""
+
+    INVITED = "待开通"
+    ACTIVE = "正常"
+    SUSPENDED = "停用"
 
 
 class PasswordRules(Model):
@@ -119,6 +126,10 @@ class Post(NamedTuple):
         """Whether it is in force on a day (both ends included)."""
         return self.ended_at is None and self.starts <= day and (self.ends is None or day <= self.ends)
 
+    def is_over(self, day: date) -> bool:
+        """Whether it is in force on no day from this one on."""
+        return self.ended_at is not None or (self.ends is not None and self.ends < day)
+
     def meets(self, other: "Post") -> bool:
         """Whether both are in force on some day."""
         ends = min(self.ends or date.max, other.ends or date.max)
@@ -131,51 +142,3 @@ class NotGranted(Exception):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
-
-
-LONGEST_DEPUTY = 30
-"""Days a post is lent for."""
-
-
-def check_grant(
-    wanted: Post, *, by: str, proposed_by: str | None, posts: Iterable[Post], today: date
-) -> None:
-    """Whether ``by`` may give this post. Raises NotGranted.
-
-    ``posts``: all of these three persons, and the one stood in for. An administrator gives it; never to himself; to
-    whom a head of the unit proposed, himself excepted; heads, administrators and auditors are appointed in writing instead.
-    """
-    posts = list(posts)
-    standing = [p for p in posts if p.stands(today)]
-    if not any(p.person == by and p.role is Role.ADMINISTRATOR for p in standing):
-        raise NotGranted("只有账号管理员可以授予岗位")
-    if wanted.person in (by, proposed_by):
-        raise NotGranted("不能给自己授予岗位，请由另一名管理员办理、由其他负责人提出", "proposed_by")
-    appointed = wanted.role in (Role.HEAD, Role.ADMINISTRATOR, Role.AUDITOR)
-    if not appointed and not any(
-        p.person == proposed_by and p.role is Role.HEAD and p.unit == wanted.unit for p in standing
-    ):
-        raise NotGranted(f"{wanted.role.word}岗位须由{wanted.unit}的单位负责人提出", "proposed_by")
-    meeting = [p for p in posts if p.meets(wanted)]
-    check_exclusive([*(p for p in meeting if p.person == wanted.person), wanted])
-    _check_deputy(wanted, meeting)
-
-
-def check_exclusive(posts: Iterable[Post]) -> None:
-    """Whether one person may hold these together. Raises NotGranted."""
-    held = {p.role for p in posts}
-    powers = [Role.ADMINISTRATOR in held, Role.AUDITOR in held, any(r.handles_disputes for r in held)]
-    if sum(powers) > 1:
-        raise NotGranted("账号管理、审计与案件办理不能由同一人担任（三权分立）", "role")
-
-
-def _check_deputy(wanted: Post, meeting: list[Post]) -> None:
-    if wanted.deputy_for is None:
-        return
-    lent = next((p for p in meeting if p.id == wanted.deputy_for), None)
-    if lent is None or (lent.unit, lent.role) != (wanted.unit, wanted.role):
-        raise NotGranted("代理的岗位不存在，或单位、角色不一致", "deputy_for")
-    if not lent.role.handles_disputes or lent.deputy_for:
-        raise NotGranted("这一岗位不能由他人代理", "deputy_for")
-    if wanted.ends is None or (wanted.ends - wanted.starts).days >= LONGEST_DEPUTY:
-        raise NotGranted(f"代理须写明起止日期，最长 {LONGEST_DEPUTY} 日", "ends")

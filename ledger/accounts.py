@@ -1,10 +1,11 @@
-"""Accounts: persons, their posts, and the slips by which they open them. Every change is in the audit, in the same transaction.
+"""Accounts: persons, and how their accounts are opened and closed. Every change is in the audit, in the same transaction.
+
+Their posts are given and taken away by :mod:`ledger.grants`.
 
 Every function raises LedgerUnavailable while PostgreSQL is away.
 """
 
 import hashlib
-import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -13,15 +14,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.access import NotGranted, Post, Role, check_grant
+from domain.access import AccountState, NotGranted, Post, Role
+from domain.posts import OF_THE_OFFICE
 from domain.words import SHANGHAI
-from ledger.access_tables import A_POST, persons, posts, sessions, slips
+from ledger import slips
+from ledger.access_tables import A_POST, persons, posts, sessions
 from ledger.audit import Entry, note
 from ledger.connection import reading, writing
 from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.store import Ledger
-
-INVITED, ACTIVE, SUSPENDED = "待开通", "正常", "停用"
 
 
 class Person(NamedTuple):
@@ -30,7 +31,7 @@ class Person(NamedTuple):
     id: str
     login: str
     name: str
-    status: str
+    status: AccountState
 
 
 class Acting(NamedTuple):
@@ -45,12 +46,6 @@ class Acting(NamedTuple):
         return Entry(verb, object, result, self.person, self.post, self.address)
 
 
-class Slip(NamedTuple):
-    """A slip that was used: whose account it opens; ``None`` founds the office."""
-
-    person: str | None
-
-
 SYSTEM = Acting(None)
 
 
@@ -60,7 +55,7 @@ def folded(login: str) -> str:
 
 
 def hashed(token: str) -> bytes:
-    """What is kept of a token or slip."""
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).digest()
 
 
@@ -70,53 +65,55 @@ def hashed(token: str) -> bytes:
 def founding_slip(ledger: Ledger, *, minutes: int) -> str | None:
     """A slip by which the first administrator makes himself; nothing once there is anybody."""
     with writing(ledger.engine) as connection:
-        _alone(connection)
+        alone(connection, ACCOUNTS_LOCK)
         if connection.scalar(select(func.count()).select_from(persons)):
             return None
-        return _slip(connection, None, timedelta(minutes=minutes))
+        return slips.issue(connection, None, timedelta(minutes=minutes))
 
 
 def found(ledger: Ledger, slip: str, login: str, name: str) -> str:
     """The first person, with an administrator's post; returns the slip that opens the account. Raises NotGranted."""
     with writing(ledger.engine) as connection:
-        _alone(connection)
-        if _used(connection, slip) != Slip(None) or connection.scalar(
+        alone(connection, ACCOUNTS_LOCK)
+        if slips.spend(connection, slip) != slips.Slip(None) or connection.scalar(
             select(func.count()).select_from(persons)
         ):
             raise NotGranted("链接无效、已用过或已过期；重新启动 fengqiao up 会给出新的链接")
         made = _create(connection, login, name)
         day = today()
-        post = Post(str(uuid.uuid4()), made, "系统", Role.ADMINISTRATOR, day, None)
-        connection.execute(insert(posts), _row(post, basis="首次开通", proposed_by=None, granted_by=None))
+        post = Post(str(uuid.uuid4()), made, OF_THE_OFFICE, Role.ADMINISTRATOR, day, None)
+        connection.execute(insert(posts), post_row(post, basis="首次开通", proposed_by=None, granted_by=None))
         note(connection, ledger.sealer, SYSTEM.entry("首次开通", folded(login)))
-        return _slip(connection, made, timedelta(minutes=30))
+        return slips.issue(connection, made, timedelta(minutes=30))
 
 
 def create(ledger: Ledger, by: Acting, login: str, name: str, *, hours: int) -> tuple[str, str]:
     """A new person without any post; his id, and the slip by which he opens the account. Raises NotGranted."""
     with writing(ledger.engine) as connection:
-        _alone(connection)
+        alone(connection, ACCOUNTS_LOCK)
         require_role(connection, by, Role.ADMINISTRATOR)
         made = _create(connection, login, name)
         note(connection, ledger.sealer, by.entry("建立账号", folded(login)))
-        return made, _slip(connection, made, timedelta(hours=hours))
+        return made, slips.issue(connection, made, timedelta(hours=hours))
 
 
 def use_slip(ledger: Ledger, slip: str, password_hash: str, address: str) -> Person:
     """Open the account that the slip is for, with this password. Raises NotGranted."""
     now = datetime.now(UTC)
     with writing(ledger.engine) as connection:
-        used = _used(connection, slip)
+        used = slips.spend(connection, slip)
         if used is None or used.person is None:
-            raise NotGranted("凭条无效、已用过或已过期，请向本单位负责人或账号管理员再要一张")
+            raise NotGranted(
+                "开通凭条的号码写错、已用过、已过期，或已另开新的；请本单位负责人或账号管理员再开一张"
+            )
         row = connection.execute(
             update(persons)
-            .where(persons.c.person_id == used.person, persons.c.status != SUSPENDED)
+            .where(persons.c.person_id == used.person, persons.c.status != AccountState.SUSPENDED)
             .values(
                 password=password_hash,
                 password_since=now,
                 must_change=False,
-                status=ACTIVE,
+                status=AccountState.ACTIVE,
                 earlier_passwords=func.array_remove(
                     func.array_prepend(persons.c.password, persons.c.earlier_passwords), None
                 ),
@@ -152,93 +149,73 @@ def change_password(ledger: Ledger, by: Acting, password_hash: str) -> None:
             )
         )
         _end_sessions(connection, by.person or "")
-        note(connection, ledger.sealer, by.entry("换口令", _login(connection, by.person or "")))
+        note(connection, ledger.sealer, by.entry("换口令", login_of(connection, by.person or "")))
 
 
 def new_slip(ledger: Ledger, by: Acting, person: str, *, hours: int) -> str:
-    """A slip for somebody who lost his password: his head prints it, or an administrator. Raises NotGranted."""
+    """A slip for somebody who lost his password: a head of his unit prints it, or an administrator. Raises NotGranted."""
+    day = today()
     with writing(ledger.engine) as connection:
-        its = _posts(connection, person)
-        heads = {p.unit for p in its}
+        units = {p.unit for p in posts_held(connection, person) if not p.is_over(day)}
         mine = standing(connection, by.person)
         if person == by.person or not any(
-            p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit in heads) for p in mine
+            p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit in units) for p in mine
         ):
-            raise NotGranted("只有本单位负责人或账号管理员可以为他人开具凭条")
-        note(connection, ledger.sealer, by.entry("开具凭条", _login(connection, person)))
-        return _slip(connection, person, timedelta(hours=hours))
-
-
-# --- posts -----------------------------------------------------------------------------------------------------------
-
-
-def grant(
-    ledger: Ledger,
-    by: Acting,
-    *,
-    person: str,
-    unit: str,
-    role: Role,
-    starts: date,
-    ends: date | None,
-    basis: str,
-    proposed_by: str | None = None,
-    deputy_for: str | None = None,
-) -> Post:
-    """Give a post (domain.access.check_grant says who may). A refusal is in the audit as well. Raises NotGranted."""
-    wanted = Post(str(uuid.uuid4()), person, unit, role, starts, ends, deputy_for)
-    said = f"{unit} {role.word}"
-    with writing(ledger.engine) as connection:
-        _alone(connection)
-        concerned = {p for p in (by.person, proposed_by, person) if p}
-        standing = _posts(connection, *concerned) + _post_itself(connection, deputy_for)
-        refused: NotGranted | None = None
-        try:
-            check_grant(wanted, by=by.person or "", proposed_by=proposed_by, posts=standing, today=today())
-        except NotGranted as error:
-            refused = error
-        else:
-            row = _row(wanted, basis=basis, proposed_by=proposed_by, granted_by=by.person)
-            connection.execute(insert(posts), row)
-        object = f"{_login(connection, person)} {said}"
-        note(connection, ledger.sealer, by.entry("授予岗位", object, str(refused) if refused else "成功"))
-    if refused:
-        raise refused
-    return wanted
-
-
-def end_post(ledger: Ledger, by: Acting, post: str) -> None:
-    """Take a post away, at once; an administrator may, and a head of the unit. Raises NotGranted."""
-    with writing(ledger.engine) as connection:
-        its = _post_itself(connection, post)
-        mine = standing(connection, by.person)
-        if not its or not any(
-            p.role is Role.ADMINISTRATOR or (p.role is Role.HEAD and p.unit == its[0].unit) for p in mine
-        ):
-            raise NotGranted("没有这个岗位，或无权收回")
-        connection.execute(update(posts).where(posts.c.post_id == post).values(ended_at=func.now()))
-        connection.execute(sessions.delete().where(sessions.c.post_id == post))
-        note(connection, ledger.sealer, by.entry("收回岗位", f"{its[0].unit} {its[0].role.word}"))
+            raise NotGranted("只有本单位负责人或账号管理员可以为他人开具开通凭条")
+        who = _locked(connection, person)
+        if who.status is AccountState.SUSPENDED:
+            raise NotGranted("账号已停用，不能开具开通凭条；请账号管理员先恢复账号")
+        note(connection, ledger.sealer, by.entry("开具开通凭条", who.login))
+        return slips.issue(connection, person, timedelta(hours=hours))
 
 
 def suspend(ledger: Ledger, by: Acting, person: str) -> None:
-    """Close an account at once: its sessions end, its posts stay on record. Raises NotGranted."""
+    """Close an account at once: its sessions and slips end, its posts stay as they are. Raises NotGranted."""
     with writing(ledger.engine) as connection:
         require_role(connection, by, Role.ADMINISTRATOR)
-        connection.execute(update(persons).where(persons.c.person_id == person).values(status=SUSPENDED))
+        if person == by.person:
+            raise NotGranted("不能停用自己的账号，请由另一名账号管理员办理")
+        who = _locked(connection, person)
+        if who.status is AccountState.SUSPENDED:
+            raise NotGranted("账号已经停用，不必再停用")
+        _set_status(connection, person, AccountState.SUSPENDED)
         _end_sessions(connection, person)
-        note(connection, ledger.sealer, by.entry("停用账号", _login(connection, person)))
+        slips.cancel(connection, person)
+        note(connection, ledger.sealer, by.entry("停用账号", who.login))
+
+
+def restore(ledger: Ledger, by: Acting, person: str) -> None:
+    """Open a suspended account again: its posts and password are as they were, and one signs in anew. Raises NotGranted."""
+    with writing(ledger.engine) as connection:
+        require_role(connection, by, Role.ADMINISTRATOR)
+        who = _locked(connection, person)
+        if who.status is not AccountState.SUSPENDED:
+            raise NotGranted("账号没有停用，不必恢复")
+        opened = connection.scalar(
+            select(persons.c.password.is_not(None)).where(persons.c.person_id == person)
+        )
+        _set_status(connection, person, AccountState.ACTIVE if opened else AccountState.INVITED)
+        note(connection, ledger.sealer, by.entry("恢复账号", who.login))
+
+
+# --- who there is ----------------------------------------------------------------------------------------------------
 
 
 def posts_of(ledger: Ledger, person: str, day: date) -> list[Post]:
     """The posts that a person holds on a day."""
     with reading(ledger.engine) as connection:
-        return [post for post in _posts(connection, person) if post.stands(day)]
+        return [post for post in posts_held(connection, person) if post.stands(day)]
+
+
+def units_of(ledger: Ledger, person: str) -> list[str]:
+    """The units in which somebody serves, served or will serve."""
+    with reading(ledger.engine) as connection:
+        return sorted({post.unit for post in posts_held(connection, person)})
 
 
 def by_login(ledger: Ledger, login: str) -> Person:
     """Whose account it is. Raises NotGranted for none, or one that is not open."""
-    wanted = select(persons).where(persons.c.login == folded(login), persons.c.status == ACTIVE)
+    wanted = select(persons).where(persons.c.login == folded(login), persons.c.status == AccountState.ACTIVE)
     with reading(ledger.engine) as connection:
         row = connection.execute(wanted).one_or_none()
     if row is None:
@@ -252,7 +229,7 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
         rows = connection.execute(
             select(persons, *A_POST)
             .join(posts, posts.c.person_id == persons.c.person_id)
-            .where(posts.c.unit == unit, persons.c.status == ACTIVE)
+            .where(posts.c.unit == unit, persons.c.status == AccountState.ACTIVE)
             .order_by(persons.c.name)
         ).all()
     return [(_person(row), post) for row in rows if (post := _post(row)).stands(day)]
@@ -269,9 +246,7 @@ def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:
     with reading(ledger.engine) as connection:
         people = [_person(row) for row in connection.execute(select(persons).order_by(persons.c.login))]
         held = [_post(row) for row in connection.execute(select(*A_POST).where(posts.c.ended_at.is_(None)))]
-    return [
-        (who, [p for p in held if p.person == who.id and (p.ends is None or p.ends >= day)]) for who in people
-    ]
+    return [(who, [p for p in held if p.person == who.id and not p.is_over(day)]) for who in people]
 
 
 # --- within a transaction --------------------------------------------------------------------------------------------
@@ -282,37 +257,13 @@ def today() -> date:
     return datetime.now(SHANGHAI).date()
 
 
-def _alone(connection: Connection) -> None:
-    """Grants are judged one after the other: two of them together could break what each alone keeps."""
-    alone(connection, ACCOUNTS_LOCK)
-
-
 def _create(connection: Connection, login: str, name: str) -> str:
     made = str(uuid.uuid4())
-    row = {"person_id": made, "login": folded(login), "name": name.strip(), "status": INVITED}
+    row = {"person_id": made, "login": folded(login), "name": name.strip(), "status": AccountState.INVITED}
     done = connection.execute(insert(persons).on_conflict_do_nothing().returning(persons.c.person_id), row)
     if done.one_or_none() is None:
         raise NotGranted(f"登录名“{folded(login)}”已有人用过，请换一个", "login")
     return made
-
-
-def _slip(connection: Connection, person: str | None, good_for: timedelta) -> str:
-    slip = secrets.token_urlsafe(24)
-    row = {"slip_hash": hashed(slip), "person_id": person, "good_until": datetime.now(UTC) + good_for}
-    connection.execute(insert(slips), row)
-    return slip
-
-
-def _used(connection: Connection, slip: str) -> Slip | None:
-    """Use a slip up; ``None`` when it is not good."""
-    now = datetime.now(UTC)
-    row = connection.execute(
-        update(slips)
-        .where(slips.c.slip_hash == hashed(slip), slips.c.used_at.is_(None), slips.c.good_until > now)
-        .values(used_at=now)
-        .returning(slips.c.person_id)
-    ).one_or_none()
-    return Slip(row.person_id) if row else None
 
 
 def require_role(connection: Connection, by: Acting, role: Role) -> None:
@@ -321,7 +272,21 @@ def require_role(connection: Connection, by: Acting, role: Role) -> None:
         raise NotGranted(f"只有{role.word}可以办理")
 
 
-def _posts(connection: Connection, *person: str) -> list[Post]:
+def _locked(connection: Connection, person: str) -> Person:
+    """Somebody's account, which nobody else changes until the transaction ends. Raises NotGranted."""
+    wanted = select(persons).where(persons.c.person_id == person).with_for_update()
+    row = connection.execute(wanted).one_or_none()
+    if row is None:
+        raise NotGranted("没有这个账号，请核对")
+    return _person(row)
+
+
+def _set_status(connection: Connection, person: str, status: AccountState) -> None:
+    connection.execute(update(persons).where(persons.c.person_id == person).values(status=status))
+
+
+def posts_held(connection: Connection, *person: str) -> list[Post]:
+    """Every post that these persons hold, held or will hold."""
     return [_post(row) for row in _rows_of(connection, *person)]
 
 
@@ -341,7 +306,8 @@ def standing_of(rows: Iterable[Row[Any]]) -> tuple[Post, ...]:
     return tuple(post for row in rows if (post := _post(row)).stands(day))
 
 
-def _post_itself(connection: Connection, post: str | None) -> list[Post]:
+def post_itself(connection: Connection, post: str | None) -> list[Post]:
+    """The post of this id, if there is one."""
     return [_post(row) for row in connection.execute(select(*A_POST).where(posts.c.post_id == post))]
 
 
@@ -349,11 +315,13 @@ def _end_sessions(connection: Connection, person: str) -> None:
     connection.execute(sessions.delete().where(sessions.c.person_id == person))
 
 
-def _login(connection: Connection, person: str) -> str:
+def login_of(connection: Connection, person: str) -> str:
+    """As the audit calls somebody."""
     return connection.scalar(select(persons.c.login).where(persons.c.person_id == person)) or "（无此账号）"
 
 
-def _row(post: Post, **more: Any) -> dict[str, Any]:
+def post_row(post: Post, **more: Any) -> dict[str, Any]:
+    """A post as a row of ``posts``; ``more``: on what ground it was given."""
     return {
         "post_id": post.id,
         "person_id": post.person,
@@ -382,4 +350,4 @@ def _post(row: Row[Any]) -> Post:
 
 
 def _person(row: Row[Any]) -> Person:
-    return Person(row.person_id, row.login, row.name, row.status)
+    return Person(row.person_id, row.login, row.name, AccountState(row.status))

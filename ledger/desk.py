@@ -269,6 +269,18 @@ def open_by_unit(engine: Engine, units: Collection[str]) -> dict[str, int]:
         return {row.unit: row.number for row in connection.execute(query)}
 
 
+def in_hand(engine: Engine, unit: str, officer: str) -> list[tuple[str, str]]:
+    """The open tasks of a unit that stand in somebody's name, by matter and task, what falls due first first; what nobody took
+    is nobody's."""
+    row = tasks.c.dispute_id, tasks.c.task_id
+    own = (tasks.c.unit == unit, tasks.c.officer == officer, tasks.c.closed_at.is_(None))
+    with reading(engine) as connection:
+        return [
+            (found[0], found[1])
+            for found in connection.execute(select(*row).where(*own).order_by(_DUE, *row))
+        ]
+
+
 def _of(tab: Tab | None, now: datetime) -> Iterable[ColumnElement[bool]]:
     if tab is Tab.DONE:
         return [tasks.c.closed_at.is_not(None)]

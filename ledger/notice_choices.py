@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.access import Post, Role
+from domain.access import AccountState, Post, Role
 from domain.words import UnitName
 from ledger.access_tables import persons, posts
-from ledger.accounts import ACTIVE, Acting
+from ledger.accounts import Acting
 from ledger.audit import note
 from ledger.connection import reading, writing
 from ledger.notice_tables import notice_choices
@@ -82,7 +82,7 @@ def hearers(ledger: Ledger, unit: UnitName, day: date) -> list[Hearer]:
         .join(persons, persons.c.person_id == posts.c.person_id)
         .where(
             posts.c.unit == unit,
-            persons.c.status == ACTIVE,
+            persons.c.status == AccountState.ACTIVE,
             posts.c.ended_at.is_(None),
             posts.c.starts <= day,
             or_(posts.c.ends.is_(None), posts.c.ends >= day),

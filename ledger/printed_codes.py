@@ -2,11 +2,12 @@
 
 import hashlib
 import secrets
+import unicodedata
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: without the letters that look like figures."""
 LENGTH = 16
-_READ_AS = str.maketrans("OIL", "011", " -－—")
+_READ_AS = str.maketrans("OIL", "011")
 
 
 def new_code(length: int = LENGTH) -> str:
@@ -17,4 +18,6 @@ def new_code(length: int = LENGTH) -> str:
 
 def code_hash(typed: str) -> bytes:
     """What is kept of a code, however somebody typed it."""
-    return hashlib.sha256(typed.upper().translate(_READ_AS).encode()).digest()
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    code = "".join(sign for sign in plain if sign.isalnum()).translate(_READ_AS)
+    return hashlib.sha256(code.encode()).digest()

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from domain.access import LockRules, Post, SessionRules
+from domain.access import AccountState, LockRules, Post, SessionRules
 from ledger.access_tables import A_POST, attempts, persons, posts, sessions
-from ledger.accounts import ACTIVE, Acting, hashed, standing_of
+from ledger.accounts import Acting, hashed, standing_of
 from ledger.audit import note
 from ledger.connection import ask, prepared, reading, writing
 from ledger.store import Ledger
@@ -177,7 +177,7 @@ def find(ledger: Ledger, token: str, rules: SessionRules, *, acts: bool = True) 
             token=hashed(token),
             seen=now - timedelta(minutes=rules.idle_min),
             began=now - timedelta(hours=rules.longest_h),
-            status=ACTIVE,
+            status=AccountState.ACTIVE,
         )
     if not rows:
         return None

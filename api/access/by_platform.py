@@ -12,7 +12,7 @@ from api.access import second_factor
 from api.access.platform import NotBelieved, Platform, Told, Unreachable
 from api.access.sign_in import WRONG, Refused, waits
 from api.site import Site
-from domain.access import NotGranted, Post
+from domain.access import AccountState, NotGranted, Post
 from domain.words import SHANGHAI
 from ledger import accounts, identities, sessions
 from ledger.accounts import Acting
@@ -89,7 +89,7 @@ async def second(site: Site, *, flow: str, code: str, address: str, agent: str) 
     login = kept["login"]
     await waits(site.ledger, site.rules, login, address)
     known = await asyncio.to_thread(sessions.known, site.ledger, login)
-    if known is None or known.status != accounts.ACTIVE:
+    if known is None or known.status != AccountState.ACTIVE:
         raise Refused(CLOSED)
     if not await asyncio.to_thread(second_factor.fits, site.ledger, known, code):
         await asyncio.to_thread(sessions.failed, site.ledger, login, address, "验证码不对")
@@ -110,7 +110,7 @@ async def _holder(site: Site, told: Told, address: str) -> Known:
         await _audit(site, Acting(None, address=address), told.subject.hex()[:12], "平台账号没有绑定")
         raise Refused(UNLINKED)
     by = Acting(known.person, address=address)
-    if known.status != accounts.ACTIVE:
+    if known.status != AccountState.ACTIVE:
         await _audit(site, by, login, f"账号{known.status}")
         raise Refused(CLOSED)
     today = datetime.now(SHANGHAI).date()

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from api.access import passwords, second_factor
-from domain.access import AccessRules, PasswordRules
+from domain.access import AccessRules, AccountState, PasswordRules
 from ledger import accounts, sessions
 from ledger.store import Ledger
 
@@ -44,7 +44,7 @@ async def sign_in(
     await waits(ledger, rules, login, address)
     known = await asyncio.to_thread(sessions.known, ledger, login)
     fits = await passwords.fits(password, known.password if known else None)
-    if known is None or not fits or known.status != accounts.ACTIVE:
+    if known is None or not fits or known.status != AccountState.ACTIVE:
         why = "没有此账号" if known is None else "口令不对" if not fits else f"账号{known.status}"
         await asyncio.to_thread(sessions.failed, ledger, login, address, why)
         raise Refused(WRONG)

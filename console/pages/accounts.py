@@ -2,21 +2,21 @@
 
 import asyncio
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.access import by_platform
 from api.accounts import (
-    OF_THE_OFFICE,
     Leaving,
     NewPerson,
     NewPost,
     granted,
     handed_over,
     known_people,
+    open_now,
     suspended,
 )
 from api.identities import Identity
@@ -25,13 +25,14 @@ from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
 from console.forms.taking import as_sent, taken
-from console.showing.staffing import all_units
+from console.showing.granting import Grantable, grantable
+from console.showing.staffing import lawful_units
 from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
-from domain.access import Role
+from domain.access import AccountState, NotGranted, Role
 from domain.choices import Choice
-from domain.offers import Field
-from ledger import accounts, identities
+from domain.posts import OF_THE_OFFICE
+from ledger import accounts, grants, identities
 
 router = APIRouter()
 
@@ -39,11 +40,14 @@ HERE = "/accounts"
 Person = dict[str, Any]
 
 
-class Wrong(NamedTuple):
-    """A form that was not taken: which one, as it was filled in, with what is wrong."""
+UnitAsked = Annotated[str, Query(max_length=100)]
 
-    form: str
+
+class Part(NamedTuple):
+    """The form on somebody's page, as it is filled in. ``grantable``: what may be given in the unit that was chosen."""
+
     filled: Filled
+    grantable: Grantable | None = None
 
 
 @router.get(HERE)
@@ -68,9 +72,10 @@ async def create(visitor: Administrator, pairs: Sent) -> Response:
 
 
 @router.get(HERE + "/{person}")
-async def show(person: str, visitor: Keeper, done: Heard) -> Response:
-    """One account with its posts, and what may be done with it."""
-    return await _person(visitor, person, done=done)
+async def show(person: str, visitor: Keeper, done: Heard, unit: UnitAsked = "") -> Response:
+    """One account with its posts, and what may be done with it. ``unit``: in which a post is to be given."""
+    part = await asyncio.to_thread(_granting, visitor, person, unit.strip()) if unit.strip() else None
+    return await _person(visitor, person, part, done)
 
 
 @router.post(HERE + "/{person}/slip")
@@ -85,20 +90,28 @@ async def slip(person: str, visitor: Keeper, _: Sent) -> Response:
 
 @router.post(HERE + "/{person}/posts")
 async def grant(person: str, visitor: Administrator, pairs: Sent) -> Response:
-    """Give a post, or lend one."""
-    fields = _post_fields(await asyncio.to_thread(known_people, visitor.site, visitor.acts))
+    """Give a post, or lend one, in the unit that was chosen first."""
+    unit = dict(pairs).get("unit", "").strip()
+    part = await asyncio.to_thread(_granting, visitor, person, unit)
+    if part.grantable is None:
+        return await _person(visitor, person, part)
     made, filled = await taken(
-        fields, pairs, NewPost, lambda post: granted(visitor.site, visitor.acts, post), person=person
+        part.filled.fields,
+        pairs,
+        NewPost,
+        lambda post: granted(visitor.site, visitor.acts, post),
+        person=person,
+        unit=unit,
     )
     if made is None:
-        return await _person(visitor, person, Wrong("post", filled))
+        return await _person(visitor, person, part._replace(filled=filled))
     return _done(visitor, person, f"已授予{made.unit}{made.role.word}岗位")
 
 
 @router.post(HERE + "/{person}/posts/{post}/end")
 async def end(person: str, post: str, visitor: Keeper, _: Sent) -> Response:
     """Take a post away."""
-    await asyncio.to_thread(accounts.end_post, visitor.site.ledger, visitor.acts.acting, post)
+    await asyncio.to_thread(grants.end_post, visitor.site.ledger, visitor.acts.acting, post)
     return _done(visitor, person, "岗位已收回，立即生效")
 
 
@@ -125,9 +138,14 @@ async def unlink(person: str, visitor: Administrator, _: Sent) -> Response:
 async def suspend(person: str, visitor: Administrator, _: Sent) -> Response:
     """Close an account at once."""
     left = await asyncio.to_thread(suspended, visitor.site, visitor.acts, person)
-    open_now = "、".join(f"{unit} {number} 件" for unit, number in left.items() if number)
-    said = f"名下还有未办结的：{open_now}，由单位负责人移交" if open_now else "名下没有未办结的事"
-    return _done(visitor, person, f"账号已停用；{said}")
+    return _done(visitor, person, f"账号已停用；{_said_open(left)}")
+
+
+@router.post(HERE + "/{person}/suspension/end")
+async def restore(person: str, visitor: Administrator, _: Sent) -> Response:
+    """Open it again."""
+    await asyncio.to_thread(accounts.restore, visitor.site.ledger, visitor.acts.acting, person)
+    return _done(visitor, person, "账号已恢复，岗位和口令照旧，请本人重新登录")
 
 
 @router.post(HERE + "/{person}/leaving")
@@ -140,15 +158,20 @@ async def leave(person: str, visitor: Head, pairs: Sent) -> Response:
         key = dict(pairs).get("_id") or new_id("leaving")
         over = await handed_over(visitor.site, visitor.acts, person, wish.to, key)
     except ValidationError as error:
-        return await _person(
-            visitor, person, Wrong("heir", as_sent(fields, pairs, faults.of_error(error, fields)))
-        )
+        wrong = filled._replace(wrong=faults.of_error(error, fields))
+        return await _person(visitor, person, Part(wrong))
     except Problem as problem:
-        return await _person(visitor, person, Wrong("heir", filled.refused(problem.field, problem.message)))
+        return await _person(visitor, person, Part(filled.refused(problem.field, problem.message)))
     refused = [one["said"] for one in over if not one["taken"]]
     said = f"已移交 {len(over) - len(refused)} 件" + ("" if refused else "，本单位岗位已收回")
     said += f"；{len(refused)} 件没有移交成：{'；'.join(refused)}" if refused else ""
     return _done(visitor, person, said, failed=bool(refused))
+
+
+def _said_open(left: dict[str, int]) -> str:
+    """What stands in somebody's name, in words."""
+    found = "、".join(f"{unit} {number} 项" for unit, number in left.items())
+    return f"名下未办结的任务：{found}，由单位负责人移交" if found else "名下没有未办结的任务"
 
 
 def _done(visitor: Visitor, person: str, said: str, *, failed: bool = False) -> Response:
@@ -196,44 +219,47 @@ def _one_of(found: list[Person], person: str) -> Person:
     return who
 
 
-async def _person(
-    visitor: Visitor, person: str, wrong: Wrong | None = None, done: Told = NOTHING
-) -> Response:
+async def _person(visitor: Visitor, person: str, part: Part | None = None, done: Told = NOTHING) -> Response:
+    """``part``: the form as it was filled in; a new one without."""
     found = await asyncio.to_thread(known_people, visitor.site, visitor.acts)
     who, administers = _one_of(found, person), visitor.post.role is Role.ADMINISTRATOR
-    heirs = [] if administers else await asyncio.to_thread(_colleagues, visitor, person)
-    fields = _post_fields(found) if administers else account.heir(heirs)
+    if part is None:
+        heirs = [] if administers else await asyncio.to_thread(_colleagues, visitor, person)
+        part = Part(Filled([account.UNIT] if administers else account.heir(heirs), {}, None, {}))
+    drawn, summary = part.filled.drawn()
     served = (post["unit"] for one in found for post in one["posts"] if post["role"].handles_disputes)
-    filled = wrong.filled if wrong else Filled(fields, acting.suggested(fields), None, {})
-    drawn, summary = filled.drawn()
+    closable = administers and person != visitor.person and who["status"] is not AccountState.SUSPENDED
     return form_page(
         "account.html",
-        wrong,
+        summary,
         title=f"账号　{who['name']}",
         shell=shell(visitor, HERE),
         who=who,
         himself=person == visitor.person,
         administers=administers,
-        suspended=who["status"] == accounts.SUSPENDED,
+        suspended=who["status"] is AccountState.SUSPENDED,
+        in_hand=_said_open(await asyncio.to_thread(open_now, visitor.site, person)) if closable else "",
+        grantable=part.grantable,
         controls=drawn,
         faults=summary,
         done=done,
         id=new_id("leaving"),
         **by_platform.shown(visitor.site),
-        units=[OF_THE_OFFICE, *all_units(visitor.site.policy, served)],
+        units=[OF_THE_OFFICE, *lawful_units(visitor.site.policy, served)],
     )
 
 
-def _post_fields(found: list[Person]) -> list[Field]:
-    """The form of a post, with the heads who may propose it and the posts that may be lent."""
-    held = [(who, post) for who in found for post in who["posts"]]
-    heads = {who["id"]: f"{post['unit']}　{who['name']}" for who, post in held if post["role"] is Role.HEAD}
-    lent = {
-        post["id"]: f"{post['unit']}　{post['word']}　{who['name']}"
-        for who, post in held
-        if post["role"].handles_disputes and not post["deputy"]
-    }
-    return account.post(_named(heads), _named(lent), accounts.today())
+def _granting(visitor: Visitor, person: str, unit: str) -> Part:
+    """The form of a post in a unit, or once more the question for the unit, with what is wrong with it."""
+    site, today = visitor.site, accounts.today()
+    if not unit:
+        return Part(Filled([account.UNIT], {}, None, {"unit": "请填写单位"}))
+    try:
+        may = grantable(site.policy, accounts.everybody(site.ledger), person, unit, today)
+    except NotGranted as error:
+        return Part(Filled([account.UNIT], {"unit": unit}, None, {"unit": str(error)}))
+    fields = account.post(may.roles, _named(may.heads), _named(may.lent), today)
+    return Part(Filled(fields, acting.suggested(fields), None, {}), may)
 
 
 def _colleagues(visitor: Visitor, person: str) -> list[Choice]:

@@ -12,7 +12,7 @@ from console.forms.acting import Filled
 from console.forms.taking import taken
 from console.forms.token import SCOPES
 from console.forms.token import token as fields_of
-from console.showing.staffing import all_units, served_by
+from console.showing.staffing import lawful_units, served_by
 from console.told import NOTHING, Heard, Told, onward
 from console.view import form_page, page
 from domain.words import SHANGHAI, UnitName
@@ -62,7 +62,7 @@ async def revoke(token: str, visitor: Administrator, _: Sent) -> Response:
 async def units_at(visitor: Visitor) -> list[UnitName]:
     """The county's units that a system may be of."""
     people = await asyncio.to_thread(accounts.everybody, visitor.site.ledger)
-    return all_units(visitor.site.policy, served_by(people))
+    return lawful_units(visitor.site.policy, served_by(people))
 
 
 async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOTHING) -> Response:

@@ -1,4 +1,4 @@
-"""登录、退出、选岗位、换口令、凭条开通."""
+"""登录、退出、选岗位、换口令、开通凭条."""
 
 import asyncio
 from http import HTTPStatus

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from domain.access import Post, Role
+from domain.access import AccountState, Post, Role
 from domain.policy import Policy
 from domain.policy_units import ROLE_WORDS, UnitContact
+from domain.posts import is_staffed
 from domain.words import UnitName
-from ledger.accounts import ACTIVE, Person
+from ledger.accounts import Person
 
 
 class Serving(NamedTuple):
@@ -40,6 +41,11 @@ def all_units(policy: Policy, served: Iterable[UnitName]) -> list[UnitName]:
     return list(dict.fromkeys([*policy.units.members, *served]))
 
 
+def lawful_units(policy: Policy, served: Iterable[UnitName]) -> list[UnitName]:
+    """Those of them in which people handle matters: one that the policy knew once is offered no more."""
+    return [unit for unit in all_units(policy, served) if is_staffed(unit, policy)]
+
+
 def staffed(
     policy: Policy, people: Iterable[tuple[Person, list[Post]]], open_tasks: Mapping[str, int], today: date
 ) -> list[Unit]:
@@ -48,7 +54,7 @@ def staffed(
     for who, posts in people:
         for post in posts:
             if post.role.handles_disputes:
-                signs_in = who.status == ACTIVE and post.stands(today)
+                signs_in = who.status == AccountState.ACTIVE and post.stands(today)
                 by_unit.setdefault(post.unit, []).append(Serving(who, post, signs_in))
     return [_unit(policy, unit, by_unit, open_tasks.get(unit, 0)) for unit in by_unit]
 
@@ -58,8 +64,10 @@ def _no_head(acting: Iterable[Serving]) -> str:
     heads = [one for one in acting if one.post.role is Role.HEAD]
     if any(one.signs_in for one in heads):
         return ""
-    waiting = [f"{one.who.name}的账号{one.who.status}" for one in heads if one.who.status != ACTIVE]
-    waiting += [f"{one.who.name}未到任或已离任" for one in heads if one.who.status == ACTIVE]
+    waiting = [
+        f"{one.who.name}的账号{one.who.status}" for one in heads if one.who.status != AccountState.ACTIVE
+    ]
+    waiting += [f"{one.who.name}未到任或已离任" for one in heads if one.who.status == AccountState.ACTIVE]
     return f"负责人还不能登录：{'、'.join(waiting)}" if waiting else "没有负责人"
 
 

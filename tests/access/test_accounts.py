@@ -1,21 +1,42 @@
 """Who may make accounts and give posts; whatever is tried is in the audit."""
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
 
-from domain.access import NotGranted, Post, Role, check_exclusive
+from domain.access import AccountState, NotGranted, Post, Role, SessionRules
+from domain.posts import check_exclusive, roles_in
 from domain.words import SHANGHAI
-from ledger import accounts
+from ledger import accounts, grants, sessions
 from ledger.accounts import Acting
 from ledger.audit import audit_faults, entries
 from ledger.connection import reading
+from ledger.printed_codes import ALPHABET
 from ledger.store import Ledger
 from ledger.verify import verify
+from policies import load
 
 DAY = datetime.now(SHANGHAI).date()
 TAX, HRSS = "县税务局", "县人社局"
+POLICY = load("pianguan")
+
+
+def unit_of(role: Role) -> str:
+    """A unit in which such people serve."""
+    units = (
+        TAX,
+        "县综治中心",
+        "调解组织",
+        "天峰坪镇网格员",
+        "联席会议办公室",
+        "县委政法委",
+        "县政府",
+        "系统",
+    )
+    return next(unit for unit in units if role in roles_in(unit, POLICY))
 
 
 class County:
@@ -35,12 +56,20 @@ class County:
 
     def grant(self, person: str, role: Role, unit: str = TAX, **more: object) -> str:
         given = {"by": self.admin, "starts": DAY, "ends": None, "basis": "任命〔2026〕1号"} | more
-        return accounts.grant(self.ledger, person=person, unit=unit, role=role, **given).id  # type: ignore[arg-type]
+        return grants.grant(self.ledger, POLICY, person=person, unit=unit, role=role, **given).id  # type: ignore[arg-type]
 
     def head(self, unit: str = TAX) -> str:
         person = self.person(f"head-{unit}")
         self.grant(person, Role.HEAD, unit)
         return person
+
+
+SESSIONS = SessionRules(idle_min=30, longest_h=12, at_once=3)
+
+
+def begin(ledger: Ledger, person: str, post: str) -> str:
+    """A session's token."""
+    return sessions.begin(ledger, person, factors=1, post=post, address="10.0.0.7", agent="", rules=SESSIONS)
 
 
 @pytest.fixture
@@ -61,7 +90,7 @@ def test_the_office_is_founded_once(ledger: Ledger) -> None:
 
 def test_a_slip_is_good_once_and_not_for_ever(county: County) -> None:
     _, slip = accounts.create(county.ledger, county.admin, "shi", "石磊", hours=24)
-    assert accounts.use_slip(county.ledger, slip, "hash", "10.0.0.2").status == accounts.ACTIVE
+    assert accounts.use_slip(county.ledger, slip, "hash", "10.0.0.2").status == AccountState.ACTIVE
     with pytest.raises(NotGranted, match="已用过"):
         accounts.use_slip(county.ledger, slip, "hash", "10.0.0.2")
     _, late = accounts.create(county.ledger, county.admin, "wen", "温静", hours=24)
@@ -71,6 +100,93 @@ def test_a_slip_is_good_once_and_not_for_ever(county: County) -> None:
         )
     with pytest.raises(NotGranted, match="过期"):
         accounts.use_slip(county.ledger, late, "hash", "10.0.0.2")
+
+
+def test_a_newer_slip_cancels_the_earlier_ones_of_its_account_alone(county: County) -> None:
+    person, first = accounts.create(county.ledger, county.admin, "shi", "石磊", hours=24)
+    _, others = accounts.create(county.ledger, county.admin, "wen", "温静", hours=24)
+    second = accounts.new_slip(county.ledger, county.admin, person, hours=24)
+    newest = accounts.new_slip(county.ledger, county.admin, person, hours=24)
+    for earlier in (first, second):
+        with pytest.raises(NotGranted, match="已另开新的"):
+            accounts.use_slip(county.ledger, earlier, "hash", "10.0.0.2")
+    for good in (newest, others):
+        accounts.use_slip(county.ledger, good, "hash", "10.0.0.2")
+
+
+TYPED: dict[str, Callable[[str], str]] = {
+    "as printed": str,
+    "in small letters": str.lower,
+    "in one piece": lambda slip: slip.replace("-", ""),
+    "with blanks": lambda slip: f" {slip.replace('-', '  ')}\n",
+    "by a Chinese keyboard": lambda slip: "".join(
+        chr(ord(c) + 0xFEE0) for c in slip.replace("-", "－").lower() if c != "－"
+    ),
+    "with other dashes": lambda slip: slip.replace("-", "—"),
+    "by how the figures look": lambda slip: slip.replace("0", "o").replace("1", "l"),
+}
+
+
+@pytest.mark.parametrize("way", TYPED)
+def test_a_slip_is_taken_however_it_is_typed(county: County, way: str) -> None:
+    for n in range(5):
+        person, slip = accounts.create(county.ledger, county.admin, f"shi-{n}", "石磊", hours=24)
+        assert re.fullmatch("-".join([f"[{ALPHABET}]{{4}}"] * 4), slip), "sixteen signs of five bits"
+        assert accounts.use_slip(county.ledger, TYPED[way](slip), "hash", "10.0.0.2").id == person
+
+
+def test_a_slip_is_given_by_an_administrator_or_a_head_of_the_unit_in_which_somebody_serves(
+    county: County,
+) -> None:
+    head, stranger, person = county.head(), county.head(HRSS), county.person("shi")
+    post = county.grant(person, Role.OFFICER, proposed_by=head)
+    accounts.new_slip(county.ledger, Acting(head), person, hours=24)
+    with pytest.raises(NotGranted, match="本单位负责人或账号管理员"):
+        accounts.new_slip(county.ledger, Acting(stranger), person, hours=24)
+    grants.end_post(county.ledger, Acting(head), post)
+    with pytest.raises(NotGranted, match="本单位负责人或账号管理员"):
+        accounts.new_slip(county.ledger, Acting(head), person, hours=24)
+    with pytest.raises(NotGranted, match="没有这个账号"):
+        accounts.new_slip(county.ledger, county.admin, "nobody", hours=24)
+
+
+def test_a_suspended_account_comes_back_as_it_was(county: County) -> None:
+    ledger, head, person = county.ledger, county.head(), county.person("shi")
+    post = county.grant(person, Role.OFFICER, proposed_by=head)
+    token = begin(ledger, person, post)
+    slip = accounts.new_slip(ledger, county.admin, person, hours=24)
+    accounts.suspend(ledger, county.admin, person)
+    assert accounts.staff_names(ledger, TAX) == ["head-县税务局某"]
+    with pytest.raises(NotGranted, match="先恢复账号"):
+        accounts.new_slip(ledger, county.admin, person, hours=24)
+    with pytest.raises(NotGranted, match="账号管理员"):
+        accounts.restore(ledger, Acting(head), person)
+    accounts.restore(ledger, county.admin, person)
+    assert accounts.staff_names(ledger, TAX) == ["head-县税务局某", "shi某"]
+    assert [p.id for p in accounts.posts_of(ledger, person, DAY)] == [post]
+    assert sessions.find(ledger, token, SESSIONS) is None, "he signs in anew"
+    with pytest.raises(NotGranted, match="过期"):
+        accounts.use_slip(ledger, slip, "hash", "10.0.0.2")
+    assert [k.entry.verb for k in entries(ledger, most=2)] == ["恢复账号", "停用账号"]
+    with pytest.raises(NotGranted, match="没有停用"):
+        accounts.restore(ledger, county.admin, person)
+
+
+def test_an_account_that_was_never_opened_comes_back_to_be_opened(county: County) -> None:
+    person, _ = accounts.create(county.ledger, county.admin, "shi", "石磊", hours=24)
+    accounts.suspend(county.ledger, county.admin, person)
+    accounts.restore(county.ledger, county.admin, person)
+    (who,) = [who for who, _ in accounts.everybody(county.ledger) if who.id == person]
+    assert who.status is AccountState.INVITED
+
+
+def test_nobody_locks_himself_out(county: County) -> None:
+    assert county.admin.person
+    (own,) = accounts.posts_of(county.ledger, county.admin.person, DAY)
+    with pytest.raises(NotGranted, match="自己的账号"):
+        accounts.suspend(county.ledger, county.admin, county.admin.person)
+    with pytest.raises(NotGranted, match="自己的岗位"):
+        grants.end_post(county.ledger, county.admin, own.id)
 
 
 def test_a_login_is_never_used_again(county: County) -> None:
@@ -148,8 +264,8 @@ def test_a_post_taken_away_is_gone_at_once(county: County) -> None:
     head, person = county.head(), county.person("shi")
     post = county.grant(person, Role.OFFICER, proposed_by=head)
     with pytest.raises(NotGranted):
-        accounts.end_post(county.ledger, Acting(county.head(HRSS)), post)
-    accounts.end_post(county.ledger, Acting(head), post)
+        grants.end_post(county.ledger, Acting(county.head(HRSS)), post)
+    grants.end_post(county.ledger, Acting(head), post)
     assert accounts.posts_of(county.ledger, person, DAY) == []
 
 

@@ -13,17 +13,27 @@ from domain.access import Post, Role
 from domain.actions import FORMS
 from domain.dispute import Dispute
 from domain.policy import Policy
+from domain.posts import roles_in
 from domain.rights import Sight, offers_to, view, why_not
 from ledger import accounts
 from starter.office.views import business_now
-from tests.access.test_accounts import DAY, HRSS, TAX
+from tests.access.test_accounts import DAY, HRSS, POLICY, TAX
 from tests.api.conftest import CENTER, Staff, books, kept, ledger, ledger_url, policy, readers
 from tests.ledger.support import Books, an_intake
 
 __all__ = ["books", "kept", "ledger", "ledger_url", "policy", "readers"]
 
-UNITS = (TAX, CENTER, HRSS, "县水务局", "县委政法委")
-HANDLERS = [role for role in Role if role.handles_disputes]
+UNITS = (
+    TAX,
+    CENTER,
+    HRSS,
+    "县水务局",
+    "县委政法委",
+    "联席会议办公室",
+    "县政府",
+    "调解组织",
+    "天峰坪镇网格员",
+)
 LOOKS = ("", "/timeline", "/receipts", "/offers", "/at?moment=2030-01-01T00:00:00%2B08:00")
 EXAMPLES = 300
 
@@ -45,8 +55,8 @@ class Asked(NamedTuple):
 
 async def everybody(readers: Staff) -> dict[tuple[Role, str], Somebody]:
     found: dict[tuple[Role, str], Somebody] = {}
-    for role in HANDLERS:
-        for unit in UNITS:
+    for unit in UNITS:
+        for role in (role for role in roles_in(unit, POLICY) if role.handles_disputes):
             person, browser = await readers.person(unit, role, f"{role.value}-in-{unit}")
             (post,) = accounts.posts_of(readers.ledger, person, DAY)
             found[role, unit] = Somebody(post, browser)

@@ -14,6 +14,7 @@ from domain.access import Role
 from domain.machines import Scope, role_of
 from ledger import clients
 from ledger.audit import entries
+from tests.access.test_accounts import unit_of
 from tests.api.conftest import CENTER, Staff, kept, key, policy, readers
 
 __all__ = ["kept", "policy", "readers"]
@@ -89,7 +90,7 @@ def filled(path: str) -> str:
 async def test_a_route_is_open_to_the_roles_that_its_rule_names_and_no_others(
     readers: Staff, role: Role | None
 ) -> None:
-    who = await (readers.at("县税务局", role, login="tried") if role else readers.browser())
+    who = await (readers.at(unit_of(role), role, login="tried") if role else readers.browser())
     served = routes(readers.app)
     refused = 0
     for (method, path), _ in operations(readers).items():

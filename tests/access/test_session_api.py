@@ -13,7 +13,7 @@ from ledger import accounts
 from ledger.store import Ledger
 from policies import load
 from starter.office import Office
-from tests.access.test_accounts import TAX, County
+from tests.access.test_accounts import HRSS, TAX, County
 from tests.access.test_signing_in import PASSWORD, RULES
 
 HOST = "http://desk.example"
@@ -75,7 +75,7 @@ async def test_whoever_has_several_posts_chooses_one_of_his_own(
 ) -> None:
     head, person = county.head(), await officer(county)
     first = county.grant(person, Role.OFFICER, proposed_by=head)
-    county.grant(person, Role.MEDIATOR, proposed_by=head)
+    county.grant(person, Role.HEAD, HRSS)
     others = county.grant(await officer(county, "fan"), Role.OFFICER, proposed_by=head)
     await signed_in(browser)
     assert (await browser.get("/me")).json()["post"] is None

@@ -10,10 +10,12 @@ from sqlalchemy import text
 from api.access import passwords, second_factor
 from api.access.passwords import WeakPassword
 from api.access.sign_in import WRONG, Refused, SignedIn, sign_in
-from domain.access import AccessRules, PasswordRules
-from ledger import accounts, sessions
+from domain.access import AccessRules, PasswordRules, Role
+from ledger import accounts, grants, sessions
+from ledger.accounts import Acting
 from ledger.audit import entries
 from ledger.store import Ledger
+from policies import load
 from tests.support.keys import KEYS
 
 RULES = AccessRules.model_validate(
@@ -49,6 +51,22 @@ async def tried(
     )
 
 
+def suspended(ledger: Ledger, person: str) -> None:
+    """Let another administrator suspend this one."""
+    by = Acting(person)
+    other, slip = accounts.create(ledger, by, "second", "别人", hours=1)
+    accounts.use_slip(ledger, slip, "no hash", "10.0.0.1")
+    given = {
+        "unit": "系统",
+        "role": Role.ADMINISTRATOR,
+        "starts": accounts.today(),
+        "ends": None,
+        "basis": "任命",
+    }
+    grants.grant(ledger, load("pianguan"), by, person=other, **given)  # type: ignore[arg-type]
+    accounts.suspend(ledger, Acting(other), person)
+
+
 def later(ledger: Ledger, table: str, column: str, minutes: float) -> None:
     """Let time pass: what was written then lies further back."""
     with ledger.engine.begin() as connection:
@@ -71,7 +89,7 @@ async def test_the_answer_does_not_say_what_was_wrong(ledger: Ledger, person: st
         with pytest.raises(Refused) as refused:
             await tried(ledger, login, password)
         answers.add(str(refused.value))
-    accounts.suspend(ledger, accounts.Acting(person), person)
+    suspended(ledger, person)
     with pytest.raises(Refused) as refused:
         await tried(ledger)
     assert answers | {str(refused.value)} == {WRONG}
@@ -130,7 +148,7 @@ async def test_too_many_at_once_end_the_oldest_and_a_suspended_account_ends_all(
     stands = [sessions.find(ledger, t, RULES.sessions) is not None for t in tokens]
     assert stands == [False, True, True, True]
     assert len(sessions.of_person(ledger, person)) == RULES.sessions.at_once
-    accounts.suspend(ledger, accounts.Acting(person), person)
+    suspended(ledger, person)
     assert not any(sessions.find(ledger, t, RULES.sessions) for t in tokens)
 
 

@@ -26,8 +26,8 @@ from domain.access import Role
 from domain.policy import Policy
 from ledger.audit import audit_faults
 from ledger.connection import reading
-from tests.access.test_accounts import TAX
-from tests.api.conftest import CENTER, Staff, key, site_over
+from tests.access.test_accounts import TAX, unit_of
+from tests.api.conftest import Staff, key, site_over
 from tests.integration.conftest import Desk
 from tests.support.served import served
 
@@ -47,12 +47,6 @@ CHECKS: list[Any] = [
 ]
 EXAMPLES = {GenerationMode.POSITIVE: 2, GenerationMode.NEGATIVE: 1}
 """For each operation, of what fits the document and of what does not; each asked by everybody."""
-UNITS = {
-    Role.OPERATOR: CENTER,
-    Role.OFFICE: "县联席会议办公室",
-    Role.ADMINISTRATOR: "系统",
-    Role.AUDITOR: "系统",
-}
 
 
 @pytest.fixture
@@ -68,7 +62,7 @@ async def whole(desk: Desk, policy: Policy) -> AsyncIterator[Staff]:
 async def test_the_document_holds_whoever_asks(whole: Staff) -> None:
     callers: dict[str, dict[str, str]] = {"nobody": {}}
     for role in Role:
-        who = await whole.at(UNITS.get(role, TAX), role, login=f"tried-{role.value}")
+        who = await whole.at(unit_of(role), role, login=f"tried-{role.value}")
         callers[role.value] = dict(who.cookies)
     async with served(whole.app) as address:
         await asyncio.to_thread(try_all, whole.app.openapi(), address, callers)

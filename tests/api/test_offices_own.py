@@ -22,7 +22,7 @@ async def test_an_account_is_made_given_a_post_and_taken_away(readers: Staff) ->
     admin = await readers.at("系统", Role.ADMINISTRATOR, login="second")
     head_id, head = await readers.person(TAX, Role.HEAD, login="head")
     made = (await admin.post("/accounts", json={"login": "shi", "name": "石磊"})).json()
-    assert (await admin.post("/accounts", json={"login": "SHI", "name": "石磊"})).status_code == 403
+    assert (await admin.post("/accounts", json={"login": "SHI", "name": "石磊"})).status_code == 422
     wanted = {
         "person": made["id"],
         "unit": TAX,
@@ -32,12 +32,12 @@ async def test_an_account_is_made_given_a_post_and_taken_away(readers: Staff) ->
         "proposed_by": head_id,
     }
     assert (await admin.post("/posts", json={**wanted, "unit": "县税务句"})).json()["field"] == "unit"
-    assert (await admin.post("/posts", json={**wanted, "proposed_by": None})).status_code == 403
+    assert (await admin.post("/posts", json={**wanted, "proposed_by": None})).status_code == 422
     assert (await head.post("/posts", json=wanted)).json()["code"] == "not_your_role"
     post = (await admin.post("/posts", json=wanted)).json()
     assert (post["unit"], post["word"]) == (TAX, "部门经办人")
     lent = {**wanted, "deputy_for": post["id"], "person": head_id, "proposed_by": None}
-    assert (await admin.post("/posts", json=lent)).status_code == 403, "a deputy's time has an end"
+    assert (await admin.post("/posts", json=lent)).status_code == 422, "a deputy's time has an end"
     assert "shi" in {a["login"] for a in (await head.get("/accounts")).json()}
     assert "second" not in {a["login"] for a in (await head.get("/accounts")).json()}
     assert "second" in {a["login"] for a in (await admin.get("/accounts")).json()}
@@ -45,6 +45,9 @@ async def test_an_account_is_made_given_a_post_and_taken_away(readers: Staff) ->
     assert (await head.delete(f"/posts/{post['id']}")).status_code == 204
     assert (await head.delete(f"/posts/{post['id']}")).status_code in (204, 403)
     assert (await admin.post(f"/accounts/{made['id']}/suspension")).json() == {"open": {}}
+    assert (await admin.delete(f"/accounts/{made['id']}/suspension")).status_code == 200
+    assert (await admin.post(f"/accounts/{made['id']}/suspension")).json() == {"open": {}}
+    assert (await head.delete(f"/accounts/{made['id']}/suspension")).status_code == 403
     assert (await admin.post("/accounts/nobody/suspension")).status_code == 404
 
 

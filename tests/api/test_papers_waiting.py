@@ -4,7 +4,7 @@ from domain.access import Role
 from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
 from ledger.paper_desk import number_waiting, waiting
 from ledger.verify import verify
-from tests.access.test_accounts import TAX
+from tests.access.test_accounts import TAX, unit_of
 from tests.api.conftest import CENTER, Staff
 from tests.ledger.support import Books, an_intake
 from tests.ledger.test_papers import issue
@@ -24,7 +24,7 @@ def disposed(books: Books) -> str:
 async def test_reviewer_and_issuer_each_see_their_own(readers: Staff, books: Books) -> None:
     matter = disposed(books)
     head, officer = await readers.at(TAX, Role.HEAD, login="reviewer"), await readers.at(TAX)
-    operator, grid = await readers.at(CENTER, Role.OPERATOR), await readers.at(CENTER, Role.GRID)
+    operator, grid = await readers.at(CENTER, Role.OPERATOR), await readers.at(unit_of(Role.GRID), Role.GRID)
 
     async def names(who: object) -> list[tuple[str, str]]:
         found = await who.get("/papers/waiting")  # type: ignore[attr-defined]

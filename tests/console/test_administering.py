@@ -20,7 +20,7 @@ from domain.policy import Policy, content_version
 from ledger import accounts, clients
 from ledger.audit import entries
 from ledger.key_checks import check_keys
-from tests.access.test_accounts import TAX
+from tests.access.test_accounts import TAX, unit_of
 from tests.api.conftest import CENTER, site_over
 from tests.console.browsers import Place, opens_and_fits, place
 from tests.console.conftest import Make, Officers, form_at, hidden_fields
@@ -40,7 +40,7 @@ async def administrator(readers: Officers) -> httpx.AsyncClient:
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
 async def test_nobody_else_opens_them(readers: Officers, role: Role) -> None:
-    who = await readers.at(TAX, role, login="tried")
+    who = await readers.at(unit_of(role), role, login="tried")
     token = hidden_fields((await who.get("/password")).text)
     for address in PAGES:
         assert (await who.get(address)).status_code == 403, address

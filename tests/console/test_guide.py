@@ -7,13 +7,13 @@ import pytest
 
 from console.pages.guide import FOLDER, OF_ROLE
 from domain.access import Role
-from tests.access.test_accounts import TAX
+from tests.access.test_accounts import TAX, unit_of
 from tests.console.conftest import Officers
 
 
 @pytest.mark.parametrize("role", list(Role))
 async def test_each_role_reads_its_own_page(readers: Officers, role: Role) -> None:
-    who = await readers.at(TAX, role, login="reader")
+    who = await readers.at(unit_of(role), role, login="reader")
     home = await who.get("/guide")
     assert home.status_code == 200
     written = (FOLDER / f"{OF_ROLE.get(role, 'README')}.md").read_text(encoding="utf-8")

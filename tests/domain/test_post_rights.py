@@ -21,6 +21,7 @@ from domain.fold import replay
 from domain.offers import offers
 from domain.persons import By, Doer, doer
 from domain.policy import Policy
+from domain.posts import roles_in
 from domain.rights import (
     UNKNOWN,
     Relation,
@@ -110,18 +111,9 @@ def test_each_role_sees_what_was_reviewed(role: Role) -> None:
     assert reviewed("role_sights.csv")[role] == seen
 
 
-def roles_in(unit: str, policy: Policy) -> list[Role]:
-    """The roles that people have in a unit."""
-    special = {
-        Role.OPERATOR: policy.is_center(unit),
-        Role.MEDIATOR: policy.among(unit, policy.powers.mediate.units),
-        Role.GRID: policy.among(unit, ["grid"]),
-        Role.OFFICE: policy.among(unit, ["joint_office"]),
-        Role.SUPERVISOR: policy.among(unit, ["politics_law"]),
-        Role.GOVERNMENT: policy.among(unit, ["county_gov"]),
-    }
-    own = [role for role, there in special.items() if there]
-    return [*own, *([] if Role.OPERATOR in own else [Role.OFFICER]), Role.HEAD]
+def handling(unit: str, policy: Policy) -> list[Role]:
+    """The roles that people who see matters have in a unit; whoever is none of the county's is looked at as an officer."""
+    return [r for r in roles_in(unit, policy) if r.handles_disputes] or [Role.OFFICER, Role.HEAD]
 
 
 @pytest.mark.parametrize("stage", LIVES)
@@ -129,7 +121,7 @@ def test_whatever_its_unit_is_offered_somebody_there_may_do_and_nobody_else(stag
     c, policy = LIVES[stage], county()
     for unit in units(policy):
         at_hand = {(o.kind, o.task) for o in offers(c.state, unit, policy, c.now)}
-        posts = [post(unit, role) for role in roles_in(unit, policy)]
+        posts = [post(unit, role) for role in handling(unit, policy)]
         offered = [{(o.kind, o.task) for o in offers_to(c.state, p, policy, c.now)} for p in posts]
         assert all(some <= at_hand for some in offered)
         tied = relation(c.state, unit, policy)
@@ -151,7 +143,7 @@ def test_what_a_post_is_offered_in_any_life_is_taken_and_carries_its_account(see
         for n in stops(events, 15):
             d, now = replay(matter, events[:n]), events[n - 1].at
             for unit in units(policy):
-                for role in roles_in(unit, policy):
+                for role in handling(unit, policy):
                     _taken_as_offered(d, post(unit, role), policy, now, walker)
 
 
@@ -174,7 +166,7 @@ def test_what_another_must_do_is_not_offered_to_whoever_did_what_came_before(see
         for n in stops(done, 15):
             d, now = replay(matter, done[:n]), done[n - 1].at
             for unit in units(policy):
-                for role in roles_in(unit, policy):
+                for role in handling(unit, policy):
                     mine = post(unit, role)._replace(**asks)
                     met |= _left_to_others(d, mine, policy, now)
                     _taken_as_offered(d, mine, policy, now, walker, TO_OTHERS)

@@ -45,6 +45,20 @@ def test_a_task_waits_to_be_signed_for_then_is_in_hand_then_done(books: Books) -
     assert kinds(books, OF_CENTER, Tab.DONE) == ["triage"]
 
 
+def test_in_somebody_s_name_is_what_he_took_and_not_what_nobody_took(books: Books) -> None:
+    taken, left = books.register(an_intake("PG-1")), books.register(an_intake("PG-2"))
+    for matter in (taken, left):
+        books.act(matter, "accept_case", after=1)
+    engine = books.ledger.engine
+    assert desk.in_hand(engine, TAX, "郝勤") == []
+    books.act(taken, "sign_for", f"{TAX}/郝勤", after=2)
+    (task,) = [t.id for t in books.ledger.state(taken).open_tasks() if t.unit == TAX]
+    assert desk.in_hand(engine, TAX, "郝勤") == [(taken, task)]
+    assert desk.in_hand(engine, CENTER, "郝勤") == desk.in_hand(engine, TAX, "另一人") == []
+    named = [row["officer"] for row in desk.inbox(engine, Scope(TAX, "郝勤")).rows]
+    assert sorted(named, key=str) == [None, "郝勤"], "to choose from lies beside it what nobody took"
+
+
 def test_a_paused_task_waits_for_others_and_has_no_due_moment_until_it_runs_again(books: Books) -> None:
     matter = books.register(an_intake())
     books.act(matter, "request_supplement", after=1, items=["申请人身份"])

@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import make_url
 
 from domain.access import NotGranted, Role
-from ledger import accounts, signal_keys
+from ledger import accounts, grants, signal_keys
 from ledger.accounts import Acting
 from ledger.audit import audit_faults, entries
 from ledger.connection import LedgerBroken, reading
 from ledger.rights import APP
 from ledger.store import Ledger
+from tests.support.case import county
 from tests.support.keys import KEYS
 from tests.support.signing import System, enrol, found
 
@@ -33,8 +34,9 @@ def officer(ledger: Ledger, admin: Acting) -> Acting:
     made, slip = accounts.create(ledger, admin, "someone", "某人", hours=1)
     accounts.use_slip(ledger, slip, "hash", "10.0.0.2")
     day = NOW.date()
-    accounts.grant(
+    grants.grant(
         ledger,
+        county(),
         admin,
         person=made,
         unit="县税务局",

@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import text
 from temporalio.client import Client
 
-from domain.access import Role
 from domain.business_clock import BusinessClock
 from domain.channels import Channels, OfficerChannel
 from domain.events import AlarmFired
 from domain.notices import NoticeState, next_morning
 from domain.policy import Policy
+from domain.posts import roles_in
 from ledger import notice_choices, notices
 from ledger.accounts import Acting
 from ledger.audit import entries
 from ledger.notice_choices import Choice
 from ledger.store import Ledger
-from tests.access.test_accounts import HRSS, TAX, County
+from tests.access.test_accounts import HRSS, POLICY, TAX, County
 from tests.integration.conftest import Desk, accepted, act
 from tests.notices.conftest import CENTER, Make, at_work
 from tests.privacy.test_leaks import heard
@@ -53,7 +53,7 @@ async def desk(
 def officer(county: County, unit: str = TAX, *, digest: bool = False) -> str:
     """Somebody of the unit who chose the channel."""
     person = county.person(f"officer-{unit}-{digest}")
-    county.grant(person, Role.OFFICER, unit, proposed_by=county.head(unit))
+    county.grant(person, roles_in(unit, POLICY)[0], unit, proposed_by=county.head(unit))
     notice_choices.choose(county.ledger, Acting(person), [Choice(CHANNEL, digest, ADDRESS)])
     return person
 
