@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Coroutine
+from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
@@ -16,13 +17,15 @@ from api.access.guard import Doer, InPost, Reader
 from api.known import Known, etag, known
 from api.problems import Problem, faulty, refused
 from api.site import Site, site_of
-from domain import machines, offers
+from domain import colleagues, machines, offers
 from domain.actions import FORMS, LONGEST_NAME, Act
 from domain.actions.form import Text
+from domain.declined import Declined as NotDecided
 from domain.persons import By
 from domain.policy import Policy
 from domain.rights import Sight, acts_as, by_of, check_access, form_of, offers_to, why_not
 from domain.words import Model
+from ledger.accounts import staff_names
 from ledger.queries import act_of
 from starter.office.declined import Declined
 from starter.office.views import business_now, told, told_to
@@ -95,15 +98,16 @@ def form(
 ) -> dict[str, Any]:
     """表单各项：名称、填法、可选项、建议值及理由；不能办理的说明原因."""
     it = known(site_of(request), caller.post, matter)
-    fields = form_for(it, caller, kind, task)
+    fields = form_for(site_of(request), it, caller, kind, task)
     response.headers["ETag"] = etag(it)
     return {"version": it.d.version, "fields": [field.model_dump(mode="json") for field in fields]}
 
 
-def form_for(it: Known, caller: InPost, kind: str, task: str | None) -> list[offers.Field]:
+def form_for(site: Site, it: Known, caller: InPost, kind: str, task: str | None) -> list[offers.Field]:
     """The form of a verb as it is asked for now. Raises Problem for a verb that is not at hand."""
     _require_at_hand(it, caller, kind, task)
-    return form_of(it.d, caller.post, it.policy, business_now(it.d), kind, task)
+    people = partial(staff_names, site.ledger)
+    return form_of(it.d, caller.post, it.policy, business_now(it.d), kind, task, people)
 
 
 @router.post(
@@ -169,6 +173,10 @@ def _ready(
         _require_version(site, it, only_if)
     if problem := _not_at_hand(it, caller, doing.kind, doing.task):
         raise _with_changes(site, it, doing.version, problem)
+    try:
+        colleagues.check(it.d, act.body, act.unit, partial(staff_names, site.ledger))
+    except NotDecided as no:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, no.code, str(no), field=no.field) from None
     return it, act, False
 
 

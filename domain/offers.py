@@ -21,6 +21,8 @@ from domain.actions.form import (
     words_of,
 )
 from domain.choices import Choice, choices
+from domain.colleagues import People, nobody, takes_over
+from domain.decide import successors
 from domain.decide.registry import RULES, open_kinds
 from domain.dispute import Dispute
 from domain.draft import Draft
@@ -147,14 +149,37 @@ def form_of(
     kind: str,
     task: str | None = None,
     asks: Officer = ANY_OFFICER,
+    people: People = nobody,
 ) -> list[Field]:
-    """The form of a verb as it is asked for now, with the choices of this matter and what is suggested."""
+    """The form of a verb as it is asked for now, with the choices of this matter and what is suggested.
+
+    ``people``: who serves in a unit; where it has accounts, whoever takes over is chosen of them.
+    """
     draft = _draft(dispute, policy.unit(unit), policy, now, task, asks)
-    return _fields(FORMS[kind], draft, suggestions(kind, draft))
+    fields, hints = _fields(FORMS[kind], draft, suggestions(kind, draft)), _hints(FORMS[kind])
+    heirs = {name for name in FORMS[kind].model_fields if takes_over(hints[name])}
+    return [_chosen_of(field, draft, kind, people) if field.name in heirs else field for field in fields]
+
+
+def _chosen_of(field: Field, draft: Draft, kind: str, people: People) -> Field:
+    """The field of who takes over, with those of the unit's people who may."""
+    unit = successors.unit_of(kind, draft.d, draft.unit)
+    known = people(unit)
+    if not known:
+        return field
+    free = [Choice(value=name, label=name) for name in known if successors.is_free(draft, kind, name)]
+    nobody_left = f"{unit}没有别的有账号、在岗的人，请账号管理员先为其他人授予岗位"
+    return field.model_copy(
+        update={"widget": "choice", "choices": free, "help": field.help if free else nobody_left}
+    )
+
+
+def _hints(model: type[Asked]) -> dict[str, Any]:
+    return get_type_hints(model, include_extras=True)
 
 
 def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -> list[Field]:
-    hints = get_type_hints(model, include_extras=True)
+    hints = _hints(model)
     past, say = happened(model), draft.policy.say
     fields: list[Field] = []
     for name, field in model.model_fields.items():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from domain.access import Post, Role
 from domain.actions import VERBS, Act
+from domain.colleagues import People, nobody
 from domain.decide import materials as files
 from domain.decide import parts
 from domain.decide.common import dispatched
@@ -176,10 +177,16 @@ def offers_to(d: Dispute, post: Post, policy: Policy, now: datetime) -> list[Off
 
 
 def form_of(
-    d: Dispute, post: Post, policy: Policy, now: datetime, kind: str, task: str | None = None
+    d: Dispute,
+    post: Post,
+    policy: Policy,
+    now: datetime,
+    kind: str,
+    task: str | None = None,
+    people: People = nobody,
 ) -> list[Field]:
-    """The form of a verb as a post is asked for it now."""
-    return form_of_unit(d, post.unit, policy, now, kind, task, _officer(post))
+    """The form of a verb as a post is asked for it now. ``people``: who serves in a unit."""
+    return form_of_unit(d, post.unit, policy, now, kind, task, _officer(post), people)
 
 
 def _officer(post: Post) -> Officer:

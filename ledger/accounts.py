@@ -236,8 +236,9 @@ def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:
 
 
 def staff_names(ledger: Ledger, unit: str) -> list[str]:
-    """The names of those who serve in a unit today, in order: what is offered where somebody is named."""
-    return sorted({person.name for person, _ in staff(ledger, unit, today())})
+    """The names of those who handle matters in a unit today, in order: what is offered where somebody is named."""
+    serving = staff(ledger, unit, today())
+    return sorted({person.name for person, post in serving if post.role.handles_disputes})
 
 
 def everybody(ledger: Ledger) -> list[tuple[Person, list[Post]]]:

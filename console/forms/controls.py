@@ -140,7 +140,7 @@ def _look(field: Field, *, inside: bool) -> str:
     if field.widget == "choice":
         return "checks" if field.several else "select"
     if field.several:
-        return "units" if field.widget == "unit" else "lines"
+        return {"unit": "units", "officer": "officers"}.get(field.widget, "lines")
     return field.widget if field.widget in ("unit", "officer") else "line"
 
 

@@ -74,7 +74,7 @@ def first_input(control: Control) -> str:
     """The id of what one types into first."""
     if control.rows:
         return first_input(control.rows[0].controls[0])
-    if control.look in ("radios", "checks", "yesno", "units"):
+    if control.look in ("radios", "checks", "yesno", "units", "officers"):
         return f"{control.id}-0"
     return control.id
 

@@ -1,6 +1,7 @@
 """办理: the form of any verb at hand, checked, tried out, sent; nothing typed is ever lost."""
 
 import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -20,13 +21,14 @@ from console.showing import clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
-from domain import owed
-from domain.actions import FORMS
+from domain import colleagues, owed
+from domain.actions import FORMS, Action
 from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer
 from domain.rights import form_of, offers_to, why_not
+from domain.words import UnitName
 from ledger import accounts, drafts
 
 router = APIRouter()
@@ -45,8 +47,11 @@ def address(matter: str, kind: str, task: str | None) -> str:
 class Desk:
     """One verb of one matter before one officer."""
 
-    def __init__(self, visitor: Visitor, m: Opened, kind: str, task: str | None) -> None:
-        self.visitor, self.m, self.kind, self.task = visitor, m, kind, task
+    def __init__(
+        self, visitor: Visitor, m: Opened, kind: str, task: str | None, people: dict[UnitName, list[str]]
+    ) -> None:
+        """``people``: of each unit whose people the form names, who serves there."""
+        self.visitor, self.m, self.kind, self.task, self._people = visitor, m, kind, task, people
         self.form = FORMS[kind]
         self.place = address(m.d.id, kind, task)
 
@@ -65,7 +70,17 @@ class Desk:
 
     def fields(self) -> list[Field]:
         """What the verb asks for now."""
-        return form_of(self.m.d, self.visitor.post, self.m.policy, self.m.now, self.kind, self.task)
+        m = self.m
+        return form_of(m.d, self.visitor.post, m.policy, m.now, self.kind, self.task, self.people)
+
+    def people(self, unit: UnitName) -> list[str]:
+        """Who serves in a unit."""
+        return self._people.get(unit, [])
+
+    def odd(self, body: Action) -> list[Caution]:
+        """What looks like a slip."""
+        found = cautions(self.m.d, body, self.m.policy, self.m.now)
+        return found + colleagues.cautions(body, self.visitor.post.unit, self.people)
 
     def why_not(self) -> str | None:
         """Why it is not at hand."""
@@ -85,9 +100,15 @@ class Desk:
 
 async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None) -> Desk:
     m = await opened(visitor, matter)
-    if acting.form_class(kind) is None or not m.content:
+    form = acting.form_class(kind)
+    if form is None or not m.content:
         raise hidden()
-    return Desk(visitor, m, kind, task)
+    named = colleagues.units_named(kind, form, m.d, visitor.post.unit)
+    return Desk(visitor, m, kind, task, await asyncio.to_thread(_serving, visitor, named))
+
+
+def _serving(visitor: Visitor, units: Iterable[UnitName]) -> dict[UnitName, list[str]]:
+    return {unit: accounts.staff_names(visitor.site.ledger, unit) for unit in units}
 
 
 @router.get("/matters/{matter}/do/{kind}")
@@ -130,8 +151,9 @@ async def send(
     key = given.get("_id") or acting.new_id(kind)
     try:
         events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
+        colleagues.check(desk.m.d, filled.act.body, visitor.post.unit, desk.people)
         if wish != "send":
-            odd = cautions(desk.m.d, filled.act.body, desk.m.policy, desk.m.now)
+            odd = desk.odd(filled.act.body)
             if odd or desk.form.final:
                 return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
         doing = Doing(kind=kind, task=task, fields=filled.body)
@@ -190,8 +212,6 @@ async def _page(
 ) -> Response:
     m, (drawn, summary) = desk.m, filled.drawn()
     wrong = "有错误：" if summary and status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
-    post, ledger = desk.visitor.post, desk.visitor.site.ledger
-    staff = await asyncio.to_thread(accounts.staff_names, ledger, post.unit)
     return page(
         "act.html",
         status=status,
@@ -211,7 +231,7 @@ async def _page(
         changes=changes or [],
         blocked=blocked,
         units=m.policy.units.members,
-        staff=staff,
+        staff=desk.people(desk.visitor.post.unit),
         clock=_clock(desk),
         requests=extensions.asked(m, desk.task) if desk.kind == "decide_extension" else [],
         draw=bar.large,

@@ -120,17 +120,14 @@ async def several(visitor: Visit, pairs: Sent) -> Response:
 
 
 async def _to_whom(visitor: Visitor, pairs: Pairs) -> Response:
-    staff = await asyncio.to_thread(
-        accounts.staff, visitor.site.ledger, visitor.post.unit, datetime.now(SHANGHAI).date()
-    )
-    names = sorted({person.name for person, post in staff if post.role.handles_disputes} - {visitor.name})
+    staff = await asyncio.to_thread(accounts.staff_names, visitor.site.ledger, visitor.post.unit)
     return page(
         "hand.html",
         title="转同事办理",
         shell=shell(visitor, HERE),
         kept=pairs,
         back=own_address(dict(pairs).get("from")),
-        staff=names,
+        staff=[name for name in staff if name != visitor.name],
         number=sum(n == "t" for n, _ in pairs),
     )
 

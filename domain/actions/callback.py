@@ -11,8 +11,8 @@ from domain.actions.form import (
     Happening,
     LongText,
     Moment,
-    OfficerName,
     PersonName,
+    Successor,
     Text,
     asks,
 )
@@ -80,7 +80,7 @@ class ReopenCase(Form):
     kind: Literal["reopen_case"] = "reopen_case"
     ground: Literal["未解决或未履行", "程序不当", "服务态度", "事实有误"] = asks("重新办理原因")
     points: LongText = asks("重办要求")
-    to_officer: OfficerName = asks("接办人", "须为未承办过本案的人")
+    to_officer: Successor = asks("接办人", "主办单位的人，须未承办过本案")
 
 
 STANDS = "原结论正确"

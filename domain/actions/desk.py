@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.actions.conditions import when
-from domain.actions.form import Approval, Days, Form, LongText, OfficerName, Text, Unit, asks
+from domain.actions.form import Approval, Days, Form, LongText, Successor, Text, Unit, asks
 from domain.actions.mediation import Consent
 
 
@@ -33,7 +33,7 @@ class ReassignOfficer(Form):
 
     verb, basis = "转本单位他人办理", "首接负责制"
     kind: Literal["reassign_officer"] = "reassign_officer"
-    to_officer: OfficerName = asks("接办人")
+    to_officer: Successor = asks("接办人")
 
 
 class RequestExtension(Form):

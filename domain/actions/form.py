@@ -91,6 +91,10 @@ class Widget(NamedTuple):
     name: str
 
 
+class Serves(NamedTuple):
+    """Marks an officer who must be one of a unit's people, where it has any."""
+
+
 def _said(longest: int) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not text.strip():
@@ -109,6 +113,8 @@ LongText = Annotated[str, AfterValidator(_said(LONGEST_LONG_TEXT)), Widget("long
 LongTextOrNothing = Annotated[str, Widget("longtext")]
 Unit = Annotated[UnitName, Widget("unit")]
 OfficerName = Annotated[str, AfterValidator(_said(100)), Widget("officer")]
+Successor = Annotated[OfficerName, Serves()]
+"""Who takes over (:mod:`domain.colleagues`)."""
 PersonName = Annotated[str, AfterValidator(_said(100)), Widget("person")]
 YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), Widget("month")]
 

@@ -13,6 +13,7 @@ from domain.actions.callback import (
     ReopenCase,
 )
 from domain.clocks import UNIT_WORDS
+from domain.decide import successors
 from domain.decide.common import handled, owes_execution, require_accepted
 from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
@@ -20,7 +21,7 @@ from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
 from domain.meanings import concluding as m
-from domain.persons import By, Doer, same_name
+from domain.persons import By
 from domain.policy import Policy
 from domain.state import Task
 from domain.tasks import TaskKind
@@ -190,11 +191,8 @@ def _may_reopen(draft: Draft) -> None:
 @handles(ReopenCase, _may_reopen)
 def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
     """重新办理: once, by another officer."""
-    d = draft.d
-    previous = next((t.officer for t in d.tasks.values() if t.kind == TaskKind.HANDLE and t.officer), None)
-    was_named = previous is not None and same_name(previous, body.to_officer)
-    if was_named or handled(draft, Doer(name=body.to_officer)):
-        raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
+    successors.require_free(draft, body.kind, body.to_officer)
+    unit, previous = successors.unit_of(body.kind, draft.d, draft.unit), successors.previous(draft.d)
     draft.record(body, m.Reopened())
     draft.close_tasks(TaskKind.REOPEN, TaskKind.CLOSE, TaskKind.CALLBACK, outcome="重新办理")
     draft.close_tasks(
@@ -206,7 +204,6 @@ def reopen_case(draft: Draft, act: Act, body: ReopenCase) -> None:
         stop=False,
     )
     draft.enter(Stage.REHANDLE)
-    unit = d.lead or d.center
     task_id = draft.open_task(TaskKind.REHANDLE, unit, officer=body.to_officer, not_officer=previous)
     clock = next(c for c in draft.clocks("rehandle") if c.task_id == task_id)
     span = f"{clock.length} {UNIT_WORDS[clock.unit].removeprefix('个')}"

@@ -6,12 +6,12 @@ from domain.actions import Act
 from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtension, SendBack, SignFor
 from domain.actions.form import Span
 from domain.deadlines import Deadline
+from domain.decide import successors
 from domain.decide.common import is_barred, require_other, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.meanings import handling as m
-from domain.persons import Doer
 from domain.state import Extension, Task
 from domain.tasks import TASKS, TaskKind
 from domain.words import UnitName
@@ -94,8 +94,7 @@ def _may_pass_on(draft: Draft) -> None:
 def reassign_officer(draft: Draft, act: Act, body: ReassignOfficer) -> None:
     """Pass a task on inside the unit."""
     task = _to_pass_on(draft)
-    if is_barred(draft, task, Doer(name=body.to_officer)):
-        raise Declined("same_officer", f"重新办理不得交回原承办人{body.to_officer}", "to_officer")
+    successors.require_free(draft, body.kind, body.to_officer)
     draft.record(body, task=task)
     draft.emit(ev.TaskChanged(task_id=task.id, officer=body.to_officer))
 
