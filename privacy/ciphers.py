@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -25,9 +26,23 @@ class Algorithm(StrEnum):
     HMAC = "hmacsha256"
 
     @property
+    def word(self) -> str:
+        """As an administrator reads it."""
+        return _WORDS[self]
+
+    @property
     def length(self) -> int:
         """Bytes of a key."""
         return 16 if self is Algorithm.SM4 else 32
+
+
+_WORDS = MappingProxyType(
+    {
+        Algorithm.AES: "AES-256 加密",
+        Algorithm.SM4: "国密 SM4 加密",
+        Algorithm.HMAC: "SHA-256 摘要（只比对，不能还原）",
+    }
+)
 
 
 class Cipher(Protocol):

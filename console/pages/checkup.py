@@ -75,13 +75,13 @@ async def look(visitor: Administrator, _: Sent, request: Request) -> Response:
                     progress=counted,
                 )
         except TimeoutError:
-            said = f"{LONGEST_S:.0f} 秒内没有查完，没有结果。案件多的，请在服务器上运行 fengqiao doctor，它不限时。"
+            said = f"{LONGEST_S:.0f} 秒内没有查完，没有结果。案件多的，请能登录服务器的人运行 fengqiao doctor，它不限时。"
             return _page(visitor, status=HTTPStatus.GATEWAY_TIMEOUT, refused=said)
         except RPCError:
             return _page(
                 visitor,
                 status=HTTPStatus.SERVICE_UNAVAILABLE,
-                refused="查到一半时 Temporal 没有应答，请过一分钟再查。",
+                refused="查到一半时流程引擎（Temporal）没有应答，请过一分钟再查。",
             )
     result = "没有要处理的" if examined.sound else f"{len(examined.findings)} 项"
     if examined.usable("PostgreSQL 台账"):

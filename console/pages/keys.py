@@ -24,7 +24,7 @@ router = APIRouter()
 
 HERE = "/keys"
 PURPOSES = {
-    Purpose.PAYLOAD: "Temporal 里的内容",
+    Purpose.PAYLOAD: "流程引擎里的内容",
     Purpose.LEDGER: "台账里各案件的数据密钥",
     Purpose.SEARCH: "按姓名、号码检索",
     Purpose.VAULT: "举报人身份",

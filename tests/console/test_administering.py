@@ -20,6 +20,7 @@ from domain.policy import Policy, content_version
 from ledger import accounts, clients
 from ledger.audit import entries
 from ledger.key_checks import check_keys
+from privacy.ciphers import Algorithm
 from tests.access.test_accounts import TAX, unit_of
 from tests.api.conftest import CENTER, site_over
 from tests.console.browsers import Place, opens_and_fits, place
@@ -177,6 +178,54 @@ async def test_a_unit_that_nobody_can_act_for_is_named(readers: Officers, books:
     page = (await admin.get("/units")).text
     assert "0000-0000001" in page
     assert "国家税务总局偏关县税务局局长" in page
+
+
+SAID = frozenset(
+    {
+        "AES",
+        "SHA",
+        "SM",
+        "Temporal",
+        "PostgreSQL",
+        "https",
+        "http",
+        "Standard",
+        "Webhooks",
+        "Excel",
+        "PDF",
+        "N",
+    }
+)
+"""Names that an administrator meets elsewhere too."""
+
+
+def foreign(page: str) -> set[str]:
+    """The words of no Chinese sentence that a page says: neither commands to run (``code``) nor numbers of things."""
+    (main,) = re.findall(r"<main.*?</main>", page, re.DOTALL)
+    said = re.sub(
+        r"<code>.*?</code>|<(?:script|style).*?</(?:script|style)>|<[^>]+>", " ", main, flags=re.DOTALL
+    )
+    words = re.findall(r"[\w./+=-]*[A-Za-z][\w./+=-]*", said, re.ASCII)
+    return {word for word in words if not re.search(r"\d", word) and word not in SAID}
+
+
+async def test_an_administrator_reads_chinese(readers: Officers, tmp_path: Path) -> None:
+    check_keys(readers.ledger)
+    enrol(readers.ledger, readers.county.admin, System(tmp_path))
+    admin = await administrator(readers)
+    form = await form_at(admin, "/keys")
+    given = {**form, "unit": TAX, "client": "征管系统", "scopes": "act", "days": "30"}
+    shown = {"token": await admin.post("/keys", data=given)}
+    hook = {**form, "unit": TAX, "client": "征管系统", "address": "https://10.0.0.1/", "happenings": "办结"}
+    shown["refused"] = await admin.post("/webhooks", data=hook)
+    shown["hook"] = await admin.post("/webhooks", data={**hook, "address": "https://203.0.114.7/"})
+    for address in (*PAGES, "/webhooks", "/accounts"):
+        shown[address] = await admin.get(address)
+    for name, page in shown.items():
+        assert page.status_code in (200, 422), name
+        secret = set(re.findall(r"<strong>((?:whsec_|fq_)[^<]+)</strong>", page.text))
+        assert foreign(page.text) - secret - {"admin", "second", "administrator", "test"} == set(), name
+        assert not [each.value for each in Algorithm if each.value in page.text], name
 
 
 @pytest.fixture
