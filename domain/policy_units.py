@@ -136,11 +136,6 @@ class Units(Model):
         named = (unit for role, unit in self.roles.items() if role not in NOT_MEMBERS)
         return list(dict.fromkeys([*named, *self.others]))
 
-    @property
-    def filling(self) -> list[UnitName]:
-        """The units that fill the county's roles, each once."""
-        return list(dict.fromkeys(self.roles.values()))
-
     def role_of(self, name: UnitName) -> str | None:
         """The first role the unit holds, or ``None``."""
         return next((role for role, unit in self.roles.items() if unit == name), None)

@@ -63,7 +63,7 @@ def _numbers(
     numbers: list[ColumnElement[int]] = [func.count()]
     if beside:
         numbers.append(func.count().filter(_own(figure, beside)))
-    query = within(select(*numbers).where(figure.listed(side)), figure.among, scope)
+    query = within(select(*numbers).where(figure.listed(scope.slice, side)), figure.among, scope)
     found = connection.execute(query).one()
     return found[0], found[-1]
 
@@ -73,7 +73,9 @@ def _rows(
 ) -> list[dict[str, Any]]:  # fmt: skip
     among, table = figure.among, figure.among.table
     order = [among.moment, table.c.dispute_id, *([table.c.no] if table is measure_items else [])]
-    query = within(select(*listed(), *_of_row(figure)).where(figure.listed(side)), among, scope)
+    query = within(
+        select(*listed(), *_of_row(figure, scope)).where(figure.listed(scope.slice, side)), among, scope
+    )
     query = query.join(disputes, disputes.c.dispute_id == table.c.dispute_id)
     if beside:
         query = query.where(_own(figure, beside))
@@ -87,12 +89,12 @@ def _own(figure: Figure, unit: str) -> ColumnElement[bool]:
     return takes_part(unit, figure.among.table.c.dispute_id)
 
 
-def _of_row(figure: Figure) -> list[ColumnElement[Any]]:
+def _of_row(figure: Figure, scope: Scope) -> list[ColumnElement[Any]]:
     """What is told of a row besides its matter."""
     part = literal(True) if figure.part is None else func.coalesce(figure.part, False)
     told: list[ColumnElement[Any]] = [figure.among.moment.label("at"), part.label("counted")]
-    told += [literal(None).label("amount") if figure.adds is None else figure.adds.label("amount")]
-    told += [literal(None).label("over") if figure.over is None else figure.over.label("over")]
+    sums = [*figure.sums(scope.slice), literal(None), literal(None)]
+    told += [added.label(name) for name, added in zip(("amount", "over"), sums, strict=False)]
     if figure.among.table is measure_items:
         told += [
             measure_items.c[name] for name in ("no", "unit", "role", "result", "done_at", "working_days")

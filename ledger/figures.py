@@ -11,16 +11,28 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from pydantic import Field
-from sqlalchemy import Column, ColumnElement, FromClause, and_, func, not_, or_, select, true
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    FromClause,
+    Numeric,
+    TableValuedAlias,
+    Text,
+    and_,
+    column,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
+from domain.shares import Sums
 from domain.words import Model
-from ledger.measured import DISPATCH, RED, RESOLUTION, RETURNED, VOTE, YELLOW
+from ledger.measured import DISPATCH, RED, RESOLUTION, RETURNED, UNKNOWN, VOTE, YELLOW
 from ledger.periods import Period
 from ledger.read_tables import measure_items, measures
 from ledger.repeats import is_repeated
-
-UNKNOWN = "未填写"
-"""Stands for what nobody filled in, in slices and distributions alike."""
 
 Condition = ColumnElement[bool]
 EVERY: Condition = true()
@@ -48,7 +60,10 @@ def number(value: Value) -> int:
 
 
 class Slice(Model):
-    """Of which matters; ``None`` means all. :data:`UNKNOWN`: those where it was not filled in."""
+    """Of which matters; ``None`` means all. :data:`ledger.measured.UNKNOWN`: those where it was not filled in.
+
+    Of a sum that is made of claims, their claims of this 争议类型 and 险种 alone (:meth:`Figure.divides`).
+    """
 
     unit: str | None = Field(
         default=None, title="单位", description="主办单位；派单、议定事项和黄红牌按各自的单位", max_length=100
@@ -72,7 +87,22 @@ COLUMNS = {
 }
 """What a field of a slice is of a matter; where it is a list, a matter belongs to each of its own."""
 SEVERAL = ("town", "claim_type", "insurance", "industry")
+OF_CLAIMS = {"claim_type": "type", "insurance": "insurance"}
+"""What of these a claim is of: a sum over it is divided by claim."""
 WHOLE_COUNTY = Slice()
+
+
+def claims() -> TableValuedAlias:
+    """The claims of a row of ``measures``, those of one 争议类型 and 险种 together, with their sums."""
+    sums = (column(name, Numeric(18, 2)) for name in Sums._fields)
+    told = (column(name, Text) for name in OF_CLAIMS.values())
+    found = func.jsonb_to_recordset(measures.c.claims).table_valued(*told, *sums)
+    return found.render_derived(name="claim", with_types=True)
+
+
+def chosen_claims(found: TableValuedAlias, chosen: Slice) -> list[Condition]:
+    """Which of these claims a slice is of."""
+    return [found.c[name] == value for field, name in OF_CLAIMS.items() if (value := getattr(chosen, field))]
 
 
 class Scope(NamedTuple):
@@ -127,7 +157,7 @@ class Among:
     def _in_slice(self, field: str, value: str) -> Condition:
         found = self.dimension(field)
         if field in SEVERAL:
-            return func.cardinality(found) == 0 if value == UNKNOWN else found.contains([value])
+            return found.contains([value])
         return found.is_(None) if value == UNKNOWN else found == value
 
 
@@ -156,11 +186,24 @@ class Figure:
     adds: Column[Any] | None = None
     over: Column[Any] | None = None
 
-    def aggregates(self) -> list[ColumnElement[Any]]:
+    def divides(self, field: str) -> bool:
+        """Whether it is a sum of claims and the field what a claim is: divided by claim, the parts add up to the whole."""
+        return field in OF_CLAIMS and self.adds is not None and self.adds.name in Sums._fields
+
+    def counts_in_each(self, field: str) -> bool:
+        """Whether a matter of several values of a field counts whole in each of them: the parts may be more than the whole."""
+        return field in SEVERAL and not self.divides(field)
+
+    def sums(self, chosen: Slice) -> list[ColumnElement[Any]]:
+        """What a row adds: to the figure, and to what that is divided by."""
+        columns = [added for added in (self.adds, self.over) if added is not None]
+        narrowed = any(getattr(chosen, field) and self.divides(field) for field in OF_CLAIMS)
+        return [_of_claims(added.name, chosen) for added in columns] if narrowed else [*columns]
+
+    def aggregates(self, chosen: Slice) -> list[ColumnElement[Any]]:
         """What PostgreSQL computes over the rows: of a rate the part and the whole."""
         if self.adds is not None:
-            columns = [self.adds] if self.over is None else [self.adds, self.over]
-            return [func.coalesce(func.sum(column).filter(self.of), 0) for column in columns]
+            return [func.coalesce(func.sum(added).filter(self.of), 0) for added in self.sums(chosen)]
         numbers = [self.of] if self.part is None else [and_(self.of, self.part), self.of]
         return [func.count().filter(condition) for condition in numbers]
 
@@ -171,14 +214,19 @@ class Figure:
         ]
         return Rate(*counts) if self.unit == "%" else counts[0]
 
-    def listed(self, side: Side = Side.ALL) -> Condition:
+    def listed(self, chosen: Slice, side: Side = Side.ALL) -> Condition:
         """Which rows stand behind it; of a sum those that add something to it."""
         if self.adds is not None:
-            columns = [self.adds] if self.over is None else [self.adds, self.over]
-            return and_(self.of, or_(*(func.coalesce(column, 0) != 0 for column in columns)))
+            return and_(self.of, or_(*(func.coalesce(added, 0) != 0 for added in self.sums(chosen))))
         if self.part is None or side is Side.ALL:
             return self.of
         return and_(self.of, self.part if side is Side.IN else self.part.is_not(true()))
+
+
+def _of_claims(name: str, chosen: Slice) -> ColumnElement[Any]:
+    found = claims()
+    its = select(func.sum(found.c[name])).where(*chosen_claims(found, chosen))
+    return its.correlate(measures).scalar_subquery()
 
 
 MATTER = "争议"

@@ -15,6 +15,7 @@ from domain.dispute import Dispute
 from domain.outcome import late_fees, level_changed, performed, recognised
 from domain.policy import Policy
 from domain.retention import due_on
+from domain.shares import Sums, sums_of_claims
 from domain.state import Call, DispatchRecord, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, MatterKind, Satisfaction, Stage
@@ -30,6 +31,8 @@ QUESTIONS = tuple(f"回访第{n}问" for n in range(1, 9))
 MOST_TOPICS = 20
 """Answers that one question of one callback can have; a row is numbered by both."""
 RETURNED, WITHDRAWN = "退单", "撤销"
+UNKNOWN = "未填写"
+"""Stands for what nobody filled in, in slices and distributions alike."""
 _DECIDED = (Stage.DISPOSED, Stage.GUIDANCE)
 """Stages whose entry is the lead's answer to its dispatch."""
 
@@ -49,18 +52,18 @@ def measured(d: Dispute, since: Dispute, policies: Policies) -> dict[Table, list
 def _fixed(d: Dispute) -> Row:
     """What the registration says."""
     facts = d.facts
-    claims = [c for c in facts.claims if c.insurance or c.type]
+    told = [c for c in facts.claims if c.insurance or c.type]
     return {
         "dispute_id": d.id,
         "county": d.county,
         "registered_at": facts.received_at,
         "was_lead": facts.kind == MatterKind.LEAD,
         "channel": facts.channel.value,
-        "types": _once(c.type for c in claims),
-        "insurances": _once(c.insurance for c in claims),
-        "subjects": _once(f"{c.insurance or ''}/{c.type or ''}" for c in claims),
-        "towns": _once(r.town for r in facts.respondents),
-        "industries": _once(r.industry for r in facts.respondents),
+        "types": _once(c.type or UNKNOWN for c in facts.claims) or [UNKNOWN],
+        "insurances": _once(c.insurance or UNKNOWN for c in facts.claims) or [UNKNOWN],
+        "subjects": _once(f"{c.insurance or ''}/{c.type or ''}" for c in told),
+        "towns": _once(r.town for r in facts.respondents) or [UNKNOWN],
+        "industries": _once(r.industry for r in facts.respondents) or [UNKNOWN],
         "grouped": d.group,
         "headcount": facts.applicant.headcount,
         "claimed": facts.claimed,
@@ -82,6 +85,7 @@ def _moving(d: Dispute, policies: Policies) -> Row:
         "recognised": recognised(d),
         "paid": d.paid,
         "late_fee": late_fees(d),
+        "claims": _claims(d),
         "closed_at": d.closed_at,
         "repeat_until": _repeat_until(d, policies),
         "guided": d.guided_at is not None,
@@ -95,6 +99,23 @@ def _moving(d: Dispute, policies: Policies) -> Row:
 
 def _once(words: Iterable[str | None]) -> list[str]:
     return [*dict.fromkeys(str(word) for word in words if word)]
+
+
+def _claims(d: Dispute) -> list[dict[str, str]]:
+    """The sums of a matter's claims, those of one 争议类型 and 险种 together."""
+    kinds = {c.no: (str(c.type or UNKNOWN), str(c.insurance or UNKNOWN)) for c in d.facts.claims}
+    found: dict[tuple[str, str], Sums] = {}
+    for no, sums in sums_of_claims(d).items():
+        kind = kinds.get(no, (UNKNOWN, UNKNOWN))
+        found[kind] = found.get(kind, Sums()).plus(sums)
+    return [
+        {
+            "type": type_,
+            "insurance": insurance,
+            **{name: f"{yuan:.2f}" for name, yuan in sums._asdict().items()},
+        }
+        for (type_, insurance), sums in found.items()
+    ]
 
 
 def _repeat_until(d: Dispute, policies: Policies) -> datetime | None:

@@ -13,7 +13,7 @@ from sqlalchemy import (
     func,
     literal_column,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from ledger import columns as col
 from ledger.tables import metadata
@@ -282,6 +282,7 @@ measures = Table(
     col.yuan("recognised", nullable=True),
     col.yuan("paid"),
     col.yuan("late_fee"),
+    Column("claims", JSONB),
     col.moment("closed_at"),
     col.moment("repeat_until"),
     col.flag("guided"),
@@ -290,7 +291,8 @@ measures = Table(
 )
 """What the statistics count of a matter, and the moments that say in which period (docs/statistics.md).
 
-``destroy_on``: from when its file may be destroyed (:mod:`domain.retention`).
+``claims``: its sums by 争议类型 and 险种 of its claims, which add up to its own; none of a matter measured before there were
+any. ``destroy_on``: from when its file may be destroyed (:mod:`domain.retention`).
 """
 Index("measures_registered_at_idx", measures.c.registered_at, measures.c.county)
 _words = (measures.c[name] for name in ("types", "insurances", "towns", "industries"))

@@ -40,11 +40,13 @@ def report(engine: Engine, scope: Scope) -> Report:
 
 
 def require_measured(connection: Connection) -> None:
-    """A ledger from before there were statistics is to be rebuilt first: its oldest matter has not been measured.
+    """A ledger from before what is counted was measured is to be rebuilt first: its oldest matter has not been measured so.
 
     Raises LedgerBroken.
     """
-    measured = exists().where(measures.c.dispute_id == disputes.c.dispute_id)
-    oldest = select(measured).select_from(disputes).order_by(disputes.c.opened_at).limit(1)
+    its = measures.c.dispute_id == disputes.c.dispute_id
+    measured = exists().where(its, measures.c.claims.is_not(None))
+    kept = disputes.c.head_seal != b""
+    oldest = select(measured).select_from(disputes).where(kept).order_by(disputes.c.opened_at).limit(1)
     if connection.scalar(oldest) is False:
         raise LedgerBroken("统计所用的查询表尚未建立，请先运行 fengqiao ledger rebuild")

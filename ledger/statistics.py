@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Connection, Select, Text, case, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true, tuple_
 
 from domain.words import SHANGHAI
 from ledger.figures import (
@@ -15,16 +15,19 @@ from ledger.figures import (
     DISPATCHED,
     DISTRIBUTIONS,
     FIGURES,
+    OF_CLAIMS,
     SEVERAL,
-    UNKNOWN,
     VOTES,
+    WHOLE_COUNTY,
     Among,
     Figure,
     Scope,
     Value,
+    chosen_claims,
+    claims,
     number,
 )
-from ledger.measured import QUESTIONS
+from ledger.measured import QUESTIONS, UNKNOWN
 from ledger.read_tables import measure_items
 
 Query = Select[*tuple[Any, ...]]
@@ -84,7 +87,7 @@ def counted(connection: Connection, scope: Scope, figures: Sequence[Figure] = FI
     """These figures, in one query for all that are counted among the same rows."""
     found: Figures = {}
     for among, its in _together(figures):
-        row = connection.execute(within(select(*_aggregates(its)), among, scope)).one()
+        row = connection.execute(within(select(*_aggregates(its, scope)), among, scope)).one()
         found |= _read(its, row)
     return {figure.name: found[figure.name] for figure in figures}
 
@@ -95,7 +98,7 @@ def by_month(connection: Connection, scope: Scope, figures: Sequence[Figure]) ->
     found: dict[date, Figures] = {month: dict(nothing) for month in scope.period.months}
     for among, its in _together(figures):
         month = func.date_trunc("month", func.timezone(SHANGHAI.key, among.moment))
-        query = within(select(month, *_aggregates(its)), among, scope).group_by(month)
+        query = within(select(month, *_aggregates(its, scope)), among, scope).group_by(month)
         for begins, *numbers in connection.execute(query):
             found[begins.date()] |= _read(its, numbers)
     return found
@@ -103,14 +106,28 @@ def by_month(connection: Connection, scope: Scope, figures: Sequence[Figure]) ->
 
 def spread(connection: Connection, scope: Scope, field: str, figure: Figure) -> list[tuple[str, Value]]:
     """A figure for each value of a field of a slice, the most first; empty ones left out."""
-    among = figure.among
-    value = among.dimension(field)
-    name = _each(value) if field in SEVERAL else func.coalesce(value, UNKNOWN)
-    numbers = [column.label(f"n{n}") for n, column in enumerate(figure.aggregates())]
-    query = within(select(name.label("name"), *numbers), among, scope).group_by("name").subquery()
-    most = query.c[numbers[-1].name]
-    ordered = select(query).where(most != 0).order_by(most.desc(), query.c.name)
+    query = _by_claim(scope, field, figure) if figure.divides(field) else _by_row(scope, field, figure)
+    its = query.group_by("name").subquery()
+    name, *numbers = its.c
+    ordered = select(its).where(or_(*(n != 0 for n in numbers))).order_by(numbers[-1].desc(), name)
     return [(row[0], figure.read(row[1:])) for row in connection.execute(ordered)]
+
+
+def _by_row(scope: Scope, field: str, figure: Figure) -> Query:
+    value = figure.among.dimension(field)
+    name = func.unnest(value) if field in SEVERAL else func.coalesce(value, UNKNOWN)
+    return within(select(name.label("name"), *figure.aggregates(scope.slice)), figure.among, scope)
+
+
+def _by_claim(scope: Scope, field: str, figure: Figure) -> Query:
+    its = claims()
+    sums = [
+        func.coalesce(func.sum(its.c[added.name]), 0)
+        for added in (figure.adds, figure.over)
+        if added is not None
+    ]
+    query = within(select(its.c[OF_CLAIMS[field]].label("name"), *sums), figure.among, scope)
+    return query.join(its, true()).where(figure.of, *chosen_claims(its, scope.slice))
 
 
 def spreads(connection: Connection, scope: Scope) -> dict[str, list[Share]]:
@@ -161,7 +178,7 @@ def cards(connection: Connection, scope: Scope) -> list[Cards]:
 
 def _by_unit(connection: Connection, scope: Scope, among: Among, *figures: Figure) -> Any:
     unit = measure_items.c.unit
-    query = select(unit, *_aggregates(figures)).group_by(func.grouping_sets(tuple_(unit), tuple_()))
+    query = select(unit, *_aggregates(figures, scope)).group_by(func.grouping_sets(tuple_(unit), tuple_()))
     return connection.execute(within(query.order_by(unit.nulls_first()), among, scope))
 
 
@@ -173,22 +190,17 @@ def _together(figures: Sequence[Figure]) -> list[tuple[Among, list[Figure]]]:
     return list(found.items())
 
 
-def _aggregates(figures: Sequence[Figure]) -> list[ColumnElement[Any]]:
-    return [column for figure in figures for column in figure.aggregates()]
+def _aggregates(figures: Sequence[Figure], scope: Scope) -> list[ColumnElement[Any]]:
+    return [column for figure in figures for column in figure.aggregates(scope.slice)]
 
 
 def _read(figures: Sequence[Figure], numbers: Sequence[Any]) -> Figures:
     """The figures of their aggregates, which stand one after another."""
     found: Figures = {}
     for figure in figures:
-        own = len(figure.aggregates())
+        own = len(figure.aggregates(WHOLE_COUNTY))
         found[figure.name], numbers = figure.read(numbers[:own]), numbers[own:]
     return found
-
-
-def _each(words: ColumnElement[Any]) -> ColumnElement[Any]:
-    nothing = cast([UNKNOWN], ARRAY(Text))
-    return func.unnest(case((func.cardinality(words) == 0, nothing), else_=words))
 
 
 def _days(found: Decimal | float | None) -> Decimal | None:

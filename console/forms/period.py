@@ -13,7 +13,8 @@ from console.forms import values
 from console.view import address
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType
-from ledger.figures import UNKNOWN, Slice
+from ledger.figures import Slice
+from ledger.measured import UNKNOWN
 from ledger.periods import Period
 
 MONTHS, QUARTERS, YEARS = 12, 8, 3
@@ -155,7 +156,7 @@ def form(policy: Policy, wanted: Wanted, today: date, *path: str) -> Form:
 
 def _choices(policy: Policy, chosen: Slice) -> list[tuple[str, str, list[str]]]:
     options = {
-        "unit": policy.units.filling,
+        "unit": policy.units.members,
         "town": [*policy.county.towns],
         "claim_type": [str(kind) for kind in ClaimType],
         "level": [tier.name for tier in policy.tiers],

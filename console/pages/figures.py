@@ -107,7 +107,7 @@ def _figure(
         "chart": bars.standing(months, f"{shown.name}近十二个月，数字见下表"),
         "bar": bars.lying,
         "spreads": [
-            (say(county, TITLES[field]), showing.bars(wanted, figure, field, values))
+            showing.spread(say(county, TITLES[field]), wanted, figure, field, values)
             for field, values in drawn.spreads.items()
         ],
         "back": wanted.address(),

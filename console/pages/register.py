@@ -208,7 +208,7 @@ def _page(
         alike=[_compared(d, intake) for d in alike or [] if intake],
         answers=ANSWERS,
         who=visitor.person,
-        units=policy.units.filling,
+        units=policy.units.members,
         place=PLACE,
         attached=[attached(file) for file in files.attached],
         upload=form(policy.materials, PLACE, files.given_by, refused=files.refused, kept=files.new),

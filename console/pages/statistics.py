@@ -107,6 +107,7 @@ async def _read(visitor: Visitor, wanted: Wanted, now: datetime) -> dict[str, An
         "units": _units(read.found),
         "types": _types(read.types, wanted),
         "type_heads": [(f.name, f.unit) for f in OF_TYPES],
+        "of_types": _divided(),
     }
 
 
@@ -147,6 +148,12 @@ def _units(found: Report) -> list[dict[str, Any]]:
 def _types(found: Mapping[str, dict[str, Value]], wanted: Wanted) -> list[tuple[str, list[tuple[str, str]]]]:
     """Each 争议类型 with its numbers, each number with the address of its list."""
     return [(name, [_cell(f, name, its, wanted) for f in OF_TYPES]) for name, its in found.items()]
+
+
+def _divided() -> str:
+    """How a matter of several 争议类型 stands in the table of them."""
+    in_each = "、".join(f.name for f in OF_TYPES if f.counts_in_each("claim_type"))
+    return f"一件有几种类型的：{in_each}每种都计，各行之和可能大于总数；其余按各项请求分计，各行之和就是总数"
 
 
 def _cell(figure: Figure, name: str, its: Mapping[str, Value], wanted: Wanted) -> tuple[str, str]:

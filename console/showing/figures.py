@@ -139,13 +139,25 @@ def bars(wanted: Wanted, figure: Figure, field: str, found: list[tuple[str, Valu
     ]  # fmt: skip
 
 
-def shares(
-    wanted: Wanted, spreads: Mapping[str, list[Share]], county: Mapping[str, str]
-) -> list[tuple[str, list[Bar]]]:
+class Spread(NamedTuple):
+    """A figure over a field. ``note``: why its parts may come to more than the whole, where they may."""
+
+    name: str
+    bars: list[Bar]
+    note: str
+
+
+def spread(name: str, wanted: Wanted, figure: Figure, field: str, found: list[tuple[str, Value]]) -> Spread:
+    """A figure over the values of a field of the slice."""
+    note = f"一件有几种{name}的，每种都计，各行之和可能大于总数" if figure.counts_in_each(field) else ""
+    return Spread(name, bars(wanted, figure, field, found), note)
+
+
+def shares(wanted: Wanted, spreads: Mapping[str, list[Share]], county: Mapping[str, str]) -> list[Spread]:
     """Every distribution of what was accepted."""
     accepted = BY_NAME["受理量"]
     return [
-        (say(county, name), bars(wanted, accepted, field, [(s.name, s.matters) for s in spreads[name]]))
+        spread(say(county, name), wanted, accepted, field, [(s.name, s.matters) for s in spreads[name]])
         for name, field in DISTRIBUTIONS.items()
     ]
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -142,6 +143,35 @@ async def test_what_cannot_be_read_is_said_at_its_field_and_kept(
     for name in ("first", "last"):
         if name in asked:
             assert f'value="{asked[name]}"' in text
+
+
+async def test_only_units_that_work_on_disputes_can_be_chosen(readers: Officers, policy: Policy) -> None:
+    """Neither the parties nor the software are units of the county."""
+    text = await page(await readers.at(TAX), "/statistics")
+    offered = re.findall(r'value="([^"]+)"', text.partition('<select id="unit"')[2].partition("</select>")[0])
+    assert offered == [*policy.units.members, "未填写"]
+    assert not {"申请人", "被反映单位", "系统"} & set(offered)
+
+
+@pytest.mark.usefixtures("lived")
+async def test_the_amounts_of_types_add_up_and_of_what_does_not_it_is_said(
+    kept: Ledger, policy: Policy, readers: Officers
+) -> None:
+    keep_sample(kept, policy, "07")  # of two 险种 and types
+    who = await readers.at(CENTER, Role.OPERATOR)
+    text = await page(who, "/statistics", DAYS)
+    whole = {name: value for name, _, value in LINK.findall(text)}
+    for name in ("涉及金额", "认定应补", "滞纳金"):
+        cells = re.findall(rf'data-l="{name}"><a class="quiet" href="[^"]+">([\d,.]+)</a>', text)
+        assert sum(Decimal(c.replace(",", "")) for c in cells) == Decimal(whole[name].replace(",", "")), name
+    said = "各行之和可能大于总数"
+    assert "一件有几种类型的：受理量、涉及人数每种都计" in text
+    by_insurance = text.partition("受理量，按险种")[2].partition("</section>")[0]
+    assert said in by_insurance
+    assert said not in text.partition("受理量，按渠道")[2].partition("</section>")[0]
+    assert said in (await page(who, "/statistics/受理量", DAYS)).partition("按争议类型")[2]
+    of_amounts = (await page(who, "/statistics/涉及金额", DAYS)).partition("按争议类型")[2]
+    assert said not in of_amounts.partition("</section>")[0]
 
 
 async def test_what_is_no_figure_is_no_page(readers: Officers) -> None:

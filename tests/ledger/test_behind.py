@@ -7,16 +7,18 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.events import Event, Registered
 from domain.policy import Policy
+from domain.shares import Sums
 from ledger.behind import Behind, behind
 from ledger.connection import reading
-from ledger.figures import BY_NAME, DISTRIBUTIONS, FIGURES, UNKNOWN, Figure, Rate, Scope, Side, Slice
+from ledger.figures import BY_NAME, DISTRIBUTIONS, FIGURES, SEVERAL, Figure, Rate, Scope, Side, Slice, Value
+from ledger.measured import UNKNOWN
 from ledger.paging import NoSuchPage
 from ledger.periods import Period
-from ledger.read_tables import tasks
+from ledger.read_tables import measures, tasks
 from ledger.report import report
 from ledger.statistics import by_month, counted, spread
 from ledger.store import Ledger
@@ -140,6 +142,35 @@ def test_a_figure_is_spread_over_the_slices_that_it_has(lived: Ledger, field: st
             found = counted(connection, YEAR._replace(slice=Slice(**{field: name})))
             for figure in FIGURES:
                 assert found[figure.name] == spreads[figure.name].get(name, figure.read([0, 0])), name
+
+
+def numbers(value: Value) -> tuple[Decimal | int, ...]:
+    return (*value,) if isinstance(value, Rate) else (value,)
+
+
+@pytest.mark.parametrize("field", Slice.model_fields)
+def test_the_parts_of_a_figure_add_up_to_it_unless_a_matter_counts_in_each(lived: Ledger, field: str) -> None:
+    exceeded: set[str] = set()
+    with reading(lived.engine) as connection:
+        kinds = [name for name, _ in spread(connection, YEAR, "insurance", BY_NAME["涉及金额"])]
+        for chosen in (Slice(), *(Slice(insurance=kind) for kind in kinds)):
+            scope = YEAR._replace(slice=chosen)
+            for figure in FIGURES:
+                whole = numbers(counted(connection, scope, [figure])[figure.name])
+                parts = [numbers(value) for _, value in spread(connection, scope, field, figure)]
+                added = tuple(map(sum, zip(*parts, strict=True))) if parts else tuple(0 for _ in whole)
+                if figure.counts_in_each(field):
+                    exceeded |= {figure.name} if added != whole else set()
+                else:
+                    assert added == whole, (figure.name, chosen)
+    assert ("受理量" in exceeded) is (field in SEVERAL), "there must be matters of several"
+
+
+def test_there_are_sums_of_several_claims_to_divide(lived: Ledger) -> None:
+    several = select(measures.c.dispute_id).where(func.jsonb_array_length(measures.c.claims) > 1)
+    with reading(lived.engine) as connection:
+        for name in Sums._fields:
+            assert connection.scalars(several.where(measures.c[name] > 0)).first(), name
 
 
 def test_every_slice_has_its_list(lived: Ledger) -> None:

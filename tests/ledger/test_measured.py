@@ -1,5 +1,6 @@
 """What the statistics count is a function of the state: commits write what a rebuild makes, and no more."""
 
+from decimal import Decimal
 from itertools import groupby
 from random import Random
 from typing import Any
@@ -9,8 +10,9 @@ import pytest
 from domain.dispute import Dispute
 from domain.fold import apply
 from domain.policy import Policy
+from domain.shares import Sums
 from ledger.measured import measured
-from ledger.read_tables import measure_items
+from ledger.read_tables import measure_items, measures
 from tests.domain.test_life_random import live
 from tests.support.case import Case, told
 
@@ -40,6 +42,20 @@ def test_whatever_happens_the_rows_are_those_of_the_end(policy: Policy, seed: in
     for events in live(policy, Random(seed)).events.values():
         end, written, _ = lived(events, policy)
         assert written == keyed(measured(end, Dispute(id="m"), lambda version: policy))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_sums_of_its_claims_are_those_of_the_matter(policy: Policy, seed: int) -> None:
+    """Whenever one looks, and every claim is of a kind that the matter is found by."""
+    for events in live(policy, Random(seed)).events.values():
+        state = Dispute(id="m")
+        for event in events:
+            state = apply(state, event)
+            (row,) = measured(state, Dispute(id="m"), lambda version: policy)[measures]
+            for name in Sums._fields:
+                assert sum(Decimal(claim[name]) for claim in row["claims"]) == (row[name] or 0), name
+            assert {claim["type"] for claim in row["claims"]} <= {*row["types"]}
+            assert {claim["insurance"] for claim in row["claims"]} <= {*row["insurances"]}
 
 
 def test_an_action_that_changes_no_figure_writes_no_row(policy: Policy) -> None:

@@ -5,21 +5,25 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from domain.policy import Policy
-from ledger.figures import FIGURES, Rate, Scope
+from ledger.connection import reading
+from ledger.figures import BY_NAME, FIGURES, Rate, Scope
 from ledger.periods import Period
 from ledger.read_tables import measure_items, measures
 from ledger.rebuild import rebuild
 from ledger.report import report
-from ledger.statistics import Returns, Share, Turnaround
+from ledger.statistics import Returns, Share, Turnaround, spread
 from ledger.store import Ledger, LedgerBroken
 from ledger.verify import verify
-from tests.ledger.lives import NONE, keep_case, keep_sample, of, of_month, of_year, on
+from tests.domain.test_money import payment
+from tests.ledger.lives import LATER, NONE, keep_case, keep_sample, of, of_month, of_year, on
 from tests.support.case import (
     HRSS,
     LOUD,
     OFFICE,
+    TAX,
     Case,
     case,
     told,
@@ -72,7 +76,7 @@ def test_the_samples_of_a_year_come_to_what_their_stories_tell(kept: Ledger, pol
         Share("网络", 1),
     ]
     assert Share("未填写", 1) in year.spreads["乡镇"], "15 has no employer"
-    assert sum(s.matters for s in year.spreads["险种"]) == 16, "07 is about two"
+    assert sum(s.matters for s in year.spreads["险种"]) == 17, "07 is about two, a claim of 04 about none"
     # A life that is told over again makes no files of its papers.
     assert {b.problem for b in verify(kept) if "原件缺失" not in b.problem} == set()
 
@@ -219,6 +223,30 @@ def test_a_matter_of_several_kinds_counts_in_each(kept: Ledger) -> None:
     assert march.spreads["类型"] == [Share("已申报未按时缴纳", 1), Share("待遇享受", 1)]
     assert march.spreads["乡镇"] == [Share("新关镇", 1)]
     assert march.spreads["行业"] == [Share("铸造", 1)]
+
+
+def test_a_sum_is_divided_by_claim(kept: Ledger) -> None:
+    claims = [
+        {"no": 1, "insurance": "医疗", "regime": "职工", "type": "已申报未按时缴纳", "amount": 3100},
+        {"no": 2, "insurance": "养老", "regime": "职工", "type": "缴费基数不实", "amount": 10800},
+        {"no": 3, "insurance": "养老", "type": "其他征缴"},
+    ]
+    of_two = case(claims=claims).accepted("中", TAX)
+    of_two.act(payment(("1", 100), ("2", 200), fee=1), TAX)
+    keep_case(kept, of_two)
+    march = Scope(Period.month("2026-03"), LATER)
+    with reading(kept.engine) as connection:
+        by_type = spread(connection, march, "claim_type", BY_NAME["涉及金额"])
+        by_insurance = spread(connection, march, "insurance", BY_NAME["涉及金额"])
+        (row,) = connection.execute(select(measures.c.claims, measures.c.late_fee)).all()
+    assert by_type == [("缴费基数不实", Decimal("10800.00")), ("已申报未按时缴纳", Decimal("3100.00"))]
+    assert by_insurance == [("养老", Decimal("10800.00")), ("医疗", Decimal("3100.00"))]
+    assert row.late_fee == Decimal("1.00")
+    assert {c["type"]: (c["paid"], c["late_fee"]) for c in row.claims} == {
+        "已申报未按时缴纳": ("100.00", "0.33"),
+        "缴费基数不实": ("200.00", "0.67"),
+        "其他征缴": ("0.00", "0.00"),
+    }, "a late fee accrues on principal"
 
 
 def met() -> Case:
