@@ -205,15 +205,13 @@ def _counted(
 
 
 class Late(NamedTuple):
-    """What a unit is late with. ``red``, ``supervised``: how many of them came to 红牌, to 督办; ``soon``: 即将到期 besides;
-    ``oldest``: when the first of them fell due."""
+    """What a unit is late with. ``red``, ``supervised``: how many of them came to 红牌, to 督办; ``soon``: 即将到期 besides."""
 
     unit: str
     late: int
     red: int
     supervised: int
     soon: int
-    oldest: datetime | None
 
 
 def late_by_unit(engine: Engine, scope: Scope) -> list[Late]:
@@ -228,7 +226,7 @@ def late_by_unit(engine: Engine, scope: Scope) -> list[Late]:
     }
     numbers = [func.count().filter(condition).label(name) for name, condition in of.items()]
     query = (
-        select(tasks.c.unit, *numbers, func.min(tasks.c.due_at).filter(late).label("oldest"))
+        select(tasks.c.unit, *numbers)
         .where(tasks.c.closed_at.is_(None), now + SOON >= _DUE)
         .group_by(tasks.c.unit)
         .order_by(numbers[0].desc(), tasks.c.unit)

@@ -39,8 +39,8 @@ class Unit(NamedTuple):
     """A unit with what it is late with: the counts are of all, the lines are the first."""
 
     late: Late
-    days: int
-    """Working days that the oldest is late."""
+    longest: str
+    """How long its oldest is late, in that clock's own unit."""
     appeals: int
     lines: list[Line]
 
@@ -120,12 +120,22 @@ def _units(
     lines: dict[str, list[Line]] = {}
     for line in _lines(visitor, known, first):
         lines.setdefault(line.unit, []).append(line)
-    calendar, today = visitor.site.policy.calendar, datetime.now(SHANGHAI).date()
+    longest = _longest(visitor, known, first)
+    return [
+        Unit(u, longest.get(u.unit, ""), waiting.get(u.unit, 0), lines.get(u.unit, [])) for u in units
+    ]
 
-    def days(oldest: datetime | None) -> int:
-        return calendar.working_days_between(oldest.astimezone(SHANGHAI).date(), today) if oldest else 0
 
-    return [Unit(u, days(u.oldest), waiting.get(u.unit, 0), lines.get(u.unit, [])) for u in units]
+def _longest(visitor: Visitor, known: Lines, first: list[dict[str, Any]]) -> dict[str, str]:
+    """How late the first of each unit's rows is: of what is counted, whether or not the post sees the matter itself."""
+    oldest = list({row["unit"]: row for row in reversed(first)}.values())
+    ledger, now = visitor.site.ledger, datetime.now(SHANGHAI)
+    about = known.of(oldest)
+    return {
+        row["unit"]: rows.line(row, own, ledger.policy(own.policy_version), now).when
+        for row in oldest
+        if (own := about.get(row["dispute_id"]))
+    }
 
 
 def lines_of(visitor: Visitor, known: Lines, tab: Tab | None, chosen: Chosen, most: int = 200) -> list[Line]:

@@ -76,7 +76,7 @@ def of(clock: Deadline, policy: Policy, now: datetime, card: str) -> Reading:
 
 
 def left(clock: Deadline, policy: Policy, now: datetime) -> str:
-    """剩 1 个工作日, 剩 8 小时 40 分, 超 2 日."""
+    """剩 1 个工作日, 剩 8 小时 40 分, 超 2 个自然日: in the clock's own unit, which is always said."""
     due, now = clock.due_at.astimezone(SHANGHAI), now.astimezone(SHANGHAI)
     if clock.unit == "h" or due.date() == now.date():
         ends = due if clock.unit == "h" else policy.calendar.end_of_working_day(due.date())
@@ -90,13 +90,13 @@ def left(clock: Deadline, policy: Policy, now: datetime) -> str:
 def _days(clock: Deadline, policy: Policy, first: date, last: date) -> tuple[int, str]:
     if clock.unit == "wd":
         return policy.calendar.working_days_between(first, last), "个工作日"
-    return max((last - first).days, 0), "日"
+    return max((last - first).days, 0), "个自然日"
 
 
 def _hours(span: timedelta, word: str = "剩") -> str:
     minutes = max(int(span.total_seconds()) // 60, 0)
     if minutes >= 48 * 60:
-        return f"{word} {minutes // 1440} 日"
+        return f"{word} {minutes // 1440} 个自然日"
     return (
         f"{word} {minutes // 60} 小时"
         if minutes % 60 == 0

@@ -246,7 +246,7 @@ def _when(row: dict[str, Any], read: clocks.Reading | None, policy: Policy, now:
     if row["closed_at"]:
         return words.month_day(due)
     if read and read.late:
-        return read.left.replace("个工作日", "日")
+        return read.left
     if due.date() == today:
         ends = due if read and read.by_hours else policy.calendar.end_of_working_day(today)
         return words.hour(ends)

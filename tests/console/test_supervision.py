@@ -7,6 +7,7 @@ from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers
+from tests.console.test_clocks import SAID
 from tests.ledger.support import Books, an_intake
 from tests.ledger.test_supervision import OFFICE, WHY, counted, late_copies
 
@@ -56,6 +57,14 @@ async def test_an_appeal_is_shown_with_its_card_and_a_supervision_with_what_came
     office = await readers.at(OFFICE, Role.OFFICE)
     page = (await office.get("/supervision")).text
     assert "1 件申诉等决定" in page
+    late = re.findall(r'data-l="期限"[^>]*>((?:已?超)[^<]*)</td>', page)
+    longest = re.findall(r'data-l="最久">([^<]+)</td>', page)
+    assert late
+    assert longest
+    assert all(SAID.fullmatch(said) for said in (*late, *longest))
+    assert longest[0] in late
+    desk = (await office.get("/", params={"scope": "all"})).text
+    assert all(f'<td class="when">{said}</td>' in desk for said in late)
     assert "提出，待决定" in page
     appeals = (await office.get("/supervision", params={"show": "appeals"})).text
     assert WHY["ground"] in appeals
