@@ -16,7 +16,7 @@ from domain.rights import Sight
 from domain.words import Model
 from ledger.paging import Page
 from ledger.queries import Filters, page_of_disputes
-from starter.office.views import receipts, shown, told, told_to
+from starter.office.views import business_now, receipts, shown, told, told_to
 
 router = APIRouter(tags=["案件"])
 
@@ -129,5 +129,5 @@ def reckoned(site: Site, it: Known) -> dict[str, list[str]]:
     """Each clock's receipt by the clock's id; none for whoever sees the stage alone."""
     if it.seen < Sight.MASKED:
         return {}
-    found = receipts(it.d, site.ledger.events(it.d.id))
+    found = receipts(it.d, site.ledger.events(it.d.id), business_now(it.d))
     return {clock: [it.veil.text(line) for line in lines] for clock, lines in found.items()}

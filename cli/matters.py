@@ -24,6 +24,7 @@ from starter.office.views import (
     Veil,
     about,
     applicant,
+    business_now,
     card_status,
     county_words,
     receipts,
@@ -200,7 +201,7 @@ def why(case: Annotated[str, typer.Argument(help="案号、渠道单号")], as_j
     ledger = open_ledger(as_json=as_json)
     matter = find(ledger, case, as_json=as_json)
     d = ledger.state(matter)
-    explained = receipts(d, ledger.events(matter))
+    explained = receipts(d, ledger.events(matter), business_now(d))
     if as_json:
         clocks = d.clocks.values()
         print_json(

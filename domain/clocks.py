@@ -20,6 +20,9 @@ Tag = Literal["S", "F", "W", "K", "D"]
 
 ClockKind = Literal["internal", "statutory", "not_before", "window"]
 
+DUTIES: tuple[ClockKind, ...] = ("internal", "statutory")
+"""Clocks by which something must be done: of the others nobody is late."""
+
 ClockStart = Literal["received", "accepted"]
 """收到、受理: from when a clock counts that comes with a matter's channel or kind."""
 

@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 
 from domain.calendar import WorkCalendar
 from domain.clocks import (
+    DUTIES,
     RESULT_WORDS,
     TAG_WORDS,
     UNIT_WORDS,
     Alarm,
     AlarmKind,
+    ClockKind,
     ClockRule,
     Deadline,
     Extension,
@@ -328,14 +330,13 @@ def _at_work(dl: Deadline, calendar: WorkCalendar, first: date, fraction: Decima
     return max(at, calendar.end_of_working_day(first)) if days > 1 else at
 
 
-def explain(dl: Deadline) -> list[str]:
-    """The receipt, “为什么是这一天”, line by line, in the officer's words."""
+def explain(dl: Deadline, now: datetime | None = None) -> list[str]:
+    """The receipt, “为什么是这一天”, line by line, in the officer's words. ``now``: whether it has run out is told too."""
     length = "到期日由协议或纪要确定" if dl.fixed_on else f"{dl.length}{UNIT_WORDS[dl.unit]}"
-    begins = {"intake": "登记"}.get(dl.start_event, dl.start_event)
     lines = [
         f"{dl.name}：{length}（承办：{dl.owner}）",
         f"依据：{dl.basis}（{TAG_WORDS[dl.tag]}）",
-        f"起算：{_moment_text(dl.starts_at)}（{begins}）" + ("" if dl.unit == "h" else "，当日不计"),
+        f"起算：{_moment_text(dl.starts_at)}{_beginning(dl)}" + ("" if dl.unit == "h" else "，当日不计"),
     ]
     if dl.instead_of_start:
         lines.append(f"原应自 {_moment_text(dl.instead_of_start)} 起算，登记或改级时已届满，故自此时起算")
@@ -350,8 +351,38 @@ def explain(dl: Deadline) -> list[str]:
         lines.append(f"延期：{e.length}{UNIT_WORDS[e.unit]}，{e.by}批准（{e.reason}），原到期日 {before}")
     lines.append(f"日历：{dl.calendar_version}{_doubt(dl)}")
     due = _moment_text(dl.due_at) if dl.unit == "h" else str(dl.due_on)
-    lines.append(f"{'最早可办日' if dl.kind == 'not_before' else '到期'}：{due}，{RESULT_WORDS[dl.result]}")
+    lines.append(f"{'最早可办日' if dl.kind == 'not_before' else '到期'}：{due}，{_stands(dl, now)}")
+    if dl.kind in DUTIES and not any(a.kind in (AlarmKind.YELLOW, AlarmKind.RED) for a in dl.alarms):
+        lines.append("亮牌：政策没有为这一时限规定黄牌、红牌，超期也不亮牌")
     return lines
+
+
+def _beginning(dl: Deadline) -> str:
+    """By what it began; a moment given as such says nothing more than the moment."""
+    if not dl.start_event or _is_moment(dl.start_event):
+        return ""
+    return f"（{'登记' if dl.start_event == 'intake' else dl.start_event}）"
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _stands(dl: Deadline, now: datetime | None) -> str:
+    """How it stands or ended; of one that nobody stopped, that its day is over, whether or not an alarm has acted."""
+    if dl.result != "running" or not now:
+        return RESULT_WORDS[dl.result]
+    told = _OVER[dl.kind] if dl.overdue_at(now) else "" if dl.is_paused else RESULT_WORDS["running"]
+    return "，".join(filter(None, (told, "暂停计时" if dl.is_paused else "")))
+
+
+_OVER: dict[ClockKind, str] = {
+    "internal": "已超期", "statutory": "已超期", "window": "期限已过", "not_before": "已等足期限",
+}  # fmt: skip
 
 
 def _doubt(dl: Deadline) -> str:

@@ -8,12 +8,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from domain.clocks import AlarmKind, Deadline
+from domain.clocks import DUTIES, AlarmKind, Deadline
 from domain.dispute import Dispute
 from domain.state import Task
 from domain.tasks import TASKS, TaskKind
-
-DUTIES = ("internal", "statutory")
 
 
 class Standing(StrEnum):

@@ -7,8 +7,8 @@ from console.showing import clocks
 from console.showing.clocks import Reading, Week
 from console.showing.matter import Opened
 from domain.access import Post
-from domain.clocks import ClockKind, Deadline
-from domain.due import DUTIES, clock_of, duties
+from domain.clocks import DUTIES, ClockKind, Deadline
+from domain.due import clock_of, duties
 from starter.office.views import receipts
 
 TITLES: dict[ClockKind, str] = {"internal": "内部时限", "statutory": "法定时限"}
@@ -43,7 +43,7 @@ def shown(m: Opened, post: Post) -> Shown:
     ordered = _ordered(m, post)
     running = sorted((c for c in m.d.open_clocks() if c not in ordered), key=lambda c: c.due_at)
     past = [c for c in running if c.kind not in DUTIES and c.due_at < m.now]
-    told = receipts(m.d, m.events)
+    told = receipts(m.d, m.events, m.now)
     whys = [_why(m, c, told[c.id]) for c in (*ordered, *(c for c in running if c not in past))]
     heads = [_head(m, post, kind, ordered) for kind in TITLES]
     return Shown(heads, whys, [_why(m, c, told[c.id]) for c in past])

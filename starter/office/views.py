@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from domain.actions import VERBS
+from domain.actions import REGISTER, TICK, VERBS
 from domain.actions.disposal import GiveOpinion
 from domain.deadlines import Deadline, explain
 from domain.dispute import Dispute
@@ -227,13 +227,22 @@ def _account(by: By | None) -> dict[str, Any] | None:
     }
 
 
-def receipts(d: Dispute, events: list[Event]) -> dict[str, list[str]]:
-    """Each clock's receipt by the clock's id, with the actions' names for their ids."""
-    acted = {e.action_id: VERBS[e.fact.body.kind] for e in events if isinstance(e.fact, Acted)}
+def receipts(d: Dispute, events: list[Event], now: datetime) -> dict[str, list[str]]:
+    """Each clock's receipt by the clock's id as of ``now``, with what was done for the ids of it."""
+    done = {e.action_id: word for e in reversed(events) if (word := _done(e))}
     return {
-        clock.id: [d.say(_worded(line, acted)) for line in (*explain(clock), _policy_line(d, clock))]
+        clock.id: [d.say(_worded(line, done)) for line in (*explain(clock, now), _policy_line(d, clock))]
         for clock in d.clocks.values()
     }
+
+
+def _done(e: Event) -> str:
+    """What an event's action is called."""
+    if isinstance(e.fact, Acted):
+        return VERBS[e.fact.body.kind]
+    if e.action_id == REGISTER:
+        return "登记"
+    return "时限到期，系统自动办理" if e.action_id.startswith(TICK) else ""
 
 
 def _policy_line(d: Dispute, clock: Deadline) -> str:
@@ -247,9 +256,9 @@ def _policy_line(d: Dispute, clock: Deadline) -> str:
     return f"政策：{d.county} {d.policy_version}{tier}，环节 {at}"
 
 
-def _worded(line: str, acted: dict[str, str]) -> str:
-    for action_id in sorted(acted, key=len, reverse=True):  # one may begin as another does
-        line = line.replace(action_id, acted[action_id])
+def _worded(line: str, done: dict[str, str]) -> str:
+    for action_id in sorted(done, key=len, reverse=True):  # one may begin as another does
+        line = line.replace(action_id, done[action_id])
     return line
 
 
