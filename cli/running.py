@@ -183,7 +183,8 @@ def demo(
         player = Player(instance.office, instance.ledger, pace=WATCHED_PACE, watch=_show_step)
         silent = Player(instance.office, instance.ledger, pace=QUICK_PACE)
         played, living = await asyncio.gather(
-            _play(stories, player.play), _play(county, lambda story: silent.let_go(story, now))
+            _play(stories, lambda story: player.play(story, goes_on_at=now if stay else None)),
+            _play(county, lambda story: silent.let_go(story, now)),
         )
         _summary(played)
         failed = [p for p in played if p["differences"]]

@@ -68,11 +68,17 @@ class Player:
         self._pace = pace
         self._watch: Watcher = watch or _unwatched
 
-    async def play(self, scenario: Scenario) -> Played:
-        """Play one story to its end and compare it with what is expected of it."""
+    async def play(self, scenario: Scenario, goes_on_at: datetime | None = None) -> Played:
+        """Play one story to its end and compare it with what is expected of it.
+
+        ``goes_on_at``: what it leaves open (a lead, say) goes on from then in real time, unless it reaches beyond.
+        """
         cast, surprises = await self._perform(scenario)
         await self._run_on(scenario, cast)
-        return self._compared(scenario, cast, surprises)
+        played = self._compared(scenario, cast, surprises)
+        if goes_on_at:
+            await self._go_on(cast, goes_on_at)
+        return played
 
     async def let_go(self, scenario: Scenario, now: datetime) -> Played:
         """Play one story up to ``now`` and let it go: what is still open goes on in real time, and officers act on it. Papers
@@ -83,12 +89,16 @@ class Player:
         if any(step.at and step.at > now for step in scenario.script):
             raise ScenarioError(f"{scenario.id}：有步骤晚于现在，不能接着按真实时间办理")
         cast, surprises = await self._perform(scenario, now - LEFT_LYING)
+        await self._go_on(cast, now)
+        return self._compared(scenario, cast, surprises)
+
+    async def _go_on(self, cast: Cast, now: datetime) -> None:
+        """Let what is still open run on to ``now``, and from there by the real clock: nothing stands still for ever."""
         for matter, state in self._states(cast).items():
-            if not state.is_over:
+            if not state.is_over and self._last(matter) <= now:
                 await self._office.advance(matter, now.isoformat())
                 await self._idle_until(matter, now)
                 await self._office.let_go(matter)
-        return self._compared(scenario, cast, surprises)
 
     async def _perform(
         self, scenario: Scenario, issues_until: datetime | None = None
@@ -205,10 +215,12 @@ class Player:
         for matter, state in self._states(cast).items():
             if state.is_over:
                 continue
-            last = max((e.at for e in self._matters.read(matter)[1]), default=scenario.intake.received_at)
-            horizon = last.astimezone(SHANGHAI) + AFTERLIFE
+            horizon = self._last(matter).astimezone(SHANGHAI) + AFTERLIFE
             await self._office.advance(matter, horizon.isoformat())
             await self._idle_until(matter, horizon)
+
+    def _last(self, matter: str) -> datetime:
+        return max(event.at for event in self._matters.read(matter)[1])
 
     def _states(self, cast: Cast) -> dict[str, Dispute]:
         states: dict[str, Dispute] = {}

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,16 @@ def test_the_county_is_at_every_stage_and_some_of_it_is_due_today_or_overdue(mat
         a.kind for d in matters if not d.is_over for c in d.open_clocks() for a in c.alarms if a.fired_at
     }
     assert {AlarmKind.REMINDER, AlarmKind.YELLOW, AlarmKind.RED, AlarmKind.SUPERVISE} <= fired
+
+
+def test_no_clock_of_an_open_matter_stands_still(matters: list[Dispute]) -> None:
+    """Neither of the county's stories nor of what the samples leave open, a lead for one: their alarms act as they fall due."""
+    now = datetime.now(SHANGHAI)
+    going_on = [d for d in matters if not d.is_over and d.last_moment <= now]
+    assert any(d.kind == "线索" for d in going_on)
+    for d in going_on:
+        due = d.next_alarm_at()
+        assert due is None or due > now - timedelta(minutes=5), d.case_no
 
 
 def test_the_samples_ended_as_expected_and_the_county_stands_where_its_stories_say(demo: Up) -> None:
