@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from domain.actions.form import ChoicesFrom
 from domain.decide.cards import own_cards, standing_cards
 from domain.decide.common import own_claims
-from domain.decide.desk import extensible
+from domain.decide.desk import extensible, other_hands
 from domain.decide.dissent import upholdable
 from domain.decide.joining import invitable
 from domain.decide.level import other_levels
@@ -170,6 +170,10 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "own_cards": lambda draft: _cards(own_cards(draft)),
     "standing_cards": lambda draft: _cards(standing_cards(draft)),
     "invitable": lambda draft: _texts(invitable(draft)),
+    "other_hands": lambda draft: (
+        Choice(value=t.officer or "", label=f"从{t.officer}手里接过“{t.title}”，由我承办")
+        for t in other_hands(draft)
+    ),
     "files": lambda draft: (
         Choice(value=f.id, label=f"{f.name}（{f.given_by}，{f.at:%m-%d}）") for f in to_choose(draft)
     ),

@@ -11,7 +11,7 @@ from domain.events import RequiredStep, SubItemRouted, TriggerFired
 from domain.intake import ClaimNo, DuplicateHint, Intake
 from domain.materials import KeptFile
 from domain.paper import Document
-from domain.persons import Doer
+from domain.persons import Doer, same_name
 from domain.speaking import say
 from domain.state import (
     Call,
@@ -226,6 +226,12 @@ class Dispute(Model):
         taken = [t for t in self.tasks.values() if t.unit == unit and (t.officer or t.signed_by)]
         latest = next((t for t in reversed(taken) if t.is_open), taken[-1] if taken else None)
         return (latest.officer or latest.signed_by) if latest else None
+
+    def goes_on_with(self, unit: UnitName) -> str | None:
+        """Who goes on with the matter in a unit: its 承办人, but for whoever is to have it no more (重新办理须换人)."""
+        officer = self.officer_of(unit)
+        barred = [t.not_officer for t in self.tasks.values() if t.unit == unit and t.not_officer]
+        return None if officer is None or any(same_name(officer, other) for other in barred) else officer
 
     def open_clocks(self) -> Iterator[Deadline]:
         """Deadlines still running."""

@@ -168,8 +168,11 @@ class Draft(Seats):
     ) -> str:
         """Put a task on a unit's desk with its clocks: those named, else those of its kind. Returns the task's id.
 
-        Without ``clocks`` whoever opens it starts one of its own.
+        Without ``clocks`` whoever opens it starts one of its own. What goes on from what the unit did before is in the hands
+        of whoever did that, unless an ``officer`` is named.
         """
+        if officer is None and TASKS[kind].goes_on:
+            officer = self.d.goes_on_with(unit)
         task_id = f"t{len(self.d.tasks) + 1}"
         self.emit(
             ev.TaskOpened(

@@ -34,6 +34,8 @@ from domain.suggest import Suggested, suggestions
 from domain.tasks import TASKS
 from domain.words import SHANGHAI, Model, UnitName
 
+IF_ANY: tuple[ChoicesFrom, ...] = ("files", "other_hands")
+"""Where there is nothing to choose nothing is asked."""
 LATER = datetime(9999, 1, 1, tzinfo=SHANGHAI)
 
 
@@ -184,8 +186,9 @@ def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -
     fields: list[Field] = []
     for name, field in model.model_fields.items():
         extra, hint = extra_of(field), hints[name]
-        if name == "kind" or (extra.get("choices_from") == "files" and not choices("files", draft)):
-            continue  # with no file there is nothing to choose
+        source = extra.get("choices_from")
+        if name == "kind" or (source in IF_ANY and not choices(source, draft)):
+            continue
         row = rows_of(hint)
         said = suggested.get(name) or (Suggested(draft.now.date()) if name in past else None)
         fields.append(
@@ -193,14 +196,14 @@ def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -
                 name=field.alias or name,
                 title=say(field.title or name),
                 help=field.description and say(field.description),
-                widget="choice" if extra.get("choices_from") else widget_of(hint),
+                widget="choice" if source else widget_of(hint),
                 several=is_several(hint),
                 required=field.is_required(),
                 needed=extra["needed"] and say(extra["needed"]) if "needed" in extra else None,
                 when=_when(model, extra.get("when"), draft),
                 optional=bool(extra.get("optional")),
                 unit=extra.get("unit"),
-                choices=_choices(extra.get("choices_from"), hint, draft),
+                choices=_choices(source, hint, draft),
                 suggested=said.value if said else None,
                 why=say(said.why) if said and said.why else None,
                 rows=_fields(row, draft, {}) if row else [],

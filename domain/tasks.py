@@ -64,7 +64,8 @@ class TaskRule(NamedTuple):
 
     ``owner``: whose desk it lies on, in words. ``clocks``: rules that run on it from the start; a step of the route
     brings its own. ``opened_by``, in words. ``done_by``: the actions by which its owner moves or closes it, the most
-    natural first. ``signed_for``: whether it is expected to be signed for.
+    natural first. ``signed_for``: whether it is expected to be signed for. ``goes_on``: whether it goes on from what the unit
+    did before, and so is in the hands of whoever handles the matter there.
     """
 
     title: str
@@ -73,6 +74,7 @@ class TaskRule(NamedTuple):
     opened_by: str
     done_by: tuple[str, ...]
     signed_for: bool = False
+    goes_on: bool = False
 
 
 BESIDE = (TaskKind.CARD_APPEAL, TaskKind.TELL_OTHERWISE)
@@ -123,7 +125,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.RETURN_REVIEW: TaskRule("退单审核、改派", "综治中心", ("redispatch",), "退单", ("decide_return",)),
     _K.EXTENSION: TaskRule("延期审批", "综治中心（自己申请的由联席会议办公室审批）", ("extension_decision",), "申请延期",
                            ("decide_extension",)),
-    _K.DISPOSE: TaskRule("出具处置意见", "路线指定的单位", (), "路线走到处置意见", ("issue_disposition",)),
+    _K.DISPOSE: TaskRule("出具处置意见", "路线指定的单位", (), "路线走到处置意见", ("issue_disposition",), goes_on=True),
     _K.CONVENE: TaskRule("组织会商", "会商组织单位", (), "路线走到会商", ("convene_consultation",)),
     _K.CONVENE_JOINT: TaskRule(
         "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级",
@@ -137,7 +139,7 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.ANSWER_INVITATION: TaskRule(
         "答复介入邀请", "受邀单位", (), "邀请介入", ("answer_invitation",)),
     _K.RECONSIDER: TaskRule("确认或更替处置意见", "出具处置意见的单位", ("objection",), "会议研究异议",
-                            ("uphold_disposition", "issue_disposition")),
+                            ("uphold_disposition", "issue_disposition"), goes_on=True),
     _K.RESOLUTION: TaskRule("议定事项", "责任单位", ("resolution",), "印发纪要", ("complete_resolution",),
                             signed_for=True),
     _K.SUPERVISE: TaskRule("督办", "督办单位", ("supervision",), "逾期、再次不满意、议定事项未能完成", ("supervise",),
@@ -149,23 +151,23 @@ TASKS: dict[TaskKind, TaskRule] = {
         ("start_mediation", "draft_agreement", "conclude_agreement", "review_agreement", "end_mediation",
          "decline_mediation", "request_extension")),
     _K.INVESTIGATE: TaskRule("调查核实", "主办单位", (), "路线走到调查核实、调解终止",
-                             ("open_investigation", "issue_investigation_report"), signed_for=True),
+                             ("open_investigation", "issue_investigation_report"), signed_for=True, goes_on=True),
     _K.FINDINGS: TaskRule("提交核实情况", "参加调查核实的单位", (), "启动调查核实",
-                          ("submit_findings", "request_extension"), signed_for=True),
-    _K.GUIDE: TaskRule("仲裁、诉讼指引", "路线指定的单位", (), "路线走到指引", ("guide_to_law",)),
+                          ("submit_findings", "request_extension"), signed_for=True, goes_on=True),
+    _K.GUIDE: TaskRule("仲裁、诉讼指引", "路线指定的单位", (), "路线走到指引", ("guide_to_law",), goes_on=True),
     _K.AWAIT_CHOICE: TaskRule("跟踪当事人仲裁诉讼选择", "路线指定的单位", (), "出具法律途径指引",
-                              ("record_proceeding", "record_ruling", "issue_disposition", "notify_result")),
+                              ("record_proceeding", "record_ruling", "issue_disposition", "notify_result"), goes_on=True),
     _K.SUSPENSION: TaskRule("中止核查", "综治中心", ("suspension_review",), "进入法律程序并须等待其结果",
                             ("review_suspension", "record_ruling")),
     _K.WITHDRAWAL: TaskRule("核实撤回真实意愿", "综治中心", ("withdraw_check",), "登记撤回申请", ("verify_withdrawal",)),
     _K.INFORM: TaskRule("结果告知", "直办由主办单位，联合处置由综治中心", ("result_notice",), "全部子项已有处置意见",
-                        ("notify_result",)),
+                        ("notify_result",), goes_on=True),
     _K.FEED_BACK: TaskRule(
-        "反馈办理结果", "告知结果的主办单位", (), "直办的主办单位告知结果", ("feed_back_result",)),
+        "反馈办理结果", "告知结果的主办单位", (), "直办的主办单位告知结果", ("feed_back_result",), goes_on=True),
     _K.EXECUTE: TaskRule(
         "后续执行", "主办单位", ("execution",), "告知结果后仍有应执行的",
         ("record_payment", "order_payment", "demand_performance", "apply_enforcement", "record_refund",
-         "record_rights_restored", "report_executed", "report_unexecuted", "request_extension")),
+         "record_rights_restored", "report_executed", "report_unexecuted", "request_extension"), goes_on=True),
     _K.CALLBACK: TaskRule("回访", "综治中心或等级指定的单位（非承办人）", (), "告知结果、执行完毕",
                           ("record_callback", "log_call_attempt", "close_unreached")),
     _K.REOPEN: TaskRule("重新办理审批", "综治中心", ("reopen_decision",), "回访不满意", ("reopen_case",)),

@@ -24,6 +24,7 @@ from domain.access import Post
 from domain.dispute import Dispute
 from domain.offers import Offer
 from domain.rights import offers_to
+from domain.state import Task
 from domain.words import SHANGHAI
 from ledger.notices import Notice
 from ledger.notices import of_matter as notices_of
@@ -159,11 +160,14 @@ def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
 
 
 def _holders(d: Dispute) -> list[tuple[str, str, list[str]]]:
-    """In whose hands it is: unit, officer, the titles of its open tasks; the lead first."""
-    held: dict[str, list[str]] = {}
+    """In whose hands it is: unit, who has its open tasks, as the desk says it, and their titles; the lead first."""
+    held: dict[str, list[Task]] = {}
     for task in sorted(d.open_tasks(), key=lambda t: (t.unit != d.lead, t.role == "协办")):
-        held.setdefault(task.unit, []).append(task.title)
-    return [(unit, d.officer_of(unit) or "", titles) for unit, titles in held.items()]
+        held.setdefault(task.unit, []).append(task)
+    return [
+        (unit, "、".join(dict.fromkeys(t.officer for t in tasks if t.officer)), [t.title for t in tasks])
+        for unit, tasks in held.items()
+    ]
 
 
 def _offers(visitor: Visitor, m: Opened) -> list[Offer]:

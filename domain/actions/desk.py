@@ -13,6 +13,13 @@ class SignFor(Form):
     verb, basis = "签收", "参照12345派单签收；首接负责制"
     handles = True
     kind: Literal["sign_for"] = "sign_for"
+    take_over: OfficerName | None = asks(
+        "接手",
+        "任务已由同事承办，签收后改由您承办；先和他说好",
+        default=None,
+        choices="other_hands",
+        needed="任务已由同事承办的须选",
+    )
 
 
 class SendBack(Form):

@@ -176,7 +176,7 @@ ChoicesFrom = Literal[
     "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
     "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
     "payments", "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
-    "papers_to_serve", "issued_papers", "parties", "respondents",
+    "papers_to_serve", "issued_papers", "parties", "respondents", "other_hands",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
 

@@ -33,10 +33,13 @@ def handled(draft: Draft, officer: Doer) -> bool:
 
 def is_barred(draft: Draft, task: Task, officer: Doer) -> bool:
     """Whether the task must not come back to this officer: it is to be done by another."""
-    if task.not_officer is None:
-        return False
-    barred = [h for h in draft.d.handlers if same_name(h.name, task.not_officer)]
-    return any(officer.is_same(other) for other in barred or [Doer(name=task.not_officer)])
+    return task.not_officer is not None and is_known_as(draft, officer, task.not_officer)
+
+
+def is_known_as(draft: Draft, officer: Doer, name: str) -> bool:
+    """Whether this officer is whom a task knows by this name, stands in for him, or was stood in for."""
+    known = [h for h in draft.d.handlers if same_name(h.name, name)]
+    return any(officer.is_same(other) for other in known or [Doer(name=name)])
 
 
 def require_other(draft: Draft, asked_by: Doer | None, verb: str, what: str) -> None:

@@ -7,11 +7,12 @@ from domain.actions.desk import DecideExtension, ReassignOfficer, RequestExtensi
 from domain.actions.form import Span
 from domain.deadlines import Deadline
 from domain.decide import successors
-from domain.decide.common import is_barred, require_other, same_unit, sides, tasks_of
+from domain.decide.common import is_barred, is_known_as, require_other, same_unit, sides, tasks_of
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.meanings import handling as m
+from domain.persons import Doer, same_name
 from domain.state import Extension, Task
 from domain.tasks import TASKS, TaskKind
 from domain.words import UnitName
@@ -29,7 +30,19 @@ def _to_sign(draft: Draft) -> Task:
     free = [t for t in unsigned if not is_barred(draft, t, draft.doer)]
     if not free:
         raise Declined("same_officer", "重新办理不得交回原承办人，请由本单位他人签收", "officer")
-    return free[0]
+    return next((t for t in free if not _other_hand(draft, t)), free[0])
+
+
+def _other_hand(draft: Draft, task: Task) -> str | None:
+    """The colleague who has a task, where whoever acts is somebody else or not known yet."""
+    its_own = task.officer and draft.officer and is_known_as(draft, draft.doer, task.officer)
+    return None if its_own else task.officer
+
+
+def other_hands(draft: Draft) -> list[Task]:
+    """What whoever signs would take over from a colleague; raises Declined where there is nothing to be signed for."""
+    task = _to_sign(draft)
+    return [task] if _other_hand(draft, task) else []
 
 
 def _may_sign(draft: Draft) -> None:
@@ -38,8 +51,12 @@ def _may_sign(draft: Draft) -> None:
 
 @handles(SignFor, _may_sign)
 def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
-    """签收: once."""
+    """签收: once; what a colleague has is taken over knowingly, or by 转办 alone."""
     task = _to_sign(draft)
+    other = _other_hand(draft, task)
+    if other and not (body.take_over and same_name(body.take_over, other)):
+        said = f"“{task.title}”已由{other}承办；要接手请到案件页单独签收并选“接手”，或由负责人“转本单位他人办理”"
+        raise Declined("other_hands", said, "take_over")
     draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):
         if clock.task_id == task.id:

@@ -18,6 +18,7 @@ from ledger.connection import reading
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
+from tests.integration.conftest import Desk, act
 from tests.ledger.support import Books, a_claim, an_intake
 from tests.support.forms import decided
 
@@ -79,6 +80,42 @@ async def test_what_was_all_done_is_told_in_green_and_no_one_else_can_say_so(
     assert '<div class="note note-ok gap-b" role="status"><p>已签收 1 件</p>' in page
     turned = await officer.get(done.headers["location"] + "&failed=1")
     assert "已签收 1 件" not in turned.text
+
+
+async def test_what_a_colleague_has_is_left_out_of_signing_for_several_and_asked_about_alone(
+    officers: Officers, matter: str, desk: Desk
+) -> None:
+    """Desk and page say the same of whose it is, and it is taken over knowingly."""
+    first, second = await officers.at(TAX, login="he"), await officers.at(TAX, login="liang")
+    await signed(first, matter)
+    today = officers.ledger.state(matter).facts.received_at.date()
+    for kind, given in (("issue_disposition", {}), ("notify_result", {"told_on": today})):
+        await desk.office.act(matter, act(TAX, "he某", kind, **given))
+    fed_back, task = (
+        officers.ledger.state(matter).open_tasks(kind)[0].id for kind in (TaskKind.FEED_BACK, TaskKind.EXECUTE)
+    )
+    for who, is_his in ((first, True), (second, False)):
+        assert (f'value="{matter}|{task}"' in (await who.get("/", params={"scope": "mine"})).text) is is_his
+        assert f'value="{matter}|{task}"' in (await who.get("/", params={"scope": "unit"})).text
+        head = (await who.get(f"/matters/{matter}")).text.partition("在谁手里")[2].partition("</div>")[0]
+        assert f"{TAX}　he某" in head
+        assert "后续执行" in head
+    form = await form_at(second, "/?scope=unit")
+    done = await second.post("/desk", data={**form, "t": f"{matter}|{task}", "do": "sign"})
+    said = (await second.get(done.headers["location"])).text
+    assert "1 件没有签收成" in said
+    assert "“后续执行”已由he某承办；要接手请到案件页" in said
+    assert officers.ledger.state(matter).tasks[task].officer == "he某"
+    place = address(matter, "sign_for", None)
+    for wanted, title in ((fed_back, "反馈办理结果"), (task, "后续执行")):
+        asked = await form_at(second, place)
+        assert f"从he某手里接过“{title}”，由我承办" in (await second.get(place)).text
+        refused = await second.post(place, data=asked)
+        assert refused.status_code == 422
+        assert re.search(rf'href="#take_over[^"]*">接手：“{title}”已由he某承办', refused.text)
+        done = await second.post(place, data={**asked, "take_over": "he某"})
+        assert done.status_code == 303, done.text
+        assert officers.ledger.state(matter).tasks[wanted].officer == "liang某"
 
 
 async def test_a_refused_form_says_all_faults_where_they_are_and_keeps_the_text(
