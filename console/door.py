@@ -172,8 +172,8 @@ def shell(visitor: Visitor, here: str) -> dict[str, Any]:
         "me": visitor.name,
         "unit": visitor.post.unit,
         "role": role.word,
-        "several_posts": len(visitor.caller.posts) > 1,
         "searches": role.handles_disputes,
+        "own": [(place, word) for place, word, shown in _personal(visitor) if shown],
         "rail": [
             (e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(visitor.post, policy)
         ],
@@ -181,6 +181,17 @@ def shell(visitor: Visitor, here: str) -> dict[str, Any]:
         "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }
+
+
+def _personal(visitor: Visitor) -> list[tuple[str, str, bool]]:
+    """What somebody has of his own, beside his work: where, what it is called, whether he has it."""
+    return [
+        ("/guide", "操作手册", True),
+        ("/drafts", "我的草稿", True),
+        ("/notices", "通知方式", visitor.post.role.handles_disputes),
+        ("/password", "换口令", True),
+        ("/post", "换岗位", len(visitor.caller.posts) > 1),
+    ]
 
 
 def own_address(text: str | None) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 
+import pytest
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
 from console.pages.act import address
@@ -69,6 +71,16 @@ async def test_without_script_one_signs_answers_and_adds_a_row(place: Place, mat
     assert "已办理：提交处置意见" in await page.inner_text("main")
 
 
+async def test_how_late_something_is_can_be_read_whole_at_every_width(place: Place, matter: str) -> None:
+    page = await place.signed_in(TAX, Role.OFFICER)
+    cut = "[...document.querySelectorAll('td.when')].map(e => [e.textContent, e.scrollWidth - e.clientWidth])"
+    for width in (390, 800, 1000, 1120, 1280, 1366, 1920):
+        await page.set_viewport_size({"width": width, "height": 768})
+        for said in ("超 11 个工作日", "超 111 个自然日", "超 23 小时 59 分"):
+            await page.evaluate("t => { document.querySelector('td.when').textContent = t }", said)
+            assert await page.evaluate(cut) == [[said, 0]], width
+
+
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place, matter: str) -> None:
     await walk(place, matter, fits)
 
@@ -88,6 +100,37 @@ async def walk(place: Place, matter: str, look: Callable[[Page], Awaitable[None]
             await opens(page, place.origin + where)
             await look(page)
     assert said == []
+
+
+LEADS_TO = "[...document.querySelectorAll('.rail a, .rail [type=search], .rail button')].filter(e => e.checkVisibility())"
+PLACES = LEADS_TO + ".map(e => e.getAttribute('href') || e.name || e.textContent.trim())"
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize(("unit", "role"), [(TAX, Role.OFFICER), (TAX, Role.HEAD), (CENTER, Role.OPERATOR)])
+async def test_on_a_phone_all_is_reached_that_is_reached_at_a_desk(
+    place: Place, matter: str, unit: str, role: Role, *, script: bool
+) -> None:
+    page = await place.signed_in(unit, role, script=script)
+    wide = set(await page.evaluate(PLACES))
+    assert {"/guide", "/drafts", "/notices", "/password", "q"} <= wide
+    await page.set_viewport_size({"width": 390, "height": 780})
+    assert wide - set(await page.evaluate(PLACES)), "some of it lies under 更多"
+    await page.click(".rail summary")
+    assert wide - set(await page.evaluate(PLACES)) == set()
+    if script:
+        assert (await Axe().run(page)).response["violations"] == []
+    for width in (320, 390, 700, 1100):
+        await page.set_viewport_size({"width": width, "height": 780})
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    await page.set_viewport_size({"width": 390, "height": 780})
+    await page.fill("#qm", place.officers.ledger.state(matter).case_no)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(lambda to: "/matters" in to)
+    await page.go_back()
+    await page.click(".rail summary")
+    await page.click(".rail .more >> text=换口令")
+    await page.wait_for_url("**/password")
 
 
 async def test_what_is_asked_under_an_answer_comes_with_it(place: Place, matter: str) -> None:
