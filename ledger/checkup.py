@@ -20,10 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.selectable import LateralFromClause
 
-from domain.access import Role
+from domain.access import AccountState, Role
 from domain.destruction import APPROVALS
 from ledger.access_tables import persons, posts
-from ledger.accounts import SUSPENDED
 from ledger.connection import reading, without_time_limit
 from ledger.destruction_tables import destroyed, destruction_items, destruction_votes
 from ledger.read_tables import clocks, disputes, sources, tasks
@@ -153,7 +152,7 @@ def unstaffed(engine: Engine) -> dict[str, int]:
     """Units with open tasks in which nobody can sign in, with how many; none in an office without accounts."""
     held = posts.c.ended_at.is_(None), or_(posts.c.ends.is_(None), posts.c.ends >= func.current_date())
     can = select(posts.c.unit).join(persons, persons.c.person_id == posts.c.person_id)
-    can = can.where(persons.c.status != SUSPENDED, *held)
+    can = can.where(persons.c.status != AccountState.SUSPENDED, *held)
     number = (
         select(tasks.c.unit, func.count())
         .where(tasks.c.closed_at.is_(None), tasks.c.unit.not_in(can))

@@ -121,9 +121,7 @@ def _units(
     for line in _lines(visitor, known, first):
         lines.setdefault(line.unit, []).append(line)
     longest = _longest(visitor, known, first)
-    return [
-        Unit(u, longest.get(u.unit, ""), waiting.get(u.unit, 0), lines.get(u.unit, [])) for u in units
-    ]
+    return [Unit(u, longest.get(u.unit, ""), waiting.get(u.unit, 0), lines.get(u.unit, [])) for u in units]
 
 
 def _longest(visitor: Visitor, known: Lines, first: list[dict[str, Any]]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from domain.actions.conditions import when
-from domain.actions.form import Approval, Days, Form, LongText, Successor, Text, Unit, asks
+from domain.actions.form import Approval, Days, Form, LongText, OfficerName, Successor, Text, Unit, asks
 from domain.actions.mediation import Consent
 
 

@@ -12,7 +12,7 @@ from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.meanings import handling as m
-from domain.persons import Doer, same_name
+from domain.persons import same_name
 from domain.state import Extension, Task
 from domain.tasks import TASKS, TaskKind
 from domain.words import UnitName
@@ -55,7 +55,9 @@ def sign_for(draft: Draft, act: Act, body: SignFor) -> None:
     task = _to_sign(draft)
     other = _other_hand(draft, task)
     if other and not (body.take_over and same_name(body.take_over, other)):
-        said = f"“{task.title}”已由{other}承办；要接手请到案件页单独签收并选“接手”，或由负责人“转本单位他人办理”"
+        said = (
+            f"“{task.title}”已由{other}承办；要接手请到案件页单独签收并选“接手”，或由负责人“转本单位他人办理”"
+        )
         raise Declined("other_hands", said, "take_over")
     draft.record(body, m.TaskSigned(task_id=task.id), task=task)
     for clock in draft.clocks("sign"):

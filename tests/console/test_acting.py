@@ -89,10 +89,12 @@ async def test_what_a_colleague_has_is_left_out_of_signing_for_several_and_asked
     first, second = await officers.at(TAX, login="he"), await officers.at(TAX, login="liang")
     await signed(first, matter)
     today = officers.ledger.state(matter).facts.received_at.date()
-    for kind, given in (("issue_disposition", {}), ("notify_result", {"told_on": today})):
+    answers: dict[str, dict[str, Any]] = {"issue_disposition": {}, "notify_result": {"told_on": today}}
+    for kind, given in answers.items():
         await desk.office.act(matter, act(TAX, "he某", kind, **given))
     fed_back, task = (
-        officers.ledger.state(matter).open_tasks(kind)[0].id for kind in (TaskKind.FEED_BACK, TaskKind.EXECUTE)
+        officers.ledger.state(matter).open_tasks(kind)[0].id
+        for kind in (TaskKind.FEED_BACK, TaskKind.EXECUTE)
     )
     for who, is_his in ((first, True), (second, False)):
         assert (f'value="{matter}|{task}"' in (await who.get("/", params={"scope": "mine"})).text) is is_his

@@ -160,7 +160,7 @@ def test_what_another_must_do_is_not_offered_to_whoever_did_what_came_before(kno
     policy, (did, asks) = county(), SAME[known]
     lives, walker = [live(policy, Random(seed)) for seed in range(2)], Walker(policy, Random(0))
     met: set[str] = set()
-    for matter, events in [told for life in lives for told in life.events.items()]:
+    for matter, events in [item for life in lives for item in life.events.items()]:
         done = [event.model_copy(update=did) for event in events]
         for n in stops(done, 15):
             d, now = replay(matter, done[:n]), done[n - 1].at

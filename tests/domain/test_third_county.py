@@ -391,7 +391,8 @@ def test_what_a_hub_could_not_settle_is_looked_at_again() -> None:
 def test_every_receipt_names_the_policy_the_tier_and_the_step() -> None:
     tale = the_hard_one()
     lines = {
-        rule[0].split("：")[0]: rule[-1] for rule in receipts(tale.d, tale.life.events[tale.id], tale.now).values()
+        rule[0].split("：")[0]: rule[-1]
+        for rule in receipts(tale.d, tale.life.events[tale.id], tale.now).values()
     }
     version = f"政策：云溪县 {YUNXI.version}，等级 难（专案），环节"
     assert lines["专案"] == f"{version} 全程"
