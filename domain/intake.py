@@ -1,11 +1,21 @@
 """What is registered when a matter comes in: who, against whom, what, with which evidence."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.embedded import ADVICE, has_file_content
 from domain.masking import names_somebody
@@ -70,8 +80,11 @@ class Member(Model):
     phone: str | None = None
     told_by: Way | None = None
     language: str | None = Field(default=None, max_length=20)
-    months: int | None = None
-    claims: dict[Insurance, Money] = {}
+    months: int | None = Field(default=None, ge=0)
+    claims: dict[Insurance, Annotated[Money, Field(ge=0)]] = {}
+
+
+MOST_REPRESENTATIVES = 5
 
 
 class Applicant(Model):
@@ -93,11 +106,12 @@ class Applicant(Model):
     online: bool | None = None
     """Whether the applicant agreed to 电子送达 of papers (民事诉讼法第九十条); ``None``: was not asked."""
 
-    @model_validator(mode="after")
-    def _at_most_five(self) -> Self:
-        if len(self.representatives) > 5:
-            raise ValueError("代表人不得超过 5 名（信访工作条例第二十条），请重新推选")
-        return self
+    @field_validator("representatives")
+    @classmethod
+    def _at_most_five(cls, names: list[str]) -> list[str]:
+        if len(names) > MOST_REPRESENTATIVES:
+            raise ValueError(f"代表人不得超过 {MOST_REPRESENTATIVES} 名（信访工作条例第二十条），请重新推选")
+        return names
 
 
 class Respondent(Model):
@@ -210,7 +224,7 @@ EARLIEST, LATEST = 1950, 2150
 """Years between which every deadline can be computed."""
 
 
-_IN_CLEAR = "{}里有个人的姓名、证件号或手机号，而这一项不加密；请换成登记号或地名"
+_IN_CLEAR = "{what}里有个人的姓名、证件号或手机号，而这一项不加密；请换成登记号或地名"
 
 
 class Intake(Model):
@@ -255,27 +269,36 @@ class Intake(Model):
             raise ValueError(f"收件时间须在 {EARLIEST} 至 {LATEST} 年之间，请核对")
         return value
 
-    @model_validator(mode="after")
-    def _claims_are_numbered_once(self) -> Self:
-        numbers = [claim.no for claim in self.claims]
-        if len(set(numbers)) != len(numbers):
+    @field_validator("claims")
+    @classmethod
+    def _numbered_once(cls, claims: list[Claim]) -> list[Claim]:
+        if len({claim.no for claim in claims}) != len(claims):
             raise ValueError("诉求子项编号重复，每个子项须有自己的编号")
-        return self
+        return claims
 
     @model_validator(mode="after")
     def _what_stays_in_clear_names_nobody(self) -> Self:
         """What lists, statistics and Temporal show as it is; a town may be called as somebody is."""
         names = {name for name in self.names() if len(name) > 1}
-        numbers = [("来源编号", self.source_no), *(("诉求子项编号", claim.no) for claim in self.claims)]
-        places = [("所在乡镇", r.town or "") for r in self.respondents]
-        places += [("行业", r.industry or "") for r in self.respondents]
-        for what, text in (*numbers, *places):
-            if names_somebody(text) or text in names:
-                raise ValueError(_IN_CLEAR.format(what))
-        for what, text in numbers:
-            if any(name in text for name in names):
-                raise ValueError(_IN_CLEAR.format(what))
+        found = [
+            InitErrorDetails(
+                type=PydanticCustomError("value_error", _IN_CLEAR, {"what": what}), loc=at, input=None
+            )
+            for what, at, text, free in self._in_clear()
+            if names_somebody(text) or text in names or (not free and any(name in text for name in names))
+        ]
+        if found:
+            raise ValidationError.from_exception_data("Intake", found)
         return self
+
+    def _in_clear(self) -> Iterator[tuple[str, tuple[str | int, ...], str, bool]]:
+        """What it is, where, how it reads, and whether somebody's name may be part of it."""
+        yield "来源编号", ("source_no",), self.source_no, False
+        for n, claim in enumerate(self.claims):
+            yield "诉求子项编号", ("claims", n, "no"), claim.no, False
+        for n, firm in enumerate(self.respondents):
+            yield "所在乡镇", ("respondents", n, "town"), firm.town or "", True
+            yield "行业", ("respondents", n, "industry"), firm.industry or "", True
 
     def names(self) -> list[str]:
         """Everybody the registration names: whoever asks, and whom to ask at the other side."""

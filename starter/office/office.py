@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from temporalio.client import Client, WithStartWorkflowOperation, WorkflowUpdateFailedError
@@ -38,6 +39,8 @@ from starter.office.patience import Queues, patiently
 from workflows.dispute import DisputeWorkflow
 
 REAL = BusinessClock()
+MOST_TOLD = 10
+"""Things wrong with a registration that are told in one answer; a roll may have hundreds."""
 NUMBER_TAKEN = (
     "此单号已登记为 {}，内容与本次不同，本次内容没有登记；"
     "请核对单号：另一件事请用它自己的单号，补充材料请办理“接收材料”"
@@ -120,8 +123,9 @@ class Office:
         Raises Declined for one too large to be carried, and for what cannot be right.
         """
         _require_fits("登记", intake, INTAKE_LIMIT)
-        if wrong := next(implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None), None):
-            raise Declined(*wrong)
+        odd = implausible(intake, datetime.now(SHANGHAI) if clock == REAL else None)
+        if wrong := list(islice(odd, MOST_TOLD)):
+            raise Declined(wrong[0].code, "；".join(one.message for one in wrong), wrong[0].field)
         matter = dispute_id(intake.channel, intake.source_no)
         goes_on, kept = part(intake)
         if kept:

@@ -81,6 +81,7 @@ def test_every_number_of_a_registration_is_told_at_its_field() -> None:
                 "name": "测试甲",
                 "id_number": RIGHT[:-1],
                 "phone": "7650000",
+                "headcount": 2,
                 "members": [
                     {"line": 1, "name": "测试甲", "id_number": RIGHT},
                     {"line": 7, "name": "测试乙", "id_number": "142234197801018818", "phone": "1"},
