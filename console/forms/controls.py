@@ -23,6 +23,7 @@ _WIDTHS = {
     "money": "w8 num", "int": "w4 num", "date": "w8", "datetime": "w12", "month": "w8", "officer": "w12", "person": "w12",
     "unit": "w16", "text": "wf",
 }  # fmt: skip
+_CHECKED = ("money", "int", "date", "datetime", "month", "months")
 _HINTS = {"date": "如 2026-08-03", "datetime": "如 2026-08-03 09:00", "month": "如 2026-08"}
 
 
@@ -63,6 +64,8 @@ class Control(NamedTuple):
     """For the script: under which answer it is asked for."""
     asked: bool
     columns: list[str]
+    check: str
+    """What a script reads it as while one types."""
 
 
 def drawn(
@@ -125,6 +128,7 @@ def _control(field: Field, body: Given, faults: Mapping[str, str], prefix: str, 
         when=_when(field, prefix),
         asked=asked,
         columns=[c.title for c in field.rows] if _in_table(field) else [],
+        check=field.widget if field.widget in _CHECKED and not field.rows and not field.choices else "",
     )
 
 

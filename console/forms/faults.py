@@ -10,6 +10,15 @@ from domain.declined import Declined
 from domain.offers import Field
 from domain.wording import reason_of
 
+UNREAD = {
+    "date": "应为日期，如 2026-09-03",
+    "datetime": "应为时间，如 2026-09-03 09:42",
+    "month": "应为年月，如 2026-08",
+    "months": "应为年月，如 2026-08",
+}
+"""How a day is to be written on a page; what comes over the API is written otherwise."""
+_UNREADABLE = ("date_", "datetime_", "string_pattern")
+
 
 class Fault(NamedTuple):
     """One line of the summary: to which control it leads, where that is, what is wrong."""
@@ -21,14 +30,25 @@ class Fault(NamedTuple):
 
 def of_error(error: ValidationError, fields: list[Field]) -> dict[str, str]:
     """Each wrong answer by its path, with what to do."""
+    return of_problems(error.errors(include_input=False, include_url=False), fields)
+
+
+def of_problems(problems: Iterable[Any], fields: list[Field]) -> dict[str, str]:
+    """The same of errors as pydantic lists them."""
     found: dict[str, str] = {}
-    for problem in error.errors(include_input=False, include_url=False):
+    for problem in problems:
         path = ".".join(str(part) for part in problem["loc"])
-        field = _field(problem["loc"], fields)
-        found.setdefault(
-            path, _missing(field) if field and problem["type"] == "missing" else reason_of(problem)
-        )
+        found.setdefault(path, _reason(problem, fields))
     return found
+
+
+def _reason(problem: Any, fields: list[Field]) -> str:
+    field = _field(problem["loc"], fields)
+    if field and problem["type"] == "missing":
+        return _missing(field)
+    if field and field.widget in UNREAD and problem["type"].startswith(_UNREADABLE):
+        return UNREAD[field.widget]
+    return reason_of(problem)
 
 
 def of_declined(declined: Declined) -> dict[str, str]:
@@ -94,5 +114,7 @@ def _field(loc: tuple[Any, ...], fields: list[Field]) -> Field | None:
         found = next((f for f in fields if f.name == part), None)
         if found is None:
             return None
+        if found.widget == "months":
+            return found
         fields = found.rows
     return found

@@ -35,6 +35,32 @@ async def test_a_number_is_checked_as_one_types(place: Place) -> None:
     await fits(page)
 
 
+async def test_sums_numbers_days_and_months_are_checked_as_one_types(place: Place) -> None:
+    page = await place.signed_in(CENTER, Role.OPERATOR)
+    await page.goto(f"{place.origin}/register")
+    for field, text, said in (
+        ("#claims-0-amount", "一万二", "应为数字（元，两位小数）"),
+        ("#claims-0-amount", "12.345", "金额至多两位小数（单位：元），请核对"),
+        ("#claims-0-amount", "１２，０００ 元", ""),
+        ("#applicant-headcount", "六个", "应为整数"),
+        ("#received_at", "前天", "应为时间，如 2026-09-03 09:42"),
+        ("#received_at", "2026年9月3日 9:05", ""),
+        ("#received_at", "2026-2-30 9:05", "应为时间，如 2026-09-03 09:42"),
+    ):
+        assert await told(page, field, text) == said, text
+    period = "span:has(> #claims-0-period)"
+    for first, last, said in (
+        ("上月", "", "应为年月，如 2026-08"),
+        ("2026年5月", "202603", "所属期止（2026-03）早于起（2026-05），请核对"),
+        ("202601", "202603", ""),
+    ):
+        await page.fill("[name='claims.0.period.from']", first)
+        await page.fill("[name='claims.0.period.to']", last)
+        await page.focus("#narrative")
+        assert await page.inner_text(f"{period} + [data-told]") == said
+    await fits(page)
+
+
 async def test_a_correction_is_asked_for_part_by_part(place: Place, matter: str) -> None:
     page = await place.signed_in(CENTER, Role.OPERATOR)
     await opens_and_fits(page, f"{place.origin}/matters/{matter}/do/correct_party")
