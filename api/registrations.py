@@ -274,7 +274,7 @@ def _rejected(site: Site, file: Path, told: datetime | None) -> Path:
 
 @router.post("/registrations/likely", summary="疑似重复")
 def likely(suspected: Suspected, caller: Receiver, request: Request) -> list[dict[str, Any]]:
-    """边填边查：本岗位可见的、同一人就同一单位同一险种已登记的案件."""
+    """边填边查：本岗位可见的、同一人就同一险种已登记的案件，最像的在前."""
     return [
         hint.model_dump(mode="json", include={"case_no", "basis"})
         for hint in alike(site_of(request), caller, suspected)

@@ -11,7 +11,7 @@ from api.access.guard import Caller, InPost, OpenTo, cookie_of, signed_in, token
 from api.book import OVERSEERS
 from api.problems import Problem
 from api.site import Site, site_of
-from api.uploads import Form, form_of
+from api.uploads import MOST_FIELDS, Form, form_of
 from console import tokens
 from domain.access import Post, Role
 from domain.destruction import has_part
@@ -87,7 +87,7 @@ async def form_sent(request: Request) -> Form:
     """What a form brought, with its files; whoever asked for it closes it. Raises Problem."""
     if request.headers.get("content-type", "").startswith("multipart/"):
         return await form_of(request, site_of(request).policy.materials)
-    form = await request.form(max_fields=3000, max_files=0)
+    form = await request.form(max_fields=MOST_FIELDS, max_files=0)
     return Form([(name, value) for name, value in form.multi_items() if isinstance(value, str)], [], [])
 
 

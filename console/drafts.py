@@ -11,8 +11,8 @@ OWN = "_"
 
 
 def answers(pairs: Pairs) -> Pairs:
-    """The fields of the form itself."""
-    return [(name, value) for name, value in pairs if not name.startswith(OWN)]
+    """The fields of the form itself, as far as anything stands in them."""
+    return [(name, value) for name, value in pairs if value and not name.startswith(OWN)]
 
 
 def give_back(ledger: Ledger, person: str, whose: str | None, place: str, pairs: Pairs) -> None:

@@ -63,13 +63,13 @@ def read_person(cell: Cell, words: NameWords, blank: frozenset[str]) -> Person:
         return Person(None, full=False, anonymous=False)
     if words.firm.search(tight(written)):
         return Person(tight(written), full=True, anonymous=False, firm=True)
-    name = _one_name(re.sub(r"[(（].*?[)）]", "", written))
+    name = one_name(re.sub(r"[(（].*?[)）]", "", written))
     named = re.split(r"[、,，/]", re.sub(r"等[^、,，/]{0,4}$", "", name))
     full = all(_whole(one) and not found(words.title, one) for one in named)
     return Person(name or written, full=full, anonymous=False)
 
 
-def _one_name(name: str) -> str:
+def one_name(name: str) -> str:
     """Chinese names without spaces and with one kind of dot; others with one space between their parts."""
     name = re.sub(r"\s+", " ", name).strip()
     if not re.search(f"[{_HAN}]", name):

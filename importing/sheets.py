@@ -1,7 +1,8 @@
 """The export's file: its sheets, header rows and rows, read as a stream, twice if need be."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -18,7 +19,7 @@ from importing.texts import text_tables
 from importing.unreadable import why_unreadable
 from importing.workbook import workbook
 
-__all__ = ["Export", "Row", "Sheet", "UnreadableFile", "open_export"]
+__all__ = ["Export", "Row", "Sheet", "UnreadableFile", "open_export", "readable", "tables_of"]
 
 _HEADER_WITHIN = 30
 _HEAD = 4096
@@ -144,26 +145,34 @@ def name_on_disk(given: str) -> str:
 
 def open_export(path: Path, rules: Rules) -> Export:
     """Find the sheets and their columns. Raises UnreadableFile."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+    with readable(path):
+        tables, saved = tables_of(path)
         touched = datetime.fromtimestamp(path.stat().st_mtime, SHANGHAI)
-        if reason := why_unreadable(path, head):
-            raise UnreadableFile(reason)
-        if head.startswith(b"PK"):
-            tables, stamp = workbook(path)
-            return _export(path, tables, (stamp or touched, touched), rules)
-        if is_xml_spreadsheet(head):
-            tables = xml_tables(path)
-        elif is_page(head):
-            tables = page_tables(path)
-        else:
-            tables = [Table("", text_tables(path))]
-        return _export(path, tables, (touched, touched), rules)
+        return _export(path, tables, (saved or touched, touched), rules)
+
+
+@contextmanager
+def readable(path: Path) -> Generator[None]:
+    """Whatever goes wrong with the file while its tables are read is said of the file. Raises UnreadableFile."""
+    try:
+        yield
     except (OSError, zipfile.BadZipFile) as error:
         raise UnreadableFile(
             f"读不出文件 {path}（{getattr(error, 'strerror', '') or type(error).__name__}）"
         ) from error
+
+
+def tables_of(path: Path) -> tuple[list[Table], datetime | None]:
+    """The tables of a file, whatever it is, and its own stamp of when it was saved. Raises UnreadableFile."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if reason := why_unreadable(path, head):
+        raise UnreadableFile(reason)
+    if head.startswith(b"PK"):
+        return workbook(path)
+    if is_xml_spreadsheet(head):
+        return xml_tables(path), None
+    return page_tables(path) if is_page(head) else [Table("", text_tables(path))], None
 
 
 def _export(path: Path, tables: list[Table], stamps: tuple[datetime, datetime], rules: Rules) -> Export:

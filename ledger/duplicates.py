@@ -1,10 +1,10 @@
 """疑似重复: whether two registrations look like the same matter. A suggestion for an officer, never more."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from domain.dispute import Dispute
-from domain.intake import Claim, Intake, Period
+from domain.intake import Claim, Intake
 from ledger.names import fold_company, fold_name, fold_number
 
 
@@ -26,21 +26,38 @@ def people(intake: Intake) -> list[Person]:
     ]
 
 
-def likeness(new: Intake, known: Intake) -> list[str]:
-    """What the two have in common, in the officer's words; empty unless person, employer and claim all agree.
+class Likeness(NamedTuple):
+    """What two registrations have in common, in the officer's words. ``whole``: person, employer, insurance and period all
+    agree, so that one is most likely the other.
+    """
 
-    The same name with another 证件号 is another person.
+    basis: list[str]
+    whole: bool
+
+
+def likeness(new: Intake, known: Intake) -> Likeness | None:
+    """What makes the two worth comparing, if anything does.
+
+    The same 证件号 and the same kind of claim, however the employer is called and whatever the period: a firm has many names,
+    and who tells of it again tells of other months. By name and telephone alone employer and period must agree, too. The same
+    name with another 证件号 is another person.
     """
     person = _same_person(people(new), people(known))
-    if person is None or not _same_respondent(new, known) or not _same_claim(new.claims, known.claims):
-        return []
+    if person is None:
+        return None
     mine, theirs = person
-    return [
-        "证件号一致" if mine.id_number and mine.id_number == theirs.id_number else "姓名与电话一致",
-        *(["单位一致"] if new.respondents else []),
-        "险种与所属期一致",
+    by_id = bool(mine.id_number and mine.id_number == theirs.id_number)
+    firm, months = _same_respondent(new, known), _same_claim(new.claims, known.claims, _overlap)
+    whole = firm and months
+    if not whole and not (by_id and _same_claim(new.claims, known.claims, _same_kind)):
+        return None
+    basis = [
+        "证件号一致" if by_id else "姓名与电话一致",
+        *(["单位一致"] if firm and new.respondents else []),
+        "险种与所属期一致" if months else "险种与类型一致",
         *(["姓名异体字"] if mine.folded == theirs.folded and mine.name != theirs.name else []),
     ]
+    return Likeness(basis, whole)
 
 
 def same_ticket(known: Dispute, new: Intake) -> bool:
@@ -85,18 +102,23 @@ def _same_company(one: str | None, other: str | None) -> bool:
     return longer == shorter or (len(shorter) >= 4 and longer.endswith(shorter))
 
 
-def _same_claim(new: list[Claim], known: list[Claim]) -> bool:
+def _same_claim(new: list[Claim], known: list[Claim], alike: Callable[[Claim, Claim], bool]) -> bool:
+    """Whether both ask for the same insurance in a claim that is ``alike`` besides."""
     return any(
-        mine.insurance is not None
-        and mine.insurance == theirs.insurance
-        and _overlap(mine.period, theirs.period)
+        mine.insurance is not None and mine.insurance == theirs.insurance and alike(mine, theirs)
         for mine in new
         for theirs in known
     )
 
 
-def _overlap(one: Period, other: Period) -> bool:
+def _same_kind(mine: Claim, theirs: Claim) -> bool:
+    """Whether the type is the same, as far as it is known."""
+    return mine.type is None or theirs.type is None or mine.type == theirs.type
+
+
+def _overlap(mine: Claim, theirs: Claim) -> bool:
     """Whether two 所属期 share a month, as far as they are known."""
+    one, other = mine.period, theirs.period
     later_start = max(one.from_ or "", other.from_ or "")
     earlier_end = min(one.to or "9999-12", other.to or "9999-12")
     return later_start <= earlier_end

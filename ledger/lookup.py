@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
@@ -9,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.dispute import Dispute
 from domain.draft import RelatedMatter
 from domain.intake import DuplicateHint, Intake
-from ledger.duplicates import likeness, people
+from ledger.duplicates import Likeness, likeness, people
 from ledger.names import case_number
 from ledger.printed_codes import code_hash
 from ledger.read_tables import disputes, parties, sources
@@ -19,6 +20,13 @@ from ledger.tables import counters, papers
 
 CANDIDATES = 50
 """How many earlier matters of one person are looked at, the newest first."""
+
+
+class Alike(NamedTuple):
+    """A registered matter, and what a registration has in common with it."""
+
+    d: Dispute
+    likeness: Likeness
 
 
 class Lookup:
@@ -87,23 +95,29 @@ class Lookup:
             known |= {ref: matter for ref in (row.source_no, row.case_no) if ref in refs}
         return known
 
-    def duplicates(self, intake: Intake, exclude_id: str) -> list[DuplicateHint]:
-        """Matters that look like this one: same person, same respondent, same insurance and period.
+    def alike(self, intake: Intake, exclude_id: str) -> list[Alike]:
+        """Matters of the same people that look like this one, those that agree in everything first, then the newest.
 
         A matter already merged into another is not named; the one it was merged into is.
         """
-        hints: list[DuplicateHint] = []
-        for known in self._of_these_people(intake, exclude_id):
-            if basis := likeness(intake, known.facts):
-                hints.append(
-                    DuplicateHint(
-                        dispute_id=known.id,
-                        source_no=known.facts.source_no,
-                        case_no=known.case_no,
-                        basis=basis,
-                    )
-                )
-        return hints
+        found = [
+            Alike(known, like)
+            for known in self._of_these_people(intake, exclude_id)
+            if (like := likeness(intake, known.facts))
+        ]
+        return sorted(found, key=lambda alike: not alike.likeness.whole)
+
+    def duplicates(self, intake: Intake, exclude_id: str) -> list[DuplicateHint]:
+        """The same, as a registration notes them."""
+        return [
+            DuplicateHint(
+                dispute_id=known.id,
+                source_no=known.facts.source_no,
+                case_no=known.case_no,
+                basis=like.basis,
+            )
+            for known, like in self.alike(intake, exclude_id)
+        ]
 
     def _of_these_people(self, intake: Intake, exclude_id: str) -> list[Dispute]:
         persons = people(intake)

@@ -16,7 +16,7 @@ from domain.policy import Policy, content_version
 from ledger import batch, notices, outbox, record
 from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, reading, writing
 from ledger.destroyed import require_not_destroyed, why_closed
-from ledger.lookup import Lookup
+from ledger.lookup import Alike, Lookup
 from ledger.measured import Policies
 from ledger.names import written_number
 from ledger.projection import actions_of, changes
@@ -188,12 +188,10 @@ class Ledger:
         with reading(self.engine) as connection:
             return newest(connection, self.sealer, list(dispute_ids)) if dispute_ids else {}
 
-    def alike(self, intake: Intake, but: str) -> list[Dispute]:
+    def alike(self, intake: Intake, but: str) -> list[Alike]:
         """Matters that look like this registration, as it would note them, ``but`` for the one it is; nothing is kept."""
         with reading(self.engine) as connection:
-            hints = Lookup(connection, self.sealer).duplicates(intake, but)
-            found = newest(connection, self.sealer, [h.dispute_id for h in hints]) if hints else {}
-        return [found[h.dispute_id] for h in hints if h.dispute_id in found]
+            return Lookup(connection, self.sealer).alike(intake, but)
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number (in whatever brackets; or the end of it, where only one matter has it),

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
+from console.forms import faults, roll
 from console.forms.asking import ask, choices
 from console.forms.reading import Body
+from domain.intake import Intake
 from domain.notices import Way
 from domain.offers import Field
 from domain.policy import Policy
+from domain.registering import tried
 from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, Regime
 
 ORIGIN = "怎么来的"
@@ -15,6 +18,7 @@ RESPONDENTS = "被反映单位"
 CLAIMS = "诉求"
 MATERIALS = "材料"
 SIGNS = "风险情况"
+REPRESENTATIVES = "applicant.representatives"
 
 
 def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
@@ -75,6 +79,7 @@ def _applicant() -> Field:
             ask("online", "同意电子送达文书", "yesno", help="问过本人再选"),
             ask("language", "用什么语言通知", help="普通话以外的才写"),
             ask("anonymous", "匿名反映", "confirm"),
+            roll.field(),
         ],
     )  # fmt: skip
 
@@ -124,16 +129,40 @@ def _signs() -> Field:
     )  # fmt: skip
 
 
+def checked(
+    body: Body, unit: str, now: datetime, fields: list[Field]
+) -> tuple[Intake | None, dict[str, str]]:
+    """The registration, or all that is wrong with the answers, by the control at which it is told."""
+    read = tried(intake_of(body, unit), now)
+    wrong = faults.of_problems(read.errors, fields)
+    for one in read.implausible:
+        wrong.setdefault(one.field, one.message)
+    if (said := wrong.pop(REPRESENTATIVES, None)) is not None:
+        wrong[roll.PLACE] = said
+    return read.intake, wrong
+
+
 def intake_of(body: Body, unit: str) -> Body:
     """The answers as a registration takes them."""
     made: Body = {"received_by": unit, **body}
     if "claims" in made:
         made["claims"] = [{"no": str(n), **claim} for n, claim in enumerate(made["claims"], start=1)]
-    applicant: Body = {**made.get("applicant", {})}
-    if _several_people(applicant):
-        applicant["is_group"] = True
-    made["applicant"] = applicant
+    made["applicant"] = _of_group({**made.get("applicant", {})})
     return made
+
+
+def _of_group(applicant: Body) -> Body:
+    """Who asks; a group with its roll, by whoever speaks for it where nobody else is named."""
+    rows: list[Body] = applicant.pop("members", [])
+    if _several_people(applicant) or len(rows) > 1:
+        applicant["is_group"] = True
+    if not rows:
+        return applicant
+    first = next((row for row in rows if row.get(roll.SPEAKS)), rows[0])
+    if not (applicant.get("name") or applicant.get("anonymous")):
+        own = ("name", "id_number", "phone", "told_by")
+        applicant |= {key: first[key] for key in own if key in first and not applicant.get(key)}
+    return applicant | {"members": roll.members_of(rows), "representatives": roll.speakers(rows)}
 
 
 def _several_people(applicant: Body) -> bool:

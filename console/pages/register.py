@@ -3,37 +3,34 @@
 import asyncio
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 import segno
 from fastapi import APIRouter, Request
 from markupsafe import Markup
-from pydantic import ValidationError
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from activities.names import dispute_id
 from api.lookup import hub_at
 from api.problems import Problem, hidden
 from api.registrations import registered
-from api.uploads import AT_ONCE, FIELDS
+from api.uploads import AT_ONCE, FIELDS, Upload
 from console import attachments, tokens, words
 from console.attachments import Attachments
 from console.door import Brought, Pairs, Registrar, Sent, Visitor, shell
 from console.drafts import answers
-from console.forms import acting, controls, faults, reading, registration
-from console.forms.acting import Filled
+from console.forms import acting, controls, faults, reading, registration, roll
 from console.forms.reading import Body
+from console.forms.roll import Came
+from console.showing import alike
 from console.showing import matter as showing
+from console.showing.alike import Compared
 from console.showing.files import Refusal, attached, form
 from console.showing.matter import opened
 from console.view import page
 from domain.access import Role
-from domain.dispute import Dispute
-from domain.intake import Intake
-from domain.numbers import wrong_numbers
 from domain.offers import Field
-from domain.plausible import implausible
-from domain.words import SHANGHAI, Channel
+from domain.words import SHANGHAI
 from ledger import drafts
 from ledger.codes import make_code
 from starter.office import Declined
@@ -42,75 +39,102 @@ from starter.office.views import applicant
 router = APIRouter()
 
 PLACE = "/register"
-OTHER, SAME = "other", "same"
-ANSWERS = {SAME: "是同一件：先登记，建议初审人并案", OTHER: "是另一件事，继续登记"}
+OTHER = "other"
+"""The answer that it is none of the matters like it; else it is the id of the one that it is."""
+
+
+class Desk(NamedTuple):
+    """The form at somebody's desk: its sections, all their fields."""
+
+    visitor: Visitor
+    parts: list[tuple[str, list[Field]]]
+
+    @property
+    def fields(self) -> list[Field]:
+        """Every field, in the order of the page."""
+        return [field for _, own in self.parts for field in own]
+
+    def body(self, pairs: Pairs) -> Body:
+        """The answers that a form brought, or a draft kept."""
+        return reading.folded(self.fields, reading.gathered(answers(pairs)))
+
+
+def _desk(visitor: Visitor) -> Desk:
+    return Desk(visitor, registration.sections(visitor.site.policy, datetime.now(SHANGHAI)))
 
 
 @router.get(PLACE)
 async def ask(visitor: Registrar) -> Response:
     """An empty form, or one's draft with what was attached to it."""
-    now = datetime.now(SHANGHAI)
-    parts = registration.sections(visitor.site.policy, now)
-    fields = [field for _, own in parts for field in own]
+    desk = _desk(visitor)
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, PLACE)
-    body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else _suggested(fields)
     files = await attachments.listed(visitor, PLACE)
-    return _page(
-        visitor, parts, Filled(fields, body, None, {}), files, saved=draft.saved_at if draft else None
-    )
+    if draft is None:
+        return _page(desk, Came(_suggested(desk.fields)), files)
+    read = Came(desk.body(draft.pairs), text=dict(draft.pairs).get(roll.TEXT, ""))
+    return _page(desk, read, files, saved=draft.saved_at)
 
 
 @router.post(PLACE, max_body_size=AT_ONCE + FIELDS)
 async def send(visitor: Registrar, brought: Brought, request: Request) -> Response:
-    """Attach what was chosen, check, ask about likenesses, register, and move what was attached to the matter."""
-    pairs = brought.pairs
-    given, now = dict(pairs), datetime.now(SHANGHAI)
-    ledger = visitor.site.ledger
-    parts = registration.sections(visitor.site.policy, now)
-    fields = [field for _, own in parts for field in own]
-    body = reading.folded(fields, reading.gathered(answers(pairs)))
-    wish = given.get("_do", "")
-    files = await attachments.changed(visitor, PLACE, brought)
+    """Attach what was chosen, read a roll in, check, ask about likenesses, register, and move what was attached to the matter."""
+    desk, given = _desk(visitor), dict(brought.pairs)
+    wish, rolls = given.get("_do", ""), [file for file in brought.files if file.field == roll.FILE]
+    others = brought._replace(files=[file for file in brought.files if file not in rolls])
+    files = await attachments.changed(visitor, PLACE, others)
     if attachments.asked_by_script(request, wish):
         return attachments.told(files)
+    read = Came(desk.body(brought.pairs), text=given.get(roll.TEXT, ""))
+    if wish == "draft":
+        return await _kept(desk, brought.pairs, read, files, request)
+    if rolls or wish == roll.READ or (read.text.strip() and wish == ""):
+        return await _read_in(desk, read, rolls, files)
     if files.refused or wish == "attach" or wish.startswith("detach:"):
         status = HTTPStatus.UNPROCESSABLE_ENTITY if files.refused else HTTPStatus.OK
-        return _page(visitor, parts, Filled(fields, body, None, {}), files, status, at="up")
-    if wish == "draft":
-        return await _kept(visitor, pairs, request)
+        return _page(desk, read, files, status, at="up")
+    if wish == roll.CLEAR:
+        return _page(desk, Came(roll.cleared(read.body), text=read.text), files, at="roll_text")
     if wish.startswith(("more:", "drop:")):
-        filled = Filled(fields, acting.changed(fields, body, wish), None, {})
-        return _page(visitor, parts, filled, files, at=wish.partition(":")[2])
-    try:
-        intake = Intake.model_validate(registration.intake_of(body, visitor.post.unit))
-    except ValidationError as error:
-        wrong = faults.of_error(error, fields) | _wrong_numbers(body, visitor.post.unit, now)
-        return _page(
-            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
-        )
-    if wrong := {one.field: one.message for one in implausible(intake, now)}:
-        return _page(
-            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
-        )
-    itself = dispute_id(intake.channel, intake.source_no)
-    alike = await asyncio.to_thread(ledger.alike, intake, itself)
-    if alike and given.get("_alike") not in ANSWERS:
-        return _page(visitor, parts, Filled(fields, body, None, {}), files, alike=alike, intake=intake)
-    if alike and given.get("_alike") == SAME:
-        intake = intake.model_copy(update={"proposal": f"疑似与{alike[0].case_no}为同一件，建议并案"})
+        read = read._replace(body=acting.changed(desk.fields, read.body, wish))
+        return _page(desk, read, files, at=wish.partition(":")[2])
+    return await _register(desk, read, files, given.get("_alike", ""), request)
+
+
+async def _read_in(desk: Desk, read: Came, rolls: list[Upload], files: Attachments) -> Response:
+    """The roll's people as rows of the form, with what is wrong with them; nothing is registered yet."""
+    read = await asyncio.to_thread(roll.came, read.body, read.text, rolls)
+    if read.wrong:
+        return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong={roll.PLACE: read.wrong})
+    _, wrong = registration.checked(read.body, desk.visitor.post.unit, datetime.now(SHANGHAI), desk.fields)
+    return _page(
+        desk, read, files, wrong={at: said for at, said in wrong.items() if at.startswith(roll.PLACE)}
+    )
+
+
+async def _register(desk: Desk, read: Came, files: Attachments, answer: str, request: Request) -> Response:
+    """Everything wrong told at once; else what looks like it asked about; else the receipt."""
+    visitor, unit, now = desk.visitor, desk.visitor.post.unit, datetime.now(SHANGHAI)
+    intake, wrong = await asyncio.to_thread(registration.checked, read.body, unit, now, desk.fields)
+    if intake is None:
+        return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
+    compared = await alike.found(visitor, intake, dispute_id(intake.channel, intake.source_no))
+    known = {line.id: line for line in compared.lines} if compared else {}
+    if compared and answer not in (OTHER, *known):
+        return _page(desk, read, files, compared=compared)
+    if answer in known:
+        said = f"疑似与{known[answer].no}为同一件，建议并案"
+        intake = intake.model_copy(update={"proposal": said})
     try:
         done = await registered(visitor.site, visitor.acts, intake, [])
     except (Declined, Problem) as refused:
         wrong = {refused.field or "": str(refused)}
-        return _page(
-            visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.UNPROCESSABLE_ENTITY
-        )
+        return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
     if not done["registered"]:
         wrong = {"": "已收到，正在登记；请过一会儿用同一单号再按一次，不会重复登记"}
-        return _page(visitor, parts, Filled(fields, body, None, wrong), files, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _page(desk, read, files, HTTPStatus.SERVICE_UNAVAILABLE, wrong=wrong)
     left = await attachments.moved(visitor, PLACE, done["id"], files.attached)
     if not left:
-        await asyncio.to_thread(drafts.drop, ledger, visitor.person, PLACE)
+        await asyncio.to_thread(drafts.drop, visitor.site.ledger, visitor.person, PLACE)
     return await _receipt(visitor, request, done["id"], done["query_code"], left)
 
 
@@ -153,18 +177,15 @@ async def _receipt(
     )
 
 
-def _wrong_numbers(body: Body, unit: str, now: datetime) -> dict[str, str]:
-    """Numbers that cannot be right, of a form in which something else is wrong, too: all is told at once."""
-    parties = {name: body[name] for name in ("applicant", "respondents") if name in body}
-    rest = {"channel": Channel.VISIT, "received_by": unit, "source_no": "-", "narrative": "-"}
+async def _kept(desk: Desk, pairs: Pairs, read: Came, files: Attachments, request: Request) -> Response:
+    visitor = desk.visitor
     try:
-        return dict(wrong_numbers(Intake.model_validate({**rest, "received_at": now, **parties})))
-    except ValidationError:
-        return {}  # what is wrong with them is told already
-
-
-async def _kept(visitor: Visitor, pairs: Pairs, request: Request) -> Response:
-    saved = await asyncio.to_thread(drafts.keep, visitor.site.ledger, visitor.person, PLACE, answers(pairs))
+        saved = await asyncio.to_thread(
+            drafts.keep, visitor.site.ledger, visitor.person, PLACE, answers(pairs)
+        )
+    except drafts.DraftTooLarge:
+        wrong = {"": "内容太多，存不成草稿，请先删减"}
+        return _page(desk, read, files, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, wrong=wrong)
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"saved": words.hour(saved)})
     return RedirectResponse(PLACE, HTTPStatus.SEE_OTHER)
@@ -179,72 +200,40 @@ def _suggested(fields: list[Field]) -> Body:
 
 
 def _page(
-    visitor: Visitor,
-    parts: list[tuple[str, list[Field]]],
-    filled: Filled,
+    desk: Desk,
+    read: Came,
     files: Attachments,
     status: int = HTTPStatus.OK,
     *,
+    wrong: dict[str, str] | None = None,
     saved: datetime | None = None,
     at: str = "",
-    alike: list[Dispute] | None = None,
-    intake: Intake | None = None,
+    compared: Compared | None = None,
 ) -> Response:
-    bare = controls.drawn(filled.fields, filled.body, {})
-    found = faults.placed(filled.wrong, bare)
-    shown: list[tuple[str, list[Any]]] = [
-        (word, controls.drawn(own, filled.body, found)) for word, own in parts
-    ]
+    visitor, body = desk.visitor, read.body
+    bare = controls.drawn(desk.fields, body, {})
+    found = faults.placed(wrong or {}, bare)
+    shown: dict[str, Any] = {word: controls.drawn(own, body, found) for word, own in desk.parts}
+    shown[registration.APPLICANT], group = roll.parted(shown[registration.APPLICANT], body, read)
     policy = visitor.site.policy
     return page(
         "register.html",
         status=status,
         title="有错误：登记争议" if found else "登记争议",
         shell=shell(visitor, PLACE),
-        sections=shown,
+        sections=list(shown.items()),
         faults=faults.summary(found, bare),
         saved=saved,
         at=at.replace(".", "-"),
-        alike=[_compared(d, intake) for d in alike or [] if intake],
-        answers=ANSWERS,
+        alike=compared,
+        heads=alike.HEADS,
         who=visitor.person,
         units=policy.units.members,
         place=PLACE,
         attached=[attached(file) for file in files.attached],
         upload=form(policy.materials, PLACE, files.given_by, refused=files.refused, kept=files.new),
         upload_in=registration.MATERIALS,
+        roll=group,
+        roll_in=registration.APPLICANT,
         imports=visitor.post.role is Role.OPERATOR,
     )
-
-
-def _compared(d: Dispute, intake: Intake) -> dict[str, Any]:
-    """What is registered beside what is known, line by line; whose names are known is not told here."""
-    facts = d.facts
-    lines = [
-        (
-            "申请人",
-            intake.applicant.name or "匿名",
-            applicant(d),
-            intake.applicant.name == facts.applicant.name,
-        ),
-        _line("被反映单位", _firms(intake), _firms(facts)),
-        _line("争议类型", _types(intake), _types(facts)),
-        _line("险种", _insurances(intake), _insurances(facts)),
-    ]
-    return {"id": d.id, "no": d.case_no, "stage": d.stage, "lines": lines}
-
-
-def _line(word: str, one: str, other: str) -> tuple[str, str, str, bool]:
-    return word, one, other, one == other
-
-
-def _firms(intake: Intake) -> str:
-    return "、".join(r.name for r in intake.respondents) or "—"
-
-
-def _types(intake: Intake) -> str:
-    return "、".join(dict.fromkeys(c.type for c in intake.claims if c.type)) or "—"
-
-
-def _insurances(intake: Intake) -> str:
-    return "、".join(dict.fromkeys(c.insurance for c in intake.claims if c.insurance)) or "—"

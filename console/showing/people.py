@@ -1,5 +1,6 @@
 """Who is in a matter: masked for everybody, whole only behind a look that says why."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from console.showing.matter import Opened
@@ -41,7 +42,7 @@ def masked(m: Opened) -> People:
         phone=mask(a.phone, rules["phone"]) if a.phone else "—",
         address=mask(a.address, rules["address"]) if a.address else "—",
         told_by=_told_by(a),
-        others=[mask_name(name) for name in _others(a)],
+        others=_others(a, mask_name),
         firms=_firms(facts.respondents, hidden=True),
     )
 
@@ -57,7 +58,7 @@ def whole(looked: dict[str, Any]) -> People:
         phone=a.phone or "—",
         address=a.address or "—",
         told_by=_told_by(a),
-        others=_others(a),
+        others=_others(a, str),
         firms=_firms(firms, hidden=False),
     )
 
@@ -82,9 +83,11 @@ def _told_by(a: Applicant) -> str:
     return f"{agreed}{online}"
 
 
-def _others(a: Applicant) -> list[str]:
-    named = [*a.representatives, *(m.name for m in a.members)]
-    return [name for name in dict.fromkeys(named) if name and name != a.name]
+def _others(a: Applicant, shown: Callable[[str], str]) -> list[str]:
+    """Who else asks; of the roll with their lines, by which they are put right and told."""
+    roll = [f"{m.line}．{shown(m.name)}" for m in a.members]
+    known = {a.name, *(m.name for m in a.members)}
+    return [*(shown(name) for name in dict.fromkeys(a.representatives) if name not in known), *roll]
 
 
 def _firms(firms: list[Respondent], *, hidden: bool) -> list[Firm]:

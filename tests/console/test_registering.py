@@ -53,12 +53,66 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
     asked = await operator.post("/register", data=alike)
     assert asked.status_code == 200
     assert "可能与" in asked.text
-    again = await operator.post("/register", data={**alike, "_alike": "same"})
+    again = await operator.post("/register", data={**alike, "_alike": "来访-LF-2026-0001"})
     assert "登记回执" in again.text
     hub = policy.units.contacts["center"]
     assert hub.phone in again.text
     assert hub.address in again.text
     assert "建议并案" in (officers.ledger.state("来访-LF-2026-0002").facts.proposal or "")
+
+
+async def test_all_that_looks_alike_is_compared_with_firm_period_and_stage(officers: Officers) -> None:
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    form = await form_at(operator, "/register")
+    other = {"respondents.0.name": "望梅", "claims.0.period.from": "2026-06", "claims.0.period.to": "2026-08"}
+    first = await operator.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0011"})
+    assert "登记回执" in first.text
+    second = {**form, **WHOLE, **other, "source_no": "LF-2026-0012"}
+    asked = await operator.post("/register", data=second)
+    assert "可能与" in asked.text
+    assert re.search(r'value="other" checked', asked.text), "not all agrees"
+    assert "登记回执" in (await operator.post("/register", data={**second, "_alike": "other"})).text
+    page = (await operator.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0013"})).text
+    shown = page[page.index("可能与") : page.index("怎么处理")]
+    for said in ("2026-03 至 2026-05", "2026-06 至 2026-08", "偏关县望梅建材有限公司", ">望梅<", "待初审"):
+        assert said in shown
+    assert re.findall(r'name="_alike" value="([^"]+)"( checked)?', page) == [
+        ("来访-LF-2026-0011", " checked"),
+        ("来访-LF-2026-0012", ""),
+        ("other", ""),
+    ]
+    assert "温玉强" in shown.partition("LF-")[0]
+    assert shown.count("温玉强") == 1, "of those known only the masked name"
+
+
+async def test_what_looks_alike_is_told_only_as_far_as_one_may_see_it(officers: Officers) -> None:
+    operator, elsewhere = (
+        await officers.at(CENTER, Role.OPERATOR),
+        await officers.at("县医保局", Role.OFFICER),
+    )
+    first = await operator.post(
+        "/register", data={**await form_at(operator, "/register"), **WHOLE, "source_no": "LF-2026-0021"}
+    )
+    assert "登记回执" in first.text
+    form = await form_at(elsewhere, "/register")
+    answer = await elsewhere.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0022"})
+    assert "可能与" not in answer.text
+    assert "登记回执" in answer.text
+
+
+async def test_independent_faults_are_told_in_one_round(officers: Officers) -> None:
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    wrong = WHOLE | {
+        "applicant.phone": "1990000123",
+        "applicant.headcount": "几个",
+        "claims.0.period.from": "2026-05",
+        "claims.0.period.to": "2026-03",
+        "claims.0.amount": "一万二",
+        "narrative": "",
+    }
+    page = await operator.post("/register", data={**await form_at(operator, "/register"), **wrong})
+    fields = ("applicant-phone", "applicant-headcount", "claims-0-period", "claims-0-amount", "narrative")
+    assert [field for field in fields if f'href="#{field}"' in page.text] == list(fields)
 
 
 async def test_faults_stand_at_their_fields_and_nothing_is_registered(officers: Officers) -> None:

@@ -1,5 +1,6 @@
 """疑似重复: what is suggested, with which words, and what never is."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from domain.intake import DuplicateHint
 from ledger.duplicates import likeness
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.store import Lookup
-from tests.ledger.support import Books, a_claim, a_firm, a_person, an_intake
+from tests.ledger.support import MONDAY, Books, a_claim, a_firm, a_person, an_intake
 
+LATER = {"from": "2026-06", "to": "2026-08"}
+ANOTHER = a_firm(name="偏关县画饼食品有限公司", uscc="91140932MA0OTHER0X")
 EVERYTHING = ["证件号一致", "单位一致", "险种与所属期一致"]
 
 
@@ -44,22 +47,26 @@ def hints(books: Books, **changes: Any) -> list[list[str]]:
         {"applicant": a_person(id_number="142234199102034526")},
         {"applicant": a_person(id_number=None, phone="19900009999")},
         {"applicant": {"anonymous": True}},
-        {"respondents": [a_firm(name="偏关县画饼食品有限公司", uscc="91140932MA0OTHER0X")]},
-        {"respondents": []},
+        {"applicant": a_person(id_number=None), "respondents": [ANOTHER]},
+        {"applicant": a_person(id_number=None), "respondents": []},
+        {"applicant": a_person(id_number=None), "claims": [a_claim(period=LATER)]},
         {"claims": [a_claim(insurance="医疗")]},
         {"claims": [a_claim(insurance=None)]},
-        {"claims": [a_claim(period={"from": "2026-06", "to": "2026-08"})]},
+        {"claims": [a_claim(period=LATER, type="缴费基数不实")]},
+        {"respondents": [ANOTHER], "claims": [a_claim(type="缴费基数不实")]},
         {"claims": []},
     ],
     ids=[
         "same name, another person",
         "same name, another phone",
         "nobody named",
-        "another employer",
-        "no employer",
+        "by phone, another employer",
+        "by phone, no employer",
+        "by phone, another period",
         "another insurance",
         "insurance not known",
-        "another period",
+        "another period and kind",
+        "another employer and kind",
         "no claim",
     ],
 )
@@ -80,12 +87,32 @@ def test_what_is_not_the_same_matter_is_not_suggested(books: Books, changes: dic
         ({"respondents": [a_firm(name="望梅建材", uscc=None)]}, EVERYTHING),
         ({"claims": [a_claim(period={"from": "2026-05"})]}, EVERYTHING),
         ({"claims": [a_claim(period={})]}, EVERYTHING),
+        ({"claims": [a_claim(period=LATER)]}, ["证件号一致", "单位一致", "险种与类型一致"]),
+        ({"claims": [a_claim(period=LATER, type=None)]}, ["证件号一致", "单位一致", "险种与类型一致"]),
+        ({"respondents": [ANOTHER]}, ["证件号一致", "险种与所属期一致"]),
+        ({"respondents": [a_firm(name="望梅", uscc=None)], "claims": [a_claim(period=LATER)]},
+         ["证件号一致", "险种与类型一致"]),
+        ({"respondents": []}, ["证件号一致", "险种与所属期一致"]),
     ],
     ids=["all", "id decides", "id with a blank", "by phone", "by phone, variant", "by uscc", "short name",
-         "touching period", "unknown period"],
+         "touching period", "unknown period", "another period", "another period, type unknown", "another employer",
+         "a name of its own and another period", "no employer"],
 )  # fmt: skip
 def test_what_looks_the_same_is_suggested(books: Books, changes: dict[str, Any], basis: list[str]) -> None:
     assert hints(books, **changes) == [basis]
+
+
+def test_all_are_named_those_that_agree_in_everything_first(books: Books) -> None:
+    books.register(an_intake("PG-1"))
+    books.register(an_intake("PG-2", respondents=[ANOTHER]))
+    books.register(an_intake("PG-3", claims=[a_claim(period=LATER)], received_at=MONDAY + timedelta(days=1)))
+    new = an_intake("PG-4")
+    found = books.ledger.alike(new, "PG-4")
+    assert [(d.facts.source_no, like.whole) for d, like in found] == [
+        ("PG-1", True),
+        ("PG-3", False),
+        ("PG-2", False),
+    ]
 
 
 def test_a_member_of_a_group_is_recognised(books: Books) -> None:
