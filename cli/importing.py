@@ -182,8 +182,8 @@ def _why(row: dict[str, Any]) -> str:
         said.append(f"{again['kind']}：第 {again['row']} 行 {again['ticket']}")
     if "code" in row:
         said.append(f"{row['code']} → {row['redirect']}")
-    if "missing" in row:
-        said.append(f"补正 {'、'.join(row['missing'])}")
+    if "lacking" in row:
+        said.append(f"补正 {'、'.join(row['lacking'])}")
     if "reason" in row:
         said.append(row["reason"])
     said += [*row.get("warnings", ()), *row.get("notes", ())]

@@ -66,4 +66,9 @@ def _as_dispute(judged: Judged, change: Change) -> Judged:
         seen = replace(seen, types=(change.type,), vague=False, candidates=(), warnings=())
     if change.insurance:
         seen = replace(seen, kinds=(change.insurance,))
-    return replace(judged, proposal=seen, duplicate=None, outcome=_alone(judged))
+    return replace(judged, proposal=seen, duplicate=None, registered=None, outcome=_alone(judged))
+
+
+def needs_type(judged: Judged) -> bool:
+    """Whether the words of a row decide for no type, so that whoever makes a dispute of it has to."""
+    return not judged.proposal.types or judged.proposal.vague

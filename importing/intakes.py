@@ -18,7 +18,7 @@ from domain.numbers import wrong_numbers
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.exported import ExportTime
-from importing.judged import Judged, Outcome, Reading, from_ticket
+from importing.judged import DuplicateKind, Judged, Outcome, Reading, from_ticket
 from importing.plain import as_text
 from importing.rule_words import Column
 from importing.rules import Rules
@@ -90,6 +90,8 @@ def _proposed(judged: Judged) -> str | None:
     if again := judged.duplicate:
         basis = f"（{'、'.join(again.basis)}）" if again.basis else ""
         return f"建议并案：{again.kind}，见工单 {again.of.ticket}{basis}"
+    if known := judged.registered:
+        return f"建议并案：{DuplicateKind.LIKELY}，见{known.case_no}（{'、'.join(known.basis)}）"
     return f"建议补正：{'、'.join(judged.missing)}" if judged.missing else None
 
 
@@ -136,11 +138,11 @@ def _claims(judged: Judged, notes: list[str]) -> list[Claim]:
     said, seen = judged.reading, judged.proposal
     if said.amount_approximate:
         notes.append("涉及金额为约数")
-    if not seen.types:
+    if not seen.types and not seen.kinds:
         return [Claim(no="1", amount=said.amount, note=seen.why or None)]
     told = judged.signs.period
     kinds: list[Insurance | None] = [*seen.kinds] or [None]
-    types: list[ClaimType | None] = [None] if seen.vague else [*seen.types]
+    types: list[ClaimType | None] = [None] if seen.vague or not seen.types else [*seen.types]
     lines = [(kind, type_) for type_ in types for kind in kinds]
     if len(lines) > 1 and said.amount is not None:
         notes.append(f"涉及金额为 {len(lines)} 个子项合计，未分列，记在第 1 项")

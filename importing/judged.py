@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.words import LabourRelation, Regime
 from importing.figures import least_headcount
@@ -84,16 +84,27 @@ class Duplicate:
     basis: tuple[str, ...] = ()
 
 
+class Registered(NamedTuple):
+    """A matter of the ledger that a row most likely tells of again."""
+
+    case_no: str
+    basis: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Judged:
-    """A row and what became of it."""
+    """A row and what became of it. ``missing``: columns without which it cannot be accepted, by their names; ``lacking``: the
+    same with whether nothing stands there, or nothing that can be used.
+    """
 
     reading: Reading
     outcome: Outcome
     proposal: Proposal = field(default_factory=Proposal)
     signs: RiskSigns = field(default_factory=RiskSigns)
     duplicate: Duplicate | None = None
+    registered: Registered | None = None
     missing: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     errors: tuple[tuple[Column, str], ...] = ()
     conflicts_with: Ref | None = None
 
@@ -185,10 +196,15 @@ def as_json(judged: Judged, labels: dict[Column, str]) -> dict[str, Any]:
     if judged.duplicate:
         of = judged.duplicate.of
         found["duplicate_of"] = {"row": of.row, "ticket": of.ticket, "kind": judged.duplicate.kind.value}
+        if of.sheet != said.row.sheet:
+            found["duplicate_of"]["sheet"] = of.sheet
+    elif judged.registered:
+        known = {"case_no": judged.registered.case_no, "basis": list(judged.registered.basis)}
+        found["duplicate_of"] = {"kind": DuplicateKind.LIKELY.value} | known
     if seen.redirect:
         found |= {"code": seen.redirect.code, "redirect": seen.redirect.redirect}
     if judged.missing:
-        found["missing"] = list(judged.missing)
+        found |= {"missing": list(judged.missing), "lacking": list(judged.lacking)}
     if judged.errors:
         found |= {"column": "；".join(labels[c] for c, _ in judged.errors), "reason": judged.reason}
     if judged.conflicts_with:

@@ -93,11 +93,12 @@ class Judge:
             warning = "自述此前反映过，请核对是否重复"
             proposal = replace(proposal, warnings=(*proposal.warnings, warning))
         if missing := self._missing(reading, proposal):
-            return Judged(reading, Outcome.NEEDS_SUPPLEMENT, proposal, signs, missing=missing)
+            labels, words = zip(*missing, strict=True)
+            return Judged(reading, Outcome.NEEDS_SUPPLEMENT, proposal, signs, missing=labels, lacking=words)
         return Judged(reading, Outcome.ACCEPT, proposal, signs)
 
-    def _missing(self, reading: Reading, proposal: Proposal) -> tuple[str, ...]:
-        """What a dispute cannot be accepted without (受理要件)."""
+    def _missing(self, reading: Reading, proposal: Proposal) -> list[tuple[str, str]]:
+        """What a dispute cannot be accepted without (受理要件), by column, and whether nothing stands there or nothing usable."""
         number = Column.USCC if reading.person.firm else Column.ID_NUMBER
         present = {
             Column.NAME: reading.person.full,
@@ -105,7 +106,16 @@ class Judge:
             number: reading.id_number is not None,
             Column.UNIT: reading.employer.named or not proposal.needs_employer,
         }
-        return tuple(self._rules.label(column) for column, there in present.items() if not there)
+        unusable = {
+            Column.NAME: "不是全名" if reading.person.name else None,
+            Column.UNIT: "不明确" if reading.employer.name else None,
+            **dict.fromkeys(reading.unreadable, "校验不符"),
+        }
+        labels = {column: self._rules.label(column) for column, there in present.items() if not there}
+        return [
+            (label, f"{label}{said}" if (said := unusable.get(column)) else f"缺{label}")
+            for column, label in labels.items()
+        ]
 
     def _read(self, row: Row, amount_unit: int) -> Reading:
         rules = self._rules

@@ -1,7 +1,7 @@
 """The ledger's one door for writing: a command is decided, recorded and projected in one transaction."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
@@ -192,6 +192,12 @@ class Ledger:
         """Matters that look like this registration, as it would note them, ``but`` for the one it is; nothing is kept."""
         with reading(self.engine) as connection:
             return Lookup(connection, self.sealer).alike(intake, but)
+
+    def alike_each(self, intakes: Iterable[tuple[Intake, str]]) -> list[list[Alike]]:
+        """The same for many registrations at once."""
+        with reading(self.engine) as connection:
+            lookup = Lookup(connection, self.sealer)
+            return [lookup.alike(intake, but) for intake, but in intakes]
 
     def find(self, ref: str) -> str | None:
         """The id of the matter with this id, case number (in whatever brackets; or the end of it, where only one matter has it),

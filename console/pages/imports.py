@@ -1,22 +1,25 @@
 """登记 → 导入: the hotline's export by page: sent up, gone over row by row, registered, its rejects taken back as a workbook."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
+from api.known import policy_of
 from api.problems import hidden
 from api.registrations import XLSX
-from console.door import Brought, Pairs, Sent, Visiting, Visitor, shell
+from console.door import Brought, Sent, Visiting, Visitor, shell
 from console.forms import values
 from console.view import form_page
 from domain.access import Role
 from domain.materials import plain_name
+from domain.rights import Sight, sight
 from domain.wording import reason_of
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.changed import Change
@@ -75,8 +78,9 @@ async def take(visitor: Operator, brought: Brought, request: Request) -> Respons
         return await _asked(visitor, request, said, told)
     try:
         id = await asyncio.to_thread(
-            exports.take, name, data, unit=visitor.post.unit, person=visitor.person, told=exported_at
-        )
+            exports.take, name, data, unit=visitor.post.unit, person=visitor.person, told=exported_at,
+            sees=lambda d: sight(d, visitor.post, policy_of(visitor.site, d)) >= Sight.STAGE,
+        )  # fmt: skip
     except UnreadableFile as error:
         return await _asked(visitor, request, str(error).rpartition("/")[2], told)
     return RedirectResponse(f"{HERE}/{id}", HTTPStatus.SEE_OTHER)
@@ -114,10 +118,14 @@ async def _found(visitor: Visitor, id: str) -> Import:
 
 @router.get(HERE + "/{id}")
 async def show(
-    id: ImportId, visitor: Operator, outcome: str = "", after: Annotated[int, Query(ge=0)] = 0
+    id: ImportId,
+    visitor: Operator,
+    request: Request,
+    outcome: str = "",
+    after: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:
     """Its rows page by page, each with its judgement and what was decided; while it is registered, how far that is."""
-    return await _page(visitor, await _found(visitor, id), outcome, after)
+    return await _page(visitor, await _found(visitor, id), outcome, after, _exports(request))
 
 
 @router.post(HERE + "/{id}")
@@ -133,12 +141,15 @@ async def decide(
     kept, ledger, given = await _found(visitor, id), visitor.site.ledger, dict(pairs)
     exports = _exports(request)
     if kept.state is State.CHECKING:
-        changes, wrong = _changes(pairs)
+        shown = await asyncio.to_thread(imports.page_of, ledger, kept.id, outcome or None, after)
+        changes, wrong = _changes(given, shown)
         if wrong:
-            return await _page(visitor, kept, outcome, after, wrong, given)
+            return await _page(visitor, kept, outcome, after, exports, wrong, given)
         await asyncio.to_thread(imports.decide, ledger, kept.id, changes)
     begins = kept.state is State.CHECKING or kept.stalls
     if given.get("_do") == "file" and exports and begins:
+        if kept.state is State.CHECKING and await _will(exports, kept) != given.get("_will"):
+            return await _page(visitor, kept, outcome, after, exports, anew=True)
         await asyncio.to_thread(imports.file, ledger, kept.id)
         exports.file(kept)
         return RedirectResponse(f"{HERE}/{kept.id}", HTTPStatus.SEE_OTHER)
@@ -148,24 +159,39 @@ async def decide(
     return RedirectResponse(f"{HERE}/{kept.id}?{at}", HTTPStatus.SEE_OTHER)
 
 
-def _changes(pairs: Pairs) -> tuple[dict[int, dict[str, Any]], dict[int, str]]:
+async def _will(exports: Exports, kept: Import) -> str:
+    """How many rows would be registered now, as the form carries it."""
+    return str((await asyncio.to_thread(exports.will, kept))[Filing.NEW])
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a row's decision, and at which of its fields."""
+
+    field: str
+    said: str
+
+
+def _changes(given: dict[str, str], shown: list[Row]) -> tuple[dict[int, dict[str, Any]], dict[int, Wrong]]:
     """What was decided of each row, and what is wrong with it."""
-    given = dict(pairs)
     changes: dict[int, dict[str, Any]] = {}
-    wrong: dict[int, str] = {}
-    for text in given.get("_rows", "").split(","):
-        if not text.isdecimal():
+    wrong: dict[int, Wrong] = {}
+    sent = set(given.get("_rows", "").split(","))
+    for row in shown:
+        n = row.n
+        if str(n) not in sent:
             continue
-        how = given.get(f"how.{text}", "as_judged")
+        how = given.get(f"how.{n}", "as_judged")
         said: dict[str, Any] = {"how": how}
         if how == "as_dispute":
-            said |= {k: v for k in ("type", "insurance") if (v := given.get(f"{k}.{text}"))}
+            said |= {k: v for k in ("type", "insurance") if (v := given.get(f"{k}.{n}"))}
+            if "type" not in said and row.told.get("needs_type"):
+                wrong[n] = Wrong("type", "请选争议类型，诉求中没有看出来")
         elif how == "send_back":
-            said |= {"reason": given.get(f"reason.{text}", "").strip()}
+            said |= {"reason": given.get(f"reason.{n}", "").strip()}
         try:
-            changes[int(text)] = Change.model_validate(said).model_dump(mode="json")
+            changes[n] = Change.model_validate(said).model_dump(mode="json")
         except ValidationError as error:
-            wrong[int(text)] = reason_of(error.errors(include_url=False)[0])
+            wrong[n] = Wrong("reason", reason_of(error.errors(include_url=False)[0]))
     return changes, wrong
 
 
@@ -185,15 +211,21 @@ async def _page(
     kept: Import,
     outcome: str,
     after: int,
-    wrong: dict[int, str] | None = None,
+    exports: Exports | None,
+    wrong: dict[int, Wrong] | None = None,
     given: dict[str, str] | None = None,
+    *,
+    anew: bool = False,
 ) -> Response:
+    """``anew``: how many would be registered is not what the button said, so that it is asked once more."""
     ledger = visitor.site.ledger
     rows: list[Row] = await asyncio.to_thread(
         imports.page_of, ledger, kept.id, outcome or None, after, PAGE + 1
     )
     counts = await asyncio.to_thread(imports.counts, ledger, kept.id)
     filed = sum(counts.filings.values())
+    checking = exports if kept.state is State.CHECKING else None
+    fates = await asyncio.to_thread(checking.will, kept) if checking else Counter[Filing]()
     shown = form_page(
         "import.html",
         wrong,
@@ -207,6 +239,9 @@ async def _page(
         tabs=[(o.value, o.said, n) for o in Outcome if (n := counts.outcomes.get(o.value, 0))],
         counts=counts,
         filed=filed,
+        will=fates[Filing.NEW],
+        left=[(fate.value, n) for fate, n in fates.items() if fate is not Filing.NEW],
+        anew=anew,
         errors=counts.filings.get(Filing.RETURNED, 0) or counts.outcomes.get(Outcome.ROW_ERROR, 0),
         types=[t.value for t in ClaimType],
         insurances=[i.value for i in Insurance],

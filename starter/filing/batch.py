@@ -11,6 +11,7 @@ from temporalio.client import WorkflowUpdateFailedError, WorkflowUpdateRPCTimeou
 from temporalio.service import RPCError, RPCStatusCode
 
 from activities.names import dispute_id
+from domain.dispute import Dispute
 from domain.intake import Intake
 from domain.reporter import part
 from importing.intakes import IntakeMaker
@@ -26,6 +27,9 @@ AT_ONCE = 24
 """Rows under way together. More only queue for the worker's local commits, whose time runs while they queue."""
 PATIENCE_S = 30.0
 """After so long without its case number a row is asked after by an update, which says why, or waits on."""
+
+
+MIXED_UP = "单号此前已登记为 {}，内容不同（疑似串号）"
 
 
 class Filing(StrEnum):
@@ -83,6 +87,11 @@ async def file_rows(
             task.cancel()
 
 
+def is_same(known: Dispute, intake: Intake) -> bool:
+    """Whether a matter registered under a row's ticket is the row's own."""
+    return same_ticket(known, part(intake).goes_on)
+
+
 def _repeats_one_of(judged: Judged, under_way: Iterable[tuple[Ref, object]]) -> bool:
     """A repetition is registered after what it repeats, so that the ledger finds that too."""
     return judged.duplicate is not None and any(ref == judged.duplicate.of for ref, _ in under_way)
@@ -100,9 +109,9 @@ async def _file(
     if await register.case_no(matter) is None:
         return await _register(judged, intake, office, register)
     known = await asyncio.to_thread(ledger.state, matter)
-    if same_ticket(known, part(intake).goes_on):
+    if is_same(known, intake):
         return Filed(judged, Filing.KNOWN, known.case_no)
-    reason = f"单号此前已登记为 {known.case_no}，内容不同（疑似串号）"
+    reason = MIXED_UP.format(known.case_no)
     mixed_up = replace(judged, outcome=Outcome.ROW_ERROR, errors=((Column.TICKET, reason),), duplicate=None)
     return Filed(mixed_up, Filing.RETURNED, known.case_no)
 

@@ -75,6 +75,8 @@ class Place(NamedTuple):
     officers: Officers
     origin: str
     browser: Browser
+    errors: list[str]
+    """What the pages' own scripts threw."""
 
     async def open(self, *, script: bool = True, width: int = 1366) -> BrowserContext:
         """A browser of somebody's own; whatever the page's policy stopped is a failure of the test."""
@@ -82,6 +84,7 @@ class Place(NamedTuple):
             viewport={"width": width, "height": 768}, locale="zh-CN", java_script_enabled=script
         )
         context.set_default_timeout(PATIENCE)
+        context.on("weberror", lambda thrown: self.errors.append(str(thrown.error)))
         return context
 
     async def signed_in(self, unit: str, role: Role, *, script: bool = True) -> Page:
@@ -118,8 +121,10 @@ async def served(
     """The same, before a browser."""
     async with on_a_port(officers) as origin, async_playwright() as driver:
         browser = await driver.chromium.launch(executable_path=program, args=flags)
-        yield Place(officers, origin, browser)
+        found = Place(officers, origin, browser, [])
+        yield found
         await browser.close()
+        assert not found.errors
 
 
 @pytest.fixture

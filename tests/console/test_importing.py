@@ -1,6 +1,8 @@
 """登记 → 导入: an export gone over by page, one judgement changed, one row sent back, registered, its rejects taken back."""
 
+import asyncio
 import io
+import re
 from pathlib import Path
 
 import httpx
@@ -46,6 +48,7 @@ async def test_an_export_is_gone_over_and_registered(
     id = await sent_up(page, place.origin, export)
     if script:
         await fits(page)
+    assert await page.is_visible("[name='type.1']") is not script
     await page.select_option("[name='how.1']", "as_dispute")
     await page.select_option("[name='type.1']", "缴费基数不实")
     await page.select_option("[name='how.2']", "send_back")
@@ -61,7 +64,8 @@ async def test_an_export_is_gone_over_and_registered(
     )
     await elsewhere.goto(f"{place.origin}{HERE}/{id}")
     assert await elsewhere.input_value("[name='reason.2']") == "与热线核对后撤单"
-    await elsewhere.get_by_role("button", name="登记全部 4 行").click()
+    assert "退回 2 行" in await elsewhere.inner_text(".btns")
+    await elsewhere.get_by_role("button", name="登记 2 行").click()
     await elsewhere.get_by_text("登记完了：").wait_for()
     said = await elsewhere.inner_text("main")
     assert "新登记 2 行" in said
@@ -79,6 +83,128 @@ async def test_an_export_is_gone_over_and_registered(
     cells = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell]
     assert "与热线核对后撤单" in cells
     assert any("诉求内容为空" in cell for cell in cells)
+
+
+def shown(page: str) -> dict[str, str]:
+    """Each row's line, without marks, by the number it goes by."""
+    rows = re.findall(r'<tr[^>]*><th scope="row">([^<]+)</th>(.*?)</tr>', page, re.DOTALL)
+    return {number: re.sub("<select.*?</select>|<[^>]+>", "", row, flags=re.DOTALL) for number, row in rows}
+
+
+async def test_each_row_goes_by_its_line_in_the_spreadsheet_and_says_why(
+    officers: Officers, tmp_path: Path
+) -> None:
+    first, wrong = ticket(), ticket(证件号码="142234199001011111")
+    rows = [
+        first,
+        wrong,
+        ticket(证件号码=""),
+        ticket(来电人="王先生"),
+        {**first, "工单编号": ticket()["工单编号"]},
+        {**first},
+    ]
+    file = write_xlsx(tmp_path / "热线.xlsx", rows, above=[["热线工单导出"], []])
+    center = await officers.at(CENTER, Role.OPERATOR)
+    where = (await post(center, file.name, file.read_bytes())).headers["location"]
+    page = (await center.get(where)).text
+    said = shown(page)
+    assert list(said) == ["4", "5", "6", "7", "8", "9"]
+    assert "证件号码校验不符" in said["5"]
+    assert "缺" not in said["5"]
+    assert "缺证件号码" in said["6"]
+    assert "来电人不是全名" in said["7"]
+    assert f"见第 4 行工单 {first['工单编号']}" in said["8"]
+    assert f"见第 4 行工单 {first['工单编号']}" in said["9"]
+    assert "登记 5 行" in page
+    assert "与前行同单号 1 行" in page
+
+
+async def test_a_row_that_is_registered_already_or_looks_like_a_matter_says_which(
+    officers: Officers, desk: Desk, tmp_path: Path
+) -> None:
+    told = "建材厂 2026 年 3 月到 5 月没给我上养老保险。"
+    before = [ticket(诉求内容=told, 涉及险种="养老") for _ in range(3)]
+    center = await officers.at(CENTER, Role.OPERATOR)
+    await registered_all(center, desk, write_xlsx(tmp_path / "first.xlsx", before))
+    cases = [desk.ledger.state(desk.ledger.find(row["工单编号"]) or "").case_no for row in before]
+    person = {key: before[2][key] for key in ("来电人", "来电号码", "证件号码")}
+    rows = [
+        before[0],
+        {**before[1], "来电人": "席远", "诉求内容": "工伤没给上。", "涉及险种": "工伤"},
+        {**before[2], "工单编号": ticket()["工单编号"]},
+        ticket(**person, 被反映单位="刻舟求剑造船厂", 诉求内容=told),
+        ticket(),
+    ]
+    file = write_xlsx(tmp_path / "second.xlsx", rows)
+    where = (await post(center, file.name, file.read_bytes())).headers["location"]
+    page = (await center.get(where)).text
+    said = shown(page)
+    short = [case[case.index("〔") :].removesuffix("号") for case in cases]
+    assert f"此前已登记为 {short[0]}" in said["2"]
+    assert f"单号此前已登记为 {cases[1]}，内容不同" in said["3"]
+    assert "疑似重复" in said["4"]
+    assert f"见已登记的 {short[2]}（证件号一致、单位一致、险种与所属期一致）" in said["4"]
+    assert f"同一人另有 {cases[2]}" in said["5"]
+    assert "疑似重复" not in said["5"] + said["6"]
+    assert "登记 3 行" in page
+    id = where.rpartition("/")[2]
+    await registered(center, desk, id, {"_will": "3"})
+    found = imports.page_of(desk.ledger, id)
+    assert [row.filing for row in found] == ["此前已登记", "退回", "新登记", "新登记", "新登记"]
+    matter = desk.ledger.state(desk.ledger.find(found[2].case_no or "") or "")
+    assert f"建议并案：疑似同一事项，见{cases[2]}" in (matter.facts.proposal or "")
+    back = await center.get(f"{where}/rejected")
+    sheet = load_workbook(io.BytesIO(back.content)).worksheets[0]
+    assert any("疑似串号" in str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
+
+
+async def test_a_correction_is_what_is_registered_and_a_missing_type_is_asked_for(
+    officers: Officers, desk: Desk, tmp_path: Path
+) -> None:
+    file = write_xlsx(tmp_path / "wages.xlsx", [ticket(诉求内容="拖欠工资三个月。", 涉及险种="工资")])
+    center = await officers.at(CENTER, Role.OPERATOR)
+    where = (await post(center, file.name, file.read_bytes())).headers["location"]
+    decided = {"how.1": "as_dispute", "insurance.1": "养老"}
+    form = await form_at(center, where)
+    asked = await center.post(where, data={**form, **decided, "_do": "file"})
+    assert asked.status_code == 422
+    assert 'href="#type-1">第 2 行：请选争议类型' in asked.text
+    await registered(center, desk, where.rpartition("/")[2], {**decided, "type.1": "应参未参"})
+    (row,) = imports.page_of(desk.ledger, where.rpartition("/")[2])
+    (claim,) = desk.ledger.state(desk.ledger.find(row.case_no or "") or "").facts.claims
+    assert (claim.insurance, claim.type, claim.amount) == ("养老", "应参未参", 3000)
+
+
+async def test_how_many_are_registered_is_asked_anew_once_a_decision_changed_it(
+    officers: Officers, desk: Desk, export: Path
+) -> None:
+    center = await officers.at(CENTER, Role.OPERATOR)
+    where = (await post(center, export.name, export.read_bytes())).headers["location"]
+    form = await form_at(center, where)
+    changed = {**form, "how.2": "send_back", "reason.2": "与热线核对后撤单", "_do": "file"}
+    asked = await center.post(where, data=changed)
+    assert asked.status_code == 200
+    assert "将登记 <strong>2</strong> 行" in asked.text
+    kept = imports.find(desk.ledger, where.rpartition("/")[2], CENTER)
+    assert kept
+    assert kept.state is State.CHECKING
+    assert (await center.post(where, data={**changed, "_will": "2"})).status_code == 303
+
+
+async def registered_all(who: httpx.AsyncClient, desk: Desk, file: Path) -> None:
+    """Send a file up and register it as it is judged."""
+    where = (await post(who, file.name, file.read_bytes())).headers["location"]
+    await registered(who, desk, where.rpartition("/")[2], {})
+
+
+async def registered(who: httpx.AsyncClient, desk: Desk, id: str, decided: dict[str, str]) -> None:
+    """Register an import, and wait until that is done."""
+    form = await form_at(who, f"{HERE}/{id}")
+    sent = await who.post(f"{HERE}/{id}", data={**form, **decided, "_do": "file"})
+    assert sent.status_code == 303, sent.text
+    async with asyncio.timeout(60):
+        while (kept := imports.find(desk.ledger, id, CENTER)) and kept.state is not State.DONE:
+            await asyncio.sleep(0.1)
 
 
 async def test_several_hundred_rows_come_page_by_page(officers: Officers, desk: Desk, tmp_path: Path) -> None:

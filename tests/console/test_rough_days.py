@@ -58,7 +58,7 @@ async def test_a_form_outlives_a_restart_of_the_server(
     officers: Officers, matter: str, browser: Browser
 ) -> None:
     async with served(officers.app) as port:
-        page = await Place(officers, origin(port), browser).signed_in(TAX, Role.OFFICER)
+        page = await Place(officers, origin(port), browser, []).signed_in(TAX, Role.OFFICER)
         await page.goto(origin(port) + address(matter, "sign_for", "t2"))
     async with served(create_app(officers.app.state.site), port):
         await page.click("form.act .btn-main")
@@ -92,7 +92,7 @@ async def test_postgresql_away_under_an_open_form_loses_nothing(
     cable, far = line
     app = create_app(site_over(far, policy, Office(temporal_client, far, task_queue=desk.task_queue)))
     async with served(app) as port:
-        page = await Place(officers, origin(port), browser).signed_in(TAX, Role.OFFICER)
+        page = await Place(officers, origin(port), browser, []).signed_in(TAX, Role.OFFICER)
         await page.goto(origin(port) + address(matter, "receive_material", None))
         await page.check("input[name=given_by][value=申请人]")
         await page.fill("#materials-0-name", "工资条复印件三张")
@@ -113,7 +113,7 @@ async def test_behind_a_gateway_that_holds_streams_back_the_desk_looks_for_itsel
     officers: Officers, matter: str, desk: Desk, intake: Make, still: BusinessClock, browser: Browser
 ) -> None:
     async with served(officers.app) as behind, buffering(behind) as port:
-        page = await Place(officers, origin(port), browser).signed_in(TAX, Role.OFFICER)
+        page = await Place(officers, origin(port), browser, []).signed_in(TAX, Role.OFFICER)
         await page.add_init_script("delete window.SharedWorker")
         await page.clock.install()
         await page.reload()

@@ -9,7 +9,8 @@ from domain.intake import Intake
 from domain.plausible import implausible
 from domain.policy import Policy
 from domain.routing import route
-from domain.words import Insurance, LabourRelation, Regime
+from domain.words import ClaimType, Insurance, LabourRelation, Regime
+from importing.changed import Change, decided, needs_type
 from importing.exported import ExportTime
 from importing.intakes import IntakeMaker
 from importing.judged import as_json
@@ -98,6 +99,29 @@ def test_a_number_that_fails_its_check_stays_with_the_person(made: Any) -> None:
     assert not list(implausible(intake, None)), "the office would turn the row away"
     assert wrong not in (intake.proposal or "")
     assert wrong not in str(intake.remarks)
+
+
+WAGES = {"诉求内容": "拖欠工资三个月。", "涉及险种": "工资"}
+
+
+@pytest.mark.parametrize("changes", [WAGES, {}], ids=["no type was seen", "a type was seen"])
+@pytest.mark.parametrize("insurance", [None, Insurance.MEDICAL])
+@pytest.mark.parametrize("kind", [None, ClaimType.WRONG_BASE])
+def test_whatever_was_corrected_is_registered(
+    rules: Rules,
+    policy: Policy,
+    changes: dict[str, Any],
+    insurance: Insurance | None,
+    kind: ClaimType | None,
+) -> None:
+    maker = IntakeMaker(rules, policy, ExportTime(EXPORTED, estimated=False))
+    change = Change(how="as_dispute", insurance=insurance, type=kind)
+    ((_, judged),) = decided(judge_rows(rules, ticket(**changes)), {1: change})
+    (claim,) = maker.make(judged).claims
+    seen = (None, None) if changes else (Insurance.PENSION, ClaimType.NOT_ENROLLED)
+    assert (claim.insurance, claim.type) == (insurance or seen[0], kind or seen[1])
+    assert claim.amount == Decimal(3000)
+    assert needs_type(judge_rows(rules, ticket(**changes))[0]) == bool(changes)
 
 
 def test_an_anonymous_report_hides_nobodys_name_in_its_remarks(made: Any) -> None:

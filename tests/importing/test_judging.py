@@ -95,20 +95,26 @@ def test_why_a_number_is_no_good_is_said_without_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "missing"),
+    ("changes", "missing", "lacking"),
     [
-        ({"来电人": "测先生"}, ("来电人",)),
-        ({"来电人": ""}, ("来电人",)),
-        ({"来电号码": "199000"}, ("来电号码",)),
-        ({"证件号码": "142234199001011111"}, ("证件号码",)),
-        ({"被反映单位": "某厂"}, ("被反映单位",)),
-        ({"来电号码": "", "证件号码": ""}, ("来电号码", "证件号码")),
-        ({"来电人": "测女士", "被反映单位": ""}, ("来电人", "被反映单位")),
+        ({"来电人": "测先生"}, ("来电人",), ("来电人不是全名",)),
+        ({"来电人": ""}, ("来电人",), ("缺来电人",)),
+        ({"来电号码": "199000"}, ("来电号码",), ("来电号码校验不符",)),
+        ({"证件号码": "142234199001011111"}, ("证件号码",), ("证件号码校验不符",)),
+        ({"被反映单位": "某厂"}, ("被反映单位",), ("被反映单位不明确",)),
+        ({"来电号码": "", "证件号码": ""}, ("来电号码", "证件号码"), ("缺来电号码", "缺证件号码")),
+        (
+            {"来电人": "测女士", "被反映单位": ""},
+            ("来电人", "被反映单位"),
+            ("来电人不是全名", "缺被反映单位"),
+        ),
     ],
 )
-def test_what_is_missing_is_named(changes: dict[str, Any], missing: tuple[str, ...]) -> None:
+def test_what_is_missing_is_named_and_whether_anything_was_given(
+    changes: dict[str, Any], missing: tuple[str, ...], lacking: tuple[str, ...]
+) -> None:
     only = judge(ticket(**changes))[0]
-    assert (only.outcome, only.missing) == (Outcome.NEEDS_SUPPLEMENT, missing)
+    assert (only.outcome, only.missing, only.lacking) == (Outcome.NEEDS_SUPPLEMENT, missing, lacking)
 
 
 def test_a_resident_names_no_employer() -> None:
