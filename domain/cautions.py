@@ -16,7 +16,7 @@ from domain.actions.execution import (
 )
 from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
-from domain.decide.happened import days
+from domain.decide import ahead, happened
 from domain.dispute import Dispute
 from domain.intake import ClaimNo
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
@@ -28,6 +28,7 @@ SLIP = 5
 LONG_AGO = timedelta(days=366)
 LONG_SPAN = {"wd": 30, "d": 60, "h": 24 * 14}
 """Longer than any term of the law for what a form gives."""
+FAR_AHEAD = timedelta(days=2 * 366)
 
 
 class Caution(NamedTuple):
@@ -41,14 +42,23 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     """All that looks odd about a form that could be sent."""
     today = now.astimezone(SHANGHAI).date()
     special = _OF.get(body.kind)
-    found = [*_long_ago(body, today), *_long_spans(body), *(special(d, body, today) if special else ())]
+    odd = special(d, body, today) if special else ()
+    found = [*_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
 def _long_ago(body: Action, today: date) -> Iterator[Caution]:
-    for told in days(body):
-        if told.day < today - LONG_AGO:
-            yield Caution(told.place, f"{told.title}是 {told.day}，距今已一年以上，请核对年份是否写错")
+    for past in happened.days(body):
+        if past.day < today - LONG_AGO:
+            yield Caution(past.place, f"{past.title}是 {past.day}，距今已一年以上，请核对年份是否写错")
+
+
+def _to_come(body: Action, today: date) -> Iterator[Caution]:
+    for coming in ahead.days(body):
+        if coming.day < today:
+            yield Caution(coming.place, f"{coming.title}是 {coming.day}，已经过去，请核对日期是否写错")
+        elif coming.day > today + FAR_AHEAD:
+            yield Caution(coming.place, f"{coming.title}是 {coming.day}，在两年以后，请核对年份是否写错")
 
 
 def _long_spans(body: Action) -> Iterator[Caution]:

@@ -9,11 +9,11 @@ from typing import Any, get_type_hints
 
 from domain.actions import FORMS
 from domain.actions.conditions import when_of
+from domain.actions.days import happened
 from domain.actions.form import (
     Asked,
     ChoicesFrom,
     extra_of,
-    happened,
     is_several,
     options_of,
     rows_of,

@@ -6,16 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import unless, when
-from domain.actions.form import (
-    Form,
-    Happening,
-    LongText,
-    Moment,
-    PersonName,
-    Successor,
-    Text,
-    asks,
-)
+from domain.actions.days import Coming, Happening
+from domain.actions.form import Form, LongText, PersonName, Successor, Text, asks
 
 Vote = Literal["满意", "基本满意", "不满意", "拒评"]
 
@@ -28,7 +20,7 @@ class LogCallAttempt(Form):
     result: Literal["无人接听", "关机", "不在服务区", "停机或空号", "拒接", "不便通话，另约"] = asks(
         "未接通原因"
     )
-    again_at: Moment | None = asks("另约时间", when=when("result", "不便通话，另约"))
+    again_at: Coming | None = asks("另约时间", when=when("result", "不便通话，另约"))
 
 
 class RecordCallback(Form):

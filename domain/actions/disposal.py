@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import given, unless, when
-from domain.actions.form import Asked, Form, Happened, HappenedEver, LongText, Material, Months, Text, asks
+from domain.actions.days import Happened, HappenedEver, PastMonths
+from domain.actions.form import Asked, Form, LongText, Material, Text, asks
 from domain.actions.intake import SaidWay
 from domain.intake import ClaimNo
 from domain.words import Conclusion, Money
@@ -188,7 +189,7 @@ class RecordRuling(Form):
         "确认劳动关系", "确认部分期间", "不予确认", "驳回或不予受理", "撤回", "责令履行职责", "撤销或变更行政行为",
         "维持行政行为", "给付赔偿或补偿",
     ] = asks("结果")  # fmt: skip
-    relation_period: Months | None = asks("确认的期间", when=when("outcome", *RELATION), optional=True)
+    relation_period: PastMonths | None = asks("确认的期间", when=when("outcome", *RELATION), optional=True)
     effective: Literal["已生效", "未生效，可起诉或上诉", "已起诉或上诉"] = asks("是否已生效")
     effective_on: HappenedEver | None = asks("生效日期", when=when("effective", "已生效"))
     received_on: HappenedEver | None = asks(

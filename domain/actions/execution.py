@@ -6,21 +6,22 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import when
+from domain.actions.days import Happened, HappenedEver, Happening, PastMonth
 from domain.actions.disposal import Claims, Yuan
-from domain.actions.form import (
-    Asked,
-    Days,
-    Form,
-    Happened,
-    HappenedEver,
-    Happening,
-    Material,
-    Served,
-    Text,
-    YearMonth,
-    asks,
-)
+from domain.actions.form import Asked, Days, Form, Material, Text, asks
 from domain.intake import ClaimNo
+
+
+class Served(Form):
+    """送达: whether, when and how a paper reached whom it is for; its terms count from that day."""
+
+    served: bool = asks("是否已送达", "期限自送达之日起算")
+    served_on: Annotated[date, Happening("order")] | None = asks(
+        "送达日期", "公告送达自公告之日起满30日", when=when("served", True)
+    )
+    served_by: (
+        Literal["直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"] | None
+    ) = asks("送达方式", when=when("served", True))
 
 
 class Arrears(Asked):
@@ -131,7 +132,7 @@ class RecordRightsRestored(Form):
     restored: Literal[
         "补办参保登记", "补记缴费年限", "转移接续完成", "更正缴费信息", "停保减员", "待遇补发", "待遇重新核定"
     ] = asks("落实内容")
-    from_month: YearMonth | None = asks(
+    from_month: PastMonth | None = asks(
         "起始月份", "如 2024-03", when=when("restored", "补办参保登记", "补记缴费年限"), optional=True
     )
     amount: Yuan | None = asks("补发金额", unit="元", when=when("restored", "待遇补发"))

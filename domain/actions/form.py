@@ -5,7 +5,7 @@ reads it. What holds only under an answer (``when``) is asked only then.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -126,25 +126,6 @@ def _declared(value: bool) -> bool:
 
 
 Moment = Annotated[AwareDatetime, Widget("datetime")]
-
-
-Since = Literal[
-    "received", "claims", "decided", "refused", "transferred", "told", "asked_above", "order", "waited", "signed", "applied",
-    "issued",
-]  # fmt: skip
-"""What a day cannot come before (:mod:`domain.decide.happened`)."""
-
-
-class Happening(NamedTuple):
-    """Marks a day on which something was done in the world: never later than today, never before what it comes after."""
-
-    since: Since = "received"
-
-
-Happened = Annotated[date, Happening()]
-"""A day on which something was done, not before the matter came in; checked when the action is decided."""
-HappenedEver = Annotated[date, Happening("claims")]
-"""One that may have been before the matter came in, but not before the months in dispute began."""
 
 
 Confirmed = Annotated[bool, AfterValidator(_declared), Widget("confirm")]
@@ -276,19 +257,11 @@ def rows_of(annotation: Any) -> "type[Asked] | None":
 
 
 def marks(annotation: Any) -> list[Any]:
-    """What an annotation is marked with, at any depth: widgets, days that happened."""
+    """What an annotation is marked with, at any depth: widgets, days (:mod:`domain.actions.days`)."""
     found: list[Any] = list(getattr(annotation, "__metadata__", ()))
     for part in get_args(annotation):
         found += marks(part)
     return found
-
-
-@cache
-def happened(model: type[Model]) -> Mapping[str, Since]:
-    """The fields of a model that tell a day on which something was done, and what it cannot come before."""
-    hints = get_type_hints(model, include_extras=True)
-    own = ((name, m) for name in model.model_fields if not rows_of(hints[name]) for m in marks(hints[name]))
-    return {name: mark.since for name, mark in own if isinstance(mark, Happening)}
 
 
 class Asked(Model):
@@ -397,18 +370,6 @@ class Approval(Form):
     def approved(self) -> bool:
         """Whether it was granted."""
         return self.decision == "同意"
-
-
-class Served(Form):
-    """送达: whether, when and how a paper reached whom it is for; its terms count from that day."""
-
-    served: bool = asks("是否已送达", "期限自送达之日起算")
-    served_on: Annotated[date, Happening("order")] | None = asks(
-        "送达日期", "公告送达自公告之日起满30日", when=when("served", True)
-    )
-    served_by: (
-        Literal["直接送达", "留置送达", "邮寄送达", "委托送达", "电子送达（经同意）", "公告送达"] | None
-    ) = asks("送达方式", when=when("served", True))
 
 
 _BY_TYPE: tuple[tuple[type, str], ...] = (

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from domain.actions.form import Form, Happening, LongText, Text, Unit, asks
+from domain.actions.days import Happening
+from domain.actions.form import Form, LongText, Text, Unit, asks
 from domain.actions.intake import SaidWay
 
 

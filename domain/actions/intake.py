@@ -5,12 +5,11 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import when
+from domain.actions.days import Happened, HappenedEver
 from domain.actions.form import (
     Asked,
     Days,
     Form,
-    Happened,
-    HappenedEver,
     LongText,
     Material,
     Moment,

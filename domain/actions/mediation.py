@@ -6,13 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import unless, when
+from domain.actions.days import Due, Happened, Happening
 from domain.actions.disposal import Yuan
 from domain.actions.form import (
     Asked,
     Confirmed,
     Form,
-    Happened,
-    Happening,
     LongText,
     Material,
     OfficerName,
@@ -57,7 +56,7 @@ class DeclineMediation(Form):
 class Instalment(Asked):
     """One payment agreed."""
 
-    due: date = asks("日期")
+    due: Due = asks("日期")
     amount: Annotated[Yuan, Field(gt=0)] = asks("金额", unit="元")
 
 

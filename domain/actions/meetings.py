@@ -6,17 +6,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import unless, when
-from domain.actions.form import (
-    Asked,
-    Form,
-    Happening,
-    LongText,
-    Material,
-    Moment,
-    Text,
-    Unit,
-    asks,
-)
+from domain.actions.days import Coming, Due, Happening, Sitting
+from domain.actions.form import Asked, Form, LongText, Material, Text, Unit, asks
 from domain.words import ItemCategory
 
 Party = Literal["申请人", "被反映单位"]
@@ -27,7 +18,7 @@ class ConveneConsultation(Form):
 
     verb, basis = "召集会商", "县方案三（六）、附件三（一）"
     kind: Literal["convene_consultation"] = "convene_consultation"
-    held_at: Moment = asks("时间", "书面征求意见的，填答复截止时间")
+    held_at: Sitting = asks("时间", "书面征求意见的，填答复截止时间")
     mode: Literal["现场", "线上", "书面征求意见"] = asks("方式")
     place: Text | None = asks("地点", when=when("mode", "现场"))
     units: Annotated[list[Unit], Field(min_length=1)] = asks("参会单位")
@@ -57,7 +48,7 @@ class Division(Asked):
 
     unit: Unit = asks("单位")
     task: Text = asks("事项")
-    due: date | None = asks("完成日期", "写明的列为议定事项，到期跟踪", default=None)
+    due: Due | None = asks("完成日期", "写明的列为议定事项，到期跟踪", default=None)
 
 
 class IssueConsultationMinutes(Form):
@@ -82,7 +73,7 @@ class ProposeJointMeeting(Form):
     analysis: LongText = asks("风险研判")
     topics: Annotated[list[Topic], Field(min_length=1)] = asks("拟议议题")
     units: Annotated[list[Unit], Field(min_length=1)] = asks("拟请单位")
-    held_at: Moment = asks("拟定时间")
+    held_at: Coming = asks("拟定时间")
 
 
 APPROVED, CONSULT_INSTEAD, BACK = "同意召开", "不同意，转会商办理", "退回补充"
@@ -94,7 +85,7 @@ class AnswerJointProposal(Form):
     verb, basis, final = "答复提请", "县方案三（六）", True
     kind: Literal["answer_joint_proposal"] = "answer_joint_proposal"
     decision: Literal["同意召开", "不同意，转会商办理", "退回补充"] = asks("答复")
-    held_at: Moment | None = asks("会议时间", when=when("decision", APPROVED))
+    held_at: Coming | None = asks("会议时间", when=when("decision", APPROVED))
     reason: Text | None = asks("理由", when=unless("decision", APPROVED))
 
 
@@ -103,7 +94,7 @@ class ConveneJointMeeting(Form):
 
     verb, basis = "召开联席会议", "县方案二、三（六）"
     kind: Literal["convene_joint_meeting"] = "convene_joint_meeting"
-    held_at: Moment = asks("时间")
+    held_at: Sitting = asks("时间")
     place: Text = asks("地点")
     units: Annotated[list[Unit], Field(min_length=1)] = asks("参会单位")
     chair: Text = asks("主持人", "写职务")
@@ -125,7 +116,7 @@ class Item(Asked):
     category: ItemCategory = asks("类别")
     unit: Unit = asks("责任单位")
     text: Text = asks("事项")
-    due: date = asks("完成日期")
+    due: Due = asks("完成日期")
 
 
 class IssueJointMinutes(Form):
@@ -192,4 +183,4 @@ class Supervise(Form):
     kind: Literal["supervise"] = "supervise"
     measure: Literal["督办单", "挂牌督办", "约谈"] = asks("督办方式")
     demand: LongText = asks("督办要求")
-    due: date = asks("完成日期")
+    due: Due = asks("完成日期")

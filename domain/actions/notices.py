@@ -3,7 +3,8 @@
 from typing import Literal
 
 from domain.actions.conditions import unless
-from domain.actions.form import Form, Happened, LongText, Text, asks
+from domain.actions.days import Happened
+from domain.actions.form import Form, LongText, Text, asks
 from domain.notices import Undelivered
 
 UNFOUND = "确实联系不上"

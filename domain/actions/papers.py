@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import when
+from domain.actions.days import Happening
 from domain.actions.form import (
     Approval,
     Asked,
     Confirmed,
     Form,
-    Happening,
     LongText,
     Material,
     OfficerName,

@@ -6,16 +6,15 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import when
+from domain.actions.days import Happening, PastMonths
 from domain.actions.disposal import Yuan
 from domain.actions.form import (
     Asked,
     Confirmed,
     Form,
-    Happening,
     LongText,
     LongTextOrNothing,
     Material,
-    Months,
     OfficerName,
     Text,
     Unit,
@@ -62,7 +61,7 @@ class SubmitFindings(Form):
     kind: Literal["submit_findings"] = "submit_findings"
     investigators: Annotated[list[OfficerName], Field(min_length=1)] = asks("调查人员", "部门不少于2人")
     relation: Relation = asks("劳动关系认定", "没有查这一项的，选不涉及")
-    relation_period: Months | None = asks(
+    relation_period: PastMonths | None = asks(
         "认定期间", when=when("relation", "存在", "部分期间存在"), optional=True
     )
     sums: list[FoundSum] = asks("应补金额", "没有查这一项的不填", default=[])
@@ -84,7 +83,7 @@ class IssueInvestigationReport(Form):
     handles = True
     kind: Literal["issue_investigation_report"] = "issue_investigation_report"
     relation: Relation = asks("劳动关系结论")
-    relation_period: Months | None = asks(
+    relation_period: PastMonths | None = asks(
         "认定期间", when=when("relation", "存在", "部分期间存在"), optional=True
     )
     sums: list[FoundSum] = asks("认定应补", default=[])

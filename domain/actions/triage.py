@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from domain.actions.conditions import unless, when
-from domain.actions.form import Approval, Asked, Form, Happened, LongText, Text, Unit, asks
+from domain.actions.days import Happened
+from domain.actions.form import Approval, Asked, Form, LongText, Text, Unit, asks
 from domain.intake import ClaimNo
 from domain.words import Level
 

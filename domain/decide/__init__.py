@@ -9,6 +9,7 @@ from datetime import datetime
 from domain.actions import VERBS, Act
 from domain.decide import (
     aftermath,
+    ahead,
     alarms,
     callback,
     cards,
@@ -154,7 +155,8 @@ def _decide(
     _require_task_takes(draft, act)
     rule = RULES[act.body.kind]
     rule.open_to(draft)
-    refuse([*happened.faults(draft, act.body), *rule.check(draft, act.body)])
+    days = (*happened.faults(draft, act.body), *ahead.faults(draft, act.body))
+    refuse([*days, *rule.check(draft, act.body)])
     materials_.require_known(draft, act.body)
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from domain.actions import Action
+from domain.actions.days import Begun, Happening, Since, told
 from domain.actions.execution import DemandPerformance
-from domain.actions.form import Asked, Since, happened
+from domain.actions.form import Asked, Months
 from domain.actions.papers import ServePaper
 from domain.decide.rights import WAITING
 from domain.declined import Declined
@@ -35,28 +36,26 @@ class Day(NamedTuple):
 
 
 def faults(draft: Draft, body: Action) -> Iterator[Declined]:
-    """What is wrong with the days told in a form."""
+    """What is wrong with the days and months told as past in a form."""
     today = draft.now.astimezone(SHANGHAI).date()
-    for told in days(body):
-        first = earliest(draft, told.since, body)
-        if told.day > today:
-            yield Declined("future", f"{told.title}不能晚于今天（{today}）", told.place)
-        elif told.day < first.day:
-            said = f"{told.title}不能早于 {first.day}（{first.why}），请核对年月日"
-            yield Declined("too_long_ago", said, told.place)
+    for past in days(body):
+        first = earliest(draft, past.since, body)
+        if past.day > today:
+            yield Declined("future", f"{past.title}不能晚于今天（{today}）", past.place)
+        elif past.day < first.day:
+            said = f"{past.title}不能早于 {first.day}（{first.why}），请核对年月日"
+            yield Declined("too_long_ago", said, past.place)
+    for one in told(body):
+        last = one.value.to if isinstance(one.value, Months) else str(one.value)
+        if isinstance(one.mark, Begun) and last > f"{today:%Y-%m}":
+            yield Declined("future", f"{one.title}不能晚于本月（{today:%Y-%m}），请核对年月", one.place)
 
 
-def days(model: Asked, before: str = "") -> Iterator[Day]:
+def days(body: Asked) -> Iterator[Day]:
     """Every day told as past in a form, with its title and place."""
-    past = happened(type(model))
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if isinstance(value, date) and name in past:
-            yield Day(field.title or name, before + name, value, past[name])
-        elif isinstance(value, list):
-            for number, row in enumerate(cast("list[Any]", value)):
-                if isinstance(row, Asked):
-                    yield from days(row, f"{before}{name}.{number}.")
+    for one in told(body):
+        if isinstance(one.mark, Happening) and isinstance(one.value, date):
+            yield Day(one.title, one.place, one.value, one.mark.since)
 
 
 def earliest(draft: Draft, since: Since, body: Action | None = None) -> Earliest:

@@ -1,7 +1,5 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
-from datetime import date
-
 from domain import flow
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
@@ -47,7 +45,7 @@ from domain.meanings import conferring as m
 from domain.meanings.conferring import MeetingForm
 from domain.state import Task
 from domain.tasks import TaskKind
-from domain.words import ABOVE, SHANGHAI, Stage, Step, UnitName
+from domain.words import ABOVE, Stage, Step, UnitName
 
 
 def _waits(draft: Draft, form: MeetingForm) -> bool:
@@ -93,7 +91,6 @@ def _may_write_consultation(draft: Draft) -> None:
 def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
-    _require_to_come(draft, [t.due for t in body.tasks if t.due], "tasks")
     first = len(draft.d.resolutions) + 1
     dated = [(t, t.due) for t in body.tasks if t.due]
     units = draft.known(*(t.unit for t, _ in dated))
@@ -110,13 +107,6 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     _after_minutes(draft, "会商", heard, items)
     if body.outcome != "达成一致":
         look_again(draft, "部门意见不一致")
-
-
-def _require_to_come(draft: Draft, days: list[date], field: str) -> None:
-    """Refuse a day that is over: the unit would be late the moment it hears of it."""
-    today = draft.now.astimezone(SHANGHAI).date()
-    if past := [day for day in days if day < today]:
-        raise Declined("past_due", f"完成日期 {min(past)} 已过，请写今天（{today}）或以后的日期", field)
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -160,7 +150,6 @@ def _may_write_jointly(draft: Draft) -> None:
 def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None:
     """联席会议纪要; each resolution item becomes a task with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
-    _require_to_come(draft, [i.due for i in body.items], "items")
     if body.to_city:
         above = step_above(draft)
         require_step(draft, above.step if above else Step.CITY)

@@ -14,7 +14,7 @@ from domain.meanings import conferring as m
 from domain.policy_rules import ProposedItem
 from domain.risk import RiskFacts
 from domain.tasks import TaskKind
-from domain.words import SHANGHAI, Stage, Step
+from domain.words import Stage, Step
 
 
 def asks_first(draft: Draft) -> bool:
@@ -77,8 +77,6 @@ def _may_answer(draft: Draft) -> None:
 @handles(AnswerJointProposal, _may_answer)
 def answer_joint_proposal(draft: Draft, act: Act, body: AnswerJointProposal) -> None:
     """同意: the office calls the meeting. 退回补充: it proposes anew. 不同意: the units consult instead."""
-    if body.held_at and body.held_at.astimezone(SHANGHAI).date() < draft.now.astimezone(SHANGHAI).date():
-        raise Declined("past", "会议时间不能早于今天", "held_at")
     answer = {APPROVED: "granted", BACK: "back"}.get(body.decision, "refused")
     draft.record(body, m.JointProposalAnswered.model_validate({"answer": answer, "held_at": body.held_at}))
     draft.close_tasks(TaskKind.ANSWER_JOINT, outcome=body.decision)

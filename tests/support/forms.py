@@ -56,6 +56,11 @@ PLAIN: dict[str, Answers] = {
         "consents": [{"party": p, "way": "书面申请", "on": DAY} for p in ("申请人", "被反映单位")],
         "chief": "调解员", "room": "调解室",
     },
+    "draft_agreement": {
+        "facts": "欠缴养老保险费", "principal": "全额补缴", "coverage": "全部应缴期间", "amount": "1000",
+        "late_fee": "单位依法承担，由税务机关核定", "pay_to": "缴入社会保险基金", "waiver": False, "set_off": False,
+        "terms": ["足额补缴养老保险费本金"],
+    },
     "open_investigation": {
         "units": [{"unit": "县税务局", "points": ["申报和入库记录"]}, {"unit": "县人社局", "points": ["劳动关系"]}],
     },
