@@ -1,7 +1,7 @@
 """The state of one matter, as the fold of its events makes it."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from pydantic import AwareDatetime
@@ -55,6 +55,8 @@ class Dispute(Model):
     case_no: str = ""
     kind: MatterKind = MatterKind.DISPUTE
     was_lead: bool = False
+    filed_at: AwareDatetime | None = None
+    """When somebody came forward in what had been a lead."""
     intake: Intake | None = None
     center: UnitName = ""
     """The hub in charge; until it is handed over, the unit that received the matter."""
@@ -169,6 +171,8 @@ class Dispute(Model):
     disposed_by: str | None = None
     refund: Money | None = None
     informed_at: AwareDatetime | None = None
+    informed_on: date | None = None
+    """The day on which the parties were told, which may be before it was recorded."""
     informed_by: str | None = None
     feedback: Feedback | None = None
     """The newest."""
@@ -194,6 +198,11 @@ class Dispute(Model):
         if self.intake is None:
             raise LookupError("案件尚未登记")
         return self.intake
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the applicant asked for help here: with the registration, or when it came forward in a lead."""
+        return self.filed_at or self.facts.received_at
 
     def names(self) -> list[str]:
         """Everybody the registration names or named, and what else of them is registered no more: to be hidden."""

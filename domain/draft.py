@@ -196,17 +196,19 @@ class Draft(Seats):
         if not self.d.open_tasks(kind):
             self.open_task(kind, unit, *clock_ids, **more)
 
-    def close_task(self, task: Task, outcome: str, *, stop: bool = True) -> None:
-        """End a task; its clocks stop (met or late), or lapse when the task is no longer needed."""
+    def close_task(self, task: Task, outcome: str, *, stop: bool = True, at: datetime | None = None) -> None:
+        """End a task; its clocks stop (met or late; ``at`` an earlier moment), or lapse when it is no longer needed."""
         self.emit(ev.TaskClosed(task_id=task.id, outcome=outcome))
         for clock in list(self.d.open_clocks()):
             if clock.task_id == task.id:
-                self.stop_clock(clock) if stop else self.lapse_clock(clock)
+                self.stop_clock(clock, at=at) if stop else self.lapse_clock(clock)
 
-    def close_tasks(self, *kinds: TaskKind, outcome: str, stop: bool = True) -> None:
+    def close_tasks(
+        self, *kinds: TaskKind, outcome: str, stop: bool = True, at: datetime | None = None
+    ) -> None:
         """End every open task of these kinds."""
         for task in self.d.open_tasks(*kinds):
-            self.close_task(task, outcome, stop=stop)
+            self.close_task(task, outcome, stop=stop, at=at)
 
     def cancel_everything(self, outcome: str, *, keep: tuple[TaskKind, ...] = BESIDE) -> None:
         """End all that is open because the matter takes another way."""
@@ -303,10 +305,10 @@ class Draft(Seats):
         """What had stopped it turns out not to have been done."""
         self.emit(ev.ClockChanged(change="run_again", deadline=deadlines.run_again(clock)))
 
-    def stop_clocks(self, *rule_ids: str) -> None:
+    def stop_clocks(self, *rule_ids: str, at: datetime | None = None) -> None:
         """Stop every open clock by these rules."""
         for clock in self.clocks(*rule_ids):
-            self.stop_clock(clock)
+            self.stop_clock(clock, at=at)
 
     def pause_clocks(self, reason: str, *rule_ids: str) -> None:
         """Pause the internal clocks (by these rules, if any is named); statutory ones run on."""
@@ -314,21 +316,22 @@ class Draft(Seats):
             if clock.kind == "internal" and not clock.is_paused:
                 self.emit(ev.ClockChanged(change="paused", deadline=deadlines.pause(clock, self.now, reason)))
 
-    def resume_clocks(self) -> None:
+    def resume_clocks(self, *, at: datetime | None = None) -> None:
         """Let paused clocks run on, but for those whose act is refused for a reason of its own."""
         for clock in list(self.d.open_clocks()):
             if clock.is_paused and not clock.is_refused:
-                self.go_on(clock)
+                self.go_on(clock, at=at)
 
     def stand_still(self, clock: Deadline, reason: str) -> None:
         """Pause a clock whose act is refused at this moment."""
         paused = deadlines.pause(clock, self.now, reason, refused=True)
         self.emit(ev.ClockChanged(change="paused", deadline=paused))
 
-    def go_on(self, clock: Deadline) -> None:
-        """Let a paused clock run on, its due date moved by the time it stood still."""
+    def go_on(self, clock: Deadline, *, at: datetime | None = None) -> None:
+        """Let a paused clock run on: now or from an earlier moment, its due date moved by the time it stood still."""
         ladder = self.policy.ladder(self.policy.clock(clock.rule_id).ladder)
-        resumed = deadlines.resume(clock, self.now, self.policy.calendar, ladder)
+        since = max(at or self.now, clock.pauses[-1].from_)
+        resumed = deadlines.resume(clock, since, self.policy.calendar, ladder)
         self.emit(ev.ClockChanged(change="resumed", deadline=resumed))
 
     def fire(self, clock: Deadline, alarm: AlarmKind, unit: UnitName) -> None:

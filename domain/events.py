@@ -38,6 +38,8 @@ class Converted(Model):
     type: Literal["converted"] = "converted"
     case_no: str
     applicant: Applicant
+    filed_at: AwareDatetime
+    """When somebody came forward: from then the terms of a dispute count."""
 
 
 class TriggerFired(Model):

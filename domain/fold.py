@@ -69,7 +69,13 @@ def _source(i: Intake) -> Source:
 
 def _converted(d: Dispute, e: Event, f: ev.Converted) -> Changes:
     intake = d.facts.model_copy(update={"applicant": f.applicant})
-    return {"kind": MatterKind.DISPUTE, "was_lead": True, "case_no": f.case_no, "intake": intake}
+    return {
+        "kind": MatterKind.DISPUTE,
+        "was_lead": True,
+        "case_no": f.case_no,
+        "intake": intake,
+        "filed_at": f.filed_at,
+    }
 
 
 def _risk_suggested(d: Dispute, e: Event, f: ev.RiskSuggested) -> Changes:

@@ -20,6 +20,7 @@ from domain.actions import papers as p
 from domain.actions import parties as o
 from domain.actions import telling as t
 from domain.actions import triage as r
+from domain.actions.days import Happening, told
 from domain.events import Event
 from domain.meanings import OF_PAPERS, Meaning
 from domain.signed import Outside
@@ -50,7 +51,7 @@ def tell(event: Event) -> str:
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
         case ev.Acted() as f:
-            said = "，".join(filter(None, (*_papers(f.means), _said(f.body))))
+            said = "，".join(filter(None, (*_papers(f.means), _said(f.body), *_days(f.body))))
             return _unverified(f.outside) + VERBS[f.body.kind] + (f"：{said}" if said else "")
         case ev.Declined() as f:
             action = VERBS.get(f.action, _OTHER.get(f.action, "（没有这种动作）"))
@@ -119,9 +120,20 @@ def _papers(means: Iterable[Meaning]) -> Iterator[str]:
     return (meaning.called for meaning in means if isinstance(meaning, OF_PAPERS))
 
 
+def _days(body: actions.Action) -> Iterator[str]:
+    """The days on which what it is about was done, as stated; those of its rows are told with them."""
+    for one in told(body):
+        if isinstance(one.mark, Happening) and "." not in one.place:
+            yield f"{one.title} {one.value}"
+
+
 def _said(body: actions.Action) -> str | None:
     """What an action says beyond its name, as far as it names nobody."""
     match body:
+        case i.ReceiveMaterial():
+            return f"{body.given_by}提交" + (f"，{body.completes}" if body.completes else "")
+        case i.ConvertLead():
+            return body.way
         case r.AcceptCase():
             called = body.unreached or body.contact
             return f"联系当事人：{called}"
@@ -129,6 +141,8 @@ def _said(body: actions.Action) -> str | None:
             return "、".join(dict.fromkeys(item.code for item in body.items))
         case h.HandOver():
             return f"{body.to}，{body.opinion}"
+        case h.NotifyTransfer():
+            return f"{body.way}告知申请人"
         case h.TransferOut():
             return f"{body.area}{body.to}，{body.ground}"
         case i.AssignLead():
@@ -191,8 +205,18 @@ def _said_later(body: actions.Action) -> str | None:
             return f"{body.ruling}，{body.outcome}"
         case d.ReviewSuspension():
             return body.result
+        case d.RecordWithdrawal():
+            return f"{body.reason_code}，{body.said_way}"
         case d.VerifyWithdrawal():
             return body.decision
+        case m.StartMediation():
+            return "、".join(f"{c.party} {c.on} {c.way}" for c in body.consents)
+        case m.DeclineMediation():
+            return f"{'、'.join(body.who)}，{body.said_way}"
+        case m.ConcludeAgreement():
+            return f"{body.form}，{'、'.join(s.party for s in body.signers)}"
+        case m.ApplyJudicialConfirmation():
+            return body.by
         case m.ReviewAgreement():
             return body.result
         case m.EndMediation():
@@ -205,10 +229,14 @@ def _said_later(body: actions.Action) -> str | None:
             return f"劳动关系{body.relation}"
         case t.IssueInvestigationReport():
             return f"劳动关系{body.relation}，建议{body.proposal}"
+        case t.NotifyResult():
+            return f"{'、'.join(body.to)}，{body.way}"
+        case t.NotifyRefusal():
+            return f"申请人，{body.way}"
         case t.FeedBackResult():
             return f"{body.attitude}，{body.performance}" + ("，仍有风险" if body.risk else "")
         case t.GuideToLaw():
-            return "；".join(body.ways)
+            return f"{'；'.join(body.ways)}，{body.told_how}告知"
         case x.OrderPayment() | x.DemandPerformance():
             return f"{body.served_by}" if body.served_by else "尚未送达"
         case x.ApplyEnforcement():
@@ -245,7 +273,7 @@ def _said_later(body: actions.Action) -> str | None:
         case c.RecordCallback():
             return f"{body.q6_result}（{body.method}）"
         case c.ExplainAgain():
-            return body.review
+            return f"{body.review}，{body.way}释法" if body.way else body.review
         case _:
             return None
 

@@ -14,7 +14,7 @@ from domain.actions.callback import (
 )
 from domain.clocks import UNIT_WORDS
 from domain.decide import successors
-from domain.decide.common import handled, owes_execution, require_accepted
+from domain.decide.common import handled, moment_on, owes_execution, require_accepted
 from domain.decide.registry import handles
 from domain.decide.telling import begin_execution
 from domain.declined import Declined
@@ -114,9 +114,9 @@ def _may_give_up(draft: Draft) -> None:
 
 @handles(CloseUnreached, _may_give_up)
 def close_unreached(draft: Draft, act: Act, body: CloseUnreached) -> None:
-    """未联系上, after a text message: no vote, and never one of 满意."""
+    """未联系上, after a text message: no vote, and never one of 满意. The callback ends on its day (县方案三（九）)."""
     called = m.CalledBack(satisfaction=Satisfaction.UNREACHED, method="短信")
-    _answered(draft, body, called, None, [])
+    _answered(draft, body, called, None, [], at=moment_on(draft, body.message_sent_on))
 
 
 def _answered(
@@ -125,10 +125,12 @@ def _answered(
     called: m.CalledBack,
     solved: str | None,
     whom: list[str],
+    *,
+    at: datetime | None = None,
 ) -> None:
     draft.enter(Stage.CALLBACK)
     draft.record(body, called)
-    draft.stop_clocks(*_clocks(draft))
+    draft.stop_clocks(*_clocks(draft), at=at)
     draft.document(
         "回访记录表",
         评价=called.satisfaction,
@@ -223,17 +225,20 @@ def _objections(draft: Draft) -> list[Task]:
 
 @handles(ExplainAgain, _may_explain)
 def explain_again(draft: Draft, act: Act, body: ExplainAgain) -> None:
-    """复核释法: the conclusion stands and was explained, or it does not and the matter is handled again."""
+    """复核释法: the conclusion stands and was explained, or it does not and the matter is handled again.
+
+    The time for it is kept on the day of the explanation (县方案三（九）).
+    """
     draft.record(body)
-    stands = body.review == STANDS
+    stands, at = body.review == STANDS, body.explained_on and moment_on(draft, body.explained_on)
     for task in _objections(draft):
-        draft.close_task(task, "已复核释法")
+        draft.close_task(task, "已复核释法", at=at)
     if not draft.d.open_tasks(TaskKind.EXPLAIN):
         if not stands and draft.d.informed_at and draft.d.rehandled < draft.policy.callback.rehandle_times:
             draft.once(TaskKind.REOPEN, draft.d.center)
         return
     if stands or draft.d.rehandled >= draft.policy.callback.rehandle_times:
-        draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法")
+        draft.close_tasks(TaskKind.EXPLAIN, outcome="已复核释法", at=at)
         _close_or_execute(draft)
     else:
         draft.close_tasks(TaskKind.EXPLAIN, outcome="原结论有误")

@@ -44,7 +44,7 @@ from domain.meanings.concluding import (
 )
 from domain.state import SubItem
 from domain.tasks import INQUIRY, TaskKind
-from domain.words import Conclusion, Stage, Step, UnitName
+from domain.words import SHANGHAI, Conclusion, Stage, Step, UnitName
 
 ASSESSED_LATER = (ENROLLED, CREDITED)
 
@@ -255,11 +255,11 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
     if disputed(draft.d):
         raise Declined("contrary", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
     dispose(draft, tell=False)
-    told(draft, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
+    told(draft, draft.now, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
 
 
 def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[Meaning]:
-    items = draft.d.sub_items
+    items, today = draft.d.sub_items, draft.now.astimezone(SHANGHAI).date()
     levied = {r.claim: r.amount for r in body.results if r.done in ("补缴到账", "答应补缴") and r.amount}
     decided = [
         ClaimDecided(
@@ -275,8 +275,6 @@ def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[Meaning]:
     back = [(r.claim, r.amount) for r in body.results if r.done == "退费" and r.amount]
     meanings: list[Meaning] = [DispositionIssued(claims=decided)]
     if paid:
-        meanings.append(
-            PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=draft.now.date())
-        )
+        meanings.append(PaymentRecorded(parts=paid, late_fee=Decimal(0), by_force=False, paid_on=today))
     meanings += [RefundRecorded(claim=no, amount=amount) for no, amount in back]
-    return [*meanings, PartiesInformed()]
+    return [*meanings, PartiesInformed(on=today)]

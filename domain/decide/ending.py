@@ -4,7 +4,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
-from domain.decide.common import owes_execution, require_dispute
+from domain.decide.common import moment_on, owes_execution, require_dispute
 from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
 from domain.declined import Declined, Unlawful
@@ -83,12 +83,12 @@ def _require_roll(draft: Draft, lines: list[int], people: int) -> None:
 
 @handles(RecordWithdrawal, _may_withdraw)
 def record_withdrawal(draft: Draft, act: Act, body: RecordWithdrawal) -> None:
-    """撤回申请: free will is checked before anything ends."""
+    """撤回申请: free will is checked before anything ends, within the days from the party's word (县政策: withdraw_check)."""
     whole = _require_whose(draft, body)
     people = 1 if body.people is None else body.people
     draft.record(body, m.WithdrawalAsked(whole=whole, people=people, lines=body.lines))
     draft.document("撤回申请书", 理由=body.stated or body.reason_code)
-    draft.open_task(TaskKind.WITHDRAWAL, draft.d.center)
+    draft.open_task(TaskKind.WITHDRAWAL, draft.d.center, at=moment_on(draft, body.said_on))
 
 
 def _may_verify(draft: Draft) -> None:

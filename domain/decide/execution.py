@@ -20,7 +20,7 @@ from domain.actions.execution import (
     ReportUnexecuted,
 )
 from domain.decide import instalments, rights
-from domain.decide.common import execution_settled, require_accepted, require_claims
+from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
 from domain.decide.registry import handles
@@ -82,7 +82,7 @@ def _payment_faults(draft: Draft, body: RecordPayment) -> Iterator[Declined]:
 
 @handles(RecordPayment, require_accepted, _payment_faults)
 def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
-    """到账, in parts if need be; the late fee is kept apart."""
+    """到账, in parts if need be; the late fee is kept apart. An instalment is kept on the day the money came (协议)."""
     paid = m.PaymentRecorded(
         parts=[m.PaidPart(claim=p.claim, principal=p.principal) for p in body.parts],
         late_fee=body.late_fee,
@@ -92,7 +92,7 @@ def record_payment(draft: Draft, act: Act, body: RecordPayment) -> None:
         instalment=body.instalment,
     )
     draft.record(body, paid)
-    instalments.stop_paid(draft, body.instalment)
+    instalments.stop_paid(draft, body.instalment, body.paid_on)
     close_finished_items(draft)
     settle(draft)
 
@@ -217,11 +217,12 @@ def _enforcement_faults(draft: Draft, body: ApplyEnforcement) -> Iterator[Declin
 
 @handles(ApplyEnforcement, _may_enforce, _enforcement_faults)
 def apply_enforcement(draft: Draft, act: Act, body: ApplyEnforcement) -> None:
-    """申请强制执行、划拨."""
+    """申请强制执行、划拨. The wait and the time for it are judged by the day of the application (行政强制法 53、54)."""
+    applied = moment_on(draft, body.applied_on)
     draft.record(body)
-    draft.stop_clocks("enforcement_earliest")
+    draft.stop_clocks("enforcement_earliest", at=applied)
     if body.ground == BY_COURT:
-        draft.stop_clocks(*rights.ENFORCING)
+        draft.stop_clocks(*rights.ENFORCING, at=applied)
     else:
         rights.forgo(draft, *rights.ENFORCING)
     _carry_on(draft)

@@ -4,7 +4,7 @@ from domain.actions import Act
 from domain.actions.disposal import RecordProceeding, RecordRuling, ReviewSuspension
 from domain.actions.telling import GuideToLaw
 from domain.decide import rights
-from domain.decide.common import dispatched, refuse_promises, require_accepted
+from domain.decide.common import dispatched, moment_on, refuse_promises, require_accepted
 from domain.decide.registry import handles
 from domain.decide.walk import deciding_step, require_step
 from domain.declined import Declined
@@ -47,16 +47,20 @@ def guide_to_law(draft: Draft, act: Act, body: GuideToLaw) -> None:
 
 @handles(RecordProceeding, require_accepted)
 def record_proceeding(draft: Draft, act: Act, body: RecordProceeding) -> None:
-    """A proceeding elsewhere begins; where the matter waits for it, internal clocks stand still."""
+    """A proceeding elsewhere begins; where the matter waits for it, internal clocks stand still.
+
+    The party's choice was made, and its right used, on the day it was begun (县方案附件三（四）, 劳动争议调解仲裁法第二十七条);
+    clocks stand still from when that is known, so that no earlier day heals what was late.
+    """
     was_suspended = draft.d.suspended_at is not None
     name = f"{body.proceeding}受理"
     draft.record(body, m.ProceedingBegan(name=name, waited_for=body.depends))
-    rights.went_on(draft)
+    rights.went_on(draft, body.begun_on)
     if body.proceeding in ("行政复议", "行政诉讼"):
         rights.forgo(draft, *rights.ENFORCING)
     if not body.depends:
         return
-    draft.close_tasks(TaskKind.AWAIT_CHOICE, outcome=name)
+    draft.close_tasks(TaskKind.AWAIT_CHOICE, outcome=name, at=moment_on(draft, body.begun_on))
     if not was_suspended:
         draft.pause_clocks(name)
         draft.enter(Stage.SUSPENDED)

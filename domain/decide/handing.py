@@ -5,7 +5,7 @@ from collections.abc import Callable
 from domain import events as ev
 from domain.actions import Act
 from domain.actions.handing import HandOver, NotifyTransfer, TransferOut
-from domain.decide.common import require_dispute
+from domain.decide.common import moment_on, require_dispute
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review, suggest
 from domain.decide.level import look_again
@@ -131,9 +131,13 @@ def _may_notify(draft: Draft) -> None:
 
 @handles(NotifyTransfer, _may_notify)
 def notify_transfer(draft: Draft, act: Act, body: NotifyTransfer) -> None:
-    """The applicant knows, the other area has it: the matter ends here."""
+    """The applicant knows, the other area has it: the matter ends here.
+
+    The law's terms are kept on the day of the notice (信访工作条例第二十二条), the policy's when both is done.
+    """
+    both = max(body.told_on, body.handed_on)
     draft.record(body)
-    draft.close_tasks(TaskKind.TRANSFER_NOTICE, outcome="已告知并交出")
-    draft.stop_clocks(*draft.legal_clocks())
+    draft.close_tasks(TaskKind.TRANSFER_NOTICE, outcome="已告知并交出", at=moment_on(draft, both))
+    draft.stop_clocks(*draft.legal_clocks(), at=moment_on(draft, body.told_on))
     end(draft, "移送外地", f"移送{draft.d.transferred_to}")
     archive(draft)

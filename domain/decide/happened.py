@@ -132,7 +132,7 @@ _SINCE: dict[Since, Find] = {
     "decided": _since(lambda draft: draft.d.disposed_at or draft.d.guided_at, "形成处置意见或指引之日"),
     "refused": _since(lambda draft: draft.d.refused_at, "决定不予受理之日"),
     "transferred": _since(lambda draft: draft.d.transferred_at, "决定移送之日"),
-    "told": _since(lambda draft: draft.d.informed_at, "告知结果之日"),
+    "told": _since(lambda draft: draft.d.informed_on, "告知结果之日"),
     "asked_above": _since(lambda draft: draft.d.reported_up_at, "提请上级协调之日"),
     "order": _served,
     "waited": _since(_waited, "催告送达满十个工作日的次日"),

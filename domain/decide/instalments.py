@@ -1,10 +1,12 @@
 """分期: which agreed payments have come, and which wait."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from domain.deadlines import Deadline
+from domain.decide.common import moment_on
 from domain.draft import Draft
 
 
@@ -26,12 +28,26 @@ def agreed(draft: Draft) -> Iterator[Part]:
         yield Part(number, clock, due)
 
 
-def stop_paid(draft: Draft, named: int | None) -> None:
-    """Stop the clocks of the instalments now paid; one that ran out unpaid waits for a payment that names it."""
+def stop_paid(draft: Draft, named: int | None, on: date) -> None:
+    """Stop the clocks of the instalments now paid; one that ran out unpaid waits for a payment that names it.
+
+    ``on``: when the payment that is recorded now came in.
+    """
     for part in list(agreed(draft)):
-        in_time = draft.d.paid_in_all >= part.due and not part.clock.overdue_at(draft.now)
-        if part.clock.is_open and (part.number == named or in_time):
-            draft.stop_clock(part.clock)
+        day = on if part.number == named else _paid_on(draft, part.due)
+        late = day is None or part.clock.overdue_at(moment_on(draft, day))
+        if day and part.clock.is_open and (part.number == named or not late):
+            draft.stop_clock(part.clock, at=moment_on(draft, day))
+
+
+def _paid_on(draft: Draft, due: Decimal) -> date | None:
+    """The day on which so much had come in."""
+    came = Decimal(0)
+    for payment in sorted(draft.d.payments, key=lambda p: p.paid_on):
+        came += payment.principal
+        if came >= due:
+            return payment.paid_on
+    return None
 
 
 def run_unpaid_again(draft: Draft) -> None:

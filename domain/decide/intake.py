@@ -8,7 +8,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.disposal import GiveLegalReview
 from domain.actions.intake import IssueUrgentReport, ReceiveMaterial, RequestSupplement
-from domain.decide.common import always, is_concerned, require_dispute, require_not_concerned
+from domain.decide.common import always, is_concerned, moment_on, require_dispute, require_not_concerned
 from domain.decide.registry import handles
 from domain.declined import Declined
 from domain.draft import Draft
@@ -191,7 +191,10 @@ def request_supplement(draft: Draft, act: Act, body: RequestSupplement) -> None:
 
 @handles(ReceiveMaterial, always)
 def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
-    """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept."""
+    """Material comes in: complete, it ends a pending supplement; otherwise it is simply kept.
+
+    What stood still runs on from the day it came in (行政复议法第三十一条, 收到补正材料后, 参照).
+    """
     waiting = draft.d.stage == Stage.SUPPLEMENT
     if waiting and body.completes is None:
         raise Declined(
@@ -199,8 +202,9 @@ def receive_material(draft: Draft, act: Act, body: ReceiveMaterial) -> None:
         )
     draft.record(body)
     if waiting and body.completes == "已补齐":
-        draft.stop_clocks("supplement")
-        draft.resume_clocks()
+        came = moment_on(draft, body.received_on)
+        draft.stop_clocks("supplement", at=came)
+        draft.resume_clocks(at=came)
         draft.enter(Stage.REVIEW)
 
 

@@ -4,7 +4,7 @@ from domain import events as ev
 from domain import numbers
 from domain.actions import Act
 from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
-from domain.decide.common import require_dispute, require_not_concerned, require_usable, tasks_of
+from domain.decide.common import moment_on, require_dispute, require_not_concerned, require_usable, tasks_of
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
 from domain.decide.registry import handles
@@ -81,15 +81,20 @@ def _may_convert(draft: Draft) -> None:
 
 @handles(ConvertLead, _may_convert)
 def convert_lead(draft: Draft, act: Act, body: ConvertLead) -> None:
-    """线索转争议; the intake clocks start at this moment."""
+    """线索转争议; the intake clocks count from the day on which somebody came forward.
+
+    关于实施《劳动保障监察条例》若干规定第十八条 (自接到投诉之日起), 信访工作条例第二十二条 (自收到之日起).
+    """
     for n, filer in enumerate(body.applicants):
         require_usable(f"applicants.{n}.id_number", filer.id_number, numbers.filer_fault)
         require_usable(f"applicants.{n}.phone", filer.phone, numbers.phone_fault)
     draft.record(body)
     draft.close_tasks(TaskKind.LEAD_CHECK, TaskKind.CLOSE_LEAD, outcome="线索转争议")
     applicant = _applicant(draft.d.facts.applicant, body.applicants)
-    draft.emit(ev.Converted(case_no=draft.number(draft.policy.county.case_prefix), applicant=applicant))
-    begin_review(draft, draft.now, draft.action_id)
+    filed = moment_on(draft, body.filed_on)
+    number = draft.number(draft.policy.county.case_prefix)
+    draft.emit(ev.Converted(case_no=number, applicant=applicant, filed_at=filed))
+    begin_review(draft, filed, draft.action_id)
 
 
 def _applicant(before: Applicant, filed: list[Filer]) -> Applicant:

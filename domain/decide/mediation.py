@@ -41,7 +41,11 @@ def _may_start(draft: Draft) -> None:
 
 @handles(StartMediation, _may_start)
 def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
-    """调解申请, with the voluntary statement of both sides (人民调解法 17)."""
+    """调解申请, with the voluntary statement of both sides (人民调解法 17).
+
+    The days for it count from the application, which is whole with the last side's (劳动争议调解仲裁法第十四条,
+    自收到调解申请之日起).
+    """
     agreed = {c.party for c in body.consents}
     if missing := [p for p in sides(draft) if p not in agreed]:
         raise Unlawful(
@@ -51,9 +55,10 @@ def start_mediation(draft: Draft, act: Act, body: StartMediation) -> None:
     draft.document("调解申请书", 自愿声明=[f"{c.party}{c.on.isoformat()}{c.way}" for c in body.consents])
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.MediationStarted(chief=body.chief, members=body.members, room=body.room))
-    draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解")
+    applied = moment_on(draft, max(c.on for c in body.consents))
+    draft.close_tasks(TaskKind.MEDIATE, outcome="双方自愿，启动调解", at=applied)
     step = draft.tier.step(Step.MEDIATE) if draft.tier else None
-    draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []))
+    draft.once(TaskKind.MEDIATE, draft.unit, *([step.clock] if step else []), at=applied)
 
 
 def _require_team(draft: Draft, body: StartMediation) -> None:
@@ -164,14 +169,14 @@ def _signable(draft: Draft) -> AgreementVersion:
 
 @handles(ConcludeAgreement, _may_conclude)
 def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
-    """达成协议; every instalment gets a clock of its own."""
+    """达成协议 on the day of the signatures (人民调解法 31); every instalment gets a clock of its own."""
     version = _signable(draft)
     signed = {s.party for s in body.signers}
     if missing := [p for p in sides(draft) if p not in signed]:
         raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
-    draft.close_tasks(TaskKind.MEDIATE, outcome="达成协议")
+    draft.close_tasks(TaskKind.MEDIATE, outcome="达成协议", at=moment_on(draft, body.signed_on))
     draft.document("调解笔录", 参加人=[s.party for s in body.signers])
     draft.document(
         "调解协议书",

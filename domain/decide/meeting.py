@@ -18,6 +18,7 @@ from domain.actions.meetings import (
 from domain.decide.common import (
     dispatched,
     execution_settled,
+    moment_on,
     require_accepted,
     require_claims,
     same_unit,
@@ -349,14 +350,17 @@ def _may_reply(draft: Draft) -> None:
 
 @handles(ReplyFromAbove, _may_reply)
 def reply_from_above(draft: Draft, act: Act, body: ReplyFromAbove) -> None:
-    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was, or asks further up."""
+    """上级答复, by whoever was asked or through the office that asked; the county goes on where it was, or asks further up.
+
+    The time for the answer is kept on the day of the answer (县方案三（六）).
+    """
     step = draft.tier.step(draft.d.above) if draft.tier and draft.d.above else None
     further = body.effect == FURTHER
     if further and (step is None or draft.d.asked_above.get(step.step, 0) > len(step.upward)):
         raise Declined("no_higher", "本案的办理步骤没有更上一级，请选择其他答复性质", "effect")
     settles = body.effect not in (SENT_DOWN, FURTHER)
     draft.record(body, m.RepliedFromAbove(settles=settles, further=further))
-    draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复")
+    draft.close_tasks(TaskKind.REPLY_FROM_ABOVE, outcome="已答复", at=moment_on(draft, body.replied_on))
     if further and step:
         ask_to_report_up(draft, organiser(draft), step)
     else:

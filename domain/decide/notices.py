@@ -2,7 +2,7 @@
 
 from domain.actions import Act
 from domain.actions.notices import ReportUndelivered, TellOtherwise
-from domain.decide.common import always, only_task
+from domain.decide.common import always, moment_on, only_task
 from domain.decide.ending import await_archiving
 from domain.decide.registry import handles
 from domain.draft import Draft
@@ -37,8 +37,8 @@ def _may_tell(draft: Draft) -> None:
 
 @handles(TellOtherwise, _may_tell)
 def tell_otherwise(draft: Draft, act: Act, body: TellOtherwise) -> None:
-    """How it was done."""
+    """How it was done; the time for it is kept on the day of the telling (信访工作条例第二十三条, 及时告知)."""
     task = _mine(draft)
     draft.record(body, task=task)
-    draft.close_task(task, body.way)
+    draft.close_task(task, body.way, at=body.told_on and moment_on(draft, body.told_on))
     await_archiving(draft)

@@ -3,7 +3,7 @@
 from domain.actions import Act
 from domain.actions.intake import AbsorbSource, LinkCases, MergeCases, RefuseClaims, RefusedClaim
 from domain.actions.telling import NotifyRefusal
-from domain.decide.common import always, require_dispute, require_not_concerned, require_other
+from domain.decide.common import always, moment_on, require_dispute, require_not_concerned, require_other
 from domain.decide.ending import archive, end
 from domain.decide.intake import end_supplement, require_review, start_legal_clock
 from domain.decide.registry import handles
@@ -112,10 +112,14 @@ def _may_notify(draft: Draft) -> None:
 
 @handles(NotifyRefusal, _may_notify)
 def notify_refusal(draft: Draft, act: Act, body: NotifyRefusal) -> None:
-    """The written notice and transfer that end a refused matter; one that is still to become a lead stays."""
+    """The written notice and transfer that end a refused matter; one that is still to become a lead stays.
+
+    The terms for it are kept on the day of the notice (关于实施《劳动保障监察条例》若干规定第十八条、信访工作条例第二十二条).
+    """
+    told = moment_on(draft, body.told_on)
     draft.record(body)
-    draft.close_tasks(TaskKind.REFUSAL_NOTICE, outcome="已书面告知")
-    draft.stop_clocks(*draft.legal_clocks())
+    draft.close_tasks(TaskKind.REFUSAL_NOTICE, outcome="已书面告知", at=told)
+    draft.stop_clocks(*draft.legal_clocks(), at=told)
     draft.enter(Stage.TRANSFERRED)
     if draft.d.open_tasks(TaskKind.REGISTER_LEAD):
         return

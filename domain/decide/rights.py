@@ -49,7 +49,7 @@ def guided(draft: Draft, ways: list[str]) -> None:
     """一年 for arbitration, counted anew from the day relief was asked for here (劳动争议调解仲裁法 27)."""
     if any("仲裁" in way for way in ways):
         forgo(draft, "arbitration_limit")
-        asked = draft.d.facts.received_at
+        asked = draft.d.asked_at
         draft.start_clock("arbitration_limit", draft.d.center, at=asked, start_event=asked.isoformat())
 
 
@@ -60,9 +60,13 @@ def ruling_received(draft: Draft, ruling: str, received_on: date) -> None:
         draft.start_clock(rule, draft.d.center, at=moment_on(draft, received_on))
 
 
-def went_on(draft: Draft) -> None:
-    """A party has gone to arbitration or to court: its right is used, and the order is no longer left unchallenged."""
-    draft.stop_clocks("arbitration_limit", *draft.policy.ruling_clocks.values())
+def went_on(draft: Draft, on: date | None = None) -> None:
+    """A party has gone to arbitration or to court: its right is used, and the order is no longer left unchallenged.
+
+    ``on``: when that was begun, where it is told; whether it was in time is judged by it (劳动争议调解仲裁法 27).
+    """
+    used = on and moment_on(draft, on)
+    draft.stop_clocks("arbitration_limit", *draft.policy.ruling_clocks.values(), at=used)
 
 
 def forgo(draft: Draft, *rules: str) -> None:

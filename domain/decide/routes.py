@@ -64,9 +64,8 @@ def _counted_from(draft: Draft, route: Tier) -> tuple[datetime | None, str | Non
             return draft.now, draft.action_id
         case "receipt":
             begun = next((t for t in d.tasks.values() if t.kind == TaskKind.TRIAGE), None)
-            if d.was_lead and begun:
-                return begun.opened_at, begun.opened_by
-            return d.facts.received_at, "intake"
+            by = begun.opened_by if d.was_lead and begun else None
+            return d.asked_at, by or "intake"
 
 
 def _own_desk(draft: Draft, route: Tier, step: RouteStep, lead: UnitName) -> bool:

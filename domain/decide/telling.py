@@ -1,10 +1,11 @@
 """四、结果告知: who tells whom what came of it, and what follows once the party knows."""
 
+from datetime import datetime
 from typing import Any
 
 from domain.actions import Act
 from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
-from domain.decide.common import owes_execution, refuse_promises, require_accepted
+from domain.decide.common import moment_on, owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
 from domain.decide.ending import closing
 from domain.decide.registry import handles
@@ -43,7 +44,11 @@ def _news(draft: Draft) -> bool:
 
 @handles(NotifyResult, _may_tell)
 def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
-    """结果告知: the lead tells the party what it handled alone, the 综治中心 what was handled jointly (annex, 四)."""
+    """结果告知: the lead tells the party what it handled alone, the 综治中心 what was handled jointly (annex, 四).
+
+    What ends with the telling and what follows on it counts from the day on which the party was told: 附件四 (告知当事人，并向
+    综治中心反馈), 信访工作条例第二十二条、第三十二条.
+    """
     d = draft.d
     sources = [s.source_no for s in d.sources]
     missing = [s for s in sources if s not in body.sources]
@@ -52,34 +57,40 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
     if d.group and not body.confirm_each:
         raise Declined("incomplete", "群体案件须逐人告知，请确认“已逐人告知”", "confirm_each")
     refuse_promises(draft, body.message, "message")
-    draft.record(body, m.PartiesInformed())
+    draft.record(body, m.PartiesInformed(on=body.told_on))
     conclusions = {no: s.conclusion for no, s in d.sub_items.items() if s.conclusion}
-    told(draft, 结论=conclusions or None, 告知对象=body.to, 补充说明=body.message)
+    told(
+        draft,
+        moment_on(draft, body.told_on),
+        结论=conclusions or None,
+        告知对象=body.to,
+        补充说明=body.message,
+    )
 
 
-def told(draft: Draft, **fields: Any) -> None:
-    """The party knows: the paper, the clocks that end with it, the callback and the execution that follow."""
+def told(draft: Draft, at: datetime, **fields: Any) -> None:
+    """The party knows since ``at``: the paper, the clocks that end with it, the callback and the execution that follow."""
     draft.document(
         "办理结果告知书",
         answers_sources=[s.source_no for s in draft.d.sources],
         执行安排="由主办单位按处置意见执行，并接受回访",
         **fields,
     )
-    draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知")
-    draft.stop_clocks(*draft.d.totals)
-    draft.stop_clocks(*draft.policy.legal_rules())
+    draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知", at=at)
+    draft.stop_clocks(*draft.d.totals, at=at)
+    draft.stop_clocks(*draft.policy.legal_rules(), at=at)
     draft.enter(Stage.INFORMED)
-    _after_informed(draft)
+    _after_informed(draft, at)
 
 
-def _after_informed(draft: Draft) -> None:
+def _after_informed(draft: Draft, at: datetime) -> None:
     clock = _feedback_clock(draft)
     if clock:
-        draft.once(TaskKind.FEED_BACK, draft.notifier(), clock)
+        draft.once(TaskKind.FEED_BACK, draft.notifier(), clock, at=at)
     elif draft.callback.rounds:
-        _call_back(draft)
+        _call_back(draft, at=at)
     if owes_execution(draft):
-        begin_execution(draft)
+        begin_execution(draft, at=at)
     elif draft.callback.rounds:
         draft.enter(Stage.CALLBACK)
     elif not clock:
@@ -93,10 +104,10 @@ def _feedback_clock(draft: Draft) -> str | None:
     return tier.feedback if tier and tells_alone else None
 
 
-def _call_back(draft: Draft, title: str | None = None) -> None:
+def _call_back(draft: Draft, title: str | None = None, *, at: datetime | None = None) -> None:
     again = any(c.satisfaction for c in draft.d.calls)
     clock = draft.callback.again if again else draft.callback.clock
-    draft.once(TaskKind.CALLBACK, draft.caller(), clock, title=title)
+    draft.once(TaskKind.CALLBACK, draft.caller(), clock, title=title, at=at)
 
 
 def _may_feed_back(draft: Draft) -> None:
@@ -118,10 +129,10 @@ def feed_back_result(draft: Draft, act: Act, body: FeedBackResult) -> None:
         closing(draft)
 
 
-def begin_execution(draft: Draft) -> None:
+def begin_execution(draft: Draft, *, at: datetime | None = None) -> None:
     """The departments carry out what was decided."""
     draft.enter(Stage.EXECUTION)
-    draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center)
+    draft.once(TaskKind.EXECUTE, draft.d.lead or draft.d.center, at=at)
 
 
 @handles(RecordPartyObjection, require_accepted)

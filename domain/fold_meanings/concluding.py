@@ -123,6 +123,7 @@ def _refund(d: Dispute, e: Event, f: m.RefundRecorded) -> Changes:
 def _informed(d: Dispute, e: Event, f: m.PartiesInformed) -> Changes:
     return {
         "informed_at": d.informed_at or e.at,
+        "informed_on": d.informed_on or f.on,
         "informed_by": d.informed_by or e.action_id,
         "rehandle_open": False,
     }

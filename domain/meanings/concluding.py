@@ -122,9 +122,10 @@ class LeftUnpaid(Model):
 
 
 class PartiesInformed(Model):
-    """结果告知."""
+    """结果告知. ``on``: the day on which the parties were told."""
 
     type: Literal["parties_informed"] = "parties_informed"
+    on: date
 
 
 class ResultFedBack(Model):

@@ -29,6 +29,8 @@ class Filler:
         self.random = random
         self.lawful = lawful
         self.officers = 0
+        self.since: datetime | None = None
+        """When the matter last moved: what was done may have been done then, and is recorded only now."""
         self.cases: list[str] = []
         """Source numbers of other matters, for mergers and links."""
 
@@ -38,6 +40,7 @@ class Filler:
         return f"经办员{self.officers}"
 
     def fill(self, d: Dispute, unit: UnitName, now: datetime, kind: str, task: str | None = None) -> Body:
+        self.since = None if kind in _TODAY else d.last_moment
         fields = form_of(d, unit, self.policy, now, kind, task)
         body = self._answers(fields, now)
         amend = _LAWFUL.get(kind)
@@ -97,7 +100,9 @@ class Filler:
             case "int":
                 return pick((1, 2))
             case "date":
-                return (now + timedelta(days=0 if field.suggested else 20)).date().isoformat()
+                has_been = field.suggested is not None and field.suggested <= now.date()
+                before = self.since if self.since and self.officers % 3 == 0 else now
+                return (before if has_been else now + timedelta(days=20)).date().isoformat()
             case "datetime":
                 return (now + timedelta(days=1)).isoformat()
             case "month":
@@ -134,6 +139,9 @@ class Filler:
 
 
 # --- what the rules of content want ------------------------------------------------------------------------------
+
+_TODAY = ("apply_enforcement", "record_judicial_confirmation")
+"""What comes after something that moves no matter: the end of a wait, an application to the court."""
 
 Amend = Callable[[Filler, Dispute, datetime, Body], Body]
 
