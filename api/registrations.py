@@ -24,6 +24,7 @@ from api.actions import within
 from api.known import policy_of
 from api.problems import Problem, faulty
 from api.site import Site, site_of
+from domain.cautions import registering
 from domain.intake import Applicant, Claim, DuplicateHint, Intake, Respondent
 from domain.rights import Sight, sight
 from domain.words import SHANGHAI, Channel, Model, UnitName
@@ -89,7 +90,7 @@ async def register(
     response: Response,
     to: Annotated[list[UnitName] | None, Query(title="线索交办单位", max_length=20)] = None,
 ) -> dict[str, Any]:
-    """登记一件；同一渠道的同一单号只登记一次。答复中的查询码只给出这一次，印在回执上."""
+    """登记一件；同一渠道的同一单号只登记一次。答复中的查询码只给出这一次，印在回执上；cautions 是已登记但请再核对之处."""
     return answered(await registered(site_of(request), caller, intake, to or []), response)
 
 
@@ -120,9 +121,9 @@ async def _registered(site: Site, intake: Intake, to: list[UnitName]) -> dict[st
     if receipt is None:
         return {"registered": False, "id": matter, "said": "已接收，正在登记；以同一单号再次提交即可看到结果"}
     code = await asyncio.to_thread(make_code, site.ledger, matter)
-    return {"registered": True, "id": matter, "known_before": matter in known, "query_code": code} | _said(
-        receipt
-    )
+    done = {"registered": True, "id": matter, "known_before": matter in known, "query_code": code}
+    odd = [caution._asdict() for caution in registering(intake, datetime.now(SHANGHAI))]
+    return done | _said(receipt) | ({"cautions": odd} if odd else {})
 
 
 def _said(receipt: Receipt) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from cli.output import Exit, fail, moment, out, print_json, table
 from cli.session import open_ledger, with_office
+from domain.cautions import registering
 from domain.dispute import Dispute
 from domain.due import due_of
 from domain.intake import Intake
@@ -73,8 +74,10 @@ def register(
         receipt = with_office(lambda office, ledger: office.register(intake, to=units), as_json=as_json)
     except Declined as refusal:
         fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
+    odd = registering(intake, datetime.now(SHANGHAI))
     if as_json:
-        print_json({"ok": True, **receipt.model_dump(mode="json")})
+        told = {"cautions": [caution._asdict() for caution in odd]} if odd else {}
+        print_json({"ok": True, **receipt.model_dump(mode="json"), **told})
     else:
         words = county_words(open_ledger(as_json=as_json))
         said = "此前已登记为 {}，没有重复登记；现为{}" if receipt.known_before else "已登记 {}，{}"
@@ -83,6 +86,8 @@ def register(
             said.format(f"[bold]{receipt.case_no}[/bold]", say(words, receipt.stage or "")) + due,
             soft_wrap=True,
         )
+        for caution in odd:
+            out.print(f"请再核对：{caution.message}", soft_wrap=True)
 
 
 def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:

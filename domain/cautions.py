@@ -18,7 +18,7 @@ from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
 from domain.decide import ahead, happened
 from domain.dispute import Dispute
-from domain.intake import ClaimNo
+from domain.intake import ClaimNo, Intake
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
 from domain.policy import Policy
 from domain.words import SHANGHAI, Conclusion
@@ -29,6 +29,11 @@ LONG_AGO = timedelta(days=366)
 LONG_SPAN = {"wd": 30, "d": 60, "h": 24 * 14}
 """Longer than any term of the law for what a form gives."""
 FAR_AHEAD = timedelta(days=2 * 366)
+
+
+RECEIVED_LONG_AGO = timedelta(days=30)
+MANY_PEOPLE = 500
+"""So many without a roll: a figure from hearsay, or one too many typed."""
 
 
 class Caution(NamedTuple):
@@ -45,6 +50,29 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     odd = special(d, body, today) if special else ()
     found = [*_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
+
+
+def registering(intake: Intake, now: datetime) -> list[Caution]:
+    """The same about a registration: what its clocks and its risk hang on, and may well be a slip."""
+    return list(_of_registration(intake, now))
+
+
+def _of_registration(intake: Intake, now: datetime) -> Iterator[Caution]:
+    received, people = intake.received_at.astimezone(SHANGHAI), intake.applicant
+    if received < now - RECEIVED_LONG_AGO:
+        days = (now - received).days
+        yield Caution(
+            "received_at", f"收件时间是 {received:%Y-%m-%d}，距今已 {days} 日，期限从那时起算，请核对年月日"
+        )
+    if people.headcount > MANY_PEOPLE and not people.members:
+        said = f"人数是 {people.headcount} 人，又没有名册，请核对是否多写了一位"
+        yield Caution("applicant.headcount", said)
+    begun = f"{happened.FIRST_PREMIUMS:%Y-%m}"
+    for number, claim in enumerate(intake.claims):
+        first = claim.period.from_ or claim.period.to
+        if first and first < begun:
+            said = f"第 {number + 1} 项诉求的所属期自 {first} 起，早于社会保险费开始征缴的 {begun}，请核对"
+            yield Caution(f"claims.{number}.period", said)
 
 
 def _long_ago(body: Action, today: date) -> Iterator[Caution]:

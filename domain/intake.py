@@ -71,16 +71,22 @@ class Claim(Model):
     note: str | None = None
 
 
+MOST_PEOPLE = 100_000
+"""Of one matter: more than there are in such a county, so a slip of the keyboard."""
+MOST_MONTHS = 1200
+"""A hundred years."""
+
+
 class Member(Model):
     """One line of a group's roll. ``claims`` maps 险种 to yuan; ``told_by`` and ``language`` as the applicant's."""
 
-    line: int
+    line: int = Field(ge=1)
     name: str
     id_number: str | None = None
     phone: str | None = None
     told_by: Way | None = None
     language: str | None = Field(default=None, max_length=20)
-    months: int | None = Field(default=None, ge=0)
+    months: int | None = Field(default=None, ge=0, le=MOST_MONTHS)
     claims: dict[Insurance, Annotated[Money, Field(ge=0)]] = {}
 
 
@@ -95,7 +101,7 @@ class Applicant(Model):
     phone: str | None = None
     address: str | None = None
     is_group: bool = False
-    headcount: int = Field(default=1, ge=1)
+    headcount: int = Field(default=1, ge=1, le=MOST_PEOPLE)
     representatives: list[str] = []
     members: list[Member] = []
     anonymous: bool = False
@@ -114,6 +120,10 @@ class Applicant(Model):
         return names
 
 
+MOST_STAFF = 10_000_000
+"""Of the largest employer there is."""
+
+
 class Respondent(Model):
     """被反映单位. ``uscc`` is its 统一社会信用代码."""
 
@@ -121,7 +131,7 @@ class Respondent(Model):
     uscc: str | None = None
     industry: str | None = None
     town: str | None = None
-    headcount: int | None = None
+    headcount: int | None = Field(default=None, ge=0, le=MOST_STAFF)
     contact: str | None = None
     contact_phone: str | None = None
     note: str | None = None
@@ -181,7 +191,7 @@ class PublicOpinion(Model):
 class Petition(Model):
     """信访情况. ``in_person_headcount``: people who came in person."""
 
-    in_person_headcount: int = Field(default=0, ge=0)
+    in_person_headcount: int = Field(default=0, ge=0, le=MOST_PEOPLE)
     beyond_level: bool = False
     extreme_words: bool = False
     facts: str | None = None
@@ -208,7 +218,7 @@ class CounterClaim(Model):
 
     by: str
     text: str
-    amount: Money | None = None
+    amount: Money | None = Field(default=None, ge=0)
 
 
 class DuplicateHint(Model):

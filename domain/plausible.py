@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.intake import Applicant, Intake
+from domain.intake import EARLIEST, Applicant, Intake, Period
 from domain.numbers import document, wrong_numbers
+from domain.words import SHANGHAI
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 
@@ -26,11 +27,10 @@ def implausible(intake: Intake, now: datetime | None) -> Iterator[Implausible]:
     for field, said in wrong_numbers(intake):
         yield Implausible("wrong_number", said, field)
     yield from _roll(intake.applicant)
-    for number, claim in enumerate(intake.claims, 1):
-        first, last = claim.period.from_, claim.period.to
-        if first and last and last < first:
-            said = f"第 {number} 项诉求的所属期止（{last}）早于起（{first}），请核对"
-            yield Implausible("period_reversed", said, f"claims.{number - 1}.period")
+    for number, claim in enumerate(intake.claims):
+        if found := period_fault(claim.period, intake.received_at):
+            code, said = found
+            yield Implausible(code, f"第 {number + 1} 项诉求的{said}，请核对", f"claims.{number}.period")
 
 
 def _roll(applicant: Applicant) -> Iterator[Implausible]:
@@ -45,3 +45,17 @@ def _roll(applicant: Applicant) -> Iterator[Implausible]:
         if number and (before := first.setdefault(number, member.line)) != member.line:
             said = f"名册第 {member.line} 行与第 {before} 行的证件号码相同，同一个人只列一行"
             yield Implausible("twice_in_roll", said, f"applicant.members.{n}.id_number")
+
+
+def period_fault(period: Period, received_at: datetime) -> tuple[str, str] | None:
+    """What cannot be right about a 所属期: nobody owes premiums of a month that has not begun when he is complained of."""
+    first, last = period.from_, period.to
+    ends = [month for month in (first, last) if month]
+    if first and last and last < first:
+        return "period_reversed", f"所属期止（{last}）早于起（{first}）"
+    received = f"{received_at.astimezone(SHANGHAI):%Y-%m}"
+    if ends and max(ends) > received:
+        return "period_to_come", f"所属期（{max(ends)}）晚于收件当月（{received}）"
+    if ends and min(ends) < f"{EARLIEST}-01":
+        return "period_too_early", f"所属期（{min(ends)}）早于 {EARLIEST} 年"
+    return None

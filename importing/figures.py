@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.intake import MOST_PEOPLE
 from importing.numerals import DIGITS, read_number
 from importing.plain import Cell, as_text, tight
 from importing.rule_words import HeadcountWords
@@ -11,7 +12,6 @@ from importing.rules import Rules
 
 _CENT = Decimal("0.01")
 _YUAN = re.compile(r"^(?P<yuan>.+?)(?:元|块|圆|圓)(?:(?P<jiao>.)[角毛])?(?:(?P<fen>.)分)?$")
-_MOST_PEOPLE = 1_000_000
 _MOST_YUAN = 10**12
 """More than any county's premiums: a slip of the keyboard."""
 
@@ -66,9 +66,15 @@ def read_headcount(cell: Cell, words: HeadcountWords) -> int | None:
     """How many people, when a whole number is written."""
     text = _stripped(tight(as_text(cell.value)), words.before, words.after).replace("仨", "三")
     figure = read_number(text)
-    if figure is None or figure != int(figure) or not 1 <= figure <= _MOST_PEOPLE:
+    if figure is None or figure != int(figure) or not 1 <= figure <= MOST_PEOPLE:
         return None
     return int(figure)
+
+
+def is_no_headcount(cell: Cell, words: HeadcountWords) -> bool:
+    """Whether a figure is written that can be no number of people."""
+    text = _stripped(tight(as_text(cell.value)), words.before, words.after)
+    return read_number(text) is not None and read_headcount(cell, words) is None
 
 
 def least_headcount(cell: Cell) -> int | None:
@@ -78,7 +84,7 @@ def least_headcount(cell: Cell) -> int | None:
         rf"({spoken})(?=(?:多|余|几|来|以上|左右|[-~—至到]|个|人|名))", tight(as_text(cell.value))
     )
     figure = read_number(hit[1]) if hit else None
-    return int(figure) if figure and 1 <= figure <= _MOST_PEOPLE else None
+    return int(figure) if figure and 1 <= figure <= MOST_PEOPLE else None
 
 
 def _stripped(text: str, before: tuple[str, ...], after: tuple[str, ...]) -> str:

@@ -4,17 +4,20 @@ import re
 from datetime import datetime, time
 from typing import Any
 
+from domain.cautions import registering
 from domain.intake import (
     Applicant,
     Claim,
     Indicators,
     Intake,
+    Period,
     Petition,
     PublicOpinion,
     Respondent,
 )
 from domain.masking import names_somebody
 from domain.numbers import wrong_numbers
+from domain.plausible import period_fault
 from domain.policy import Policy
 from domain.words import SHANGHAI, ClaimType, Insurance
 from importing.exported import ExportTime
@@ -43,7 +46,15 @@ class IntakeMaker:
             raise ValueError("a row in error is not registered")
         notes: list[str] = []
         received_at = self._received(said, notes)
-        made = Intake(
+        made = self._made(judged, received_at, notes)
+        notes += (caution.message for caution in registering(made, self._exported.at))
+        kept = {"unconfirmed": [field for field, _ in wrong_numbers(made)]}
+        return made.model_copy(update=kept | {"proposal": self._proposal(judged, notes)})
+
+    def _made(self, judged: Judged, received_at: datetime, notes: list[str]) -> Intake:
+        said = judged.reading
+        assert said.ticket
+        return Intake(
             channel=self._rules.channel,
             received_by=self._policy.unit("center"),
             source_no=said.ticket,
@@ -51,12 +62,10 @@ class IntakeMaker:
             applicant=_applicant(judged, notes),
             respondents=_respondents(said),
             narrative=said.narrative,
-            claims=_claims(judged, notes),
+            claims=_claims(judged, received_at, notes),
             indicators=_indicators(judged, notes),
-            proposal=self._proposal(judged, notes),
             remarks=self._remarks(said),
         )
-        return made.model_copy(update={"unconfirmed": [field for field, _ in wrong_numbers(made)]})
 
     def _received(self, said: Reading, notes: list[str]) -> datetime:
         """The call's moment; of a day alone its beginning; else the ticket's day, or the export's."""
@@ -131,7 +140,16 @@ def _place(said: Reading) -> str | None:
     return None if not town or names_somebody(town) or town == said.person.name else town
 
 
-def _claims(judged: Judged, notes: list[str]) -> list[Claim]:
+def _period(told: Period, received_at: datetime, notes: list[str]) -> Period:
+    """The period, or as much of it as can be right: the rest the caller is asked about."""
+    if (found := period_fault(told, received_at)) is None:
+        return told
+    notes.append(f"诉求内容中的{found[1]}，没有采用，请核实")
+    begun = Period.model_validate({"from": told.from_})
+    return Period() if period_fault(begun, received_at) else begun
+
+
+def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Claim]:
     """One sub-item for each 险种 and type; without a type where two are possible and neither is told by the words. A sum
     is given for all of them and divided by nobody.
     """
@@ -140,7 +158,7 @@ def _claims(judged: Judged, notes: list[str]) -> list[Claim]:
         notes.append("涉及金额为约数")
     if not seen.types and not seen.kinds:
         return [Claim(no="1", amount=said.amount, note=seen.why or None)]
-    told = judged.signs.period
+    period = _period(judged.signs.period.period, received_at, notes)
     kinds: list[Insurance | None] = [*seen.kinds] or [None]
     types: list[ClaimType | None] = [None] if seen.vague or not seen.types else [*seen.types]
     lines = [(kind, type_) for type_ in types for kind in kinds]
@@ -152,7 +170,7 @@ def _claims(judged: Judged, notes: list[str]) -> list[Claim]:
             insurance=kind,
             regime=seen.regime,
             type=type_,
-            period=told.period,
+            period=period,
             amount=said.amount if n == 1 else None,
             detail=seen.detail if type_ == ClaimType.OTHER_LEVY else None,
         )

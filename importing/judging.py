@@ -10,7 +10,7 @@ from domain.masking import names_somebody
 from domain.words import SHANGHAI
 from importing.documents import Document, read_document
 from importing.exported import ExportTime, ticket_day
-from importing.figures import read_amount, read_headcount
+from importing.figures import is_no_headcount, read_amount, read_headcount
 from importing.judged import Duplicate, DuplicateKind, Judged, Outcome, Reading
 from importing.matters import Matter, Matters, Ref
 from importing.moments import Moment, Problem, joined, read_moment
@@ -149,7 +149,7 @@ class Judge:
             amount_approximate=amount.approximate,
             unchecked=id_number.unchecked,
             unreadable={c: n.written for c, n in numbers.items() if n.written and not n.usable},
-            warnings=tuple(_doubts(row, moment, taken, uscc)),
+            warnings=tuple(_doubts(row, moment, taken, uscc, rules)),
             errors=tuple(
                 self._errors(row, ticket, narrative, moment, as_text(when.value).strip(), person.name)
             ),
@@ -218,7 +218,7 @@ class Judge:
         return None
 
 
-def _doubts(row: Row, moment: Moment, taken: bool, uscc: Number) -> Iterator[str]:
+def _doubts(row: Row, moment: Moment, taken: bool, uscc: Number, rules: Rules) -> Iterator[str]:
     """What an officer should look at in the columns; ``taken``: the employer is from the narrative."""
     yield from row.remarks
     if not row.broken and any(BROKEN in as_text(cell.value) for cell in row.cells.values()):
@@ -229,6 +229,8 @@ def _doubts(row: Row, moment: Moment, taken: bool, uscc: Number) -> Iterator[str
         yield "被反映单位取自诉求内容，请核对"
     if uscc.written and not uscc.usable:
         yield "统一社会信用代码校验不符"
+    if is_no_headcount(people := row.cell(Column.HEADCOUNT), rules.headcount_words):
+        yield f"涉及人数“{as_text(people.value).strip()}”不像人数，没有采用，请核实"
 
 
 def _later(day: date, at: time | None, exported: datetime) -> bool:

@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from domain.intake import MOST_PEOPLE
 from domain.words import LabourRelation, Regime
 from importing.numerals import read_number
 from importing.periods import Told as Period
@@ -78,6 +79,6 @@ def _together(text: str, rules: Rules) -> int | None:
         int(number)
         for pattern in rules.signs.together
         for hit in re.finditer(pattern, text)
-        if (number := read_number(hit["n"])) and number == int(number) and number > 1
+        if (number := read_number(hit["n"])) and number == int(number) and 1 < number <= MOST_PEOPLE
     ]
     return max(counts, default=None)

@@ -29,6 +29,7 @@ from console.showing.files import Refusal, attached, form
 from console.showing.matter import opened
 from console.view import page
 from domain.access import Role
+from domain.cautions import Caution, registering
 from domain.offers import Field
 from domain.words import SHANGHAI
 from ledger import drafts
@@ -57,6 +58,13 @@ class Desk(NamedTuple):
     def body(self, pairs: Pairs) -> Body:
         """The answers that a form brought, or a draft kept."""
         return reading.folded(self.fields, reading.gathered(answers(pairs)))
+
+
+class Answer(NamedTuple):
+    """What somebody said on the page that asks again: of which matter this is another word, which oddities are so."""
+
+    alike: str
+    odd: str
 
 
 def _desk(visitor: Visitor) -> Desk:
@@ -97,7 +105,7 @@ async def send(visitor: Registrar, brought: Brought, request: Request) -> Respon
     if wish.startswith(("more:", "drop:")):
         read = read._replace(body=acting.changed(desk.fields, read.body, wish))
         return _page(desk, read, files, at=wish.partition(":")[2])
-    return await _register(desk, read, files, given.get("_alike", ""), request)
+    return await _register(desk, read, files, Answer(given.get("_alike", ""), given.get("_odd", "")), request)
 
 
 async def _read_in(desk: Desk, read: Came, rolls: list[Upload], files: Attachments) -> Response:
@@ -111,7 +119,7 @@ async def _read_in(desk: Desk, read: Came, rolls: list[Upload], files: Attachmen
     )
 
 
-async def _register(desk: Desk, read: Came, files: Attachments, answer: str, request: Request) -> Response:
+async def _register(desk: Desk, read: Came, files: Attachments, answer: Answer, request: Request) -> Response:
     """Everything wrong told at once; else what looks like it asked about; else the receipt."""
     visitor, unit, now = desk.visitor, desk.visitor.post.unit, datetime.now(SHANGHAI)
     intake, wrong = await asyncio.to_thread(registration.checked, read.body, unit, now, desk.fields)
@@ -119,10 +127,11 @@ async def _register(desk: Desk, read: Came, files: Attachments, answer: str, req
         return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
     compared = await alike.found(visitor, intake, dispute_id(intake.channel, intake.source_no))
     known = {line.id: line for line in compared.lines} if compared else {}
-    if compared and answer not in (OTHER, *known):
-        return _page(desk, read, files, compared=compared)
-    if answer in known:
-        said = f"疑似与{known[answer].no}为同一件，建议并案"
+    odd = registering(intake, now)
+    if (compared and answer.alike not in (OTHER, *known)) or (odd and answer.odd != _seen(odd)):
+        return _page(desk, read, files, compared=compared, odd=odd)
+    if answer.alike in known:
+        said = f"疑似与{known[answer.alike].no}为同一件，建议并案"
         intake = intake.model_copy(update={"proposal": said})
     try:
         done = await registered(visitor.site, visitor.acts, intake, [])
@@ -177,6 +186,11 @@ async def _receipt(
     )
 
 
+def _seen(odd: list[Caution]) -> str:
+    """What comes back with a form whose oddities were looked at: other ones are asked about again."""
+    return " ".join(caution.message for caution in odd)
+
+
 async def _kept(desk: Desk, pairs: Pairs, read: Came, files: Attachments, request: Request) -> Response:
     visitor = desk.visitor
     try:
@@ -209,6 +223,7 @@ def _page(
     saved: datetime | None = None,
     at: str = "",
     compared: Compared | None = None,
+    odd: list[Caution] | None = None,
 ) -> Response:
     visitor, body = desk.visitor, read.body
     bare = controls.drawn(desk.fields, body, {})
@@ -227,6 +242,8 @@ def _page(
         at=at.replace(".", "-"),
         alike=compared,
         heads=alike.HEADS,
+        odd=odd or [],
+        seen=_seen(odd or []),
         who=visitor.person,
         units=policy.units.members,
         place=PLACE,

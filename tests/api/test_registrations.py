@@ -71,6 +71,20 @@ async def test_a_number_that_cannot_be_right_is_told_at_its_field_without_it(
     assert (refused["code"], refused["field"]) == ("not_asked", "unconfirmed")
 
 
+async def test_what_is_unlikely_is_named_in_the_answer_and_what_cannot_be_is_refused(
+    staff: Staff, intake: Make
+) -> None:
+    operator = await staff.at(CENTER, Role.OPERATOR)
+    many = intake(applicant={"name": "测试甲", "headcount": 600})
+    made = (await operator.post("/registrations", json=body(many))).json()
+    assert "applicant.headcount" in [caution["field"] for caution in made["cautions"]]
+    later = intake(claims=[{"no": 1, "insurance": "养老", "period": {"to": "2130-01"}}])
+    refused = await operator.post("/registrations", json=body(later))
+    assert (refused.status_code, refused.json()["field"]) == (422, "claims.0.period")
+    too_many = body(intake()) | {"applicant": {"name": "测试甲", "headcount": 9_999_999_999}}
+    assert (await operator.post("/registrations", json=too_many)).status_code == 422
+
+
 async def test_a_matter_is_received_by_the_unit_that_signed_in(staff: Staff, intake: Make) -> None:
     officer, supervisor = await staff.at(TAX), await staff.at("县委政法委", Role.SUPERVISOR)
     assert (await supervisor.post("/registrations", json=body(intake()))).status_code == 403

@@ -1,18 +1,22 @@
 """登记 by the page: faults at their fields, likenesses asked about, a receipt with one code."""
 
 import re
+from datetime import datetime, timedelta
 
 from domain.access import Role
 from domain.policy import Policy
+from domain.words import SHANGHAI
 from ledger.codes import Found, found_by
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
+
+TODAY = datetime.now(SHANGHAI)
 
 WHOLE = {
     "kind": "争议",
     "channel": "来访",
     "source_no": "LF-2026-0001",
-    "received_at": "2026年9月3日 9:00",
+    "received_at": f"{TODAY.year}年{TODAY.month}月{TODAY.day}日 0:00",
     "applicant.name": "温玉强",
     "applicant.id_number": "142234197801018817",
     "applicant.phone": "19900001234",
@@ -130,6 +134,32 @@ async def test_faults_stand_at_their_fields_and_nothing_is_registered(officers: 
     assert 'value="前天"' in page.text
     assert 'value="很多"' in page.text
     assert not officers.ledger.state("来访-LF-2026-0001").version
+
+
+async def test_what_is_unlikely_is_asked_back_once_and_what_cannot_be_is_refused(officers: Officers) -> None:
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    long_ago = f"{TODAY - timedelta(days=40):%Y-%m-%d} 9:00"
+    given = {**await form_at(operator, "/register"), **WHOLE}
+    given |= {"source_no": "LF-2026-0009", "received_at": long_ago, "applicant.headcount": "600"}
+    asked = await operator.post("/register", data=given)
+    assert asked.status_code == 200
+    assert "请再核对 2 处" in asked.text
+    assert "距今已" in asked.text
+    assert not officers.ledger.state("来访-LF-2026-0009").version
+    seen = re.findall(r'name="_odd" value="([^"]+)"', asked.text)[0]
+    other = await operator.post("/register", data={**given, "applicant.headcount": "700", "_odd": seen})
+    assert "请再核对 2 处" in other.text, "other values are asked about again"
+    too_many = await operator.post(
+        "/register", data={**given, "applicant.headcount": "9999999999", "_odd": seen}
+    )
+    assert too_many.status_code == 422
+    assert "数值过大" in too_many.text
+    to_come = await operator.post("/register", data={**given, "claims.0.period.to": "2028-06", "_odd": seen})
+    assert to_come.status_code == 422
+    assert "晚于收件当月" in to_come.text
+    done = await operator.post("/register", data={**given, "_odd": seen, "_alike": "other"})
+    assert "登记回执" in done.text
+    assert officers.ledger.state("来访-LF-2026-0009").version
 
 
 async def test_only_those_who_register_have_the_page(officers: Officers) -> None:

@@ -70,6 +70,27 @@ def test_every_guess_and_proposal_is_named(made: Any, changes: dict[str, Any], s
     assert said in made(ticket(**changes)).proposal
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"涉及人数": "9999999999"}, "涉及人数“9999999999”不像人数，没有采用，请核实"),
+        ({"涉及人数": "600"}, "人数是 600 人，又没有名册，请核对"),
+        (
+            {"诉求内容": "单位2026年1月到2028年6月养老没给缴。"},
+            "诉求内容中的所属期（2028-06）晚于收件当月（2026-10），没有采用，请核实",
+        ),
+        ({"来电时间": "2026-09-02 09:30:00"}, "收件时间是 2026-09-02，距今已 60 日"),
+    ],
+)
+def test_what_cannot_be_or_is_unlikely_is_to_be_confirmed_and_turns_no_row_away(
+    made: Any, changes: dict[str, Any], said: str
+) -> None:
+    intake: Intake = made(ticket(**changes))
+    assert said in (intake.proposal or "")
+    assert not list(implausible(intake, EXPORTED))
+    assert intake.claims[0].period.to is None
+
+
 @pytest.mark.parametrize("number", ["RX20261101", "CS12345-2026110300001"])
 def test_a_day_nobody_knows_is_said_to_be_unknown(made: Any, number: str) -> None:
     """No date in the ticket's number, or one after the export: the day of the export, marked."""
