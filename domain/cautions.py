@@ -16,7 +16,7 @@ from domain.actions.execution import (
 )
 from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
-from domain.decide import ahead, happened
+from domain.decide import ahead, happened, units
 from domain.dispute import Dispute
 from domain.intake import ClaimNo, Intake
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
@@ -48,7 +48,10 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     today = now.astimezone(SHANGHAI).date()
     special = _OF.get(body.kind)
     odd = special(d, body, today) if special else ()
-    found = [*_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *odd]
+    everywhere = (
+        *_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *_unlisted(body, policy),
+    )  # fmt: skip
+    found = [*everywhere, *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
@@ -94,6 +97,13 @@ def _long_spans(body: Action) -> Iterator[Caution]:
         span = getattr(body, name)
         if isinstance(span, Span) and span.length > LONG_SPAN[span.unit]:
             yield Caution(name, f"{field.title}有 {span} 之久，请核对是否多写了一位")
+
+
+def _unlisted(body: Action, policy: Policy) -> Iterator[Caution]:
+    for one in units.named(body):
+        if policy.units.knows(one.unit) and not policy.units.lists(one.unit, policy.county.towns):
+            said = f"县政策没有列出“{one.unit}”，只是名称合乎样式，请核对{one.title}是否写错"
+            yield Caution(one.place, said)
 
 
 def _far_above(d: Dispute, no: ClaimNo, word: str, amount: Decimal | None, place: str) -> Iterator[Caution]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from domain.actions.form import ChoicesFrom
+from domain.clocks import UNIT_WORDS
 from domain.decide.cards import own_cards, standing_cards
 from domain.decide.common import own_claims
-from domain.decide.desk import extensible, other_hands
+from domain.decide.desk import extensible, other_hands, units_to_suggest
 from domain.decide.dissent import upholdable
 from domain.decide.joining import invitable
 from domain.decide.level import other_levels
@@ -92,7 +93,9 @@ def _items(draft: Draft) -> Iterable[Choice]:
 
 
 def _clocks(draft: Draft) -> Iterable[Choice]:
-    return (Choice(value=c.id, label=f"{c.name}，{c.due_on} 到期") for c in extensible(draft))
+    for clock in extensible(draft):
+        unit = UNIT_WORDS[clock.unit].removeprefix("个")
+        yield Choice(value=clock.id, label=f"{clock.name}，{clock.due_on} 到期，以{unit}计")
 
 
 def _instalments(draft: Draft) -> Iterable[Choice]:
@@ -183,5 +186,6 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "papers_to_serve": lambda draft: _papers(to_serve(draft)),
     "parties": lambda draft: _texts(correctable(draft)),
     "respondents": _respondents,
+    "units": lambda draft: _texts(units_to_suggest(draft)),
     "issued_papers": lambda draft: _papers(issued(draft)),
 }

@@ -126,11 +126,11 @@ def extend(
     *,
     times: int,
 ) -> Deadline:
-    """Grant more time, as often as ``times``.
+    """Grant more time, as often as ``times``, in the clock's own unit; what it carries from another keeps that one's.
 
     Natural days count on from the start and then roll; working days are added to due. Raises ValueError, in
-    Chinese, when the clock is closed or paused, was extended that often before, cannot be extended, or would
-    pass its longest extension, all grants together.
+    Chinese, when the clock is closed or paused, was extended that often before, cannot be extended, is counted in
+    another unit, or would pass its longest extension, all grants together.
     """
     if not dl.is_open:
         raise ValueError(f"“{dl.name}”时限已经停止，不能延期")
@@ -142,8 +142,9 @@ def extend(
         raise ValueError(f"“{dl.name}”时限不得延期")
     if length <= 0:
         raise ValueError("延期的长度须大于零")
-    if (unit == "h") != (dl.unit == "h"):
-        raise ValueError(f"“{dl.name}”时限以{UNIT_WORDS[dl.unit]}计，延期不能以{UNIT_WORDS[unit]}计")
+    if unit != dl.unit:
+        own = UNIT_WORDS[dl.unit].removeprefix("个")
+        raise ValueError(f"“{dl.name}”时限以{own}计，延长的时间也须以{own}计")
     at = at.astimezone(SHANGHAI)
 
     def granted(n: int, in_unit: Unit, before: tuple[Extension, ...]) -> Deadline:

@@ -35,7 +35,8 @@ from domain.words import (
     storable,
 )
 
-YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+MONTH, FINGERPRINT = r"^\d{4}-(0[1-9]|1[0-2])$", r"^[0-9a-f]{64}$"
+YearMonth = Annotated[str, Field(pattern=MONTH)]
 TriState = bool | Literal["不明"]
 
 
@@ -177,7 +178,7 @@ class Evidence(Model):
     """A path within the archive, or a URI."""
     size: int | None = Field(default=None, ge=0)
     """Bytes."""
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
+    sha256: Annotated[str, Field(pattern=FINGERPRINT)] | None = None
 
 
 class PublicOpinion(Model):

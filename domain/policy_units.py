@@ -117,6 +117,12 @@ class Units(Model):
         fits = _fits(name, (*self.patterns, *self.center_patterns))
         return fits and not any(_is_a_slip(name, unit) for unit in self.roles.values())
 
+    def lists(self, name: str, towns: Iterable[str]) -> bool:
+        """Whether the policy names the unit, or its place: one that only fits a pattern may well be misspelled."""
+        groups = [p for patterns in self.groups.values() for p in patterns]
+        named = name in self.roles.values() or name in self.others or _fits(name, groups)
+        return named or any(name.startswith(town) for town in towns)
+
     def names(self, written: str, unit: UnitName, county: str) -> bool:
         """Whether a name written by somebody is this unit's: its own, one it also goes by, with the county's name or not."""
         names = {unit}

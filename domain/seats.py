@@ -26,7 +26,7 @@ class Seats:
         unit = self.policy.units.roles.get(name)
         if unit is None:
             raise Declined(
-                "no_such_role", f"本县未设{ROLE_WORDS.get(name, name)}，请在县政策 units.roles 中补充"
+                "no_such_role", f"本县未设{ROLE_WORDS.get(name, name)}，请管理员在县政策的单位中补充"
             )
         return unit
 

@@ -131,7 +131,7 @@ TASKS: dict[TaskKind, TaskRule] = {
         "召开联席会议", "联席会议办公室", (), "路线走到联席会议、逾期升级",
         ("propose_joint_meeting", "convene_joint_meeting")),
     _K.ANSWER_JOINT: TaskRule(
-        "答复联席会议提请", "县政府（县政策 joint_approval）", (), "提请召开联席会议", ("answer_joint_proposal",)),
+        "答复联席会议提请", "县政府（或县政策所列的单位）", (), "提请召开联席会议", ("answer_joint_proposal",)),
     _K.MINUTES: TaskRule("会议纪要", "召集会议的单位", ("minutes",), "召集会商、召开联席会议",
                          ("issue_consultation_minutes", "issue_joint_minutes")),
     _K.OBJECTION: TaskRule("异议协调", "综治中心", ("objection",), "提出异议、登记当事人异议",
@@ -179,9 +179,9 @@ TASKS: dict[TaskKind, TaskRule] = {
     _K.CLOSE_LEAD: TaskRule("线索核查审核（转争议或办结）", "综治中心", ("close",), "线索核查全部反馈",
                             ("convert_lead", "close_lead", "assign_lead")),
     _K.ARCHIVE: TaskRule("归档", "结案的单位", ("close",), "结案", ("archive_case",)),
-    _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "政策 cards.decided_by 所列的单位（不是受牌单位）", ("card_decision",),
+    _K.CARD_APPEAL: TaskRule("黄红牌申诉审查", "县政策所列的单位（不是受牌单位）", ("card_decision",),
                              "申诉黄牌、红牌", ("decide_card_appeal",)),
-    _K.TELL_OTHERWISE: TaskRule("另行告知当事人", "综治中心；要书面的由政策 notices.letter_by 所列的单位", ("tell_otherwise",),
+    _K.TELL_OTHERWISE: TaskRule("另行告知当事人", "综治中心；要书面的由县政策所列的单位", ("tell_otherwise",),
                                 "通知未送达、当事人要书面告知", ("tell_otherwise",)),
 }  # fmt: skip
 """The table that ``policy show --tasks`` prints; offers and handlers read it."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from domain.actions import FORMS
+from domain.intake import FINGERPRINT, MONTH
 
 REASONS = {
     "missing": "缺少此项，请补填",
@@ -15,7 +16,7 @@ REASONS = {
     "union_tag_not_found": "未写明是哪种操作（kind）",
     "string_type": "应为文字",
     "string_too_short": "不能为空，请填写",
-    "string_pattern_mismatch": "格式不对，请按样式填写",
+    "string_pattern_mismatch": "格式不对，请核对",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
     "int_from_float": "应为整数",
@@ -40,6 +41,8 @@ REASONS = {
     "string_too_long": "太长，请缩短",
 }
 
+
+_BY_PATTERN = {MONTH: "应为年月，如 2026-03", FINGERPRINT: "应为文件的指纹（SHA-256，64 位小写十六进制）"}
 
 LONGEST_PLACE = 120
 
@@ -92,7 +95,9 @@ def reason_of(found: Any) -> str:
         return found["msg"].removeprefix("Value error, ")
     if kind in ("enum", "literal_error"):
         return f"应为以下之一：{str(context.get('expected', '')).replace(' or ', '、')}"
-    return REASONS.get(kind, "填写有误，请按样式填写").format_map(context)
+    if by_pattern := _BY_PATTERN.get(context.get("pattern", "")):
+        return by_pattern
+    return REASONS.get(kind, "填写有误，请核对").format_map(context)
 
 
 MOST_LINES = 10

@@ -6,18 +6,10 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from console.forms.controls import Control, names
+from domain.actions.form import UNWRITTEN
 from domain.declined import Declined
 from domain.offers import Field
 from domain.wording import reason_of
-
-UNREAD = {
-    "date": "应为日期，如 2026-09-03",
-    "datetime": "应为时间，如 2026-09-03 09:42",
-    "month": "应为年月，如 2026-08",
-    "months": "应为年月，如 2026-08",
-}
-"""How a day is to be written on a page; what comes over the API is written otherwise."""
-_UNREADABLE = ("date_", "datetime_", "string_pattern")
 
 
 class Fault(NamedTuple):
@@ -38,17 +30,27 @@ def of_problems(problems: Iterable[Any], fields: list[Field]) -> dict[str, str]:
     found: dict[str, str] = {}
     for problem in problems:
         path = ".".join(str(part) for part in problem["loc"])
-        found.setdefault(path, _reason(problem, fields))
+        found.setdefault(path, _reason(problem, _field(problem["loc"], fields)))
     return found
 
 
-def _reason(problem: Any, fields: list[Field]) -> str:
-    field = _field(problem["loc"], fields)
+_TYPED = {
+    "date": "应为年月日，如 2026-09-03",
+    "datetime": "应为年月日和时刻，如 2026-09-03 09:42",
+    "month": "应为年月，如 2026-03",
+    "months": "应为年月，如 2026-03",
+    "span": "数字一格填整数，如 5，再选单位",
+    "yesno": "请选择",
+}
+"""How what is typed into a box is written there, where what stands behind it is written otherwise."""
+_UNREAD = ("_type", "_parsing", "string_pattern_mismatch", "timezone_aware")
+
+
+def _reason(problem: Any, field: Field | None) -> str:
     if field and problem["type"] == "missing":
         return _missing(field)
-    if field and field.widget in UNREAD and problem["type"].startswith(_UNREADABLE):
-        return UNREAD[field.widget]
-    return reason_of(problem)
+    unread = problem["type"].endswith(_UNREAD) or UNWRITTEN in problem["msg"]
+    return _TYPED.get(field.widget if field and unread else "", "") or reason_of(problem)
 
 
 def of_declined(declined: Declined) -> dict[str, str]:
@@ -61,14 +63,14 @@ def of_declined(declined: Declined) -> dict[str, str]:
 
 
 def placed(faults: Mapping[str, str], controls: list[Control]) -> dict[str, str]:
-    """The faults at controls that there are: one of a single entry at its list, one of nothing known at the whole form."""
+    """The faults at controls that there are: those of single entries at their list, of nothing known at the whole form."""
     known = {control.name for control in names(controls)}
-    moved: dict[str, str] = {}
+    moved: dict[str, list[str]] = {}
     for path, reason in faults.items():
         parts = path.split(".")
         ways = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
-        moved.setdefault(next((way for way in ways if way in known), ""), reason)
-    return moved
+        moved.setdefault(next((way for way in ways if way in known), ""), []).append(reason)
+    return {place: "；".join(dict.fromkeys(reasons)) for place, reasons in moved.items()}
 
 
 def summary(faults: Mapping[str, str], controls: list[Control]) -> list[Fault]:
@@ -111,10 +113,8 @@ def _field(loc: tuple[Any, ...], fields: list[Field]) -> Field | None:
     for part in loc:
         if isinstance(part, int):
             continue
-        found = next((f for f in fields if f.name == part), None)
-        if found is None:
-            return None
-        if found.widget == "months":
+        inner = next((f for f in fields if f.name == part), None)
+        if inner is None:
             return found
-        fields = found.rows
+        found, fields = inner, inner.rows
     return found

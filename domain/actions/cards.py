@@ -15,7 +15,7 @@ WITHDRAWN, UPHELD = "撤销", "维持"
 class AppealCard(Form):
     """申诉: the unit says why the card should not stand; it stands until the appeal is decided."""
 
-    verb, basis = "申诉黄红牌", "县级政策（cards）；黄红牌为内部提醒，单位可以申诉"
+    verb, basis = "申诉黄红牌", "县级政策（黄红牌）；黄红牌为内部提醒，单位可以申诉"
     kind: Literal["appeal_card"] = "appeal_card"
     card: int = asks("黄红牌", choices="own_cards")
     ground: Fault = asks("申诉理由")
@@ -26,7 +26,7 @@ class AppealCard(Form):
 class DecideCardAppeal(Form):
     """撤销 or 维持, by another unit than the one that has the card."""
 
-    verb, basis, final = "决定黄红牌申诉", "县级政策（cards）；参照信访工作条例第三十五条（复查）", True
+    verb, basis, final = "决定黄红牌申诉", "县级政策（黄红牌）；参照信访工作条例第三十五条（复查）", True
     kind: Literal["decide_card_appeal"] = "decide_card_appeal"
     decision: Literal["撤销", "维持"] = asks("决定")
     ground: Fault | None = asks("撤销理由", when=when("decision", WITHDRAWN))
@@ -36,7 +36,7 @@ class DecideCardAppeal(Form):
 class WithdrawCard(Form):
     """撤销 without an appeal: whoever decides on appeals sees itself that the card should not stand."""
 
-    verb, basis, final = "撤销黄红牌", "县级政策（cards）", True
+    verb, basis, final = "撤销黄红牌", "县级政策（黄红牌）", True
     kind: Literal["withdraw_card"] = "withdraw_card"
     card: int = asks("黄红牌", choices="standing_cards")
     ground: Fault = asks("撤销理由")

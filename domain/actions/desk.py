@@ -32,7 +32,10 @@ class SendBack(Form):
         "同一事项已办结",
     ] = asks("退回理由")  # fmt: skip
     explanation: LongText = asks("职责依据", "写明依据的职责或条款")
-    suggested_unit: Unit | None = asks("建议承办单位", when=when("reason_code", "应由其他单位主办"))
+    suggested_unit: Unit | None = asks(
+        "建议承办单位", "名单以外的空着，写在职责依据里",
+        choices="units", when=when("reason_code", "应由其他单位主办"), optional=True,
+    )  # fmt: skip
 
 
 class ReassignOfficer(Form):

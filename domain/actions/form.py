@@ -38,6 +38,7 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError, PydanticUndefined
 
+from domain import intake
 from domain.actions.conditions import When, told_when, when, when_of
 from domain.intake import Location
 from domain.words import Model, UnitName
@@ -46,6 +47,7 @@ from domain.words import Model, UnitName
 
 LONGEST_SPAN: dict[str, int] = {"wd": 250, "d": 366, "h": 24 * 366}
 """A year: nobody is given longer, and no calendar reaches much further."""
+UNWRITTEN = "时长须写成"
 SPAN_UNITS = {"wd": "工作日", "d": "日", "h": "小时"}
 
 
@@ -74,7 +76,7 @@ def _parse_span(value: object) -> object:
         r"(\d+)\s*(working days?|wd|工作日|个工作日|days?|d|日|天|hours?|h|小时)", value.strip()
     )
     if not found:
-        raise ValueError("时长须写成“10工作日”“15日”或“24小时”")
+        raise ValueError(f"{UNWRITTEN}“10工作日”“15日”或“24小时”")
     word = found[2]
     unit = "wd" if "w" in word or "工作" in word else "h" if word[0] == "h" or word == "小时" else "d"
     return Span(length=int(found[1]), unit=unit)
@@ -116,7 +118,7 @@ OfficerName = Annotated[str, AfterValidator(_said(100)), Widget("officer")]
 Successor = Annotated[OfficerName, Serves()]
 """Who takes over (:mod:`domain.colleagues`)."""
 PersonName = Annotated[str, AfterValidator(_said(100)), Widget("person")]
-YearMonth = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$"), Widget("month")]
+YearMonth = Annotated[intake.YearMonth, Widget("month")]
 
 
 def _declared(value: bool) -> bool:
@@ -157,7 +159,7 @@ ChoicesFrom = Literal[
     "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
     "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
     "payments", "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
-    "papers_to_serve", "issued_papers", "parties", "respondents", "other_hands",
+    "papers_to_serve", "issued_papers", "parties", "respondents", "other_hands", "units",
 ]  # fmt: skip
 """Where a choice's options come from when they come from the matter or its policy (:mod:`domain.choices`)."""
 

@@ -5,6 +5,7 @@ tasks, clocks, documents) is decided here at once. A required step of the route 
 """
 
 from datetime import datetime
+from itertools import chain
 
 from domain.actions import VERBS, Act
 from domain.decide import (
@@ -37,6 +38,7 @@ from domain.decide import (
     refusal,
     telling,
     triage,
+    units,
     viewing,
 )
 from domain.decide import materials as materials_
@@ -155,8 +157,8 @@ def _decide(
     _require_task_takes(draft, act)
     rule = RULES[act.body.kind]
     rule.open_to(draft)
-    days = (*happened.faults(draft, act.body), *ahead.faults(draft, act.body))
-    refuse([*days, *rule.check(draft, act.body)])
+    everywhere = (rule_of(draft, act.body) for rule_of in (units.faults, happened.faults, ahead.faults))
+    refuse([*chain.from_iterable(everywhere), *rule.check(draft, act.body)])
     materials_.require_known(draft, act.body)
     rule.take(draft, act, act.body)
     for paper in policy.papers_on(act.body.kind, draft.d.level):

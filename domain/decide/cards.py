@@ -42,7 +42,8 @@ def _decider(draft: Draft, unit: UnitName) -> UnitName:
     decides = draft.other_than(unit, draft.policy.cards.decided_by)
     if decides is None:
         raise Declined(
-            "no_decider", f"{unit}的黄牌、红牌在本县没有其他单位可以决定，请在县政策 cards.decided_by 中补充"
+            "no_decider",
+            f"{unit}的黄牌、红牌在本县没有其他单位可以决定，请管理员在县政策中补充决定黄红牌申诉的单位",
         )
     return decides
 

@@ -1,6 +1,6 @@
 """What the steps of a matter's life share: who may act, which task is meant, what is settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
@@ -8,7 +8,7 @@ from typing import Literal
 from domain.actions import Act
 from domain.agreement import check_guidance
 from domain.decide.walk import deciding_step
-from domain.declined import Declined, Unlawful
+from domain.declined import Declined, Unlawful, refuse
 from domain.draft import Draft
 from domain.flow import closed_for_good
 from domain.outcome import agreed_unpaid
@@ -162,9 +162,14 @@ def require_claims(draft: Draft, *numbers: str, field: str = "claim") -> None:
 
 def refuse_promises(draft: Draft, text: str | None, field: str) -> None:
     """Refuse words to a party that promise what no court will do (法研〔2011〕31号)."""
-    if text and (promises := check_guidance([text], draft.policy, field)):
-        reasons = "；".join(f"{p.explanation}（{p.article}）" for p in promises)
-        raise Unlawful("promise", f"告知当事人的内容不得作出承诺：{reasons}", field)
+    refuse(promises(draft, text or "", field))
+
+
+def promises(draft: Draft, text: str, field: str) -> Iterator[Declined]:
+    """Each such promise in a text."""
+    for found in check_guidance([text], draft.policy, field):
+        said = f"告知当事人的内容不得作出承诺：{found.explanation}（{found.article}）"
+        yield Unlawful("promise", said, field)
 
 
 def item_settled(item: SubItem) -> bool:

@@ -86,11 +86,18 @@ def _may_return(draft: Draft) -> None:
 def send_back(draft: Draft, act: Act, body: SendBack) -> None:
     """退单: with a reason, within the window; reviewed once by the dispatcher, then final."""
     task = _to_return(draft)
-    if body.suggested_unit:
-        draft.known(body.suggested_unit)
+    if body.suggested_unit and body.suggested_unit not in units_to_suggest(draft):
+        known = "、".join(units_to_suggest(draft))
+        said = f"“{body.suggested_unit}”不在可建议的单位中，可选：{known}；名单以外的写在职责依据里"
+        raise Declined("unknown_unit", said, "suggested_unit")
     draft.record(body, m.TaskReturned(task_id=task.id, reason_code=body.reason_code), task=task)
     draft.close_task(task, "退单")
     draft.once(TaskKind.RETURN_REVIEW, draft.d.center)
+
+
+def units_to_suggest(draft: Draft) -> list[UnitName]:
+    """The units that may be suggested instead of the acting one: those that the policy names."""
+    return [unit for unit in draft.policy.units.members if unit != draft.unit]
 
 
 def _return_window(draft: Draft, task: Task) -> Deadline | None:

@@ -47,7 +47,7 @@ def hubs(draft: Draft) -> list[UnitName]:
 
 def _may_hand_over(draft: Draft) -> None:
     if not (draft.policy.receiving or draft.policy.hubs):
-        raise Declined("not_in_policy", "本县政策没有移交接手单位的规定（receiving、hubs）")
+        raise Declined("not_in_policy", "本县政策没有移交接手单位的规定")
     require_dispute(draft)
     d = draft.d
     if d.closed_at or d.refused_at or d.withdrawn_at or d.transferred_at:
@@ -98,9 +98,7 @@ def _readdress_clock(draft: Draft, clock_id: str, unit: UnitName) -> None:
 def _rules(draft: Draft) -> TransferRules:
     rules = draft.policy.transfer
     if rules is None:
-        raise Declined(
-            "not_in_policy", "本县政策没有移送外地的规定（transfer），不属本县办理的按不予受理告知"
-        )
+        raise Declined("not_in_policy", "本县政策没有移送外地的规定，不属本县办理的按不予受理告知")
     return rules
 
 

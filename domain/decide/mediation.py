@@ -1,5 +1,6 @@
 """三（二）调解: voluntary, bounded in time, and never at the price of the premium."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -108,19 +109,23 @@ def _may_draft(draft: Draft) -> None:
     _open_mediation(draft)
 
 
-@handles(DraftAgreement, _may_draft, lambda draft, body: beyond_agreed(draft, body.amount))
+def _draft_faults(draft: Draft, body: DraftAgreement) -> Iterator[Declined]:
+    """Every unlawful choice and wording, each at its own field (社会保险法 60), and sums that do not agree."""
+    for found in check_agreement(body, draft.policy):
+        place = found.field if found.clause_index is None else f"{found.field}.{found.clause_index}"
+        said = f"协议条款违法，不能成立：{found.explanation}（{found.article}）"
+        yield Unlawful("unlawful_agreement", said, place)
+    yield from beyond_agreed(draft, body.amount)
+    total = sum((i.amount for i in body.instalments), Decimal(0))
+    if body.instalments and body.amount is not None and total != body.amount:
+        said = f"各期合计 {total:.2f} 元须等于补缴本金 {body.amount:.2f} 元"
+        yield Declined("sums_differ", said, "instalments")
+
+
+@handles(DraftAgreement, _may_draft, _draft_faults)
 def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     """协议草案: turned down at once where it trades away premium or late fee (社会保险法 60)."""
     mediation = _open_mediation(draft)
-    found = check_agreement(body, draft.policy)
-    if found:
-        reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Unlawful("unlawful_agreement", f"协议条款违法，不能成立：{reasons}", found[0].field)
-    total = sum((i.amount for i in body.instalments), Decimal(0))
-    if body.instalments and body.amount is not None and total != body.amount:
-        raise Declined(
-            "sums_differ", f"各期合计 {total:.2f} 元须等于补缴本金 {body.amount:.2f} 元", "instalments"
-        )
     version = len(mediation.drafts) + 1
     drafted = m.AgreementDrafted(
         version=version, amount=body.amount, terms=body.terms, instalments=body.instalments

@@ -18,9 +18,9 @@ from domain.actions.papers import (
 )
 from domain.agreement import check_terms
 from domain.decide import rights
-from domain.decide.common import issues, refuse_promises
+from domain.decide.common import issues, promises
 from domain.decide.registry import handles
-from domain.declined import Declined, Unlawful
+from domain.declined import Declined, Unlawful, refuse
 from domain.draft import Draft
 from domain.meanings import papers as m
 from domain.paper import Document, PaperState, Service
@@ -185,21 +185,21 @@ def _answered(draft: Draft, paper: Document, given: list[Gap]) -> dict[str, str]
     if missing := [field for field in wanted if field not in asked]:
         named = "、".join(missing)
         raise Declined("gaps", f"《{paper.name}》还缺：{named}。请在“补充内容”中逐项填写", "gaps")
-    _require_lawful(draft, paper, asked)
+    refuse(_unlawful(draft, paper, given))
     return asked
 
 
-def _require_lawful(draft: Draft, paper: Document, asked: dict[str, str]) -> None:
+def _unlawful(draft: Draft, paper: Document, given: list[Gap]) -> Iterator[Declined]:
     """What no act may write to a party, no paper says either: promises, and in an agreement waivers."""
     if not is_for_a_party(draft.policy, paper):
         return
-    for text in asked.values():
-        refuse_promises(draft, text, "gaps")
-    if paper.name != draft.policy.paper(AGREEMENT):
-        return
-    if found := check_terms(list(asked.values()), draft.policy, "gaps"):
-        reasons = "；".join(f"{v.explanation}（{v.article}）" for v in found)
-        raise Unlawful("unlawful_agreement", f"协议条款违法，不能制发：{reasons}", "gaps")
+    for number, gap in enumerate(given):
+        place = f"gaps.{number}.text"
+        yield from promises(draft, gap.text, place)
+        if paper.name == draft.policy.paper(AGREEMENT):
+            for found in check_terms([gap.text], draft.policy, place):
+                said = f"协议条款违法，不能制发：{found.explanation}（{found.article}）"
+                yield Unlawful("unlawful_agreement", said, place)
 
 
 def _may_serve(draft: Draft) -> None:

@@ -253,7 +253,7 @@ CARDED = Part(
     "受牌单位", _among(lambda draft: [c.unit for c in draft.d.standing_cards]), lambda draft: "受牌单位"
 )
 DECIDES_CARDS = Part(
-    "可以撤销黄红牌的单位（政策 cards.decided_by）",
+    "县政策所列可以撤销黄红牌的单位",
     lambda draft, verb: draft.policy.among(draft.unit, draft.policy.cards.decided_by),
     lambda draft: "可以撤销黄红牌的单位",
 )

@@ -32,7 +32,7 @@ def refuse_claims(draft: Draft, act: Act, body: RefuseClaims) -> None:
     whole = _is_whole(draft, body)
     if whole:
         require_review(draft)
-    kinds = {_refusal_kind(draft, item) for item in body.items}
+    kinds = {_refusal_kind(draft, item, f"items.{n}.code") for n, item in enumerate(body.items)}
     refused = m.ClaimsRefused(
         codes=[item.code for item in body.items],
         ways=[item.competent for item in body.items],
@@ -83,25 +83,25 @@ def _refuse_whole(draft: Draft, kinds: set[str]) -> None:
         draft.open_task(TaskKind.REFUSAL_NOTICE, draft.d.center)
 
 
-def _refusal_kind(draft: Draft, item: RefusedClaim) -> str:
+def _refusal_kind(draft: Draft, item: RefusedClaim, place: str) -> str:
     rule = draft.policy.refusals.get(item.code)
     if rule is None:
         known = "、".join(draft.policy.refusals)
-        raise Declined("unknown_code", f"没有不予受理代码 {item.code}，可用：{known}", "code")
+        raise Declined("unknown_code", f"没有不予受理代码 {item.code}，可用：{known}", place)
     if rule.kind == "merge":
-        raise Declined("merge", f"{item.code}（{rule.name}）应并案办理，不得不予受理", "code")
+        raise Declined("merge", f"{item.code}（{rule.name}）应并案办理，不得不予受理", place)
     if rule.kind == "review":
-        _require_legal_review(draft, f"{item.code}（{rule.name}）")
+        _require_legal_review(draft, f"{item.code}（{rule.name}）", place)
     return rule.kind
 
 
-def _require_legal_review(draft: Draft, ground: str) -> None:
+def _require_legal_review(draft: Draft, ground: str, place: str) -> None:
     """Refuse a ground that only 法制审核 opens: by somebody else, who found that the matter may not be taken."""
     if not draft.d.legal_reviews:
-        raise Declined("needs_review", f"{ground}须先经法制审核，不得径行不予受理", "code")
+        raise Declined("needs_review", f"{ground}须先经法制审核，不得径行不予受理", place)
     last = draft.d.legal_reviews[-1]
     if last.result != "不可以":
-        raise Declined("review_says_no", f"{ground}的法制审核意见是“{last.result}”，不能以此不予受理", "code")
+        raise Declined("review_says_no", f"{ground}的法制审核意见是“{last.result}”，不能以此不予受理", place)
     require_other(draft, last.by, "依据", "法制审核意见作出不予受理决定")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise, takewhile
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from activities.names import digest
 from domain import flow
 from domain.actions import ACTION, FORMS, Act
+from domain.actions.form import Asked, rows_of
 from domain.decide import Declined, decide
 from domain.dispute import Dispute
 from domain.draft import Press
@@ -168,11 +169,34 @@ def act(life: Watched, walker: Walker, matter: str, number: int, now: datetime) 
         refused = field_lines(error, FORMS[kind])
     except Declined as declined:
         refused = None if declined.code in NOT_ABOUT_THE_FORM else str(declined)
+        require_fields(kind, declined)
     else:
         assert move.offered, f"{kind} was taken, though {move.unit} was not offered it"
         life.taken.add(kind)
         return
     assert not (move.offered and refused), f"{kind}: {refused}"
+
+
+SENDER = ("unit", "officer", "task")
+"""What comes with a form, from whoever sends it."""
+
+
+def require_fields(kind: str, declined: Declined) -> None:
+    """A refusal is told at fields that the form has."""
+    astray = [f.field for f in declined.faults if f.field and not is_field(kind, f.field)]
+    assert not astray, f"{kind}: {declined} is told at {astray}, which the form does not have"
+
+
+def is_field(kind: str, path: str) -> bool:
+    """Whether a refusal's field is one of the form, of one of its rows, or of its sender."""
+    model: type[Asked] | None = FORMS[kind]
+    for part in path.split("."):
+        if part.isdecimal():
+            continue
+        if model is None or part not in model.model_fields:
+            return path in SENDER
+        model = rows_of(get_type_hints(model, include_extras=True)[part])
+    return True
 
 
 def check_offers(d: Dispute, policy: Policy, now: datetime) -> None:
