@@ -178,6 +178,7 @@ def shell(visitor: Visitor, here: str) -> dict[str, Any]:
             (e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(visitor.post, policy)
         ],
         "county": policy.county.name,
+        "numbers": policy.county,
         "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }

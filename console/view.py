@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console import assets, words
@@ -19,10 +20,15 @@ def _pairs(texts: list[str]) -> list[tuple[str, str]]:
 _FILTERS: dict[str, Callable[..., Any]] = {
     name: getattr(words, name)
     for name in (
-        "day", "short_day", "plain_day", "month_day", "said_day", "moment", "short_moment", "hour", "iso", "money", "short_no",
-        "size",
+        "day", "short_day", "plain_day", "month_day", "said_day", "moment", "short_moment", "hour", "iso", "money", "size",
     )
 }  # fmt: skip
+
+
+@pass_context
+def _short_no(context: Context, case_no: str) -> str:
+    """A number for a list, told apart by the county of the page's frame."""
+    return words.short_no(case_no, context["shell"]["numbers"])
 
 
 def _environment() -> Environment:
@@ -36,7 +42,7 @@ def _environment() -> Environment:
     known: dict[str, Any] = made.globals  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     known["asset"] = assets.url
     filters: dict[str, Any] = made.filters  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    filters |= _FILTERS | {"zipped": _pairs}
+    filters |= _FILTERS | {"short_no": _short_no, "zipped": _pairs}
     return made
 
 

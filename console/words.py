@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.policy_units import County
 from domain.words import SHANGHAI
 
 WEEKDAYS = "一二三四五六日"
@@ -63,10 +64,11 @@ def money(value: Decimal | str | int | None, nothing: str = "待定") -> str:
     return nothing if value is None else f"{Decimal(value):,.2f}"
 
 
-def short_no(case_no: str) -> str:
-    """〔2026〕0118 of 偏社争〔2026〕0118号, for lists."""
-    at = case_no.find("〔")
-    return case_no[at:].removesuffix("号") if at >= 0 else case_no
+def short_no(case_no: str, county: County) -> str:
+    """〔2026〕0118 of 偏社争〔2026〕0118号, 线〔2026〕0118 of a lead's 偏社线〔2026〕0118号: the two are numbered apart."""
+    prefix, bracket, rest = case_no.partition("〔")
+    mark = county.lead_mark if prefix == county.lead_prefix else ""
+    return f"{mark}{bracket}{rest.removesuffix('号')}" if bracket else case_no
 
 
 def size(count: int | None) -> str:

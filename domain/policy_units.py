@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from typing import Literal
 
 from pydantic import Field
@@ -26,6 +27,11 @@ class UnknownUnit(ValueError):
     """A unit that the county's policy does not know; the message names the nearest ones."""
 
 
+def _begin_alike(one: str, other: str) -> int:
+    """In how many characters two words begin the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 class County(Model):
     """The county itself. ``case_prefix`` and ``lead_prefix`` open the numbers, as 偏社争〔2026〕0001号.
 
@@ -37,6 +43,14 @@ class County(Model):
     lead_prefix: str = Field(min_length=1)
     towns: tuple[str, ...] = ()
     plan: str | None = None
+
+    @property
+    def lead_mark(self) -> str:
+        """What tells the number of a lead from a dispute's where it is written short: 线, of 偏社线 beside 偏社争."""
+        one, other = self.lead_prefix, self.case_prefix
+        same = _begin_alike(one, other)
+        tail = _begin_alike(one[same:][::-1], other[same:][::-1])
+        return one[same : len(one) - tail]
 
 
 class RosterPost(Model):

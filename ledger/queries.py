@@ -197,6 +197,16 @@ def case_numbers(engine: Engine, dispute_ids: Collection[str]) -> dict[str, str]
     return {row.dispute_id: row.case_no for row in found}
 
 
+def rows_of_matters(engine: Engine, dispute_ids: Collection[str]) -> Found:
+    """What lists show of these matters, the newest first."""
+    if not dispute_ids:
+        return []
+    query = select(*listed()).where(one_of(disputes.c.dispute_id, dispute_ids))
+    with reading(engine) as connection:
+        rows = connection.execute(query.order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id))
+        return [as_dict(row) for row in rows]
+
+
 def listed() -> list[ColumnElement[Any]]:
     """What lists show of a matter."""
     return [column for column in disputes.c if column.name not in ("head_hash", "head_seal")]

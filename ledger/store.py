@@ -18,19 +18,22 @@ from ledger.connection import LedgerBroken, LedgerUnavailable, open_engine, read
 from ledger.destroyed import require_not_destroyed, why_closed
 from ledger.lookup import Alike, Lookup
 from ledger.measured import Policies
-from ledger.names import written_number
+from ledger.names import case_number, written_number
 from ledger.projection import actions_of, changes
 from ledger.read_tables import disputes, sources
 from ledger.remembered import Memory, Remembered
 from ledger.sealing import MatterBox, Sealer
 from ledger.states import newest, stands
-from ledger.tables import data_keys, events, policies
+from ledger.tables import counters, data_keys, events, policies
 from privacy.keys import Keys
 
 __all__ = ["Committed", "Decide", "Ledger", "LedgerBroken", "LedgerUnavailable", "Lookup"]
 
 Decide = Callable[[Dispute, Lookup], list[Event]]
 """From the newest state to the events of one command; raises domain.declined.Declined when it cannot be taken."""
+
+
+MOST_OF_A_SERIAL = 50
 
 
 class Committed(NamedTuple):
@@ -200,8 +203,8 @@ class Ledger:
             return [lookup.alike(intake, but) for intake, but in intakes]
 
     def find(self, ref: str) -> str | None:
-        """The id of the matter with this id, case number (in whatever brackets; or the end of it, where only one matter has it),
-        source number.
+        """The id of the matter with this id, case number (in whatever brackets; or its serial number, where only one matter has
+        it), source number.
 
         A number that was merged names the matter it was registered as; its record says where that went.
         """
@@ -222,16 +225,24 @@ class Ledger:
             ):
                 if found := connection.scalar(query):
                     return found
-            return _by_ending(connection, ref)
+        serial = self.of_serial(ref, most=2)
+        return serial[0] if len(serial) == 1 else None
 
-
-def _by_ending(connection: Connection, ref: str) -> str | None:
-    """The matter whose serial number is this, as people say it (0002 for 偏社争〔2026〕0002号), when there is only one."""
-    if not re.fullmatch(r"\d{1,6}", ref):
-        return None
-    query = select(disputes.c.dispute_id).where(disputes.c.case_no.like(f"%〕{ref.zfill(4)}号")).limit(2)
-    found = connection.scalars(query).all()
-    return found[0] if len(found) == 1 else None
+    def of_serial(self, ref: str, most: int = MOST_OF_A_SERIAL) -> list[str]:
+        """The matters whose serial number is this, as people say it (0002 for 偏社争〔2026〕0002号), the newest first: of each
+        kind and year one may have it."""
+        if not re.fullmatch(r"[0-9]{1,6}", ref):
+            return []
+        given = select(counters.c.prefix, counters.c.year).where(counters.c.last >= int(ref))
+        with reading(self.engine) as connection:
+            numbers = [case_number(row.prefix, row.year, int(ref)) for row in connection.execute(given)]
+            query = (
+                select(disputes.c.dispute_id)
+                .where(disputes.c.case_no.in_(numbers))
+                .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
+                .limit(most)
+            )
+            return list(connection.scalars(query))
 
 
 def _hold(connection: Connection, sealer: Sealer, memory: Memory, dispute_id: str, action_id: str) -> _Held:

@@ -112,7 +112,10 @@ async def several(visitor: Visit, pairs: Sent) -> Response:
     done = await each(visitor.site, visitor.acts, named, given.get("_id") or new_id("several"), kind, fields)
     numbers = await asyncio.to_thread(case_numbers, visitor.site.ledger.engine, [n.dispute for n in named])
     taken = sum(result["taken"] for result in done)
-    refused = [f"{words.short_no(numbers.get(r['dispute'], ''))} {r['said']}" for r in done if not r["taken"]]
+    county = visitor.site.policy.county
+    refused = [
+        f"{words.short_no(numbers.get(r['dispute'], ''), county)} {r['said']}" for r in done if not r["taken"]
+    ]
     verb = "转交" if hand else "签收"
     said = [f"已{verb} {taken} 件"] if taken else []
     said += [f"{len(refused)} 件没有{verb}成：{'；'.join(refused)}"] if refused else []

@@ -95,7 +95,7 @@ class Topic(NamedTuple):
     @property
     def title(self) -> str:
         """As the form names it."""
-        return words.short_no(self.m.d.case_no)
+        return words.short_no(self.m.d.case_no, self.m.policy.county)
 
 
 class Sitting:

@@ -5,6 +5,7 @@ What is typed is sent in the body and stands in no address.
 
 import asyncio
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
@@ -30,10 +31,12 @@ from console.showing import book as showing
 from console.view import address, page
 from domain.masking import somebodys_number
 from domain.policy import Policy
+from domain.policy_units import County
 from domain.words import SHANGHAI, Model
-from ledger.names import written_number
+from ledger.names import Written, written_number
 from ledger.papers import place_of
 from ledger.people import is_credit_code
+from ledger.queries import rows_of_matters
 from ledger.texts import words_of
 
 router = APIRouter()
@@ -88,8 +91,11 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
     text = dict(pairs).get("q", "").strip()[:LONGEST]
     if not text:
         return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
-    if place := await asyncio.to_thread(_numbered, visitor, text):
-        return RedirectResponse(f"{BOOK}/{place}", HTTPStatus.SEE_OTHER)
+    places = await asyncio.to_thread(_numbered, visitor, text)
+    if len(places) == 1:
+        return RedirectResponse(f"{BOOK}/{places[0]}", HTTPStatus.SEE_OTHER)
+    if places:
+        return await _answer(visitor, request, text, numbered=places)
     if given := filters_of(text, visitor.site.policy):
         return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
@@ -101,36 +107,63 @@ async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
         )
     against = await asyncio.to_thread(of_firm, visitor.site, visitor.acts, text)
     words = None if is_credit_code(text) else words_of(text)
-    saying = (
-        await asyncio.to_thread(that_say, visitor.site, visitor.acts, words)
-        if words
-        else Matches([], more=False)
-    )
+    saying = await asyncio.to_thread(that_say, visitor.site, visitor.acts, words) if words else NOTHING
     if not against.rows and not saying.rows:
         return page(
             "not_found.html", status=HTTPStatus.NOT_FOUND, title="没有找到", shell=shell(visitor, ""), q=text
         )
+    return await _answer(visitor, request, text, against=against, saying=saying)
+
+
+NOTHING = Matches([], more=False)
+
+
+async def _answer(
+    visitor: Visitor,
+    request: Request,
+    text: str,
+    *,
+    numbered: Sequence[str] = (),
+    against: Matches = NOTHING,
+    saying: Matches = NOTHING,
+) -> Response:
+    """What was found, when it is more than one place to go to."""
+    rows = await asyncio.to_thread(rows_of_matters, visitor.site.ledger.engine, numbered)
     return page(
         "found.html",
         title="查找结果",
         shell=shell(visitor, BOOK),
         q=text,
+        numbered=await _listed(visitor, request, Matches(rows, more=False)),
         against=await _listed(visitor, request, against),
         saying=await _listed(visitor, request, saying),
     )
 
 
-def _numbered(visitor: Visitor, text: str) -> str | None:
-    """Where the matter of this case number or ticket's number is, or the paper of this number, as far as the post knows of it."""
-    county, refs = visitor.site.policy.county, [text]
-    written = written_number(text)
-    if written and not written.prefix:
-        refs += [written.under(prefix) for prefix in (county.case_prefix, county.lead_prefix)]
-    paper = place_of(visitor.site.ledger.engine, written.under(written.prefix)) if written else None
-    places = [(ref, "") for ref in refs] + ([(paper[0], f"/papers/{paper[1]}")] if paper else [])
-    for ref, inside in places:
-        with suppress(Problem):
-            return known(visitor.site, visitor.post, ref).d.id + inside
+def _numbered(visitor: Visitor, text: str) -> list[str]:
+    """Where the matters of this case number, ticket's number or serial number are, else the paper of this number, as far as
+    the post knows of them."""
+    ledger, written = visitor.site.ledger, written_number(text)
+    refs = [
+        text,
+        *(meant_by(written, visitor.site.policy.county) if written else ()),
+        *ledger.of_serial(text),
+    ]
+    if matters := list(dict.fromkeys(filter(None, (_known(visitor, ref) for ref in refs)))):
+        return matters
+    paper = place_of(ledger.engine, written.under(written.prefix)) if written else None
+    return [f"{matter}/papers/{paper[1]}"] if paper and (matter := _known(visitor, paper[0])) else []
+
+
+def meant_by(written: Written, county: County) -> list[str]:
+    """The case numbers that are meant by one of which the prefix was left out, or written as the lists shorten it."""
+    marks = {county.case_prefix: "", county.lead_prefix: county.lead_mark}
+    return [written.under(prefix) for prefix, mark in marks.items() if written.prefix in ("", mark)]
+
+
+def _known(visitor: Visitor, ref: str) -> str | None:
+    with suppress(Problem):
+        return known(visitor.site, visitor.post, ref).d.id
     return None
 
 

@@ -45,6 +45,31 @@ async def test_a_number_opens_its_matter(readers: Officers, books: Books, text: 
     assert (found.status_code, unquote(found.headers["location"])) == (303, f"/matters/{matter}"), asked
 
 
+async def test_a_number_that_several_have_lists_those_one_may_know_of(
+    readers: Officers, books: Books
+) -> None:
+    dispute, lead = books.register(an_intake("PG-1")), books.register(an_intake("PG-2", kind="线索"))
+    books.register(an_intake("PG-3"))
+    books.accept(dispute)
+    center, tax = await readers.at(CENTER, Role.OPERATOR), await readers.at(TAX)
+    for text, places in {
+        "0001": {dispute, lead},
+        "〔2026〕0001": {dispute, lead},
+        "线〔2026〕0001": {lead},
+        "线[2026]1号": {lead},
+        "偏社争〔2026〕0001号": {dispute},
+        "0002": {"PG-3"},
+    }.items():
+        found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+        if len(places) > 1:
+            assert (found.status_code, set(listed(found.text))) == (200, places), text
+            assert all(f">{short}</a>" in found.text for short in ("〔2026〕0001", "线〔2026〕0001"))
+        else:
+            assert unquote(found.headers["location"]).endswith(places.pop()), text
+    own = await tax.post("/find", data={**await form_at(tax, "/matters"), "q": "0001"})
+    assert unquote(own.headers["location"]) == f"/matters/{dispute}", "the other is none of his"
+
+
 async def test_a_papers_number_opens_the_paper_for_whoever_sees_its_matter(
     readers: Officers, books: Books
 ) -> None:
