@@ -8,9 +8,9 @@ from api.problems import hidden
 from api.site import Site
 from domain.access import Post
 from domain.dispute import Dispute
+from domain.knowing import Near, near
 from domain.policy import Policy
 from domain.rights import Sight, View, sight, view
-from domain.words import UnitName
 from ledger.connection import reading
 from ledger.states import newest
 from ledger.store import Ledger
@@ -62,11 +62,9 @@ def policy_of(site: Site, d: Dispute) -> Policy:
     return site.ledger.policy(d.policy_version).under(site.policy)
 
 
-def beside(site: Site, post: Post) -> UnitName | None:
-    """The unit in whose matters a post looks around; ``None`` for the units that oversee the whole county."""
-    unit, policy = post.unit, site.policy
-    overseers = (*policy.powers.supervise.units, *policy.cards.decided_by, "joint_office", "center")
-    return None if policy.units.knows(unit) and policy.among(unit, overseers) else unit
+def beside(site: Site, post: Post) -> Near | None:
+    """What leads a post to the matters in which it looks around; ``None`` for the units that oversee the whole county."""
+    return near(post.unit, site.policy)
 
 
 def sights(site: Site, post: Post, matters: Collection[str]) -> dict[str, Sight]:

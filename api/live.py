@@ -15,8 +15,11 @@ from api.access.guard import Handler, token_of
 from api.known import beside
 from api.site import Site, site_of
 from api.tasks import Whose
+from domain.knowing import names_of
 from ledger import sessions
 from ledger.listening import changed_units
+
+Units = tuple[str, ...]
 
 log = structlog.get_logger(__name__)
 router = APIRouter(tags=["工作台"])
@@ -40,15 +43,15 @@ class Live:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._hearing: dict[str | None, set[asyncio.Event]] = {}
+        self._hearing: dict[Units | None, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
         self._hears = asyncio.Event()
 
-    def join(self, unit: str | None) -> asyncio.Event:
-        """Set whenever a desk of the unit changes; of any unit without one. Set at first: whoever comes, or comes back,
+    def join(self, units: Units | None) -> asyncio.Event:
+        """Set whenever a desk of these units changes; of any unit without them. Set at first: whoever comes, or comes back,
         looks for what he missed."""
         rings = asyncio.Event()
-        self._hearing.setdefault(unit, set()).add(rings)
+        self._hearing.setdefault(units, set()).add(rings)
         if self._task is None or self._task.done():
             self._hears.clear()
             self._task = asyncio.create_task(self._listen())
@@ -61,11 +64,11 @@ class Live:
             async with asyncio.timeout(CONNECTS_WITHIN_S):
                 await self._hears.wait()
 
-    def leave(self, unit: str | None, rings: asyncio.Event) -> None:
+    def leave(self, units: Units | None, rings: asyncio.Event) -> None:
         """No more; the connection closes with the last."""
-        self._hearing[unit].discard(rings)
-        if not self._hearing[unit]:
-            del self._hearing[unit]
+        self._hearing[units].discard(rings)
+        if not self._hearing[units]:
+            del self._hearing[units]
         if not self._hearing and self._task:
             self._task.cancel()
 
@@ -85,7 +88,7 @@ class Live:
     def _tell(self, unit: str) -> None:
         """That this unit's desk changed; or, not knowing whose did, everybody."""
         for hears, rings in self._hearing.items():
-            if hears in (None, unit) or not unit:
+            if hears is None or unit in hears or not unit:
                 for each in rings:
                     each.set()
 
@@ -109,9 +112,10 @@ async def live(
 ) -> StreamingResponse:
     """本单位（或可见范围）的任务有变化时提醒；不含任何内容，也不算操作，登录到时照常结束."""
     site = site_of(request)
-    unit = beside(site, caller.post) if whose is Whose.ALL else caller.post.unit
+    everybodys = whose is Whose.ALL and beside(site, caller.post) is None
+    units = None if everybodys else names_of(caller.post.unit, site.policy)
     return _Stream(
-        stream(request, site, request.app.state.live, unit, token),
+        stream(request, site, request.app.state.live, units, token),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
     )
@@ -129,10 +133,10 @@ class _Stream(StreamingResponse):
 
 
 async def stream(
-    request: Request, site: Site, live: Live, unit: str | None, token: str
+    request: Request, site: Site, live: Live, units: Units | None, token: str
 ) -> AsyncIterator[str]:
     """What is sent to one listener, until he goes or the session ends."""
-    rings = live.join(unit)
+    rings = live.join(units)
     try:
         await live.hears()
         yield "retry: 3000\n\n"
@@ -151,7 +155,7 @@ async def stream(
                 yield CHANGED
         yield ENDED
     finally:
-        live.leave(unit, rings)
+        live.leave(units, rings)
 
 
 async def _stands(site: Site, token: str) -> bool:

@@ -47,14 +47,17 @@ def looked(site: Site, caller: InPost, matter: str, look: LookAsked, key: str) -
     return facts.model_dump(mode="json", by_alias=True, include={"applicant", "respondents"})
 
 
-def note(site: Site, caller: InPost, it: Known, whose: Identity, reason: str, key: str) -> None:
-    """Put a look down in the matter's record and in the audit, where a refused one stands as well. Raises Problem."""
-    if it.seen < Sight.WHOLE:
+def note(
+    site: Site, caller: InPost, it: Known, whose: Identity, reason: str, key: str, paper: int | None = None
+) -> None:
+    """Put a look down in the matter's record and in the audit, where a refused one stands as well; ``paper``: at one that he
+    reads. Raises Problem."""
+    if it.seen < Sight.WHOLE and not paper:
         said = "您的岗位与本案的关系不能查看身份信息"
         record(site.ledger, caller.acting.entry(VERB, it.d.case_no, said))
         raise Problem(HTTPStatus.FORBIDDEN, "no_look", said)
     by = by_of_caller(caller, "view", it.policy)
-    seen = Look(whose, caller.post.unit, caller.session.name, reason, act_id(caller, key), by)
+    seen = Look(whose, caller.post.unit, caller.session.name, reason, act_id(caller, key), by, paper)
     try:
         note_look(site.ledger, it.d.id, seen)
     except Declined as error:

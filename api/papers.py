@@ -13,6 +13,7 @@ from api.looks import note
 from api.problems import Problem, hidden
 from api.site import Site, site_of
 from domain.access import Post
+from domain.knowing import names_of
 from domain.paper import Document, PaperState
 from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
 from domain.policy import Policy
@@ -38,7 +39,8 @@ def list_waiting(caller: Handler, request: Request) -> list[dict[str, Any]]:
 def waiting_for(site: Site, caller: InPost) -> list[Waiting]:
     """The papers of its unit that a post reviews or issues."""
     states = seen_to_by(caller.post, site.policy)
-    return waiting(site.ledger.engine, caller.post.unit, states) if states else []
+    unit = names_of(caller.post.unit, site.policy)
+    return waiting(site.ledger.engine, unit, states) if states else []
 
 
 def seen_to_by(post: Post, policy: Policy) -> list[PaperState]:
@@ -101,8 +103,8 @@ def paper_in(it: Known, no: int) -> Document:
     paper = papers.paper_of(it.d, no)
     if paper is None:
         raise hidden()
-    if it.seen < Sight.WHOLE:
-        raise Problem(HTTPStatus.FORBIDDEN, "no_look", "您的岗位与本案的关系不能查看文书内容")
+    if not it.view.reads(it.d, it.policy, paper):
+        raise Problem(HTTPStatus.FORBIDDEN, "no_look", "您的岗位与本案的关系不能查看这份文书的内容")
     return paper
 
 
@@ -129,7 +131,7 @@ def handed_out(site: Site, caller: InPost, matter: str, no: int, why: str) -> tu
     except LedgerBroken as error:
         raise _broken(error) from None
     assert paper.issued
-    note(site, caller, it, "parties", f"{why}{paper.name} {paper.issued.number}", secrets.token_hex(16))
+    note(site, caller, it, "parties", f"{why}{paper.name} {paper.issued.number}", secrets.token_hex(16), no)
     return made, paper
 
 

@@ -1,6 +1,6 @@
 """Finding matters of a person, against a firm, by their own words. Each look is in the audit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
@@ -12,8 +12,9 @@ from api.book import may_see
 from api.known import beside, policy_of
 from api.problems import Problem
 from api.site import Site, site_of
+from domain.dispute import Dispute
 from domain.masking import somebodys_number
-from domain.rights import Sight, sight
+from domain.rights import Sight, took_in
 from domain.words import Model
 from ledger import firms, people, text_search, texts
 from ledger.audit import record
@@ -71,8 +72,8 @@ def found(site: Site, caller: InPost, wanted: Wanted) -> Matches:
 
 
 def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
-    """The matters against a firm with this in its name, or of this 统一社会信用代码, of which one sees what they are about, once
-    the audit says who looked."""
+    """The matters against a firm with this in its name, or of this 统一社会信用代码, of which one sees what they are about, or
+    which one's unit registered, once the audit says who looked."""
     if is_credit_code(firm):
         return _looked_for(site, caller, {"uscc": firm}, firms_alone=True)
     part = firms.part_of(firm, site.policy.county.name)
@@ -84,8 +85,9 @@ def _looked_for(
 ) -> Matches:
     near, least = beside(site, caller.post), Sight.MASKED if firms_alone else Sight.STAGE
     rows = people.search(site.ledger, **asked, firms_alone=firms_alone, beside=near, limit=MOST_FOUND + 1)
-    part = asked.get("firm")
-    seen = [row for row in rows[:MOST_FOUND] if _shown(site, caller, row["dispute_id"], least, part)]
+    part, finds = asked.get("firm"), _finds(site, caller, least)
+    found = ((row, site.ledger.state(row["dispute_id"])) for row in rows[:MOST_FOUND])
+    seen = [row for row, d in found if (part is None or firms.accused(d, part)) and finds(d)]
     _note(site, caller, "按单位查找" if firms_alone else "按人查找", asked, f"{len(seen)} 件{why}")
     return Matches(seen, more=len(rows) > MOST_FOUND)
 
@@ -103,14 +105,15 @@ TITLES = {name: field.title for name, field in Wanted.model_fields.items()} | {
 }
 
 
-def _shown(site: Site, caller: InPost, matter: str, least: Sight, part: str | None) -> bool:
-    d = site.ledger.state(matter)
-    return (part is None or firms.accused(d, part)) and sight(d, caller.post, policy_of(site, d)) >= least
+def _finds(site: Site, caller: InPost, least: Sight) -> Callable[[Dispute], bool]:
+    """Whether one sees so much of a matter, or it was told to one's own unit."""
+    sees = may_see(site, caller, least)
+    return lambda d: sees(d) or took_in(d, caller.post, policy_of(site, d))
 
 
 @router.post("/search/text", summary="按内容查找案件")
 def find_by_text(wanted: Words, caller: Handler, request: Request) -> list[dict[str, Any]]:
-    """登记的经过、诉求和材料说明中写有这些词的、本岗位看得到内容的案件，新登记的在前；几个词用空格隔开，须全部写有.
+    """登记的经过、诉求和材料说明中写有这些词的、本岗位看得到内容的、本单位登记的案件，新登记的在前；几个词用空格隔开，须全部写有.
 
     词与脱敏后的文字相比，所以按姓名、号码找不到人；每次查找记入审计，审计中不含所查的词.
     """
@@ -127,11 +130,11 @@ def that_say(site: Site, caller: InPost, words: Sequence[str]) -> Matches:
     near = beside(site, caller.post)
     rows = text_search.search(site.ledger, words, beside=near, limit=MOST_SAYING + 1)
     states = site.ledger.states([row["dispute_id"] for row in rows[:MOST_SAYING]])
-    sees = may_see(site, caller, Sight.MASKED)
+    finds = _finds(site, caller, Sight.MASKED)
     saying = {
         matter
         for matter, d in states.items()
-        if sees(d) and texts.says(d, veil_over(site.ledger, d).text, words)
+        if finds(d) and texts.says(d, veil_over(site.ledger, d).text, words)
     }
     seen = [row for row in rows if row["dispute_id"] in saying]
     _note(site, caller, "按内容查找", {"text": " ".join(words)}, f"{len(seen)} 件")

@@ -15,7 +15,7 @@ from api.known import beside, known
 from api.matters import Paged
 from api.problems import Problem, hidden
 from api.site import Site, site_of
-from domain.words import LONGEST_LIST, Model
+from domain.words import LONGEST_LIST, Model, UnitName
 from ledger import accounts, desk
 from ledger.desk import Chosen, Scope, Tab
 
@@ -63,12 +63,17 @@ class HandingOver(Several):
 
 def scope_of(site: Site, caller: InPost, whose: Whose) -> Scope:
     """Whose tasks are asked for; a unit's own system gets the unit's, whatever it asks."""
-    unit = caller.post.unit
+    own = of_unit(site, caller.post.unit)
     if caller.client:
-        return Scope(unit)
+        return own
     if whose is Whose.MINE:
-        return Scope(unit, caller.session.name)
-    return Scope(unit) if whose is Whose.UNIT else Scope(beside=beside(site, caller.post))
+        return own._replace(officer=caller.session.name)
+    return own if whose is Whose.UNIT else Scope(beside=beside(site, caller.post))
+
+
+def of_unit(site: Site, unit: UnitName) -> Scope:
+    """A unit's tasks, those of the name that it shares with others included."""
+    return Scope(unit, also=tuple(site.policy.units.common_names(unit)))
 
 
 @router.get("/tasks", summary="收件箱")

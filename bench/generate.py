@@ -31,14 +31,14 @@ AT_ONCE = 500
 """States sealed between two statements."""
 TEXTS = 10_000
 """Accounts that differ in what a matter is found by."""
-_UNITS = ("county", "unit", "lead", "center", "owner", "issuer")
+_UNITS = ("county", "unit", "mark", "lead", "center", "owner", "issuer")
 _SEVERAL_UNITS = ("units", "co")
 _COPIED = (
     read_tables.disputes,
     read_tables.states,
     read_tables.sources,
     read_tables.tasks,
-    read_tables.taking_part,
+    read_tables.knowing,
     read_tables.clocks,
     read_tables.cards,
     read_tables.documents,

@@ -14,6 +14,7 @@ from bench import flow
 from bench.generate import multiply, templates
 from bench.place import Place, keys_here
 from bench.report import Figures, median, say
+from domain.knowing import Near
 from domain.words import SHANGHAI, Insurance, MatterKind
 from ledger import desk, people, queries, statistics
 from ledger.behind import behind
@@ -65,7 +66,7 @@ def _pages(ledger: Ledger, matter: str, case_no: str) -> dict[str, Callable[[], 
         "inbox, unsigned only": lambda: desk.inbox(engine, desk.Scope(flow.CENTER), desk.Tab.TO_SIGN),
         "inbox of an officer": lambda: desk.inbox(engine, desk.Scope(flow.TAX, "税务员甲")),
         "inbox, done": lambda: desk.inbox(engine, desk.Scope(flow.TAX), desk.Tab.DONE),
-        "inbox of all": lambda: desk.inbox(engine, desk.Scope(beside=flow.TAX)),
+        "inbox of all": lambda: desk.inbox(engine, desk.Scope(beside=Near((flow.TAX,)))),
         "inbox, counts": lambda: desk.counts(engine, desk.Scope(flow.TAX)),
         "search by name": lambda: people.search(ledger, name=state.facts.applicant.name),
         "search by firm": lambda: people.search(ledger, name=state.facts.respondents[0].name),

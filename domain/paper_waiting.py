@@ -5,6 +5,7 @@ from domain.paper import Document, PaperState
 from domain.paper_content import is_a_partys
 from domain.policy import Policy
 from domain.policy_rules import DocumentRule
+from domain.seats import is_about
 from domain.words import UnitName
 
 OF_REVIEWERS = (PaperState.TO_REVIEW,)
@@ -21,16 +22,29 @@ def waits(policy: Policy, d: Dispute, paper: Document) -> PaperState | None:
     """How a paper stands that somebody must still see to; ``None`` for every other, and in a matter that is over."""
     _, rule = policy.paper_rule(paper.name)
     state = paper.state(reviewed=rule.reviewed)
-    if d.is_over or not rule.mark or not has_form(rule):
+    if state not in (*OF_REVIEWERS, *OF_ISSUERS) or not issuing_units(policy, d, paper):
         return None
-    return state if state in (*OF_REVIEWERS, *OF_ISSUERS) else None
+    return state if in_hand(policy, d, paper) else None
 
 
-def issuing_units(policy: Policy, d: Dispute, paper: Document) -> list[UnitName]:
-    """Who issues a paper; what a party applies by is put on paper where it is received."""
+def in_hand(policy: Policy, d: Dispute, paper: Document) -> bool:
+    """Whether whoever issues a paper has still to answer for it: to issue and serve it, or to take it back."""
+    _, rule = policy.paper_rule(paper.name)
+    return bool(rule.mark) and has_form(rule) and not (d.is_over or paper.given_up)
+
+
+def answering_units(policy: Policy, d: Dispute, paper: Document) -> list[UnitName]:
+    """Whose a paper is; what a party applies by is that of whoever receives it."""
     if is_a_partys(policy, paper):
         return [d.center or policy.unit("center"), *paper.to.split("/")]
     return [paper.issuer, *paper.together]
+
+
+def issuing_units(policy: Policy, d: Dispute, paper: Document) -> list[UnitName]:
+    """Who issues a paper: no unit in a matter that has come to be about itself, but for the hub."""
+    hubs = (d.center, policy.units.roles.get("center"))
+    units = answering_units(policy, d, paper)
+    return [unit for unit in units if unit in hubs or not is_about(d, policy, unit)]
 
 
 def issued_by(policy: Policy, d: Dispute, paper: Document, unit: UnitName) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from itertools import takewhile
 from typing import Literal
 
@@ -125,7 +126,7 @@ class Units(Model):
         """
         if name in self.roles.values() or name in self.others:
             return True
-        of_groups = [p for patterns in self.groups.values() for p in patterns]
+        of_groups = tuple(p for patterns in self.groups.values() for p in patterns)
         if _fits(name, of_groups):
             return True
         fits = _fits(name, (*self.patterns, *self.center_patterns))
@@ -177,6 +178,15 @@ class Units(Model):
             for role, p in self.groups.items()
         )
 
+    def common_names(self, name: UnitName) -> list[UnitName]:
+        """The common names of the groups that a unit is one of, its own apart."""
+        held = (self.roles.get(role) for role, patterns in self.groups.items() if _fits(name, patterns))
+        return [common for common in held if common and common != name]
+
+    def is_common(self, name: UnitName) -> bool:
+        """Whether it is the one name that a group of units goes by."""
+        return any(self.roles.get(role) == name for role in self.groups)
+
     def is_center(self, name: UnitName) -> bool:
         """Whether it is the county's hub (综治中心) or one of its township centres."""
         return name == self.roles.get("center") or _fits(name, self.center_patterns)
@@ -186,7 +196,8 @@ def _is_a_slip(name: str, unit: UnitName) -> bool:
     return len(name) == len(unit) and sum(a != b for a, b in zip(name, unit, strict=True)) == 1
 
 
-def _fits(name: str, patterns: Iterable[str]) -> bool:
+@lru_cache(maxsize=10_000)
+def _fits(name: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, p) for p in patterns)
 
 

@@ -21,6 +21,8 @@ from domain.offers import Field, Offer
 from domain.offers import form_of as form_of_unit
 from domain.offers import offers as offers_of_unit
 from domain.offers import why_not as why_not_of_unit
+from domain.paper import Document
+from domain.paper_waiting import issued_by
 from domain.persons import By, Officer
 from domain.policy import Policy
 from domain.policy_rights import Relation, Sight
@@ -36,7 +38,7 @@ UNKNOWN = "没有这件案件，请核对案号"
 
 RELATIONS: dict[Relation, tuple[Part, ...]] = {
     Relation.HANDLES: (parts.CENTER, *parts.HANDLES),
-    Relation.TAKES_PART: (parts.ASSIGNED, parts.CALLED, parts.ASKED, parts.HOME),
+    Relation.TAKES_PART: (parts.ASSIGNED, parts.CALLED, parts.ASKED, parts.PAPERS, parts.HOME),
     Relation.SUPERVISES: (parts.OFFICE, parts.SUPERVISES, parts.DECIDES_CARDS),
     Relation.TOLD: (parts.TOLD, parts.RECEIVED, parts.HAD),
 }
@@ -47,13 +49,14 @@ def relation(d: Dispute, unit: UnitName, policy: Policy) -> Relation:
     """The strongest relation of a unit to a matter. A unit that the matter is about has none."""
     if not d.version or not policy.units.knows(unit):
         return Relation.NONE
-    draft = _draft(d, unit, policy)
+    draft = draft_of(d, unit, policy)
     if parts.stands_aside(draft):
         return Relation.NONE
     return next((r for r, made_by in RELATIONS.items() if parts.has_any(draft, made_by)), Relation.NONE)
 
 
-def _draft(d: Dispute, unit: UnitName, policy: Policy) -> Draft:
+def draft_of(d: Dispute, unit: UnitName, policy: Policy) -> Draft:
+    """A matter as a unit stands to it, nothing drafted."""
     return Draft(d, policy, now=d.facts.received_at, unit=unit, officer="", action_id="relation")
 
 
@@ -82,26 +85,43 @@ def sight(d: Dispute, post: Post, policy: Policy) -> Sight:
     return max(seen, default=Sight.NOTHING)
 
 
+def took_in(d: Dispute, post: Post, policy: Policy) -> bool:
+    """Whether a post's unit registered a matter that it may know of: what was told when it was, was told there."""
+    return policy.units.same(post.unit, d.facts.received_by) and sight(d, post, policy) > Sight.NOTHING
+
+
+def gives_receipt(d: Dispute, post: Post, policy: Policy) -> bool:
+    """Whether a post prints 回执 again: where it was registered, where parties are told to ask for it, and who handles it."""
+    return sight(d, post, policy) is Sight.WHOLE or took_in(d, post, policy)
+
+
 class View(NamedTuple):
-    """How a post sees a matter. ``hears_all``: what the other units think, too."""
+    """How a post sees a matter. ``hears_all``: what the other units think, too; ``papers``: its unit's 文书 are its work."""
 
     unit: UnitName
     sight: Sight
     hears_all: bool
+    papers: bool = False
 
     def hears(self, unit: UnitName) -> bool:
         """Whether this unit's opinion is shown."""
         return self.sight is Sight.WHOLE and (self.hears_all or unit == self.unit)
+
+    def reads(self, d: Dispute, policy: Policy, paper: Document) -> bool:
+        """Whether what a paper says is shown: all of them with the whole matter, else those that its own unit issues."""
+        own = self.papers and self.sight >= Sight.MASKED and issued_by(policy, d, paper, self.unit)
+        return self.sight is Sight.WHOLE or own
 
 
 def view(d: Dispute, post: Post, policy: Policy) -> View:
     """How much of a matter a post sees. Each unit thinks for itself: until nobody owes an opinion any more, the hub, the
     lead and whoever brings the units together alone see them all."""
     seen = sight(d, post, policy)
-    draft = _draft(d, post.unit, policy)
+    draft = draft_of(d, post.unit, policy)
     gathers = (parts.CENTER, parts.LEAD, parts.ORGANISER, parts.OFFICE)
     hears_all = seen is Sight.WHOLE and (not dispatched(draft, "协办") or parts.has_any(draft, gathers))
-    return View(post.unit, seen, hears_all)
+    papers = any(acts_as(post, verb, policy) for verb in ("issue_paper", "review_paper"))
+    return View(post.unit, seen, hears_all, papers)
 
 
 def by_of(post: Post, kind: str, policy: Policy) -> By:
@@ -149,7 +169,7 @@ def materials(d: Dispute, post: Post, policy: Policy) -> list[KeptFile]:
     seen = sight(d, post, policy)
     if seen < Sight.MASKED:
         return []
-    return files.shown_to(_draft(d, post.unit, policy), whole=seen is Sight.WHOLE)
+    return files.shown_to(draft_of(d, post.unit, policy), whole=seen is Sight.WHOLE)
 
 
 def why_not_hand_in(d: Dispute, post: Post, policy: Policy) -> str | None:
@@ -162,7 +182,7 @@ def why_not_hand_in(d: Dispute, post: Post, policy: Policy) -> str | None:
     if refusal := _not_the_roles(post, policy, "receive_material"):
         return refusal
     try:
-        files.may_hand_in(_draft(d, post.unit, policy))
+        files.may_hand_in(draft_of(d, post.unit, policy))
     except Declined as declined:
         return policy.say(str(declined))
     return None

@@ -13,6 +13,22 @@ from domain.policy_units import ROLE_WORDS
 from domain.words import Step, UnitName
 
 
+def is_about(d: Dispute, policy: Policy, unit: UnitName) -> bool:
+    """Whether a matter is about this very unit, by whatever name it is complained of."""
+    return any(policy.names_unit(r.name, unit) for r in d.facts.respondents)
+
+
+def places_of(d: Dispute, policy: Policy) -> list[str]:
+    """The county's places that a matter comes from, or is about."""
+    named = {r.town for r in d.facts.respondents}
+    return [town for town in policy.county.towns if town in named or d.center.startswith(town)]
+
+
+def is_of(unit: UnitName, place: str) -> bool:
+    """Whether a unit is named after a place, written out or without its last word: 窑头乡人民政府, 窑头税务分局."""
+    return place in unit or place[:-1] in unit
+
+
 class Seats:
     """The units of a matter as it stands, seen by the one that acts."""
 
@@ -52,9 +68,7 @@ class Seats:
 
     def is_near(self) -> bool:
         """Whether the acting unit is named after the place that the matter comes from, or is about."""
-        places = [t for t in self.policy.county.towns if self.d.center.startswith(t)]
-        places += [r.town for r in self.d.facts.respondents if r.town in self.policy.county.towns]
-        return any(place in self.unit or place[:-1] in self.unit for place in places)
+        return any(is_of(self.unit, place) for place in places_of(self.d, self.policy))
 
     def other_than(self, unit: UnitName, words: Iterable[str]) -> UnitName | None:
         """The first of these roles or units that is not ``unit`` and that the county has."""

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, LargeBinary, Table
 
 from ledger import locks
 from ledger.connection import directly
-from ledger.read_tables import READ_TABLES, actions, tasks
+from ledger.read_tables import READ_TABLES, actions, knowing, tasks
 from ledger.tables import data_keys, events
 
 _RECORD = (data_keys, events, actions)
@@ -61,14 +61,16 @@ CHANNEL = "fengqiao_desk"
 """On which PostgreSQL says, once a commit stands, whose desk it changed."""
 
 
-def write(connection: Connection, rows: Mapping[Table, Sequence[Row]]) -> str:
-    """Insert these rows; those of read tables replace what is there under their keys. Any table may be left out.
+def write(connection: Connection, rows: Mapping[Table, Sequence[Row]], gone: Sequence[Row] = ()) -> str:
+    """Insert these rows; those of read tables replace what is there under their keys. Any table may be left out. Rows of
+    ``knowing`` that are ``gone`` are deleted.
 
     Whoever listens to :data:`CHANNEL` hears the units whose tasks these are. Returns the transaction that they are
     written by.
     """
     units = sorted({row["unit"] for row in rows.get(tasks, ())})
     given = [*(_json(table, rows.get(table, ())) for table in _TABLES), to_json(units).decode()]
+    given.append(_json(knowing, gone))
     with directly(connection) as driver:
         row = psycopg.RawCursor(driver).execute(_statement(), given).fetchone()
     assert row
@@ -98,9 +100,14 @@ def _statement() -> bytes:
     told = (
         f"SELECT pg_notify('{CHANNEL}', unit) FROM json_array_elements_text(${len(_TABLES) + 1}::json) unit"
     )
-    return (
-        f"WITH {parts} SELECT pg_current_xact_id()::xid::text, (SELECT count(*) FROM ({told}) told)".encode()
+    gone = (
+        f"DELETE FROM knowing k USING json_populate_recordset(NULL::knowing, ${len(_TABLES) + 2}::json) g"
+        " WHERE k.dispute_id = g.dispute_id AND k.mark = g.mark"
     )
+    return (
+        f"WITH {parts}, gone AS ({gone})"
+        f" SELECT pg_current_xact_id()::xid::text, (SELECT count(*) FROM ({told}) told)"
+    ).encode()
 
 
 def _insert(table: Table, position: int) -> str:

@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select, tuple_
 
+from domain.knowing import Near
 from ledger.connection import reading
-from ledger.desk import takes_part
+from ledger.desk import may_know
 from ledger.figures import Figure, Scope, Side, Value
 from ledger.paging import cut, moment, place
 from ledger.queries import listed
@@ -21,7 +22,7 @@ class Behind(NamedTuple):
     """A page of the list behind a figure, the newest first.
 
     ``value``: the figure itself. ``number``: how many rows the whole list has; ``outside``: how many of them are of matters
-    that the unit takes no part in, which are in no row. ``rows``: what lists show of the matter, and of the row ``at``,
+    that the unit may not know of, which are in no row. ``rows``: what lists show of the matter, and of the row ``at``,
     ``counted`` (whether it is in the part), ``amount`` and ``over`` (what it adds to the figure), and of an item its
     ``no``, ``unit``, ``role``, ``result``, ``done_at`` and ``working_days``.
     """
@@ -39,11 +40,11 @@ def behind(
     figure: Figure,
     side: Side = Side.ALL,
     *,
-    beside: str | None = None,
+    beside: Near | None = None,
     after: str | None = None,
     most: int = MOST,
 ) -> Behind:
-    """A page of the list. ``beside``: as much of it as is of matters that this unit takes part in.
+    """A page of the list. ``beside``: as much of it as is of matters that this unit may know of.
 
     Raises LedgerBroken, NoSuchPage.
     """
@@ -57,9 +58,9 @@ def behind(
 
 
 def _numbers(
-    connection: Connection, scope: Scope, figure: Figure, side: Side, beside: str | None
+    connection: Connection, scope: Scope, figure: Figure, side: Side, beside: Near | None
 ) -> tuple[int, int]:
-    """How many rows there are, and how many of matters that the unit takes part in."""
+    """How many rows there are, and how many of matters that the unit may know of."""
     numbers: list[ColumnElement[int]] = [func.count()]
     if beside:
         numbers.append(func.count().filter(_own(figure, beside)))
@@ -69,7 +70,7 @@ def _numbers(
 
 
 def _rows(
-    connection: Connection, scope: Scope, figure: Figure, side: Side, beside: str | None, after: str | None, most: int
+    connection: Connection, scope: Scope, figure: Figure, side: Side, beside: Near | None, after: str | None, most: int
 ) -> list[dict[str, Any]]:  # fmt: skip
     among, table = figure.among, figure.among.table
     order = [among.moment, table.c.dispute_id, *([table.c.no] if table is measure_items else [])]
@@ -85,8 +86,8 @@ def _rows(
     return [as_dict(row) for row in connection.execute(query)]
 
 
-def _own(figure: Figure, unit: str) -> ColumnElement[bool]:
-    return takes_part(unit, figure.among.table.c.dispute_id)
+def _own(figure: Figure, unit: Near) -> ColumnElement[bool]:
+    return may_know(unit, figure.among.table.c.dispute_id)
 
 
 def _of_row(figure: Figure, scope: Scope) -> list[ColumnElement[Any]]:

@@ -27,11 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.clocks import AlarmKind
+from domain.knowing import Near
 from domain.words import MatterKind, Model
 from ledger.access_tables import task_looks
 from ledger.connection import reading, writing
 from ledger.paging import Page, cut, few, moment, one_of, place
-from ledger.read_tables import NEVER, disputes, measures, taking_part, tasks
+from ledger.read_tables import NEVER, disputes, knowing, measures, tasks
 from ledger.record import as_dict
 
 PAGE = 50
@@ -59,30 +60,33 @@ COUNTED = (*STANDINGS, Tab.SOON, Tab.OVERDUE)
 
 class Scope(NamedTuple):
     """Whose tasks. Mine, and what nobody of my unit has taken yet: ``unit`` and ``officer``; my unit's: ``unit``; all that I
-    may see: ``beside``, the unit in whose matters they are, or nothing for whoever oversees the county."""
+    may see: ``beside``, what leads a unit to its matters, or nothing for whoever oversees the county. ``also``: the names that
+    the unit shares with others, whose tasks are theirs as well."""
 
     unit: str | None = None
     officer: str | None = None
-    beside: str | None = None
+    beside: Near | None = None
+    also: tuple[str, ...] = ()
 
 
-def takes_part(unit: str, matter: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a unit has or had a task in a matter."""
-    return exists().where(taking_part.c.dispute_id == matter, taking_part.c.unit == unit)
+def may_know(near: Near, matter: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a unit may know of a matter."""
+    return exists().where(knowing.c.dispute_id == matter, one_of(knowing.c.mark, near.marks))
 
 
 def _theirs(connection: Connection, scope: Scope, *, done: bool = False) -> list[ColumnElement[bool]]:
     """What a row of ``tasks`` must satisfy to be of a scope, open or ``done``."""
     wanted: list[ColumnElement[bool]] = []
     if scope.unit:
-        wanted.append(tasks.c.unit == scope.unit)
+        names = (scope.unit, *scope.also)
+        wanted.append(one_of(tasks.c.unit, names) if scope.also else tasks.c.unit == scope.unit)
     if scope.officer:
         wanted.append(or_(tasks.c.officer == scope.officer, tasks.c.officer.is_(None)))
     if scope.beside:
-        part = taking_part.c
-        matters = select(part.dispute_id).where(part.unit == scope.beside, ~part.is_over)
+        known = knowing.c
+        matters = select(known.dispute_id).where(one_of(known.mark, scope.beside.marks), ~known.is_over)
         own, matter = None if done else few(connection, matters), tasks.c.dispute_id
-        wanted.append(takes_part(scope.beside, matter) if own is None else one_of(matter, own))
+        wanted.append(may_know(scope.beside, matter) if own is None else one_of(matter, own))
     return wanted
 
 

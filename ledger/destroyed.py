@@ -24,12 +24,12 @@ from ledger.read_tables import (
     clocks,
     disputes,
     documents,
+    knowing,
     measure_items,
     measures,
     parties,
     sources,
     states,
-    taking_part,
     tasks,
     texts,
 )
@@ -41,7 +41,7 @@ ITS_KEY = "destruction"
 """Under which the destructions' own data key is kept, beside the matters'."""
 KEPT = (disputes, sources, documents, measures, measure_items)
 """The read tables that go on having rows of it."""
-EMPTIED = (states, actions, tasks, taking_part, clocks, cards, parties, texts)
+EMPTIED = (states, actions, tasks, knowing, clocks, cards, parties, texts)
 BLANKED = {disputes: ("head_seal",), documents: ("fields", "recipient")}
 """Of what is kept, the columns that are emptied: what is sealed under its key, and what may name somebody."""
 

@@ -26,17 +26,19 @@ class Waiting(NamedTuple):
     drawn_at: datetime
 
 
-def _of(unit: str, states: Collection[PaperState]) -> list[ColumnElement[bool]]:
+def _of(unit: tuple[str, ...], states: Collection[PaperState]) -> list[ColumnElement[bool]]:
     standing = [str(s) for s in states]
     return [
         documents.c.waits.is_not(None),
         documents.c.waits.in_(standing),
-        documents.c.units.contains([unit]),
+        documents.c.units.overlap(list(unit)),
     ]
 
 
-def waiting(engine: Engine, unit: str, states: Collection[PaperState], most: int = MOST) -> list[Waiting]:
-    """What waits for a unit, the longest first."""
+def waiting(
+    engine: Engine, unit: tuple[str, ...], states: Collection[PaperState], most: int = MOST
+) -> list[Waiting]:
+    """What waits for a unit (:func:`domain.knowing.names_of`), the longest first."""
     query = (
         select(
             disputes.c.dispute_id, disputes.c.version, disputes.c.case_no, documents.c.position, documents.c.name,
@@ -50,7 +52,7 @@ def waiting(engine: Engine, unit: str, states: Collection[PaperState], most: int
         return [Waiting(*row) for row in connection.execute(query.limit(most))]
 
 
-def number_waiting(engine: Engine, unit: str, states: Collection[PaperState]) -> Count:
+def number_waiting(engine: Engine, unit: tuple[str, ...], states: Collection[PaperState]) -> Count:
     """How many wait for a unit."""
     with reading(engine) as connection:
         return number_of(connection, select(documents.c.dispute_id).where(*_of(unit, states)))

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, select
 
+from domain.knowing import Near
 from domain.masking import names_somebody
-from domain.words import UnitName
 from ledger import firms
 from ledger.connection import reading
-from ledger.desk import takes_part
+from ledger.desk import may_know
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.queries import PAGE, Found, listed
 from ledger.read_tables import disputes, parties
@@ -34,14 +34,14 @@ def search(
     uscc: str | None = None,
     firm: str | None = None,
     firms_alone: bool = False,
-    beside: UnitName | None = None,
+    beside: Near | None = None,
     limit: int = PAGE,
 ) -> Found:
     """Matters in which somebody has all of these, the newest first, without anybody's identity.
 
     Exact but for spaces, variant characters and a firm's legal form. ``firm``: a part of a 被反映单位's name as
     :func:`ledger.firms.part_of` has it, to be compared with the names themselves; ``firms_alone``: in which a 被反映单位 has
-    them; ``beside``: in which this unit takes part. Raises ValueError when nothing is asked for.
+    them; ``beside``: of which this unit may know. Raises ValueError when nothing is asked for.
     """
     asked = {"name": name, "id_number": id_number, "phone": phone, "uscc": uscc}
     wanted: list[ColumnElement[bool]] = [
@@ -61,7 +61,7 @@ def search(
         .limit(limit)
     )
     if beside:
-        query = query.where(takes_part(beside, disputes.c.dispute_id))
+        query = query.where(may_know(beside, disputes.c.dispute_id))
     with reading(ledger.engine) as connection:
         return [as_dict(row) for row in connection.execute(query)]
 

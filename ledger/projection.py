@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from domain.dispute import Dispute
 from domain.due import card_of, clock_of, next_due, standing
 from domain.fold import advance, replay
+from domain.knowing import marks, marks_of
 from domain.paper_waiting import issuing_units, waits
 from domain.state import Task
 from ledger import firms, read_tables
@@ -27,6 +28,14 @@ Row = dict[str, Any]
 Rows = dict[tuple[Any, ...], Row]
 """Rows of one table by primary key."""
 Made = dict[Table, list[Row]]
+
+
+class Changed(NamedTuple):
+    """``made``: the rows to insert or update; ``gone``: those of ``knowing`` that are to be no more."""
+
+    made: Made
+    gone: list[Row]
+
 
 _ACTION = ("dispute_id", "action_id", "first_seq", "last_seq")
 
@@ -74,17 +83,28 @@ def rows_of_record(
 
 def changes(
     before: Dispute, after: Dispute, head_hash: str, box: MatterBox, search: Ring, policies: Policies
-) -> Made:
-    """The rows to insert or update, as they are stored. A row that is there once never goes away.
+) -> Changed:
+    """What differs of the rows, as they are stored. Of all tables but ``knowing`` a row that is there once never goes away.
 
     The fold keeps every part of the state that an event leaves alone, so what is the same object has the same row.
     """
     made = {
         table: [closed(table, row, box) for row in source.rows(after, before, head_hash, search, policies)]
         for table, source in _SOURCES.items()
-        if any(getattr(before, part) is not getattr(after, part) for part in source.parts)
+        if _differ(before, after, source.parts)
     }
-    return made | measured(after, before, policies)
+    return Changed(made | measured(after, before, policies), _gone(before, after, policies))
+
+
+def _differ(before: Dispute, after: Dispute, parts: Iterable[str]) -> bool:
+    return any(getattr(before, part) is not getattr(after, part) for part in parts)
+
+
+def _gone(before: Dispute, after: Dispute, policies: Policies) -> list[Row]:
+    if not _differ(before, after, KNOWN_BY):
+        return []
+    left = set(_marks(before, policies)).difference(_marks(after, policies))
+    return [{"dispute_id": after.id, "mark": mark} for mark in sorted(left)]
 
 
 def closed(table: Table, row: Row, box: MatterBox) -> Row:
@@ -178,15 +198,17 @@ def _tasks(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: P
             yield _task(d, task)
 
 
-def _taking_part(
-    d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies
-) -> Iterable[Row]:
+def _knowing(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
     matter = {"opened_at": opened_at(d), "is_over": d.is_over}
     same = bool(since.sources) and matter == {"opened_at": opened_at(since), "is_over": since.is_over}
-    known = since.units if same else []
-    for unit in d.units:
-        if unit not in known:
-            yield {"dispute_id": d.id, "unit": unit, **matter}
+    known = _marks(since, policies) if same else []
+    for mark in _marks(d, policies):
+        if mark not in known:
+            yield {"dispute_id": d.id, "mark": mark, **matter}
+
+
+def _marks(d: Dispute, policies: Policies) -> list[str]:
+    return marks(d, policies(d.policy_version)) if d.version else []
 
 
 def _on_the_desk(d: Dispute, task: Task) -> Row:
@@ -259,7 +281,7 @@ def _cards(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: P
 
 
 def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
-    same = (d.center, d.is_over) == (since.center, since.is_over)
+    same = _about_papers(d) == _about_papers(since)
     for position, paper in enumerate(d.documents, 1):
         if same and position <= len(since.documents) and since.documents[position - 1] is paper:
             continue
@@ -278,8 +300,13 @@ def _documents(d: Dispute, since: Dispute, head_hash: str, search: Ring, policie
             "numbers": [issue.number for issue in paper.issues],
             "digests": [issue.sha256 for issue in paper.issues],
             "waits": stands and stands.value,
-            "units": issuing_units(policy, d, paper) if stands else [],
+            "units": marks_of(issuing_units(policy, d, paper), policy) if stands else [],
         }
+
+
+def _about_papers(d: Dispute) -> tuple[Any, ...]:
+    """What of a matter besides a paper says for whom it waits."""
+    return d.center, d.is_over, d.facts.respondents if d.intake else None
 
 
 def _parties(d: Dispute, since: Dispute, head_hash: str, search: Ring, policies: Policies) -> Iterable[Row]:
@@ -330,15 +357,20 @@ class _Source(NamedTuple):
     parts: tuple[str, ...]
 
 
+KNOWN_BY = (
+    "tasks", "hubs", "center", "lead", "co", "told", "sub_items", "path", "notifier", "resolutions", "meetings",
+    "invitations", "investigation", "documents", "intake", "sources", "archived_at",
+)  # fmt: skip
+"""What says who may know of a matter."""
 _SOURCES: dict[Table, _Source] = {
     read_tables.disputes: _Source(_dispute, ("version",)),
     read_tables.states: _Source(_states, ("version",)),
     read_tables.sources: _Source(_sources, ("sources",)),
     read_tables.tasks: _Source(_tasks, ("tasks", "clocks", "cards")),
-    read_tables.taking_part: _Source(_taking_part, ("tasks", "hubs", "sources", "archived_at")),
+    read_tables.knowing: _Source(_knowing, KNOWN_BY),
     read_tables.clocks: _Source(_clocks, ("clocks",)),
     read_tables.cards: _Source(_cards, ("cards",)),
-    read_tables.documents: _Source(_documents, ("documents", "center", "archived_at")),
+    read_tables.documents: _Source(_documents, ("documents", "center", "archived_at", "intake")),
     read_tables.parties: _Source(_parties, ("intake",)),
     read_tables.texts: _Source(_texts, ("intake", "former")),
 }

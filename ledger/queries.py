@@ -11,20 +11,24 @@ from sqlalchemy import (
     Connection,
     Engine,
     Executable,
+    FromClause,
     Select,
     Text,
     any_,
     bindparam,
+    exists,
     func,
     literal,
     or_,
     select,
     tuple_,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.actions import Action
 from domain.events import Acted, Declined
+from domain.knowing import Near
 from domain.policy import Policy
 from domain.policy_rights import Sight
 from domain.words import SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Model, Money
@@ -33,7 +37,7 @@ from ledger.connection import ask, prepared, reading
 from ledger.desk import Count, number_of
 from ledger.paging import Page, cut, few, moment, one_of, place
 from ledger.projection import opened
-from ledger.read_tables import UNFINISHED, actions, clocks, disputes, documents, measures, taking_part
+from ledger.read_tables import UNFINISHED, actions, clocks, disputes, documents, knowing, measures
 from ledger.record import as_dict, event_of
 from ledger.store import Ledger
 from ledger.tables import data_keys, events, policies
@@ -217,20 +221,23 @@ def list_disputes(
 ) -> Found:
     """Matters without anybody's identity, the newest first."""
     with reading(engine) as connection:
-        query = _meant(connection, filters).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
+        query = _meant(connection, filters, None, disputes).order_by(
+            disputes.c.opened_at.desc(), disputes.c.dispute_id
+        )
         return [as_dict(row) for row in connection.execute(query.limit(limit).offset(offset))]
 
 
-def _meant(connection: Connection, filters: Filters, beside: str | None = None) -> Select[Any]:
-    """The matters of a filter; ``beside``: of those that a unit takes part in.
+def _meant(connection: Connection, filters: Filters, beside: Near | None, own: FromClause) -> Select[Any]:
+    """The matters of a filter; ``beside``: of those that a unit may know of, to which its ``own`` rows lead.
 
     Where few fit what is counted of them, these are found by their ids: to walk from the newest on until a page is full
     would be to walk through all.
     """
     query = select(*listed())
     if beside:
-        part = taking_part.c
-        query = query.join(taking_part, part.dispute_id == disputes.c.dispute_id).where(part.unit == beside)
+        query = query.join(own, own.c.dispute_id == disputes.c.dispute_id)
+    if beside and len(beside.marks) > 1:
+        query = query.where(_once(own, beside))
     measured = filters.measured()
     fitting = few(connection, select(measures.c.dispute_id).where(*measured)) if measured else None
     if fitting is None:
@@ -238,22 +245,38 @@ def _meant(connection: Connection, filters: Filters, beside: str | None = None) 
     return query.where(*filters.of_row(), one_of(disputes.c.dispute_id, fitting))
 
 
+def _own(near: Near) -> FromClause:
+    """What leads a unit to its matters, mark by mark: each is walked through in its own order, so they are merged, not sorted."""
+    known = knowing.c
+    led = select(known.dispute_id, known.opened_at, known.mark)
+    in_order = led.order_by(known.opened_at.desc(), known.dispute_id.desc())
+    return union_all(*(in_order.where(known.mark == mark) for mark in near.marks)).subquery("own")
+
+
+def _once(own: FromClause, near: Near) -> ColumnElement[bool]:
+    """Whether no other of the unit's marks leads to the matter before: each is in the list once."""
+    other = knowing.alias("other")
+    led_before = (other.c.dispute_id == own.c.dispute_id, other.c.mark < own.c.mark)
+    return ~exists().where(*led_before, one_of(other.c.mark, near.marks))
+
+
 def page_of_disputes(
     engine: Engine,
     filters: Filters = EVERYTHING,
     *,
-    beside: str | None = None,
+    beside: Near | None = None,
     after: str | None = None,
     most: int = PAGE,
 ) -> Page:
-    """Matters without anybody's identity, the newest first, page by page; ``beside``: those a unit takes part in.
+    """Matters without anybody's identity, the newest first, page by page; ``beside``: those a unit may know of.
 
     Raises NoSuchPage.
     """
     begins = _begins(after) if after else None
     with reading(engine) as connection:
-        query = _meant(connection, filters, beside)
-        row = taking_part.c if beside else disputes.c  # a unit's are walked through in their own order
+        rows = _own(beside) if beside else disputes  # a unit's are walked through in their own order
+        query = _meant(connection, filters, beside, rows)
+        row = rows.c
         if begins is not None:
             query = query.where(tuple_(row.opened_at, row.dispute_id) < begins)
         query = query.order_by(row.opened_at.desc(), row.dispute_id.desc()).limit(most + 1)
@@ -261,10 +284,11 @@ def page_of_disputes(
     return cut(found, most, lambda end: [end["opened_at"].isoformat(), end["dispute_id"]])
 
 
-def number_of_disputes(engine: Engine, filters: Filters = EVERYTHING, *, beside: str | None = None) -> Count:
-    """How many matters a filter means, none counted beyond the desk's most; ``beside``: of those a unit takes part in."""
+def number_of_disputes(engine: Engine, filters: Filters = EVERYTHING, *, beside: Near | None = None) -> Count:
+    """How many matters a filter means, none counted beyond the desk's most; ``beside``: of those a unit may know of."""
     with reading(engine) as connection:
-        query = _meant(connection, filters, beside).with_only_columns(disputes.c.dispute_id)
+        rows = _own(beside) if beside else disputes
+        query = _meant(connection, filters, beside, rows).with_only_columns(disputes.c.dispute_id)
         return number_of(connection, query)
 
 

@@ -132,22 +132,18 @@ for _name, _columns in _of.items():
     Index(f"tasks_done_{_name}_idx", *_columns, tasks.c.closed_at, *_row, postgresql_where=_done)
 Index("tasks_open_matter_idx", tasks.c.dispute_id, postgresql_where=tasks.c.closed_at.is_(None))
 
-taking_part = Table(
-    "taking_part",
+knowing = Table(
+    "knowing",
     metadata,
     col.text("dispute_id", key=True),
-    col.text("unit", key=True),
+    col.text("mark", key=True),
     col.moment("opened_at", nullable=False),
     Column("is_over", Boolean, nullable=False),
 )
-"""Which units have or had a task in a matter: its lead and its hub always had one. The rest is the matter's own."""
-Index(
-    "taking_part_open_idx",
-    taking_part.c.unit,
-    taking_part.c.dispute_id,
-    postgresql_where=~taking_part.c.is_over,
-)
-Index(None, taking_part.c.unit, taking_part.c.opened_at, taking_part.c.dispute_id)
+"""Who may know of a matter, by :func:`domain.knowing.marks`: units, and places for those at the base. The rest is the
+matter's own."""
+Index("knowing_open_idx", knowing.c.mark, knowing.c.dispute_id, postgresql_where=~knowing.c.is_over)
+Index(None, knowing.c.mark, knowing.c.opened_at, knowing.c.dispute_id)
 
 clocks = Table(
     "clocks",
@@ -333,7 +329,7 @@ SEALED = {disputes: "head_seal", states: "sealed", documents: "fields"}
 """The column of a read table that is sealed."""
 
 READ_TABLES = (
-    actions, disputes, states, sources, tasks, taking_part, clocks, cards, documents, parties, texts, measures,
+    actions, disputes, states, sources, tasks, knowing, clocks, cards, documents, parties, texts, measures,
     measure_items,
 )  # fmt: skip
 """What can be dropped and made anew from the events at any time."""

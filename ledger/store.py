@@ -290,7 +290,8 @@ def _store(
     before = held.dispute
     rows, stored = record.chained(held.box, decided, held.head_hash, datetime.now(UTC))
     after = advance(before, stored)
-    made = changes(before, after, rows[-1]["hash"], held.box, sealer.search, policy_of)
+    made, gone = changes(before, after, rows[-1]["hash"], held.box, sealer.search, policy_of)
     taken = {table: list(found.values()) for table, found in actions_of(before.id, rows).items()}
-    written_by = batch.write(connection, {data_keys: held.new_key, events: rows, **taken, **made})
+    written = {data_keys: held.new_key, events: rows, **taken, **made}
+    written_by = batch.write(connection, written, gone)
     return stored, Remembered(after, rows[-1]["hash"], written_by)

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Engine, Select, func, literal, select, tuple_
 
+from domain.knowing import Near
 from ledger.connection import reading
-from ledger.desk import takes_part
+from ledger.desk import may_know
 from ledger.paging import Page, cut, moment, place
 from ledger.read_tables import cards, disputes, documents
 from ledger.record import as_dict
@@ -27,17 +28,17 @@ class Cards(Enum):
         """The moment by which they are in order."""
         return cards.c.withdrawn_at if self is Cards.WITHDRAWN else cards.c.appealed_at
 
-    def conditions(self, beside: str | None) -> list[ColumnElement[bool]]:
-        """What a row must satisfy; ``beside``: the unit in whose matters they are, or nothing for the whole county."""
+    def conditions(self, beside: Near | None) -> list[ColumnElement[bool]]:
+        """What a row must satisfy; ``beside``: what leads a unit to its matters, or nothing for the whole county."""
         wanted: list[ColumnElement[bool]] = [self.at.is_not(None)]
         if self is not Cards.WITHDRAWN:
             decided = cards.c.decided_at
             wanted.append(decided.is_(None) if self is Cards.WAITING else decided.is_not(None))
-        return [*wanted, takes_part(beside, cards.c.dispute_id)] if beside else wanted
+        return [*wanted, may_know(beside, cards.c.dispute_id)] if beside else wanted
 
 
 def cards_in(
-    engine: Engine, which: Cards, beside: str | None, *, after: str | None = None, most: int = PAGE
+    engine: Engine, which: Cards, beside: Near | None, *, after: str | None = None, most: int = PAGE
 ) -> Page:
     """A page of cards: of those that wait the oldest appeal first, of the others the newest first. Raises NoSuchPage."""
     row = (which.at, cards.c.dispute_id, cards.c.no)
@@ -49,7 +50,7 @@ def cards_in(
     return _page(engine, query, row, after, most, newest_first=which is not Cards.WAITING)
 
 
-def appeals_waiting(engine: Engine, beside: str | None) -> dict[str, int]:
+def appeals_waiting(engine: Engine, beside: Near | None) -> dict[str, int]:
     """How many appeals of each unit wait for their decision."""
     query = (
         select(cards.c.unit, func.count().label("number"))

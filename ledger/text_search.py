@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from domain.words import UnitName
+from domain.knowing import Near
 from ledger.connection import reading
-from ledger.desk import takes_part
+from ledger.desk import may_know
 from ledger.paging import few, one_of
 from ledger.queries import PAGE, Found, listed
 from ledger.read_tables import disputes, texts
@@ -15,15 +15,13 @@ from ledger.store import Ledger
 from ledger.texts import PAIRS
 
 
-def search(
-    ledger: Ledger, words: Sequence[str], *, beside: UnitName | None = None, limit: int = PAGE
-) -> Found:
+def search(ledger: Ledger, words: Sequence[str], *, beside: Near | None = None, limit: int = PAGE) -> Found:
     """Matters whose own words may hold all of these, the newest first, without anybody's identity; to be compared with
-    the words themselves. ``beside``: in which this unit takes part."""
+    the words themselves. ``beside``: of which this unit may know."""
     held = PAIRS.hold(ledger.sealer.search, words)
     query = select(*listed()).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id).limit(limit)
     if beside:
-        query = query.where(takes_part(beside, disputes.c.dispute_id))
+        query = query.where(may_know(beside, disputes.c.dispute_id))
     with reading(ledger.engine) as connection:
         found = few(connection, select(texts.c.dispute_id).where(held))
         if found is None:

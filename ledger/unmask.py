@@ -19,7 +19,7 @@ VIEW = "view"
 
 
 class Look(NamedTuple):
-    """Who looks at whose identity, and why. ``action_id``: this look's own."""
+    """Who looks at whose identity, and why. ``action_id``: this look's own; ``paper``: the one in which he looks at it."""
 
     whose: Identity
     unit: UnitName
@@ -27,6 +27,7 @@ class Look(NamedTuple):
     reason: str
     action_id: str
     by: By | None = None
+    paper: int | None = None
 
 
 def unmask(ledger: Ledger, dispute_id: str, look: Look) -> Intake:
@@ -61,7 +62,7 @@ def note_look(ledger: Ledger, dispute_id: str, look: Look) -> None:
         now = max(lookup.now(), dispute.last_moment)
         try:
             return decide.view(
-                dispute, policy, now, action_id, unit, officer, look.whose, look.reason, look.by
+                dispute, policy, now, action_id, unit, officer, look.whose, look.reason, look.by, look.paper
             )
         except Declined as error:
             refusal.append(error)

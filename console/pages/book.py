@@ -167,9 +167,9 @@ def _found(visitor: Visitor, lines: Lines, kept: Kept, asked: Asked, after: str 
 
 
 def _number(visitor: Visitor, asked: Asked) -> str:
-    """Counted for whoever sees what the filter asks about of all that are counted."""
+    """Counted for whoever sees what the filter asks about of all that are counted: of a place, some may be about the unit."""
     near = beside(visitor.site, visitor.post)
-    if near and asked.filters.least > Sight.STAGE:
+    if near and (near.places or asked.filters.least > Sight.STAGE):
         return ""
     count = number_of_disputes(visitor.site.ledger.engine, asked.filters, beside=near)
     return f"{count.number}+" if count.more else str(count.number)

@@ -135,7 +135,7 @@ async def _list(
         "number": found.number,
         "outside": found.outside,
         "not_shown": len(found.rows) - len(rows),
-        "limited": beside(visitor.site, visitor.post),
+        "limited": beside(visitor.site, visitor.post) is not None,
         "more": wanted.address(figure.name, side=chosen, after=found.after) if found.after else None,
     }
 

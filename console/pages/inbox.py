@@ -22,6 +22,7 @@ from console.showing.rows import Group, Line, Lines
 from console.told import NOTHING, Heard, onward
 from console.view import address, page
 from domain.access import Role
+from domain.knowing import names_of
 from domain.policy import Policy
 from domain.rights import acts_as
 from domain.words import SHANGHAI
@@ -176,7 +177,7 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
         found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen, after=view.after)
     except NoSuchPage:
         found = desk.inbox(ledger.engine, scopes[view.scope], view.tab, view.chosen)
-    about = lines.seen(found.rows, visitor.post) if view.scope == Whose.ALL else lines.of(found.rows)
+    about = lines.seen(found.rows, visitor.post)
     shown = [row for row in found.rows if row["dispute_id"] in about]
     made = [
         rows.line(row, known, ledger.policy(known.policy_version), now)
@@ -189,7 +190,7 @@ def _found(visitor: Visitor, lines: Lines, view: View, now: datetime) -> Found:
         for name, scope in scopes.items()
     }
     states = seen_to_by(visitor.post, visitor.site.policy)
-    papers = number_waiting(ledger.engine, visitor.post.unit, states)
+    papers = number_waiting(ledger.engine, names_of(visitor.post.unit, visitor.site.policy), states)
     return Found(made, [row["due_at"] for row in shown], found.after, counts, totals, papers)
 
 

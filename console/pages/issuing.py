@@ -21,7 +21,7 @@ from console.view import page
 from domain.paper import PaperState
 from domain.paper_content import gaps
 from domain.paper_waiting import issued_by, waits
-from domain.rights import why_not
+from domain.rights import Sight, why_not
 from ledger import accounts
 from starter.office import papers
 from starter.office.views import applicant, business_now
@@ -90,6 +90,8 @@ def _look(visitor: Visitor, key: str) -> Ticked:
     paper = papers.paper_of(it.d, paper_no)
     if paper is None:
         return Ticked(matter, paper_no, it.d.case_no, why_not="没有这一份文书")
+    if it.seen < Sight.MASKED:
+        return Ticked(it.d.id, paper_no, it.d.case_no, why_not=_why_not(visitor, it, paper_no) or "")
     found = Ticked(
         it.d.id, paper_no, it.d.case_no, it.veil.say(paper.name), it.veil.text(paper.to), applicant(it.d)
     )

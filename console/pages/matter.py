@@ -23,7 +23,7 @@ from console.view import page
 from domain.access import Post
 from domain.dispute import Dispute
 from domain.offers import Offer
-from domain.rights import offers_to
+from domain.rights import gives_receipt, offers_to
 from domain.state import Task
 from domain.words import SHANGHAI
 from ledger.notices import Notice
@@ -113,7 +113,7 @@ async def page_of(
         notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
-        may_print=m.whole and visitor.post.role in REGISTRARS,
+        may_print=visitor.post.role in REGISTRARS and gives_receipt(m.d, visitor.post, m.policy),
         files=files.shown(visitor, m),
         upload=upload or files.upload(visitor, m),
         file_error=file_error,
@@ -142,6 +142,7 @@ def _read(m: Opened, post: Post) -> dict[str, Any]:
         "people": people.masked(m),
         "doubtful": people.doubtful(m.d.facts),
         "papers": papers.listed(d, m.policy, m.veil),
+        "readable": {no for no, p in enumerate(d.documents, 1) if m.view.reads(d, m.policy, p)},
     }
 
 

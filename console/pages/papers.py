@@ -35,15 +35,16 @@ async def waiting_page(
     visitor: Visitor, request: Request, ticked: Collection[str] = (), *, wrong: str = ""
 ) -> Response:
     """The page, with what was ticked of it and why that was not taken."""
-    found = await asyncio.to_thread(waiting_for, visitor.site, visitor.acts)
-    rows = [one._asdict() for one in found]
+    waiting = await asyncio.to_thread(waiting_for, visitor.site, visitor.acts)
+    rows = [one._asdict() for one in waiting]
     about = await asyncio.to_thread(request.app.state.lines.seen, rows, visitor.post)
+    found = [one for one in waiting if one.dispute_id in about]
     return page(
         "papers_waiting.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
         title=f"待审签文书（{len(found)}）",
         shell=shell(visitor, ""),
-        papers=[(one, about[one.dispute_id]) for one in found if one.dispute_id in about],
+        papers=[(one, about[one.dispute_id]) for one in found],
         most=MOST,
         at_once=ISSUED_AT_ONCE,
         may_issue=acts_as(visitor.post, "issue_paper", visitor.site.policy) is not None,

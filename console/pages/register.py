@@ -31,6 +31,7 @@ from console.view import page
 from domain.access import Role
 from domain.cautions import Caution, registering
 from domain.offers import Field
+from domain.rights import gives_receipt
 from domain.words import SHANGHAI
 from ledger import drafts
 from ledger.codes import make_code
@@ -151,7 +152,7 @@ async def _register(desk: Desk, read: Came, files: Attachments, answer: Answer, 
 async def receipt(matter: str, visitor: Registrar, request: Request, _: Sent) -> Response:
     """The receipt once more, with a code of its own; earlier codes stay good."""
     m = await opened(visitor, matter)
-    if not m.content:
+    if not gives_receipt(m.d, visitor.post, m.policy):
         raise hidden()
     code = await asyncio.to_thread(make_code, visitor.site.ledger, matter)
     return await _receipt(visitor, request, matter, code)

@@ -268,14 +268,18 @@ def view(
     whose: Identity,
     reason: str,
     by: By | None = None,
+    paper: int | None = None,
 ) -> list[Event]:
-    """The event of an officer's look at an identity. Raises Declined when the policy does not allow it."""
+    """The event of an officer's look at an identity; ``paper``: at this one of the matter's.
+
+    Raises Declined when the policy does not allow it.
+    """
     try:
         known = policy.unit(unit)
     except ValueError as error:
         raise Declined("unknown_unit", str(error), "unit") from error
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
-    viewing.view(draft, whose, reason)
+    viewing.view(draft, whose, reason, paper)
     return draft.events
 
 

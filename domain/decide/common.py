@@ -15,6 +15,7 @@ from domain.outcome import agreed_unpaid
 from domain.paper import Document
 from domain.paper_waiting import issued_by
 from domain.persons import Doer, same_name
+from domain.seats import is_about
 from domain.state import SubItem, Task
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, MatterKind, Stage, UnitName
@@ -130,8 +131,8 @@ def own_claims(draft: Draft) -> list[SubItem]:
 
 
 def is_concerned(draft: Draft, unit: UnitName) -> bool:
-    """Whether the matter is about this very unit, by whatever name it is complained of."""
-    return any(draft.policy.names_unit(r.name, unit) for r in draft.d.facts.respondents)
+    """Whether the matter is about this very unit."""
+    return is_about(draft.d, draft.policy, unit)
 
 
 def require_not_concerned(draft: Draft, units: list[UnitName], what: str, field: str) -> None:

@@ -5,12 +5,14 @@ A unit that the matter is about is a party to it, whatever else it is called or 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from domain.decide.common import is_concerned, issues, same_unit, tasks_of
 from domain.decide.routes import joint_meeting_office, organiser
 from domain.decide.walk import deciding_step
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.paper_waiting import answering_units, in_hand
 from domain.policy import Policy
 from domain.policy_rules import Power, Powers
 from domain.policy_units import ROLE_WORDS, TOWNS
@@ -22,6 +24,7 @@ BESIDE_HANDLING = (*ONLY_ANSWERS, TaskKind.SUPERVISE)
 
 Held = Callable[[Draft, str], bool]
 """Whether the acting unit has the part, with regard to a verb."""
+Units = Callable[[Draft], list[UnitName]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +33,8 @@ class Part:
 
     ``word``: what it is called. ``named``: who that is in a given matter, for whoever is refused. ``role``: the county's
     role that has it, and ``power``: the policy's power that gives it, if one does. ``missing``: the code of a refusal
-    where it is the only part that opens a verb. ``of_verb``: it hangs on the verb whether it is held.
+    where it is the only part that opens a verb. ``of_verb``: it hangs on the verb whether it is held. ``units``: who has it,
+    where the matter itself names them; ``None`` where it hangs on a unit's own roles, powers or place.
     """
 
     word: str
@@ -40,6 +44,7 @@ class Part:
     power: Callable[[Powers], Power] | None = None
     missing: str = "wrong_unit"
     of_verb: bool = False
+    units: Units | None = None
 
 
 def _any(*units: Callable[[Draft], UnitName | None]) -> Held:
@@ -49,8 +54,13 @@ def _any(*units: Callable[[Draft], UnitName | None]) -> Held:
     )
 
 
-def _among(units: Callable[[Draft], list[UnitName]]) -> Held:
+def _among(units: Units) -> Held:
     return lambda draft, verb: any(same_unit(draft, draft.unit, unit) for unit in units(draft))
+
+
+def _units(word: str, units: Units, named: Callable[[Draft], str] | None = None, **more: Any) -> Part:
+    """The part of the units that the matter names."""
+    return Part(word, _among(units), named or (lambda draft: word), units=units, **more)
 
 
 def _role(role: str) -> Part:
@@ -83,15 +93,23 @@ def _called(draft: Draft) -> list[UnitName]:
     return [*called, *joined, *(d.investigation.units if d.investigation else ())]
 
 
+def _papers(draft: Draft) -> list[UnitName]:
+    d, policy = draft.d, draft.policy
+    return [u for p in d.documents if in_hand(policy, d, p) for u in answering_units(policy, d, p)]
+
+
 def _received(draft: Draft) -> list[UnitName]:
     d = draft.d
     return [d.facts.received_by, *(s.handed_over_by for s in d.sources if s.handed_over_by)]
 
 
 def _is_at_home(draft: Draft, verb: str) -> bool:
-    """Whether it is one of the many units at the base, of the matter's own place, that the policy gives some power."""
-    words = (word for _, power in draft.policy.powers for word in power.units)
-    return draft.is_near() and draft.policy.among(draft.unit, words)
+    return draft.is_near() and at_the_base(draft.unit, draft.policy)
+
+
+def at_the_base(unit: UnitName, policy: Policy) -> bool:
+    """Whether a unit has some power by the policy; the many at the base, in the matters of their own place."""
+    return policy.among(unit, [word for _, power in policy.powers for word in power.units])
 
 
 def _step_owner(step: Step) -> Callable[[Draft], UnitName | None]:
@@ -127,47 +145,40 @@ def _answers(draft: Draft, verb: str) -> bool:
 
 
 CENTER = Part(
-    "本案枢纽单位（或其上级枢纽）", lambda draft, verb: draft.is_center(), lambda draft: draft.center
+    "本案枢纽单位（或其上级枢纽）",
+    lambda draft, verb: draft.is_center(),
+    lambda draft: draft.center,
+    units=lambda draft: [draft.center, draft.role("center")],
 )
-LEAD = Part("主办单位", _any(lambda draft: draft.d.lead), lambda draft: f"主办单位{draft.d.lead or ''}")
-ITEM_LEAD = Part(
-    "子项主办单位",
-    _among(lambda draft: [s.lead for s in draft.d.sub_items.values() if s.lead]),
-    lambda draft: "子项主办单位",
+LEAD = _units(
+    "主办单位",
+    lambda draft: [draft.d.lead] if draft.d.lead else [],
+    lambda draft: f"主办单位{draft.d.lead or ''}",
 )
-CO = Part(
-    "协办单位",
-    _among(lambda draft: [*draft.d.co, *(t.unit for t in draft.d.open_tasks() if t.role == "协办")]),
-    lambda draft: "协办单位",
+ITEM_LEAD = _units("子项主办单位", lambda draft: [s.lead for s in draft.d.sub_items.values() if s.lead])
+CO = _units(
+    "协办单位", lambda draft: [*draft.d.co, *(t.unit for t in draft.d.open_tasks() if t.role == "协办")]
 )
-ASSIGNED = Part(
-    "议定事项责任单位",
-    _among(lambda draft: [r.unit for r in draft.d.resolutions.values()]),
-    lambda draft: "议定事项责任单位",
-)
-CALLED = Part("受邀介入、参会或参加调查的单位", _among(_called), lambda draft: "受邀单位")
-TOLD = Part("知会的单位", _among(lambda draft: draft.d.told), lambda draft: "知会的单位")
+ASSIGNED = _units("议定事项责任单位", lambda draft: [r.unit for r in draft.d.resolutions.values()])
+CALLED = _units("受邀介入、参会或参加调查的单位", _called, lambda draft: "受邀单位")
+TOLD = _units("知会的单位", lambda draft: draft.d.told)
 INVITED = Part(
     "受邀介入、参会、参加调查或知会的单位",
     lambda draft, verb: CALLED.held(draft, verb) or TOLD.held(draft, verb),
     lambda draft: "受邀单位",
 )
-RECEIVED = Part("首次收到或移送本案的单位", _among(_received), lambda draft: "首次收到本案的单位")
-DESK = Part(
+RECEIVED = _units("首次收到或移送本案的单位", _received, lambda draft: "首次收到本案的单位")
+DESK = _units(
     "有待办任务的单位",
-    _among(lambda draft: [t.unit for t in draft.d.open_tasks() if t.kind not in BESIDE_HANDLING]),
-    lambda draft: "有待办任务的单位",
+    lambda draft: [t.unit for t in draft.d.open_tasks() if t.kind not in BESIDE_HANDLING],
 )
-ASKED = Part(
+ASKED = _units(
     "待答复邀请、提请或正在督办的单位",
-    _among(lambda draft: [t.unit for t in draft.d.open_tasks(*BESIDE_HANDLING)]),
+    lambda draft: [t.unit for t in draft.d.open_tasks(*BESIDE_HANDLING)],
     lambda draft: "待答复的单位",
 )
-HAD = Part(
-    "曾有过任务的单位",
-    _among(lambda draft: draft.d.units),
-    lambda draft: "曾有过任务的单位",
-)
+HAD = _units("曾有过任务的单位", lambda draft: draft.d.units)
+PAPERS = _units("拟有文书、尚待制发送达或归档的单位", _papers)
 HOME = Part("属地基层单位", _is_at_home, lambda draft: "属地基层单位")
 TASK = Part(
     "此项任务的承办单位", _has_task, lambda draft: "有此项任务的单位", missing="no_task", of_verb=True
@@ -185,8 +196,8 @@ RESPONDENT = Part(
     lambda draft: "被反映单位",
 )
 SYSTEM = _role("system")
-NOTIFIER = Part(
-    "按办理方式负责告知的单位", _any(lambda draft: draft.notifier()), lambda draft: draft.notifier()
+NOTIFIER = _units(
+    "按办理方式负责告知的单位", lambda draft: [draft.notifier()], lambda draft: draft.notifier()
 )
 DECIDER = Part("办理步骤中出具处置意见的单位", _any(_decider), lambda draft: _decider(draft) or "")
 ON_THE_SPOT = Part(
@@ -212,6 +223,7 @@ OFFICE = Part(
     ),
     joint_meeting_office,
     "joint_office",
+    units=lambda draft: [joint_meeting_office(draft)],
 )
 CLOSER = Part("结案的单位", lambda draft, verb: draft.is_closer(), lambda draft: draft.closer())
 CALLER = Part(

@@ -47,11 +47,11 @@ def test_what_is_issued_or_archived_waits_no_more(books: Books) -> None:
     matter = books.register(an_intake())
     books.accept(matter)
     engine = books.ledger.engine
-    before = number_waiting(engine, CENTER, OF_ISSUERS).number
-    assert before == len(waiting(engine, CENTER, OF_ISSUERS)) > 0
+    before = number_waiting(engine, (CENTER,), OF_ISSUERS).number
+    assert before == len(waiting(engine, (CENTER,), OF_ISSUERS)) > 0
     issue(books, matter)
-    assert number_waiting(engine, CENTER, OF_ISSUERS).number == before - 1
+    assert number_waiting(engine, (CENTER,), OF_ISSUERS).number == before - 1
     assert verify(books.ledger) == []
     books.live_on(matter)
-    assert waiting(engine, CENTER, (*OF_ISSUERS, *OF_REVIEWERS)) == []
+    assert waiting(engine, (CENTER,), (*OF_ISSUERS, *OF_REVIEWERS)) == []
     assert verify(books.ledger) == []

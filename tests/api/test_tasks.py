@@ -35,6 +35,16 @@ async def test_mine_my_units_and_all(readers: Staff, books: Books) -> None:
     assert (await mine.get("/tasks", params={"tab": "没有"})).status_code == 422
 
 
+async def test_what_is_given_to_all_of_one_name_is_on_the_desk_of_each(readers: Staff, books: Books) -> None:
+    lead = books.register(an_intake(kind="线索"))
+    books.act(lead, "assign_lead", units=["网格员"])
+    here, tax = await readers.at("天峰坪镇网格员", Role.GRID), await readers.at(TAX)
+    for whose in ("mine", "unit", "all"):
+        page = (await here.get("/tasks", params={"whose": whose})).json()
+        assert [task["kind"] for task in page["tasks"]] == ["lead_check"], whose
+        assert (await tax.get("/tasks", params={"whose": whose})).json()["tasks"] == []
+
+
 async def test_somebody_of_the_unit_has_looked(readers: Staff, books: Books) -> None:
     matter = books.register(an_intake())
     center = await readers.at(CENTER, Role.OPERATOR)

@@ -115,7 +115,20 @@ FILTERS: list[dict[str, str]] = [
 
 @pytest.mark.parametrize(
     ("unit", "role"),
-    [(CENTER, Role.OPERATOR), (TAX, Role.OFFICER), (HRSS, Role.HEAD), ("县水务局", Role.OFFICER)],
+    [
+        (CENTER, Role.OPERATOR),
+        (TAX, Role.OFFICER),
+        (HRSS, Role.HEAD),
+        ("县水务局", Role.OFFICER),
+        ("新关镇网格员", Role.GRID),
+        ("新关税务分局", Role.OFFICER),
+        ("新关镇人民政府", Role.HEAD),
+        ("调解组织", Role.MEDIATOR),
+        ("老营镇综治中心", Role.OPERATOR),
+        ("县公安局", Role.OFFICER),
+        ("联席会议办公室", Role.OFFICE),
+        ("楼沟乡网格员", Role.GRID),
+    ],
 )
 async def test_a_page_lists_what_a_plain_count_finds_among_what_the_post_sees(
     county: Officers, every: list[Dispute], policy: Policy, unit: str, role: Role

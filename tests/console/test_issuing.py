@@ -5,10 +5,14 @@ import re
 import httpx
 
 from domain.access import Role
+from domain.masking import mask_name
 from ledger.verify import verify
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at, hidden_fields
+from tests.domain.test_knowing import mediated
+from tests.ledger.lives import keep_case
+from tests.support.case import MEDIATOR
 
 SIGNER = "殷正"
 
@@ -85,3 +89,32 @@ async def test_one_paper_is_looked_at_once_more_and_issued_by_its_own_form(
     issued = officers.ledger.state(matter).documents[int(no) - 1].issued
     assert issued
     assert issued.signed_by == SIGNER
+
+
+async def test_every_paper_that_a_mediator_s_list_has_opens_and_names_whom_the_list_names(
+    readers: Officers,
+) -> None:
+    c = mediated()
+    keep_case(readers.ledger, c)
+    mediator = await readers.at(MEDIATOR, Role.MEDIATOR)
+    page = (await mediator.get("/papers")).text
+    keys = ticks(page)
+    assert len(keys) == 3, "the record, the end, and what the party applied by"
+    assert '待审签文书 <span class="n">3</span>' in (await mediator.get("/")).text
+    for address in re.findall(r'href="(/matters/[^"]+)"', page):
+        assert (await mediator.get(address)).status_code == 200, address
+    review = await looked_at(mediator, keys)
+    assert "只能查看办理阶段" not in review.text
+    masked = mask_name(c.state.facts.applicant.name or "")
+    assert (masked in page, masked in review.text) == (True, True)
+
+
+async def test_a_tick_for_a_matter_of_which_one_sees_the_stage_alone_names_nobody(readers: Officers) -> None:
+    c = mediated()
+    keep_case(readers.ledger, c)
+    stage = await readers.at("联席会议办公室", Role.OFFICER)
+    matter, masked = c.state.id, mask_name(c.state.facts.applicant.name or "")
+    review = await stage.post("/papers/issue", data={**await form_at(stage, "/papers"), "t": [f"{matter}|1"]})
+    assert "只能查看办理阶段" in review.text
+    assert masked not in review.text
+    assert c.state.documents[0].name not in review.text

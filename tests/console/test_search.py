@@ -7,6 +7,7 @@ from urllib.parse import unquote
 import pytest
 
 from domain.access import Role
+from domain.reporter import part
 from ledger.audit import entries
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
@@ -68,6 +69,39 @@ async def test_a_number_that_several_have_lists_those_one_may_know_of(
             assert unquote(found.headers["location"]).endswith(places.pop()), text
     own = await tax.post("/find", data={**await form_at(tax, "/matters"), "q": "0001"})
     assert unquote(own.headers["location"]) == f"/matters/{dispute}", "the other is none of his"
+
+
+@pytest.mark.parametrize("kind", ["争议", "线索"])
+async def test_whoever_registered_it_finds_it_everywhere_and_prints_the_receipt_again(
+    readers: Officers, books: Books, kind: str
+) -> None:
+    grid_unit = "楼沟乡铺沟村网格员"
+    mine = an_intake(
+        "WG-1", kind=kind, channel="网格员排查", received_by=grid_unit, narrative="社保断了八个月"
+    )
+    matter = books.register(part(mine).goes_on)
+    books.register(part(an_intake("WG-2", kind=kind)).goes_on)
+    grid, other = await readers.at(grid_unit, Role.GRID), await readers.at("老营镇某村网格员", Role.GRID)
+    assert readers.ledger.state(matter).center == CENTER, "it went to the centre; he has no task in it"
+    forms = [await form_at(who, "/matters") for who in (grid, other)]
+    for who, form, expected in zip((grid, other), forms, ([matter], []), strict=True):
+        assert listed((await who.get("/matters")).text) == expected
+        for text in ("望梅建材", CODE, "社保断了"):
+            found = await who.post("/find", data={**form, "q": text})
+            assert listed(found.text) == expected, text
+        by_name = await who.post("/search", data={**await form_at(who, "/search"), **WHY, "name": NAME})
+        assert listed(by_name.text) == (expected if kind == "争议" else [])
+        assert NAME[0] + "**" not in by_name.text, "he sees how far it is, and no more"
+    for text in ("0001", "WG-1"):
+        found = await grid.post("/find", data={**forms[0], "q": text})
+        assert unquote(found.headers["location"]).endswith(matter)
+    page = (await grid.get(f"/matters/{matter}")).text
+    assert "只能看到办理阶段" in page
+    assert "补打回执" in page
+    receipt = await grid.post(f"/matters/{matter}/receipt", data=await form_at(grid, f"/matters/{matter}"))
+    assert (receipt.status_code, "登记回执" in receipt.text) == (200, True)
+    refused = await other.post(f"/matters/{matter}/receipt", data=forms[1])
+    assert refused.status_code == 404
 
 
 async def test_a_papers_number_opens_the_paper_for_whoever_sees_its_matter(

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from domain.events import Event, Registered
+from domain.knowing import Near
 from domain.policy import Policy
 from domain.shares import Sums
 from ledger.behind import Behind, behind
@@ -18,7 +19,7 @@ from ledger.figures import BY_NAME, DISTRIBUTIONS, FIGURES, SEVERAL, Figure, Rat
 from ledger.measured import UNKNOWN
 from ledger.paging import NoSuchPage
 from ledger.periods import Period
-from ledger.read_tables import measures, tasks
+from ledger.read_tables import knowing, measures
 from ledger.report import report
 from ledger.statistics import by_month, counted, spread
 from ledger.store import Ledger
@@ -124,9 +125,9 @@ def test_what_is_no_matter_is_listed_as_what_it_is(lived: Ledger, figure: Figure
 @names
 def test_a_unit_is_told_by_number_alone_of_what_it_takes_no_part_in(lived: Ledger, figure: Figure) -> None:
     whole = behind(lived.engine, YEAR, figure, most=200)
-    own = behind(lived.engine, YEAR, figure, beside=HRSS, most=200)
+    own = behind(lived.engine, YEAR, figure, beside=Near((HRSS,)), most=200)
     with reading(lived.engine) as connection:
-        theirs = set(connection.scalars(select(tasks.c.dispute_id).where(tasks.c.unit == HRSS)))
+        theirs = set(connection.scalars(select(knowing.c.dispute_id).where(knowing.c.mark == HRSS)))
     assert own.value == whole.value, "the figure is the county's"
     assert (whole.outside, own.number) == (0, whole.number)
     assert own.rows == [row for row in whole.rows if row["dispute_id"] in theirs]

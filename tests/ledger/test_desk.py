@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from domain.knowing import Near
 from domain.policy import Policy
 from domain.words import MatterKind
 from ledger import desk, paging
@@ -104,17 +105,17 @@ def test_a_unit_sees_others_tasks_where_it_takes_part_and_nowhere_else(
     monkeypatch.setattr(paging, "FEW", few)
     matter = books.register(an_intake("PG-1"))
     books.register(an_intake("PG-2"))
-    assert kinds(books, Scope(beside=TAX)) == []
+    assert kinds(books, Scope(beside=Near((TAX,)))) == []
     books.act(matter, "accept_case", after=1)
     books.act(matter, "sign_for", f"{TAX}/郝勤", after=1)
     clock = next(c for c in books.ledger.state(matter).open_clocks() if c.rule_id == "low_total").id
     books.act(matter, "request_extension", f"{TAX}/郝勤", after=3, clock=clock)
-    assert sorted(kinds(books, Scope(beside=TAX))) == ["extension", "handle"]
-    assert kinds(books, Scope(beside=HRSS)) == []
+    assert sorted(kinds(books, Scope(beside=Near((TAX,))))) == ["extension", "handle"]
+    assert kinds(books, Scope(beside=Near((HRSS,)))) == []
     assert len(kinds(books, Scope())) == 3
     books.live_on(matter)
-    assert kinds(books, Scope(beside=TAX)) == []
-    done = desk.inbox(books.ledger.engine, Scope(beside=TAX), Tab.DONE).rows
+    assert kinds(books, Scope(beside=Near((TAX,)))) == []
+    done = desk.inbox(books.ledger.engine, Scope(beside=Near((TAX,))), Tab.DONE).rows
     assert {row["dispute_id"] for row in done} == {matter}
 
 

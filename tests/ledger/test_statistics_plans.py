@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, DateTime, LargeBinary, Table, text
 
+from domain.knowing import Near
 from domain.policy import Policy
 from domain.words import SHANGHAI
 from ledger import statistics
@@ -90,10 +91,10 @@ def test_a_figure_is_read_by_an_index(grown: Ledger, figure: Figure, period: str
     assert [n for n in nodes if "Index Name" in n]
 
 
-@pytest.mark.parametrize("beside", [None, TAX])
+@pytest.mark.parametrize("beside", [None, Near((TAX,), ("新关镇*",))], ids=["all", "own"])
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.name)
 def test_the_list_behind_a_figure_is_read_by_an_index(
-    grown: Ledger, figure: Figure, beside: str | None
+    grown: Ledger, figure: Figure, beside: Near | None
 ) -> None:
     scope = Scope(PERIODS["month"], NOW)
     found = plans(grown, lambda: behind(grown.engine, scope, figure, beside=beside), "FROM measure")

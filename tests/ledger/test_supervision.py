@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from domain.knowing import Near
 from domain.policy import Policy
 from ledger import desk, supervision
 from ledger.desk import Scope, Tab
@@ -110,9 +111,9 @@ def test_a_unit_that_oversees_nothing_counts_only_where_it_takes_part(books: Boo
     matter = books.register(an_intake("A-1"))
     books.register(an_intake("A-2"))
     books.act(matter, "accept_case", after=1)
-    of_tax = desk.late_by_unit(books.ledger.engine, Scope(beside=TAX))
+    of_tax = desk.late_by_unit(books.ledger.engine, Scope(beside=Near((TAX,))))
     assert {u.unit: u.late for u in of_tax} == {TAX: 1}
-    assert desk.late_by_unit(books.ledger.engine, Scope(beside=HRSS)) == []
+    assert desk.late_by_unit(books.ledger.engine, Scope(beside=Near((HRSS,)))) == []
 
 
 def test_a_task_says_the_card_it_came_to_until_that_is_withdrawn(books: Books) -> None:
@@ -139,8 +140,8 @@ def test_an_appeal_waits_until_it_is_decided(books: Books) -> None:
     assert not supervision.cards_in(engine, Cards.WAITING, None).rows
     books.act(matter, "appeal_card", f"{TAX}/郝勤", after=2, card=card.no, **WHY)
     assert supervision.appeals_waiting(engine, None) == {TAX: 1}
-    assert supervision.appeals_waiting(engine, TAX) == {TAX: 1}
-    assert supervision.appeals_waiting(engine, HRSS) == {}
+    assert supervision.appeals_waiting(engine, Near((TAX,))) == {TAX: 1}
+    assert supervision.appeals_waiting(engine, Near((HRSS,))) == {}
     (row,) = supervision.cards_in(engine, Cards.WAITING, None).rows
     assert (row["unit"], row["card"], row["dispute_id"]) == (TAX, "黄牌", matter)
     decider = next(t.unit for t in books.ledger.state(matter).open_tasks() if t.kind == "card_appeal")
