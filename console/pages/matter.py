@@ -15,7 +15,7 @@ from api.uploads import MOST_FILES
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
-from console.showing import deadlines, files, money, opinions, people, story
+from console.showing import agreements, deadlines, files, money, opinions, people, story
 from console.showing import matter as showing
 from console.showing.files import Upload
 from console.showing.matter import Opened, opened
@@ -113,6 +113,7 @@ async def page_of(
         notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m.d),
         waits=done == "waits",
+        agreements=agreements.versions(m),
         may_print=visitor.post.role in REGISTRARS and gives_receipt(m.d, visitor.post, m.policy),
         files=files.shown(visitor, m),
         upload=upload or files.upload(visitor, m),

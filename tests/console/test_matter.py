@@ -16,7 +16,8 @@ from tests.api.conftest import CENTER
 from tests.console.conftest import Officers
 from tests.ledger.lives import SAMPLES, keep
 from tests.ledger.support import Books, an_intake
-from tests.support.case import case
+from tests.support.case import JUSTICE, MEDIATOR, case, consulted
+from tests.support.forms import filled
 from tests.support.life import relive
 
 
@@ -114,3 +115,30 @@ async def test_a_right_that_has_run_out_is_folded_away(readers: Officers) -> Non
     _, still, past = clocks_of((await officer.get(f"/matters/{c.id}")).text)
     assert still == ["低风险办理总时限"]
     assert past == ["退单"]
+
+
+async def test_every_version_of_an_agreement_is_shown_to_those_who_see_the_matter_wholly(
+    readers: Officers,
+) -> None:
+    c = consulted().do("mediation_start", MEDIATOR, voluntary_statement=True)
+    c.act(filled("draft_agreement", terms=["单位向某甲补缴养老保险费本金"]), MEDIATOR)
+    c.do("agreement_review", JUSTICE, result="不通过", version=1)
+    parts = [{"due": "2026-04-10", "amount": "400"}, {"due": "2026-05-10", "amount": "600"}]
+    c.act(filled("draft_agreement", instalments=parts), MEDIATOR)
+    keep(readers.ledger, c.id, c.events)
+    whole = (await (await readers.at(CENTER, Role.OPERATOR)).get(f"/matters/{c.id}")).text
+    box = whole.partition('id="agreements"')[2].partition("</section>")[0]
+    assert re.findall(r"第 \d 版　\w+", box) == ["第 2 版　未审查", "第 1 版　审查未通过"]
+    for said in (
+        "2026-04-10",
+        "400.00 元",
+        "600.00 元",
+        "1,000.00 元",
+        "缴入社会保险基金",
+        "单位依法承担，由税务机关核定",
+    ):
+        assert said in box
+    assert "补缴养老保险费本金" in box
+    assert "某甲" not in box, "names stay masked"
+    others = (await (await readers.at("县委政法委", Role.SUPERVISOR)).get(f"/matters/{c.id}")).text
+    assert 'id="agreements"' not in others
