@@ -203,6 +203,7 @@ class LedgerActivities:
             request.now,
             case_no=lookup.case_number(county.name, prefix, request.now.year),
             action_id=request.action_id,
+            registrar=command.registrar,
             to=command.to,
             duplicates=[] if lead else lookup.duplicates(command.intake, request.dispute_id),
         )

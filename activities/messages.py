@@ -11,7 +11,7 @@ from domain.dispute import Dispute
 from domain.events import Declined as DeclinedFact
 from domain.events import Event
 from domain.intake import Intake
-from domain.persons import By
+from domain.persons import SYSTEM, By, Officer
 from domain.signed import Outside
 from domain.words import MatterKind, Model, Step, UnitName
 
@@ -24,6 +24,7 @@ class DisputeStart(Model):
 
     dispute_id: str
     intake: Intake
+    registrar: Officer = SYSTEM
     to: list[UnitName] = []
     clock: BusinessClock = BusinessClock()
     resumed: Dispute | None = None
@@ -54,6 +55,7 @@ class Register(Model):
 
     type: Literal["register"] = "register"
     intake: Intake
+    registrar: Officer = SYSTEM
     to: list[UnitName] = []
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from pydantic import Field
@@ -18,6 +18,7 @@ from domain.access import Post, Role
 from domain.words import Model
 from ledger import accounts, audit, desk, grants, identities
 from ledger.accounts import Person
+from ledger.audit import Kept, Who
 
 router = APIRouter(tags=["账号和审计"])
 
@@ -177,20 +178,27 @@ def audited(
     verb: Annotated[str | None, Query(title="事项", max_length=60)] = None,
     before: Annotated[int | None, Query(title="编号之前", ge=1)] = None,
 ) -> dict[str, Any]:
-    """谁在何时何地做了什么，新的在前，每页 100 条；查阅本身也记入审计."""
-    return searched(site_of(request), caller, person, verb, before)
+    """谁（登录名、姓名、单位、岗位）在何时何地做了什么、成没成，新的在前，每页 100 条；查阅本身也记入审计."""
+    return searched(site_of(request), caller, Asked(person, verb, before))
 
 
-def searched(
-    site: Site, caller: InPost, person: str | None, verb: str | None, before: int | None
-) -> dict[str, Any]:
-    """A page of the audit, with people's names; ``before``: where the next begins."""
-    asked = "、".join(part for part in (person, verb) if part)
-    audit.record(site.ledger, caller.acting.entry("查阅审计", asked))
-    found = audit.entries(site.ledger, person=person, verb=verb, before=before)
-    names = {who.id: who.name for who, _ in accounts.everybody(site.ledger)}
-    rows = [
-        {"n": kept.n, "at": kept.at, **kept.entry._asdict(), "name": names.get(kept.entry.person or "")}
-        for kept in found
-    ]
-    return {"entries": rows, "before": found[-1].n if len(found) == audit.PAGE else None}
+class Asked(NamedTuple):
+    """Which entries are asked for. ``person``: by the account; ``before``: older than this one."""
+
+    person: str | None = None
+    verb: str | None = None
+    before: int | None = None
+
+
+def searched(site: Site, caller: InPost, asked: Asked) -> dict[str, Any]:
+    """A page of the audit, each entry with who it was; ``before``: where the next begins. That it was read is in it first."""
+    said = "、".join(part for part in (asked.person, asked.verb) if part)
+    audit.record(site.ledger, caller.acting.entry("查阅审计", said))
+    found = audit.entries(site.ledger, **asked._asdict())
+    more = len(found) == audit.PAGE and found[-1].n > 1
+    return {"entries": [_told(kept) for kept in found], "before": found[-1].n if more else None}
+
+
+def _told(kept: Kept) -> dict[str, Any]:
+    who = kept.who._asdict() if kept.who else dict.fromkeys(Who._fields)
+    return {"n": kept.n, "at": kept.at, **kept.entry._asdict(), "succeeded": kept.entry.succeeded, **who}

@@ -25,6 +25,7 @@ from api import (
     session,
     statistics,
     tasks,
+    unseen,
     webhooks,
 )
 from api.limits import ByAddress, Meter
@@ -67,6 +68,7 @@ def routed(*, secure: bool) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
+    unseen.install(app)
     whole = APIRouter(prefix=PREFIX, max_body_size=LARGEST_BODY, responses=problems.RESPONSES)
     for part in PARTS:
         whole.include_router(part.router)

@@ -52,7 +52,7 @@ def exported(site: Site, caller: InPost, filters: Filters, folder: Path) -> Path
     file = folder / _named(filters)
     rows = export_xlsx(site.ledger, file, filters, may_see(site, caller, Sight.MASKED))
     said = "、".join(filters.words()) or "全部可见案件"
-    record(site.ledger, caller.acting.entry("导出台账", said, f"{rows} 件"))
+    record(site.ledger, caller.acting.entry("导出台账", said, came_to=f"{rows} 件"))
     return file
 
 

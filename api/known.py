@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from api.problems import hidden
+from api.problems import Unseen, hidden
 from api.site import Site
 from domain.access import Post
 from domain.dispute import Dispute
@@ -48,7 +48,7 @@ def known(site: Site, post: Post, ref: str) -> Known:
     policy = policy_of(site, d)
     seen = view(d, post, policy)
     if seen.sight is Sight.NOTHING:
-        raise hidden()
+        raise Unseen(d.case_no)
     return Known(d, policy, seen, site.ledger)
 
 

@@ -12,7 +12,8 @@ from api.known import Known, known
 from api.problems import Problem, refused
 from api.site import Site, site_of
 from domain.declined import Declined
-from domain.events import Identity
+from domain.events import VIEW, Identity
+from domain.reasons import LONGEST_REASON
 from domain.rights import Sight
 from domain.words import Model
 from ledger.audit import record
@@ -27,7 +28,7 @@ class LookAsked(Model):
     """A look at an identity."""
 
     whose: Identity = Field(title="查看谁的", description="parties 当事人，reporter 举报人")
-    reason: str = Field(title="事由", min_length=1, max_length=200)
+    reason: str = Field(title="事由", min_length=1, max_length=LONGEST_REASON)
 
 
 @router.post("/disputes/{matter}/looks", summary=VERB)
@@ -56,7 +57,7 @@ def note(
         said = "您的岗位与本案的关系不能查看身份信息"
         record(site.ledger, caller.acting.entry(VERB, it.d.case_no, said))
         raise Problem(HTTPStatus.FORBIDDEN, "no_look", said)
-    by = by_of_caller(caller, "view", it.policy)
+    by = by_of_caller(caller, VIEW, it.policy)
     seen = Look(whose, caller.post.unit, caller.session.name, reason, act_id(caller, key), by, paper)
     try:
         note_look(site.ledger, it.d.id, seen)

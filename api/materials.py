@@ -19,6 +19,7 @@ from api.uploads import FIELDS, Form, form_of, large, require_length
 from domain.actions import LONGEST_NAME
 from domain.declined import Declined as NotTaken
 from domain.materials import LARGEST, File, GivenBy, KeptFile
+from domain.reasons import LONGEST_REASON
 from domain.rights import materials, why_not_hand_in
 from domain.words import Model
 from ledger import materials as files
@@ -74,7 +75,7 @@ _ANSWERS: dict[int | str, dict[str, Any]] = {
 class Reason(Model):
     """Why a reporter's material is looked at."""
 
-    reason: str = Field(title="事由", min_length=1, max_length=200)
+    reason: str = Field(title="事由", min_length=1, max_length=LONGEST_REASON)
 
 
 @router.get("/disputes/{matter}/materials", summary="材料清单")

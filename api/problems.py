@@ -78,6 +78,14 @@ def hidden() -> Problem:
     return Problem(HTTPStatus.NOT_FOUND, "nothing", NOTHING)
 
 
+class Unseen(Problem):
+    """The very same answer, for a matter that is there and that the caller may not know of: the audit is to hear of it."""
+
+    def __init__(self, case_no: str) -> None:
+        super().__init__(HTTPStatus.NOT_FOUND, "nothing", NOTHING)
+        self.case_no = case_no
+
+
 def answer(problem: Problem) -> JSONResponse:
     """The problem as it goes out."""
     body = {

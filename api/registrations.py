@@ -20,12 +20,14 @@ from starlette.background import BackgroundTask
 from activities.messages import Receipt
 from activities.names import dispute_id
 from api.access.guard import InPost, Operator, Receiver, Registrar, TicketTaker
-from api.actions import within
+from api.actions import by_of_caller, within
 from api.known import policy_of
 from api.problems import Problem, faulty
 from api.site import Site, site_of
+from domain.actions import REGISTER
 from domain.cautions import registering
 from domain.intake import Applicant, Claim, DuplicateHint, Intake, Respondent
+from domain.persons import Officer
 from domain.rights import Sight, sight
 from domain.words import SHANGHAI, Channel, Model, UnitName
 from importing.judged import Outcome
@@ -111,13 +113,18 @@ async def registered(site: Site, caller: InPost, intake: Intake, to: list[UnitNa
     if intake.unconfirmed:
         said = "号码待核实只在导入热线工单时记录；请改正号码，一时问不到的留空"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not_asked", said, field="unconfirmed")
-    return await _registered(site, intake, to)
+    return await _registered(site, caller, intake, to)
 
 
-async def _registered(site: Site, intake: Intake, to: list[UnitName]) -> dict[str, Any]:
+def registrar(site: Site, caller: InPost) -> Officer:
+    """Who registers: the account that signed in, or the unit's system."""
+    return Officer(caller.session.name, by_of_caller(caller, REGISTER, site.policy))
+
+
+async def _registered(site: Site, caller: InPost, intake: Intake, to: list[UnitName]) -> dict[str, Any]:
     matter = dispute_id(intake.channel, intake.source_no)
     known = await asyncio.to_thread(case_numbers, site.ledger.engine, [matter])
-    receipt = await within(site.office.register(intake, to=to))
+    receipt = await within(site.office.register(intake, registrar=registrar(site, caller), to=to))
     if receipt is None:
         return {"registered": False, "id": matter, "said": "已接收，正在登记；以同一单号再次提交即可看到结果"}
     code = await asyncio.to_thread(make_code, site.ledger, matter)
@@ -145,7 +152,7 @@ async def ticket(ticket: Ticket, caller: TicketTaker, request: Request, response
     if caller.client:
         sender = (intake.channel, intake.source_no, caller.client.unit, caller.client.name)
         await asyncio.to_thread(keep_sender, site.ledger, *sender)
-    return answered(await _registered(site, intake, []), response)
+    return answered(await _registered(site, caller, intake, []), response)
 
 
 def _of_ticket(site: Site, ticket: Ticket, folder: Path) -> Run:
@@ -198,7 +205,7 @@ async def batch(
     except BaseException:
         stack.close()
         raise
-    return StreamingResponse(_lines(site, run, stack, check=check), media_type="application/x-ndjson")
+    return StreamingResponse(_lines(site, caller, run, stack, check=check), media_type="application/x-ndjson")
 
 
 async def _received(request: Request, name: str, stack: ExitStack) -> Path:
@@ -210,11 +217,13 @@ async def _received(request: Request, name: str, stack: ExitStack) -> Path:
     return file
 
 
-async def _lines(site: Site, run: Run, stack: ExitStack, *, check: bool) -> AsyncIterator[str]:
+async def _lines(
+    site: Site, caller: InPost, run: Run, stack: ExitStack, *, check: bool
+) -> AsyncIterator[str]:
     with stack:
         yield _line({"rows": run.found.rows, "exported_at": run.found.exported.at})
         try:
-            async for row in filed(site, run, check=check):
+            async for row in filed(site, caller, run, check=check):
                 yield _line(row)
         except BatchStopped as error:
             yield _line({"stopped": f"登记中断（{error}），再次提交同一文件即从断处继续"})
@@ -228,7 +237,7 @@ def _line(said: dict[str, Any]) -> str:
     return json.dumps(jsonable_encoder(said), ensure_ascii=False) + "\n"
 
 
-async def filed(site: Site, run: Run, *, check: bool) -> AsyncIterator[dict[str, Any]]:
+async def filed(site: Site, caller: InPost, run: Run, *, check: bool) -> AsyncIterator[dict[str, Any]]:
     """Each row with its result, as it is done. ``check``: judged alone. Raises BatchStopped."""
     if check:
         for judged in run.judged():
@@ -236,7 +245,7 @@ async def filed(site: Site, run: Run, *, check: bool) -> AsyncIterator[dict[str,
             yield run.rows[-1]
             await asyncio.sleep(0)
         return
-    async for done in file_rows(run.judged(), site.office, site.ledger, run.maker):
+    async for done in file_rows(run.judged(), site.office, site.ledger, run.maker, registrar(site, caller)):
         run.take(done.judged, done)
         yield run.rows[-1]
 

@@ -10,10 +10,11 @@ from pydantic import Field
 from api.access.guard import Handler, InPost
 from api.book import may_see
 from api.known import beside, policy_of
-from api.problems import Problem
+from api.problems import Problem, refused
 from api.site import Site, site_of
+from domain.declined import Declined
 from domain.dispute import Dispute
-from domain.masking import somebodys_number
+from domain.reasons import LONGEST_REASON, SHORTEST_REASON, require_reason
 from domain.rights import Sight, took_in
 from domain.words import Model
 from ledger import firms, people, text_search, texts
@@ -36,7 +37,7 @@ class Wanted(Model):
     id_number: str | None = Field(default=None, title="证件号", min_length=1, max_length=40)
     phone: str | None = Field(default=None, title="电话", min_length=1, max_length=40)
     uscc: str | None = Field(default=None, title="统一社会信用代码", min_length=1, max_length=40)
-    reason: str = Field(title="事由", min_length=4, max_length=200)
+    reason: str = Field(title="事由", min_length=SHORTEST_REASON, max_length=LONGEST_REASON)
 
 
 class Words(Model):
@@ -65,10 +66,11 @@ def found(site: Site, caller: InPost, wanted: Wanted) -> Matches:
     if not asked:
         said = "请至少给出姓名、证件号、电话、统一社会信用代码中的一项"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "nobody", said)
-    if somebodys_number(wanted.reason) or any(len(v) > 1 and v in wanted.reason for v in asked.values()):
-        said = "不要写姓名、证件号、电话，只写办什么事要用"
-        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "names_somebody", said, field="reason")
-    return _looked_for(site, caller, asked, f"；事由：{wanted.reason}")
+    try:
+        reason = require_reason(wanted.reason, asked.values())
+    except Declined as error:
+        raise refused(error) from None
+    return _looked_for(site, caller, asked, f"；事由：{reason}")
 
 
 def of_firm(site: Site, caller: InPost, firm: str) -> Matches:
@@ -92,11 +94,11 @@ def _looked_for(
     return Matches(seen, more=len(rows) > MOST_FOUND)
 
 
-def _note(site: Site, caller: InPost, verb: str, asked: dict[str, Any], result: str) -> None:
+def _note(site: Site, caller: InPost, verb: str, asked: dict[str, Any], came_to: str) -> None:
     """Put into the audit who looked, and for what as a keyed hash."""
     digests = (site.ledger.sealer.search.digest(kind, text).hex()[:12] for kind, text in asked.items())
     by = "、".join(f"{TITLES[kind]}#{digest}" for kind, digest in zip(asked, digests, strict=True))
-    record(site.ledger, caller.acting.entry(verb, by, result))
+    record(site.ledger, caller.acting.entry(verb, by, came_to=came_to))
 
 
 TITLES = {name: field.title for name, field in Wanted.model_fields.items()} | {

@@ -13,8 +13,9 @@ from api.access.guard import Handler, InPost, Reader
 from api.actions import Doing, Key, take
 from api.known import beside, known
 from api.matters import Paged
-from api.problems import Problem, hidden
+from api.problems import Problem, Unseen, hidden
 from api.site import Site, site_of
+from api.unseen import note
 from domain.words import LONGEST_LIST, Model, UnitName
 from ledger import accounts, desk
 from ledger.desk import Chosen, Scope, Tab
@@ -170,7 +171,10 @@ async def take_each(
             except Problem as problem:
                 return problem
 
-    return await asyncio.gather(*(one(*each) for each in wanted))
+    came = await asyncio.gather(*(one(*each) for each in wanted))
+    if unseen := [each for each in came if isinstance(each, Unseen)]:
+        await asyncio.to_thread(note, site, caller.acting, unseen)
+    return came
 
 
 @router.post("/disputes/{matter}/tasks/{task}/seen", status_code=status.HTTP_204_NO_CONTENT, summary="已看过")

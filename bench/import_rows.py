@@ -34,6 +34,7 @@ from activities.names import DISPUTE_WORKFLOW, TASK_QUEUE, dispute_id, workflow_
 from bench.place import cpu
 from bench.report import median
 from domain.intake import Intake
+from domain.persons import SYSTEM
 from domain.reporter import part
 from domain.words import SHANGHAI
 from hosting import note
@@ -256,7 +257,7 @@ async def _plain(client: Client, ledger: Ledger, intakes: list[Intake]) -> int:
 
 async def _import(block: Iterable[Judged], office: Office, ledger: Ledger, maker: IntakeMaker) -> int:
     """Register a block of rows; how many were new."""
-    return sum([f.filing == Filing.NEW async for f in file_rows(block, office, ledger, maker)])
+    return sum([f.filing == Filing.NEW async for f in file_rows(block, office, ledger, maker, SYSTEM)])
 
 
 def _resident_mb() -> float:

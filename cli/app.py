@@ -19,7 +19,7 @@ COMMANDS = {
     "login": ("cli.signed_in:login", "登录办案平台：口令和验证码另行询问；此后办理以本人岗位的名义"),
     "logout": ("cli.signed_in:logout", "退出登录"),
     "whoami": ("cli.signed_in:whoami", "现在以谁、以哪个岗位登录在哪里"),
-    "register": ("cli.matters:register", "登记一件争议或线索（YAML/JSON 文件）"),
+    "register": ("cli.registering:register", "登记一件争议或线索（YAML/JSON 文件）"),
     "import": ("cli.importing:import_file", "导入 12345 等平台的导出表（xlsx、csv）；--check-only 只核对"),
     "list": ("cli.listing:list_matters", "案件列表，新登记的在前；可按阶段、等级、主办、类别、登记时间筛选"),
     "review": ("cli.reviewing:review", "定期会审清单：本县政策写明的各份清单，下次日期和届时在列的案件"),

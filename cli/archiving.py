@@ -34,7 +34,7 @@ archive_app = typer.Typer(no_args_is_help=True, add_completion=False)
 def export(
     case: Annotated[str, typer.Argument(help="案号、渠道单号")],
     folder: Annotated[Path, typer.Argument(help="存到哪里：须尚不存在，放在受保护的位置")],
-    reason: Annotated[str, typer.Option("--reason", help="导出事由，记入案件")],
+    reason: Annotated[str, typer.Option("--reason", help="导出事由，记入案件，不写姓名和号码")],
     who: Who = None,
     as_json: Json = False,
 ) -> None:

@@ -10,10 +10,13 @@ import typer
 from rich.markup import escape
 
 from cli.books import Bar
+from cli.desk import Who
 from cli.matters import Json
 from cli.output import Exit, err, fail, moment, out, print_json, table
+from cli.registering import importer
 from cli.running import PolicyName
 from cli.session import with_office
+from domain.persons import Officer
 from domain.words import SHANGHAI
 from importing.exported import Basis
 from importing.judged import Outcome
@@ -41,18 +44,20 @@ def import_file(
     exported_at: Annotated[
         str | None, typer.Option("--exported-at", help="导出时间，如 2026-11-02T09:00；不写则按表中内容推定")
     ] = None,
+    who: Who = None,
     policy: PolicyName = "pianguan",
     as_json: Json = False,
 ) -> None:
     """Check an export and register its rows; those in error come back for mending."""
     run = _open(file, policy, _told_time(exported_at, as_json), as_json)
-    if check_only:
+    registrar = None if check_only else importer(who, run.policy.unit("center"), as_json=as_json)
+    if registrar is None:
         with Bar("核对") as bar:
             for judged in run.judged():
                 run.take(judged)
                 bar(len(run.rows), run.found.rows)
     else:
-        _register(run, as_json)
+        _register(run, registrar, as_json)
         _leave_rejected(run)
     print_json(run.summary()) if as_json else _print(run, check_only=check_only)
     if run.filings[Filing.FAILED]:
@@ -113,12 +118,12 @@ def _open(file: Path, policy: str, told: datetime | None, as_json: bool) -> Run:
     return run
 
 
-def _register(run: Run, as_json: bool) -> None:
+def _register(run: Run, registrar: Officer, as_json: bool) -> None:
     stop = asyncio.Event()
 
     async def work(office: Office, ledger: Ledger) -> None:
         _stop_on_signal(stop)
-        async for filed in file_rows(run.judged(), office, ledger, run.maker, stop):
+        async for filed in file_rows(run.judged(), office, ledger, run.maker, registrar, stop):
             run.take(filed.judged, filed)
             bar(len(run.rows), run.found.rows)
 

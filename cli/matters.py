@@ -2,24 +2,18 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 import yaml
-from pydantic import ValidationError
 from rich.markup import escape
 
 from cli.output import Exit, fail, moment, out, print_json, table
-from cli.session import open_ledger, with_office
-from domain.cautions import registering
+from cli.session import open_ledger
 from domain.dispute import Dispute
 from domain.due import due_of
-from domain.intake import Intake
-from domain.speaking import say
-from domain.wording import field_problems
-from domain.words import SHANGHAI, UnitName
+from domain.words import SHANGHAI
 from ledger.store import Ledger
-from starter.office import Declined
 from starter.office.views import (
     TOLD,
     Veil,
@@ -27,7 +21,6 @@ from starter.office.views import (
     applicant,
     business_now,
     card_status,
-    county_words,
     receipts,
     remedies_told,
     summary,
@@ -45,49 +38,6 @@ def read_yaml(file: Path, *, as_json: bool = False) -> Any:
         return load_yaml(file)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         fail(Exit.USAGE, f"读不出文件 {file}：{unread(error)}", as_json=as_json)
-
-
-def intake_of(content: Any) -> Any:
-    """A registration by itself, or the one inside a scenario file; received now unless it says otherwise."""
-    if not isinstance(content, dict):
-        return content
-    given = cast("dict[str, Any]", content)
-    given = given.get("intake", given)
-    return {"received_at": datetime.now(SHANGHAI), **given}
-
-
-def register(
-    file: Annotated[Path, typer.Argument(help="登记文件，空表由 fengqiao template register 打印")],
-    to: Annotated[list[str] | None, typer.Option("--to", help="线索交办单位，可多次")] = None,
-    as_json: Json = False,
-) -> None:
-    """登记."""
-    content = read_yaml(file, as_json=as_json)
-    try:
-        intake = Intake.model_validate(intake_of(content))
-    except ValidationError as error:
-        problems = field_problems(error)
-        text = "\n".join(f"  {p['field']}：{p['reason']}" for p in problems)
-        fail(Exit.USAGE, f"登记内容有误，未登记：\n{text}", as_json=as_json, fields=problems)
-    units: list[UnitName] = to or []
-    try:
-        receipt = with_office(lambda office, ledger: office.register(intake, to=units), as_json=as_json)
-    except Declined as refusal:
-        fail(Exit.DECLINED, str(refusal), as_json=as_json, code=refusal.code)
-    odd = registering(intake, datetime.now(SHANGHAI))
-    if as_json:
-        told = {"cautions": [caution._asdict() for caution in odd]} if odd else {}
-        print_json({"ok": True, **receipt.model_dump(mode="json"), **told})
-    else:
-        words = county_words(open_ledger(as_json=as_json))
-        said = "此前已登记为 {}，没有重复登记；现为{}" if receipt.known_before else "已登记 {}，{}"
-        due = f"，最近期限 {moment(receipt.next_due)}" if receipt.next_due else ""
-        out.print(
-            said.format(f"[bold]{receipt.case_no}[/bold]", say(words, receipt.stage or "")) + due,
-            soft_wrap=True,
-        )
-        for caution in odd:
-            out.print(f"请再核对：{caution.message}", soft_wrap=True)
 
 
 def find(ledger: Ledger, ref: str, *, as_json: bool = False) -> str:

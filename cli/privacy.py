@@ -62,7 +62,7 @@ def _asked(value: str | None) -> str | None:
 
 def reveal(
     case: Annotated[str, typer.Argument(help="案号、渠道单号")],
-    reason: Annotated[str, typer.Option("--reason", help="查看事由，记入案件")],
+    reason: Annotated[str, typer.Option("--reason", help="查看事由，记入案件，不写姓名和号码")],
     who: Who = None,
     reporter: Annotated[bool, typer.Option("--reporter", help="查看举报人（另库保管）")] = False,
     as_json: Json = False,

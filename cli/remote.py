@@ -53,13 +53,13 @@ def perform(
     if as_json:
         print_json({"ok": done["taken"], "action_id": key, **done})
     elif done["taken"]:
-        due = _moment_of(done.get("next_due"))
+        due = moment_of(done.get("next_due"))
         out.print(f"已办理。{done['case_no']} 现为 [bold]{done['stage']}[/bold]，最近期限 {due}")
     else:
         out.print(f"{done['said']}（--id {key}）", highlight=False)
 
 
-def _moment_of(text: str | None) -> str:
+def moment_of(text: str | None) -> str:
     """A moment of an answer as an officer reads it."""
     return moment(datetime.fromisoformat(text) if text else None)
 

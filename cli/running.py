@@ -109,18 +109,21 @@ def _where(home: Path) -> str:
     return f"FENGQIAO_HOME={shlex.quote(str(home))} " if home != usual_folder() else ""
 
 
-def _addresses(instance: Instance, home: Path, rules: Policy) -> None:
+def _addresses(instance: Instance, home: Path, rules: Policy, *, demonstration: bool = False) -> None:
     newest = list_disputes(instance.ledger.engine, limit=1)
     out.print()
     _doors(instance, home)
     out.print(f"数据在 {home}，Ctrl-C 停止。另开一个终端可以试试：", highlight=False)
-    for line in _next_commands(rules, newest[0]["case_no"] if newest else None):
+    login = [f"login {instance.desk}"] if instance.desk and not demonstration else []
+    named = f" --as {rules.units.roles['center']}/<经办人>" if demonstration else ""
+    for line in [*login, *_next_commands(rules, newest[0]["case_no"] if newest else None, named)]:
         out.print(f"  {_where(home)}.venv/bin/fengqiao {line}", highlight=False, soft_wrap=True)
 
 
-def _next_commands(rules: Policy, newest: str | None) -> list[str]:
-    """What can be done now. ``newest``: the newest matter, or ``None`` in an office that has none yet."""
-    first = ["register samples/登记示例.yaml", "import 热线导出表.xlsx --check-only"]
+def _next_commands(rules: Policy, newest: str | None, named: str) -> list[str]:
+    """What can be done now. ``newest``: the newest matter, or ``None`` in an office that has none yet; ``named``: how a
+    demonstration is told who registers."""
+    first = [f"register samples/登记示例.yaml{named}", "import 热线导出表.xlsx --check-only"]
     inbox = f"inbox --unit {rules.units.roles['center']}"
     return [*first, inbox] if newest is None else [first[0], "list", inbox, f"show {newest}", "ledger verify"]
 
@@ -194,7 +197,7 @@ def demo(
         if stay:
             _differences(living)
             await _accounts(instance, rules, len(living))
-            _addresses(instance, home, rules)
+            _addresses(instance, home, rules, demonstration=True)
             await asyncio.Event().wait()
         return Exit.DIFFERS if failed else Exit.OK
 

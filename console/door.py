@@ -125,7 +125,7 @@ def _anybodys(post: Post, policy: Policy) -> bool:
 
 
 class Entry(NamedTuple):
-    """One line of the rail."""
+    """One link of the frame."""
 
     address: str
     word: str
@@ -163,36 +163,31 @@ NAVIGATION = (
     ),
     Entry("/audit", "审计", (Role.AUDITOR,)),
 )
+OWN = (
+    Entry("/guide", "操作手册", tuple(Role)),
+    Entry("/drafts", "我的草稿"),
+    Entry("/notices", "通知方式"),
+    Entry("/password", "换口令", tuple(Role)),
+)
+"""What stands under one's name."""
 
 
 def shell(visitor: Visitor, here: str) -> dict[str, Any]:
     """What the frame of every page shows. ``here``: the address of the rail's line that is lit."""
-    role, policy = visitor.post.role, visitor.site.policy
+    role, post, policy = visitor.post.role, visitor.post, visitor.site.policy
+    own = [(e.address, e.word) for e in OWN if e.shown_to(post, policy)]
     return {
         "me": visitor.name,
-        "unit": visitor.post.unit,
+        "unit": post.unit,
         "role": role.word,
+        "own": [*own, *([("/post", "换岗位")] if len(visitor.caller.posts) > 1 else [])],
         "searches": role.handles_disputes,
-        "own": [(place, word) for place, word, shown in _personal(visitor) if shown],
-        "rail": [
-            (e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(visitor.post, policy)
-        ],
+        "rail": [(e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(post, policy)],
         "county": policy.county.name,
         "numbers": policy.county,
         "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }
-
-
-def _personal(visitor: Visitor) -> list[tuple[str, str, bool]]:
-    """What somebody has of his own, beside his work: where, what it is called, whether he has it."""
-    return [
-        ("/guide", "操作手册", True),
-        ("/drafts", "我的草稿", True),
-        ("/notices", "通知方式", visitor.post.role.handles_disputes),
-        ("/password", "换口令", True),
-        ("/post", "换岗位", len(visitor.caller.posts) > 1),
-    ]
 
 
 def own_address(text: str | None) -> str:

@@ -29,8 +29,6 @@ from domain.state import Task
 from domain.tasks import BESIDE, TASKS, TaskKind
 from domain.words import Channel, Model, Stage, UnitName
 
-SYSTEM_OFFICER = "系统"
-
 
 class RelatedMatter(Model):
     """What one matter may know of another: never who is in it."""

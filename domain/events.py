@@ -165,6 +165,8 @@ class Declined(Model):
 
 Identity = Literal["parties", "reporter"]
 """Whose identity: the parties', or the reporter's, which is in a vault of its own."""
+VIEW = "view"
+"""What a look is called among refused actions."""
 
 
 class Viewed(Model):

@@ -47,6 +47,7 @@ def names_somebody(text: str) -> bool:
 
 def somebodys_number(text: str) -> bool:
     """Whether a 证件号, a 卡号 or a telephone's number stands anywhere in the text, however it is written."""
+    text = text.translate(_HALF_WIDTH)
     return names_somebody(text) or any(looks.search(text) for _, looks in _NUMBERS)
 
 

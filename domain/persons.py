@@ -35,6 +35,9 @@ class Officer(NamedTuple):
 
 
 ANY_OFFICER = Officer()
+SYSTEM_OFFICER = "系统"
+SYSTEM = Officer(SYSTEM_OFFICER)
+"""Who does what the software does by itself."""
 
 
 class Doer(Model):
@@ -64,9 +67,9 @@ def doer(name: str, by: By | None) -> Doer:
 
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one, however they are spaced."""
-    return _folded(one) == _folded(other)
+    return folded(one) == folded(other)
 
 
-def _folded(name: str) -> str:
-    """A name without blanks and invisible characters."""
+def folded(name: str) -> str:
+    """A name, or a text that may hold one, without blanks and invisible characters."""
     return "".join(c for c in unicodedata.normalize("NFKC", name) if unicodedata.category(c)[0] not in "ZC")

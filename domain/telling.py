@@ -25,7 +25,7 @@ from domain.events import Event
 from domain.meanings import OF_PAPERS, Meaning
 from domain.signed import Outside
 
-_OTHER = {"view": "查看身份信息"}
+_OTHER = {ev.VIEW: "查看身份信息"}
 """What can be refused besides; anything else was made up by whoever sent it."""
 
 _CHANGES = {

@@ -124,6 +124,7 @@ audit = Table(
 
 ``seal``: the hash, sealed under the audit's own data key."""
 Index(None, audit.c.person_id, audit.c.n)
+Index(None, audit.c.verb, audit.c.n)
 
 task_looks = Table(
     "task_looks",

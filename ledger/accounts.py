@@ -19,7 +19,7 @@ from domain.posts import OF_THE_OFFICE
 from domain.words import SHANGHAI
 from ledger import slips
 from ledger.access_tables import A_POST, persons, posts, sessions
-from ledger.audit import Entry, note
+from ledger.audit import SUCCESS, Entry, note
 from ledger.connection import reading, writing
 from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.store import Ledger
@@ -41,8 +41,9 @@ class Acting(NamedTuple):
     post: str | None = None
     address: str = ""
 
-    def entry(self, verb: str, object: str, result: str = "成功") -> Entry:
-        """What the audit says of it."""
+    def entry(self, verb: str, object: str, refused: str = "", *, came_to: str = "") -> Entry:
+        """What the audit says of it: ``refused``, and why; else done, and perhaps what it ``came_to``."""
+        result = refused or "，".join(filter(None, (SUCCESS, came_to)))
         return Entry(verb, object, result, self.person, self.post, self.address)
 
 
@@ -221,6 +222,16 @@ def by_login(ledger: Ledger, login: str) -> Person:
     if row is None:
         raise NotGranted(f"没有登录名为“{folded(login)}”的账号，或尚未开通、已停用")
     return _person(row)
+
+
+def called(ledger: Ledger, text: str) -> list[Person]:
+    """The account of this login, else everybody of exactly this name."""
+    with reading(ledger.engine) as connection:
+        for same in (persons.c.login == folded(text), persons.c.name == text.strip()):
+            found = connection.execute(select(persons).where(same).order_by(persons.c.login)).all()
+            if found:
+                return [_person(row) for row in found]
+    return []
 
 
 def staff(ledger: Ledger, unit: str, day: date) -> list[tuple[Person, Post]]:

@@ -5,10 +5,11 @@ import json
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from ledger.access_tables import audit
+from domain.access import Role
+from ledger.access_tables import audit, client_tokens, persons, posts
 from ledger.connection import LedgerBroken, reading, writing
 from ledger.locks import AUDIT_LOCK, alone
 from ledger.record import FIRST_HASH, as_dict
@@ -16,27 +17,49 @@ from ledger.sealing import MatterBox, Sealer, kept_box
 from ledger.store import Ledger
 
 PAGE = 100
+SUCCESS = "成功"
 ITS_KEY = "audit"
 """Under which its data key is kept, beside the matters'."""
 
 
 class Entry(NamedTuple):
-    """One thing that somebody did or was refused. ``object``: a case number, a login, a unit; ``result``: 成功, or why not."""
+    """One thing that somebody did or was refused. ``object``: a case number, a login, a unit; ``result``: 成功, perhaps with
+    what it came to, or why not."""
 
     verb: str
     object: str = ""
-    result: str = "成功"
+    result: str = SUCCESS
     person: str | None = None
     post: str | None = None
     address: str = ""
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether it was done."""
+        return self.result.startswith(SUCCESS)
+
+    @property
+    def came_to(self) -> str:
+        """What it came to, where that is told."""
+        return self.result.removeprefix(SUCCESS).lstrip("，")
+
+
+class Who(NamedTuple):
+    """Whoever did it, by the account. ``role``: in which he did it, in words; none before a post is chosen."""
+
+    login: str
+    name: str
+    unit: str
+    role: str
+
 
 class Kept(NamedTuple):
-    """An entry in its place."""
+    """An entry in its place. ``who``: nobody, where nobody had signed in."""
 
     n: int
     at: datetime
     entry: Entry
+    who: Who | None
 
 
 def note(connection: Connection, sealer: Sealer, entry: Entry) -> None:
@@ -77,7 +100,7 @@ def entries(
     most: int = PAGE,
 ) -> list[Kept]:
     """The newest entries first, ``most`` of them, older than number ``before``."""
-    wanted = select(audit).order_by(audit.c.n.desc()).limit(most)
+    wanted = _with_who().order_by(audit.c.n.desc()).limit(most)
     if person:
         wanted = wanted.where(audit.c.person_id == person)
     if verb:
@@ -86,6 +109,15 @@ def entries(
         wanted = wanted.where(audit.c.n < before)
     with reading(ledger.engine) as connection:
         return [_kept(row) for row in connection.execute(wanted)]
+
+
+def verbs(ledger: Ledger) -> list[str]:
+    """Every verb that stands in the audit: each read off the index by one probe, however many entries it has."""
+    first = select(func.min(audit.c.verb).label("verb")).cte("known", recursive=True)
+    after = select(func.min(audit.c.verb)).where(audit.c.verb > first.c.verb).scalar_subquery()
+    known = first.union_all(select(after).where(first.c.verb.is_not(None)))
+    with reading(ledger.engine) as connection:
+        return list(connection.scalars(select(known.c.verb).where(known.c.verb.is_not(None))))
 
 
 def audit_faults(connection: Connection, sealer: Sealer) -> list[str]:
@@ -118,6 +150,34 @@ def _hash(row: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
+def _with_who() -> Select[Any]:
+    """The entries, each with the account and the post, or the unit's system, that its ids stand for."""
+    return (
+        select(
+            audit,
+            persons.c.login,
+            persons.c.name,
+            posts.c.unit,
+            posts.c.role,
+            posts.c.deputy_for,
+            client_tokens.c.unit.label("system_of"),
+            client_tokens.c.client,
+        )
+        .outerjoin(persons, persons.c.person_id == audit.c.person_id)
+        .outerjoin(posts, posts.c.post_id == audit.c.post_id)
+        .outerjoin(client_tokens, client_tokens.c.token_id == audit.c.post_id)
+    )
+
+
 def _kept(row: Row[Any]) -> Kept:
     entry = Entry(row.verb, row.object, row.result, row.person_id, row.post_id, row.address)
-    return Kept(row.n, row.at, entry)
+    return Kept(row.n, row.at, entry, _who(row))
+
+
+def _who(row: Row[Any]) -> Who | None:
+    if row.client is not None:
+        return Who(row.person_id, row.client, row.system_of, "接口")
+    if row.person_id is None:
+        return None
+    role = Role(row.role).word + ("（代理）" if row.deputy_for else "") if row.role else ""
+    return Who(row.login or "", row.name or "", row.unit or "", role)

@@ -24,6 +24,8 @@ from ledger.locks import ACCOUNTS_LOCK, alone
 from ledger.store import Ledger
 
 PREFIX = "fq"
+A_SYSTEM = "接口/"
+"""How the account of a unit's own system begins."""
 SEEN_EVERY = timedelta(minutes=1)
 """The last use is written so often at most."""
 
@@ -43,7 +45,7 @@ class Client(NamedTuple):
     @property
     def account(self) -> str:
         """By what the record and the audit know the system, whichever of its tokens it uses."""
-        return f"接口/{self.unit}/{self.name}"
+        return f"{A_SYSTEM}{self.unit}/{self.name}"
 
     def stands(self, now: datetime) -> bool:
         """Whether the token is good."""

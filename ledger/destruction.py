@@ -23,6 +23,7 @@ from domain.destruction import (
     state_of,
 )
 from domain.policy import Policy
+from domain.reasons import require_names_nobody
 from domain.retention import due_on
 from domain.words import SHANGHAI
 from ledger.access_tables import persons
@@ -51,6 +52,9 @@ MOST_DUE = 500
 """Matters that are shown, and that one list may hold."""
 AT_ONCE = 25
 """Matters destroyed by one request: each is verified first, with its files."""
+
+
+NAMES_SOMEBODY = "清册永久保存，不要写证件号、电话"
 
 
 class Due(NamedTuple):
@@ -175,6 +179,7 @@ def propose(
     """A list of these matters, by their ids; its number. Raises Declined for one that is not due or stands on a list."""
     if not may_propose(post, policy):
         raise Declined("no_archives", f"{post.unit}{post.role.word}不能提出销毁清册")
+    require_names_nobody(reason, said=NAMES_SOMEBODY)
     ids, day = list(dict.fromkeys(matters)), today()
     if not 0 < len(ids) <= MOST_DUE:
         raise Declined("no_matters", f"请勾选要销毁的案件，一份清册至多 {MOST_DUE} 件", "matters")
@@ -193,7 +198,7 @@ def propose(
         names = ("dispute_id", "case_no", "archived_on", "due_on")
         items = [{"number": number} | {name: getattr(found[m], name) for name in names} for m in ids]
         connection.execute(insert(destruction_items), items)
-        note(connection, ledger.sealer, by.entry("提出销毁清册", number, f"成功，{len(ids)} 件"))
+        note(connection, ledger.sealer, by.entry("提出销毁清册", number, came_to=f"{len(ids)} 件"))
     return number
 
 
@@ -204,6 +209,7 @@ def vote(
     may = may_approve(post, policy) if agrees else has_part(post, policy)
     if not may:
         raise Declined("no_archives", f"{post.unit}{post.role.word}不能批准、终止销毁清册")
+    require_names_nobody(opinion, field="opinion", said=NAMES_SOMEBODY)
     with writing(ledger.engine) as connection:
         alone(connection, DESTRUCTION_LOCK)
         listed = _one(connection, policy, number)
@@ -337,7 +343,7 @@ def _destroy(ledger: Ledger, policy: Policy, post: Post, by: Acting, number: str
         )  # fmt: skip
         record(connection, ledger.sealer, made)
         connection.execute(text(f"SELECT {DESTROY}(:matter, :list)"), {"matter": matter, "list": number})
-        note(connection, ledger.sealer, by.entry("销毁档案", item.case_no, f"成功，清册 {number}"))
+        note(connection, ledger.sealer, by.entry("销毁档案", item.case_no, came_to=f"清册 {number}"))
     return True
 
 

@@ -57,7 +57,7 @@ def grant(
             row = post_row(wanted, basis=basis, proposed_by=proposed_by, granted_by=by.person)
             connection.execute(insert(posts), row)
         object = f"{login_of(connection, person)} {unit} {role.word}"
-        note(connection, ledger.sealer, by.entry("授予岗位", object, str(refused) if refused else "成功"))
+        note(connection, ledger.sealer, by.entry("授予岗位", object, str(refused or "")))
     if refused:
         raise refused
     return wanted

@@ -5,17 +5,14 @@ from typing import NamedTuple
 from domain import decide
 from domain.declined import Declined
 from domain.dispute import Dispute
+from domain.events import VIEW, Event, Identity
 from domain.events import Declined as DeclinedFact
-from domain.events import Event, Identity
 from domain.intake import Intake
 from domain.persons import By
 from domain.words import UnitName
 from ledger.lookup import Lookup
 from ledger.store import Ledger
-from ledger.vault import reporter_of
-
-VIEW = "view"
-"""What a refused look is called among refused actions."""
+from ledger.vault import hidden_names, reporter_of
 
 
 class Look(NamedTuple):
@@ -55,6 +52,7 @@ def note_look(ledger: Ledger, dispute_id: str, look: Look) -> None:
     if not ledger.state(dispute_id).version:
         raise Declined("unknown", "没有这件案件，请核对案号")
     unit, officer, action_id = look.unit, look.officer, look.action_id
+    names = hidden_names(ledger, dispute_id) if look.whose == "reporter" else []
     refusal: list[Declined] = []
 
     def decided(dispute: Dispute, lookup: Lookup) -> list[Event]:
@@ -62,7 +60,17 @@ def note_look(ledger: Ledger, dispute_id: str, look: Look) -> None:
         now = max(lookup.now(), dispute.last_moment)
         try:
             return decide.view(
-                dispute, policy, now, action_id, unit, officer, look.whose, look.reason, look.by, look.paper
+                dispute,
+                policy,
+                now,
+                action_id,
+                unit,
+                officer,
+                look.whose,
+                look.reason,
+                look.by,
+                look.paper,
+                names,
             )
         except Declined as error:
             refusal.append(error)

@@ -149,7 +149,7 @@ def gone(ledger: Ledger, id: str) -> None:
         row = _stopped(connection, id, GONE)
         if row is not None:
             object = f"{row.unit} {row.client} {id}"
-            note(connection, ledger.sealer, SYSTEM.entry("停用推送", object, GONE))
+            note(connection, ledger.sealer, SYSTEM.entry("停用推送", object, came_to=GONE))
 
 
 def send_again(ledger: Ledger, by: Acting, id: str, message: str) -> None:

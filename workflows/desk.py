@@ -120,7 +120,8 @@ class Desk:
         self._flow_holds = True
         if self.dispute.version:
             return
-        result = await self._ask_for(Register(intake=start.intake, to=start.to), REGISTER, self.now())
+        command = Register(intake=start.intake, registrar=start.registrar, to=start.to)
+        result = await self._ask_for(command, REGISTER, self.now())
         if result.declined and not self.dispute.version:
             self.declined = result.declined
             self._lock.release()

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from api.limits import Meter
 from api.problems import Problem
 from api.site import Site, site_of
+from api.unseen import acts
 from domain import machines
 from domain.access import Post, Role
 from domain.machines import Scope
@@ -168,6 +169,7 @@ class OpenTo:
             raise Problem(HTTPStatus.FORBIDDEN, code, said)
         if post.role not in self.roles:
             raise await _refusal(request, caller, "not_your_role", f"{post.role.word}不能使用这一功能")
+        acts(request, caller.acting)
         return InPost(caller.session, post)
 
 
@@ -188,6 +190,7 @@ class OpenToSystems(OpenTo):
             raise await _refusal(
                 request, caller, "not_your_role", f"{caller.post.unit}的接口不能使用这一功能"
             )
+        acts(request, caller.acting)
         return caller
 
 

@@ -191,11 +191,8 @@ def _meanwhile(desk: Desk, given: dict[str, str]) -> list[story.Entry]:
     if not version.isdecimal() or int(version) >= desk.m.d.version:
         return []
     since = [e for e in story.story(desk.m) if e.seq > int(version)]
-    return [
-        e
-        for e in since
-        if not e.system and e.event.action_id != act_id(desk.visitor.acts, given.get("_id", ""))
-    ]
+    own = act_id(desk.visitor.acts, given.get("_id", ""))
+    return [e for e in story.changes(since) if e.event.action_id != own]
 
 
 async def _page(

@@ -85,7 +85,7 @@ async def look(visitor: Administrator, _: Sent, request: Request) -> Response:
             )
     result = "没有要处理的" if examined.sound else f"{len(examined.findings)} 项"
     if examined.usable("PostgreSQL 台账"):
-        await asyncio.to_thread(record, site.ledger, visitor.acts.acting.entry(VERB, "", result))
+        await asyncio.to_thread(record, site.ledger, visitor.acts.acting.entry(VERB, "", came_to=result))
     return _page(visitor, looked=Look(datetime.now(SHANGHAI), examined, max(numbers)))
 
 

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import RedirectResponse, Response
 
-from api.problems import TOO_SLOW, Problem
+from api.problems import TOO_SLOW, Problem, Unseen
+from api.unseen import noted
 from api.uploads import FIELDS
 from console import tokens
 from console.door import Pairs, pairs_of
@@ -37,6 +38,7 @@ def install(app: FastAPI) -> None:
     """Let every refusal of the pages be a page."""
     handlers: dict[type[Exception], Any] = {
         Problem: _problem,
+        Unseen: _unseen,
         NotGranted: _not_granted,
         LedgerUnavailable: _away,
         Unstorable: _unstorable,
@@ -60,6 +62,11 @@ async def _problem(request: Request, error: Problem) -> Response:
     answer = _told(error.status, error.message if error.code != "nothing" else NOTHING)
     answer.headers.update(error.headers or {})
     return answer
+
+
+async def _unseen(request: Request, error: Unseen) -> Response:
+    await noted(request, error)
+    return await _problem(request, error)
 
 
 async def _typed(request: Request) -> Pairs:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.known import policy_of
 from api.problems import hidden
-from api.registrations import XLSX
+from api.registrations import XLSX, registrar
 from console.door import Brought, Sent, Visiting, Visitor, shell
 from console.forms import values
 from console.view import form_page
@@ -151,7 +151,7 @@ async def decide(
         if kept.state is State.CHECKING and await _will(exports, kept) != given.get("_will"):
             return await _page(visitor, kept, outcome, after, exports, anew=True)
         await asyncio.to_thread(imports.file, ledger, kept.id)
-        exports.file(kept)
+        exports.file(kept, registrar(visitor.site, visitor.acts))
         return RedirectResponse(f"{HERE}/{kept.id}", HTTPStatus.SEE_OTHER)
     next_ = max((int(n) for n in given.get("_rows", "").split(",") if n.isdecimal()), default=after)
     more = await asyncio.to_thread(imports.page_of, ledger, kept.id, outcome or None, next_, 1)

@@ -26,6 +26,7 @@ from console.pages.matter import page_of
 from console.showing import files
 from console.showing.files import Refusal
 from console.showing.matter import opened
+from domain.reasons import TOO_SHORT
 from starter.materials.taking import Given
 
 router = APIRouter()
@@ -77,7 +78,7 @@ async def look(matter: str, sha256: Sha256, visitor: Visit, pairs: Sent) -> Resp
         Reason(reason=reason)
         return await asyncio.to_thread(_looked_at, visitor, matter, sha256, reason)
     except ValidationError:
-        wrong = "写明为什么要取，4 到 200 个字"
+        wrong = TOO_SHORT
     except Problem as problem:
         if problem.status == HTTPStatus.NOT_FOUND:
             raise

@@ -23,6 +23,7 @@ from console.view import page
 from domain.access import Post
 from domain.dispute import Dispute
 from domain.offers import Offer
+from domain.reasons import TOO_SHORT
 from domain.rights import gives_receipt, offers_to
 from domain.state import Task
 from domain.words import SHANGHAI
@@ -62,7 +63,7 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
         wish = LookAsked(whose="parties", reason=reason)
         seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
     except ValidationError:
-        return await page_of(visitor, m, look_error="写明为什么要看，4 到 200 个字", look_reason=reason)
+        return await page_of(visitor, m, look_error=TOO_SHORT, look_reason=reason)
     except Problem as problem:
         return await page_of(visitor, m, look_error=problem.message, look_reason=reason)
     return await page_of(visitor, await opened(visitor, matter), seen=people.whole(seen))

@@ -30,13 +30,14 @@ from console.showing.matter import opened
 from console.view import page
 from domain.access import Role
 from domain.cautions import Caution, registering
+from domain.fold import replay
 from domain.offers import Field
 from domain.rights import gives_receipt
 from domain.words import SHANGHAI
 from ledger import drafts
 from ledger.codes import make_code
 from starter.office import Declined
-from starter.office.views import applicant
+from starter.office.views import applicant, registrar_of
 
 router = APIRouter()
 
@@ -166,7 +167,8 @@ async def _receipt(
     The code stands behind ``#``, so that no server's log has it, and nowhere but on this page. ``left``: attached files
     that the matter did not take.
     """
-    d = await asyncio.to_thread(visitor.site.ledger.state, matter)
+    events = await asyncio.to_thread(visitor.site.ledger.events, matter)
+    d = replay(matter, events)
     where = str(request.url.replace(path="/lookup", query=""))
     made = segno.make(f"{where}#{code}", error="m")
     drawn = Markup(made.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
@@ -180,6 +182,7 @@ async def _receipt(
         applicant=applicant(d),
         insurances=showing.insurances(d),
         unit=d.facts.received_by,
+        registrar=registrar_of(events),
         hub=hub_at(visitor.site, d),
         handed_in=d.files,
         left=left or [],

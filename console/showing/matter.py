@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from api.known import policy_of
-from api.problems import hidden
+from api.problems import Unseen, hidden
 from console.door import Visitor
 from domain.dispute import Dispute
 from domain.events import Event
@@ -57,7 +57,7 @@ def _opened(visitor: Visitor, matter: str, at: int | None) -> Opened:
     policy = policy_of(visitor.site, newest)
     seen = view_of(newest, visitor.post, policy)
     if seen.sight is Sight.NOTHING:
-        raise hidden()
+        raise Unseen(newest.case_no)
     back = at is not None and 0 < at < len(events)
     d = replay(matter, events[:at]) if back else newest
     if not back:

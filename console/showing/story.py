@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from console.showing.matter import Opened
 from domain.events import Acted, Event
-from starter.office.views import TOLD
+from domain.persons import SYSTEM_OFFICER
+from starter.office.views import TOLD, of_a_look
 
 OPINIONS = (
     "give_opinion", "issue_disposition", "uphold_disposition", "object_to_disposition", "give_legal_review", "submit_findings",
     "issue_investigation_report", "finish_on_the_spot",
 )  # fmt: skip
-KINDS = ("意见", "会议", "时限与亮牌", "其他办理")
+OPINION, MEETING, ALARM, LOOK, OTHER = KINDS = ("意见", "会议", "时限与亮牌", "查看身份信息", "其他办理")
 
 
 class Entry(NamedTuple):
@@ -42,6 +43,11 @@ def _said_already(event: Event, alarms: set[str]) -> bool:
     return event.fact.type == "stage_entered" or (event.fact.type == "noted" and event.action_id in alarms)
 
 
+def changes(entries: list[Entry]) -> list[Entry]:
+    """Those by which somebody changed the matter; a look, or what was not taken, leaves it as it is."""
+    return [e for e in entries if not e.system and e.event.fact.type not in ("viewed", "declined")]
+
+
 def filtered(entries: list[Entry], unit: str, kind: str) -> list[Entry]:
     """Those of a unit and of a kind."""
     return [e for e in entries if (not unit or e.event.unit == unit) and (not kind or e.kind == kind)]
@@ -52,7 +58,8 @@ def _entry(m: Opened, event: Event, *, key: bool) -> Entry:
     system = event.fact.type in ("alarm_fired", "risk_suggested", "noted")
     if event.fact.type == "alarm_fired":
         title, detail = event.fact.alarm, f"{event.fact.unit}　{_clock(m, event)}"
-    who = "系统" if event.officer == "系统" else f"{event.unit}　{m.veil.officer(event)}"
+    own = system or event.officer == SYSTEM_OFFICER  # a lead is registered by the software
+    who = SYSTEM_OFFICER if own else f"{event.unit}　{m.veil.officer(event)}"
     return Entry(
         event.seq, event, title, detail, who, _kind(event), key or event.fact.type == "registered", system
     )
@@ -65,11 +72,13 @@ def _clock(m: Opened, event: Event) -> str:
 
 def _kind(event: Event) -> str:
     if event.fact.type == "alarm_fired":
-        return KINDS[2]
+        return ALARM
+    if of_a_look(event):
+        return LOOK
     if isinstance(event.fact, Acted):
         kind = event.fact.body.kind
         if kind in OPINIONS:
-            return KINDS[0]
+            return OPINION
         if "consultation" in kind or "joint" in kind:
-            return KINDS[1]
-    return KINDS[3]
+            return MEETING
+    return OTHER

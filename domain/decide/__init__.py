@@ -4,6 +4,7 @@ One handler per kind of action, entered in :mod:`domain.decide.registry`; everyt
 tasks, clocks, documents) is decided here at once. A required step of the route is opened by a commit of its own.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import chain
 
@@ -46,13 +47,13 @@ from domain.decide.common import require_task
 from domain.decide.registry import RULES
 from domain.declined import Declined, refuse
 from domain.dispute import Dispute
-from domain.draft import SYSTEM_OFFICER, Alike, Draft, Numbering, Press, RelatedMatter
+from domain.draft import Alike, Draft, Numbering, Press, RelatedMatter
 from domain.events import Declined as DeclinedFact
 from domain.events import Event, Identity, Noted
 from domain.flow import closed_for_good
 from domain.intake import DuplicateHint, Intake
 from domain.materials import File, KeptFile
-from domain.persons import By
+from domain.persons import SYSTEM, SYSTEM_OFFICER, By, Officer
 from domain.policy import Policy
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, MATTER_LIMIT, SHORT_ACT, CannotCarry, require_fits, size_of
 from domain.tasks import ON_ANY_TASK, TASKS
@@ -190,10 +191,12 @@ def register(
     *,
     case_no: str,
     action_id: str,
+    registrar: Officer = SYSTEM,
     to: list[UnitName] | None = None,
     duplicates: list[DuplicateHint] | None = None,
 ) -> list[Event]:
-    """The first events of a matter. Raises Declined when it is too large or a unit it is for is unknown."""
+    """The first events of a matter, done by the ``registrar`` of the unit that received it; by the software, of what it starts
+    itself. Raises Declined when it is too large or a unit it is for is unknown."""
     try:
         require_fits("登记", intake_, INTAKE_LIMIT)
     except CannotCarry as error:
@@ -207,7 +210,8 @@ def register(
         policy,
         now=now,
         unit=intake_.received_by,
-        officer=SYSTEM_OFFICER,
+        officer=registrar.name,
+        by=registrar.by,
         action_id=action_id,
     )
     intake.register(draft, intake_, case_no=case_no, to=to or [], duplicates=duplicates or [])
@@ -269,6 +273,7 @@ def view(
     reason: str,
     by: By | None = None,
     paper: int | None = None,
+    names: Iterable[str] = (),
 ) -> list[Event]:
     """The event of an officer's look at an identity; ``paper``: at this one of the matter's.
 
@@ -279,7 +284,7 @@ def view(
     except ValueError as error:
         raise Declined("unknown_unit", str(error), "unit") from error
     draft = Draft(dispute, policy, now=now, unit=known, officer=officer, by=by, action_id=action_id)
-    viewing.view(draft, whose, reason, paper)
+    viewing.view(draft, whose, reason, paper, names)
     return draft.events
 
 

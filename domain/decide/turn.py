@@ -3,7 +3,8 @@
 from domain import flow
 from domain.clocks import Deadline
 from domain.decide.registry import RULES
-from domain.draft import SYSTEM_OFFICER, Draft
+from domain.draft import Draft
+from domain.persons import SYSTEM_OFFICER
 from domain.tasks import TaskKind
 from domain.words import Step, UnitName
 

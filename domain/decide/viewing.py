@@ -1,31 +1,37 @@
 """Who may see whole identities, and why (个人信息保护法第五十一条; 信访工作条例第三十条): every look is an event."""
 
+from collections.abc import Iterable
+
 from domain import events as ev
 from domain.decide import parts
 from domain.decide.common import issues, same_unit
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.events import Identity
+from domain.reasons import require_reason
 
 HANDLING = "handling"
 """In the policy: a unit that has the matter in hand, or came when it was invited; not one that only once had it."""
-SHORTEST_REASON = 4
-"""Characters; fewer say nothing."""
 
 NAMES: dict[Identity, str] = {"parties": "当事人身份信息", "reporter": "举报人身份信息"}
 
 
-def view(draft: Draft, whose: Identity, reason: str, paper: int | None = None) -> None:
-    """Note that an officer sees an identity whole; ``paper``: as far as it stands in this one. Raises Declined when the policy
-    does not let the unit."""
+def view(
+    draft: Draft, whose: Identity, reason: str, paper: int | None = None, names: Iterable[str] = ()
+) -> None:
+    """Note that an officer sees an identity whole; ``paper``: as far as it stands in this one. ``names``: of the reporter, where
+    that is whom he sees.
+
+    Raises Declined when the policy does not let the unit; for a reason that names somebody only after that, for whose name it
+    is would be told by the refusal.
+    """
     if not draft.d.version:
         raise Declined("unknown", "没有这件案件，请核对案号")
-    if len(reason.strip()) < SHORTEST_REASON:
-        raise Declined("no_reason", "须写明查看的事由（不少于四个字），它会记入案件", "reason")
+    require_reason(reason)
     if not may_look(draft, whose) and not (paper and _issues(draft, paper)):
         basis = draft.policy.identities[whose].basis
         raise Declined("wrong_unit", f"{draft.unit}无权查看{NAMES[whose]}（{basis}）", "unit")
-    draft.emit(ev.Viewed(whose=whose, reason=reason.strip()))
+    draft.emit(ev.Viewed(whose=whose, reason=require_reason(reason, [*draft.d.names(), *names])))
 
 
 def _issues(draft: Draft, no: int) -> bool:

@@ -13,6 +13,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from activities.names import dispute_id
 from domain.dispute import Dispute
 from domain.intake import Intake
+from domain.persons import Officer
 from domain.reporter import part
 from importing.intakes import IntakeMaker
 from importing.judged import DuplicateKind, Judged, Outcome
@@ -63,9 +64,11 @@ async def file_rows(
     office: Office,
     ledger: Ledger,
     maker: IntakeMaker,
+    registrar: Officer,
     stop: asyncio.Event | None = None,
 ) -> AsyncIterator[Filed]:
-    """Register the rows and yield them in their order; after ``stop``, only those under way. Raises BatchStopped."""
+    """Register the rows and yield them in their order; after ``stop``, only those under way. ``registrar``: whoever confirmed
+    that they are. Raises BatchStopped."""
     register = Register(ledger)
     under_way: deque[tuple[Ref, asyncio.Task[Filed]]] = deque()
     try:
@@ -74,7 +77,7 @@ async def file_rows(
                 break
             while len(under_way) >= AT_ONCE or _repeats_one_of(judged, under_way):
                 yield await under_way.popleft()[1]
-            task = asyncio.create_task(_file(judged, office, ledger, maker, register))
+            task = asyncio.create_task(_file(judged, office, ledger, maker, registrar, register))
             under_way.append((judged.ref, task))
         while under_way:
             yield await under_way.popleft()[1]
@@ -98,7 +101,12 @@ def _repeats_one_of(judged: Judged, under_way: Iterable[tuple[Ref, object]]) -> 
 
 
 async def _file(
-    judged: Judged, office: Office, ledger: Ledger, maker: IntakeMaker, register: Register
+    judged: Judged,
+    office: Office,
+    ledger: Ledger,
+    maker: IntakeMaker,
+    registrar: Officer,
+    register: Register,
 ) -> Filed:
     if judged.outcome == Outcome.ROW_ERROR:
         return Filed(judged, Filing.RETURNED)
@@ -107,7 +115,7 @@ async def _file(
     intake = maker.make(judged)
     matter = dispute_id(intake.channel, intake.source_no)
     if await register.case_no(matter) is None:
-        return await _register(judged, intake, office, register)
+        return await _register(judged, intake, office, registrar, register)
     known = await asyncio.to_thread(ledger.state, matter)
     if is_same(known, intake):
         return Filed(judged, Filing.KNOWN, known.case_no)
@@ -116,13 +124,15 @@ async def _file(
     return Filed(mixed_up, Filing.RETURNED, known.case_no)
 
 
-async def _register(judged: Judged, intake: Intake, office: Office, register: Register) -> Filed:
+async def _register(
+    judged: Judged, intake: Intake, office: Office, registrar: Officer, register: Register
+) -> Filed:
     """Hand the row to Temporal, which loses nothing any more, and wait until the ledger has it."""
     try:
-        matter = await office.begin(intake)
+        matter = await office.begin(intake, registrar)
         if case_no := await register.wait(matter, PATIENCE_S):
             return Filed(judged, Filing.NEW, case_no)
-        receipt = await office.register(intake)
+        receipt = await office.register(intake, registrar=registrar)
     except Declined as error:
         if error.code == "busy":  # no worker answers: the next rows would fare no better
             raise BatchStopped(str(error)) from error

@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from domain.masking import mask_name
+from domain.persons import Officer
 from domain.policy import Policy
 from importing.changed import Change, decided, is_changeable, needs_type
 from importing.judged import Judged, Outcome
@@ -83,15 +84,16 @@ class Exports:
             file.write_bytes(data)
             yield Run(file, self._rules, self._policy, told)
 
-    def file(self, kept: Import) -> None:
-        """Register its rows as they were decided, in the background; what is registered already stays so."""
+    def file(self, kept: Import, registrar: Officer) -> None:
+        """Register its rows as they were decided, in the background, as whoever confirmed it; what is registered already stays
+        so."""
         if kept.id in self._filing:
             return
-        task = asyncio.create_task(self._file(kept))
+        task = asyncio.create_task(self._file(kept, registrar))
         self._filing[kept.id] = task
         task.add_done_callback(lambda _: self._filing.pop(kept.id, None))
 
-    async def _file(self, kept: Import) -> None:
+    async def _file(self, kept: Import, registrar: Officer) -> None:
         ledger = self._ledger
         await asyncio.to_thread(imports.file, ledger, kept.id)
         try:
@@ -105,7 +107,7 @@ class Exports:
                             numbers[judged.ref] = n
                             yield judged
 
-                async for filed in file_rows(left(), self._office, ledger, run.maker):
+                async for filed in file_rows(left(), self._office, ledger, run.maker, registrar):
                     n = numbers[filed.judged.ref]
                     problem = filed.problem or (
                         filed.judged.reason if filed.judged.outcome is Outcome.ROW_ERROR else None

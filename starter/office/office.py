@@ -26,6 +26,7 @@ from domain.actions import Act
 from domain.business_clock import BusinessClock
 from domain.events import LeadSpawned
 from domain.intake import Intake
+from domain.persons import SYSTEM, Officer
 from domain.plausible import implausible
 from domain.reporter import part
 from domain.sizes import ACT_LIMIT, INTAKE_LIMIT, CannotCarry, require_fits
@@ -73,9 +74,15 @@ class Office:
         return self._task_queue
 
     async def register(
-        self, intake: Intake, *, clock: BusinessClock | None = None, to: list[UnitName] | None = None
+        self,
+        intake: Intake,
+        *,
+        registrar: Officer = SYSTEM,
+        clock: BusinessClock | None = None,
+        to: list[UnitName] | None = None,
     ) -> Registered:
-        """登记: the same ticket of the same channel, sent again, is answered with the matter it already is.
+        """登记: the same ticket of the same channel, sent again, is answered with the matter it already is. ``registrar``:
+        whoever of the unit that received it registers it.
 
         Raises Declined when its number stands for another person's matter or another story, or it cannot be right.
         A reporter who is to stay hidden goes into the vault first; nothing of them reaches the workflow.
@@ -83,7 +90,8 @@ class Office:
         clock = clock or REAL
         matter, goes_on = await self._parted(intake, clock)
         before = await self._is_known(matter)
-        receipt = await self._start(matter, goes_on, to or [], clock)
+        start = DisputeStart(dispute_id=matter, intake=goes_on, registrar=registrar, to=to or [], clock=clock)
+        receipt = await self._start(start)
         known = await asyncio.to_thread(self._ledger.state, matter)
         if not same_ticket(known, goes_on):
             raise Declined("number_taken", NUMBER_TAKEN.format(known.case_no), "source_no")
@@ -95,7 +103,7 @@ class Office:
             return bool(await asyncio.to_thread(case_numbers, self._ledger.engine, [matter]))
         return False
 
-    async def begin(self, intake: Intake) -> str:
+    async def begin(self, intake: Intake, registrar: Officer = SYSTEM) -> str:
         """登记 without waiting for it: once this returns, Temporal has the matter and sees to it. Returns its id.
 
         Raises Declined, ``busy`` when Temporal may or may not have it.
@@ -105,7 +113,7 @@ class Office:
         async def start() -> None:
             await self._client.start_workflow(  # pyright: ignore[reportUnknownMemberType]
                 DisputeWorkflow.run,
-                DisputeStart(dispute_id=matter, intake=goes_on),
+                DisputeStart(dispute_id=matter, intake=goes_on, registrar=registrar),
                 id=workflow_id(matter),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -144,7 +152,8 @@ class Office:
             raise Declined("unknown", "没有这件案件，请核对案号")
         # It has run before, perhaps to an end that the ledger does not know.
         reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
-        return await self._start(matter, state.facts, [], clock or BusinessClock(), reuse)
+        start = DisputeStart(dispute_id=matter, intake=state.facts, clock=clock or BusinessClock())
+        return await self._start(start, reuse)
 
     async def start_lead(self, parent: str, lead: str, *, clock: BusinessClock | None = None) -> Receipt:
         """Start a lead that its parent left behind and that never began. Raises LookupError for an unknown one."""
@@ -152,27 +161,26 @@ class Office:
         fact = next((f for f in facts if f.lead_id == lead), None)
         if fact is None:
             raise LookupError("没有派生过这条线索")
-        return await self._start(lead, fact.intake, fact.to, clock or BusinessClock())
+        start = DisputeStart(dispute_id=lead, intake=fact.intake, to=fact.to, clock=clock or BusinessClock())
+        return await self._start(start)
 
     async def _start(
         self,
-        matter: str,
-        intake: Intake,
-        to: list[UnitName],
-        clock: BusinessClock,
+        start: DisputeStart,
         reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
     ) -> Receipt:
         """Start a matter's workflow, or find it. One that was lost adopts what the ledger holds."""
+        matter = start.dispute_id
 
-        async def start() -> Receipt:
+        async def started() -> Receipt:
             operation = WithStartWorkflowOperation(
                 DisputeWorkflow.run,
-                DisputeStart(dispute_id=matter, intake=intake, to=to, clock=clock),
+                start,
                 id=workflow_id(matter),
                 task_queue=self._task_queue,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=reuse,
-                static_summary=summary_of(intake),
+                static_summary=summary_of(start.intake),
             )
             try:
                 return await self._client.execute_update_with_start_workflow(  # pyright: ignore[reportUnknownMemberType]
@@ -184,7 +192,7 @@ class Office:
 
         try:
             async with self._queues.of(matter):
-                return await patiently(start)
+                return await patiently(started)
         except WorkflowUpdateFailedError as error:
             raise _declined(error) from None
         except WorkflowAlreadyStartedError:

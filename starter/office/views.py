@@ -7,11 +7,11 @@ from domain.actions import REGISTER, TICK, VERBS
 from domain.actions.disposal import GiveOpinion
 from domain.deadlines import Deadline, explain
 from domain.dispute import Dispute
-from domain.events import Acted, Event
+from domain.events import VIEW, Acted, Declined, Event, Viewed
 from domain.flow import TASKS_OF
 from domain.masking import mask_name, mask_text
 from domain.outcome import figures, handling
-from domain.persons import By
+from domain.persons import SYSTEM_OFFICER, By
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
@@ -25,7 +25,7 @@ from ledger.vault import hidden_names
 
 TOLD = (
     "registered", "converted", "risk_suggested", "accepted", "level_overridden", "override_decided", "acted",
-    "declined", "material_kept", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
+    "declined", "viewed", "material_kept", "stage_entered", "alarm_fired", "lead_spawned", "noted", "ended", "archived",
 )  # fmt: skip
 """The events that tell the story; the others are what follows from them."""
 
@@ -186,7 +186,20 @@ def told_to(view: View, events: list[Event]) -> list[Event]:
     """Those of a matter's events that are shown to whoever sees so much of it."""
     if view.sight < Sight.MASKED:
         return [e for e in events if view.sight is Sight.STAGE and e.fact.type in OF_STAGE]
-    return [e for e in events if not _is_opinion(e) or view.hears(e.unit)]
+    whole = view.sight is Sight.WHOLE
+    return [e for e in events if (whole or not of_a_look(e)) and (not _is_opinion(e) or view.hears(e.unit))]
+
+
+def of_a_look(event: Event) -> bool:
+    """Whether it tells of a look at an identity, taken or refused: for those alone who might look themselves."""
+    fact = event.fact
+    return isinstance(fact, Viewed) or (isinstance(fact, Declined) and fact.action == VIEW)
+
+
+def registrar_of(events: list[Event]) -> str:
+    """Who registered a matter, of these its events from the first: the unit and its officer, or the software."""
+    first = events[0]
+    return first.officer if first.officer == SYSTEM_OFFICER else f"{first.unit}　{first.officer}"
 
 
 def _is_opinion(event: Event) -> bool:

@@ -106,19 +106,19 @@ class Player:
         """All that people do in a story, and where that was taken otherwise than the story says."""
         acting = [s for s in scenario.script if s.happens]
         waiting = sorted(scenario.further_intakes, key=lambda i: i.received_at)
-        main = await self._register(scenario.intake, _first(acting))
+        main = await self._register(scenario, scenario.intake, _first(acting))
         cast = Cast(main, [dispute_id(i.channel, i.source_no) for i in scenario.further_intakes])
         surprises: list[Difference] = []
         for number, step in enumerate(acting):
             while waiting and step.at and waiting[0].received_at <= step.at:
-                await self._register(waiting.pop(0), step.at)
+                await self._register(scenario, waiting.pop(0), step.at)
             last = number + 1 == len(acting)
             until = None if last or issues_until else acting[number + 1].at
             surprises += await self._step(scenario, cast, step, until)
             if issues_until and step.at and step.at < issues_until:
                 await self._issue(scenario, cast, step)
         for intake in waiting:
-            await self._register(intake, None)
+            await self._register(scenario, intake, None)
         return cast, surprises
 
     def _compared(self, scenario: Scenario, cast: Cast, surprises: list[Difference]) -> Played:
@@ -127,9 +127,10 @@ class Player:
         differences = [*surprises, *compare(scenario.expected, found)]
         return Played(scenario, differences, found, story.main.case_no)
 
-    async def _register(self, intake: Intake, until: datetime | None) -> str:
+    async def _register(self, scenario: Scenario, intake: Intake, until: datetime | None) -> str:
         clock = BusinessClock(pace=self._pace, begins=intake.received_at, horizon=until)
-        return (await self._office.register(intake, clock=clock)).dispute_id
+        registrar = scenario.registrar(intake)
+        return (await self._office.register(intake, registrar=registrar, clock=clock)).dispute_id
 
     async def _step(
         self, scenario: Scenario, cast: Cast, step: Step, until: datetime | None

@@ -11,12 +11,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from domain.calendar import WorkCalendar
 from domain.dispute import Dispute
 from domain.intake import Intake
+from domain.persons import Officer
 from domain.policy import Policy
 from domain.wording import field_lines
 from domain.words import SHANGHAI
 from starter.scenario.shape import intake_of
 from starter.scenario.step import Step
 from starter.scenario.translate import ACTIONS, Context
+from starter.scenario.translate.scene import SOMEBODY
 from starter.yaml_file import load_yaml, unread
 
 __all__ = ["Scenario", "ScenarioError", "Step", "made", "read"]
@@ -40,6 +42,11 @@ class Scenario(BaseModel):
     further_intakes: list[Registration] = []
     script: list[Step]
     expected: dict[str, Any] = {}
+
+    def registrar(self, intake: Intake) -> Officer:
+        """Who registers: whom the story first names in the unit that received it."""
+        named = (step.officer for step in self.script if step.officer and step.unit == intake.received_by)
+        return Officer(next(named, SOMEBODY))
 
     def context(self, step: Step, dispute: Dispute, policy: Policy) -> Context:
         """Where the story stands when a step is taken on a matter."""

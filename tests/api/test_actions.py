@@ -189,9 +189,12 @@ async def test_a_look_at_identities_needs_right_and_reason_and_is_kept_twice(
     seen = await look(officer, "look-0001", "电话核实欠费月份")
     assert seen.json()["applicant"]["name"] == "测试甲"
     assert (await look(officer, "look-0002", "看看")).status_code == 422
+    named = await look(officer, "look-0004", "测试甲打电话 13812345678 问")
+    assert (named.status_code, named.json()["field"]) == (422, "reason")
     assert (await look(supervisor, "look-0003", "督办需要了解")).status_code == 403
     told = [e.fact.type for e in staff.ledger.events(matter)]
     assert told.count("viewed") == 1
     kept = [k.entry for k in entries(staff.ledger, verb="查看身份信息")]
-    assert [e.result == "成功" for e in kept] == [False, False, True]
+    assert [e.succeeded for e in kept] == [False, False, False, True]
+    assert not any("测试甲" in e.result for e in kept)
     assert {e.object for e in kept} == {staff.ledger.state(matter).case_no}

@@ -93,7 +93,7 @@ async def test_the_book_holds_what_one_may_see_and_the_audit_who_took_it(
     assert len(rows) == 2
     assert "温玉强" not in str(rows)
     (kept,) = entries(readers.ledger, verb="导出台账")
-    assert (kept.entry.object, kept.entry.result) == ("争议", "1 件")
+    assert (kept.entry.object, kept.entry.result) == ("争议", "成功，1 件")
 
 
 async def test_a_persons_matters_are_found_by_right_and_reason_without_naming_him(
@@ -107,7 +107,7 @@ async def test_a_persons_matters_are_found_by_right_and_reason_without_naming_hi
     assert (await center.post("/search", json={"name": "温玉强"})).status_code == 422
     assert (await center.post("/search", json={"reason": "什么也没有问"})).json()["code"] == "nobody"
     kept = entries(readers.ledger, verb="按人查找")
-    assert [e.entry.result.split("；")[0] for e in kept] == ["0 件", "1 件"]
+    assert [e.entry.result.split("；")[0] for e in kept] == ["成功，0 件", "成功，1 件"]
     assert "温玉强" not in str(kept)
 
 
@@ -119,7 +119,7 @@ async def test_matters_are_found_by_words_of_what_was_told(readers: Staff, books
     short = await center.post("/search/text", json={"text": "社保 断"})
     assert (short.status_code, short.json()["field"]) == (422, "text")
     (kept,) = entries(readers.ledger, verb="按内容查找")
-    assert kept.entry.result == "1 件"
+    assert kept.entry.result == "成功，1 件"
 
 
 async def test_figures_calendar_and_policy_are_read(readers: Staff, books: Books) -> None:

@@ -12,12 +12,15 @@ import httpx
 from api.app import create_app
 from domain.access import Role
 from domain.intake import Intake
+from domain.machines import Scope
 from domain.masking import names_somebody
+from domain.persons import By
 from domain.policy import Policy
+from ledger import accounts, clients
 from ledger.access_tables import lookup_tries
 from ledger.codes import WRONG_BY_ADDRESS
 from ledger.store import Ledger
-from tests.access.test_accounts import TAX
+from tests.access.test_accounts import DAY, TAX
 from tests.api.conftest import CENTER, Staff, site_over
 from tests.ledger.support import Books, an_intake
 
@@ -51,6 +54,45 @@ async def test_a_matter_is_registered_once_and_its_code_looks_it_up(staff: Staff
         assert (seen.json()["with"], seen.json()["registered_on"]) == (CENTER, "2026-09-03")
         assert "测试甲" not in seen.text
         assert given.source_no not in seen.text
+
+
+def registered_by(staff: Staff, matter: str) -> tuple[str, str, By | None]:
+    """Unit, officer and account of a matter's first event."""
+    first = staff.ledger.events(matter)[0]
+    assert first.fact.type == "registered"
+    return first.unit, first.officer, first.by
+
+
+async def test_the_record_says_who_registered_and_that_is_no_handling(staff: Staff, intake: Make) -> None:
+    person, operator = await staff.person(CENTER, Role.OPERATOR)
+    (post,) = accounts.posts_of(staff.ledger, person, DAY)
+    given = intake()
+    made = (await operator.post("/registrations", json=body(given))).json()
+    whole = (CENTER, f"operator-{CENTER}某", By(person=person, post=post.id))
+    assert registered_by(staff, made["id"]) == whole
+    assert staff.ledger.state(made["id"]).handlers == []
+    again = await staff.at(CENTER, Role.OPERATOR, "second")
+    assert (await again.post("/registrations", json=body(given))).status_code == 200
+    assert registered_by(staff, made["id"]) == whole
+    (line, *_) = (await operator.get(f"/disputes/{made['id']}/timeline")).json()["events"]
+    assert (line["unit"], line["officer"], line["account"]["person"]) == (whole[0], whole[1], person)
+    columns = {**COLUMNS, "工单编号": "PG202609030021"}
+    ticket = (await operator.post("/registrations/tickets", json={"columns": columns})).json()
+    assert registered_by(staff, ticket["id"]) == whole
+
+
+async def test_a_units_system_is_named_as_who_registered(staff: Staff, intake: Make) -> None:
+    admin = staff.county.admin
+    scopes = [Scope.REGISTER]
+    _, token = clients.make(staff.ledger, admin, unit=TAX, client="税务征管系统", scopes=scopes, days=1)
+    system = await staff.browser()
+    del system.headers["Origin"]
+    system.headers["Authorization"] = f"Bearer {token}"
+    given = intake(received_by=TAX, channel="成员单位移送")
+    made = await system.post("/registrations", json=body(given))
+    assert made.status_code == 201, made.text
+    unit, officer, by = registered_by(staff, made.json()["id"])
+    assert (unit, officer, by and by.client) == (TAX, "税务征管系统", "税务征管系统")
 
 
 async def test_a_number_that_cannot_be_right_is_told_at_its_field_without_it(
@@ -142,6 +184,8 @@ async def test_an_export_is_registered_row_by_row_and_once(staff: Staff, tmp_pat
         assert "done" in last, last
         assert [row["filing"] for row in rows] == [filing, filing, "退回"]
         assert last["done"]["filed"][filing] == 2
+        found = {staff.ledger.find(row["case_no"]) for row in rows if row["case_no"]}
+        assert {registered_by(staff, matter)[1] for matter in found if matter} == {f"operator-{CENTER}某"}
         assert "测试丁" not in str(rows)
     back = await operator.post("/registrations/rejected", params={"name": "导出.csv"}, content=an_export())
     assert back.content.startswith(b"PK")

@@ -24,6 +24,7 @@ from ledger.read_tables import disputes
 from ledger.store import Ledger
 from policies import load
 from privacy import store
+from tests.importing.exports import ticket, write_xlsx
 from tests.support.up import FENGQIAO, Up
 
 POLICY = load("pianguan")
@@ -169,3 +170,43 @@ def test_an_officer_signs_in_on_the_command_line_and_acts_in_his_own_name(
     assert demo.run("logout") == {"ok": True}
     assert not kept.exists()
     assert "尚未登录" in demo.run("sign", place, code=1)["error"]
+
+
+TICKET = {
+    "channel": "来访",
+    "received_by": "县综治中心",
+    "source_no": "CLI-0101",
+    "applicant": {"name": "测试乙", "phone": "19900000002"},
+    "respondents": [{"name": "偏关县测试铁器厂"}],
+    "narrative": "三个月失业保险费已申报未缴。",
+}
+
+
+def test_whoever_is_signed_in_registers_and_imports_in_his_own_name(demo: Up, tmp_path: Path) -> None:
+    address = re.search(r"办案平台  (http://\S+)", demo.wait_printed("ledger verify"))
+    assert address
+    known, file = accounts(demo), demo.file("visit.yaml", TICKET)
+    export = write_xlsx(tmp_path / "热线导出.xlsx", [ticket()])
+    assert "尚未登录" in demo.run("import", export, code=1)["error"]
+    typed(demo, "login", address[1], "--login", "liang", given=f"{known['liang']}\n\n")
+    assert demo.run("register", file, code=2)["field"] == "received_by"
+    assert "导入由综治中心经办人办理" in demo.run("import", export, code=1)["error"]
+    me = typed(demo, "login", address[1], "--login", "zhou", given=f"{known['zhou']}\n\n")
+    made = demo.run("register", file)
+    assert (made["known_before"], bool(made["query_code"])) == (False, True)
+    assert "此前已登记为" in demo.text("register", file)
+    (row,) = demo.run("import", export)["rows"]
+    for case in (made["case_no"], row["case_no"]):
+        first = demo.run("show", case)["events"][0]
+        assert (first["type"], first["unit"], first["officer"]) == ("registered", "县综治中心", me["name"])
+        assert first["account"]["person"]
+    demo.run("logout")
+
+
+def test_what_was_played_was_registered_by_somebody_of_the_receiving_unit(
+    matters: list[Dispute], demo: Up
+) -> None:
+    own = [d for d in matters if not d.facts.linked_to][:5]
+    for d in own:
+        first = demo.run("show", d.case_no)["events"][0]
+        assert (first["unit"], first["officer"] != "系统") == (d.facts.received_by, True)

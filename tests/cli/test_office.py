@@ -33,6 +33,9 @@ TICKET: dict[str, Any] = {
 }
 
 
+REGISTRAR = ("--as", "县综治中心/登记员")
+
+
 @pytest.fixture(scope="module")
 def up(temporal_program: Path) -> Iterator[Up]:
     """``temporal_program``: a fresh machine builds it once, which takes longer than an office may take to start."""
@@ -104,20 +107,22 @@ LOW_RISK = (
 
 
 def test_a_low_risk_dispute_takes_nine_commands_without_a_file(up: Up) -> None:
-    receipt = up.run("register", up.file("ticket.yaml", TICKET))
+    receipt = up.run("register", up.file("ticket.yaml", TICKET), *REGISTRAR)
     case = receipt["case_no"]
-    again = up.run("register", up.file("ticket.yaml", TICKET))
+    again = up.run("register", up.file("ticket.yaml", TICKET), *REGISTRAR)
     assert (receipt["known_before"], again["known_before"], again["case_no"]) == (False, True, case)
-    assert f"此前已登记为 {case}" in up.text("register", up.file("ticket.yaml", TICKET))
+    assert f"此前已登记为 {case}" in up.text("register", up.file("ticket.yaml", TICKET), *REGISTRAR)
     for line, stage in LOW_RISK:
         assert up.run(*line.format(case).split())["stage"] == stage, line
     shown = up.run("show", case)
     assert (shown["stage"], shown["applicant"]) == ("归档", "测**")
     assert "测试乙" not in up.text("show", case)
+    assert (shown["events"][0]["unit"], shown["events"][0]["officer"]) == ("县综治中心", "登记员")
 
 
 def test_every_command_says_whose_turn_it_is_and_what_they_type(up: Up) -> None:
-    case = up.run("register", up.file("second.yaml", {**TICKET, "source_no": "CLI-0002"}))["case_no"]
+    second = up.file("second.yaml", {**TICKET, "source_no": "CLI-0002"})
+    case = up.run("register", second, *REGISTRAR)["case_no"]
     row = next(r for r in up.run("inbox", "--unit", "县综治中心") if r["case_no"] == case)
     assert row["next"][0] == {"kind": "accept_case", "verb": "受理并派单"}
     form = up.run("template", f"{case}/t1")
@@ -139,6 +144,12 @@ def test_what_the_tasks_ask_for_between_signing_and_deciding(up: Up) -> None:
     extension = next(t for t in up.run("inbox", "--unit", "县综治中心") if t["title"].startswith("延期审批"))
     up.run("complete", f"CLI-0002/{extension['task_id']}", *center, "--set", "decision=同意")
     assert any("延期" in line for clock in up.run("why", "CLI-0002") for line in clock["receipt"])
+
+
+def test_nobody_registers_for_another_unit(up: Up) -> None:
+    ticket = up.file("third.yaml", {**TICKET, "source_no": "CLI-0009"})
+    assert up.run("register", ticket, "--as", "县税务局/经办甲", code=2)["field"] == "received_by"
+    assert up.run("show", "CLI-0009", code=5)["ok"] is False
 
 
 MATERIAL = ("--set", "given_by=申请人", "--set", "name=工资流水")

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from typer.testing import CliRunner
 
 from cli.app import app
-from cli.matters import intake_of
 from cli.output import Exit
+from cli.registering import intake_of
 from domain.intake import (
     Applicant,
     Claim,

@@ -42,6 +42,7 @@ def keep() -> Path:
         ("sign", "0001/t1"),
         ("act", "0001", "supervise"),
         ("reveal", "0001", "--reason", "核实"),
+        ("register", "samples/登记示例.yaml"),
     ],
 )
 def test_whoever_is_not_signed_in_is_told_how(words: tuple[str, ...]) -> None:

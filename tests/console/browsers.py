@@ -97,8 +97,8 @@ class Place(NamedTuple):
         await page.keyboard.press("Tab")
         await page.keyboard.type(PASSWORD)
         await page.keyboard.press("Enter")
-        first = "/" if role.handles_disputes else "/accounts"
-        await page.wait_for_url(f"{self.origin}{first}")
+        elsewhere = {Role.ADMINISTRATOR: "/accounts", Role.AUDITOR: "/audit"}
+        await page.wait_for_url(f"{self.origin}{elsewhere.get(role, '/')}")
         return page
 
 

@@ -11,6 +11,7 @@ from api.app import PREFIX
 from console import assets, tokens
 from domain.access import Role
 from ledger import accounts
+from ledger.audit import entries
 from tests.access.test_accounts import HRSS, TAX
 from tests.access.test_signing_in import PASSWORD
 from tests.api.conftest import CENTER
@@ -111,6 +112,36 @@ async def test_everybody_has_his_own_pages(readers: Officers) -> None:
     assert (await auditor.get("/matters")).status_code == 403
     assert (await admin.get("/")).headers.get("location") == "/accounts"
     assert (await admin.get("/audit")).status_code == 403
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_every_link_of_the_frame_opens_for_whoever_is_shown_it(readers: Officers, role: Role) -> None:
+    """In units of every kind, and on every page that a link leads to."""
+    units = ["系统"] if not role.handles_disputes else [CENTER, TAX]
+    for unit in units:
+        who = await readers.at(unit, role, f"{role.value}-in-{unit}")
+        waits, opened = ["/"], dict[str, int]()
+        while waits:
+            address = waits.pop()
+            page = await who.get(address, follow_redirects=True)
+            opened[address] = page.status_code
+            frame = re.findall(r'<header class="rail">.*?</header>', page.text, re.DOTALL)
+            waits += [link for link in re.findall(r'href="([^"]+)"', str(frame)) if link not in opened]
+        assert set(opened.values()) == {200}, (unit, opened)
+        assert len(opened) > 3
+
+
+async def test_whoever_opens_anothers_matter_by_its_address_is_in_the_audit(
+    readers: Officers, books: Books
+) -> None:
+    matter = books.register(an_intake())
+    case_no, stranger = readers.ledger.state(matter).case_no, await readers.at(HRSS)
+    pages = ["", "/print", "/do/accept_case", "/papers/1", f"/materials/{'0' * 64}"]
+    for n, rest in enumerate(pages, start=1):
+        missing, hidden = [await stranger.get(f"/matters/{m}{rest}") for m in ("no-such-matter", matter)]
+        assert (hidden.status_code, hidden.text) == (404, missing.text)
+        found = [k.entry for k in entries(readers.ledger, verb="访问")]
+        assert [(e.object, e.result) for e in found] == [(case_no, "无权查看")] * n, rest
 
 
 async def test_stylesheet_and_script_are_kept_for_good_by_their_content(readers: Officers) -> None:

@@ -75,6 +75,8 @@ async def test_an_export_is_gone_over_and_registered(
     matter = desk.ledger.find(rows[0].case_no or "")
     assert matter
     assert [c.type for c in desk.ledger.state(matter).facts.claims] == [ClaimType.WRONG_BASE]
+    first = desk.ledger.events(matter)[0]
+    assert (first.unit, first.officer == "系统", first.by is None) == (CENTER, False, False)
 
     async with elsewhere.expect_download() as download:
         await elsewhere.get_by_role("link", name="下载退回表").click()

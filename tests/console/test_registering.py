@@ -44,6 +44,15 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
     assert done.text.count("<svg") == 1
     assert "温**" in done.text
     assert "温玉强" not in done.text
+    assert f"{CENTER}　operator-{CENTER}某" in done.text
+    told = (await operator.get("/matters/来访-LF-2026-0001")).text
+    registered = re.search(r"<b>登记（[^<]*</b><br><span class=\"by\">([^<]*)</span>", told)
+    assert registered
+    assert registered[1] == f"{CENTER}　operator-{CENTER}某"
+    assert "<b>建议风险等级" in told
+    suggested = re.search(r"<b>建议风险等级[^<]*</b><br><span class=\"by\">([^<]*)</span>", told)
+    assert suggested
+    assert suggested[1] == "系统", "the software suggests"
     code = re.findall(r"查询码 ([0-9A-Z-]{19})。", done.text)
     assert found_by(officers.ledger, code[0], "10.0.0.9") == Found("来访-LF-2026-0001")
     facts = officers.ledger.state("来访-LF-2026-0001").facts

@@ -149,7 +149,7 @@ async def test_a_firm_is_found_by_name_or_code_and_the_audit_says_so(
     assert found.status_code == 200
     assert listed(found.text) == [matter]
     (kept,) = entries(readers.ledger, verb="按单位查找")
-    assert kept.entry.result == "1 件"
+    assert kept.entry.result == "成功，1 件"
     assert text not in kept.entry.object
     nothing = await stranger.post("/find", data={**await form_at(stranger, "/matters"), "q": text})
     assert nothing.status_code == 404
@@ -195,7 +195,7 @@ async def test_words_of_what_was_told_find_it_for_whoever_may_read_it_and_the_au
     for nothing in (NAME, "社保断了 九个月", "断"):
         assert (await center.post("/find", data={**form, "q": nothing})).status_code == 404, nothing
     kept = [entry.entry for entry in entries(readers.ledger, verb="按内容查找")]
-    assert {"0 件", "1 件"} == {entry.result for entry in kept}
+    assert {"成功，0 件", "成功，1 件"} == {entry.result for entry in kept}
     assert not any("社保" in entry.object or NAME in entry.object for entry in kept)
 
 
@@ -241,7 +241,7 @@ async def test_a_person_is_found_for_a_reason_and_stands_in_no_address_log_or_au
     table = found.text[found.text.index("<table") :]
     assert "温**" in table
     (kept,) = entries(readers.ledger, verb="按人查找")
-    assert kept.entry.result == "1 件；事由：当事人来问自己的案件：来电问办到哪一步"
+    assert kept.entry.result == "成功，1 件；事由：当事人来问自己的案件：来电问办到哪一步"
     for secret in (NAME, ID, PHONE):
         assert secret not in table
         assert secret not in str(found.url)

@@ -97,6 +97,8 @@ async def test_a_lead_that_never_began(ward: Ward) -> None:
         async with asyncio.timeout(PATIENCE):
             while not ward.ledger.state(lead).version:
                 await asyncio.sleep(0.1)
+        first = ward.ledger.events(lead)[0]
+        assert (first.officer, first.by) == ("系统", None), "nobody registers what the software starts"
         await ward.delete(lead)
         with ward.ledger.engine.begin() as connection:
             connection.execute(text("SET LOCAL session_replication_role = replica"))

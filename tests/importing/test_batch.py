@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from domain.persons import Officer
 from domain.words import SHANGHAI, Stage
 from hosting.embedded.postgres import Postgres
 from importing.exported import ExportTime
@@ -28,6 +29,9 @@ def ticket(**changes: Any) -> dict[str, Any]:
     return past_ticket(来电时间=f"{datetime.now(SHANGHAI):%Y-%m-%d %H:%M}", **changes)
 
 
+REGISTRAR = Officer("邢敏")
+
+
 class Import:
     """Runs batches at a desk."""
 
@@ -43,7 +47,9 @@ class Import:
         stop = asyncio.Event()
         done: list[Filed] = []
         judged = judge_rows(self.rules, *rows, exported=self.exported)
-        async for filed in file_rows(judged, office or self.desk.office, self.desk.ledger, self.maker, stop):
+        async for filed in file_rows(
+            judged, office or self.desk.office, self.desk.ledger, self.maker, REGISTRAR, stop
+        ):
             done.append(filed)
             if len(done) == stop_after:
                 stop.set()

@@ -131,6 +131,7 @@ class Site:
         self.env = {
             **os.environ,
             **ENVIRONMENT,
+            "FENGQIAO_UNSIGNED": "mark",
             "FENGQIAO_DATABASE_URL": database,
             "TEMPORAL_ADDRESS": address,
             "TEMPORAL_NAMESPACE": NAMESPACE,
@@ -139,7 +140,7 @@ class Site:
 
     async def start(self, file: Path, cwd: Path) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            FENGQIAO, "import", str(file), "--json",
+            FENGQIAO, "import", str(file), "--as", "县综治中心/登记员", "--json",
             env=self.env, cwd=cwd, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
         )  # fmt: skip
 

@@ -91,6 +91,16 @@ def test_who_has_no_part_in_it_neither_proposes_nor_approves_nor_destroys(archiv
     assert keys_of(archive, old) == 1
 
 
+def test_nobodys_number_stands_on_a_list(archive: Archive, old: str) -> None:
+    """A list is kept for good, in clear."""
+    ledger, policy, who = archive.ledger, archive.books.policy, archive.head
+    with pytest.raises(Declined, match="不要写证件号、电话"):
+        destruction.propose(ledger, policy, who.post, who.by, [old], "应13812345678要求")
+    number, office, opinion = archive.propose(old), archive.office, "与 14223419780101881X 核对"
+    with pytest.raises(Declined, match="不要写证件号、电话"):
+        destruction.vote(ledger, policy, office.post, office.by, number, agrees=True, opinion=opinion)
+
+
 def test_what_stands_on_a_list_stands_on_no_other_until_that_is_stopped(archive: Archive, old: str) -> None:
     number = archive.propose(old)
     assert archive.due() == []

@@ -143,8 +143,21 @@ def test_a_unit_sees_only_what_it_handles(books: Books) -> None:
 @pytest.mark.parametrize("reason", ["", "   ", "看看"])
 def test_without_a_reason_nobody_sees_anything(books: Books, reason: str) -> None:
     matter = books.register(an_intake())
-    with pytest.raises(Declined, match="须写明查看的事由"):
+    with pytest.raises(Declined, match="写明办什么事要用"):
         look(books, matter, reason=reason)
+
+
+@pytest.mark.parametrize("reason", ["温玉强打电话来问", "温 玉强来问", "打电话 13812345678 问"])
+def test_a_look_names_nobody_in_its_reason_and_nobody_learns_a_name_by_the_refusal(
+    books: Books, reason: str
+) -> None:
+    matter = books.register(an_intake())
+    with pytest.raises(Declined, match="不要写姓名、证件号、电话"):
+        look(books, matter, reason=reason)
+    assert reason not in str(books.ledger.events(matter))
+    told = "不要写" if "138" in reason else "无权查看"
+    with pytest.raises(Declined, match=told):
+        look(books, matter, unit=HRSS, officer="乔某", reason=reason, action_id="view-2")
 
 
 def test_one_look_is_one_event(books: Books) -> None:
