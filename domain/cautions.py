@@ -21,7 +21,7 @@ from domain.dispute import Dispute
 from domain.intake import ClaimNo, Intake
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
 from domain.policy import Policy
-from domain.words import SHANGHAI, Conclusion
+from domain.words import SHANGHAI, Conclusion, Regime
 
 SLIP = 5
 """So many times what is claimed: a digit too many is likelier than so large a debt."""
@@ -75,6 +75,10 @@ def _of_registration(intake: Intake, now: datetime) -> Iterator[Caution]:
         first = claim.period.from_ or claim.period.to
         if first and first < begun:
             said = f"第 {number + 1} 项诉求的所属期自 {first} 起，早于社会保险费开始征缴的 {begun}，请核对"
+            yield Caution(f"claims.{number}.period", said)
+        last, month = claim.period.to or claim.period.from_, f"{received:%Y-%m}"
+        if last and last > month and claim.regime != Regime.RESIDENT:
+            said = f"第 {number + 1} 项诉求的所属期止于 {last}，在收件当月（{month}）以后，请核对"
             yield Caution(f"claims.{number}.period", said)
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from domain.intake import EARLIEST, Applicant, Intake, Period
+from domain.intake import EARLIEST, Applicant, Claim, Intake
 from domain.numbers import document, wrong_numbers
-from domain.words import SHANGHAI
+from domain.words import SHANGHAI, ClaimType, Regime
 
 CLOCKS_DIFFER = timedelta(minutes=10)
 
@@ -28,7 +28,7 @@ def implausible(intake: Intake, now: datetime | None) -> Iterator[Implausible]:
         yield Implausible("wrong_number", said, field)
     yield from _roll(intake.applicant)
     for number, claim in enumerate(intake.claims):
-        if found := period_fault(claim.period, intake.received_at):
+        if found := period_fault(claim, intake.received_at):
             code, said = found
             yield Implausible(code, f"第 {number + 1} 项诉求的{said}，请核对", f"claims.{number}.period")
 
@@ -47,15 +47,24 @@ def _roll(applicant: Applicant) -> Iterator[Implausible]:
             yield Implausible("twice_in_roll", said, f"applicant.members.{n}.id_number")
 
 
-def period_fault(period: Period, received_at: datetime) -> tuple[str, str] | None:
-    """What cannot be right about a 所属期: nobody owes premiums of a month that has not begun when he is complained of."""
-    first, last = period.from_, period.to
+ARREARS = (ClaimType.NOT_ENROLLED, ClaimType.UNPAID, ClaimType.WRONG_BASE)
+
+
+def period_fault(claim: Claim, received_at: datetime) -> tuple[str, str] | None:
+    """What cannot be right about a 所属期.
+
+    Nobody is in arrears with a month that has not begun; but residents pay by the year, and whoever pays beforehand may
+    ask it back: for them it ends with the next year.
+    """
+    first, last = claim.period.from_, claim.period.to
     ends = [month for month in (first, last) if month]
     if first and last and last < first:
         return "period_reversed", f"所属期止（{last}）早于起（{first}）"
-    received = f"{received_at.astimezone(SHANGHAI):%Y-%m}"
-    if ends and max(ends) > received:
-        return "period_to_come", f"所属期（{max(ends)}）晚于收件当月（{received}）"
     if ends and min(ends) < f"{EARLIEST}-01":
         return "period_too_early", f"所属期（{min(ends)}）早于 {EARLIEST} 年"
+    received = received_at.astimezone(SHANGHAI)
+    strict = claim.regime != Regime.RESIDENT and claim.type in ARREARS
+    latest, word = (f"{received:%Y-%m}", "收件当月") if strict else (f"{received.year + 1}-12", "收件次年")
+    if ends and max(ends) > latest:
+        return "period_to_come", f"所属期（{max(ends)}）晚于{word}（{latest[: 7 if strict else 4]}）"
     return None

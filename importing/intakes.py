@@ -140,13 +140,14 @@ def _place(said: Reading) -> str | None:
     return None if not town or names_somebody(town) or town == said.person.name else town
 
 
-def _period(told: Period, received_at: datetime, notes: list[str]) -> Period:
-    """The period, or as much of it as can be right: the rest the caller is asked about."""
-    if (found := period_fault(told, received_at)) is None:
-        return told
-    notes.append(f"诉求内容中的{found[1]}，没有采用，请核实")
-    begun = Period.model_validate({"from": told.from_})
-    return Period() if period_fault(begun, received_at) else begun
+def _lawful(claim: Claim, received_at: datetime, notes: list[str]) -> Claim:
+    """The claim with as much of its period as can be right: about the rest the caller is asked."""
+    if (found := period_fault(claim, received_at)) is None:
+        return claim
+    if (said := f"诉求内容中的{found[1]}，没有采用，请核实") not in notes:
+        notes.append(said)
+    begun = claim.model_copy(update={"period": claim.period.model_copy(update={"to": None})})
+    return claim.model_copy(update={"period": Period()}) if period_fault(begun, received_at) else begun
 
 
 def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Claim]:
@@ -158,24 +159,25 @@ def _claims(judged: Judged, received_at: datetime, notes: list[str]) -> list[Cla
         notes.append("涉及金额为约数")
     if not seen.types and not seen.kinds:
         return [Claim(no="1", amount=said.amount, note=seen.why or None)]
-    period = _period(judged.signs.period.period, received_at, notes)
+    told = judged.signs.period
     kinds: list[Insurance | None] = [*seen.kinds] or [None]
     types: list[ClaimType | None] = [None] if seen.vague or not seen.types else [*seen.types]
     lines = [(kind, type_) for type_ in types for kind in kinds]
     if len(lines) > 1 and said.amount is not None:
         notes.append(f"涉及金额为 {len(lines)} 个子项合计，未分列，记在第 1 项")
-    return [
+    claims = [
         Claim(
             no=str(n),
             insurance=kind,
             regime=seen.regime,
             type=type_,
-            period=period,
+            period=told.period,
             amount=said.amount if n == 1 else None,
             detail=seen.detail if type_ == ClaimType.OTHER_LEVY else None,
         )
         for n, (kind, type_) in enumerate(lines, start=1)
     ]
+    return [_lawful(claim, received_at, notes) for claim in claims]
 
 
 def _indicators(judged: Judged, notes: list[str]) -> Indicators:

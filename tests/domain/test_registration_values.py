@@ -62,17 +62,28 @@ def test_a_number_that_cannot_be_is_refused_at_its_field(place: str, changes: di
     ("period", "code"),
     [
         ({"from": "2025-11", "to": "2026-03"}, None),
-        ({"from": "2025-11", "to": "2028-06"}, "period_to_come"),
-        ({"from": "2026-04"}, "period_to_come"),
-        ({"to": "2026-04"}, "period_to_come"),
+        ({"from": "2025-11", "to": "2027-12"}, None),
+        ({"from": "2025-11", "to": "2028-01"}, "period_to_come"),
+        ({"from": "2028-06"}, "period_to_come"),
         ({"from": "2026-02", "to": "2026-01"}, "period_reversed"),
         ({"from": "1949-12", "to": "2026-01"}, "period_too_early"),
         ({"from": "1950-01"}, None),
     ],
 )
-def test_a_period_has_begun_by_the_month_of_receipt(period: dict[str, str], code: str | None) -> None:
+def test_a_period_ends_with_the_next_year_at_the_latest(period: dict[str, str], code: str | None) -> None:
     found = [(wrong.code, wrong.field) for wrong in implausible(intake(**claim(period=period)), None)]
     assert found == ([(code, "claims.1.period")] if code else [])
+
+
+@pytest.mark.parametrize("arrears", ["应参未参", "已申报未按时缴纳", "缴费基数不实"])
+@pytest.mark.parametrize(("regime", "latest"), [("职工", "2026-03"), (None, "2026-03"), ("居民", "2027-12")])
+def test_nobody_is_in_arrears_with_a_month_to_come_but_residents_who_pay_by_the_year(
+    arrears: str, regime: str | None, latest: str
+) -> None:
+    later = f"{int(latest[:4]) + 1}-01" if latest.endswith("12") else "2026-04"
+    for to, code in ((latest, []), (later, ["period_to_come"])):
+        owed = intake(**claim(type=arrears, regime=regime, period={"to": to}))
+        assert [wrong.code for wrong in implausible(owed, None)] == code
 
 
 @pytest.mark.parametrize(
@@ -84,6 +95,9 @@ def test_a_period_has_begun_by_the_month_of_receipt(period: dict[str, str], code
         ({"applicant": {"headcount": 501}}, 0, ("applicant.headcount", "501 人，又没有名册")),
         ({"applicant": {"headcount": 501, "members": [{"line": 1, "name": "某乙"}]}}, 0, None),
         (claim(period={"from": "1986-10"}), 0, None),
+        (claim(period={"to": "2026-03"}), 0, None),
+        (claim(period={"to": "2026-04"}), 0, ("claims.1.period", "止于 2026-04，在收件当月（2026-03）以后")),
+        (claim(period={"to": "2026-12"}, regime="居民"), 0, None),
         (claim(period={"from": "1986-09"}), 0, ("claims.1.period", "早于社会保险费开始征缴的 1986-10")),
     ],
 )
