@@ -135,7 +135,7 @@ class Units(Model):
     def lists(self, name: str, towns: Iterable[str]) -> bool:
         """Whether the policy names the unit, or its place: one that only fits a pattern may well be misspelled."""
         groups = [p for patterns in self.groups.values() for p in patterns]
-        named = name in self.roles.values() or name in self.others or _fits(name, groups)
+        named = name in self.roles.values() or name in self.others or _fits(name, tuple(groups))
         return named or any(name.startswith(town) for town in towns)
 
     def names(self, written: str, unit: UnitName, county: str) -> bool:

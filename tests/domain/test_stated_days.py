@@ -183,7 +183,7 @@ def test_its_clocks_count_from_the_day_stated(row: Row) -> None:
         row.begins, row.on
     )
     assert {rule: _ended(c, rule) for rule in row.ends} == dict.fromkeys(row.ends, row.on)
-    shown = receipts(c.state, c.events)
+    shown = receipts(c.state, c.events, c.now)
     assert all(
         f"起算：{row.on} 00:00（{FORMS[row.kind].verb}）" in " ".join(shown[begun[r].id]) for r in row.begins
     )
