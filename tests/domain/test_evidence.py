@@ -33,8 +33,8 @@ def test_what_was_registered_before_still_reads() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "why"),
     [
-        ("sha256", "ab" * 31, "格式不对"),
-        ("sha256", "AB" * 32, "格式不对"),
+        ("sha256", "ab" * 31, "指纹"),
+        ("sha256", "AB" * 32, "指纹"),
         ("size", -1, "数值过小"),
         ("description", "data:image/png;base64,iVBORw0KGgo=", "不能写入文件内容"),
         ("description", base64.b64encode(bytes(range(256))).decode(), "不能写入文件内容"),

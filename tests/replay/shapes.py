@@ -98,6 +98,8 @@ class Matter:
         d = self.ledger.state(self.id)
         now = self.ledger.events(self.id)[-1].at
         offered = {o.kind: o.task for o in offers(d, unit, self.policy, now)}
+        if kind == "convene_consultation":
+            said = {"held_at": f"{self.today()}T18:00:00+08:00", **said}
         body = (
             dated(kind, self.today(), **said)
             if said or kind in PLAIN
@@ -232,12 +234,11 @@ async def real_meeting(place: Place) -> Histories:
         await t.sleep(days=1)
         await m.do(CENTER, "change_level", to="高", reason_code="舆情变化")
         await t.sleep(days=9)  # 联席会议红牌
-        await m.do("联席会议办公室", "propose_joint_meeting")
+        held_at = f"{m.today() + timedelta(days=4)}T18:00:00+08:00"
+        await m.do("联席会议办公室", "propose_joint_meeting", held_at=held_at)
         await t.sleep(days=1)
-        await m.do(
-            "县政府", "answer_joint_proposal", held_at=f"{m.today() + timedelta(days=3)}T18:00:00+08:00"
-        )
-        await m.do("联席会议办公室", "convene_joint_meeting", units=[TAX, HRSS])
+        await m.do("县政府", "answer_joint_proposal", held_at=held_at)
+        await m.do("联席会议办公室", "convene_joint_meeting", units=[TAX, HRSS], held_at=held_at)
         await t.sleep(days=1)
         await m.do("联席会议办公室", "issue_joint_minutes", to_city=True, dropped_reason="已另行安排")
         await t.sleep(hours=30)
