@@ -167,7 +167,9 @@ def test_wrong_input_names_the_field_and_loses_nothing(up: Up) -> None:
     said = up.run("register", up.file("wrong.yaml", wrong), code=2)
     assert {f["field"] for f in said["fields"]} == {"channel", "received_at"}
     to_come = {"claims": [{"no": 1, "insurance": "失业", "period": {"to": "2130-01"}}]}
-    said = up.run("register", up.file("later.yaml", {**TICKET, "source_no": "CLI-0003"} | to_come), code=1)
+    said = up.run(
+        "register", up.file("later.yaml", {**TICKET, "source_no": "CLI-0003"} | to_come), *REGISTRAR, code=1
+    )
     assert said["code"] == "period_to_come"
     assert up.run("inbox", "--unit", "县综治中心") == before
     assert up.run("show", "没有这件", code=5)["ok"] is False
@@ -211,9 +213,9 @@ def test_data_survive_a_restart_and_ctrl_c_stops_all_that_was_started(up: Up) ->
     children = up.children()
     assert len(children) >= 2
     many = {**TICKET, "source_no": "CLI-0009", "applicant": {"name": "测试乙", "headcount": 600}}
-    odd = up.run("register", up.file("many.yaml", many))["cautions"]
+    odd = up.run("register", up.file("many.yaml", many), *REGISTRAR)["cautions"]
     assert [caution["field"] for caution in odd] == ["applicant.headcount"]
-    assert "请再核对：人数是 600 人" in up.text("register", up.file("many.yaml", many))
+    assert "请再核对：人数是 600 人" in up.text("register", up.file("many.yaml", many), *REGISTRAR)
     assert up.stop() == 0
     _, alive = psutil.wait_procs(children, timeout=20)
     assert alive == []

@@ -130,7 +130,10 @@ async def test_a_refused_form_says_all_faults_where_they_are_and_keeps_the_text(
     page = await officer.post(place, data={**await form_at(officer, place), **wrong})
     assert page.status_code == 422
     assert "<title>有错误：提交处置意见" in page.text
-    links = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', page.text.partition("</ul></div>")[0])
+    links = re.findall(
+        r'<li><a href="#([^"]+)">([^<]+)</a>',
+        page.text.partition('class="sum-err"')[2].partition("</ul></div>")[0],
+    )
     assert ("ground", "法律依据：请填写") in links
     assert any("结论：请选择" in said for _, said in links)
     for spot, _ in links:

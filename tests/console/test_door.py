@@ -10,6 +10,7 @@ from api.access import passwords
 from api.app import PREFIX
 from console import assets, tokens
 from domain.access import Role
+from domain.posts import roles_in
 from ledger import accounts
 from ledger.audit import entries
 from tests.access.test_accounts import HRSS, TAX
@@ -17,6 +18,7 @@ from tests.access.test_signing_in import PASSWORD
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at, hidden_fields
 from tests.ledger.support import Books, an_intake
+from tests.support.case import MEDIATOR, county
 
 TEMPLATES = Path(assets.__file__).parent / "templates"
 
@@ -114,21 +116,31 @@ async def test_everybody_has_his_own_pages(readers: Officers) -> None:
     assert (await admin.get("/audit")).status_code == 403
 
 
-@pytest.mark.parametrize("role", list(Role))
-async def test_every_link_of_the_frame_opens_for_whoever_is_shown_it(readers: Officers, role: Role) -> None:
+UNITS = (
+    "系统", CENTER, TAX, MEDIATOR, "天峰坪镇网格员", "联席会议办公室", "县委政法委", "县政府", "县审计局",
+)  # fmt: skip
+SERVING = [(unit, role) for unit in UNITS for role in roles_in(unit, county())]
+
+
+@pytest.mark.parametrize(("unit", "role"), SERVING)
+async def test_every_link_of_the_frame_opens_for_whoever_is_shown_it(
+    readers: Officers, unit: str, role: Role
+) -> None:
     """In units of every kind, and on every page that a link leads to."""
-    units = ["系统"] if not role.handles_disputes else [CENTER, TAX]
-    for unit in units:
-        who = await readers.at(unit, role, f"{role.value}-in-{unit}")
-        waits, opened = ["/"], dict[str, int]()
-        while waits:
-            address = waits.pop()
-            page = await who.get(address, follow_redirects=True)
-            opened[address] = page.status_code
-            frame = re.findall(r'<header class="rail">.*?</header>', page.text, re.DOTALL)
-            waits += [link for link in re.findall(r'href="([^"]+)"', str(frame)) if link not in opened]
-        assert set(opened.values()) == {200}, (unit, opened)
-        assert len(opened) > 3
+    who = await readers.at(unit, role, f"{role.value}-in-{unit}")
+    waits, opened = ["/"], dict[str, int]()
+    while waits:
+        address = waits.pop()
+        page = await who.get(address, follow_redirects=True)
+        opened[address] = page.status_code
+        frame = re.findall(r'<header class="rail">.*?</header>', page.text, re.DOTALL)
+        waits += [link for link in re.findall(r'href="([^"]+)"', str(frame)) if link not in opened]
+    assert set(opened.values()) == {200}, (unit, opened)
+    assert len(opened) > 3
+
+
+def test_every_role_is_looked_at_so() -> None:
+    assert {role for _, role in SERVING} == set(Role)
 
 
 async def test_whoever_opens_anothers_matter_by_its_address_is_in_the_audit(

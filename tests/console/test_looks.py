@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from domain.access import Role
+from domain.posts import roles_in
 from domain.reporter import part
 from ledger.unmask import Look, note_look
 from ledger.vault import keep_reporter
@@ -14,6 +15,7 @@ from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
 from tests.ledger.support import Books, an_intake
+from tests.support.case import county
 
 WHY = "电话核实欠费月份"
 REFUSED = "县人社局无权查看当事人身份信息"
@@ -49,8 +51,10 @@ async def test_a_look_is_told_with_who_whose_and_why(readers: Officers, matter: 
     assert len(only) == 1
 
 
-@pytest.mark.parametrize("unit", [CENTER, TAX, "县委政法委"])
-@pytest.mark.parametrize("role", [role for role in Role if role.handles_disputes])
+@pytest.mark.parametrize(
+    ("unit", "role"),
+    [(unit, role) for unit in (CENTER, TAX, "县委政法委") for role in roles_in(unit, county())],
+)
 async def test_looks_are_told_to_whoever_sees_the_matter_whole_and_to_nobody_else(
     readers: Officers, matter: str, role: Role, unit: str
 ) -> None:

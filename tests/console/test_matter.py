@@ -99,7 +99,12 @@ async def test_who_handles_it_is_said_alike_in_the_book_and_on_the_page(
 ) -> None:
     c = case().accepted("低", TAX).disposed().informed()
     (executing,) = c.state.open_tasks(TaskKind.EXECUTE)
-    c.act(ACTION.validate_python({"kind": "sign_for"}), TAX, "后来的人", task=executing.id)
+    c.act(
+        ACTION.validate_python({"kind": "sign_for", "take_over": executing.officer}),
+        TAX,
+        "后来的人",
+        task=executing.id,
+    )
     keep(readers.ledger, c.id, c.events)
     page = (await (await readers.at(TAX)).get(f"/matters/{c.id}")).text
     (held,) = re.findall(r"<dt>在谁手里</dt><dd>县税务局　([^<]+)<", page)

@@ -194,7 +194,7 @@ async def test_a_receiver_that_is_gone_is_told_nothing_more(
     stopped = webhooks.find(desk.ledger, hook.id)
     assert (stopped.stands, stopped.stopped_why) == (False, webhooks.GONE)
     assert {m.state for m in outbox.messages_of(desk.ledger.engine, hook.id)} == {Delivery.DROPPED}
-    assert [(e.entry.person, e.entry.result) for e in entries(desk.ledger, verb="停用推送")] == [
+    assert [(e.entry.person, e.entry.came_to) for e in entries(desk.ledger, verb="停用推送")] == [
         (None, webhooks.GONE)
     ]
     await desk.office.act(matter, act(TAX, "甲", "sign_for"))
