@@ -124,7 +124,7 @@ async def served(
         found = Place(officers, origin, browser, [])
         yield found
         await browser.close()
-        assert not found.errors
+        assert not found.errors, found.errors
 
 
 @pytest.fixture
