@@ -3,7 +3,6 @@
 import re
 import tempfile
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +11,11 @@ from fastapi.responses import FileResponse
 from starlette.background import BackgroundTask
 
 from api.access.guard import InPost, OpenTo
+from api.known import policies
 from api.registrations import XLSX
 from api.site import Site, site_of
 from domain.access import Role
 from domain.dispute import Dispute
-from domain.policy import Policy
 from domain.rights import Sight, sight
 from ledger.audit import record
 from ledger.export import export_xlsx
@@ -63,10 +62,6 @@ def _named(filters: Filters) -> str:
 
 
 def may_see(site: Site, caller: InPost, least: Sight) -> Callable[[Dispute], bool]:
-    """Whether a matter is seen so far; each policy version is joined with today's rights once."""
-
-    @cache
-    def policy(version: str) -> Policy:
-        return site.ledger.policy(version).under(site.policy)
-
-    return lambda d: sight(d, caller.post, policy(d.policy_version)) >= least
+    """Whether a matter is seen so far."""
+    policy = policies(site)
+    return lambda d: sight(d, caller.post, policy(d)) >= least

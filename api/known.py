@@ -1,6 +1,6 @@
 """The matter that a request is about, as far as its caller may know of it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,6 +62,18 @@ def policy_of(site: Site, d: Dispute) -> Policy:
     return site.ledger.policy(d.policy_version).under(site.policy)
 
 
+def policies(site: Site) -> Callable[[Dispute], Policy]:
+    """The same for many matters: each policy version is joined with today's rights once."""
+    known: dict[str, Policy] = {}
+
+    def policy(d: Dispute) -> Policy:
+        if d.policy_version not in known:
+            known[d.policy_version] = policy_of(site, d)
+        return known[d.policy_version]
+
+    return policy
+
+
 def beside(site: Site, post: Post) -> Near | None:
     """What leads a post to the matters in which it looks around; ``None`` for the units that oversee the whole county."""
     return near(post.unit, site.policy)
@@ -71,5 +83,6 @@ def sights(site: Site, post: Post, matters: Collection[str]) -> dict[str, Sight]
     """How much a post sees of each of these matters; those that it may not know of are left out."""
     with reading(site.ledger.engine) as connection:
         states = newest(connection, site.ledger.sealer, matters)
-    found = {matter: sight(d, post, policy_of(site, d)) for matter, d in states.items()}
+    policy = policies(site)
+    found = {matter: sight(d, post, policy(d)) for matter, d in states.items()}
     return {matter: seen for matter, seen in found.items() if seen is not Sight.NOTHING}

@@ -8,14 +8,13 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from api.access.guard import Handler, InPost
-from api.book import may_see
-from api.known import beside, policy_of
+from api.known import beside, policies
 from api.problems import Problem, refused
 from api.site import Site, site_of
 from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.reasons import LONGEST_REASON, SHORTEST_REASON, require_reason
-from domain.rights import Sight, took_in
+from domain.rights import Sight, sight, took_in
 from domain.words import Model
 from ledger import firms, people, text_search, texts
 from ledger.audit import record
@@ -109,8 +108,8 @@ TITLES = {name: field.title for name, field in Wanted.model_fields.items()} | {
 
 def _finds(site: Site, caller: InPost, least: Sight) -> Callable[[Dispute], bool]:
     """Whether one sees so much of a matter, or it was told to one's own unit."""
-    sees = may_see(site, caller, least)
-    return lambda d: sees(d) or took_in(d, caller.post, policy_of(site, d))
+    policy, post = policies(site), caller.post
+    return lambda d: sight(d, post, policy(d)) >= least or took_in(d, post, policy(d))
 
 
 @router.post("/search/text", summary="按内容查找案件")

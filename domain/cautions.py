@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from domain.actions import Action
+from domain.actions.days import coming, past
 from domain.actions.disposal import FinishOnTheSpot, IssueDisposition
 from domain.actions.execution import (
     ApplyEnforcement,
@@ -16,7 +17,7 @@ from domain.actions.execution import (
 )
 from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
-from domain.decide import ahead, happened, units
+from domain.decide import happened, units
 from domain.dispute import Dispute
 from domain.intake import ClaimNo, Intake
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
@@ -83,17 +84,17 @@ def _of_registration(intake: Intake, now: datetime) -> Iterator[Caution]:
 
 
 def _long_ago(body: Action, today: date) -> Iterator[Caution]:
-    for past in happened.days(body):
-        if past.day < today - LONG_AGO:
-            yield Caution(past.place, f"{past.title}是 {past.day}，距今已一年以上，请核对年份是否写错")
+    for told, _ in past(body):
+        if told.day < today - LONG_AGO:
+            yield Caution(told.place, f"{told.title}是 {told.day}，距今已一年以上，请核对年份是否写错")
 
 
 def _to_come(body: Action, today: date) -> Iterator[Caution]:
-    for coming in ahead.days(body):
-        if coming.day < today:
-            yield Caution(coming.place, f"{coming.title}是 {coming.day}，已经过去，请核对日期是否写错")
-        elif coming.day > today + FAR_AHEAD:
-            yield Caution(coming.place, f"{coming.title}是 {coming.day}，在两年以后，请核对年份是否写错")
+    for told, _ in coming(body):
+        if told.day < today:
+            yield Caution(told.place, f"{told.title}是 {told.day}，已经过去，请核对日期是否写错")
+        elif told.day > today + FAR_AHEAD:
+            yield Caution(told.place, f"{told.title}是 {told.day}，在两年以后，请核对年份是否写错")
 
 
 def _long_spans(body: Action) -> Iterator[Caution]:

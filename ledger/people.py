@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from domain.knowing import Near
 from domain.masking import names_somebody
@@ -54,16 +55,15 @@ def search(
     if firms_alone:
         wanted.append(parties.c.kind == "respondent")
     theirs = select(parties.c.dispute_id).where(*wanted)
-    query = (
-        select(*listed())
-        .where(disputes.c.dispute_id.in_(theirs))
-        .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
-        .limit(limit)
-    )
-    if beside:
-        query = query.where(may_know(beside, disputes.c.dispute_id))
+    query = newest_known(beside, limit).where(disputes.c.dispute_id.in_(theirs))
     with reading(ledger.engine) as connection:
         return [as_dict(row) for row in connection.execute(query)]
+
+
+def newest_known(beside: Near | None, limit: int) -> Select[Any]:
+    """What a search looks among: the newest matters, of those that a unit may know of."""
+    query = select(*listed()).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id).limit(limit)
+    return query.where(may_know(beside, disputes.c.dispute_id)) if beside else query
 
 
 def _hashes(ledger: Ledger, kind: str, text: str) -> list[bytes]:

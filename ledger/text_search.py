@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from domain.knowing import Near
 from ledger.connection import reading
-from ledger.desk import may_know
 from ledger.paging import few, one_of
-from ledger.queries import PAGE, Found, listed
+from ledger.people import newest_known
+from ledger.queries import PAGE, Found
 from ledger.read_tables import disputes, texts
 from ledger.record import as_dict
 from ledger.store import Ledger
@@ -19,9 +19,7 @@ def search(ledger: Ledger, words: Sequence[str], *, beside: Near | None = None, 
     """Matters whose own words may hold all of these, the newest first, without anybody's identity; to be compared with
     the words themselves. ``beside``: of which this unit may know."""
     held = PAIRS.hold(ledger.sealer.search, words)
-    query = select(*listed()).order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id).limit(limit)
-    if beside:
-        query = query.where(may_know(beside, disputes.c.dispute_id))
+    query = newest_known(beside, limit)
     with reading(ledger.engine) as connection:
         found = few(connection, select(texts.c.dispute_id).where(held))
         if found is None:

@@ -5,12 +5,12 @@ refuse what they do not allow.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, cast, get_type_hints
 
 from domain.actions.form import Asked, Moment, Months, YearMonth, marks, rows_of
-from domain.words import Model
+from domain.words import SHANGHAI, Model
 
 Since = Literal[
     "received", "claims", "decided", "refused", "transferred", "told", "asked_above", "order", "waited", "signed", "applied",
@@ -59,6 +59,13 @@ class Told(NamedTuple):
     value: date | Months | str
     mark: Mark
 
+    @property
+    def day(self) -> date:
+        """The day that it is, of a moment the one in the county. Of months there is none."""
+        assert isinstance(self.value, date)
+        moment = self.value if isinstance(self.value, datetime) else None
+        return moment.astimezone(SHANGHAI).date() if moment else self.value
+
 
 @cache
 def marked(model: type[Model]) -> Mapping[str, Mark]:
@@ -71,6 +78,16 @@ def marked(model: type[Model]) -> Mapping[str, Mark]:
 def happened(model: type[Model]) -> set[str]:
     """The fields of a model that tell a day on which something was done."""
     return {name for name, mark in marked(model).items() if isinstance(mark, Happening)}
+
+
+def past(body: Asked) -> Iterator[tuple[Told, Since]]:
+    """Every day told as past in a form, and what it cannot have been before."""
+    return ((one, one.mark.since) for one in told(body) if isinstance(one.mark, Happening))
+
+
+def coming(body: Asked) -> Iterator[tuple[Told, Since | None]]:
+    """Every day told as coming in a form, and what it cannot be before if that is not today."""
+    return ((one, one.mark.since) for one in told(body) if isinstance(one.mark, Ahead))
 
 
 def told(model: Asked, before: str = "") -> Iterator[Told]:

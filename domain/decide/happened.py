@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from domain.actions import Action
-from domain.actions.days import Begun, Happening, Since, told
+from domain.actions.days import Begun, Since, past, told
 from domain.actions.execution import DemandPerformance
 from domain.actions.form import Asked, Months
 from domain.actions.papers import ServePaper
@@ -26,36 +26,20 @@ class Earliest(NamedTuple):
     why: str
 
 
-class Day(NamedTuple):
-    """A day told as past in a form: its title, its place, and what it cannot have been before."""
-
-    title: str
-    place: str
-    day: date
-    since: Since
-
-
 def faults(draft: Draft, body: Action) -> Iterator[Declined]:
     """What is wrong with the days and months told as past in a form."""
     today = draft.now.astimezone(SHANGHAI).date()
-    for past in days(body):
-        first = earliest(draft, past.since, body)
-        if past.day > today:
-            yield Declined("future", f"{past.title}不能晚于今天（{today}）", past.place)
-        elif past.day < first.day:
-            said = f"{past.title}不能早于 {first.day}（{first.why}），请核对年月日"
-            yield Declined("too_long_ago", said, past.place)
+    for one, since in past(body):
+        first = earliest(draft, since, body)
+        if one.day > today:
+            yield Declined("future", f"{one.title}不能晚于今天（{today}）", one.place)
+        elif one.day < first.day:
+            said = f"{one.title}不能早于 {first.day}（{first.why}），请核对年月日"
+            yield Declined("too_long_ago", said, one.place)
     for one in told(body):
         last = one.value.to if isinstance(one.value, Months) else str(one.value)
         if isinstance(one.mark, Begun) and last > f"{today:%Y-%m}":
             yield Declined("future", f"{one.title}不能晚于本月（{today:%Y-%m}），请核对年月", one.place)
-
-
-def days(body: Asked) -> Iterator[Day]:
-    """Every day told as past in a form, with its title and place."""
-    for one in told(body):
-        if isinstance(one.mark, Happening) and isinstance(one.value, date):
-            yield Day(one.title, one.place, one.value, one.mark.since)
 
 
 def earliest(draft: Draft, since: Since, body: Action | None = None) -> Earliest:
