@@ -16,6 +16,7 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import WorkflowRunner
 
 import worker
+from api import actions
 from hosting.connect import NAMESPACE, connect_client
 from hosting.embedded.paths import hold
 from hosting.embedded.postgres import Postgres, postgres
@@ -25,6 +26,7 @@ from hosting.embedded.temporal_program import find_temporal
 from ledger.store import Ledger
 from starter.office import patience
 from tests.support.keys import KEYS
+from tests.support.left_running import Started
 from tests.support.timeskip import start_time_skipping
 from workflows.display import SEARCH_ATTRIBUTES
 from workflows.plugin import FengqiaoPlugin
@@ -115,9 +117,19 @@ def temporal_address(temporal_server: DevServer) -> str:
 
 
 @pytest.fixture(scope="session")
-async def temporal_client(temporal_address: str) -> Client:
-    """A client with the project's configuration."""
+async def connected(temporal_address: str) -> Client:
+    """The run's connection, with the project's configuration."""
     return await connect_client(KEYS, temporal_address)
+
+
+@pytest.fixture
+async def temporal_client(connected: Client) -> AsyncGenerator[Client]:
+    """A client of the test's own; what it started is ended with it."""
+    config, started = connected.config(), Started()
+    config["interceptors"] = [*config["interceptors"], started]
+    client = Client(**config)
+    yield client
+    await started.end(client)
 
 
 @pytest.fixture
@@ -144,8 +156,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """Before any test starts a worker or a server.
 
     The servers are the real ones with all their syncing; where there is room their files lie in memory, for most of a
-    run's time would be the disk's.
+    run's time would be the disk's. Requests are held as long as a busy machine may take.
     """
+    actions.ANSWERS_WITHIN = 120.0
     if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
     if config.getoption("--cache-off"):

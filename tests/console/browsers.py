@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from api.access import passwords
 from domain.access import Role
@@ -29,6 +29,7 @@ FLAGS = [
 ]
 PATIENCE = 60_000.0
 """Milliseconds; a busy machine."""
+expect.set_options(timeout=PATIENCE)
 WIDTHS = (390, 1366, 1920)
 
 
@@ -54,6 +55,7 @@ async def opens(page: Page, address: str) -> None:
 
 async def is_narrow(page: Page, height: int = 800) -> None:
     """Nothing too wide."""
+    await page.wait_for_load_state()
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": height})
         beyond = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -107,7 +109,9 @@ async def on_a_port(officers: Officers) -> AsyncIterator[str]:
     """The desk of these officers over HTTP; its address."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(officers.app, log_level="warning"))
+        server = uvicorn.Server(
+            uvicorn.Config(officers.app, log_level="warning", timeout_graceful_shutdown=1)
+        )
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True

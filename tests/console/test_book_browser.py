@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from console.showing.book import USUAL
 from console.site import create_app
@@ -53,7 +53,7 @@ async def test_without_script_one_filters_saves_and_chooses_columns(place: Place
     await page.goto(f"{place.origin}/matters")
     await page.select_option("#is_closed", "no")
     await page.click(".filters .btn")
-    assert await page.locator("tbody tr").count() == MANY
+    await expect(page.locator("tbody tr")).to_have_count(MANY)
     await page.click("summary:text('存为视图')")
     await page.fill("#name", "在办的")
     await page.click("button:text-is('存下')")
@@ -65,14 +65,14 @@ async def test_without_script_one_filters_saves_and_chooses_columns(place: Place
     await take_columns(page)
     assert await page.locator("thead th").all_text_contents() == ["案号", "诉求摘要"]
     await page.click(".chip")
-    assert await page.locator("tbody tr").count() == MANY + 1
+    await expect(page.locator("tbody tr")).to_have_count(MANY + 1)
     await page.goto(f"{place.origin}/search")
     await page.fill("#name", "温玉强")
     await page.check("#why-0")
     await page.fill("#reason", "来电问办到哪一步")
     await page.click("form.box .btn-main")
-    assert page.url == f"{place.origin}/search#h-found", "whoever is asked for stands in no address"
-    assert await page.locator("tbody tr").count() == MANY + 1
+    await page.wait_for_url(f"{place.origin}/search#h-found")  # whoever is asked for stands in no address
+    await expect(page.locator("tbody tr")).to_have_count(MANY + 1)
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from console.pages.act import address
 from domain.access import Role
@@ -73,4 +73,4 @@ async def test_three_units_each_see_their_own_until_all_are_in(
         seen = await reads(page, place, matter)
         assert SAID[HRSS] in seen
         assert SAID[HEALTH] in seen
-        assert await page.locator("tr.clash").count() == 1, "that they contradict each other is marked"
+        await expect(page.locator("tr.clash")).to_have_count(1)  # that they contradict each other is marked

@@ -36,7 +36,8 @@ async def sent_up(page: Page, origin: str, file: Path) -> str:
     await page.goto(f"{origin}/register")
     await page.get_by_role("link", name="导入热线导出表").click()
     await page.set_input_files("#file", file)
-    await page.get_by_role("button", name="上传并核对").click()
+    async with page.expect_navigation():
+        await page.get_by_role("button", name="上传并核对").click()
     return page.url.rpartition("/")[2]
 
 

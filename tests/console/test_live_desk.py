@@ -9,7 +9,7 @@ from domain.access import Role
 from domain.business_clock import BusinessClock
 from domain.intake import Intake
 from tests.access.test_accounts import TAX
-from tests.console.browsers import PATIENCE, Place, place
+from tests.console.browsers import Place, place
 from tests.integration.conftest import Desk, accepted
 
 __all__ = ["place"]
@@ -20,7 +20,7 @@ ROWS = "tr[data-row]"
 
 async def rows_are(page: Page, number: int) -> None:
     """Wait until so many tasks lie on the desk."""
-    await expect(page.locator(ROWS)).to_have_count(number, timeout=PATIENCE)
+    await expect(page.locator(ROWS)).to_have_count(number)
 
 
 async def test_what_another_does_shows_and_takes_nothing(

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.async_api import expect
+
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
@@ -60,10 +62,10 @@ async def test_files_are_attached_to_a_registration_and_let_go_again(place: Plac
     await page.goto(f"{place.origin}/register")
     await page.set_input_files("#up", [*FILES, WRONG])  # type: ignore[list-item]
     await page.wait_for_selector("[data-ups] .red")
-    assert await page.locator("[data-attached] li").count() == 2
+    await expect(page.locator("[data-attached] li")).to_have_count(2)
     assert "录音.exe" in await page.inner_text("[data-ups]")
     await fits(page)
     await page.click("[data-attached] li:has-text('工资条.jpg') button")
     await page.wait_for_load_state()
-    assert await page.locator("[data-attached] li").count() == 1
+    await expect(page.locator("[data-attached] li")).to_have_count(1)
     assert "劳动合同.pdf" in await page.inner_text("[data-attached]")

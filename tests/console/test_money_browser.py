@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from console.pages.act import address
 from domain.access import Role
@@ -53,7 +53,7 @@ async def test_a_payment_is_refused_asked_about_and_taken_back(place: Place, boo
     await page.fill("[name='parts.0.principal']", "24000")
     await page.fill("#paid_on", "2016-09-08")
     await _send(page)
-    assert await page.locator(".sum-err li").count() == 2
+    await expect(page.locator(".sum-err li")).to_have_count(2)
     await fits(page)
     await page.fill("[name='parts.0.principal']", "13.20")
     await page.fill("#late_fee", "2400")

@@ -24,7 +24,7 @@ from ledger.store import Ledger
 from starter.office import Office
 from tests.access.test_accounts import TAX
 from tests.api.conftest import site_over
-from tests.console.browsers import FLAGS, PATIENCE, Place
+from tests.console.browsers import FLAGS, Place
 from tests.console.conftest import Officers
 from tests.integration.conftest import Desk, accepted
 from tests.support.gateway import buffering
@@ -119,5 +119,5 @@ async def test_behind_a_gateway_that_holds_streams_back_the_desk_looks_for_itsel
         await page.reload()
         await accepted(desk, intake(), still)
         await page.clock.fast_forward(40_000)
-        await expect(page.locator("tr[data-row]")).to_have_count(2, timeout=PATIENCE)
+        await expect(page.locator("tr[data-row]")).to_have_count(2)
         await page.goto("about:blank")

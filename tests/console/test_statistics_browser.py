@@ -1,7 +1,7 @@
 """统计 in a real Chromium: without script, at every width, nothing for axe to find; on paper no figure is torn apart."""
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from domain.access import Role
 from domain.policy import Policy
@@ -32,12 +32,12 @@ async def test_the_statistics_without_script_at_every_width_and_on_paper(reader:
     await reader.fill("#last", "20261231")
     await reader.click(".filters .btn")
     await reader.click("dl.figs a:has-text('100.0') >> nth=0")
-    assert await reader.locator("#h-list").is_visible()
+    await expect(reader.locator("#h-list")).to_be_visible()
     await reader.click(".tabs >> text=计入 >> nth=0")
     numbers = [await tab.inner_text() for tab in await reader.locator(".tabs .n").all()]
-    assert await reader.locator("table.row tbody tr").count() == int(numbers[1])
+    await expect(reader.locator("table.row tbody tr")).to_have_count(int(numbers[1]))
     await reader.click("text=改按月、季、年")
-    assert await reader.locator("#period").is_visible()
+    await expect(reader.locator("#period")).to_be_visible()
     looking = await place.signed_in(CENTER, Role.OPERATOR)
     addresses = (
         f"?{DAYS}",
