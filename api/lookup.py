@@ -14,14 +14,17 @@ from api.access.guard import PUBLIC, address_of
 from api.problems import Problem
 from api.site import Site, site_of
 from domain import chinese
+from domain.actions.intake import RequestSupplement
 from domain.dispute import Dispute
+from domain.events import Acted
 from domain.outcome import handling
 from domain.paper import Revoked
 from domain.paper_content import issued_by
 from domain.policy import Policy
 from domain.policy_units import UnitContact
-from domain.words import SHANGHAI, Model, UnitName
+from domain.words import SHANGHAI, Model, Stage, UnitName
 from ledger.codes import Found, TooOften, found_by
+from starter.office.views import veil_over
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
 
@@ -59,15 +62,17 @@ def looked_up(site: Site, code: str, address: str) -> dict[str, Any]:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return {"paper": paper._asdict() | {"said": paper.said}}
     shown = _shown(d, site.ledger.policy(d.policy_version))
-    reached = reached_at(site, d)
+    reached, wanted = reached_at(site, d), wanted_of(site, d)
     return shown | {
+        "said": MERGED if d.merged_into else None,
+        "wanted": wanted and wanted._asdict(),
         "contact": reached
         and {
             "unit": reached.unit,
             "phone": reached.contact.phone,
             "address": reached.contact.address,
             "hours": reached.contact.hours,
-        }
+        },
     }
 
 
@@ -92,6 +97,30 @@ def _reached(site: Site, *asked: UnitName | None) -> Reached | None:
     units = site.policy.units
     named = (unit for unit in (*asked, units.roles["center"]) if unit)
     return next((Reached(unit, contact) for unit in named if (contact := units.contact(unit))), None)
+
+
+MERGED = "已与另一件合并办理，一并答复您"
+"""What becomes of a matter merged into another; of the other nothing is told."""
+
+
+class Wanted(NamedTuple):
+    """What a party is still to hand in, and until when."""
+
+    items: list[str]
+    until: date | None
+
+
+def wanted_of(site: Site, d: Dispute) -> Wanted | None:
+    """What the party was asked to hand in, as long as that is waited for."""
+    if d.stage != Stage.SUPPLEMENT:
+        return None
+    bodies = [e.fact.body for e in site.ledger.events(d.id) if isinstance(e.fact, Acted)]
+    asked = next((b for b in reversed(bodies) if isinstance(b, RequestSupplement)), None)
+    if asked is None:
+        return None
+    own = [veil_over(site.ledger, d).text(asked.other)] if asked.other else []
+    until = next((c.due_on for c in d.open_clocks() if c.rule_id == "supplement"), None)
+    return Wanted([*(item for item in asked.items if item != "其他"), *own], until)
 
 
 def asked_of(site: Site, code: str, address: str) -> tuple[Found | None, Dispute | None]:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from domain.chinese import figures
 from domain.policy_units import County
 from domain.words import SHANGHAI
 
@@ -61,7 +62,7 @@ def iso(value: date | datetime) -> str:
 
 def money(value: Decimal | str | int | None, nothing: str = "待定") -> str:
     """24,420.00, in yuan; ``nothing``: what stands where there is no sum."""
-    return nothing if value is None else f"{Decimal(value):,.2f}"
+    return nothing if value is None else figures(Decimal(value))
 
 
 def short_no(case_no: str, county: County) -> str:

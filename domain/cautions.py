@@ -17,11 +17,20 @@ from domain.actions.execution import (
 )
 from domain.actions.form import Span
 from domain.actions.mediation import DraftAgreement
+from domain.actions.meetings import (
+    AnswerJointProposal,
+    ConveneConsultation,
+    ConveneJointMeeting,
+    ProposeJointMeeting,
+)
+from domain.chinese import moment, yuan
 from domain.decide import happened, units
 from domain.dispute import Dispute
+from domain.due import clock_of
 from domain.intake import ClaimNo, Intake
 from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
 from domain.policy import Policy
+from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, Regime
 
 SLIP = 5
@@ -52,7 +61,7 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     everywhere = (
         *_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *_unlisted(body, policy),
     )  # fmt: skip
-    found = [*everywhere, *odd]
+    found = [*everywhere, *_meeting(d, body, policy), *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
@@ -111,13 +120,37 @@ def _unlisted(body: Action, policy: Policy) -> Iterator[Caution]:
             yield Caution(one.place, said)
 
 
+Meeting = ConveneConsultation | ProposeJointMeeting | AnswerJointProposal | ConveneJointMeeting
+SITS_UNTIL = {
+    ConveneConsultation: TaskKind.CONVENE,
+    ProposeJointMeeting: TaskKind.CONVENE_JOINT,
+    AnswerJointProposal: TaskKind.CONVENE_JOINT,
+    ConveneJointMeeting: TaskKind.CONVENE_JOINT,
+}
+"""The task whose limit a meeting is to keep."""
+
+
+def _meeting(d: Dispute, body: Action, policy: Policy) -> Iterator[Caution]:
+    """When units are to meet: not on a day off, not after the limit that runs, not at another time than was agreed."""
+    if not isinstance(body, Meeting) or body.held_at is None:
+        return
+    at = body.held_at.astimezone(SHANGHAI)
+    if not policy.calendar.is_working(at.date()):
+        yield Caution("held_at", f"{moment(at)}不是工作日，请核对会议日期")
+    tasks = d.open_tasks(SITS_UNTIL[type(body)])
+    limit = min((c for t in tasks if (c := clock_of(d, t))), key=lambda c: c.due_at, default=None)
+    if limit and not limit.is_paused and at > limit.due_at:
+        yield Caution("held_at", f"会议定在{moment(at)}，在{limit.name}到期（{limit.due_on}）之后，请核对")
+    agreed = d.proposal if isinstance(body, ConveneJointMeeting) else None
+    if agreed and agreed.answer == "granted" and agreed.held_at != body.held_at:
+        yield Caution("held_at", f"县政府同意的时间是{moment(agreed.held_at)}，这里定在{moment(at)}，请核对")
+
+
 def _far_above(d: Dispute, no: ClaimNo, word: str, amount: Decimal | None, place: str) -> Iterator[Caution]:
     asked = claimed(d, no)
     if amount and asked and amount >= SLIP * asked:
         times = (amount / asked).quantize(Decimal("0.1"))
-        said = (
-            f"子项 {no} 的{word} {amount:.2f} 元是主张金额 {asked:.2f} 元的 {times} 倍，请核对是否多写了一位"
-        )
+        said = f"子项 {no} 的{word} {yuan(amount)}是主张金额 {yuan(asked)}的 {times} 倍，请核对是否多写了一位"
         yield Caution(place, said)
 
 
@@ -129,8 +162,8 @@ def _above_claimed(d: Dispute, no: ClaimNo, word: str, amount: Decimal, place: s
     if item.conclusion == Conclusion.REJECT:
         yield Caution(place, f"子项 {no} 的结论是不支持，请核对{word}是否写错了子项")
     elif item.paid + amount > asked:
-        before = f"，连同已到账的 {item.paid:.2f} 元" if item.paid else ""
-        said = f"子项 {no} 尚未认定本金，{word} {amount:.2f} 元{before}高于主张金额 {asked:.2f} 元，请核对"
+        before = f"，连同已到账的 {yuan(item.paid)}" if item.paid else ""
+        said = f"子项 {no} 尚未认定本金，{word} {yuan(amount)}{before}高于主张金额 {yuan(asked)}，请核对"
         yield Caution(place, said)
 
 
@@ -146,9 +179,7 @@ def _disposition(d: Dispute, body: IssueDisposition, today: date) -> Iterator[Ca
             yield from _far_above(d, row.claim, word, amount, f"{at}.{field}")
         item = d.sub_items.get(row.claim)
         if item and row.recognised is not None and row.recognised < item.paid:
-            said = (
-                f"子项 {row.claim} 的认定本金 {row.recognised:.2f} 元低于已到账的 {item.paid:.2f} 元，请核对"
-            )
+            said = f"子项 {row.claim} 的认定本金 {yuan(row.recognised)}低于已到账的 {yuan(item.paid)}，请核对"
             yield Caution(f"{at}.principal", said)
 
 
@@ -164,7 +195,7 @@ def _payment(d: Dispute, body: RecordPayment, today: date) -> Iterator[Caution]:
     if not principal and not body.late_fee:
         yield Caution("parts", "本金和滞纳金都是 0 元，请核对是否漏填")
     if principal and body.late_fee > principal:
-        said = f"滞纳金 {body.late_fee:.2f} 元高于本金 {principal:.2f} 元，请核对两项是否填反"
+        said = f"滞纳金 {yuan(body.late_fee)}高于本金 {yuan(principal)}，请核对两项是否填反"
         yield Caution("late_fee", said)
     for p in d.payments:
         if (p.paid_on, p.principal, p.late_fee) == (body.paid_on, principal, body.late_fee):
@@ -176,14 +207,16 @@ def _instalment(d: Dispute, number: int | None, principal: Decimal) -> Iterator[
     parts = d.mediation.instalments if d.mediation else []
     agreed = parts[number - 1].amount if number and number <= len(parts) else None
     if agreed is not None and agreed != principal:
-        said = f"第 {number} 期约定 {agreed:.2f} 元，本次到账本金 {principal:.2f} 元，不相符；登记后该期按已缴处理"
+        said = (
+            f"第 {number} 期约定 {yuan(agreed)}，本次到账本金 {yuan(principal)}，不相符；登记后该期按已缴处理"
+        )
         yield Caution("instalment", said)
 
 
 def _refund(d: Dispute, body: RecordRefund, today: date) -> Iterator[Caution]:
     item, asked = d.sub_items.get(body.claim), claimed(d, body.claim)
     if item and item.refund_due is None and asked is not None and item.refunded + body.amount > asked:
-        said = f"子项 {body.claim} 没有认定退费的金额，退费 {body.amount:.2f} 元高于主张金额 {asked:.2f} 元，请核对"
+        said = f"子项 {body.claim} 没有认定退费的金额，退费 {yuan(body.amount)}高于主张金额 {yuan(asked)}，请核对"
         yield Caution("amount", said)
 
 
@@ -197,7 +230,7 @@ def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date)
     left = recognised_left(d)
     principal = left if left is not None else claimed_in_all(d)
     if principal and body.amount > 2 * principal:
-        said = f"金额 {body.amount:.2f} 元减去尚欠本金 {principal:.2f} 元，滞纳金高于本金，请核对"
+        said = f"金额 {yuan(body.amount)}减去尚欠本金 {yuan(principal)}，滞纳金高于本金，请核对"
         yield Caution("amount", said)
     if owed_at_most(d, today) is None and not principal and body.amount:
         yield Caution("amount", "本案没有认定尚欠的本金，请核对金额")
@@ -206,7 +239,9 @@ def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date)
 def _agreement(d: Dispute, body: DraftAgreement, today: date) -> Iterator[Caution]:
     asked = claimed_in_all(d)
     if body.amount and asked and body.amount >= SLIP * asked:
-        said = f"补缴本金 {body.amount:.2f} 元是主张金额合计 {asked:.2f} 元的 {SLIP} 倍以上，请核对是否多写了一位"
+        said = (
+            f"补缴本金 {yuan(body.amount)}是主张金额合计 {yuan(asked)}的 {SLIP} 倍以上，请核对是否多写了一位"
+        )
         yield Caution("amount", said)
 
 

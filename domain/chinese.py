@@ -1,8 +1,10 @@
 """Days, spans and sums as a 文书 writes them."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+
+from domain.words import SHANGHAI
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
@@ -18,6 +20,12 @@ def day(of: date) -> str:
     return f"{of.year}年{of.month}月{of.day}日"
 
 
+def moment(of: datetime) -> str:
+    """2026年11月30日9时05分, as the clock stands in China."""
+    at = of.astimezone(SHANGHAI)
+    return f"{day(at.date())}{at.hour}时{at:%M}分"
+
+
 def said(text: str) -> str:
     """The text with the days, months and spans in it as a paper writes them."""
     text = _DAY.sub(_moment, text)
@@ -30,9 +38,19 @@ def _moment(found: re.Match[str]) -> str:
     return f"{int(found[1])}年{int(found[2])}月{int(found[3])}日{hour}"
 
 
+def figures(amount: Decimal | int) -> str:
+    """1,234.50: how a sum is written, wherever it is read."""
+    return f"{amount:,.2f}"
+
+
+def yuan(amount: Decimal | int) -> str:
+    """1,234.50 元, in running text."""
+    return f"{figures(amount)} 元"
+
+
 def money(amount: Decimal) -> str:
     """1,234.50元（大写：壹仟贰佰叁拾肆元伍角）; yuan."""
-    return f"{amount:,.2f}元（大写：{in_words(amount)}）"
+    return f"{figures(amount)}元（大写：{in_words(amount)}）"
 
 
 def in_words(amount: Decimal) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from domain.actions.form import ChoicesFrom
+from domain.chinese import yuan
 from domain.clocks import UNIT_WORDS
 from domain.decide.cards import own_cards, standing_cards
 from domain.decide.common import own_claims
@@ -41,7 +42,7 @@ def claim_label(draft: Draft, item_no: str) -> str:
     """A sub-item as an officer reads it: number, insurance, type, sum claimed, and what has become of it."""
     claim, item = claim_of(draft.d, item_no), draft.d.sub_items.get(item_no)
     what = "".join(filter(None, (claim.insurance, claim.type, claim.detail))) if claim else ""
-    asked = f"主张 {claim.amount:.2f} 元" if claim and claim.amount is not None else ""
+    asked = f"主张 {yuan(claim.amount)}" if claim and claim.amount is not None else ""
     return "，".join(filter(None, (f"子项{item_no} {what}".strip(), asked, said(item) if item else "")))
 
 
@@ -100,13 +101,13 @@ def _clocks(draft: Draft) -> Iterable[Choice]:
 
 def _instalments(draft: Draft) -> Iterable[Choice]:
     parts = draft.d.mediation.instalments if draft.d.mediation else []
-    return (Choice(value=n, label=f"第{n}期 {p.due} {p.amount:.2f} 元") for n, p in enumerate(parts, start=1))
+    return (Choice(value=n, label=f"第{n}期 {p.due} {yuan(p.amount)}") for n, p in enumerate(parts, start=1))
 
 
 def _payments(draft: Draft) -> Iterable[Choice]:
     """The newest first."""
     for p in reversed(draft.d.payments):
-        sums = f"本金 {p.principal:.2f} 元，滞纳金 {p.late_fee:.2f} 元"
+        sums = f"本金 {yuan(p.principal)}，滞纳金 {yuan(p.late_fee)}"
         yield Choice(value=p.no, label=f"第{p.no}笔 {p.paid_on} 到账，{sums}（{p.unit} {p.officer} 登记）")
 
 

@@ -350,7 +350,7 @@ class Draft(Seats):
             return
         issuer = issuer or self._issuer(rule.issuer)
         number = f"{self.d.case_no}文{len(self.d.documents) + 1:02d}"
-        given = {k: v for k, v in fields.items() if v not in (None, "", [])}
+        given = {k: v for k, v in fields.items() if v not in (None, "", [], {})}
         given = {**known_fields(self.d, rule.fields), **given}
         if remedies.FIELD in rule.fields:
             given[remedies.FIELD] = remedies.redress(self.policy, self.d, name, issuer, given)

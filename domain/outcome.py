@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from domain.chinese import yuan
 from domain.dispute import Dispute
 from domain.state import SubItem
 from domain.words import Conclusion, Satisfaction, Step
@@ -73,19 +74,19 @@ def describe(d: Dispute, kind: str) -> str:
     parts = [kind]
     found = recognised(d)
     if found is not None:
-        parts.append(f"认定应补 {found:.2f} 元")
+        parts.append(f"认定应补 {yuan(found)}")
     if d.paid:
-        parts.append(f"实缴到账 {d.paid:.2f} 元")
+        parts.append(f"实缴到账 {yuan(d.paid)}")
     if elsewhere := paid_elsewhere(d):
-        parts.append(f"上级或外地征收 {elsewhere:.2f} 元")
+        parts.append(f"上级或外地征收 {yuan(elsewhere)}")
     parts += [_short(s) for s in d.unpaid]
     if d.refund is not None:
-        parts.append(f"退费 {d.refund:.2f} 元")
+        parts.append(f"退费 {yuan(d.refund)}")
     return "，".join(parts)
 
 
 def _short(item: SubItem) -> str:
-    return f"子项{item.no}未到账 {item.missing:.2f} 元（{item.unpaid_ground or '未说明依据'}）"
+    return f"子项{item.no}未到账 {yuan(item.missing)}（{item.unpaid_ground or '未说明依据'}）"
 
 
 def paid_elsewhere(d: Dispute) -> Decimal:

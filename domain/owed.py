@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from domain.chinese import yuan
 from domain.dispute import Dispute
 from domain.intake import Claim, ClaimNo
 from domain.state import SubItem
@@ -71,12 +72,12 @@ def said(item: SubItem) -> str:
     parts: list[str] = []
     if item.premium and item.recognised is not None:
         parts += [
-            f"认定 {item.recognised:.2f} 元",
-            f"已到账 {item.paid:.2f} 元",
-            f"尚欠 {item.missing:.2f} 元",
+            f"认定 {yuan(item.recognised)}",
+            f"已到账 {yuan(item.paid)}",
+            f"尚欠 {yuan(item.missing)}",
         ]
     elif item.paid:
-        parts.append(f"已到账 {item.paid:.2f} 元")
+        parts.append(f"已到账 {yuan(item.paid)}")
     if item.refund_due is not None:
-        parts += [f"认定退费 {item.refund_due:.2f} 元", f"已退 {item.refunded:.2f} 元"]
+        parts += [f"认定退费 {yuan(item.refund_due)}", f"已退 {yuan(item.refunded)}"]
     return "，".join(parts)

@@ -27,14 +27,21 @@ HEADER = (
 )  # fmt: skip
 """What every paper has."""
 BESIDE = (
-    "子项", "主办", "协办", "说明", "改级理由", "方式", "地点", "参会单位", "拟请单位", "拟定时间", "各方意见", "议定意见",
-    "议定事项", "责任单位", "报送", "措施", "主送", "期限", "告知对象", "补充说明", "事实", "处置", "主管部门的结论",
-    "劳动关系", "不同认定", "逾期未提交的单位", "撤回人员", "撤回人数", "对象", "送达",
+    "子项", "主办", "协办", "说明", "改级理由", "了解到的情况", "提请法制审核", "时间", "方式", "地点", "主持人", "参会单位",
+    "参会人员", "请当事人到会", "拟请单位", "拟定时间", "各方意见", "会商结果", "议定意见", "议定事项", "不列建议事项的理由",
+    "报送", "措施", "主送", "期限", "告知对象", "补充说明", "事实", "处置", "理由", "主管部门的结论", "滞纳金",
+    "结论不同的人员", "更替理由", "办理内容", "答复", "劳动关系", "认定应补", "不同认定", "认定不一致的处理",
+    "逾期未提交的单位", "补缴约定", "协议形式", "签订日期", "欠缴明细", "提出", "撤回范围", "撤回人员", "撤回人数", "对象",
+    "送达",
 )  # fmt: skip
 """What an act adds to some papers, where it has it."""
 HIDDEN = "申请人（依法保密）"
-SUMS = ("本金",)
+SUMS = ("本金", "应缴金额")
 """Fields that are sums of money, yuan."""
+CALLED = "对象"
+"""Whom a callback reached, by name."""
+EXCEPTED = "结论不同的人员"
+"""Said by the line of the roll."""
 PARTIES = ("applicant", "respondent")
 
 BOTH = "双方"
@@ -102,6 +109,8 @@ def content(
     found |= {f: v for f, v in paper.fields.items() if f in found}
     found |= {f: text.splitlines() for f, text in asked.items() if f in rule.fields}
     said: Content = {field: _said(d, field, value) for field, value in found.items()}
+    if said[CALLED] and (d.confidential or d.facts.applicant.anonymous):
+        said[CALLED] = [HIDDEN]
     own_ground = "；".join(said.get("依据", [])) or _basis(policy, rule.basis)
     return said | {
         "文书": paper.name,
@@ -168,6 +177,7 @@ def _addressee(policy: Policy, d: Dispute, paper: Document) -> str:
         "协办": lambda: "、".join(d.co),
         "参会部门": lambda: _joined(fields.get("参会单位")) or _called(d),
         "责任单位": lambda: _joined(fields.get("主送")) or "责任单位",
+        "党委政府": lambda: _joined(fields.get("报送")) or "党委政府",
         "受邀单位": lambda: _joined(fields.get("受邀单位")),
         "内部": lambda: "",
     }
@@ -202,8 +212,9 @@ def _derived(d: Dispute, paper: Document, field: str) -> Any:
 def _said(d: Dispute, field: str, value: Any) -> list[str]:
     """A value as a paper writes it, line by line: sums in words, claims by what they are about."""
     if isinstance(value, dict):
+        named = _member if field == EXCEPTED else _claim
         pairs = cast("dict[str, Any]", value).items()
-        return [f"{_claim(d, key)}：{_text(each)}" for key, each in pairs]
+        return [f"{named(d, key)}：{_text(each)}" for key, each in pairs]
     if isinstance(value, list):
         lines = [_text(each) for each in cast("list[Any]", value)]
         return [_claim(d, line) for line in lines] if field == "子项" else lines
@@ -220,6 +231,12 @@ def _claim(d: Dispute, key: str) -> str:
         return chinese.said(key)
     what = "".join(filter(None, (claim.insurance and f"{claim.insurance}保险", claim.type, claim.detail)))
     return f"第{claim.no}项（{what}）" if what else f"第{claim.no}项"
+
+
+def _member(d: Dispute, line: str) -> str:
+    """A line of the roll, by name where nobody is hidden."""
+    named = next((m.name for m in d.facts.applicant.members if str(m.line) == line), None)
+    return f"名册第{line}号" if d.confidential or not named else f"名册第{line}号{named}"
 
 
 def _text(value: Any) -> str:

@@ -1,17 +1,28 @@
 """What a matter itself can say in its 文书, by the name of the field; an action's own words go before it."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from domain.dispute import Dispute
-from domain.intake import Claim
+from domain.intake import Claim, ClaimNo
 from domain.words import Conclusion
 
 
 def known_fields(d: Dispute, names: Iterable[str]) -> dict[str, Any]:
     """Those of these fields that follow from the state; the rest is for whoever draws the paper up."""
     found = {name: _FIELDS[name](d) for name in names if name in _FIELDS}
-    return {name: value for name, value in found.items() if value not in (None, "", [])}
+    return {name: _each_once(value) for name, value in found.items() if value not in (None, "", [])}
+
+
+def of_claims(d: Dispute, numbers: Iterable[ClaimNo]) -> dict[str, list[str]]:
+    """险种 and 所属期 of these claims alone."""
+    wanted = set(numbers)
+    named = [c for c in d.facts.claims if c.no in wanted]
+    return {"险种": _insurances(named), "所属期": _periods(named)}
+
+
+def _each_once(value: Any) -> Any:
+    return list(dict.fromkeys(cast("list[str]", value))) if isinstance(value, list) else value
 
 
 def _claims(d: Dispute) -> list[Claim]:
@@ -21,8 +32,19 @@ def _claims(d: Dispute) -> list[Claim]:
     return [c for c in d.facts.claims if c.no in left - rejected]
 
 
-def _period(claim: Claim) -> str:
-    return f"{claim.period.from_ or '不详'}至{claim.period.to or '不详'}"
+def _insurances(claims: list[Claim]) -> list[str]:
+    return _each_once([c.insurance for c in claims if c.insurance])
+
+
+def _periods(claims: list[Claim]) -> list[str]:
+    """The months of each claim; where they are of several insurances, of which they are."""
+    several = len(_insurances(claims)) > 1
+    return _each_once(
+        [
+            f"{c.insurance or '' if several else ''}{c.period.from_ or '不详'}至{c.period.to or '不详'}"
+            for c in claims
+        ]
+    )
 
 
 def _asked(d: Dispute) -> list[str]:
@@ -39,8 +61,9 @@ def _agenda(d: Dispute) -> str | None:
 
 _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "子项": lambda d: {no: item.lead for no, item in d.sub_items.items()},
-    "险种": lambda d: [c.insurance for c in _claims(d)],
-    "所属期": lambda d: [_period(c) for c in _claims(d)],
+    "险种": lambda d: _insurances(_claims(d)),
+    "所属期": lambda d: _periods(_claims(d)),
+    "人数": lambda d: str(d.people_left),
     "本金": lambda d: f"{d.recognised:.2f}" if d.recognised is not None else None,
     "滞纳金算法": lambda d: "自欠缴之日起按日加收，另行计算，不并入本金（社会保险法第八十六条）",
     "等级": lambda d: d.level,
@@ -51,7 +74,7 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "指标": _signs,
     "风险研判": _signs,
     "建议等级": lambda d: d.suggested,
-    "确认等级": lambda d: d.level,
+    "确认等级": lambda d: f"{d.level}（{d.path}）" if d.level and d.path else d.level,
     "承办单位": lambda d: d.lead,
     "渠道": lambda d: d.facts.channel,
     "请求": _asked,

@@ -148,6 +148,7 @@ class Proposal(Model):
 
     proposed_at: AwareDatetime
     units: list[UnitName]
+    topics: list[str]
     held_at: AwareDatetime
     """When to meet: as proposed, then as granted."""
     answer: Literal["granted", "back", "refused"] | None = None
@@ -160,6 +161,10 @@ class Meeting(Model):
     form: Literal["会商", "联席会议"]
     units: list[UnitName]
     convened_at: AwareDatetime
+    held_at: AwareDatetime
+    mode: str | None = None
+    place: str | None = None
+    chair: str | None = None
     minutes_at: AwareDatetime | None = None
     agreed: bool | None = None
     heard: list[UnitName] = []
@@ -211,7 +216,10 @@ class AgreementVersion(Model):
     """A draft agreement; ``passed`` once it was reviewed."""
 
     version: int
+    facts: str
     amount: Money | None = None
+    payment: list[str] = []
+    """What is agreed about principal, months, late fee and where it goes, a line each."""
     terms: list[str] = []
     instalments: list[Instalment] = []
     passed: bool | None = None

@@ -1,8 +1,7 @@
 """What the software suggests in a form, and why; the officer's once it is sent. Approvals are never suggested."""
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from domain.actions.telling import UNRELATED
 from domain.actions.triage import UNREACHED
@@ -13,24 +12,24 @@ from domain.decide.investigation import differing, findings
 from domain.decide.joining import invitable
 from domain.decide.meeting import own_items
 from domain.decide.papers import Numbered, issued, to_issue, to_review, to_serve
-from domain.decide.proposing import proposed_items
-from domain.decide.routes import asked_above, joint_meeting_office, step_above
+from domain.decide.routes import asked_above, step_above
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.owed import still_owed
 from domain.paper_content import gaps
+from domain.suggest_meetings import (
+    call,
+    consult,
+    convene_time,
+    invited,
+    joint_minutes,
+    minutes,
+    propose,
+    time_answered,
+)
+from domain.suggested import Suggested, Suggestions
 from domain.tasks import TaskKind
 from domain.words import Conclusion, MatterKind
-
-
-class Suggested(NamedTuple):
-    """A value and why it is suggested."""
-
-    value: Any
-    why: str | None = None
-
-
-Suggestions = dict[str, Suggested]
 
 
 def suggestions(kind: str, draft: Draft) -> Suggestions:
@@ -127,22 +126,6 @@ def _disposition(draft: Draft) -> Suggestions:
     return {"results": Suggested(rows, "本单位主办的子项，金额为主张金额")}
 
 
-def _invited(draft: Draft) -> list[str]:
-    return list(dict.fromkeys(filter(None, (draft.d.lead, *draft.d.co))))
-
-
-def _consult(draft: Draft) -> Suggestions:
-    return {"units": Suggested(_invited(draft), "主办和协办单位")}
-
-
-def _joint(draft: Draft) -> Suggestions:
-    units = [*_invited(draft), joint_meeting_office(draft)]
-    return {
-        "units": Suggested(list(dict.fromkeys(units)), "主办、协办单位和办公室"),
-        "topic": Suggested("、".join(t.text for t in draft.d.triggers) or None, "风险指标"),
-    }
-
-
 def _invite(draft: Draft) -> Suggestions:
     """Whom the plan lets come in for what the matter is like."""
     people = draft.d.facts.indicators.petition.in_person_headcount
@@ -150,58 +133,6 @@ def _invite(draft: Draft) -> Suggestions:
     unit = draft.policy.units.roles.get(role)
     fits = unit in invitable(draft)
     return {"unit": Suggested(unit), "purpose": Suggested(purpose)} if fits else {}
-
-
-def _propose(draft: Draft) -> Suggestions:
-    said = _joint(draft)
-    signs = "、".join(t.text for t in draft.d.triggers)
-    figures = f"涉及 {draft.d.facts.applicant.headcount} 人，主张 {draft.d.facts.claimed:.2f} 元"
-    loud = any(i.category == "舆情引导" for i in proposed_items(draft))
-    return {
-        "analysis": Suggested(f"{signs}；{figures}" if signs else figures, "风险指标和登记情况"),
-        "topics": Suggested(["处置方案", *(["舆情应对"] if loud else [])], "风险指标"),
-        "units": said["units"],
-        **_convene_time(draft),
-    }
-
-
-def _answer(draft: Draft) -> Suggestions:
-    proposal = draft.d.proposal
-    return {"held_at": Suggested(proposal.held_at, "提请单的拟定时间")} if proposal else {}
-
-
-def _call(draft: Draft) -> Suggestions:
-    """The joint meeting as it was granted."""
-    granted = draft.d.proposal
-    if granted is None or granted.answer != "granted":
-        return _joint(draft) | _convene_time(draft)
-    return _joint(draft) | {
-        "held_at": Suggested(granted.held_at, "县政府同意的时间"),
-        "units": Suggested(granted.units, "提请单的拟请单位"),
-    }
-
-
-def _joint_minutes(draft: Draft) -> Suggestions:
-    """The units called, and the items that the policy proposes for such a matter."""
-    rule = draft.policy.clock("resolution")
-    day = draft.policy.calendar.add_working_days(draft.now.date(), rule.length).due
-    items = [
-        {
-            "category": item.category,
-            "unit": (draft.d.lead or draft.d.center) if item.unit == "lead" else draft.known(item.unit)[0],
-            "text": item.text,
-            "due": day,
-        }
-        for item in proposed_items(draft)
-    ]
-    why = "；".join(dict.fromkeys(item.basis for item in proposed_items(draft)))
-    return _minutes(draft) | ({"items": Suggested(items, why)} if items else {})
-
-
-def _minutes(draft: Draft) -> Suggestions:
-    meeting = draft.d.meetings[-1] if draft.d.meetings else None
-    units = meeting.units if meeting else _invited(draft)
-    return {"attended": Suggested([{"unit": u} for u in units], "受邀单位")}
 
 
 def _item(draft: Draft) -> Suggestions:
@@ -238,7 +169,7 @@ def _inquiry(draft: Draft) -> Suggestions:
     asked = {t.unit for t in draft.d.open_tasks(TaskKind.FINDINGS)}
     rows = [
         {"unit": unit, "points": _POINTS.get(draft.policy.role_of(unit) or "", ["用工期间"])}
-        for unit in _invited(draft)
+        for unit in invited(draft)
         if unit not in asked
     ]
     return {"units": Suggested(rows, "主办和协办单位，按各自职责")} if rows else {}
@@ -328,14 +259,6 @@ def _merge(draft: Draft) -> Suggestions:
     return {"into": Suggested(likely.source_no, f"疑似重复：{'、'.join(likely.basis)}")} if likely else {}
 
 
-def _convene_time(draft: Draft) -> Suggestions:
-    return {
-        "held_at": Suggested(
-            (draft.now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
-        )
-    }
-
-
 def _team(draft: Draft) -> Suggestions:
     rules = draft.policy.mediators
     return {"chief": Suggested(rules.chiefs[0], f"名单：{'、'.join(rules.chiefs)}")} if rules else {}
@@ -369,13 +292,13 @@ _OF: dict[str, Callable[[Draft], Suggestions]] = {
     "decide_extension": _grant,
     "give_opinion": _opinion,
     "issue_disposition": _disposition,
-    "convene_consultation": lambda draft: _consult(draft) | _convene_time(draft),
+    "convene_consultation": lambda draft: consult(draft) | convene_time(draft),
     "invite_unit": _invite,
-    "propose_joint_meeting": _propose,
-    "answer_joint_proposal": _answer,
-    "convene_joint_meeting": _call,
-    "issue_consultation_minutes": _minutes,
-    "issue_joint_minutes": _joint_minutes,
+    "propose_joint_meeting": propose,
+    "answer_joint_proposal": time_answered,
+    "convene_joint_meeting": call,
+    "issue_consultation_minutes": minutes,
+    "issue_joint_minutes": joint_minutes,
     "complete_resolution": _item,
     "report_up": _report_up,
     "start_mediation": _team,

@@ -21,8 +21,11 @@ from domain.actions import parties as o
 from domain.actions import telling as t
 from domain.actions import triage as r
 from domain.actions.days import Happening, told
+from domain.answers import answered
+from domain.chinese import yuan
 from domain.events import Event
 from domain.meanings import OF_PAPERS, Meaning
+from domain.meanings.handling import Merged
 from domain.signed import Outside
 
 _OTHER = {ev.VIEW: "查看身份信息"}
@@ -51,7 +54,7 @@ def tell(event: Event) -> str:
         case ev.OverrideDecided() as f:
             return f"{'批准' if f.approved else '不批准'}改级"
         case ev.Acted() as f:
-            said = "，".join(filter(None, (*_papers(f.means), _said(f.body), *_days(f.body))))
+            said = "，".join(filter(None, (*_about(f.means), _said(f.body), *_days(f.body))))
             return _unverified(f.outside) + VERBS[f.body.kind] + (f"：{said}" if said else "")
         case ev.Declined() as f:
             action = VERBS.get(f.action, _OTHER.get(f.action, "（没有这种动作）"))
@@ -115,9 +118,13 @@ def _unverified(outside: Outside | None) -> str:
     return "" if outside is None or outside.is_verified else "〔未验证〕"
 
 
-def _papers(means: Iterable[Meaning]) -> Iterator[str]:
-    """Which paper it is about."""
-    return (meaning.called for meaning in means if isinstance(meaning, OF_PAPERS))
+def _about(means: Iterable[Meaning]) -> Iterator[str]:
+    """Which paper, or which other matter, it is about."""
+    for meaning in means:
+        if isinstance(meaning, OF_PAPERS):
+            yield meaning.called
+        elif isinstance(meaning, Merged):
+            yield f"已并入 {meaning.case_no}"
 
 
 def _days(body: actions.Action) -> Iterator[str]:
@@ -243,11 +250,11 @@ def _said_later(body: actions.Action) -> str | None:
             return body.measure
         case x.RecordPayment():
             period = f"第 {body.instalment} 期" if body.instalment else ""
-            return f"{period}本金 {sum(p.principal for p in body.parts):.2f} 元"
+            return f"{period}本金 {yuan(sum(p.principal for p in body.parts))}"
         case x.WithdrawPayment():
             return f"第 {body.payment} 笔，{body.reason}"
         case x.RecordRefund():
-            return f"{body.amount:.2f} 元"
+            return f"{yuan(body.amount)}"
         case x.RecordRightsRestored():
             return body.restored
         case x.ReportUnexecuted():
@@ -271,7 +278,8 @@ def _said_later(body: actions.Action) -> str | None:
         case c.LogCallAttempt():
             return body.result
         case c.RecordCallback():
-            return f"{body.q6_result}（{body.method}）"
+            said = "；".join(f"{title}：{answer}" for title, answer in answered(body, {}))
+            return f"{body.q6_result}（{body.method}）。{said}"
         case c.ExplainAgain():
             return f"{body.review}，{body.way}释法" if body.way else body.review
         case _:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.policy_rules import CallbackRules
 from ledger.access_tables import callback_links as links
 from ledger.codes import limited
-from ledger.connection import writing
+from ledger.connection import reading, writing
 from ledger.printed_codes import code_hash, new_code
 from ledger.store import Ledger
 from privacy.keys import Purpose
@@ -68,6 +68,24 @@ def make(
         connection.execute(earlier.values(good_until=now))
         connection.execute(insert(links), row)
     return code, until
+
+
+class Issued(NamedTuple):
+    """A link that is still good: since when, and until when."""
+
+    made_at: datetime
+    good_until: datetime
+
+
+def good_one(ledger: Ledger, dispute_id: str, task_id: str) -> Issued | None:
+    """The link of a task that a newer one would end."""
+    its = (links.c.dispute_id == dispute_id, links.c.task_id == task_id)
+    good = select(links.c.made_at, links.c.good_until).where(
+        *its, links.c.used_at.is_(None), links.c.good_until > datetime.now(UTC)
+    )
+    with reading(ledger.engine) as connection:
+        row = connection.execute(good).first()
+    return Issued(*row) if row else None
 
 
 def find(ledger: Ledger, code: str, address: str) -> Link | None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from domain.actions import Action
+from domain.chinese import yuan
 from domain.events import Acted, Declined
 from domain.knowing import Near
 from domain.policy import Policy
@@ -155,7 +156,7 @@ class Filters(Model):
                 said.append(f"{word}{from_ or '最早'}至{f'{until}前' if until else last}")
         least, most = given.get("amount_from"), given.get("amount_to")
         if least is not None or most is not None:
-            said.append(f"主张{least or 0:.2f}元" + ("以上" if most is None else f"至{most:.2f}元"))
+            said.append(f"主张{yuan(least or 0)}" + ("以上" if most is None else f"至{yuan(most)}"))
         return said
 
 

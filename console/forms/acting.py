@@ -15,6 +15,7 @@ from domain import decide
 from domain import events as ev
 from domain.actions import FORMS, Act
 from domain.actions.form import Form
+from domain.actions.intake import LinkCases, MergeCases
 from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Pressed
@@ -24,7 +25,9 @@ from domain.paper_content import Content
 from domain.policy import Policy
 
 NAMES_ANOTHER = ("merge_cases", "link_cases")
-"""Verbs that cannot be tried out alone: they name another matter."""
+"""Verbs that cannot be tried out alone: they name another matter. What they bring about is foreseen in words."""
+
+ONLY_RECORDED = "记入本案的“经过”，任务和时限不变"
 
 
 class Filled(NamedTuple):
@@ -123,8 +126,28 @@ def _unpressed(name: str, number: str, values: Callable[[str], Content]) -> Pres
     return Pressed(code="", sha256="")
 
 
-def consequences(d: Dispute, events: list[Event]) -> list[str]:
-    """The same in words, for whoever is about to send it."""
+def follows(d: Dispute, act: Act, events: list[Event]) -> list[str]:
+    """What an act would bring about, in words, for whoever is about to send it; there is always something to say."""
+    return _consequences(d, events) or _foreseen(d, act) or [ONLY_RECORDED]
+
+
+def _foreseen(d: Dispute, act: Act) -> list[str]:
+    """The same of what cannot be tried out alone."""
+    match act.body:
+        case MergeCases() as body:
+            owed = "、".join(dict.fromkeys(t.title for t in d.open_tasks()))
+            return [
+                f"本案并入 {body.into}，渠道单号 {d.facts.source_no} 由该案一并答复",
+                *([f"本案的任务和时限终止：{owed}"] if owed else []),
+                "本案随即归档，以后在并入的案件中办理；查询本案的群众会看到已与另一件合并办理",
+            ]
+        case LinkCases() as body:
+            return [f"记下本案与 {body.to} 的关联（{body.relation}），两件各自继续办理"]
+        case _:
+            return []
+
+
+def _consequences(d: Dispute, events: list[Event]) -> list[str]:
     said: list[str] = []
     ended: list[str] = []
     for event in events:
@@ -156,8 +179,8 @@ __all__ = [
     "Declined",
     "Filled",
     "changed",
-    "consequences",
     "filled",
+    "follows",
     "form_class",
     "new_id",
     "suggested",

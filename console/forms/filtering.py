@@ -1,16 +1,27 @@
 """What the book is filtered by: the controls, and from a page's address to the ledger's filters and to words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from console.forms import values
 from console.forms.faults import Fault
+from domain.chinese import yuan
 from domain.intake import EARLIEST, LATEST
 from domain.masking import somebodys_number
 from domain.policy import Policy
-from domain.words import MOST_YUAN, NEVER_KEPT, SHANGHAI, Channel, ClaimType, Insurance, MatterKind, Stage
+from domain.words import (
+    MOST_YUAN,
+    NEVER_KEPT,
+    SHANGHAI,
+    Channel,
+    ClaimType,
+    Insurance,
+    MatterKind,
+    Stage,
+    UnitName,
+)
 from ledger.queries import Filters
 
 Given = dict[str, str]
@@ -63,14 +74,15 @@ SPANS = {f"{name}_{end}": f"{word}（{said}）" for name, word in DAYS.items() f
 SUMS = {f"amount_{end}": f"{AMOUNT}（{said}）" for end, said in _ENDS.items()}
 
 
-def picks(policy: Policy) -> list[Pick]:
-    """The filters of this county that are chosen from lists."""
+def picks(policy: Policy, leading: Iterable[UnitName] = ()) -> list[Pick]:
+    """The filters of this county that are chosen from lists. ``leading``: units that lead in the ledger, branches above all."""
+    leads = dict.fromkeys([*policy.units.members, *leading])
     return [
         Pick("stage", "阶段", {stage.value: policy.say(stage.value) for stage in Stage}),
         Pick("level", "等级", _as_is(tier.name for tier in policy.tiers)),
         Pick("claim_type", "类型", _as_is(ClaimType)),
         Pick("insurance", "险种", _as_is(Insurance)),
-        Pick("lead", "主办", _as_is(policy.units.members)),
+        Pick("lead", "主办", _as_is(leads)),
         Pick("town", "乡镇", _as_is(policy.county.towns)),
         Pick("due", "到期", _DUE),
         Pick("is_closed", "办结", _YES_NO["is_closed"]),
@@ -102,10 +114,10 @@ def given_of(query: Mapping[str, str]) -> Given:
     return found
 
 
-def asked(given: Given, policy: Policy, today: date) -> Asked:
+def asked(given: Given, policy: Policy, today: date, leading: Iterable[UnitName] = ()) -> Asked:
     """What these filters mean today."""
     reading = _Reading(given, today)
-    for pick in picks(policy):
+    for pick in picks(policy, leading):
         reading.pick(pick)
     for name, word in DAYS.items():
         reading.days(name, word)
@@ -194,7 +206,7 @@ class _Reading:
             self.wrong["amount_to"] = f"不能小于起始金额 {least}"
             return
         self.known |= {name: value for name, value in ends.items() if value is not None}
-        value = f"{least or 0:,.2f} 元" + ("以上" if most is None else f"至 {most:,.2f} 元")
+        value = yuan(least or 0) + ("以上" if most is None else f"至 {yuan(most)}")
         self.said.append(Said(AMOUNT, value, tuple(SUMS)))
 
     def _sum(self, name: str) -> Decimal | None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.actions.form import SPAN_UNITS
+from domain.chinese import figures
 from domain.words import SHANGHAI
 
 YES, NO = "yes", "no"
@@ -60,7 +61,7 @@ def _sum(value: Any) -> str:
         amount = Decimal(str(value))
     except ArithmeticError:
         return str(value)
-    return f"{amount:,.2f}" if amount == round(amount, 2) else f"{amount:f}"
+    return figures(amount) if amount == round(amount, 2) else f"{amount:f}"
 
 
 def _moment(value: Any) -> str:

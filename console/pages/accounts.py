@@ -21,6 +21,7 @@ from api.accounts import (
 )
 from api.identities import Identity
 from api.problems import Problem, hidden
+from console import made as shown_once
 from console.door import Administrator, Head, Keeper, Sent, Visitor, shell
 from console.forms import account, acting, faults
 from console.forms.acting import Filled, new_id
@@ -68,7 +69,7 @@ async def create(visitor: Administrator, pairs: Sent) -> Response:
     made, filled = await taken(account.PERSON, pairs, NewPerson, make)
     if made is None:
         return await _people(visitor, filled)
-    return await _slip(visitor, *made)
+    return _on_to_slip(visitor, *made)
 
 
 @router.get(HERE + "/{person}")
@@ -82,10 +83,10 @@ async def show(person: str, visitor: Keeper, done: Heard, unit: UnitAsked = "") 
 async def slip(person: str, visitor: Keeper, _: Sent) -> Response:
     """Another slip, for whoever lost his password."""
     site = visitor.site
-    made = await asyncio.to_thread(
+    text = await asyncio.to_thread(
         accounts.new_slip, site.ledger, visitor.acts.acting, person, hours=site.rules.slip_h
     )
-    return await _slip(visitor, person, made)
+    return _on_to_slip(visitor, person, text)
 
 
 @router.post(HERE + "/{person}/posts")
@@ -196,13 +197,23 @@ async def _people(visitor: Visitor, refused: Filled | None = None, done: Told = 
     )
 
 
-async def _slip(visitor: Visitor, person: str, text: str) -> Response:
+def _on_to_slip(visitor: Visitor, person: str, text: str) -> Response:
+    return shown_once.onward(visitor, _slip_at(person), {"slip": text})
+
+
+def _slip_at(person: str) -> str:
+    return f"{HERE}/{person}/slip"
+
+
+@router.get(HERE + "/{person}/slip")
+async def show_slip(person: str, visitor: Keeper, sealed: shown_once.Sealed = "") -> Response:
     """The slip to print and hand over; it is kept nowhere."""
+    what = shown_once.shown(visitor, _slip_at(person), sealed)
     who = await _one(visitor, person)
     return page(
         "slip_made.html",
         who=who,
-        slip=text,
+        slip=what["slip"],
         hours=visitor.site.rules.slip_h,
         county=visitor.site.policy.county.name,
     )

@@ -17,7 +17,7 @@ from console.drafts import answers
 from console.drawings import bar
 from console.forms import acting, reading, said
 from console.forms.acting import Filled
-from console.showing import clocks, extensions, opinions, story
+from console.showing import callbacks, clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
@@ -155,7 +155,7 @@ async def send(
         if wish != "send":
             odd = desk.odd(filled.act.body)
             if odd or desk.form.final:
-                return _review(desk, filled, pairs, acting.consequences(desk.m.d, events), odd)
+                return _review(desk, filled, pairs, acting.follows(desk.m.d, filled.act, events), odd)
         doing = Doing(kind=kind, task=task, fields=filled.body)
         taken = await take(visitor.site, visitor.acts, matter, doing, key)
     except NotDecided as declined:
@@ -234,6 +234,7 @@ async def _page(
         draw=bar.large,
         stands=owed.said,
         table=opinions.side_by_side(m),
+        answer=callbacks.last_answer(m) if desk.kind in callbacks.DECIDED_UPON else None,
     )
 
 

@@ -13,7 +13,7 @@ from api.known import beside
 from console.door import Overseer, Sent, Visit, Visitor, shell
 from console.forms import filtering
 from console.forms.acting import form_class
-from console.forms.filtering import Asked, Said
+from console.forms.filtering import Asked, Given, Said
 from console.showing import book as showing
 from console.showing.book import BookLine
 from console.showing.rows import Lines
@@ -22,6 +22,7 @@ from domain.rights import Sight
 from domain.words import SHANGHAI
 from ledger import book_views, drafts
 from ledger.book_views import View
+from ledger.leading import leading_units
 from ledger.paging import NoSuchPage, Page
 from ledger.queries import case_numbers, number_of_disputes, page_of_disputes
 
@@ -77,7 +78,7 @@ async def book(
 ) -> Response:
     """A page of the ledger; ``view``: as one saved it, unless filters are asked for besides."""
     kept = await asyncio.to_thread(kept_of, visitor, view)
-    asked = asked_of(request, visitor, kept)
+    asked = await asyncio.to_thread(asked_of, request, visitor, kept)
     return await page_of(visitor, request.app.state.lines, kept, asked, after=after, done=done)
 
 
@@ -108,7 +109,7 @@ async def page_of(
         asked=asked,
         faults=filtering.summary(asked, policy),
         refused=refused,
-        picks=filtering.picks(policy),
+        picks=filtering.picks(policy, await asyncio.to_thread(leading_units, visitor.site.ledger.engine)),
         days=filtering.DAYS,
         chips=[(said, _without(asked, said, own)) for said in asked.said],
         lines=found.lines,
@@ -138,8 +139,14 @@ def asked_of(request: Request, visitor: Visitor, kept: Kept) -> Asked:
     """The filters of the address; of the view where the address has none."""
     query = request.query_params
     own = kept.view.asked if kept.view and not any(name in query for name in filtering.NAMES) else None
-    given = filtering.given_of(query) if own is None else own
-    return filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
+    return read(visitor, filtering.given_of(query) if own is None else own)
+
+
+def read(visitor: Visitor, given: Given) -> Asked:
+    """What these filters mean today, of the units that lead by the policy or in the ledger."""
+    site = visitor.site
+    today = datetime.now(SHANGHAI).date()
+    return filtering.asked(given, site.policy, today, leading_units(site.ledger.engine))
 
 
 def _without(asked: Asked, said: Said, own: dict[str, str]) -> str:
@@ -179,7 +186,7 @@ def _number(visitor: Visitor, asked: Asked) -> str:
 def export(visitor: Overseer, request: Request) -> Response:
     """The same matters as an Excel file of forty columns; the audit says who took it."""
     given = filtering.given_of(request.query_params)
-    asked = filtering.asked(given, visitor.site.policy, datetime.now(SHANGHAI).date())
+    asked = read(visitor, given)
     if asked.wrong:
         return RedirectResponse(address(HERE, given), HTTPStatus.SEE_OTHER)
     return handed_out(visitor.site, visitor.acts, asked.filters)

@@ -1,7 +1,6 @@
 """台账视图: which columns one has, and filters with columns under a name, in the account's own keeping."""
 
 import asyncio
-from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request
@@ -10,10 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from console.door import Pairs, Sent, Visit, Visitor
 from console.forms import filtering
 from console.forms.filtering import Asked
-from console.pages.book import HERE, Kept, Refused, kept_of, page_of
+from console.pages.book import HERE, Kept, Refused, kept_of, page_of, read
 from console.showing.book import CHOICES
 from console.view import address
-from domain.words import SHANGHAI
 from ledger import book_views
 from ledger.book_views import NotKept
 
@@ -31,13 +29,13 @@ async def columns(visitor: Visit, pairs: Sent) -> Response:
         await asyncio.to_thread(book_views.change, engine, visitor.person, kept.view.id, columns=ticked)
     else:
         await asyncio.to_thread(book_views.choose, engine, visitor.person, ticked)
-    return _back(_asked(visitor, pairs), kept, "columns")
+    return _back(await _asked(visitor, pairs), kept, "columns")
 
 
 @router.post(HERE + "/views")
 async def save(visitor: Visit, pairs: Sent, request: Request) -> Response:
     """Keep what is looked at under a name."""
-    given, asked = dict(pairs), _asked(visitor, pairs)
+    given, asked = dict(pairs), await _asked(visitor, pairs)
     kept = await asyncio.to_thread(kept_of, visitor, given.get("view", ""))
     name, engine = given.get("name", ""), visitor.site.ledger.engine
     try:
@@ -55,7 +53,7 @@ async def save(visitor: Visit, pairs: Sent, request: Request) -> Response:
 @router.post(HERE + "/views/{view}")
 async def change(view: str, visitor: Visit, pairs: Sent, request: Request) -> Response:
     """Call a view otherwise, let it have the filters that are looked at, or throw it away."""
-    given, asked = dict(pairs), _asked(visitor, pairs)
+    given, asked = dict(pairs), await _asked(visitor, pairs)
     engine, person = visitor.site.ledger.engine, visitor.person
     kept = await asyncio.to_thread(kept_of, visitor, view)
     wish = given.get("do")
@@ -75,9 +73,8 @@ async def change(view: str, visitor: Visit, pairs: Sent, request: Request) -> Re
     return _back(asked, kept, "renamed")
 
 
-def _asked(visitor: Visitor, pairs: Pairs) -> Asked:
-    today = datetime.now(SHANGHAI).date()
-    return filtering.asked(filtering.given_of(dict(pairs)), visitor.site.policy, today)
+async def _asked(visitor: Visitor, pairs: Pairs) -> Asked:
+    return await asyncio.to_thread(read, visitor, filtering.given_of(dict(pairs)))
 
 
 def _back(asked: Asked, kept: Kept, done: str) -> Response:

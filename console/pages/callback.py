@@ -20,6 +20,7 @@ from api.actions import within
 from api.known import policy_of
 from api.problems import hidden
 from api.site import Site, site_of
+from console import made
 from console.door import Sent, Visit, Visitor, pairs_of, shell
 from console.forms import faults
 from console.showing import matter as showing
@@ -84,35 +85,48 @@ class Asked(NamedTuple):
 @router.get("/matters/{matter}/callback-link")
 async def ask_for_link(matter: str, visitor: Visit, task: Task) -> Response:
     """Whether to send the party a link for this callback."""
-    return _link_page(visitor, await _called(visitor, matter, task), task)
+    return await _link_page(visitor, await _called(visitor, matter, task), task)
 
 
 @router.post("/matters/{matter}/callback-link")
-async def make_link(matter: str, visitor: Visit, pairs: Sent, request: Request, task: Task) -> Response:
-    """A link to print or to send; it stands nowhere but on this page. It goes into the audit."""
+async def make_link(matter: str, visitor: Visit, pairs: Sent, task: Task) -> Response:
+    """A link to print or to send; it stands nowhere but on the page that follows. It goes into the audit."""
     m = await _called(visitor, matter, task)
     if _why_no_link(visitor, m):
-        return _link_page(visitor, m, task)
+        return await _link_page(visitor, m, task)
     whom = [name for key, text in pairs if key == "whom" and (name := text.strip()[:60])]
     if m.d.group and not whom:
-        return _link_page(visitor, m, task, "群体案件请写明发给谁")
+        return await _link_page(visitor, m, task, "群体案件请写明发给谁")
     site, acting = visitor.site, visitor.acts.acting
     code, until = await asyncio.to_thread(
         links.make, site.ledger, m.d.id, task, person=visitor.person, post=visitor.post.id,
         rules=m.policy.callback, whom=whom,
     )  # fmt: skip
     await asyncio.to_thread(record, site.ledger, acting.entry("发回访链接", m.d.case_no))
+    return made.onward(visitor, _made_at(matter), {"code": code, "until": until.isoformat()}, task=task)
+
+
+def _made_at(matter: str) -> str:
+    return f"/matters/{matter}/callback-link/made"
+
+
+@router.get("/matters/{matter}/callback-link/made")
+async def show_link(
+    matter: str, visitor: Visit, request: Request, task: Task, sealed: made.Sealed = ""
+) -> Response:
+    """The link that was just made, as often as the page is loaded while it is shown."""
+    m, what = await _called(visitor, matter, task), made.shown(visitor, _made_at(matter), sealed)
     where = str(request.url.replace(path=HERE, query=""))
-    made = segno.make(f"{where}#{code}", error="m")
+    drawn = segno.make(f"{where}#{what['code']}", error="m")
     return page(
         "callback_link_made.html",
         d=m.d,
-        county=site.policy.county.name,
+        county=visitor.site.policy.county.name,
         unit=visitor.post.unit,
-        qr=Markup(made.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)),
+        qr=Markup(drawn.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)),
         where=where,
-        code=code,
-        until=until.astimezone(SHANGHAI),
+        code=what["code"],
+        until=datetime.fromisoformat(what["until"]).astimezone(SHANGHAI),
     )
 
 
@@ -131,7 +145,7 @@ def _why_no_link(visitor: Visitor, m: Opened) -> str | None:
     return why_no_link(m.d, m.policy, m.now, visitor.post.unit, visitor.name, by)
 
 
-def _link_page(visitor: Visitor, m: Opened, task: str, error: str = "") -> Response:
+async def _link_page(visitor: Visitor, m: Opened, task: str, error: str = "") -> Response:
     why_not = _why_no_link(visitor, m)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.CONFLICT if why_not else HTTPStatus.OK
     return page(
@@ -143,6 +157,7 @@ def _link_page(visitor: Visitor, m: Opened, task: str, error: str = "") -> Respo
         headline=showing.headline(m.d),
         task=task,
         days=m.policy.callback.link_days,
+        earlier=await asyncio.to_thread(links.good_one, visitor.site.ledger, m.d.id, task),
         why_not=why_not,
         error=error,
     )

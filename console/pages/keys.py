@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.clients import NewToken, made_of
+from console import made as shown_once
 from console.door import Administrator, Sent, Visitor, shell
 from console.forms.acting import Filled
 from console.forms.taking import taken
@@ -23,6 +24,7 @@ from privacy.keys import Purpose
 router = APIRouter()
 
 HERE = "/keys"
+MADE = f"{HERE}/made"
 PURPOSES = {
     Purpose.PAYLOAD: "流程引擎里的内容",
     Purpose.LEDGER: "台账里各案件的数据密钥",
@@ -49,7 +51,16 @@ async def make(visitor: Administrator, pairs: Sent) -> Response:
     if made is None:
         return await _all(visitor, filled)
     client, token = made
-    return page("token_made.html", title="接口令牌", shell=shell(visitor, HERE), client=client, token=token)
+    what = {"token": token, "unit": client.unit, "name": client.name}
+    return shown_once.onward(visitor, MADE, what | {"until": client.good_until.isoformat()})
+
+
+@router.get(MADE)
+async def show_token(visitor: Administrator, sealed: shown_once.Sealed = "") -> Response:
+    """The token that was just made."""
+    what = shown_once.shown(visitor, MADE, sealed)
+    until = datetime.fromisoformat(what["until"])
+    return page("token_made.html", title="接口令牌", shell=shell(visitor, HERE), made=what, until=until)
 
 
 @router.post(HERE + "/{token}/end")

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access.guard import address_of, require_own_page
-from api.lookup import WRONG, asked_of, reached_at, verified
+from api.lookup import MERGED, WRONG, asked_of, reached_at, verified, wanted_of
 from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
@@ -67,7 +67,8 @@ async def answer(request: Request) -> Response:
         "lookup_result.html",
         county=site.policy.county.name,
         d=d,
-        now=NOW.get(d.stage or Stage.REVIEW, "正在办理"),
+        now=MERGED if d.merged_into else NOW.get(d.stage or Stage.REVIEW, "正在办理"),
+        wanted=await asyncio.to_thread(wanted_of, site, d),
         holder=d.lead or d.center,
         reached=reached_at(site, d),
         until=statutory.due_at if statutory else None,

@@ -15,13 +15,17 @@ from api.uploads import MOST_FILES
 from console.door import REGISTRARS, Sent, Visit, Visitor, shell
 from console.drawings import bar, route
 from console.forms.acting import new_id
-from console.showing import agreements, deadlines, files, money, opinions, people, story
+from console.showing import agreements, callbacks, deadlines, files, money, opinions, people, story
 from console.showing import matter as showing
 from console.showing.files import Upload
 from console.showing.matter import Opened, opened
+from console.showing.story import Entry
 from console.view import page
 from domain.access import Post
+from domain.actions.intake import AbsorbSource
 from domain.dispute import Dispute
+from domain.events import Acted
+from domain.meanings.handling import CasesLinked, Merged
 from domain.offers import Offer
 from domain.reasons import TOO_SHORT
 from domain.rights import gives_receipt, offers_to
@@ -112,7 +116,7 @@ async def page_of(
         chart=route.drawn(m.d),
         route_told=route.told(m.d),
         notices=await asyncio.to_thread(_notices, visitor, m),
-        related=await asyncio.to_thread(_related, visitor, m.d),
+        related=await asyncio.to_thread(_related, visitor, m),
         waits=done == "waits",
         agreements=agreements.versions(m),
         may_print=visitor.post.role in REGISTRARS and gives_receipt(m.d, visitor.post, m.policy),
@@ -138,6 +142,7 @@ def _read(m: Opened, post: Post) -> dict[str, Any]:
         "whys": due.whys if m.content else [],
         "past": due.past if m.content else [],
         "about": about(d, m.veil) if m.content else None,
+        "calls": callbacks.calls(m) if m.content else [],
         "table": opinions.side_by_side(m) if m.content else None,
         "sums": money.sums(d, m.events),
         "elsewhere": files.elsewhere(m),
@@ -158,8 +163,14 @@ def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
         "kinds": story.KINDS,
         "unit": unit,
         "kind": kind,
-        "done": next((e for e in entries if e.event.action_id == done), None) if done else None,
+        "done": _done(entries, done) if done else None,
     }
+
+
+def _done(entries: list[Entry], action_id: str) -> Entry | None:
+    """The action that was just taken, and not what came of it."""
+    own = [e for e in reversed(entries) if e.event.action_id == action_id]
+    return next((e for e in own if isinstance(e.event.fact, Acted)), next(iter(own), None))
 
 
 def _holders(d: Dispute) -> list[tuple[str, str, list[str]]]:
@@ -182,10 +193,14 @@ def _notices(visitor: Visitor, m: Opened) -> list[Notice]:
     return notices_of(visitor.site.ledger.engine, m.d.id) if m.content and not m.back else []
 
 
-def _related(visitor: Visitor, d: Dispute) -> list[dict[str, str]]:
+def _related(visitor: Visitor, m: Opened) -> list[dict[str, str]]:
     """Matters that have to do with it: linked, merged, alike, left behind."""
-    found = {d.merged_into: "并入"} if d.merged_into else {}
-    found |= {lead.lead_id: "派生的线索" for lead in d.spawned} | dict.fromkeys(d.links, "关联")
+    d, acted = m.d, [e.fact for e in m.events if isinstance(e.fact, Acted)]
+    means = [meaning for fact in acted for meaning in fact.means]
+    found = {meaning.matter: "本案并入" for meaning in means if isinstance(meaning, Merged)}
+    found |= {fact.body.child_id: "并入本案" for fact in acted if isinstance(fact.body, AbsorbSource)}
+    found |= {lead.lead_id: "派生的线索" for lead in d.spawned}
+    found |= {meaning.matter: "关联" for meaning in means if isinstance(meaning, CasesLinked)}
     found |= {h.dispute_id: f"相似：{'、'.join(h.basis)}" for h in d.duplicates if h.dispute_id not in found}
     if d.facts.linked_to:
         found[d.facts.linked_to] = "由此派生"

@@ -22,6 +22,7 @@ from console.showing import sittings
 from console.showing.matter import Opened, opened
 from console.view import page
 from domain.actions import FORMS, Act
+from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.offers import Offer
 from domain.rights import form_of, offers_to, why_not
@@ -48,12 +49,19 @@ BUTTONS = {
     "issue_joint_minutes": "写纪要",
 }
 
-Matters = Annotated[list[str], Query(alias="m", max_length=MOST)]
+Matters = Annotated[list[str] | None, Query(alias="m", max_length=MOST)]
+"""What was ticked; nothing where nothing was."""
+NOTICE = "notice"
 
 
 @router.get(HERE)
-async def agenda(visitor: Visit, request: Request, done: str = "", n: int = 0) -> Response:
-    """What waits; what one sitting can take together; what was agreed; what was answered. ``done``, ``n``: just done."""
+async def agenda(
+    visitor: Visit, request: Request, done: str = "", n: int = 0, unticked: str = ""
+) -> Response:
+    """What waits; what one sitting can take together; what was agreed; what was answered.
+
+    ``done``, ``n``: just done; ``unticked``: what was to be done with nothing ticked.
+    """
     known = request.app.state.lines
     parts: list[dict[str, Any]] = []
     for word, kind, note in AGENDA:
@@ -81,7 +89,13 @@ async def agenda(visitor: Visit, request: Request, done: str = "", n: int = 0) -
         replied=replied,
         done=FORMS[done].verb if done in SHARED else "",
         number=n,
+        unticked=BUTTONS.get(unticked, "会议通知和议程" if unticked == NOTICE else ""),
+        most=MOST,
     )
+
+
+def _nothing_ticked(kind: str) -> Response:
+    return RedirectResponse(f"{HERE}?{urlencode({'unticked': kind})}", HTTPStatus.SEE_OTHER)
 
 
 class Topic(NamedTuple):
@@ -150,9 +164,11 @@ def _topic(visitor: Visitor, m: Opened, kind: str, key: str) -> Topic:
     return Topic(m, None if done else offer, done, why)
 
 
-@router.get(HERE + "/notice")
-async def notice(visitor: Visit, m: Matters) -> Response:
+@router.get(HERE + "/" + NOTICE)
+async def notice(visitor: Visit, m: Matters = None) -> Response:
     """会议通知和议程 to print, of a meeting that is called."""
+    if not m:
+        return _nothing_ticked(NOTICE)
     found = [await opened(visitor, matter) for matter in dict.fromkeys(m)]
     if not found or not all(one.content for one in found):
         raise hidden()
@@ -176,8 +192,10 @@ async def notice(visitor: Visit, m: Matters) -> Response:
 
 
 @router.get(HERE + "/{kind}")
-async def ask(kind: str, visitor: Visit, m: Matters) -> Response:
+async def ask(kind: str, visitor: Visit, m: Matters = None) -> Response:
     """The form over these matters, filled with one's draft, else with what is suggested."""
+    if not m:
+        return _nothing_ticked(kind)
     sitting = await _sitting(visitor, kind, m, acting.new_id(kind))
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, sitting.place)
     body = sitting.form.folded(draft.pairs) if draft else sitting.form.suggested()
@@ -185,10 +203,10 @@ async def ask(kind: str, visitor: Visit, m: Matters) -> Response:
 
 
 @router.post(HERE + "/{kind}")
-async def send(kind: str, visitor: Visit, pairs: Sent, request: Request, m: Matters) -> Response:
+async def send(kind: str, visitor: Visit, pairs: Sent, request: Request, m: Matters = None) -> Response:
     """Check, try out, ask once more where it cannot be undone; then do each matter's act, and say what became of each."""
     given = dict(pairs)
-    sitting = await _sitting(visitor, kind, m, given.get("_id") or acting.new_id(kind))
+    sitting = await _sitting(visitor, kind, m or [], given.get("_id") or acting.new_id(kind))
     body, wish = sitting.form.folded(answers(pairs)), given.get("_do", "")
     if wish == "draft":
         return await _kept(sitting, pairs, body, request)
@@ -197,30 +215,39 @@ async def send(kind: str, visitor: Visit, pairs: Sent, request: Request, m: Matt
         return await _page(sitting, changed, at=wish.partition(":")[2], pairs=pairs)
     if wish == "edit":
         return await _page(sitting, body, pairs=pairs)
-    wrong, follows = _checked(sitting, body)
+    wrong, seen = _checked(sitting, body)
     if wrong:
         return await _page(sitting, body, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, pairs=pairs)
-    if sitting.final and wish != "send" and sitting.open:
-        return _review(sitting, body, pairs, follows)
+    odd = any(each.odd for each in seen.values())
+    if (sitting.final or odd) and wish != "send" and sitting.open:
+        return _review(sitting, body, pairs, seen)
     return await _taken(sitting, body, pairs)
 
 
-def _checked(sitting: Sitting, body: Body) -> tuple[dict[str, str], dict[int, list[str]]]:
+class Seen(NamedTuple):
+    """What one matter's act would bring about, and what of it looks like a slip."""
+
+    follows: list[str]
+    odd: list[Caution]
+
+
+def _checked(sitting: Sitting, body: Body) -> tuple[dict[str, str], dict[int, Seen]]:
     """What is wrong by itself or would be declined; else what each act would bring about."""
     wrong: dict[str, str] = {}
-    follows: dict[int, list[str]] = {}
+    seen: dict[int, Seen] = {}
     for number, topic in sitting.open.items():
         if found := sitting.form.wrong(body, number):
             wrong |= found
             continue
         try:
-            m = topic.m
-            events = acting.tried(m.d, sitting.act(body, number), m.policy, m.now)
-            follows[number] = acting.consequences(m.d, events)
+            m, act = topic.m, sitting.act(body, number)
+            events = acting.tried(m.d, act, m.policy, m.now)
+            odd = cautions(m.d, act.body, m.policy, m.now)
+            seen[number] = Seen(acting.follows(m.d, act, events), odd)
         except NotDecided as declined:
             for place, reason in faults.of_declined(declined).items():
                 wrong |= _refused(sitting, body, number, place, reason)
-    return wrong, follows
+    return wrong, seen
 
 
 def _refused(sitting: Sitting, body: Body, number: int, field: str | None, reason: str) -> dict[str, str]:
@@ -294,8 +321,8 @@ async def _page(
     )
 
 
-def _review(sitting: Sitting, body: Body, pairs: Pairs, follows: dict[int, list[str]]) -> Response:
-    """What was answered of each matter, once more, before it cannot be undone."""
+def _review(sitting: Sitting, body: Body, pairs: Pairs, seen: dict[int, Seen]) -> Response:
+    """What was answered of each matter, once more, before it cannot be undone; and what of it looks like a slip."""
     told = {
         n: said.answered(form, sitting.form.answers(body, n)[0]) for n, form in sitting.form.forms.items()
     }
@@ -306,6 +333,6 @@ def _review(sitting: Sitting, body: Body, pairs: Pairs, follows: dict[int, list[
         sitting=sitting,
         headlines=[showing.headline(t.m.d) for t in sitting.topics],
         told=told,
-        follows=follows,
+        seen=seen,
         kept=[(name, value) for name, value in pairs if name != "_do"],
     )

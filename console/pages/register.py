@@ -15,7 +15,7 @@ from api.lookup import hub_at
 from api.problems import Problem, hidden
 from api.registrations import registered
 from api.uploads import AT_ONCE, FIELDS, Upload
-from console import attachments, tokens, words
+from console import attachments, made, tokens, words
 from console.attachments import Attachments
 from console.door import Brought, Pairs, Registrar, Sent, Visitor, shell
 from console.drafts import answers
@@ -42,6 +42,8 @@ from starter.office.views import applicant, registrar_of
 router = APIRouter()
 
 PLACE = "/register"
+MOST_LEFT = 20
+"""Files that a receipt names which the matter did not take."""
 OTHER = "other"
 """The answer that it is none of the matters like it; else it is the id of the one that it is."""
 
@@ -146,32 +148,44 @@ async def _register(desk: Desk, read: Came, files: Attachments, answer: Answer, 
     left = await attachments.moved(visitor, PLACE, done["id"], files.attached)
     if not left:
         await asyncio.to_thread(drafts.drop, visitor.site.ledger, visitor.person, PLACE)
-    return await _receipt(visitor, request, done["id"], done["query_code"], left)
+    return _on_to_receipt(visitor, done["id"], done["query_code"], left)
 
 
 @router.post("/matters/{matter}/receipt")
-async def receipt(matter: str, visitor: Registrar, request: Request, _: Sent) -> Response:
+async def receipt(matter: str, visitor: Registrar, _: Sent) -> Response:
     """The receipt once more, with a code of its own; earlier codes stay good."""
     m = await opened(visitor, matter)
     if not gives_receipt(m.d, visitor.post, m.policy):
         raise hidden()
-    code = await asyncio.to_thread(make_code, visitor.site.ledger, matter)
-    return await _receipt(visitor, request, matter, code)
+    return _on_to_receipt(
+        visitor, matter, await asyncio.to_thread(make_code, visitor.site.ledger, matter), []
+    )
 
 
-async def _receipt(
-    visitor: Visitor, request: Request, matter: str, code: str, left: list[Refusal] | None = None
+def _on_to_receipt(visitor: Visitor, matter: str, code: str, left: list[Refusal]) -> Response:
+    what = {"code": code, "left": [refusal._asdict() for refusal in left[:MOST_LEFT]]}
+    return made.onward(visitor, _receipt_at(matter), what)
+
+
+def _receipt_at(matter: str) -> str:
+    return f"/matters/{matter}/receipt"
+
+
+@router.get("/matters/{matter}/receipt")
+async def show_receipt(
+    matter: str, visitor: Registrar, request: Request, sealed: made.Sealed = ""
 ) -> Response:
     """回执 to print: the case's number, the query code and the QR code that leads to the public look-up with it.
 
-    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page. ``left``: attached files
-    that the matter did not take.
+    The code stands behind ``#``, so that no server's log has it, and nowhere but on this page.
     """
+    what = made.shown(visitor, _receipt_at(matter), sealed)
+    code = what["code"]
     events = await asyncio.to_thread(visitor.site.ledger.events, matter)
     d = replay(matter, events)
     where = str(request.url.replace(path="/lookup", query=""))
-    made = segno.make(f"{where}#{code}", error="m")
-    drawn = Markup(made.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
+    qr = segno.make(f"{where}#{code}", error="m")
+    drawn = Markup(qr.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True))
     return page(
         "receipt.html",
         d=d,
@@ -185,7 +199,7 @@ async def _receipt(
         registrar=registrar_of(events),
         hub=hub_at(visitor.site, d),
         handed_in=d.files,
-        left=left or [],
+        left=what["left"],
         token=tokens.made(visitor.token),
     )
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.webhooks import NewWebhook, counted, made_of, shown
+from console import made as shown_once
 from console.door import Administrator, Sent, Visitor, shell
 from console.forms.acting import Filled
 from console.forms.taking import taken
@@ -35,7 +36,7 @@ async def register(visitor: Administrator, pairs: Sent) -> Response:
     made, filled = await taken(
         await _fields(visitor), pairs, NewWebhook, lambda new: made_of(visitor.site, visitor.acts, new)
     )
-    return _secret(visitor, *made) if made else await _all(visitor, filled)
+    return _on_to_secret(visitor, *made) if made else await _all(visitor, filled)
 
 
 @router.get(HERE + "/{webhook}")
@@ -61,7 +62,7 @@ async def one(webhook: str, visitor: Administrator, done: Heard) -> Response:
 async def rotate(webhook: str, visitor: Administrator, _: Sent) -> Response:
     """Another secret, shown this once."""
     made = await asyncio.to_thread(webhooks.rotate, visitor.site.ledger, visitor.acts.acting, webhook)
-    return _secret(visitor, *made)
+    return _on_to_secret(visitor, *made)
 
 
 @router.post(HERE + "/{webhook}/end")
@@ -104,7 +105,19 @@ async def _all(visitor: Visitor, refused: Filled | None = None, done: Told = NOT
     )
 
 
-def _secret(visitor: Visitor, hook: Webhook, secret: str) -> Response:
+def _on_to_secret(visitor: Visitor, hook: Webhook, secret: str) -> Response:
+    return shown_once.onward(visitor, _secret_at(hook.id), {"secret": secret})
+
+
+def _secret_at(webhook: str) -> str:
+    return f"{HERE}/{webhook}/secret"
+
+
+@router.get(HERE + "/{webhook}/secret")
+async def show_secret(webhook: str, visitor: Administrator, sealed: shown_once.Sealed = "") -> Response:
+    """The secret that was just made."""
+    secret = shown_once.shown(visitor, _secret_at(webhook), sealed)["secret"]
+    hook = await asyncio.to_thread(webhooks.find, visitor.site.ledger, webhook)
     return page(
         "webhook_secret.html",
         title="推送密钥",

@@ -19,6 +19,8 @@ from domain.state import Proposal
 from domain.words import SHANGHAI, UnitName
 from starter.office.views import business_now, veil_over
 
+PROPOSE = "propose_joint_meeting"
+
 
 class Topic(NamedTuple):
     """One matter that a sitting can take up. ``why``: why it comes before it; ``asked``: the proposal, if one was put."""
@@ -30,6 +32,11 @@ class Topic(NamedTuple):
     why: str
     offer: Offer
     asked: Proposal | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether what could be proposed was, and waits for its answer: put again it is from the matter alone."""
+        return self.offer.kind == PROPOSE and self.asked is not None and self.asked.answer is None
 
 
 class Call(NamedTuple):

@@ -1,6 +1,7 @@
 """四、回访: who calls, how often, and what follows from dissatisfaction (once re-handled, then supervised)."""
 
 from datetime import datetime
+from typing import Any
 
 from domain import events as ev
 from domain.actions import Act
@@ -12,6 +13,7 @@ from domain.actions.callback import (
     RecordCallback,
     ReopenCase,
 )
+from domain.answers import answered
 from domain.clocks import UNIT_WORDS
 from domain.decide import successors
 from domain.decide.common import handled, moment_on, owes_execution, require_accepted
@@ -102,7 +104,9 @@ def record_callback(draft: Draft, act: Act, body: RecordCallback) -> None:
         category=body.category,
         answers=body.answers,
     )
-    _answered(draft, body, called, body.q2_solved, body.whom)
+    reasons = {key: rule.text for key, rule in draft.policy.callback.categories.items()}
+    lines = [f"{title}：{said}" for title, said in answered(body, reasons)]
+    _answered(draft, body, called, lines, 解决程度=body.q2_solved, 对象=body.whom)
 
 
 def _may_give_up(draft: Draft) -> None:
@@ -116,17 +120,19 @@ def _may_give_up(draft: Draft) -> None:
 def close_unreached(draft: Draft, act: Act, body: CloseUnreached) -> None:
     """未联系上, after a text message: no vote, and never one of 满意. The callback ends on its day (县方案三（九）)."""
     called = m.CalledBack(satisfaction=Satisfaction.UNREACHED, method="短信")
-    _answered(draft, body, called, None, [], at=moment_on(draft, body.message_sent_on))
+    at = moment_on(draft, body.message_sent_on)
+    lines = [f"短信发出日期：{body.message_sent_on.isoformat()}"]
+    _answered(draft, body, called, lines, at=at, 解决程度="未答")
 
 
 def _answered(
     draft: Draft,
     body: RecordCallback | CloseUnreached,
     called: m.CalledBack,
-    solved: str | None,
-    whom: list[str],
+    lines: list[str],
     *,
     at: datetime | None = None,
+    **fields: Any,
 ) -> None:
     draft.enter(Stage.CALLBACK)
     draft.record(body, called)
@@ -135,8 +141,8 @@ def _answered(
         "回访记录表",
         评价=called.satisfaction,
         方式=called.method,
-        解决程度=solved or "未答",
-        对象=whom,
+        回答=lines,
+        **fields,
     )
     draft.close_tasks(TaskKind.CALLBACK, outcome=called.satisfaction)
     if called.satisfaction == Satisfaction.DISSATISFIED:

@@ -14,6 +14,7 @@ from domain.actions.disposal import (
     Result,
     SpotResult,
 )
+from domain.decide import writing
 from domain.decide.common import (
     dispatched,
     execution_settled,
@@ -96,15 +97,7 @@ def issue_disposition(draft: Draft, act: Act, body: IssueDisposition) -> None:
     ]
     excepted = sum(x.conclusion == Conclusion.REJECT for x in body.excepted_members)
     draft.record(body, DispositionIssued(claims=decided, excepted=excepted))
-    draft.document(
-        "处置意见书",
-        结论={r.claim: r.conclusion for r in body.results},
-        依据=body.ground,
-        事实=body.facts,
-        处置={r.claim: r.measure for r in body.results if r.measure},
-        主管部门的结论={r.claim: r.competent for r in body.results if r.competent} or None,
-        子项=[r.claim for r in body.results],
-    )
+    draft.document("处置意见书", **writing.disposition(body))
     close_finished_items(draft)
     if all(s.conclusion for s in draft.d.sub_items.values()):
         dispose(draft)
@@ -255,7 +248,13 @@ def finish_on_the_spot(draft: Draft, act: Act, body: FinishOnTheSpot) -> None:
     if disputed(draft.d):
         raise Declined("contrary", "其他单位已书面提出相反意见，须先会商研究，不能当场办结", "results")
     dispose(draft, tell=False)
-    told(draft, draft.now, 结论={r.claim: r.conclusion for r in body.results}, 答复=body.answer)
+    told(
+        draft,
+        draft.now,
+        结论={r.claim: r.conclusion for r in body.results},
+        办理内容=writing.on_the_spot(body.results),
+        答复=body.answer,
+    )
 
 
 def _spot_meanings(draft: Draft, body: FinishOnTheSpot) -> list[Meaning]:

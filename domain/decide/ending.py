@@ -4,6 +4,7 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.callback import ArchiveCase, CloseCase
 from domain.actions.disposal import GRANTED, OWN_PART, WHOLE, RecordWithdrawal, VerifyWithdrawal
+from domain.decide import writing
 from domain.decide.common import moment_on, owes_execution, require_dispute
 from domain.decide.papers import issue_with_act
 from domain.decide.registry import handles
@@ -18,6 +19,8 @@ from domain.words import Stage
 INDEX = "归档目录"
 NO_PAGES = "电子件"
 """页号 of what is a file: its pages are its own."""
+NO_PAPERS = "本案没有文书"
+"""题名 of what ended before any was drawn up: merged at once, say."""
 USUAL_SECRECY = "内部"
 """密级 where the matter is archived by an act that does not ask for it: a party's data are in every file."""
 
@@ -32,7 +35,7 @@ def archive(draft: Draft, secrecy: str = USUAL_SECRECY) -> None:
     draft.cancel_everything("案件归档", keep=())
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
-    titles = [p.name for p in draft.d.documents]
+    titles = [p.name for p in draft.d.documents] or [NO_PAPERS]
     draft.document(INDEX, 题名=titles, 页号=NO_PAGES, 密级=secrecy, 保管期限=term(draft.d, draft.policy))
     issue_with_act(draft, INDEX)
     draft.enter(Stage.ARCHIVED)
@@ -87,7 +90,15 @@ def record_withdrawal(draft: Draft, act: Act, body: RecordWithdrawal) -> None:
     whole = _require_whose(draft, body)
     people = 1 if body.people is None else body.people
     draft.record(body, m.WithdrawalAsked(whole=whole, people=people, lines=body.lines))
-    draft.document("撤回申请书", 理由=body.stated or body.reason_code)
+    part = draft.d.withdrawal if not whole else None
+    draft.document(
+        "撤回申请书",
+        理由=writing.joined(body.reason_code, body.stated),
+        撤回范围=body.scope,
+        提出=f"{body.said_on.isoformat()} {body.said_way}",
+        撤回人数=part and part.people,
+        撤回人员="、".join(map(str, part.lines)) if part else None,
+    )
     draft.open_task(TaskKind.WITHDRAWAL, draft.d.center, at=moment_on(draft, body.said_on))
 
 

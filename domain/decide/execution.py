@@ -19,7 +19,7 @@ from domain.actions.execution import (
     ReportExecuted,
     ReportUnexecuted,
 )
-from domain.decide import instalments, rights
+from domain.decide import instalments, rights, writing
 from domain.decide.common import execution_settled, moment_on, require_accepted, require_claims
 from domain.decide.disposal import close_finished_items
 from domain.decide.ending import closing
@@ -30,6 +30,7 @@ from domain.declined import Declined, Unlawful
 from domain.draft import Draft
 from domain.meanings import concluding as m
 from domain.outcome import agreed_unpaid
+from domain.papers import of_claims
 from domain.tasks import TaskKind
 from domain.words import Conclusion, Stage
 
@@ -155,8 +156,10 @@ def order_payment(draft: Draft, act: Act, body: OrderPayment) -> None:
         ORDER,
         issuer=draft.unit,
         本金=f"{principal:.2f}",
+        欠缴明细=writing.arrears(body.arrears),
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
+        **of_claims(draft.d, [a.claim for a in body.arrears]),
     )
     if body.served_on:
         rights.order_served(draft, body.served_on)
@@ -180,7 +183,7 @@ def demand_performance(draft: Draft, act: Act, body: DemandPerformance) -> None:
     draft.document(
         DEMAND,
         issuer=draft.unit,
-        本金=f"{body.amount:.2f}",
+        应缴金额=f"{body.amount:.2f}",
         期限=str(body.pay_by),
         送达=_service(body.served_on, body.served_by),
     )

@@ -1,6 +1,7 @@
 """三（三）调查核实, jointly: each unit's findings by its own act, then one report by all; who found otherwise says so."""
 
 from domain.actions import Act
+from domain.actions.form import Months
 from domain.actions.telling import (
     STUDIED,
     UNRELATED,
@@ -8,6 +9,8 @@ from domain.actions.telling import (
     OpenInvestigation,
     SubmitFindings,
 )
+from domain.chinese import yuan
+from domain.decide import writing
 from domain.decide.common import (
     require_accepted,
     require_claims,
@@ -116,15 +119,19 @@ def _otherwise(found: list[Finding], body: IssueInvestigationReport) -> dict[str
     sums = {row.claim: row.due for row in body.sums}
     for f in found:
         said = [f"劳动关系{f.relation}"] if f.relation not in (UNRELATED, body.relation) else []
-        said += [f"子项{no}应补 {due:.2f} 元" for no, due in f.sums.items() if sums.get(no, due) != due]
+        said += [f"子项{no}应补 {yuan(due)}" for no, due in f.sums.items() if sums.get(no, due) != due]
         if said:
             told[f.unit] = "，".join(said)
     return told
 
 
+def _months(period: Months | None) -> str | None:
+    return period and f"{period.from_}至{period.to}"
+
+
 def _said(found: list[Finding]) -> str:
     return "；".join(
-        f"{f.unit}：劳动关系{f.relation}" + "".join(f"，子项{no} {due:.2f} 元" for no, due in f.sums.items())
+        f"{f.unit}：劳动关系{f.relation}" + "".join(f"，子项{no} {yuan(due)}" for no, due in f.sums.items())
         for f in found
     )
 
@@ -159,7 +166,9 @@ def issue_investigation_report(draft: Draft, act: Act, body: IssueInvestigationR
         "调查核实报告",
         together=[unit for f in found for unit in (f.unit, *f.beside)],
         认定=body.summary,
-        劳动关系=body.relation,
+        劳动关系=writing.joined(body.relation, _months(body.relation_period)),
+        认定应补=writing.found(body.sums),
+        认定不一致的处理=body.differences,
         建议=body.proposal,
         不同认定=others or None,
         逾期未提交的单位=late,

@@ -4,6 +4,7 @@ from domain import events as ev
 from domain import numbers
 from domain.actions import Act
 from domain.actions.intake import AssignLead, CloseLead, ConvertLead, Filer, ReportLead, SpawnLead
+from domain.decide import writing
 from domain.decide.common import moment_on, require_dispute, require_not_concerned, require_usable, tasks_of
 from domain.decide.ending import archive, end
 from domain.decide.intake import begin_review
@@ -126,7 +127,7 @@ def _may_close(draft: Draft) -> None:
 def close_lead(draft: Draft, act: Act, body: CloseLead) -> None:
     """线索办结: nothing is owed any more, so it is archived at once."""
     draft.record(body)
-    draft.document("结案审批表", 意见=body.opinion or body.ground)
+    draft.document("结案审批表", 意见=writing.joined(body.ground, body.opinion))
     draft.close_tasks(TaskKind.CLOSE_LEAD, outcome="准予办结")
     draft.enter(Stage.CLOSED)
     end(draft, LEAD_OUTCOME, f"线索核查完毕，{body.ground}，登记留存")

@@ -1,6 +1,8 @@
 """二、风险等级: confirmed and changed by officers, looked at again at a 时间节点, never lowered in silence."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from domain import events as ev
 from domain.actions import Act
@@ -10,12 +12,15 @@ from domain.decide.opening import open_route, put_on_desk
 from domain.decide.registry import handles
 from domain.decide.routes import accept
 from domain.decide.walk import leave_route
+from domain.decide.writing import joined
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.policy import Tier
 from domain.risk import assess
 from domain.tasks import TaskKind
-from domain.words import Level, MatterKind, Step
+from domain.words import Level, MatterKind, Step, UnitName
+
+ASSESSMENT = "风险评估表"
 
 
 def tier_named(draft: Draft, name: Level, field: str) -> Tier:
@@ -151,14 +156,19 @@ def _apply_level(draft: Draft, tier: Tier) -> None:
     d = draft.d
     if d.accepted_at is None or d.lead is None or d.path is None:
         return
-    draft.document("风险评估表", 改级理由=d.overrides[-1].reason)
-    current = draft.policy.tier_by_path(d.path)
+    _change_route(draft, tier, d.lead, d.path)
+    draw_assessment(draft)
+
+
+def _change_route(draft: Draft, tier: Tier, lead: UnitName, path: str) -> None:
+    d = draft.d
+    current = draft.policy.tier_by_path(path)
     if current is None or tier.rank == current.rank:
         return
     if tier.rank < current.rank:
         _lower_route(draft, current, tier)
         return
-    accept(draft, tier, tier, d.lead, d.co, d.told, {})
+    accept(draft, tier, tier, lead, d.co, d.told, {})
     if not d.informed_at:
         _restart_total(draft, current, tier)
     leave_route(draft, current)
@@ -166,6 +176,23 @@ def _apply_level(draft: Draft, tier: Tier) -> None:
         open_route(draft, tier)
     elif tier.required[0].step == Step.JOINT_MEETING:
         put_on_desk(draft, tier, tier.required[0])
+
+
+def draw_assessment(draft: Draft, learned: str | None = None, asked: Iterable[str] = ()) -> None:
+    """风险评估表: the level with every change of it that stands and why; what the party had said goes on standing there.
+
+    ``asked``: the codes of what 法制审核 is to decide.
+    """
+    d, name = draft.d, draft.policy.paper(ASSESSMENT)
+    before = next((p.fields for p in reversed(d.documents) if p.name == name), dict[str, Any]())
+    changes = [f"{o.old}改为{o.new}：{joined(o.reason_code, o.reason)}" for o in d.overrides if o.approved]
+    draft.document(
+        ASSESSMENT,
+        改级理由=changes,
+        了解到的情况=learned or before.get("了解到的情况"),
+        提请法制审核=[f"{code} {draft.policy.refusals[code].name}" for code in asked]
+        or before.get("提请法制审核"),
+    )
 
 
 def _lower_route(draft: Draft, current: Tier, tier: Tier) -> None:

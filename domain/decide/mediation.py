@@ -18,6 +18,7 @@ from domain.actions.mediation import (
     StartMediation,
 )
 from domain.agreement import check_agreement
+from domain.decide import writing
 from domain.decide.common import moment_on, require_accepted, sides
 from domain.decide.registry import handles
 from domain.decide.sums import beyond_agreed
@@ -128,7 +129,12 @@ def draft_agreement(draft: Draft, act: Act, body: DraftAgreement) -> None:
     mediation = _open_mediation(draft)
     version = len(mediation.drafts) + 1
     drafted = m.AgreementDrafted(
-        version=version, amount=body.amount, terms=body.terms, instalments=body.instalments
+        version=version,
+        facts=body.facts,
+        amount=body.amount,
+        payment=writing.payment(body),
+        terms=body.terms,
+        instalments=body.instalments,
     )
     draft.record(body, drafted)
     draft.enter(Stage.MEDIATION)
@@ -176,18 +182,21 @@ def _signable(draft: Draft) -> AgreementVersion:
 def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
     """达成协议 on the day of the signatures (人民调解法 31); every instalment gets a clock of its own."""
     version = _signable(draft)
-    signed = {s.party for s in body.signers}
-    if missing := [p for p in sides(draft) if p not in signed]:
+    by = {s.party for s in body.signers}
+    if missing := [p for p in sides(draft) if p not in by]:
         raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
     draft.enter(Stage.MEDIATION)
     draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
     draft.close_tasks(TaskKind.MEDIATE, outcome="达成协议", at=moment_on(draft, body.signed_on))
-    draft.document("调解笔录", 参加人=[s.party for s in body.signers])
+    day = body.signed_on.isoformat()
+    present = [f"{s.party}（{s.capacity}）" for s in body.signers]
+    draft.document("调解笔录", 参加人=present, 事实=version.facts, 签订日期=day)
     draft.document(
         "调解协议书",
-        内容=version.terms,
-        履行方式期限=[f"{p.due.isoformat()} {p.amount:.2f} 元" for p in version.instalments],
+        签订日期=day,
+        协议形式=body.form,
         司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
+        **writing.agreement(version),
     )
     _start_instalments(draft, version.instalments)
     _open_confirmation(draft, body.signed_on)
@@ -229,7 +238,9 @@ def end_mediation(draft: Draft, act: Act, body: EndMediation) -> None:
     draft.close_tasks(TaskKind.MEDIATE, outcome="调解终止")
     draft.document("调解笔录")
     draft.document(
-        "调解终止书", 原因=body.explanation or body.reason_code, 后续途径="；".join(body.told_ways)
+        "调解终止书",
+        原因=writing.joined(body.reason_code, body.explanation),
+        后续途径="；".join(body.told_ways),
     )
     _back_to_execution(draft)
     step = draft.tier.step(Step.INVESTIGATE) if draft.tier else None

@@ -1,5 +1,7 @@
 """三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
 
+from datetime import date
+
 from domain import flow
 from domain.actions import Act
 from domain.actions.disposal import ObjectToDisposition
@@ -15,6 +17,8 @@ from domain.actions.meetings import (
     ReportUp,
     Supervise,
 )
+from domain.chinese import moment
+from domain.decide import writing
 from domain.decide.common import (
     dispatched,
     execution_settled,
@@ -44,7 +48,7 @@ from domain.declined import Declined
 from domain.draft import Draft
 from domain.meanings import conferring as m
 from domain.meanings.conferring import MeetingForm
-from domain.state import Task
+from domain.state import Meeting, Task
 from domain.tasks import TaskKind
 from domain.words import ABOVE, Stage, Step, UnitName
 
@@ -52,6 +56,11 @@ from domain.words import ABOVE, Stage, Step, UnitName
 def _waits(draft: Draft, form: MeetingForm) -> bool:
     """Whether a meeting of this form was called whose minutes are owed."""
     return any(t.ref == form for t in draft.d.open_tasks(TaskKind.MINUTES))
+
+
+def _sitting(draft: Draft, form: MeetingForm) -> Meeting:
+    """The meeting of this form whose minutes are owed."""
+    return next(m for m in reversed(draft.d.meetings) if m.form == form and m.minutes_at is None)
 
 
 def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
@@ -77,8 +86,17 @@ def convene_consultation(draft: Draft, act: Act, body: ConveneConsultation) -> N
     if not draft.d.informed_at:
         draft.enter(Stage.CONSULT)
     topics = [*(t for t in body.topics if t != "其他"), *([body.topic_text] if body.topic_text else [])]
-    draft.document("会商通知", 议题=topics, 参会单位=units, 方式=body.mode, 地点=body.place)
-    draft.record(body, m.MeetingConvened(form="会商", units=units))
+    draft.document(
+        "会商通知",
+        议题=topics,
+        参会单位=units,
+        请当事人到会=body.parties,
+        **writing.sitting(body.held_at, body.mode, body.place),
+    )
+    called = m.MeetingConvened(
+        form="会商", units=units, held_at=body.held_at, mode=body.mode, place=body.place
+    )
+    draft.record(body, called)
     draft.open_task(TaskKind.MINUTES, draft.unit, title="会商纪要", ref="会商")
 
 
@@ -92,22 +110,26 @@ def _may_write_consultation(draft: Draft) -> None:
 def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMinutes) -> None:
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
-    first = len(draft.d.resolutions) + 1
-    dated = [(t, t.due) for t in body.tasks if t.due]
-    units = draft.known(*(t.unit for t, _ in dated))
-    items = [
-        m.ItemAgreed(no=no, unit=unit, text=t.task, due=due)
-        for no, (unit, (t, due)) in enumerate(zip(units, dated, strict=True), start=first)
-    ]
+    items = _items(draft, [(t.unit, t.task, t.due) for t in body.tasks if t.due])
     heard = _spoken_for(draft, heard)
-    agreed = body.outcome == "达成一致"
+    agreed, meeting = body.outcome == "达成一致", _sitting(draft, "会商")
     draft.record(body, m.MeetingConcluded(form="会商", agreed=agreed, heard=heard, items=items))
-    views = {a.unit: a.opinion or a.stance for a in body.attended}
-    division = [f"{t.unit}：{t.task}" for t in body.tasks]
-    draft.document("会商纪要", 各方意见=views, 议定意见=body.decision, 分工=division)
+    draft.document(
+        "会商纪要",
+        议定意见=body.decision,
+        分工=writing.division(body.tasks),
+        **writing.minutes(meeting, body.attended, body.outcome),
+    )
     _after_minutes(draft, "会商", heard, items)
-    if body.outcome != "达成一致":
+    if not agreed:
         look_again(draft, "部门意见不一致")
+
+
+def _items(draft: Draft, agreed: list[tuple[UnitName, str, date]]) -> list[m.ItemAgreed]:
+    """议定事项, counted on from those of earlier sittings."""
+    units = draft.known(*(unit for unit, _, _ in agreed))
+    pairs = enumerate(zip(units, agreed, strict=True), start=len(draft.d.resolutions) + 1)
+    return [m.ItemAgreed(no=no, unit=unit, text=text, due=due) for no, (unit, (_, text, due)) in pairs]
 
 
 # --- 联席会议 ----------------------------------------------------------------------------------------------------
@@ -133,11 +155,20 @@ def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> 
     units = draft.known(*body.units)
     proposed = any(p.name == draft.policy.paper("联席会议提请单") for p in draft.d.documents)
     if draft.policy.joint_approval is None and not proposed:
-        draft.document("联席会议提请单", issuer=joint_meeting_office(draft), 议题=body.topic)
+        draft.document(
+            "联席会议提请单",
+            issuer=joint_meeting_office(draft),
+            议题=body.topic,
+            拟请单位=units,
+            拟定时间=moment(body.held_at),
+        )
     draft.close_tasks(TaskKind.CONVENE_JOINT, outcome="已召开")
     draft.close_tasks(TaskKind.ANSWER_JOINT, outcome="已召开", stop=False)
     draft.enter(Stage.JOINT_MEETING)
-    draft.record(body, m.MeetingConvened(form="联席会议", units=units))
+    called = m.MeetingConvened(
+        form="联席会议", units=units, held_at=body.held_at, place=body.place, chair=body.chair
+    )
+    draft.record(body, called)
     draft.open_task(TaskKind.MINUTES, draft.unit, title="联席会议纪要", ref="联席会议")
 
 
@@ -155,21 +186,16 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         above = step_above(draft)
         require_step(draft, above.step if above else Step.CITY)
     require_proposed_items(draft, {i.category for i in body.items}, body.dropped_reason)
-    first = len(draft.d.resolutions) + 1
-    units = draft.known(*(i.unit for i in body.items))
-    items = [
-        m.ItemAgreed(no=no, unit=unit, text=i.text, due=i.due)
-        for no, (unit, i) in enumerate(zip(units, body.items, strict=True), start=first)
-    ]
-    heard = _spoken_for(draft, heard)
+    items = _items(draft, [(i.unit, i.text, i.due) for i in body.items])
+    heard, meeting = _spoken_for(draft, heard), _sitting(draft, "联席会议")
     draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, heard=heard, items=items))
     draft.document(
         "联席会议纪要",
-        各方意见={a.unit: a.opinion or a.stance for a in body.attended},
         议定意见=body.decision,
-        议定事项=[i.text for i in items],
-        责任单位=[i.unit for i in items],
+        议定事项=writing.items(body.items, [i.unit for i in items]),
+        不列建议事项的理由=body.dropped_reason,
         是否报市="是" if body.to_city else "否",
+        **writing.minutes(meeting, body.attended),
     )
     _after_minutes(draft, "联席会议", heard, items)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))

@@ -3,6 +3,7 @@
 from domain import flow
 from domain.actions import Act
 from domain.actions.meetings import APPROVED, BACK, AnswerJointProposal, ProposeJointMeeting
+from domain.chinese import moment
 from domain.decide.common import require_accepted, same_unit, tasks_of
 from domain.decide.opening import put_on_desk
 from domain.decide.registry import handles
@@ -56,14 +57,14 @@ def propose_joint_meeting(draft: Draft, act: Act, body: ProposeJointMeeting) -> 
     rule = draft.policy.joint_approval
     assert rule
     units = draft.known(*body.units)
-    draft.record(body, m.JointMeetingProposed(units=units, held_at=body.held_at))
+    draft.record(body, m.JointMeetingProposed(units=units, topics=list(body.topics), held_at=body.held_at))
     draft.document(
         "联席会议提请单",
         issuer=joint_meeting_office(draft),
         风险研判=body.analysis,
         议题=body.topics,
         拟请单位=units,
-        拟定时间=body.held_at.isoformat(timespec="minutes"),
+        拟定时间=moment(body.held_at),
     )
     draft.once(TaskKind.ANSWER_JOINT, draft.role(rule.approver), rule.clock)
 

@@ -142,7 +142,7 @@ def merge_cases(draft: Draft, act: Act, body: MergeCases) -> None:
         raise Declined("parent_closed", f"{parent.case_no} 已办结，不能并入，请改为关联", "into")
     if parent.lead:
         require_not_concerned(draft, [parent.lead], f"随{parent.case_no}主办本案", "into")
-    draft.record(body, m.Merged(into=parent.source_no))
+    draft.record(body, m.Merged(into=parent.source_no, matter=parent.dispute_id, case_no=parent.case_no))
     draft.cancel_everything("并案")
     for clock in list(draft.d.open_clocks()):
         draft.lapse_clock(clock)
@@ -197,4 +197,4 @@ def _take_over_clocks(draft: Draft, body: AbsorbSource) -> None:
 def link_cases(draft: Draft, act: Act, body: LinkCases) -> None:
     """关联; both matters go on by themselves."""
     other = _other(draft, body.to, "to", "不能与本案自身关联")
-    draft.record(body, m.CasesLinked(to=other.source_no))
+    draft.record(body, m.CasesLinked(to=other.source_no, matter=other.dispute_id))

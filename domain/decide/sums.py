@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from domain.chinese import yuan
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.intake import ClaimNo
@@ -40,7 +41,7 @@ def beyond_recognised(draft: Draft, sums: Iterable[Sum]) -> Iterator[Declined]:
         item = draft.d.sub_items.get(no)
         if item is None or item.recognised is None or not item.premium or row.amount <= item.missing:
             continue
-        told = f"子项 {no} 的本金 {row.amount:.2f} 元超过尚欠的本金（{said(item)}）；{WHAT_TO_DO}"
+        told = f"子项 {no} 的本金 {yuan(row.amount)}超过尚欠的本金（{said(item)}）；{WHAT_TO_DO}"
         yield Declined("too_much", told, row.place)
 
 
@@ -49,7 +50,7 @@ def beyond_owed(draft: Draft, amount: Decimal) -> Iterator[Declined]:
     most = owed_at_most(draft.d, draft.now.astimezone(SHANGHAI).date())
     if most is not None and amount > most:
         told = (
-            f"金额 {amount:.2f} 元超过本案可能欠缴的本金和滞纳金（至多 {most:.2f} 元，滞纳金自所属期起按日万分之五计）；"
+            f"金额 {yuan(amount)}超过本案可能欠缴的本金和滞纳金（至多 {yuan(most)}，滞纳金自所属期起按日万分之五计）；"
             "请核对金额；认定有误的，请先更替处置意见"
         )
         yield Declined("too_much", told, "amount")
@@ -59,7 +60,7 @@ def beyond_agreed(draft: Draft, amount: Decimal | None) -> Iterator[Declined]:
     """An agreement on more principal than is still owed of what was recognised."""
     left = recognised_left(draft.d)
     if amount is not None and left is not None and amount > left:
-        told = f"补缴本金 {amount:.2f} 元超过认定后尚欠的 {left:.2f} 元，请核对；认定有误的，请先更替处置意见"
+        told = f"补缴本金 {yuan(amount)}超过认定后尚欠的 {yuan(left)}，请核对；认定有误的，请先更替处置意见"
         yield Declined("too_much", told, "amount")
 
 
@@ -68,7 +69,5 @@ def beyond_refund(draft: Draft, claim: ClaimNo, amount: Decimal) -> Iterator[Dec
     item = draft.d.sub_items.get(claim)
     if item is None or item.refund_due is None or amount <= max(item.refund_due - item.refunded, Decimal(0)):
         return
-    told = (
-        f"子项 {claim} 的退费 {amount:.2f} 元超过尚可退的金额（{said(item)}）；认定有误的，请先更替处置意见"
-    )
+    told = f"子项 {claim} 的退费 {yuan(amount)}超过尚可退的金额（{said(item)}）；认定有误的，请先更替处置意见"
     yield Declined("too_much", told, "amount")

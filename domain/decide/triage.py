@@ -6,9 +6,16 @@ from domain import events as ev
 from domain.actions import Act
 from domain.actions.triage import REDISPATCH, AcceptCase, ChangeUnits, DecideReturn, SubLead
 from domain.deadlines import Deadline
+from domain.decide import writing
 from domain.decide.common import require_accepted, require_not_concerned
 from domain.decide.intake import end_supplement, owe_urgent_report, require_review
-from domain.decide.level import confirm_level, require_nothing_pending, schedule_recheck, tier_named
+from domain.decide.level import (
+    confirm_level,
+    draw_assessment,
+    require_nothing_pending,
+    schedule_recheck,
+    tier_named,
+)
 from domain.decide.opening import open_route
 from domain.decide.registry import handles
 from domain.decide.routes import accept
@@ -54,7 +61,8 @@ def accept_case(draft: Draft, act: Act, body: AcceptCase) -> None:
     total = draft.start_clock(route.total, lead)
     for rule_id in draft.legal_clocks("accepted"):
         draft.start_clock(rule_id, lead)
-    _papers(draft, total)
+    _notice(draft, total)
+    draw_assessment(draft, body.learned, reviewed)
     if reviewed and not draft.d.legal_reviews:
         draft.open_task(TaskKind.LEGAL_REVIEW, lead, ref="、".join(reviewed))
     dispatch_to(draft, lead, co)
@@ -93,7 +101,7 @@ def _units(draft: Draft, lead: UnitName, co: list[UnitName]) -> tuple[UnitName, 
     return known, helping
 
 
-def _papers(draft: Draft, total: Deadline) -> None:
+def _notice(draft: Draft, total: Deadline) -> None:
     d = draft.d
     draft.document(
         "受理通知书",
@@ -101,7 +109,6 @@ def _papers(draft: Draft, total: Deadline) -> None:
         期限=total.due_on.isoformat(),
         查询方式=f"凭案号 {d.case_no} 向{d.center}查询",
     )
-    draft.document("风险评估表")
 
 
 def _sub_leads(draft: Draft, rows: list[SubLead]) -> dict[str, UnitName]:
@@ -168,7 +175,7 @@ def decide_return(draft: Draft, act: Act, body: DecideReturn) -> None:
         co = [u for u in dict.fromkeys([*d.co, *others]) if u != lead]
     draft.record(body)
     draft.close_tasks(TaskKind.RETURN_REVIEW, outcome=body.decision)
-    _redispatch(draft, lead, co)
+    _redispatch(draft, lead, co, writing.joined(body.decision, body.reason))
 
 
 def _may_change_units(draft: Draft) -> None:
@@ -184,10 +191,10 @@ def change_units(draft: Draft, act: Act, body: ChangeUnits) -> None:
     if lead == draft.d.lead and set(co) == set(draft.d.co):
         raise Declined("no_change", "没有任何调整，主办、协办与现在相同", "lead")
     draft.record(body)
-    _redispatch(draft, lead, co)
+    _redispatch(draft, lead, co, f"改派：{body.reason_code}")
 
 
-def _redispatch(draft: Draft, lead: UnitName, co: list[UnitName]) -> None:
+def _redispatch(draft: Draft, lead: UnitName, co: list[UnitName], why: str) -> None:
     """改派: a new signing clock for whom it concerns, never a new total clock."""
     d = draft.d
     for task in d.open_tasks(TaskKind.HANDLE, TaskKind.ASSIST):
@@ -198,7 +205,7 @@ def _redispatch(draft: Draft, lead: UnitName, co: list[UnitName]) -> None:
     accept(draft, draft.policy.tier(d.level or ""), route, lead, co, d.told, {})
     for unit, role in [(lead, "主办"), *((u, "协办") for u in co)]:
         _readdress(draft, unit, lead=role == "主办")
-    _order_paper(draft, lead, co, "改派")
+    _order_paper(draft, lead, co, why)
 
 
 def _readdress(draft: Draft, unit: UnitName, *, lead: bool) -> None:

@@ -30,7 +30,7 @@ def _invitation_answered(d: Dispute, e: Event, f: m.InvitationAnswered) -> Chang
 
 
 def _proposed(d: Dispute, e: Event, f: m.JointMeetingProposed) -> Changes:
-    return {"proposal": Proposal(proposed_at=e.at, units=f.units, held_at=f.held_at)}
+    return {"proposal": Proposal(proposed_at=e.at, units=f.units, topics=f.topics, held_at=f.held_at)}
 
 
 def _answered(d: Dispute, e: Event, f: m.JointProposalAnswered) -> Changes:
@@ -41,7 +41,16 @@ def _answered(d: Dispute, e: Event, f: m.JointProposalAnswered) -> Changes:
 
 
 def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
-    called = {"meetings": [*d.meetings, Meeting(form=f.form, units=f.units, convened_at=e.at)]}
+    sitting = Meeting(
+        form=f.form,
+        units=f.units,
+        convened_at=e.at,
+        held_at=f.held_at,
+        mode=f.mode,
+        place=f.place,
+        chair=f.chair,
+    )
+    called = {"meetings": [*d.meetings, sitting]}
     return called | ({"proposal": None} if f.form == "联席会议" else {})
 
 

@@ -13,7 +13,7 @@ from domain.state import (
 def _drafted(d: Dispute, e: Event, f: m.AgreementDrafted) -> Changes:
     if d.mediation is None:
         return {}
-    draft = AgreementVersion(version=f.version, amount=f.amount, terms=f.terms, instalments=f.instalments)
+    draft = AgreementVersion.model_validate(f.model_dump(exclude={"type"}))
     return {"mediation": d.mediation.model_copy(update={"drafts": [*d.mediation.drafts, draft]})}
 
 

@@ -42,6 +42,7 @@ class JointMeetingProposed(Model):
 
     type: Literal["joint_meeting_proposed"] = "joint_meeting_proposed"
     units: list[UnitName]
+    topics: list[str]
     held_at: AwareDatetime
 
 
@@ -54,11 +55,15 @@ class JointProposalAnswered(Model):
 
 
 class MeetingConvened(Model):
-    """A sitting is called."""
+    """A sitting is called: when, and where or how."""
 
     type: Literal["meeting_convened"] = "meeting_convened"
     form: MeetingForm
     units: list[UnitName]
+    held_at: AwareDatetime
+    mode: str | None = None
+    place: str | None = None
+    chair: str | None = None
 
 
 class ItemAgreed(Model):

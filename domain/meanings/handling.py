@@ -135,13 +135,17 @@ class CasesLinked(Model):
 
     type: Literal["cases_linked"] = "cases_linked"
     to: str
+    matter: str
+    """The other's id."""
 
 
 class Merged(Model):
-    """并案, under this source number."""
+    """并案, under this source number, in the matter of this id and case number."""
 
     type: Literal["merged"] = "merged"
     into: str
+    matter: str
+    case_no: str
 
 
 class SourceAbsorbed(Model):

@@ -27,7 +27,9 @@ class AgreementDrafted(Model):
 
     type: Literal["agreement_drafted"] = "agreement_drafted"
     version: int
+    facts: str
     amount: Money | None = None
+    payment: list[str] = []
     terms: list[str] = []
     instalments: list[Instalment] = []
 

@@ -7,7 +7,9 @@ from domain.dispute import Dispute
 from domain.masking import mask_name
 from domain.paper import Document
 from domain.paper_content import content, gaps
+from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
 from domain.policy import Policy
+from domain.policy_rules import DocumentRule
 from domain.words import SHANGHAI
 from ledger.papers import paper_bytes
 from ledger.store import Ledger
@@ -16,6 +18,8 @@ from papers.press import pressed
 from papers.reading import Block, blocks
 from starter.office.views import Veil
 
+NEVER_ISSUED = "未制发"
+"""Of a matter that was archived before."""
 NOT_YET = {"number": "（制发时编号）", "code": "（制发时生成）", "signed_by": "（待签发）"}
 
 
@@ -37,7 +41,7 @@ def _row(d: Dispute, policy: Policy, veil: Veil, no: int, paper: Document) -> di
         "name": veil.say(paper.name),
         "registered_as": paper.number,
         "number": issued.number if issued else None,
-        "state": paper.state(reviewed=rule.reviewed).value if rule.mark else "不编文号",
+        "state": _state(d, paper, rule),
         "issuer": paper.issuers,
         "to": veil.text(paper.to),
         "drawn_at": paper.at,
@@ -51,8 +55,16 @@ def _row(d: Dispute, policy: Policy, veil: Veil, no: int, paper: Document) -> di
         "revoked": [
             r.model_dump(mode="json", include={"number", "revoked_at", "reason"}) for r in paper.revoked
         ],
-        "missing": [] if issued else gaps(policy, d, paper),
+        "missing": [] if issued or d.is_over else gaps(policy, d, paper),
     }
+
+
+def _state(d: Dispute, paper: Document, rule: DocumentRule) -> str:
+    """How far a paper is; of a matter that is over none waits any more."""
+    state = paper.state(reviewed=rule.reviewed)
+    if not rule.mark:
+        return "不编文号"
+    return NEVER_ISSUED if d.is_over and state in (*OF_REVIEWERS, *OF_ISSUERS) else state.value
 
 
 def whole_bytes(ledger: Ledger, d: Dispute, paper: Document) -> bytes:

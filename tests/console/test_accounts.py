@@ -21,8 +21,10 @@ async def test_an_account_is_made_opened_given_a_post_and_closed(readers: Office
     assert empty.status_code == 422
     assert 'href="#login"' in empty.text
     assert 'id="name-e"' in empty.text
-    slip = await admin.post("/accounts", data={**form, "login": "shi", "name": "石磊"})
-    assert slip.status_code == 200
+    made = await admin.post("/accounts", data={**form, "login": "shi", "name": "石磊"})
+    assert made.status_code == 303
+    slip = await admin.get(made.headers["location"])
+    assert (await admin.get(made.headers["location"])).text == slip.text
     found = re.search(r"号码</th><td><strong>([^<]+)</strong>", slip.text)
     assert found
     assert found[1] not in (await admin.get("/accounts")).text

@@ -17,7 +17,7 @@ from ledger.access_tables import drafts as kept_drafts
 from ledger.connection import reading
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
-from tests.console.conftest import Officers, form_at
+from tests.console.conftest import Make, Officers, form_at
 from tests.integration.conftest import Desk, act
 from tests.ledger.support import Books, a_claim, an_intake
 from tests.support.forms import decided
@@ -335,12 +335,12 @@ async def test_a_sum_beyond_what_is_owed_and_a_day_before_it_arose_are_told_wher
     officer = await readers.at(TAX)
     place = address(matter, "record_payment", None)
     asked = await officer.get(place)
-    assert "认定 2400.00 元，已到账 0.00 元，尚欠 2400.00 元" in asked.text
+    assert "认定 2,400.00 元，已到账 0.00 元，尚欠 2,400.00 元" in asked.text
     form = await form_at(officer, place)
     page = await officer.post(place, data={**form, **paying("24000", paid_on="2016-09-08")})
     assert page.status_code == 422
     links = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', page.text))
-    assert "尚欠 2400.00 元" in links["parts-0-principal"]
+    assert "尚欠 2,400.00 元" in links["parts-0-principal"]
     assert "不能早于 2026-03-01" in links["paid_on"]
 
 
@@ -353,7 +353,7 @@ async def test_what_looks_like_a_slip_is_asked_about_on_the_second_look(
     form = await form_at(officer, place)
     odd = await officer.post(place, data={**form, **paying("13.20", late_fee="2400")})
     assert "请再核对" in odd.text
-    assert "滞纳金 2400.00 元高于本金 13.20 元" in odd.text
+    assert "滞纳金 2,400.00 元高于本金 13.20 元" in odd.text
     plain = await officer.post(place, data={**form, **paying("2400", late_fee="13.20")})
     assert "提交前再看一眼" in plain.text
     assert "请再核对" not in plain.text
@@ -391,7 +391,7 @@ async def test_a_payment_is_chosen_to_be_taken_back(readers: Officers, books: Bo
     assert "撤销到账登记" in (await officer.get(f"/matters/{matter}")).text
     place = address(matter, "withdraw_payment", None)
     page = (await officer.get(place)).text
-    assert "第1笔 2026-09-11 到账，本金 2400.00 元，滞纳金 13.20 元（县税务局 郝勤 登记）" in page
+    assert "第1笔 2026-09-11 到账，本金 2,400.00 元，滞纳金 13.20 元（县税务局 郝勤 登记）" in page
     said = {"payment": "1", "reason": "款项被退回", "explanation": "银行退票", "_do": ""}
     review = await officer.post(place, data={**await form_at(officer, place), **said})
     assert "提交后不能撤回" in review.text
@@ -412,3 +412,24 @@ async def test_what_depends_on_the_matter_is_not_called_optional(readers: Office
     refused = await officer.post(place, data={**await form_at(officer, place), **row, "_do": ""})
     told = dict(re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>', refused.text))
     assert {"late_fee-0", "facts", "ground"} <= told.keys()
+
+
+async def test_a_merger_says_what_it_does_before_and_where_the_matter_is_after(
+    officers: Officers, matter: str, desk: Desk, intake: Make
+) -> None:
+    child = (await desk.office.register(intake())).dispute_id
+    parent = desk.ledger.state(matter)
+    operator = await officers.at(CENTER, Role.OPERATOR)
+    place = address(child, "merge_cases", None)
+    form = await form_at(operator, place)
+    said = {"into": parent.facts.source_no, "ground": "同一单位"}
+    seen = (await operator.post(place, data={**form, **said, "_do": ""})).text
+    follows = seen.split("提交后</h2>")[1]
+    assert f"本案并入 {parent.facts.source_no}" in follows
+    assert "任务和时限终止：初审" in follows
+    done = await operator.post(place, data={**form, **said, "_do": "send"})
+    page = (await operator.get(done.headers["location"])).text
+    assert f"已办理：并案</strong>，已并入 {parent.case_no}" in page
+    assert f"本案已并入 {parent.case_no}，请在该案办理" in page
+    assert f'<a href="/matters/{matter}">{parent.case_no}</a> <span class="dim">本案并入</span>' in page
+    assert "待制发" not in page

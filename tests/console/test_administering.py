@@ -140,8 +140,10 @@ async def test_a_token_is_made_shown_once_and_taken_back(readers: Officers) -> N
     assert "征管系统" in wrong.text
     given = {**form, "unit": TAX, "client": "征管系统", "scopes": "act", "days": "30"}
     made = await admin.post("/keys", data=given)
-    token = re.search(r"fq_[\w-]+", made.text)
+    first, again = [(await admin.get(made.headers["location"])).text for _ in range(2)]
+    token = re.search(r"fq_[\w-]+", first)
     assert token
+    assert token[0] in again
     assert clients.find(readers.ledger, token[0])
     page = (await admin.get("/keys")).text
     assert token[0] not in page
@@ -215,10 +217,12 @@ async def test_an_administrator_reads_chinese(readers: Officers, tmp_path: Path)
     admin = await administrator(readers)
     form = await form_at(admin, "/keys")
     given = {**form, "unit": TAX, "client": "征管系统", "scopes": "act", "days": "30"}
-    shown = {"token": await admin.post("/keys", data=given)}
+    shown = {"token": await admin.post("/keys", data=given, follow_redirects=True)}
     hook = {**form, "unit": TAX, "client": "征管系统", "address": "https://10.0.0.1/", "happenings": "办结"}
     shown["refused"] = await admin.post("/webhooks", data=hook)
-    shown["hook"] = await admin.post("/webhooks", data={**hook, "address": "https://203.0.114.7/"})
+    shown["hook"] = await admin.post(
+        "/webhooks", data={**hook, "address": "https://203.0.114.7/"}, follow_redirects=True
+    )
     for address in (*PAGES, "/webhooks", "/accounts"):
         shown[address] = await admin.get(address)
     for name, page in shown.items():

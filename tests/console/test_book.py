@@ -337,3 +337,16 @@ async def test_what_is_listed_is_what_is_exported(county: Officers, every: list[
         assert sorted(rows) == sorted(numbers[matter] for matter in listed(page))
     assert "/matters/book" not in (await officer.get("/matters")).text
     assert (await officer.get("/matters/book")).status_code == 403
+
+
+async def test_every_unit_that_leads_is_offered_and_found_by(readers: Officers, books: Books) -> None:
+    branch = "老营税务分局"
+    matter = books.register(an_intake("BR-1"))
+    books.act(matter, "accept_case", after=1, lead=branch)
+    center = await readers.at(CENTER, Role.OPERATOR)
+    page = (await center.get("/matters")).text
+    options = re.findall(r"<option[^>]*>([^<]*)", page.split('name="lead"')[1].split("</select>")[0])
+    assert {branch, TAX} <= set(options)
+    found = await center.get("/matters", params={"lead": branch})
+    assert readers.ledger.state(matter).case_no.partition("〔")[2].removesuffix("号") in found.text
+    assert "没有这一项" in (await center.get("/matters", params={"lead": "县没有这个局"})).text

@@ -10,7 +10,8 @@ from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import PATIENCE, Place, fits, opens, place
+from tests.console.browsers import Place, fits, opens, place
+from tests.integration.conftest import Desk
 
 __all__ = ["place"]
 
@@ -34,11 +35,37 @@ async def test_a_morning_by_keyboard_alone(place: Place, matter: str) -> None:
     await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
     await tab_to(page, "再看一眼，准备提交")
     await page.keyboard.press("Enter")
-    await expect(page.locator(".sum-err")).to_be_focused(timeout=PATIENCE)
+    await expect(page.locator(".sum-err")).to_be_focused()
     await page.keyboard.press("Tab")
     spot = await page.evaluate("document.activeElement.hash")
     await page.keyboard.press("Enter")
     assert await page.evaluate("'#' + document.activeElement.id") == spot
+
+
+async def test_a_clocks_day_stands_in_one_line_and_its_words_beside_one_another(
+    place: Place, matter: str, desk: Desk
+) -> None:
+    assert any((c.length, c.unit) == (1, "wd") for c in desk.ledger.state(matter).open_clocks())
+    page = await place.signed_in(CENTER, Role.OPERATOR)
+    crowd = """strip => { const held = strip.children[1].querySelector("dd");
+      held.querySelector("small").textContent = "主办；另有" + "县人力资源和社会保障局、".repeat(8);
+      held.firstChild.textContent = "国家税务总局偏关县税务局老营税务分局　梁志远"; }"""
+    overlap = """strip => [...strip.querySelectorAll("svg")].flatMap(drawn => {
+      const boxes = [...drawn.querySelectorAll("text")].map(text => text.getBoundingClientRect());
+      const over = (one, next) => one.left < next.right && next.left < one.right;
+      return boxes.flatMap((one, n) => boxes.slice(n + 1).filter(next => over(one, next))); }).length"""
+    for width in (1920, 1366, 1241, 1100, 1024, 800, 390):
+        await page.set_viewport_size({"width": width, "height": 768})
+        await page.goto(f"{place.origin}/matters/{matter}")
+        strip = page.locator(".d-strip")
+        await strip.evaluate(crowd)
+        heights = await strip.evaluate(
+            "strip => [...strip.querySelectorAll('.due')].map(e => e.offsetHeight)"
+        )
+        assert heights, width
+        assert max(heights) <= 30, (width, heights)
+        assert await strip.evaluate(overlap) == 0, width
+        assert await page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, width
 
 
 async def tab_to(page: Page, text: str) -> None:
@@ -59,7 +86,7 @@ async def test_without_script_one_signs_answers_and_adds_a_row(place: Place, mat
     await page.select_option("#results-0-conclusion", "支持")
     await page.select_option("#results-0-measure", "责令限期缴纳")
     await page.click("button[value='more:results']")
-    assert await page.locator("#results-1-conclusion").count() == 1
+    await expect(page.locator("#results-1-conclusion")).to_have_count(1)
     assert await page.input_value("#results-0-measure") == "责令限期缴纳"
     await page.click("button[value='drop:results.1']")
     await page.check("#late_fee-0")

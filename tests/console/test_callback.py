@@ -1,12 +1,14 @@
 """回访 by a one-time link, from the button on the task to the party's answer and what follows from it."""
 
 import re
+from datetime import timedelta
 
 import httpx
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from sqlalchemy import update
 
+from console import made
 from console.pages.callback import QUESTIONS, WRONG
 from domain.access import Role
 from domain.persons import BY_LINK
@@ -58,7 +60,7 @@ async def issued(center: Page, place: Place, matter: str) -> str:
     await center.goto(f"{place.origin}/matters/{matter}")
     await center.get_by_role("link", name="发回访链接").click()
     await center.get_by_role("button", name="生成链接和二维码").click()
-    assert await center.locator("svg.qr").count() == 1
+    await expect(center.locator("svg.qr")).to_have_count(1)
     said = await center.inner_text("main")
     found = re.search(r"http://\S+/callback#[0-9A-Z-]+", said)
     assert found, said
@@ -123,12 +125,69 @@ async def test_a_party_answers_by_the_link_once_and_dissatisfaction_leads_on(
 
 async def link_by_form(center: httpx.AsyncClient, matter: str, task: str) -> str:
     """A link's secret, from the form of whoever calls back."""
+    return link_on(await center.get(await made_at(center, matter, task)))
+
+
+async def made_at(center: httpx.AsyncClient, matter: str, task: str) -> str:
+    """Where a new link is shown."""
     where = f"/matters/{matter}/callback-link?task={task}"
     made = await center.post(where, data=await form_at(center, where))
-    assert made.status_code == 200, made.text
-    found = re.search(r"/callback#([0-9A-Z-]+)", made.text)
+    assert made.status_code == 303, made.text
+    return made.headers["location"]
+
+
+def link_on(page: httpx.Response) -> str:
+    """The secret that a page shows."""
+    assert page.status_code == 200, page.text
+    found = re.search(r"/callback#([0-9A-Z-]+)", page.text)
     assert found
     return found[1]
+
+
+async def test_a_page_loaded_again_shows_the_link_that_was_made_and_makes_no_other(
+    officers: Officers, told: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task = callback_of(desk, told)
+    center = await officers.at(CENTER, Role.OPERATOR)
+    form = f"/matters/{told}/callback-link?task={task}"
+    assert "已经发过一个" not in (await center.get(form)).text
+    place = await made_at(center, told, task)
+    code = link_on(await center.get(place))
+    assert link_on(await center.get(place)) == code
+    party = await officers.browser()
+    assert (await party.post("/callback", data={"code": code})).status_code == 200
+    asked = (await center.get(form)).text
+    assert "已经发过一个" in asked
+    assert "生成新的，原来的作废" in asked
+    colleague = await officers.at(CENTER, Role.OPERATOR, login="colleague")
+    for gone in (await colleague.get(place), await center.get(place[:-6]), await center.get(form)):
+        assert code not in gone.text
+    monkeypatch.setattr(made, "SHOWN_FOR", timedelta(0))
+    late = await center.get(place)
+    assert (late.status_code, code in late.text) == (410, False)
+
+
+async def test_all_that_was_answered_stands_where_it_is_decided_upon(
+    officers: Officers, told: str, desk: Desk
+) -> None:
+    name = desk.ledger.state(told).facts.applicant.name
+    said = {**SAID, "q8_text": "想知道明年怎么交", "category": "a", "category_text": f"{name}说钱还没到账"}
+    center = await officers.at(CENTER, Role.OPERATOR)
+    code = await link_by_form(center, told, callback_of(desk, told))
+    party = await officers.browser()
+    assert (await party.post("/callback/answer", data={"code": code, **said})).status_code == 200
+    task = desk.ledger.state(told).open_tasks(TaskKind.REOPEN)[0].id
+    head = await officers.at(CENTER, Role.HEAD, login="decider")
+    page = (await head.get(f"/matters/{told}")).text
+    section, story = page.split('id="calls"')[1].split("</section>")[0], page.split('class="tl"')[1]
+    form = (await head.get(f"/matters/{told}/do/reopen_case", params={"task": task})).text
+    for shown in (section, story, form):
+        for words in ("说钱还没到账", "想知道明年怎么交", "未落实", "部分解决"):
+            assert words in shown
+        assert f"{name}说" not in shown
+    assert "不满意（网络问卷）" in section
+    paper = next(p for p in desk.ledger.state(told).documents if p.name == "回访记录表")
+    assert any("钱还没到账" in line for line in paper.fields["回答"])
 
 
 async def test_what_is_wrong_with_a_link_is_not_told(officers: Officers, told: str, desk: Desk) -> None:

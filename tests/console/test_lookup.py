@@ -1,13 +1,15 @@
 """群众查询: by the code on the receipt, the same answer whatever is wrong, nobody named."""
 
-from api.lookup import WRONG
+from typing import Any
+
+from api.lookup import MERGED, WRONG
 from console.pages import lookup
 from domain.policy import Policy
 from domain.policy_units import UnitContact
 from domain.words import Stage
 from ledger.codes import make_code
 from tests.console.conftest import Officers
-from tests.ledger.support import Books, a_firm, an_intake
+from tests.ledger.support import Books, a_firm, a_person, an_intake
 
 
 async def test_the_party_sees_how_far_it_is_and_nobody_else_does(readers: Officers, books: Books) -> None:
@@ -54,3 +56,54 @@ def test_a_unit_without_a_contact_of_its_own_leaves_it_to_its_role_or_to_nobody(
 
 def test_every_stage_has_words_for_the_party() -> None:
     assert set(lookup.NOW) == set(Stage)
+
+
+async def asked(readers: Officers, matter: str) -> tuple[str, dict[str, Any]]:
+    """What the party reads of a matter on the page, and what the API says."""
+    browser, code = await readers.browser(), make_code(readers.ledger, matter)
+    page = await browser.post("/lookup", data={"code": code})
+    said = await browser.post("/api/v1/lookup", json={"code": code})
+    assert (page.status_code, said.status_code) == (200, 200)
+    return page.text, said.json()
+
+
+async def test_a_merged_matter_is_answered_with_the_other_of_which_nothing_is_told(
+    readers: Officers, books: Books
+) -> None:
+    parent = books.register(an_intake("M-1", applicant=a_person(name="古丽")))
+    child = books.register(an_intake("M-2"))
+    books.accept(parent)
+    books.act(child, "merge_cases", into="M-1", ground=["同一单位"])
+    page, said = await asked(readers, child)
+    assert MERGED in page
+    assert said["said"] == MERGED
+    assert "已经办结" not in page
+    case_no = books.ledger.state(parent).case_no
+    for other in (case_no, "M-1", "县税务局"):
+        assert other not in page
+        assert other not in str(said)
+
+
+async def test_what_is_asked_for_is_told_with_its_day_until_it_is_there(
+    readers: Officers, books: Books
+) -> None:
+    matter = books.register(an_intake())
+    wish = {
+        "items": ["工资或缴费凭证", "其他"],
+        "other": "温玉强本人的考勤记录",
+        "due": "10工作日",
+        "way": "电话",
+    }
+    books.act(matter, "request_supplement", **wish)
+    due = next(c.due_on for c in books.ledger.state(matter).open_clocks() if c.rule_id == "supplement")
+    page, said = await asked(readers, matter)
+    assert "工资或缴费凭证" in page
+    assert "本人的考勤记录" in page
+    assert "温玉强" not in page
+    assert f"{due.year} 年 {due.month} 月 {due.day} 日" in page
+    assert said["wanted"] == {"items": ["工资或缴费凭证", "温**本人的考勤记录"], "until": due.isoformat()}
+    given = {"given_by": "申请人", "materials": [{"name": "工资单"}], "completes": "已补齐"}
+    books.act(matter, "receive_material", after=1, received_on="2026-09-08", **given)
+    page, said = await asked(readers, matter)
+    assert "工资或缴费凭证" not in page
+    assert said["wanted"] is None

@@ -156,7 +156,9 @@ async def test_what_is_attached_to_a_registration_moves_to_the_matter(officers: 
 
     again = await operator.get("/register")
     assert set(listed(again.text)) == {first, by_script["id"]}, "on another machine, too"
-    done = await operator.post("/register", data={**form, "_file": [first, by_script["id"]]})
+    done = await operator.post(
+        "/register", data={**form, "_file": [first, by_script["id"]]}, follow_redirects=True
+    )
     assert "登记回执" in done.text, done.text
     assert "文件 2 件" in done.text
     kept = officers.ledger.state("来访-LF-2026-0011").files
@@ -197,7 +199,9 @@ async def test_a_reporters_files_are_behind_a_reason(officers: Officers) -> None
         "kind": "线索",
         "confidential": "yes",
     }
-    page = await operator.post("/register", data=form, files={"_files": ("温玉强身份证.pdf", PDF)})
+    page = await operator.post(
+        "/register", data=form, files={"_files": ("温玉强身份证.pdf", PDF)}, follow_redirects=True
+    )
     assert "登记回执" in page.text, page.text
     matter = "来访-LF-2026-0012"
     page = await operator.get(f"/matters/{matter}")

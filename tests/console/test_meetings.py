@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from domain.access import Role
 from domain.intake import Intake
+from domain.policy import Policy
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from tests.access.test_accounts import HRSS, TAX
 from tests.console.browsers import Place, fits, place
-from tests.console.conftest import Make, Officers
+from tests.console.conftest import Make, Officers, form_at
 from tests.integration.conftest import Desk, act
 from tests.support.case import CENTER, GOVERNMENT, LOUD, OFFICE
 
@@ -51,6 +52,49 @@ async def test_a_notice_is_of_one_meeting_alone(officers: Officers, two: list[st
     assert "县政府三楼会议室" in (await office.get("/meetings/notice", params={"m": first})).text
 
 
+async def test_what_waits_for_an_answer_cannot_be_ticked_and_with_nothing_ticked_nothing_begins(
+    officers: Officers, two: list[str], desk: Desk
+) -> None:
+    asked, free = two
+    office = await officers.at(OFFICE, Role.OFFICE)
+    held_at = datetime.now(SHANGHAI) + timedelta(days=3)
+    await desk.office.act(asked, act(OFFICE, "何主任", "propose_joint_meeting", **proposal(held_at)))
+    page = (await office.get("/meetings")).text
+    assert f'name="m" value="{free}">' in page
+    assert f'value="{asked}"' not in page
+    assert "已经提请，等待答复" in page
+    assert "checked" not in page.split("一次会上一并办")[1]
+    for kind in ("propose_joint_meeting", "notice"):
+        nothing = await office.get(f"/meetings/{kind}")
+        assert nothing.status_code == 303
+        assert "请先在“一次会上一并办”里勾上" in (await office.get(nothing.headers["location"])).text
+
+
+async def test_a_meeting_on_a_day_off_is_looked_at_twice_though_it_can_be_undone(
+    officers: Officers, two: list[str], desk: Desk, policy: Policy
+) -> None:
+    office, agreed_at = await officers.at(OFFICE, Role.OFFICE), datetime.now(SHANGHAI) + timedelta(days=3)
+    for matter in two:
+        await desk.office.act(matter, act(OFFICE, "何主任", "propose_joint_meeting", **proposal(agreed_at)))
+        await desk.office.act(matter, act(GOVERNMENT, "秦科长", "answer_joint_proposal", **agreed(agreed_at)))
+    off = next(
+        day
+        for n in range(4, 15)
+        if not policy.calendar.is_working((day := agreed_at + timedelta(days=n)).date())
+    )
+    where = "/meetings/convene_joint_meeting?" + "&".join(f"m={matter}" for matter in two)
+    form = await form_at(office, where)
+    called = {"held_at": f"{off:%Y-%m-%dT09:00}", "place": "县政府", "chair": "常务副县长"}
+    called |= {f"m{n}.{name}": said for n in (0, 1) for name, said in (("units", TAX), ("topic", "化解"))}
+    looked = await office.post(where, data={**form, **called, "_do": ""})
+    assert "不是工作日" in looked.text
+    assert "县政府同意的时间是" in looked.text
+    assert not desk.ledger.state(two[0]).meetings
+    done = await office.post(where, data={**form, **called, "_do": "send"})
+    assert done.status_code == 303, done.text
+    assert desk.ledger.state(two[0]).meetings[-1].place == "县政府"
+
+
 def proposal(held_at: datetime) -> dict[str, Any]:
     """What is proposed."""
     why = {"analysis": "两部门意见不一", "topics": ["处置方案"]}
@@ -69,12 +113,21 @@ def call(held_at: datetime) -> dict[str, Any]:
 
 
 async def begin(place: Place, page: Page, button: str, *, script: bool) -> None:
-    """From the list to the form over all matters at hand, looked over with axe."""
+    """From the list to the form over all matters at hand, each ticked by hand, looked over with axe."""
     await page.goto(f"{place.origin}/meetings")
+    await tick(page, button)
     await page.get_by_role("button", name=button).click()
     if not script:
         return
     await fits(page)
+
+
+async def tick(page: Page, button: str) -> None:
+    """Tick every matter of the act with this button; none is before."""
+    form = page.locator("form.box").filter(has=page.get_by_role("button", name=button))
+    await expect(form.locator("input[name=m]:checked")).to_have_count(0)
+    for box in await form.locator("input[name=m]").all():
+        await box.check()
 
 
 async def finish(page: Page) -> str:
@@ -107,6 +160,7 @@ async def test_a_joint_meeting_is_run_from_the_screen(
     called = [desk.ledger.state(m).meetings[-1].units for m in two]
     assert all(TAX in units and HRSS in units for units in called)
 
+    await tick(office, "会议通知和议程")
     await office.get_by_role("button", name="会议通知和议程").click()
     said = await office.inner_text("main")
     assert "县政府三楼会议室" in said

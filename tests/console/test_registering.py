@@ -39,8 +39,11 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
 ) -> None:
     operator = await officers.at(CENTER, Role.OPERATOR)
     form = await form_at(operator, "/register")
-    done = await operator.post("/register", data={**form, **WHOLE})
+    sent = await operator.post("/register", data={**form, **WHOLE})
+    assert sent.status_code == 303, sent.text
+    done = await operator.get(sent.headers["location"])
     assert done.status_code == 200, done.text
+    assert (await operator.get(sent.headers["location"])).text == done.text
     assert done.text.count("<svg") == 1
     assert "温**" in done.text
     assert "温玉强" not in done.text
@@ -66,7 +69,8 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
     asked = await operator.post("/register", data=alike)
     assert asked.status_code == 200
     assert "可能与" in asked.text
-    again = await operator.post("/register", data={**alike, "_alike": "来访-LF-2026-0001"})
+    known = await operator.post("/register", data={**alike, "_alike": "来访-LF-2026-0001"})
+    again = await operator.get(known.headers["location"])
     assert "登记回执" in again.text
     hub = policy.units.contacts["center"]
     assert hub.phone in again.text
@@ -78,13 +82,18 @@ async def test_all_that_looks_alike_is_compared_with_firm_period_and_stage(offic
     operator = await officers.at(CENTER, Role.OPERATOR)
     form = await form_at(operator, "/register")
     other = {"respondents.0.name": "望梅", "claims.0.period.from": "2026-06", "claims.0.period.to": "2026-08"}
-    first = await operator.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0011"})
+    first = await operator.post(
+        "/register", data={**form, **WHOLE, "source_no": "LF-2026-0011"}, follow_redirects=True
+    )
     assert "登记回执" in first.text
     second = {**form, **WHOLE, **other, "source_no": "LF-2026-0012"}
     asked = await operator.post("/register", data=second)
     assert "可能与" in asked.text
     assert re.search(r'value="other" checked', asked.text), "not all agrees"
-    assert "登记回执" in (await operator.post("/register", data={**second, "_alike": "other"})).text
+    assert (
+        "登记回执"
+        in (await operator.post("/register", data={**second, "_alike": "other"}, follow_redirects=True)).text
+    )
     page = (await operator.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0013"})).text
     shown = page[page.index("可能与") : page.index("怎么处理")]
     for said in ("2026-03 至 2026-05", "2026-06 至 2026-08", "偏关县望梅建材有限公司", ">望梅<", "待初审"):
@@ -104,11 +113,15 @@ async def test_what_looks_alike_is_told_only_as_far_as_one_may_see_it(officers: 
         await officers.at("县医保局", Role.OFFICER),
     )
     first = await operator.post(
-        "/register", data={**await form_at(operator, "/register"), **WHOLE, "source_no": "LF-2026-0021"}
+        "/register",
+        data={**await form_at(operator, "/register"), **WHOLE, "source_no": "LF-2026-0021"},
+        follow_redirects=True,
     )
     assert "登记回执" in first.text
     form = await form_at(elsewhere, "/register")
-    answer = await elsewhere.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0022"})
+    answer = await elsewhere.post(
+        "/register", data={**form, **WHOLE, "source_no": "LF-2026-0022"}, follow_redirects=True
+    )
     assert "可能与" not in answer.text
     assert "登记回执" in answer.text
 
@@ -166,7 +179,9 @@ async def test_what_is_unlikely_is_asked_back_once_and_what_cannot_be_is_refused
     to_come = await operator.post("/register", data={**given, "claims.0.period.to": "2028-06", "_odd": seen})
     assert to_come.status_code == 422
     assert "晚于收件当月" in to_come.text
-    done = await operator.post("/register", data={**given, "_odd": seen, "_alike": "other"})
+    done = await operator.post(
+        "/register", data={**given, "_odd": seen, "_alike": "other"}, follow_redirects=True
+    )
     assert "登记回执" in done.text
     assert officers.ledger.state("来访-LF-2026-0009").version
 

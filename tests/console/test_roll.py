@@ -58,7 +58,9 @@ async def test_a_pasted_roll_becomes_rows_and_then_members(officers: Officers) -
     rows = typed(page.text)
     assert rows["applicant.members.1.claims.养老"] == "2,200.50"
     more = rows | {"applicant.members.1.representative": "yes", "_do": "", "source_no": "LF-2026-0031"}
-    done = await operator.post(HERE, data={**await form_at(operator, HERE), **GROUP, **more})
+    done = await operator.post(
+        HERE, data={**await form_at(operator, HERE), **GROUP, **more}, follow_redirects=True
+    )
     assert "登记回执" in done.text, done.text
     applicant = officers.ledger.state("来访-LF-2026-0031").facts.applicant
     assert (applicant.name, applicant.phone, applicant.headcount, applicant.is_group) == (
@@ -204,7 +206,7 @@ async def test_a_long_roll_is_kept_in_the_draft_and_registered(officers: Officer
         HERE, files={name: (None, value) for name, value in (whole | {"narrative": ""}).items()}
     )
     assert typed(asked.text).items() >= rows.items(), "a form with files brings as many fields"
-    done = await operator.post(HERE, data=whole)
+    done = await operator.post(HERE, data=whole, follow_redirects=True)
     assert "登记回执" in done.text
     assert len(officers.ledger.state("来访-LF-2026-0032").facts.applicant.members) == 500
     assert (await read_in(operator, "\n".join([head, *many, *many, *many]))).status_code == 422

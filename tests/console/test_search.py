@@ -98,7 +98,9 @@ async def test_whoever_registered_it_finds_it_everywhere_and_prints_the_receipt_
     page = (await grid.get(f"/matters/{matter}")).text
     assert "只能看到办理阶段" in page
     assert "补打回执" in page
-    receipt = await grid.post(f"/matters/{matter}/receipt", data=await form_at(grid, f"/matters/{matter}"))
+    receipt = await grid.post(
+        f"/matters/{matter}/receipt", data=await form_at(grid, f"/matters/{matter}"), follow_redirects=True
+    )
     assert (receipt.status_code, "登记回执" in receipt.text) == (200, True)
     refused = await other.post(f"/matters/{matter}/receipt", data=forms[1])
     assert refused.status_code == 404

@@ -35,7 +35,7 @@ def tried(policy: Policy, matter: str, known: list[Event], walker: Walker) -> se
                 continue
             act = Act(id="t#1", unit=unit, officer="某人", task=offer.task, body=body)
             try:
-                acting.consequences(d, acting.tried(d, act, policy, now))
+                assert acting.follows(d, act, acting.tried(d, act, policy, now)), offer.kind
             except Declined:
                 continue
             met.add(offer.kind)

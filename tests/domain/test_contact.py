@@ -26,7 +26,7 @@ def test_what_was_done_stands_in_the_state_and_in_the_assessment() -> None:
         e.fact for e in c.events if isinstance(e.fact, DocumentRegistered) and e.fact.name == "风险评估表"
     )
     assert paper.fields["联系当事人"] == "电话，2026-03-09"
-    assert "承认欠缴" not in str(paper)
+    assert paper.fields["了解到的情况"] == CALLED["learned"]
 
 
 def test_who_was_not_reached_has_a_reason() -> None:

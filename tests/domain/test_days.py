@@ -9,6 +9,7 @@ import pytest
 from domain.actions import FORMS
 from domain.actions.days import Ahead, Begun, Happening, Mark, marked
 from domain.actions.form import Asked, Months, rows_of, widget_of
+from domain.actions.meetings import ProposeJointMeeting
 from domain.cautions import FAR_AHEAD, cautions
 from domain.decide import ahead, happened
 from domain.declined import Declined
@@ -71,6 +72,15 @@ def test_what_is_to_come_is_refused_where_it_is_over_and_where_no_clock_counts_t
         assert not list(ahead.faults(draft, only(place, day)))
 
 
+def test_a_moment_to_come_is_refused_by_the_minute(draft: Draft) -> None:
+    def faults(at: datetime) -> list[str]:
+        body = ProposeJointMeeting.model_validate(filled("propose_joint_meeting", held_at=at))
+        return [fault.code for fault in ahead.faults(draft, body)]
+
+    assert faults(draft.now - timedelta(minutes=1)) == ["past_due"]
+    assert faults(draft.now) == []
+
+
 @pytest.mark.parametrize("place", of_mark(Ahead), ids=str)
 def test_what_is_to_come_only_after_two_years_is_asked_back(place: Place, draft: Draft) -> None:
     def odd(day: date) -> list[str]:
@@ -128,7 +138,7 @@ def _only(model: type[Asked], way: tuple[str, ...], value: Any) -> Any:
     if row := rows_of(hint):
         value = [_only(row, tuple(rest), value)]
     elif widget_of(hint) == "datetime":
-        value = datetime(value.year, value.month, value.day, 9, tzinfo=SHANGHAI)
+        value = datetime(value.year, value.month, value.day, 23, tzinfo=SHANGHAI)
     empty = {n: 1 if f.annotation is int else None for n, f in model.model_fields.items() if n != "kind"}
     return model.model_construct(**{**empty, name: value})
 

@@ -1,10 +1,12 @@
 """提请县政府召开联席会议: asked for, answered, and what follows from each answer; what the policy proposes to the meeting."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain import flow
+from domain.cautions import cautions
 from domain.offers import form_of, offers, why_not
 from domain.policy_check import check
 from domain.tasks import TaskKind
@@ -218,3 +220,53 @@ def test_what_is_proposed_is_left_out_only_with_a_reason() -> None:
     c.act(filled("issue_joint_minutes", items=some, dropped_reason="宣传部门已在处置"), OFFICE)
     quiet = met(case(indicators={**COMPLEX, "extreme_words": True}).accepted("高", HRSS))
     assert quiet.declined(filled("issue_joint_minutes", dropped_reason="不需要"), OFFICE) == "not_asked"
+
+
+# --- when, and about what ----------------------------------------------------------------------------------------
+
+FRIDAY, SATURDAY = "2026-03-06T09:00:00+08:00", "2026-03-07T09:00:00+08:00"
+"""Before the matters here were registered, on Monday the 9th."""
+NEXT_SATURDAY = "2026-03-14T09:00:00+08:00"
+
+
+def odd(c: Case, kind: str, **changes: Any) -> list[str]:
+    return [told.message for told in cautions(c.state, filled(kind, **changes), county(), c.now)]
+
+
+def test_nobody_proposes_or_agrees_to_a_time_that_is_over() -> None:
+    c = high()
+    for over in (FRIDAY, SATURDAY, (c.now - timedelta(minutes=1)).isoformat()):
+        assert c.declined(filled("propose_joint_meeting", held_at=over), OFFICE) == "past_due"
+    c.act(filled("propose_joint_meeting", held_at="2026-03-10T09:00:00+08:00"), OFFICE).on("2026-03-11")
+    assert c.declined(answer("同意召开", held_at="2026-03-10T09:00:00+08:00"), GOVERNMENT) == "past_due"
+    form = {f.name: f for f in form_of(c.state, GOVERNMENT, county(), c.now, "answer_joint_proposal")}
+    assert form["held_at"].suggested is None
+
+
+def test_what_is_suggested_is_a_working_day_ahead() -> None:
+    for day, suggested in (("2026-03-09", "2026-03-10"), ("2026-03-13", "2026-03-16")):
+        c = high().on(day)
+        form = {f.name: f for f in form_of(c.state, OFFICE, county(), c.now, "propose_joint_meeting")}
+        assert form["held_at"].suggested.isoformat() == f"{suggested}T09:00:00+08:00"
+
+
+def test_a_day_off_a_time_after_the_limit_and_another_than_was_agreed_are_looked_at_twice() -> None:
+    c = high()
+    assert odd(c, "propose_joint_meeting", held_at="2026-03-10T09:00:00+08:00") == []
+    first, second = odd(c, "propose_joint_meeting", held_at=NEXT_SATURDAY)
+    assert first == "2026年3月14日9时00分不是工作日，请核对会议日期"
+    assert "到期（2026-03-12）之后" in second
+    consulted_on = {"mode": "线上", "units": [TAX], "topics": ["意见分歧"], "held_at": NEXT_SATURDAY}
+    assert "不是工作日" in odd(c, "convene_consultation", **consulted_on)[0]
+    c.act(filled("propose_joint_meeting", held_at="2026-03-11T09:00:00+08:00"), OFFICE)
+    c.act(answer("同意召开", held_at="2026-03-11T15:00:00+08:00"), GOVERNMENT)
+    assert odd(c, "convene_joint_meeting", held_at="2026-03-11T15:00:00+08:00") == []
+    (said,) = odd(c, "convene_joint_meeting", held_at="2026-03-11T09:00:00+08:00")
+    assert "同意的时间是2026年3月11日15时00分" in said
+
+
+def test_the_agenda_is_a_sentence_about_what_was_proposed() -> None:
+    c = high().act(filled("propose_joint_meeting", topics=["处置方案", "舆情应对"]), OFFICE)
+    c.act(answer("同意召开"), GOVERNMENT)
+    form = {f.name: f for f in form_of(c.state, OFFICE, county(), c.now, "convene_joint_meeting")}
+    assert form["topic"].suggested == "研究某厂“已申报未按时缴纳”争议（涉及1人）的处置方案、舆情应对"

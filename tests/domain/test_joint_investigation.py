@@ -97,7 +97,7 @@ def test_sums_may_differ_too() -> None:
     c = opened().act(found("不涉及", sums=sums("900")), TAX).act(found("存在", sums=sums("1200")), HRSS)
     assert c.declined(report(sums=sums("900")), HRSS) == "incomplete"
     c.act(report(sums=sums("900"), differences="已统一认定，不同意见载入报告"), HRSS)
-    assert paper(c)["不同认定"] == {HRSS: "子项1应补 1200.00 元"}
+    assert paper(c)["不同认定"] == {HRSS: "子项1应补 1,200.00 元"}
 
 
 def test_what_is_not_settled_is_studied_before_the_party_is_told() -> None:

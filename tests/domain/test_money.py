@@ -9,6 +9,7 @@ import pytest
 
 from domain.actions import ACTION, Act, Action
 from domain.cautions import cautions
+from domain.chinese import yuan
 from domain.choices import choices
 from domain.decide import Declined, decide
 from domain.draft import Draft
@@ -64,7 +65,7 @@ def test_more_than_is_owed_is_refused_at_its_field_with_what_stands_and_what_to_
     c = owing().act(payment(("1", 400)), TAX)
     no = refusal(c, payment(("1", 6000)))
     assert (no.code, no.field) == ("too_much", "parts.0.principal")
-    for part in ("认定 1000.00 元", "已到账 400.00 元", "尚欠 600.00 元", "退费", "更替处置意见"):
+    for part in ("认定 1,000.00 元", "已到账 400.00 元", "尚欠 600.00 元", "退费", "更替处置意见"):
         assert part in str(no)
     assert c.act(payment(("1", 600)), TAX).state.sub_items["1"].missing == 0
 
@@ -122,7 +123,7 @@ def test_an_order_a_demand_and_a_refund_keep_to_what_is_owed() -> None:
     demand = {"pay_by": "10工作日", "served": False}
     over = refusal(c, filled("demand_performance", amount=str(with_fee + 1), **demand))
     assert (over.code, over.field) == ("too_much", "amount")
-    assert f"{with_fee:.2f}" in str(over)
+    assert yuan(with_fee) in str(over)
     c.act(filled("demand_performance", amount=str(with_fee), **demand), TAX)
 
 
@@ -205,7 +206,7 @@ def test_a_claim_says_how_it_stands_where_it_is_chosen() -> None:
     form = form_of(c.state, TAX, county(), c.now, "record_payment")
     rows = next(field.rows for field in form if field.name == "parts")
     (label,) = [choice.label for choice in rows[0].choices]
-    assert label.endswith("主张 1000.00 元，认定 1000.00 元，已到账 400.00 元，尚欠 600.00 元")
+    assert label.endswith("主张 1,000.00 元，认定 1,000.00 元，已到账 400.00 元，尚欠 600.00 元")
 
 
 # --- taken back --------------------------------------------------------------------------------------------------
@@ -297,7 +298,9 @@ def test_it_is_offered_to_whoever_may_record_a_payment_and_only_while_there_is_o
     assert "withdraw_payment" not in {o.kind for o in offers(c.state, "县水务局", county(), c.now)}
     draft = Draft(c.state, county(), now=c.now, unit=TAX, officer="", action_id="x")
     (choice,) = choices("payments", draft)
-    assert choice.label == "第1笔 2026-03-09 到账，本金 1000.00 元，滞纳金 13.20 元（县税务局 税务员甲 登记）"
+    assert (
+        choice.label == "第1笔 2026-03-09 到账，本金 1,000.00 元，滞纳金 13.20 元（县税务局 税务员甲 登记）"
+    )
     assert refusal(c, withdrawal(2)).field == "payment"
     c.act(withdrawal(), TAX)
     assert refusal(c, withdrawal()).code == "no_payment"

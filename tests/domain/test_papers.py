@@ -8,11 +8,16 @@ import pytest
 from domain.actions import ACTION, Action
 from domain.deadlines import explain
 from domain.decide import Declined
+from domain.fold import replay
 from domain.offers import form_of, offers
-from domain.paper import PaperState
+from domain.paper import Document, PaperState
+from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
 from domain.telling import tell
-from tests.papers.kinds import words
-from tests.support.case import CENTER, HRSS, TAX, Case, case, consulted, county
+from starter.office.papers import listed
+from starter.office.views import Veil
+from tests.papers.kinds import made, words
+from tests.support import golden
+from tests.support.case import CENTER, HRSS, LOUD, TAX, Case, case, consulted, county
 from tests.support.forms import filled
 
 NOTICE = 1
@@ -262,3 +267,57 @@ def test_the_ways_of_redress_stand_in_the_paper_as_the_law_has_them() -> None:
         "15日内向人民法院提起行政诉讼",
     ):
         assert term in said
+
+
+def newest(c: Case, name: str) -> Document:
+    return next(p for p in reversed(c.state.documents) if p.name == name)
+
+
+def said_in(c: Case, name: str) -> str:
+    """What the newest paper of a kind would say, with its gaps named."""
+    return words(made(c.state, newest(c, name)))
+
+
+def test_each_insurance_is_named_once_and_the_months_of_each() -> None:
+    claim = {"regime": "职工", "type": "已申报未按时缴纳", "amount": 1000}
+    months = {"from": "2026-01", "to": "2026-02"}
+    claims = [
+        {**claim, "no": n, "insurance": name, "period": months}
+        for n, name in enumerate(("养老", "医疗", "养老"), 1)
+    ]
+    c = case(claims=claims).accepted()
+    assert "险种：养老；医疗。" in said_in(c, "交办单")
+    arrears = [{"claim": "2", "principal": "300.00"}]
+    c.disposed().act(filled("order_payment", pay_by="15工作日", arrears=arrears, served=False), TAX)
+    assert newest(c, "限期缴纳通知书").fields["险种"] == ["医疗"]
+    assert "第2项（医疗保险已申报未按时缴纳）：300.00元（大写：叁佰元整）" in said_in(c, "限期缴纳通知书")
+
+
+def test_an_urgent_report_is_addressed_to_whom_it_is_sent_with_people_and_firms() -> None:
+    c = case(indicators=LOUD, applicant={"name": "某甲", "headcount": 6, "is_group": True})
+    c.act(filled("issue_urgent_report", to=["县政府", "县委政法委"]))
+    said = said_in(c, "紧急信息报告")
+    for told in ("县政府、县委政法委：", "涉及人数：6人", "涉及单位：某厂"):
+        assert told in said
+
+
+def test_the_demand_tells_the_whole_sum_as_one() -> None:
+    c, _ = ordered()
+    c.act(filled("demand_performance", amount="1000.00", pay_by="10工作日", served=False), TAX)
+    assert "应缴金额（本金和滞纳金）" in said_in(c, "催告书")
+    assert newest(c, "催告书").fields["应缴金额"] == "1000.00"
+
+
+def test_no_paper_waits_in_a_matter_that_is_over_and_its_index_went_out() -> None:
+    over = 0
+    for story in golden.STORIES:
+        for matter, events in golden.stored(story).lives.items():
+            d = replay(matter, events)
+            if not d.is_over or d.county != county().county.name:
+                continue
+            over += 1
+            index = d.documents[-1]
+            assert (index.name, bool(index.issued)) == ("归档目录", True), matter
+            shown = {row["state"] for row in listed(d, county(), Veil(d, county(), []))}
+            assert not shown & {s.value for s in (*OF_REVIEWERS, *OF_ISSUERS)}, matter
+    assert over > 10

@@ -55,7 +55,7 @@ def test_on_its_ground_it_is_carried_out_but_not_paid() -> None:
     assert c.state.sub_items["1"].unpaid_ground == GROUND
     c.called().do("close_case")
     assert c.state.outcome == "支持未缴足"
-    assert f"未到账 1000.00 元（{GROUND}）" in (c.state.outcome_text or "")
+    assert f"未到账 1,000.00 元（{GROUND}）" in (c.state.outcome_text or "")
     assert figures(c.state)["paid_amount"] == 0
 
 

@@ -28,7 +28,7 @@ async def test_a_system_is_registered_by_keyboard_and_its_pages_fit(place: Place
     await page.keyboard.press("Tab")
     await page.keyboard.press("Space")
     await page.keyboard.press("Enter")
-    await page.wait_for_selector("text=只显示这一次")
+    await page.wait_for_selector("text=只留十五分钟")
     assert "whsec_" in await page.inner_text("main")
     assert (await Axe().run(page)).response["violations"] == []
     (hook,) = [one.webhook for one in webhooks.list_webhooks(desk.ledger)]

@@ -194,7 +194,7 @@ async def test_the_pages_register_show_and_send_again(readers: Officers, policy:
     refused = await admin.post("/webhooks", data={**asked, "address": "https://127.0.0.2:x/"})
     assert refused.status_code == 422
     assert 'id="address-e"' in refused.text
-    made = await admin.post("/webhooks", data=asked)
+    made = await admin.post("/webhooks", data=asked, follow_redirects=True)
     assert made.status_code == 200, made.text
     found = re.search(r"<strong>(whsec_[^<]+)</strong>", made.text)
     assert found
@@ -211,7 +211,7 @@ async def test_the_pages_register_show_and_send_again(readers: Officers, policy:
     assert done.status_code == 303
     (message,) = outbox.messages_of(readers.ledger.engine, hook.id)
     assert message.state is Delivery.WAITING
-    changed = await admin.post(f"/webhooks/{hook.id}/secret", data=form)
+    changed = await admin.post(f"/webhooks/{hook.id}/secret", data=form, follow_redirects=True)
     assert "whsec_" in changed.text
     assert found[1] not in changed.text
     ended = await admin.post(f"/webhooks/{hook.id}/end", data=form)
