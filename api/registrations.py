@@ -113,6 +113,9 @@ async def registered(site: Site, caller: InPost, intake: Intake, to: list[UnitNa
     if intake.unconfirmed:
         said = "号码待核实只在导入热线工单时记录；请改正号码，一时问不到的留空"
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not_asked", said, field="unconfirmed")
+    if intake.applicant.withheld:
+        said = "姓名是否另库保管由系统记录，不能填写；要求保密的，请选“保密”"
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "not_asked", said, field="applicant.withheld")
     return await _registered(site, caller, intake, to)
 
 

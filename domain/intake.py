@@ -106,6 +106,8 @@ class Applicant(Model):
     representatives: list[str] = []
     members: list[Member] = []
     anonymous: bool = False
+    withheld: bool = False
+    """Whether a name was told and is kept apart (:mod:`domain.reporter`, which alone says so)."""
     told_by: Way | None = None
     """How the applicant agreed to hear of the matter beside the papers; ``None``: was not asked, or wishes nothing."""
     language: str | None = Field(default=None, max_length=20)

@@ -3,12 +3,21 @@
 from typing import NamedTuple
 
 from domain.intake import Applicant, Intake
-from domain.masking import called_by, mask_text
+from domain.masking import ANONYMOUS, called_by, mask_text
 from domain.policy_rules import MaskRule
 from domain.words import MatterKind
 
 _NOTHING = MaskRule(head=0, basis="信访工作条例第三十条", tag="F")
 _HIDDEN: dict[str, MaskRule] = dict.fromkeys(("name", "id_number", "card", "phone"), _NOTHING)
+
+
+KEPT_APART = {MatterKind.LEAD: "反映人保密", MatterKind.DISPUTE: "申请人保密"}
+"""What stands for somebody whose name is kept apart."""
+
+
+def unnamed(applicant: Applicant, kind: MatterKind) -> str:
+    """What stands for an applicant without a name: nobody is called anonymous who told his."""
+    return KEPT_APART[kind] if applicant.withheld else ANONYMOUS
 
 
 class Parted(NamedTuple):
@@ -30,9 +39,14 @@ def part(intake: Intake) -> Parted:
 
 
 def _without_reporter(intake: Intake) -> Intake:
-    known = _known_of(intake.applicant)
+    applicant = intake.applicant
+    known = _known_of(applicant)
+    named = [applicant.name, *applicant.representatives, *applicant.members]
     person = Applicant(
-        anonymous=True, headcount=intake.applicant.headcount, is_group=intake.applicant.is_group
+        anonymous=True,
+        withheld=applicant.withheld or any(named),  # what was parted before stays as it is
+        headcount=applicant.headcount,
+        is_group=applicant.is_group,
     )
 
     def hide(text: str | None) -> str | None:

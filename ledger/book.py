@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from domain.dispute import Dispute
-from domain.masking import ANONYMOUS, mask, mask_text
+from domain.masking import mask, mask_text
 from domain.outcome import late_fees, mediation_result
 from domain.policy_rules import MaskRule
+from domain.reporter import unnamed
 from domain.state import Task
 from domain.words import SHANGHAI
 from ledger.names import fold_number
@@ -53,7 +54,8 @@ def _shanghai(moment: datetime | None) -> datetime | None:
 
 def _applicant(e: Entry) -> Value:
     applicant = e.d.facts.applicant
-    return e.masked("name", applicant.name) or (ANONYMOUS if applicant.anonymous else None)
+    hidden = unnamed(applicant, e.d.kind) if applicant.anonymous else None
+    return e.masked("name", applicant.name) or hidden
 
 
 _DAY = r"(?:19|20)\d\d[01]\d[0-3]\d"

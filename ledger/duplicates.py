@@ -28,36 +28,47 @@ def people(intake: Intake) -> list[Person]:
 
 class Likeness(NamedTuple):
     """What two registrations have in common, in the officer's words. ``whole``: person, employer, insurance and period all
-    agree, so that one is most likely the other.
+    agree, so that one is most likely the other; never so by a name alone.
     """
 
     basis: list[str]
     whole: bool
 
 
+BY_ID, BY_PHONE, BY_NAME = "证件号一致", "姓名与电话一致", "姓名一致，没有证件号、电话可比"
+_SUREST = (BY_ID, BY_PHONE, BY_NAME)
+
+
 def likeness(new: Intake, known: Intake) -> Likeness | None:
     """What makes the two worth comparing, if anything does.
 
     The same 证件号 and the same kind of claim, however the employer is called and whatever the period: a firm has many names,
-    and who tells of it again tells of other months. By name and telephone alone employer and period must agree, too. The same
-    name with another 证件号 is another person.
+    and who tells of it again tells of other months. By name and telephone alone employer and period must agree, too; by the
+    name alone, with nothing to tell two of that name apart, there must be an employer. The same name with another 证件号 is
+    another person.
     """
     person = _same_person(people(new), people(known))
     if person is None:
         return None
     mine, theirs = person
-    by_id = bool(mine.id_number and mine.id_number == theirs.id_number)
+    sign = _sign(mine, theirs)
     firm, months = _same_respondent(new, known), _same_claim(new.claims, known.claims, _overlap)
-    whole = firm and months
-    if not whole and not (by_id and _same_claim(new.claims, known.claims, _same_kind)):
+    whole = firm and months and not (sign == BY_NAME and not new.respondents)
+    if not whole and not (sign == BY_ID and _same_claim(new.claims, known.claims, _same_kind)):
         return None
     basis = [
-        "证件号一致" if by_id else "姓名与电话一致",
+        sign,
         *(["单位一致"] if firm and new.respondents else []),
         "险种与所属期一致" if months else "险种与类型一致",
         *(["姓名异体字"] if mine.folded == theirs.folded and mine.name != theirs.name else []),
     ]
-    return Likeness(basis, whole)
+    return Likeness(basis, whole and sign != BY_NAME)
+
+
+def _sign(mine: Person, theirs: Person) -> str:
+    if mine.id_number and mine.id_number == theirs.id_number:
+        return BY_ID
+    return BY_PHONE if mine.phone and mine.phone == theirs.phone else BY_NAME
 
 
 def same_ticket(known: Dispute, new: Intake) -> bool:
@@ -71,15 +82,28 @@ def same_ticket(known: Dispute, new: Intake) -> bool:
 
 
 def _same_person(new: Iterable[Person], known: list[Person]) -> tuple[Person, Person] | None:
-    by_id = {p.id_number: p for p in known if p.id_number}
-    by_phone = {(p.folded, p.phone): p for p in known if p.folded and p.phone}
-    for mine in new:
-        if mine.id_number and (theirs := by_id.get(mine.id_number)):
-            return mine, theirs
-        theirs = by_phone.get((mine.folded, mine.phone)) if mine.folded and mine.phone else None
-        if theirs and not (mine.id_number and theirs.id_number):
-            return mine, theirs
-    return None
+    """Two who are, or may be, the same: by the surest sign that there is."""
+    by_mark: dict[str, list[Person]] = {}
+    for theirs in known:
+        for mark in _marks(theirs):
+            by_mark.setdefault(mark, []).append(theirs)
+    met = ((mine, theirs) for mine in new for mark in _marks(mine) for theirs in by_mark.get(mark, ()))
+    pairs = (pair for pair in met if _may_be(*pair))
+    return min(pairs, key=lambda pair: _SUREST.index(_sign(*pair)), default=None)
+
+
+def _marks(person: Person) -> list[str]:
+    """By what to look for one: a 证件号 is no name."""
+    return [mark for mark in (person.id_number, person.folded) if mark]
+
+
+def _may_be(mine: Person, theirs: Person) -> bool:
+    """Whether two have a 证件号 in common, or a name and no number that differs."""
+    if mine.id_number and theirs.id_number:
+        return mine.id_number == theirs.id_number
+    if mine.phone and theirs.phone and mine.phone != theirs.phone:
+        return False
+    return mine.folded is not None and mine.folded == theirs.folded
 
 
 def _same_respondent(new: Intake, known: Intake) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.dispute import Dispute
@@ -96,7 +96,8 @@ class Lookup:
         return known
 
     def alike(self, intake: Intake, exclude_id: str) -> list[Alike]:
-        """Matters of the same people that look like this one, those that agree in everything first, then the newest.
+        """Matters of the same people that look like this one: those that agree in everything, then those of who is known by a
+        number, then namesakes'; of each the newest first.
 
         A matter already merged into another is not named; the one it was merged into is.
         """
@@ -120,6 +121,7 @@ class Lookup:
         ]
 
     def _of_these_people(self, intake: Intake, exclude_id: str) -> list[Dispute]:
+        """Those of a person known by a number before those of a namesake."""
         persons = people(intake)
         hashes = self._sealer.search.digests
         ids = [h for p in persons if p.id_number for h in hashes("id_number", p.id_number)]
@@ -129,9 +131,16 @@ class Lookup:
             if p.folded and p.phone
             for pair in zip(hashes("name", p.folded), hashes("phone", p.phone), strict=True)
         ]
-        if not ids and not phones:
-            return []
-        same = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name, parties.c.phone).in_(phones))
+        names = [h for p in persons if p.folded for h in hashes("name", p.folded)]
+        by_number = or_(parties.c.id_number.in_(ids), tuple_(parties.c.name, parties.c.phone).in_(phones))
+        found = self._newest_of(by_number, exclude_id) if ids or phones else []
+        found += self._newest_of(parties.c.name.in_(names), exclude_id) if names else []
+        matters = list(dict.fromkeys(found))
+        known = newest(self._connection, self._sealer, matters) if matters else {}
+        return [known[matter] for matter in matters if matter in known]
+
+    def _newest_of(self, same: ColumnElement[bool], exclude_id: str) -> list[str]:
+        """The newest matters of people of whom this is true."""
         theirs = select(parties.c.dispute_id).where(and_(parties.c.kind != "respondent", same))
         found = (
             select(disputes.c.dispute_id)
@@ -140,6 +149,4 @@ class Lookup:
             .order_by(disputes.c.opened_at.desc(), disputes.c.dispute_id)
             .limit(CANDIDATES)
         )
-        ids = list(self._connection.scalars(found))
-        known = newest(self._connection, self._sealer, ids) if ids else {}
-        return [known[matter] for matter in ids if matter in known]
+        return list(self._connection.scalars(found))

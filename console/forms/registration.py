@@ -5,6 +5,7 @@ from datetime import datetime
 from console.forms import faults, roll
 from console.forms.asking import ask, choices
 from console.forms.reading import Body
+from domain.decide.viewing import lookers
 from domain.intake import Intake
 from domain.notices import Way
 from domain.offers import Field
@@ -23,11 +24,16 @@ REPRESENTATIVES = "applicant.representatives"
 
 def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
     """The form, box by box."""
-    hidden = ask("confidential", "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的", "confirm")
+    hidden = ask(
+        "confidential",
+        "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的",
+        "confirm",
+        help=_apart(policy),
+    )
     story = ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
     return [
         (ORIGIN, _origin(now)),
-        (APPLICANT, [_applicant(), hidden]),
+        (APPLICANT, [_applicant(policy), hidden]),
         (RESPONDENTS, [_respondents(policy)]),
         (CLAIMS, [_claims(), story]),
         (MATERIALS, [_material()]),
@@ -38,7 +44,15 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
 def _origin(now: datetime) -> list[Field]:
     channels = [c.value for c in Channel if c is not Channel.SPAWNED]
     return [
-        ask("kind", "登记为", "choice", required=True, choices=choices(["争议", "线索"]), suggested="争议"),
+        ask(
+            "kind",
+            "登记为",
+            "choice",
+            required=True,
+            choices=choices(["争议", "线索"]),
+            suggested="争议",
+            help="线索为反映人保密，本人要办结果的，登记为争议",
+        ),
         ask(
             "channel",
             "渠道",
@@ -66,11 +80,19 @@ def _origin(now: datetime) -> list[Field]:
     ]
 
 
-def _applicant() -> Field:
+def _apart(policy: Policy) -> str:
+    """What becomes of a name that is kept apart (:mod:`domain.reporter`), before anybody writes it down."""
+    return (
+        f"另库保管的，案件、回执和文书都不写姓名，写“保密”；只有{lookers(policy, 'reporter')}写明事由才能查看"
+    )
+
+
+def _applicant(policy: Policy) -> Field:
+    who = lookers(policy, "reporter")
     return ask(
         "applicant", "申请人", "rows", required=True,
         rows=[
-            ask("name", "姓名", "person", help="匿名的空着"),
+            ask("name", "姓名", "person", help=f"匿名的空着；登记为线索、要求保密的另库保管，只有{who}能查看"),
             ask("id_number", "身份证号"),
             ask("phone", "电话"),
             ask("address", "住址"),

@@ -70,7 +70,7 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
         return await page_of(visitor, m, look_error=TOO_SHORT, look_reason=reason)
     except Problem as problem:
         return await page_of(visitor, m, look_error=problem.message, look_reason=reason)
-    return await page_of(visitor, await opened(visitor, matter), seen=people.whole(seen))
+    return await page_of(visitor, await opened(visitor, matter), seen=people.whole(seen, m.d.kind))
 
 
 @router.get("/matters/{matter}/print")
@@ -104,6 +104,7 @@ async def page_of(
     faulty = more.get("look_error") or upload or file_error[1]
     status = HTTPStatus.UNPROCESSABLE_ENTITY if faulty else HTTPStatus.OK
     shown: dict[str, Any] = {"seen": None, "look_error": "", "look_reason": "", "kept": 0} | more
+    offers = _offers(visitor, m)
     return page(
         "matter.html",
         status=status,
@@ -111,7 +112,8 @@ async def page_of(
         shell=shell(visitor, ""),
         holders=_holders(m.d),
         draw=bar.large,
-        offers=_offers(visitor, m),
+        offers=offers,
+        alike=m.d.duplicates if any(o.kind == "merge_cases" for o in offers) else [],
         first_verbs=FIRST_VERBS,
         chart=route.drawn(m.d),
         route_told=route.told(m.d),

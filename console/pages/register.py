@@ -31,6 +31,7 @@ from console.view import page
 from domain.access import Role
 from domain.cautions import Caution, registering
 from domain.fold import replay
+from domain.intake import Intake
 from domain.offers import Field
 from domain.rights import gives_receipt
 from domain.words import SHANGHAI
@@ -44,8 +45,6 @@ router = APIRouter()
 PLACE = "/register"
 MOST_LEFT = 20
 """Files that a receipt names which the matter did not take."""
-OTHER = "other"
-"""The answer that it is none of the matters like it; else it is the id of the one that it is."""
 
 
 class Desk(NamedTuple):
@@ -130,13 +129,17 @@ async def _register(desk: Desk, read: Came, files: Attachments, answer: Answer, 
     if intake is None:
         return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
     compared = await alike.found(visitor, intake, dispute_id(intake.channel, intake.source_no))
-    known = {line.id: line for line in compared.lines} if compared else {}
-    odd = registering(intake, now)
-    if (compared and answer.alike not in (OTHER, *known)) or (odd and answer.odd != _seen(odd)):
+    names, odd = compared.names if compared else {}, registering(intake, now)
+    if (compared and answer.alike not in names) or (odd and answer.odd != _seen(odd)):
         return _page(desk, read, files, compared=compared, odd=odd)
-    if answer.alike in known:
-        said = f"疑似与{known[answer.alike].no}为同一件，建议并案"
-        intake = intake.model_copy(update={"proposal": said})
+    if known := names.get(answer.alike):
+        intake = intake.model_copy(update={"proposal": f"疑似与{known}为同一件，建议并案"})
+    return await _taken(desk, read, files, intake, request)
+
+
+async def _taken(desk: Desk, read: Came, files: Attachments, intake: Intake, request: Request) -> Response:
+    """Register it; the receipt, or the form with what was declined."""
+    visitor = desk.visitor
     try:
         done = await registered(visitor.site, visitor.acts, intake, [])
     except (Declined, Problem) as refused:

@@ -8,12 +8,19 @@ from api.known import policy_of
 from console.door import Visitor
 from domain.dispute import Dispute
 from domain.intake import Claim, Intake
-from domain.masking import mask_name
-from domain.rights import Sight, sight
+from domain.masking import ANONYMOUS
+from domain.reporter import part
+from domain.rights import Sight, sight, took_in
 from ledger.lookup import Alike
+from starter.office.views import applicant
 
 SHOWN = 5
 HEADS = ("申请人", "被反映单位", "险种、争议类型", "所属期")
+OTHER = "other"
+"""The answer that it is none of them; else it is the id of the one that it is."""
+UNSEEN = "unseen"
+"""The answer that it is one of those that are counted only."""
+UNNAMED = "先前登记的一件（见“有关联的争议”）"
 
 
 class Cell(NamedTuple):
@@ -36,46 +43,56 @@ class Line(NamedTuple):
 
 
 class Compared(NamedTuple):
-    """The registration's own line, and those of the matters like it; ``more``: how many others there are."""
+    """The registration's own line, and those of the matters like it. ``more``: how many others there are; ``unseen``: how many
+    that this post may not know of; ``apart``: whether the reporter's name is kept apart, so that no proposal may tell it by
+    naming a matter of his.
+    """
 
     own: list[str]
     lines: list[Line]
     more: int
+    unseen: int
+    apart: bool
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What can be answered, and how the proposal to whoever reviews it calls the matter then; nothing where there is none."""
+        if self.apart:
+            return {OTHER: ""}
+        hidden = {UNSEEN: UNNAMED} if self.unseen else {}
+        return {OTHER: "", **{line.id: line.no for line in self.lines}, **hidden}
 
 
 async def found(visitor: Visitor, intake: Intake, itself: str) -> Compared | None:
-    """What looks like it and may be known of by this post, if anything does."""
+    """What looks like it, if anything does: as far as this post may know of each, else how many there are."""
     return await asyncio.to_thread(_found, visitor, intake, itself)
 
 
 def _found(visitor: Visitor, intake: Intake, itself: str) -> Compared | None:
-    own = [mask_name(intake.applicant.name or "匿名"), *_about(intake)]
-    lines = [
-        line
-        for alike in visitor.site.ledger.alike(intake, itself)
-        if (line := _line(visitor, alike, intake, own))
-    ]
-    own[0] = intake.applicant.name or "匿名"
-    return Compared(own, lines[:SHOWN], max(0, len(lines) - SHOWN)) if lines else None
+    name, about = intake.applicant.name, _about(intake)
+    alike = visitor.site.ledger.alike(intake, itself)
+    lines = [line for one in alike if (line := _line(visitor, one, name, about))]
+    if not alike:
+        return None
+    more, unseen = max(0, len(lines) - SHOWN), len(alike) - len(lines)
+    apart = part(intake).kept is not None
+    return Compared([name or ANONYMOUS, *about], lines[:SHOWN], more, unseen, apart)
 
 
-def _line(visitor: Visitor, alike: Alike, intake: Intake, own: list[str]) -> Line | None:
-    d = alike.d
-    seen = sight(d, visitor.post, policy_of(visitor.site, d))
+def _line(visitor: Visitor, alike: Alike, name: str | None, about: list[str]) -> Line | None:
+    d, policy = alike.d, policy_of(visitor.site, alike.d)
+    seen = sight(d, visitor.post, policy)
     if seen < Sight.STAGE:
         return None
-    cells = _cells(d, intake, own) if seen >= Sight.MASKED else []
+    told = seen >= Sight.MASKED or took_in(d, visitor.post, policy)
+    cells = _cells(d, name, about) if told else []
     return Line(d.id, d.case_no, d.stage or "", "、".join(alike.likeness.basis), alike.likeness.whole, cells)
 
 
-def _cells(d: Dispute, intake: Intake, own: list[str]) -> list[Cell]:
+def _cells(d: Dispute, name: str | None, about: list[str]) -> list[Cell]:
     """Whose names are known is not told: only whether they are the same."""
-    same = intake.applicant.name == d.facts.applicant.name
-    theirs = [mask_name(d.facts.applicant.name or "匿名"), *_about(d.facts)]
-    return [
-        Cell(text, same if n == 0 else text == mine)
-        for n, (text, mine) in enumerate(zip(theirs, own, strict=True))
-    ]
+    firms = (Cell(text, text == mine) for text, mine in zip(_about(d.facts), about, strict=True))
+    return [Cell(applicant(d), name == d.facts.applicant.name), *firms]
 
 
 def _about(facts: Intake) -> list[str]:

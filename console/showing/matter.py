@@ -87,7 +87,8 @@ def headline(d: Dispute) -> str:
     firms = facts.respondents[0].name if facts.respondents else "有关单位"
     more = f"等 {len(facts.respondents)} 个单位" if len(facts.respondents) > 1 else ""
     types = "、".join(dict.fromkeys(c.type for c in facts.claims if c.type)) or "社会保险费问题"
-    return f"{applicant(d)}{many}反映{firms}{more}{types}"
+    says = "，反映" if facts.applicant.withheld else "反映"
+    return f"{applicant(d)}{many}{says}{firms}{more}{types}"
 
 
 def insurances(d: Dispute, most: int = 9) -> str:

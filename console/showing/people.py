@@ -6,6 +6,9 @@ from typing import Any, NamedTuple
 from console.showing.matter import Opened
 from domain.intake import Applicant, Intake, Respondent
 from domain.masking import mask, mask_name
+from domain.reporter import unnamed
+from domain.words import MatterKind
+from starter.office.views import applicant
 
 
 class Firm(NamedTuple):
@@ -36,7 +39,7 @@ def masked(m: Opened) -> People:
     facts, rules = m.d.facts, m.policy.masks
     a = facts.applicant
     return People(
-        name=mask_name(a.name or "匿名"),
+        name=applicant(m.d),
         headcount=a.headcount,
         id_number=mask(a.id_number, rules["id_number"]) if a.id_number else "—",
         phone=mask(a.phone, rules["phone"]) if a.phone else "—",
@@ -47,12 +50,12 @@ def masked(m: Opened) -> People:
     )
 
 
-def whole(looked: dict[str, Any]) -> People:
+def whole(looked: dict[str, Any], kind: MatterKind) -> People:
     """Identities as registered, once the look is recorded: what :func:`api.actions.looked` answers."""
     a = Applicant.model_validate(looked["applicant"])
     firms = [Respondent.model_validate(firm) for firm in looked["respondents"]]
     return People(
-        name=a.name or "匿名",
+        name=a.name or unnamed(a, kind),
         headcount=a.headcount,
         id_number=a.id_number or "—",
         phone=a.phone or "—",

@@ -8,6 +8,7 @@ from domain.decide.common import issues, same_unit
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.events import Identity
+from domain.policy import Policy
 from domain.reasons import require_reason
 
 HANDLING = "handling"
@@ -38,6 +39,13 @@ def _issues(draft: Draft, no: int) -> bool:
     """Whether it is the acting unit's own paper, of somebody who need not be hidden from it."""
     papers = draft.d.documents[no - 1 : no]
     return bool(papers) and issues(draft, papers[0]) and not draft.d.confidential
+
+
+def lookers(policy: Policy, whose: Identity) -> str:
+    """Which units the policy lets learn who that is, in words."""
+    words = policy.identities[whose].may_view
+    units = ("正在办理的单位" if word == HANDLING else parts.unit_word(word, policy) for word in words)
+    return "、".join(filter(None, units))
 
 
 def may_look(draft: Draft, whose: Identity) -> bool:

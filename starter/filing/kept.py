@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from domain.masking import mask_name
+from domain.masking import ANONYMOUS, mask_name
 from domain.persons import Officer
 from domain.policy import Policy
 from importing.changed import Change, decided, is_changeable, needs_type
@@ -67,7 +67,7 @@ class Exports:
             | row.told()
             | {
                 "said": judged.outcome.said,
-                "caller": mask_name(said.person.name or "匿名"),
+                "caller": mask_name(said.person.name) if said.person.name else ANONYMOUS,
                 "firm": said.employer.name or "",
                 "narrative": said.narrative[:EXCERPT],
                 "cut": len(said.narrative) > EXCERPT,

@@ -15,6 +15,7 @@ from domain.persons import SYSTEM_OFFICER, By
 from domain.policy import Policy
 from domain.policy_units import UnknownUnit
 from domain.remedies import FIELD
+from domain.reporter import unnamed
 from domain.rights import UNKNOWN, Sight, View
 from domain.state import Card, Opinion, Task
 from domain.telling import tell
@@ -79,7 +80,8 @@ def veil_over(ledger: Ledger, d: Dispute) -> Veil:
 
 def applicant(d: Dispute) -> str:
     """The applicant as everybody may read it."""
-    return mask_name(d.facts.applicant.name or "匿名")
+    name = d.facts.applicant.name
+    return mask_name(name) if name else unnamed(d.facts.applicant, d.kind)
 
 
 def about(d: Dispute, veil: Veil) -> dict[str, Any]:

@@ -111,6 +111,9 @@ async def test_a_number_that_cannot_be_right_is_told_at_its_field_without_it(
     excused = body(intake(applicant={"name": "测试甲", "phone": "1"})) | {"unconfirmed": ["applicant.phone"]}
     refused = (await operator.post("/registrations", json=excused)).json()
     assert (refused["code"], refused["field"]) == ("not_asked", "unconfirmed")
+    kept = body(intake(applicant={"anonymous": True, "withheld": True}))
+    refused = (await operator.post("/registrations", json=kept)).json()
+    assert (refused["code"], refused["field"]) == ("not_asked", "applicant.withheld")
 
 
 async def test_what_is_unlikely_is_named_in_the_answer_and_what_cannot_be_is_refused(

@@ -1,7 +1,12 @@
 """登记 by the page: faults at their fields, likenesses asked about, a receipt with one code."""
 
+import html
 import re
+import uuid
 from datetime import datetime, timedelta
+
+import httpx
+import pytest
 
 from domain.access import Role
 from domain.policy import Policy
@@ -107,25 +112,6 @@ async def test_all_that_looks_alike_is_compared_with_firm_period_and_stage(offic
     assert shown.count("温玉强") == 1, "of those known only the masked name"
 
 
-async def test_what_looks_alike_is_told_only_as_far_as_one_may_see_it(officers: Officers) -> None:
-    operator, elsewhere = (
-        await officers.at(CENTER, Role.OPERATOR),
-        await officers.at("县医保局", Role.OFFICER),
-    )
-    first = await operator.post(
-        "/register",
-        data={**await form_at(operator, "/register"), **WHOLE, "source_no": "LF-2026-0021"},
-        follow_redirects=True,
-    )
-    assert "登记回执" in first.text
-    form = await form_at(elsewhere, "/register")
-    answer = await elsewhere.post(
-        "/register", data={**form, **WHOLE, "source_no": "LF-2026-0022"}, follow_redirects=True
-    )
-    assert "可能与" not in answer.text
-    assert "登记回执" in answer.text
-
-
 async def test_independent_faults_are_told_in_one_round(officers: Officers) -> None:
     operator = await officers.at(CENTER, Role.OPERATOR)
     wrong = WHOLE | {
@@ -189,3 +175,95 @@ async def test_what_is_unlikely_is_asked_back_once_and_what_cannot_be_is_refused
 async def test_only_those_who_register_have_the_page(officers: Officers) -> None:
     supervisor = await officers.at("县委政法委", Role.SUPERVISOR)
     assert (await supervisor.get("/register")).status_code == 403
+
+
+BARE = {
+    name: value for name, value in WHOLE.items() if name not in ("applicant.id_number", "applicant.phone")
+}
+"""Somebody who left nothing but his name."""
+
+
+async def registering(
+    officers: Officers, unit: str, role: Role, source_no: str, **more: str
+) -> httpx.Response:
+    who = await officers.at(unit, role, login=f"at-{source_no}")
+    form = {**await form_at(who, "/register"), **BARE, "source_no": source_no, **more}
+    return await who.post("/register", data=form)
+
+
+async def test_who_registers_is_told_of_what_is_alike_as_far_as_he_may_know_of_it(officers: Officers) -> None:
+    grid, same = "楼沟乡铺沟村网格员", {"_alike": "unseen"}
+    first = await registering(officers, CENTER, Role.OPERATOR, "A-1")
+    assert "登记回执" in first.text
+    unseen = await registering(officers, grid, Role.GRID, "A-2")
+    assert "像是已经登记过" in unseen.text
+    assert ("〔2026〕0001" in unseen.text, "温**" in unseen.text) == (False, False)
+    assert "登记回执" in (await registering(officers, grid, Role.GRID, "A-2b", **same)).text
+    own = await registering(officers, grid, Role.GRID, "A-3")
+    assert "〔2026〕0002" in own.text, "he registered that one himself"
+    assert "温**" in own.text
+    assert "已登记的还有 1 件" in own.text
+    assert re.findall(r'name="_alike" value="([^"]+)"( checked)?', own.text) == [
+        ("来访-A-2b", ""), ("unseen", ""), ("other", " checked"),
+    ]  # fmt: skip
+    d = officers.ledger.state("来访-A-2b")
+    assert d.facts.proposal == "疑似与先前登记的一件（见“有关联的争议”）为同一件，建议并案"
+    center = await officers.at(CENTER, Role.OPERATOR, login="reviewer")
+    page = (await center.get("/matters/来访-A-2b")).text
+    assert "可能已经登记过" in page
+    assert "姓名一致，没有证件号、电话可比" in page
+
+
+@pytest.mark.parametrize("kept", [{"kind": "线索"}, {"confidential": "yes"}])
+async def test_of_whose_name_is_kept_apart_no_matter_like_it_is_named(
+    officers: Officers, kept: dict[str, str]
+) -> None:
+    own = uuid.uuid4().hex[:6]
+    first = await registering(officers, CENTER, Role.OPERATOR, f"C-{own}-1")
+    assert "登记回执" in first.text
+    asked = await registering(officers, CENTER, Role.OPERATOR, f"C-{own}-2", **kept)
+    assert "可能与" in asked.text
+    assert re.findall(r'name="_alike" value="([^"]+)"', asked.text) == ["other"]
+    for n, answer, done in ((3, f"来访-C-{own}-1", False), (4, "other", True)):
+        sent = await registering(officers, CENTER, Role.OPERATOR, f"C-{own}-{n}", _alike=answer, **kept)
+        assert ("登记回执" in sent.text) is done
+    d = officers.ledger.state(f"来访-C-{own}-4")
+    assert (d.facts.proposal, d.duplicates) == (None, [])
+
+
+def where_of(receipt: str) -> str:
+    """Where the matter of a receipt is."""
+    return html.unescape(re.findall(r'href="(/matters/[^"]+)"', receipt)[0])
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"kind": "线索"}, "反映人保密"),
+        ({"confidential": "yes"}, "申请人保密"),
+        ({"applicant.anonymous": "yes"}, "申请人保密"),
+        ({"kind": "线索", "applicant.name": ""}, "匿名"),
+        ({"applicant.anonymous": "yes", "applicant.name": ""}, "匿名"),
+    ],
+)
+async def test_nobody_who_told_his_name_is_called_anonymous(
+    officers: Officers, more: dict[str, str], said: str
+) -> None:
+    source_no = f"B-{uuid.uuid4().hex[:6]}"
+    done = await registering(officers, CENTER, Role.OPERATOR, source_no, **more)
+    assert said in done.text
+    center = await officers.at(CENTER, Role.OPERATOR, login="looks")
+    pages = [(await center.get(where)).text for where in (where_of(done.text), "/matters", "/")]
+    for page in (done.text, *pages):
+        assert said in page
+        assert (said == "匿名") is ("匿名" in page)
+        assert "温" not in page
+
+
+async def test_the_form_says_beforehand_whose_name_is_kept_apart_and_who_may_learn_it(
+    officers: Officers,
+) -> None:
+    page = (await (await officers.at(CENTER, Role.OPERATOR)).get("/register")).text
+    assert "线索为反映人保密" in page
+    assert "登记为线索、要求保密的另库保管，只有县综治中心能查看" in page
+    assert "只有县综治中心写明事由才能查看" in page

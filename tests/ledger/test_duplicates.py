@@ -8,7 +8,7 @@ import pytest
 from domain.dispute import Dispute
 from domain.events import Event
 from domain.intake import DuplicateHint
-from ledger.duplicates import likeness
+from ledger.duplicates import BY_NAME, likeness
 from ledger.names import fold_company, fold_name, fold_number
 from ledger.store import Lookup
 from tests.ledger.support import MONDAY, Books, a_claim, a_firm, a_person, an_intake
@@ -113,6 +113,39 @@ def test_all_are_named_those_that_agree_in_everything_first(books: Books) -> Non
         ("PG-3", False),
         ("PG-2", False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, [BY_NAME]),
+        ({"phone": "19900001234"}, {}, [BY_NAME]),
+        ({"phone": "19900001234"}, {"id_number": "142234197801018817"}, [BY_NAME]),
+        ({"phone": "19900001234"}, {"phone": "19900009999"}, []),
+        ({"id_number": "142234197801018817"}, {"id_number": "142234199102034526"}, []),
+    ],
+    ids=["neither left a number", "one did", "each another kind", "other phones", "other ids"],
+)
+def test_namesakes_are_suggested_unless_a_number_tells_them_apart(
+    books: Books, one: dict[str, str], other: dict[str, str], expected: list[str]
+) -> None:
+    for source, numbers in (("PG-1", one), ("PG-2", other)):
+        matter = books.register(an_intake(source, applicant={"name": "席远", **numbers}))
+    assert [hint.basis[0] for hint in books.ledger.state(matter).duplicates] == expected
+
+
+def test_a_namesake_comes_after_who_is_known_by_a_number(books: Books) -> None:
+    known = books.register(an_intake("PG-1"))
+    namesake = books.register(an_intake("PG-2", applicant={"name": "温玉强"}))
+    again = books.register(an_intake("PG-3"))
+    assert [h.dispute_id for h in books.ledger.state(again).duplicates] == [known, namesake]
+
+
+def test_a_namesake_without_an_employer_in_common_is_nobody_known(books: Books) -> None:
+    for source in ("PG-1", "PG-2"):
+        resident = {"respondents": [], "applicant": {"name": "席远"}, "claims": [a_claim(regime="居民")]}
+        matter = books.register(an_intake(source, **resident))
+    assert books.ledger.state(matter).duplicates == []
 
 
 def test_a_member_of_a_group_is_recognised(books: Books) -> None:
