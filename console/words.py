@@ -28,9 +28,11 @@ def plain_day(value: date | datetime | None) -> str:
     return found.isoformat() if found else "—"
 
 
-def month_day(value: date | datetime | None) -> str:
-    """11-30."""
+def month_day(value: date | datetime | None, today: date | None = None) -> str:
+    """11-30; of another year than that of ``today`` 2027-01-19."""
     found = _date(value)
+    if found and today and found.year != today.year:
+        return found.isoformat()
     return f"{found:%m-%d}" if found else "—"
 
 

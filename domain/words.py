@@ -97,6 +97,17 @@ class Channel(StrEnum):
     GRID = "网格员排查"
     SPAWNED = "案件派生"
 
+    @property
+    def mark(self) -> str:
+        """What a number begins with that the office itself gives to what came this way."""
+        return _MARKS[self]
+
+
+_MARKS = {
+    Channel.HOTLINE: "RX", Channel.VISIT: "LF", Channel.LETTER: "XJ", Channel.WEB: "WL", Channel.MEMBER: "YS",
+    Channel.GRID: "WG", Channel.SPAWNED: "PS",
+}  # fmt: skip
+
 
 class Stage(StrEnum):
     """Where a matter stands; the words of the plan and of domain practice."""

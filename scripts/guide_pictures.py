@@ -160,6 +160,7 @@ class Photographer:
             code = await page.inner_text("figcaption b")
             await self._tell(page, TICKET, 3)
             await page.click(".btns .btn-main")
+            await page.wait_for_selector(".note-big")
             await self._take(page, "alike", of=".note-big")
         async with self._as("", PHONE) as page:
             await page.goto(f"{self._origin}/lookup#{code}")

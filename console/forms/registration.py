@@ -1,10 +1,12 @@
 """登记: the fields of a registration in the order one asks for them, and the registration that comes of them."""
 
+import re
 from datetime import datetime
 
 from console.forms import faults, roll
 from console.forms.asking import ask, choices
 from console.forms.reading import Body
+from domain.access import Role
 from domain.decide.viewing import lookers
 from domain.intake import Intake
 from domain.notices import Way
@@ -22,8 +24,16 @@ SIGNS = "风险情况"
 REPRESENTATIVES = "applicant.representatives"
 
 
-def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
-    """The form, box by box."""
+OPEN = tuple(channel for channel in Channel if channel is not Channel.SPAWNED)
+"""The channels by which somebody registers."""
+BY_ROLE = {Role.GRID: Channel.GRID}
+"""By which way what somebody registers came to him, unless he says otherwise; to all others somebody came (来访)."""
+_GIVEN = re.compile(rf"(?:{'|'.join(c.mark for c in OPEN)})(?=-\d{{8}}-\d{{6}}$)")
+"""The beginning of a number that the form proposed."""
+
+
+def sections(policy: Policy, now: datetime, role: Role) -> list[tuple[str, list[Field]]]:
+    """The form, box by box, as a role is asked."""
     hidden = ask(
         "confidential",
         "为申请人保密：身份另库保管，不向被反映单位透露是谁反映的",
@@ -32,7 +42,7 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
     )
     story = ask("narrative", "怎么说的", "longtext", required=True, help="照原话记，不用改成公文")
     return [
-        (ORIGIN, _origin(now)),
+        (ORIGIN, _origin(now, BY_ROLE.get(role, Channel.VISIT))),
         (APPLICANT, [_applicant(policy), hidden]),
         (RESPONDENTS, [_respondents(policy)]),
         (CLAIMS, [_claims(), story]),
@@ -41,8 +51,7 @@ def sections(policy: Policy, now: datetime) -> list[tuple[str, list[Field]]]:
     ]
 
 
-def _origin(now: datetime) -> list[Field]:
-    channels = [c.value for c in Channel if c is not Channel.SPAWNED]
+def _origin(now: datetime, usual: Channel) -> list[Field]:
     return [
         ask(
             "kind",
@@ -58,15 +67,15 @@ def _origin(now: datetime) -> list[Field]:
             "渠道",
             "choice",
             required=True,
-            choices=choices(channels),
-            suggested=Channel.VISIT.value,
+            choices=choices([c.value for c in OPEN]),
+            suggested=usual.value,
         ),
         ask(
             "source_no",
             "渠道单号",
             required=True,
-            suggested=f"LF-{now:%Y%m%d-%H%M%S}",
-            help="热线、信访等写原来的单号；来访的用给好的号",
+            suggested=f"{usual.mark}-{now:%Y%m%d-%H%M%S}",
+            help="热线、信访等写原来的单号；来访、排查等没有单号的用给好的号，开头的字母随渠道",
         ),
         ask(
             "received_at",
@@ -167,6 +176,8 @@ def checked(
 def intake_of(body: Body, unit: str) -> Body:
     """The answers as a registration takes them."""
     made: Body = {"received_by": unit, **body}
+    if made.get("channel") in OPEN and "source_no" in made:
+        made["source_no"] = _GIVEN.sub(Channel(made["channel"]).mark, str(made["source_no"]))
     if "claims" in made:
         made["claims"] = [{"no": str(n), **claim} for n, claim in enumerate(made["claims"], start=1)]
     made["applicant"] = _of_group({**made.get("applicant", {})})

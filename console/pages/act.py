@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -13,7 +13,7 @@ from api.actions import Doing, act_id, take
 from api.problems import Problem, hidden
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
-from console.drafts import answers
+from console.drafts import Looked, Review, answers, review_of, second_look
 from console.drawings import bar
 from console.forms import acting, reading, said
 from console.forms.acting import Filled
@@ -22,7 +22,7 @@ from console.showing import matter as showing
 from console.showing.matter import Opened, opened
 from console.view import page
 from domain import colleagues, owed
-from domain.actions import FORMS, Action
+from domain.actions import FORMS, Act, Action
 from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
@@ -98,6 +98,13 @@ class Desk:
         return acting.filled(self.kind, self.fields(), answers(pairs), sender)
 
 
+class Look(NamedTuple):
+    """What would follow, and what of a form looks like a slip."""
+
+    follows: list[str]
+    odd: list[Caution]
+
+
 async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None) -> Desk:
     m = await opened(visitor, matter)
     form = acting.form_class(kind)
@@ -112,12 +119,14 @@ def _serving(visitor: Visitor, units: Iterable[UnitName]) -> dict[UnitName, list
 
 
 @router.get("/matters/{matter}/do/{kind}")
-async def ask(matter: str, kind: str, visitor: Visit, task: TaskId = None) -> Response:
-    """The form, filled with one's draft, else with what is suggested."""
+async def ask(matter: str, kind: str, visitor: Visit, task: TaskId = None, review: Looked = None) -> Response:
+    """The form, filled with one's draft, else with what is suggested; ``review``: one's draft once more before it is sent."""
     desk = await _desk(visitor, matter, kind, task)
     if desk.offer is None:
         return _not_at_hand(desk)
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, desk.person, desk.place)
+    if draft and (looked := review_of(review)):
+        return await _looked_at(desk, draft.pairs, looked)
     fields = desk.fields()
     body = reading.folded(fields, reading.gathered(draft.pairs)) if draft else acting.suggested(fields)
     return await _page(
@@ -148,15 +157,18 @@ async def send(
         )
     if filled.act is None:
         return await _page(desk, filled, given, HTTPStatus.UNPROCESSABLE_ENTITY)
-    key = given.get("_id") or acting.new_id(kind)
+    return await _sent(desk, filled, filled.act, pairs)
+
+
+async def _sent(desk: Desk, filled: Filled, act: Act, pairs: Pairs) -> Response:
+    """On to the second look where there is to be one, else take it."""
+    visitor, matter, given = desk.visitor, desk.m.d.id, dict(pairs)
+    key = given.get("_id") or acting.new_id(desk.kind)
     try:
-        events = acting.tried(desk.m.d, filled.act, desk.m.policy, desk.m.now)
-        colleagues.check(desk.m.d, filled.act.body, visitor.post.unit, desk.people)
-        if wish != "send":
-            odd = desk.odd(filled.act.body)
-            if odd or desk.form.final:
-                return _review(desk, filled, pairs, acting.follows(desk.m.d, filled.act, events), odd)
-        doing = Doing(kind=kind, task=task, fields=filled.body)
+        look = _second_look(desk, act)
+        if given.get("_do", "") != "send" and (look.odd or desk.form.final):
+            return await _on_to_look(desk, filled, pairs, look, key)
+        doing = Doing(kind=desk.kind, task=desk.task, fields=filled.body)
         taken = await take(visitor.site, visitor.acts, matter, doing, key)
     except NotDecided as declined:
         return await _page(desk, filled.declined(declined), given, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -165,6 +177,36 @@ async def send(
     await asyncio.to_thread(drafts.drop, visitor.site.ledger, desk.person, desk.place)
     done = act_id(visitor.acts, key) if taken else WAITS
     return RedirectResponse(f"/matters/{matter}?done={done}", HTTPStatus.SEE_OTHER)
+
+
+async def _on_to_look(desk: Desk, filled: Filled, pairs: Pairs, look: Look, key: str) -> Response:
+    """The second look on a page of its own; here where the draft is too large to be kept."""
+    version = dict(pairs).get("_version", "")
+    looked = Review(int(version) if version.isdecimal() else desk.m.d.version, key)
+    there = await second_look(desk.visitor.site.ledger, desk.person, desk.place, pairs, looked)
+    return there or _review(desk, filled, pairs, look, kept=False)
+
+
+def _second_look(desk: Desk, act: Act) -> Look:
+    """Try it out. Raises Declined."""
+    events = acting.tried(desk.m.d, act, desk.m.policy, desk.m.now)
+    colleagues.check(desk.m.d, act.body, desk.visitor.post.unit, desk.people)
+    return Look(acting.follows(desk.m.d, act, events), desk.odd(act.body))
+
+
+async def _looked_at(desk: Desk, draft: Pairs, looked: Review) -> Response:
+    """The second look, or the form again where something has come to be wrong with it."""
+    own = {"_id": looked.id, "_version": str(looked.version), "_form": desk.place, "_who": desk.person}
+    pairs = [*draft, *own.items()]
+    filled = desk.filled(pairs)
+    if changes := _meanwhile(desk, own):
+        return await _page(desk, filled._replace(wrong={}), own, HTTPStatus.CONFLICT, changes=changes)
+    if filled.act is None:
+        return await _page(desk, filled, own, HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        return _review(desk, filled, pairs, _second_look(desk, filled.act), kept=True)
+    except NotDecided as declined:
+        return await _page(desk, filled.declined(declined), own, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 async def _kept(desk: Desk, pairs: Pairs, request: Request) -> Response:
@@ -238,8 +280,8 @@ async def _page(
     )
 
 
-def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str], odd: list[Caution]) -> Response:
-    """What was answered, once more, before it cannot be undone; and what of it looks like a slip."""
+def _review(desk: Desk, filled: Filled, pairs: Pairs, look: Look, *, kept: bool) -> Response:
+    """What was answered, once more, before it cannot be undone; and what of it looks like a slip. ``kept``: as a draft."""
     drawn, _ = filled.drawn()
     return page(
         "review.html",
@@ -249,9 +291,10 @@ def _review(desk: Desk, filled: Filled, pairs: Pairs, follows: list[str], odd: l
         d=desk.m.d,
         headline=showing.headline(desk.m.d),
         answers=said.answered(filled.fields, filled.body),
-        follows=follows,
-        odd=odd,
+        follows=look.follows,
+        odd=look.odd,
         kept=[(name, value) for name, value in pairs if name != "_do"],
+        is_draft=kept,
         controls=drawn,
     )
 

@@ -6,10 +6,11 @@ from http import HTTPStatus
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.book import OVERSEERS, handed_out
 from api.known import beside
+from console import words
 from console.door import Overseer, Sent, Visit, Visitor, shell
 from console.forms import filtering
 from console.forms.acting import form_class
@@ -202,6 +203,14 @@ async def own(visitor: Visit) -> Response:
     return page("drafts.html", title="我的草稿", shell=shell(visitor, ""), drafts=told)
 
 
+@router.get("/drafts/saved")
+async def saved(visitor: Visit, place: str) -> Response:
+    """When the draft of a form was kept, for a page that may have been opened before that."""
+    draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, place)
+    told = {"at": words.iso(draft.saved_at), "hour": words.hour(draft.saved_at)} if draft else {}
+    return JSONResponse(told)
+
+
 @router.post("/drafts")
 async def drop(visitor: Visit, pairs: Sent) -> Response:
     """Throw a draft away."""
@@ -210,9 +219,11 @@ async def drop(visitor: Visit, pairs: Sent) -> Response:
 
 
 def _said(place: str, numbers: dict[str, str]) -> str:
-    """登记争议, or a case and what was to be done with it."""
+    """登记争议, or a case and what was to be done with it, or with several together."""
+    parts = place.split("/")
+    if place.startswith("/meetings/") and (form := form_class(parts[2].partition("?")[0])):
+        return f"联席会议　{form.verb}"
     if not place.startswith("/matters/"):
         return "登记争议"
-    parts = place.split("/")
     form = form_class(parts[4].partition("?")[0]) if len(parts) > 4 else None
     return f"{numbers.get(parts[2], '')}　{form.verb if form else ''}"

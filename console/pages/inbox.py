@@ -249,7 +249,7 @@ def _groups(found: Found, now: datetime, policy: Policy) -> Iterable[Group]:
         if not made or made[-1].word != word:
             made.append(Group(look, word, note, []))
         group = made[-1]
-        when = words.month_day(due) if word == "以后" else line.when
+        when = words.month_day(due, today) if word == "以后" else line.when
         is_next = look == "now" and not any(g.look == "now" and g.lines for g in made)
         group.lines.append(line._replace(when=when, next=is_next))
     return made
@@ -264,5 +264,5 @@ def _day(due: datetime | None, now: datetime, today: Any, policy: Policy) -> tup
     if day == today:
         return "now", "今天", words.short_day(day)
     if day - today > NEAR:
-        return "", "以后", f"{words.month_day(today + NEAR + timedelta(days=1))} 起"
+        return "", "以后", f"{words.month_day(today + NEAR + timedelta(days=1), today)} 起"
     return "", words.short_day(day), f"剩 {policy.calendar.working_days_between(today, day)} 个工作日"

@@ -1,6 +1,7 @@
 """联席会议: what waits for one, one sitting over several matters, and what was agreed, followed to its end."""
 
 import asyncio
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from api.actions import Doing, act_id, take
 from api.problems import Problem, hidden
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
-from console.drafts import answers
+from console.drafts import Looked, Review, answers, review_of, second_look
 from console.forms import acting, faults, said
 from console.forms.reading import Body
 from console.forms.together import SHARED, Together, drawn, group
@@ -192,14 +193,17 @@ async def notice(visitor: Visit, m: Matters = None) -> Response:
 
 
 @router.get(HERE + "/{kind}")
-async def ask(kind: str, visitor: Visit, m: Matters = None) -> Response:
-    """The form over these matters, filled with one's draft, else with what is suggested."""
+async def ask(kind: str, visitor: Visit, m: Matters = None, review: Looked = None) -> Response:
+    """The form over these matters, filled with one's draft, else with what is suggested; ``review``: the draft once more."""
     if not m:
         return _nothing_ticked(kind)
-    sitting = await _sitting(visitor, kind, m, acting.new_id(kind))
+    looked = review_of(review)
+    sitting = await _sitting(visitor, kind, m, looked.id if looked else acting.new_id(kind))
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, sitting.place)
+    if draft and looked and sitting.open:
+        return await _looked_at(sitting, draft.pairs)
     body = sitting.form.folded(draft.pairs) if draft else sitting.form.suggested()
-    return await _page(sitting, body, saved=words.hour(draft.saved_at) if draft else "")
+    return await _page(sitting, body, saved=draft.saved_at if draft else None)
 
 
 @router.post(HERE + "/{kind}")
@@ -220,8 +224,20 @@ async def send(kind: str, visitor: Visit, pairs: Sent, request: Request, m: Matt
         return await _page(sitting, body, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, pairs=pairs)
     odd = any(each.odd for each in seen.values())
     if (sitting.final or odd) and wish != "send" and sitting.open:
-        return _review(sitting, body, pairs, seen)
+        looked = Review(0, sitting.id)
+        there = await second_look(visitor.site.ledger, visitor.person, sitting.place, pairs, looked)
+        return there or _review(sitting, body, pairs, seen, kept=False)
     return await _taken(sitting, body, pairs)
+
+
+async def _looked_at(sitting: Sitting, draft: Pairs) -> Response:
+    """The second look, or the form again where something has come to be wrong with it."""
+    own = {"_id": sitting.id, "_form": sitting.place, "_who": sitting.visitor.person}
+    pairs, body = [*draft, *own.items()], sitting.form.folded(draft)
+    wrong, seen = _checked(sitting, body)
+    if wrong:
+        return await _page(sitting, body, wrong, HTTPStatus.UNPROCESSABLE_ENTITY, pairs=pairs)
+    return _review(sitting, body, pairs, seen, kept=True)
 
 
 class Seen(NamedTuple):
@@ -298,7 +314,7 @@ async def _page(
     wrong: dict[str, str] | None = None,
     status: int = HTTPStatus.OK,
     *,
-    saved: str = "",
+    saved: datetime | None = None,
     at: str = "",
     pairs: Pairs | None = None,
 ) -> Response:
@@ -321,8 +337,8 @@ async def _page(
     )
 
 
-def _review(sitting: Sitting, body: Body, pairs: Pairs, seen: dict[int, Seen]) -> Response:
-    """What was answered of each matter, once more, before it cannot be undone; and what of it looks like a slip."""
+def _review(sitting: Sitting, body: Body, pairs: Pairs, seen: dict[int, Seen], *, kept: bool) -> Response:
+    """What was answered of each matter, once more, and what of it looks like a slip. ``kept``: as a draft."""
     told = {
         n: said.answered(form, sitting.form.answers(body, n)[0]) for n, form in sitting.form.forms.items()
     }
@@ -335,4 +351,5 @@ def _review(sitting: Sitting, body: Body, pairs: Pairs, seen: dict[int, Seen]) -
         told=told,
         seen=seen,
         kept=[(name, value) for name, value in pairs if name != "_do"],
+        is_draft=kept,
     )

@@ -1,6 +1,7 @@
 """登记: one page from the first word to the receipt; what looks like a matter already here is asked about first."""
 
 import asyncio
+import json
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from api.uploads import AT_ONCE, FIELDS, Upload
 from console import attachments, made, tokens, words
 from console.attachments import Attachments
 from console.door import Brought, Pairs, Registrar, Sent, Visitor, shell
-from console.drafts import answers
+from console.drafts import answers, on_to
 from console.forms import acting, controls, faults, reading, registration, roll
 from console.forms.reading import Body
 from console.forms.roll import Came
@@ -63,27 +64,46 @@ class Desk(NamedTuple):
         return reading.folded(self.fields, reading.gathered(answers(pairs)))
 
 
-class Answer(NamedTuple):
-    """What somebody said on the page that asks again: of which matter this is another word, which oddities are so."""
+class Asked(NamedTuple):
+    """What is asked before it is registered: whether it is one of the matters like it, whether what looks odd is so."""
 
-    alike: str
-    odd: str
+    compared: Compared | None
+    odd: list[Caution]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """See :attr:`Compared.names`."""
+        return self.compared.names if self.compared else {}
+
+    @property
+    def seen(self) -> str:
+        """What comes back with a form whose oddities were looked at: other ones are asked about again."""
+        return " ".join(caution.message for caution in self.odd)
+
+    def answered(self, which: str, seen: str) -> bool:
+        """Whether all is: ``which`` matter it is, and what was ``seen`` of the oddities."""
+        return (self.compared is None or which in self.names) and (not self.odd or seen == self.seen)
+
+
+NOTHING = Asked(None, [])
 
 
 def _desk(visitor: Visitor) -> Desk:
-    return Desk(visitor, registration.sections(visitor.site.policy, datetime.now(SHANGHAI)))
+    now = datetime.now(SHANGHAI)
+    return Desk(visitor, registration.sections(visitor.site.policy, now, visitor.post.role))
 
 
 @router.get(PLACE)
-async def ask(visitor: Registrar) -> Response:
-    """An empty form, or one's draft with what was attached to it."""
+async def ask(visitor: Registrar, again: str = "") -> Response:
+    """An empty form, or one's draft with what was attached to it. ``again``: with what is asked before it is registered."""
     desk = _desk(visitor)
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, visitor.person, PLACE)
     files = await attachments.listed(visitor, PLACE)
     if draft is None:
         return _page(desk, Came(_suggested(desk.fields)), files)
     read = Came(desk.body(draft.pairs), text=dict(draft.pairs).get(roll.TEXT, ""))
-    return _page(desk, read, files, saved=draft.saved_at)
+    asked = await _asked(desk, (await _checked(desk, read))[0]) if again else NOTHING
+    return _page(desk, read, files, saved=draft.saved_at, asked=asked)
 
 
 @router.post(PLACE, max_body_size=AT_ONCE + FIELDS)
@@ -101,14 +121,29 @@ async def send(visitor: Registrar, brought: Brought, request: Request) -> Respon
     if rolls or wish == roll.READ or (read.text.strip() and wish == ""):
         return await _read_in(desk, read, rolls, files)
     if files.refused or wish == "attach" or wish.startswith("detach:"):
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if files.refused else HTTPStatus.OK
-        return _page(desk, read, files, status, at="up")
+        return await _attached(desk, brought.pairs, read, files)
+    if wish == roll.CLEAR or wish.startswith(("more:", "drop:")):
+        return _changed(desk, read, files, wish)
+    return await _register(desk, read, files, brought.pairs, request)
+
+
+async def _attached(desk: Desk, pairs: Pairs, read: Came, files: Attachments) -> Response:
+    """The form with the files it has now; here where one was refused, to say which."""
+    if files.refused:
+        return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, at="up")
+    return await _on_to(desk, pairs, f"{PLACE}#up") or _page(desk, read, files, at="up")
+
+
+def _changed(desk: Desk, read: Came, files: Attachments, wish: str) -> Response:
+    """The form with a row more or less, or without the roll."""
     if wish == roll.CLEAR:
         return _page(desk, Came(roll.cleared(read.body), text=read.text), files, at="roll_text")
-    if wish.startswith(("more:", "drop:")):
-        read = read._replace(body=acting.changed(desk.fields, read.body, wish))
-        return _page(desk, read, files, at=wish.partition(":")[2])
-    return await _register(desk, read, files, Answer(given.get("_alike", ""), given.get("_odd", "")), request)
+    read = read._replace(body=acting.changed(desk.fields, read.body, wish))
+    return _page(desk, read, files, at=wish.partition(":")[2])
+
+
+async def _on_to(desk: Desk, pairs: Pairs, address: str) -> Response | None:
+    return await on_to(desk.visitor.site.ledger, desk.visitor.person, PLACE, pairs, address)
 
 
 async def _read_in(desk: Desk, read: Came, rolls: list[Upload], files: Attachments) -> Response:
@@ -116,25 +151,38 @@ async def _read_in(desk: Desk, read: Came, rolls: list[Upload], files: Attachmen
     read = await asyncio.to_thread(roll.came, read.body, read.text, rolls)
     if read.wrong:
         return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong={roll.PLACE: read.wrong})
-    _, wrong = registration.checked(read.body, desk.visitor.post.unit, datetime.now(SHANGHAI), desk.fields)
+    _, wrong = await _checked(desk, read)
     return _page(
         desk, read, files, wrong={at: said for at, said in wrong.items() if at.startswith(roll.PLACE)}
     )
 
 
-async def _register(desk: Desk, read: Came, files: Attachments, answer: Answer, request: Request) -> Response:
+async def _register(desk: Desk, read: Came, files: Attachments, pairs: Pairs, request: Request) -> Response:
     """Everything wrong told at once; else what looks like it asked about; else the receipt."""
-    visitor, unit, now = desk.visitor, desk.visitor.post.unit, datetime.now(SHANGHAI)
-    intake, wrong = await asyncio.to_thread(registration.checked, read.body, unit, now, desk.fields)
+    intake, wrong = await _checked(desk, read)
     if intake is None:
         return _page(desk, read, files, HTTPStatus.UNPROCESSABLE_ENTITY, wrong=wrong)
-    compared = await alike.found(visitor, intake, dispute_id(intake.channel, intake.source_no))
-    names, odd = compared.names if compared else {}, registering(intake, now)
-    if (compared and answer.alike not in names) or (odd and answer.odd != _seen(odd)):
-        return _page(desk, read, files, compared=compared, odd=odd)
-    if known := names.get(answer.alike):
+    asked, given = await _asked(desk, intake), dict(pairs)
+    if not asked.answered(given.get("_alike", ""), given.get("_odd", "")):
+        return await _on_to(desk, pairs, f"{PLACE}?again=1") or _page(desk, read, files, asked=asked)
+    if known := asked.names.get(given.get("_alike", "")):
         intake = intake.model_copy(update={"proposal": f"疑似与{known}为同一件，建议并案"})
     return await _taken(desk, read, files, intake, request)
+
+
+async def _checked(desk: Desk, read: Came) -> tuple[Intake | None, dict[str, str]]:
+    """The registration, or all that is wrong with it."""
+    unit, now = desk.visitor.post.unit, datetime.now(SHANGHAI)
+    return await asyncio.to_thread(registration.checked, read.body, unit, now, desk.fields)
+
+
+async def _asked(desk: Desk, intake: Intake | None) -> Asked:
+    """What to ask about a registration; nothing where it cannot be one."""
+    if intake is None:
+        return NOTHING
+    itself = dispute_id(intake.channel, intake.source_no)
+    compared = await alike.found(desk.visitor, intake, itself)
+    return Asked(compared, registering(intake, datetime.now(SHANGHAI)))
 
 
 async def _taken(desk: Desk, read: Came, files: Attachments, intake: Intake, request: Request) -> Response:
@@ -207,11 +255,6 @@ async def show_receipt(
     )
 
 
-def _seen(odd: list[Caution]) -> str:
-    """What comes back with a form whose oddities were looked at: other ones are asked about again."""
-    return " ".join(caution.message for caution in odd)
-
-
 async def _kept(desk: Desk, pairs: Pairs, read: Came, files: Attachments, request: Request) -> Response:
     visitor = desk.visitor
     try:
@@ -243,8 +286,7 @@ def _page(
     wrong: dict[str, str] | None = None,
     saved: datetime | None = None,
     at: str = "",
-    compared: Compared | None = None,
-    odd: list[Caution] | None = None,
+    asked: Asked = NOTHING,
 ) -> Response:
     visitor, body = desk.visitor, read.body
     bare = controls.drawn(desk.fields, body, {})
@@ -261,14 +303,15 @@ def _page(
         faults=faults.summary(found, bare),
         saved=saved,
         at=at.replace(".", "-"),
-        alike=compared,
+        alike=asked.compared,
         heads=alike.HEADS,
-        odd=odd or [],
-        seen=_seen(odd or []),
+        odd=asked.odd,
+        seen=asked.seen,
         who=visitor.person,
         units=policy.units.members,
         place=PLACE,
         attached=[attached(file) for file in files.attached],
+        marks=json.dumps({c.value: c.mark for c in registration.OPEN}, ensure_ascii=False),
         upload=form(policy.materials, PLACE, files.given_by, refused=files.refused, kept=files.new),
         upload_in=registration.MATERIALS,
         roll=group,

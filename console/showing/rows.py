@@ -244,7 +244,7 @@ def _when(row: dict[str, Any], read: clocks.Reading | None, policy: Policy, now:
         return ""
     due, today = due.astimezone(SHANGHAI), now.astimezone(SHANGHAI).date()
     if row["closed_at"]:
-        return words.month_day(due)
+        return words.month_day(due, today)
     if read and read.late:
         return read.left
     if due.date() == today:

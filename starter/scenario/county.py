@@ -22,14 +22,6 @@ Data = dict[str, Any]
 
 _DAY = re.compile(r"D(?:([+-])(\d+))?(?: (\d\d):(\d\d))?")
 _NUMBER = re.compile(r"单号(\d)")
-PREFIXES = {
-    Channel.HOTLINE: "RX",
-    Channel.VISIT: "LF",
-    Channel.LETTER: "XJ",
-    Channel.WEB: "WL",
-    Channel.MEMBER: "YS",
-    Channel.GRID: "WG",
-}
 CLEAR: Data = {
     "labour_relation": "明确",
     "strong_proof": True,
@@ -158,7 +150,7 @@ def _intake(county: County, ticket: Ticket, number: int, days: Days) -> Data:
         "kind": ticket.kind,
         "channel": ticket.channel,
         "received_by": ticket.received_by,
-        "source_no": f"{PREFIXES[ticket.channel]}-{received:%Y%m%d}-{number:03}",
+        "source_no": f"{ticket.channel.mark}-{received:%Y%m%d}-{number:03}",
         "received_at": received.isoformat(),
         "applicant": ticket.applicant,
         "respondents": [*(county.employers[key] for key in ticket.against), *ticket.others],

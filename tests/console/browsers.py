@@ -46,6 +46,12 @@ async def opens_and_fits(page: Page, address: str) -> None:
     await fits(page)
 
 
+async def goes(page: Page, selector: str) -> None:
+    """Click what leads elsewhere, however many redirects on the way; done once it is there."""
+    async with page.expect_navigation():
+        await page.click(selector)
+
+
 async def opens(page: Page, address: str) -> None:
     """There is such a page for whoever asks."""
     answer = await page.goto(address)

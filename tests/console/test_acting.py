@@ -1,9 +1,11 @@
 """Acting by the pages: refused forms, what cannot be undone, two officers on one task, nothing typed is lost."""
 
+import html
 import re
 from typing import Any
 
 import httpx
+import pytest
 from sqlalchemy import select
 
 from console import words
@@ -17,7 +19,7 @@ from ledger.access_tables import drafts as kept_drafts
 from ledger.connection import reading
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
-from tests.console.conftest import Make, Officers, form_at
+from tests.console.conftest import Make, Officers, form_at, hidden_fields
 from tests.integration.conftest import Desk, act
 from tests.ledger.support import Books, a_claim, an_intake
 from tests.support.forms import decided
@@ -147,19 +149,60 @@ async def test_what_cannot_be_undone_is_looked_at_once_more(officers: Officers, 
     await signed(officer, matter)
     place = address(matter, "issue_disposition", "t2")
     form = {**await form_at(officer, place), **DECISION}
-    review = await officer.post(place, data={**form, "_do": ""})
-    assert review.status_code == 200
-    assert "提交后不能撤回" in review.text
-    assert "拟出《处置意见书》，制发时定文号" in review.text
-    assert "1,200.00 元" in review.text
+    asked = await officer.post(place, data={**form, "_do": ""})
+    assert asked.status_code == 303, "a page of its own is there again after the browser's Back"
+    for _ in range(2):
+        review = await officer.get(asked.headers["location"])
+        assert review.status_code == 200
+        assert "提交后不能撤回" in review.text
+        assert "拟出《处置意见书》，制发时定文号" in review.text
+        assert "1,200.00 元" in review.text
+        assert hidden_fields(review.text)["_id"] == form["_id"], "sent twice it is taken once"
     assert not officers.ledger.state(matter).disposed_at, "nothing was sent yet"
-    back = await officer.post(place, data={**form, "_do": "edit"})
+    back = await officer.get(place)
+    assert f'href="{html.escape(place)}" autofocus>不提交，回去改' in review.text
     assert 'value="1,200.00"' in back.text
-    done = await officer.post(place, data={**form, "_do": "send"})
+    done = await officer.post(place, data={**hidden_fields(review.text), "_do": "send"})
     assert done.status_code == 303
+    over = await officer.get(asked.headers["location"])
+    assert (over.status_code, "现在不能提交处置意见" in over.text) == (409, True)
     state = officers.ledger.state(matter)
     assert state.disposed_at
     assert state.sub_items["1"].recognised == 1200
+
+
+async def test_what_changed_before_the_second_look_is_told_there(officers: Officers, matter: str) -> None:
+    officer, other = await officers.at(TAX), await officers.at(TAX, login="other")
+    await signed(officer, matter)
+    place = address(matter, "issue_disposition", "t2")
+    asked = await officer.post(place, data={**await form_at(officer, place), **DECISION, "_do": ""})
+    material = address(matter, "receive_material", None)
+    given = {
+        "given_by": "申请人",
+        "materials.0.name": "工资流水",
+        "received_on": form_day(officers, matter),
+        "_do": "",
+    }
+    assert (await other.post(material, data={**await form_at(other, material), **given})).status_code == 303
+    look = await officer.get(asked.headers["location"])
+    assert look.status_code == 409
+    assert "您填写期间，这一件有了新情况" in look.text
+    assert 'value="1,200.00"' in look.text
+    for wrong in ("review=x", "review=1.no_id", "review=999.a-0123456789abcdef"):
+        assert (await officer.get(f"{place}&{wrong}")).status_code == 200
+
+
+async def test_what_is_too_large_to_be_kept_is_looked_at_once_more_all_the_same(
+    officers: Officers, matter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "LARGEST", 10)
+    officer = await officers.at(TAX)
+    await signed(officer, matter)
+    place = address(matter, "issue_disposition", "t2")
+    form = {**await form_at(officer, place), **DECISION}
+    review = await officer.post(place, data={**form, "_do": ""})
+    assert (review.status_code, "提交后不能撤回" in review.text) == (200, True)
+    assert 'value="1,200.00"' in (await officer.post(place, data={**form, "_do": "edit"})).text
 
 
 async def test_whoever_comes_second_sees_what_changed_and_keeps_the_text(
@@ -351,10 +394,12 @@ async def test_what_looks_like_a_slip_is_asked_about_on_the_second_look(
     officer = await readers.at(TAX)
     place = address(matter, "record_payment", None)
     form = await form_at(officer, place)
-    odd = await officer.post(place, data={**form, **paying("13.20", late_fee="2400")})
+    odd = await officer.post(place, data={**form, **paying("13.20", late_fee="2400")}, follow_redirects=True)
     assert "请再核对" in odd.text
     assert "滞纳金 2,400.00 元高于本金 13.20 元" in odd.text
-    plain = await officer.post(place, data={**form, **paying("2400", late_fee="13.20")})
+    plain = await officer.post(
+        place, data={**form, **paying("2400", late_fee="13.20")}, follow_redirects=True
+    )
     assert "提交前再看一眼" in plain.text
     assert "请再核对" not in plain.text
 
@@ -375,7 +420,7 @@ async def test_an_act_that_can_be_undone_is_looked_at_once_more_only_where_somet
         "_do": "",
     }
     form = {**await form_at(officer, place), **said}
-    odd = await officer.post(place, data={**form, "begun_on": "2024-05-06"})
+    odd = await officer.post(place, data={**form, "begun_on": "2024-05-06"}, follow_redirects=True)
     assert odd.status_code == 200
     assert "受理日期是 2024-05-06，距今已一年以上" in odd.text
     assert "提交后不能撤回" not in odd.text
@@ -393,7 +438,7 @@ async def test_a_payment_is_chosen_to_be_taken_back(readers: Officers, books: Bo
     page = (await officer.get(place)).text
     assert "第1笔 2026-09-11 到账，本金 2,400.00 元，滞纳金 13.20 元（县税务局 郝勤 登记）" in page
     said = {"payment": "1", "reason": "款项被退回", "explanation": "银行退票", "_do": ""}
-    review = await officer.post(place, data={**await form_at(officer, place), **said})
+    review = await officer.post(place, data={**await form_at(officer, place), **said}, follow_redirects=True)
     assert "提交后不能撤回" in review.text
     assert "交县税务局办理：后续执行" in review.text
 

@@ -10,7 +10,8 @@ from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, fits, opens, place
+from tests.console.browsers import Place, fits, goes, opens, place
+from tests.console.test_materials import PDF
 from tests.integration.conftest import Desk
 
 __all__ = ["place"]
@@ -79,22 +80,22 @@ async def tab_to(page: Page, text: str) -> None:
 
 async def test_without_script_one_signs_answers_and_adds_a_row(place: Place, matter: str) -> None:
     page = await place.signed_in(TAX, Role.OFFICER, script=False)
-    await page.click("td.go a")
-    await page.click("form.act .btn-main")
+    await goes(page, "td.go a")
+    await goes(page, "form.act .btn-main")
     assert "已办理：签收" in await page.inner_text("main")
     await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
     await page.select_option("#results-0-conclusion", "支持")
     await page.select_option("#results-0-measure", "责令限期缴纳")
-    await page.click("button[value='more:results']")
+    await goes(page, "button[value='more:results']")
     await expect(page.locator("#results-1-conclusion")).to_have_count(1)
     assert await page.input_value("#results-0-measure") == "责令限期缴纳"
-    await page.click("button[value='drop:results.1']")
+    await goes(page, "button[value='drop:results.1']")
     await page.check("#late_fee-0")
     await page.fill("#facts", "三个月已申报未缴。")
     await page.fill("#ground", "社会保险法第六十三条")
-    await page.click("form.act .btn-main")
+    await goes(page, "form.act .btn-main")
     assert "提交后不能撤回" in await page.inner_text("main")
-    await page.click("button[value=send]")
+    await goes(page, "button[value=send]")
     assert "已办理：提交处置意见" in await page.inner_text("main")
 
 
@@ -127,6 +128,61 @@ async def walk(place: Place, matter: str, look: Callable[[Page], Awaitable[None]
             await opens(page, place.origin + where)
             await look(page)
     assert said == []
+
+
+async def test_the_second_look_is_there_again_after_the_browsers_back(place: Place, matter: str) -> None:
+    page = await place.signed_in(TAX, Role.OFFICER)
+    await goes(page, "td.go a")
+    await goes(page, "form.act .btn-main")
+    await page.goto(f"{place.origin}{address(matter, 'issue_disposition', 't2')}")
+    await page.select_option("#results-0-conclusion", "支持")
+    await page.select_option("#results-0-measure", "责令限期缴纳")
+    await page.fill("#results-0-principal", "1200")
+    await page.check("#late_fee-0")
+    await page.fill("#facts", "三个月已申报未缴。")
+    await page.fill("#ground", "社会保险法第六十三条")
+    await goes(page, "form.act .btn-main")
+    assert "提交前再看一眼" in await page.inner_text("main")
+    await goes(page, ".crumb a >> nth=1")
+    await page.go_back()
+    assert "三个月已申报未缴" in await page.inner_text("main")
+    await goes(page, "text=不提交，回去改")
+    assert await page.input_value("#facts") == "三个月已申报未缴。"
+    await page.go_back()
+    await goes(page, "button[value=send]")
+    await page.go_back()
+    assert "现在不能提交处置意见" in await page.inner_text("main")
+
+
+async def test_what_was_typed_before_a_reload_is_offered(place: Place, matter: str) -> None:
+    """Though the browser asks for the page before it has sent off the draft; with a file it is kept at once."""
+    page = await place.signed_in(CENTER, Role.OPERATOR)
+    await page.goto(f"{place.origin}/register")
+    await page.fill("#narrative", "三个月没有缴")
+    await page.reload()
+    if await page.input_value("#narrative") == "":
+        await goes(page, "[data-saved] >> text=接着写")
+    assert await page.input_value("#narrative") == "三个月没有缴"
+    await page.fill("#narrative", "三个月没有缴，附工资条")
+    async with page.expect_response(lambda answer: "_do=draft" in (answer.request.post_data or "")):
+        await page.set_input_files(
+            "#up", [{"name": "工资条.pdf", "mimeType": "application/pdf", "buffer": PDF}]
+        )
+    await page.reload()
+    assert await page.input_value("#narrative") == "三个月没有缴，附工资条"
+    assert "工资条.pdf" in await page.inner_text("[data-attached]")
+
+
+async def test_the_number_follows_the_channel(place: Place, matter: str) -> None:
+    page = await place.signed_in(CENTER, Role.OPERATOR)
+    await page.goto(f"{place.origin}/register")
+    proposed = await page.input_value("#source_no")
+    assert proposed.startswith("LF-")
+    await page.select_option("#channel", "网格员排查")
+    assert await page.input_value("#source_no") == proposed.replace("LF", "WG")
+    await page.fill("#source_no", "LF-2026-1")
+    await page.select_option("#channel", "来访")
+    assert await page.input_value("#source_no") == "LF-2026-1"
 
 
 LEADS_TO = "[...document.querySelectorAll('.rail a, .rail [type=search], .rail button')].filter(e => e.checkVisibility())"

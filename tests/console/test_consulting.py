@@ -11,7 +11,7 @@ from domain.intake import Intake
 from domain.tasks import TaskKind
 from tests.access.test_accounts import HRSS, TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, place
+from tests.console.browsers import Place, goes, place
 from tests.integration.conftest import Desk, act
 
 __all__ = ["place"]
@@ -48,7 +48,7 @@ async def answered(page: Page, place: Place, desk: Desk, matter: str, unit: str,
     await page.select_option("select[name='views.0.stance']", stance)
     await page.fill("#facts", "已核对台账。")
     await page.fill("#ground", SAID[unit])
-    await page.click("form.act .btn-main")
+    await goes(page, "form.act .btn-main")
     if await page.locator("button[value=send]").count():
         await page.click("button[value=send]")
     await page.wait_for_url("**?done=*")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from console.forms import controls, faults, reading, registration
+from domain.access import Role
 from domain.actions import ACTION, FORMS, Action
 from domain.declined import Declined
 from domain.intake import Intake
@@ -87,7 +88,7 @@ def typed(fields: list[Field], before: str = "") -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("kind", [*KINDS, "registration"])
 def test_what_cannot_be_read_is_told_in_the_way_the_box_is_filled_in(kind: str) -> None:
     policy, model = county(), FORMS.get(kind, Intake)
-    boxes = [f for _, part in registration.sections(policy, MATTER.now) for f in part]
+    boxes = [f for _, part in registration.sections(policy, MATTER.now, Role.OPERATOR) for f in part]
     fields = boxes if model is Intake else fields_of(kind)
     places = {path: widget for widget, path in typed(fields)}
     sent = {f"{path}{end}": ["前天"] for path, widget in places.items() for end in ENDS.get(widget, ("",))}

@@ -81,7 +81,7 @@ async def test_one_paper_is_looked_at_once_more_and_issued_by_its_own_form(
     no = ticks((await operator.get("/papers")).text)[0].rpartition("|")[2]
     place = f"/matters/{matter}/do/issue_paper"
     form = {**await form_at(operator, place), "paper": no, "signed_by": SIGNER}
-    review = await operator.post(place, data=form)
+    review = await operator.post(place, data=form, follow_redirects=True)
     assert review.status_code == 200, review.text
     assert not officers.ledger.state(matter).documents[int(no) - 1].issued, "only looked at"
     sent = await operator.post(place, data={**form, **hidden_fields(review.text), "_do": "send"})

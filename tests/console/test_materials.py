@@ -172,13 +172,19 @@ async def test_what_is_attached_to_a_registration_moves_to_the_matter(officers: 
 async def test_what_is_attached_goes_when_it_is_let_go_and_with_the_draft(readers: Officers) -> None:
     operator = await readers.at(CENTER, Role.OPERATOR)
     form = {**await form_at(operator, "/register"), **WHOLE}
-    page = await operator.post(
+    sent = await operator.post(
         "/register", data={**form, "_do": "attach"}, files={"_files": ("合同.pdf", PDF)}
     )
-    assert page.status_code == 200
-    (one,) = listed(page.text)
-    gone = await operator.post("/register", data={**form, "_file": one, "_do": f"detach:{one}"})
+    assert sent.status_code == 303
+    for _ in range(2):
+        page = await operator.get(sent.headers["location"])
+        (one,) = listed(page.text)
+        assert WHOLE["narrative"] in page.text, "what was typed came along with the file"
+    gone = await operator.post(
+        "/register", data={**form, "_file": one, "_do": f"detach:{one}"}, follow_redirects=True
+    )
     assert listed(gone.text) == []
+    assert WHOLE["narrative"] in gone.text
     assert kept_in_drafts(readers) == 0
     await operator.post("/register", data={**form, "_do": "attach"}, files={"_files": ("合同.pdf", PDF)})
     assert kept_in_drafts(readers) == 2

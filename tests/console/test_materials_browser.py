@@ -7,7 +7,7 @@ from playwright.async_api import expect
 from domain.access import Role
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
-from tests.console.browsers import Place, fits, place
+from tests.console.browsers import Place, fits, goes, place
 from tests.support.files import PDF, TAKEN
 
 __all__ = ["place"]
@@ -65,7 +65,6 @@ async def test_files_are_attached_to_a_registration_and_let_go_again(place: Plac
     await expect(page.locator("[data-attached] li")).to_have_count(2)
     assert "录音.exe" in await page.inner_text("[data-ups]")
     await fits(page)
-    await page.click("[data-attached] li:has-text('工资条.jpg') button")
-    await page.wait_for_load_state()
+    await goes(page, "[data-attached] li:has-text('工资条.jpg') button")
     await expect(page.locator("[data-attached] li")).to_have_count(1)
     assert "劳动合同.pdf" in await page.inner_text("[data-attached]")

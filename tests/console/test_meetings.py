@@ -12,7 +12,7 @@ from domain.policy import Policy
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI
 from tests.access.test_accounts import HRSS, TAX
-from tests.console.browsers import Place, fits, place
+from tests.console.browsers import Place, fits, goes, place
 from tests.console.conftest import Make, Officers, form_at
 from tests.integration.conftest import Desk, act
 from tests.support.case import CENTER, GOVERNMENT, LOUD, OFFICE
@@ -132,9 +132,9 @@ async def tick(page: Page, button: str) -> None:
 
 async def finish(page: Page) -> str:
     """Look it over and send it; what the page then says."""
-    await page.click("form.act .btn-main")
+    await goes(page, "form.act .btn-main")
     if await page.locator("button[value=send]").count():
-        await page.click("button[value=send]")
+        await goes(page, "button[value=send]")
     return await page.inner_text("main")
 
 

@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from console.pages.act import address
 from domain.access import Role
 from tests.access.test_accounts import TAX
-from tests.console.browsers import Place, fits, opens_and_fits, served
+from tests.console.browsers import Place, fits, goes, opens_and_fits, served
 from tests.console.conftest import Officers
 from tests.console.test_acting import owing
 from tests.ledger.support import Books, an_intake
@@ -18,11 +18,6 @@ from tests.ledger.support import Books, an_intake
 async def place(readers: Officers) -> AsyncIterator[Place]:
     async with served(readers) as found:
         yield found
-
-
-async def _send(page: Page) -> None:
-    async with page.expect_navigation():
-        await page.click("button.btn-main")
 
 
 async def test_how_the_late_fee_is_dealt_with_is_asked_once_premium_is_recognised(
@@ -52,13 +47,13 @@ async def test_a_payment_is_refused_asked_about_and_taken_back(place: Place, boo
     await page.goto(f"{place.origin}{address(matter, 'record_payment', None)}")
     await page.fill("[name='parts.0.principal']", "24000")
     await page.fill("#paid_on", "2016-09-08")
-    await _send(page)
+    await goes(page, "button.btn-main")
     await expect(page.locator(".sum-err li")).to_have_count(2)
     await fits(page)
     await page.fill("[name='parts.0.principal']", "13.20")
     await page.fill("#late_fee", "2400")
     await page.fill("#paid_on", "2026-09-08")
-    await _send(page)
+    await goes(page, "button.btn-main")
     assert "请再核对" in await page.inner_text(".note-warn")
     await fits(page)
     paid = {"parts": [{"claim": "1", "principal": "2400.00"}], "late_fee": "13.20"}

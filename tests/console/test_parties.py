@@ -50,7 +50,7 @@ async def test_a_number_kept_as_it_was_written_is_shown_to_be_confirmed_and_put_
     for hidden in ("温玉强", "1990000", NUMBER, "某村 3 号"):
         assert hidden not in shown
     answers = {"whose": "申请人", "reason": "联系方式变更", "phone": "19900001234", "told_by": "短信"}
-    asked = await operator.post(place, data={**form, **answers})
+    asked = await operator.post(place, data={**form, **answers}, follow_redirects=True)
     assert asked.status_code == 200
     assert "更正当事人信息" in asked.text
     done = await operator.post(place, data={**form, **answers, "_do": "send"})

@@ -8,15 +8,19 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
+from console.forms import registration
 from domain.access import Role
 from domain.policy import Policy
-from domain.words import SHANGHAI
+from domain.words import SHANGHAI, Channel
 from ledger.codes import Found, found_by
+from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at
 
 TODAY = datetime.now(SHANGHAI)
 
+
+GRID = "天峰坪镇网格员"
 WHOLE = {
     "kind": "争议",
     "channel": "来访",
@@ -71,9 +75,13 @@ async def test_a_dispute_is_registered_and_its_receipt_has_one_code(
     )
 
     alike = {**form, **WHOLE, "source_no": "LF-2026-0002"}
-    asked = await operator.post("/register", data=alike)
+    sent = await operator.post("/register", data=alike)
+    assert sent.status_code == 303, "a page of its own is there again after the browser's Back"
+    asked = await operator.get(sent.headers["location"])
     assert asked.status_code == 200
     assert "可能与" in asked.text
+    assert 'value="LF-2026-0002"' in asked.text
+    assert "可能与" not in (await operator.get("/register")).text
     known = await operator.post("/register", data={**alike, "_alike": "来访-LF-2026-0001"})
     again = await operator.get(known.headers["location"])
     assert "登记回执" in again.text
@@ -88,24 +96,23 @@ async def test_all_that_looks_alike_is_compared_with_firm_period_and_stage(offic
     form = await form_at(operator, "/register")
     other = {"respondents.0.name": "望梅", "claims.0.period.from": "2026-06", "claims.0.period.to": "2026-08"}
     first = await operator.post(
-        "/register", data={**form, **WHOLE, "source_no": "LF-2026-0011"}, follow_redirects=True
+        "/register", data={**form, **WHOLE, "source_no": "LF-2026-0041"}, follow_redirects=True
     )
     assert "登记回执" in first.text
-    second = {**form, **WHOLE, **other, "source_no": "LF-2026-0012"}
-    asked = await operator.post("/register", data=second)
+    second = {**form, **WHOLE, **other, "source_no": "LF-2026-0042"}
+    asked = await operator.post("/register", data=second, follow_redirects=True)
     assert "可能与" in asked.text
     assert re.search(r'value="other" checked', asked.text), "not all agrees"
-    assert (
-        "登记回执"
-        in (await operator.post("/register", data={**second, "_alike": "other"}, follow_redirects=True)).text
-    )
-    page = (await operator.post("/register", data={**form, **WHOLE, "source_no": "LF-2026-0013"})).text
+    done = await operator.post("/register", data={**second, "_alike": "other"}, follow_redirects=True)
+    assert "登记回执" in done.text
+    third = {**form, **WHOLE, "source_no": "LF-2026-0043"}
+    page = (await operator.post("/register", data=third, follow_redirects=True)).text
     shown = page[page.index("可能与") : page.index("怎么处理")]
     for said in ("2026-03 至 2026-05", "2026-06 至 2026-08", "偏关县望梅建材有限公司", ">望梅<", "待初审"):
         assert said in shown
     assert re.findall(r'name="_alike" value="([^"]+)"( checked)?', page) == [
-        ("来访-LF-2026-0011", " checked"),
-        ("来访-LF-2026-0012", ""),
+        ("来访-LF-2026-0041", " checked"),
+        ("来访-LF-2026-0042", ""),
         ("other", ""),
     ]
     assert "温玉强" in shown.partition("LF-")[0]
@@ -149,13 +156,14 @@ async def test_what_is_unlikely_is_asked_back_once_and_what_cannot_be_is_refused
     long_ago = f"{TODAY - timedelta(days=40):%Y-%m-%d} 9:00"
     given = {**await form_at(operator, "/register"), **WHOLE}
     given |= {"source_no": "LF-2026-0009", "received_at": long_ago, "applicant.headcount": "600"}
-    asked = await operator.post("/register", data=given)
+    asked = await operator.post("/register", data=given, follow_redirects=True)
     assert asked.status_code == 200
     assert "请再核对 2 处" in asked.text
     assert "距今已" in asked.text
     assert not officers.ledger.state("来访-LF-2026-0009").version
     seen = re.findall(r'name="_odd" value="([^"]+)"', asked.text)[0]
-    other = await operator.post("/register", data={**given, "applicant.headcount": "700", "_odd": seen})
+    changed = {**given, "applicant.headcount": "700", "_odd": seen}
+    other = await operator.post("/register", data=changed, follow_redirects=True)
     assert "请再核对 2 处" in other.text, "other values are asked about again"
     too_many = await operator.post(
         "/register", data={**given, "applicant.headcount": "9999999999", "_odd": seen}
@@ -188,7 +196,7 @@ async def registering(
 ) -> httpx.Response:
     who = await officers.at(unit, role, login=f"at-{source_no}")
     form = {**await form_at(who, "/register"), **BARE, "source_no": source_no, **more}
-    return await who.post("/register", data=form)
+    return await who.post("/register", data=form, follow_redirects=True)
 
 
 async def test_who_registers_is_told_of_what_is_alike_as_far_as_he_may_know_of_it(officers: Officers) -> None:
@@ -267,3 +275,41 @@ async def test_the_form_says_beforehand_whose_name_is_kept_apart_and_who_may_lea
     assert "线索为反映人保密" in page
     assert "登记为线索、要求保密的另库保管，只有县综治中心能查看" in page
     assert "只有县综治中心写明事由才能查看" in page
+
+
+def value_of(page: str, name: str) -> str:
+    found = re.search(rf'<input [^>]*name="{name}"[^>]*value="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "role", "usual"),
+    [
+        (CENTER, Role.OPERATOR, Channel.VISIT),
+        (TAX, Role.OFFICER, Channel.VISIT),
+        (GRID, Role.GRID, Channel.GRID),
+    ],
+)
+async def test_what_is_usual_for_a_role_is_proposed(
+    officers: Officers, unit: str, role: Role, usual: Channel
+) -> None:
+    page = (await (await officers.at(unit, role)).get("/register")).text
+    assert f'<option value="{usual}" selected>' in page
+    assert re.fullmatch(rf"{usual.mark}-\d{{8}}-\d{{6}}", value_of(page, "source_no"))
+
+
+@pytest.mark.parametrize("channel", registration.OPEN)
+def test_a_number_that_was_proposed_begins_as_its_channel_does(channel: Channel) -> None:
+    for other in registration.OPEN:
+        given = {"channel": channel.value, "source_no": f"{other.mark}-20260903-090000"}
+        assert registration.intake_of(given, CENTER)["source_no"] == f"{channel.mark}-20260903-090000"
+    for typed in ("LF-2026-0001", "LFX-20260903-090000", "LF-20260903-0900001", "GD20260903", ""):
+        assert (
+            registration.intake_of({"channel": channel.value, "source_no": typed}, CENTER)["source_no"]
+            == typed
+        )
+
+
+def test_no_two_channels_number_alike() -> None:
+    assert len({channel.mark for channel in Channel}) == len(Channel)

@@ -40,7 +40,7 @@ async def test_a_matter_is_handled_again_by_one_of_the_lead_s_people(readers: Of
     assert refused.status_code == 422
     assert 'href="#to_officer' in refused.text
     assert "不是县税务局有账号、在岗的人" in refused.text
-    looked = await head.post(place, data={**form, "to_officer": "wen某"})
+    looked = await head.post(place, data={**form, "to_officer": "wen某"}, follow_redirects=True)
     assert "提交前再看一眼" in looked.text
     body = {"kind": "reopen_case", "fields": {**AGAIN, "to_officer": NOBODY}}
     answer = await head.post(f"/api/v1/disputes/{matter.id}/actions", json=body, headers=key("again-1"))
@@ -56,7 +56,8 @@ async def test_where_the_lead_has_no_account_anybody_may_be_named(readers: Offic
     page = await head.get(place)
     assert offered(page.text) == []
     assert re.search(r'<input id="to_officer" name="to_officer" type="text"', page.text)
-    looked = await head.post(place, data={**hidden_fields(page.text), **AGAIN, "to_officer": "何静"})
+    form = hidden_fields(page.text) | AGAIN
+    looked = await head.post(place, data={**form, "to_officer": "何静"}, follow_redirects=True)
     assert "提交前再看一眼" in looked.text
 
 
@@ -67,7 +68,7 @@ async def test_a_name_without_an_account_is_asked_about_where_it_takes_nothing_o
     (no,) = [n for n, p in enumerate(matter.state.documents, 1) if p.name == "办理结果告知书"][:1]
     place = f"/matters/{matter.id}/do/issue_paper"
     form = await form_at(head, place) | {"paper": str(no)}
-    known = await head.post(place, data={**form, "signed_by": "wen某"})
+    known = await head.post(place, data={**form, "signed_by": "wen某"}, follow_redirects=True)
     assert "请核对姓名" not in known.text
-    odd = await head.post(place, data={**form, "signed_by": NOBODY})
+    odd = await head.post(place, data={**form, "signed_by": NOBODY}, follow_redirects=True)
     assert f"“{NOBODY}”不是县税务局有账号、在岗的人，请核对姓名" in odd.text
