@@ -288,12 +288,11 @@ def _page(
     at: str = "",
     asked: Asked = NOTHING,
 ) -> Response:
-    visitor, body = desk.visitor, read.body
+    visitor, body, policy = desk.visitor, read.body, desk.visitor.site.policy
     bare = controls.drawn(desk.fields, body, {})
     found = faults.placed(wrong or {}, bare)
     shown: dict[str, Any] = {word: controls.drawn(own, body, found) for word, own in desk.parts}
     shown[registration.APPLICANT], group = roll.parted(shown[registration.APPLICANT], body, read)
-    policy = visitor.site.policy
     return page(
         "register.html",
         status=status,

@@ -468,7 +468,7 @@ async def test_a_merger_says_what_it_does_before_and_where_the_matter_is_after(
     place = address(child, "merge_cases", None)
     form = await form_at(operator, place)
     said = {"into": parent.facts.source_no, "ground": "同一单位"}
-    seen = (await operator.post(place, data={**form, **said, "_do": ""})).text
+    seen = (await operator.post(place, data={**form, **said, "_do": ""}, follow_redirects=True)).text
     follows = seen.split("提交后</h2>")[1]
     assert f"本案并入 {parent.facts.source_no}" in follows
     assert "任务和时限终止：初审" in follows

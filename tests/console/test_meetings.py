@@ -86,7 +86,7 @@ async def test_a_meeting_on_a_day_off_is_looked_at_twice_though_it_can_be_undone
     form = await form_at(office, where)
     called = {"held_at": f"{off:%Y-%m-%dT09:00}", "place": "县政府", "chair": "常务副县长"}
     called |= {f"m{n}.{name}": said for n in (0, 1) for name, said in (("units", TAX), ("topic", "化解"))}
-    looked = await office.post(where, data={**form, **called, "_do": ""})
+    looked = await office.post(where, data={**form, **called, "_do": ""}, follow_redirects=True)
     assert "不是工作日" in looked.text
     assert "县政府同意的时间是" in looked.text
     assert not desk.ledger.state(two[0]).meetings
