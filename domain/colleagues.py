@@ -5,9 +5,10 @@ a leader who signs on paper): a name that no account has is told as a caution. A
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, cast, get_type_hints
+from typing import Any
 
 from domain.actions import Action
+from domain.actions.answered import Answer, answered, hints
 from domain.actions.form import Asked, Serves, marks, widget_of
 from domain.cautions import Caution
 from domain.decide import successors
@@ -31,21 +32,22 @@ def takes_over(hint: Any) -> bool:
 
 def units_named(kind: str, form: type[Asked], d: Dispute, unit: UnitName) -> set[UnitName]:
     """The units whose people a form names; none where it names nobody."""
-    hints = get_type_hints(form, include_extras=True)
-    fields = [hints[name] for name in form.model_fields]
+    fields = [hints(form)[name] for name in form.model_fields]
     found = {successors.unit_of(kind, d, unit) for hint in fields if takes_over(hint)}
     return found | ({unit} if any(widget_of(hint) == "officer" for hint in fields) else set())
 
 
 def check(d: Dispute, body: Action, unit: UnitName, people: People) -> None:
     """Whether who takes over is one of the unit's people. Raises Declined, at the field."""
-    for field, name, hint in _named(body):
-        if not takes_over(hint):
+    for one in _named(body):
+        if not takes_over(one.hint):
             continue
         of = successors.unit_of(body.kind, d, unit)
         known = people(of)
-        if known and name not in known:
-            raise Declined("no_colleague", f"“{name}”不是{of}有账号、在岗的人，请从名单中选择", field)
+        if known and one.value not in known:
+            raise Declined(
+                "no_colleague", f"“{one.value}”不是{of}有账号、在岗的人，请从名单中选择", one.place
+            )
 
 
 def cautions(body: Action, unit: UnitName, people: People) -> list[Caution]:
@@ -53,19 +55,10 @@ def cautions(body: Action, unit: UnitName, people: People) -> list[Caution]:
     known = people(unit)
     if not known:
         return []
-    named = [
-        (field, name) for field, name, hint in _named(body) if not takes_over(hint) and name not in known
-    ]
-    return [Caution(field, f"“{name}”不是{unit}有账号、在岗的人，请核对姓名") for field, name in named]
+    named = [one for one in _named(body) if not takes_over(one.hint) and one.value not in known]
+    return [Caution(one.place, f"“{one.value}”不是{unit}有账号、在岗的人，请核对姓名") for one in named]
 
 
-def _named(body: Action) -> Iterator[tuple[str, str, Any]]:
-    """Every officer that a form names: where, who, and what the field is."""
-    hints = get_type_hints(type(body), include_extras=True)
-    for name in type(body).model_fields:
-        if widget_of(hints[name]) != "officer":
-            continue
-        given = getattr(body, name)
-        for said in cast("list[str]", given) if isinstance(given, list) else [given]:
-            if said:
-                yield name, said, hints[name]
+def _named(body: Action) -> Iterator[Answer]:
+    """Every officer that a form names."""
+    return (one for one in answered(body) if widget_of(one.hint) == "officer")

@@ -5,9 +5,10 @@ Page, API and command line ask here. ``decide`` refuses what is not offered, by 
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any, get_type_hints
+from typing import Any
 
 from domain.actions import FORMS
+from domain.actions.answered import hints
 from domain.actions.conditions import when_of
 from domain.actions.days import happened
 from domain.actions.form import (
@@ -158,8 +159,9 @@ def form_of(
     ``people``: who serves in a unit; where it has accounts, whoever takes over is chosen of them.
     """
     draft = _draft(dispute, policy.unit(unit), policy, now, task, asks)
-    fields, hints = _fields(FORMS[kind], draft, suggestions(kind, draft)), _hints(FORMS[kind])
-    heirs = {name for name in FORMS[kind].model_fields if takes_over(hints[name])}
+    form = FORMS[kind]
+    fields = _fields(form, draft, suggestions(kind, draft))
+    heirs = {name for name in form.model_fields if takes_over(hints(form)[name])}
     return [_chosen_of(field, draft, kind, people) if field.name in heirs else field for field in fields]
 
 
@@ -176,16 +178,12 @@ def _chosen_of(field: Field, draft: Draft, kind: str, people: People) -> Field:
     )
 
 
-def _hints(model: type[Asked]) -> dict[str, Any]:
-    return get_type_hints(model, include_extras=True)
-
-
 def _fields(model: type[Asked], draft: Draft, suggested: dict[str, Suggested]) -> list[Field]:
-    hints = _hints(model)
+    told = hints(model)
     past, say = happened(model), draft.policy.say
     fields: list[Field] = []
     for name, field in model.model_fields.items():
-        extra, hint = extra_of(field), hints[name]
+        extra, hint = extra_of(field), told[name]
         source = extra.get("choices_from")
         if name == "kind" or (source in IF_ANY and not choices(source, draft)):
             continue

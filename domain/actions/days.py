@@ -7,10 +7,11 @@ refuse what they do not allow.
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal, NamedTuple, cast, get_type_hints
+from typing import Annotated, Literal, NamedTuple
 
+from domain.actions.answered import answered, hints
 from domain.actions.form import Asked, Moment, Months, YearMonth, marks, rows_of
-from domain.words import SHANGHAI, Model
+from domain.words import SHANGHAI
 
 Since = Literal[
     "received", "claims", "decided", "refused", "transferred", "told", "asked_above", "order", "waited", "signed", "applied",
@@ -68,14 +69,14 @@ class Told(NamedTuple):
 
 
 @cache
-def marked(model: type[Model]) -> Mapping[str, Mark]:
+def marked(model: type[Asked]) -> Mapping[str, Mark]:
     """The fields of a model that tell a day or months, each with its mark; those of its rows are not among them."""
-    hints = get_type_hints(model, include_extras=True)
-    own = ((name, m) for name in model.model_fields if not rows_of(hints[name]) for m in marks(hints[name]))
+    told = hints(model)
+    own = ((name, m) for name in model.model_fields if not rows_of(told[name]) for m in marks(told[name]))
     return {name: mark for name, mark in own if isinstance(mark, Happening | Ahead | Begun)}
 
 
-def happened(model: type[Model]) -> set[str]:
+def happened(model: type[Asked]) -> set[str]:
     """The fields of a model that tell a day on which something was done."""
     return {name for name, mark in marked(model).items() if isinstance(mark, Happening)}
 
@@ -90,14 +91,9 @@ def coming(body: Asked) -> Iterator[tuple[Told, Since | None]]:
     return ((one, one.mark.since) for one in told(body) if isinstance(one.mark, Ahead))
 
 
-def told(model: Asked, before: str = "") -> Iterator[Told]:
+def told(form: Asked) -> Iterator[Told]:
     """Every marked day and month answered in a form, with its title and place."""
-    own = marked(type(model))
-    for name, field in type(model).model_fields.items():
-        value = getattr(model, name)
-        if name in own and value is not None:
-            yield Told(field.title or name, before + name, value, own[name])
-        elif isinstance(value, list):
-            for number, row in enumerate(cast("list[Any]", value)):
-                if isinstance(row, Asked):
-                    yield from told(row, f"{before}{name}.{number}.")
+    for one in answered(form):
+        mark = marked(one.model).get(one.name)
+        if mark is not None:
+            yield Told(one.title, one.place, one.value, mark)

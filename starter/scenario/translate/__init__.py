@@ -41,6 +41,7 @@ ACTIONS: dict[str, Callable[[Scene], list[Sent]]] = {
     "reject_extension": desk.reject_extension,
     "submit_opinion": disposal.submit_opinion,
     "objection": disposal.objection,
+    "propose_meeting": meetings.propose_meeting,
     "convene_meeting": meetings.convene_meeting,
     "minutes": meetings.minutes,
     "resolution_done": meetings.resolution_done,

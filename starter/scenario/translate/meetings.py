@@ -1,7 +1,7 @@
 """会商、联席会议、上级协调、督办."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from domain import deadlines
 from domain.actions.form import Material
@@ -90,17 +90,26 @@ def _granted(scene: Scene, units: list[str]) -> list[Sent]:
         require_convenable(draft)
     except Declined:
         return []
-    approver = draft.role(rule.approver)
-    propose = make(
+    approver, propose = draft.role(rule.approver), _proposal(scene, units, scene.now)
+    answer = make(AnswerJointProposal, decision=APPROVED, held_at=scene.now)
+    waits = proposal is not None and proposal.answer is None
+    return [*([] if waits else [scene.aside(propose)]), scene.aside(answer, approver)]
+
+
+def propose_meeting(scene: Scene) -> list[Sent]:
+    """提请召开联席会议, which then waits for its answer."""
+    at = datetime.fromisoformat(str(scene.must("held_at")))
+    return [scene.own(_proposal(scene, scene.texts("units"), at))]
+
+
+def _proposal(scene: Scene, units: list[str], held_at: datetime) -> ProposeJointMeeting:
+    return make(
         ProposeJointMeeting,
         analysis="、".join(t.text for t in scene.d.triggers) or "情况复杂，须联席会议研究",
         topics=["处置方案"],
         units=units,
-        held_at=scene.now,
+        held_at=held_at,
     )
-    answer = make(AnswerJointProposal, decision=APPROVED, held_at=scene.now)
-    waits = proposal is not None and proposal.answer is None
-    return [*([] if waits else [scene.aside(propose)]), scene.aside(answer, approver)]
 
 
 def _parties(invited: Sequence[str]) -> list[str]:
