@@ -26,7 +26,7 @@ from domain.intake import (
 from domain.words import Channel, ClaimType, Employment, Insurance, LabourRelation, MatterKind, Regime
 from policies.plain_yaml import PlainLoader
 
-NOT_FOR_A_PERSON = {"proposal", "remarks", "unconfirmed"}
+NOT_FOR_A_PERSON = {"proposal", "remarks", "unconfirmed", "withheld"}
 FILLED = {
     "channel:": "channel: 来访",
     "received_by:": "received_by: 县综治中心",
