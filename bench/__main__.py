@@ -33,7 +33,8 @@ BENCHMARKS: dict[str, Callable[[Place], Awaitable[Figures]]] = {
     "ledger": lambda place: ledger_million.run(place, 1_000_000),
     "api": lambda place: api_rates.run(place, DEFAULT),
     "desk": lambda place: desk_million.run(place, 1_000_000),
-    "officers": lambda place: officers.run(place, 1_000_000, 200),
+    "officers": lambda place: officers.run(place, 1_000_000, 200, 1),
+    "officers-two": lambda place: officers.run(place, 1_000_000, 200, 2),
     "papers": lambda place: papers.run(place, Sizes(40, 16, 6), 1_000),
     "streams": lambda place: streams.run(place, 300),
     "site": lambda place: site.run(DEFAULT),  # the disputes again, on Temporal's own server

@@ -89,7 +89,7 @@ async def run(place: Place, sizes: Sizes) -> Figures:
         port = urlsplit(people.origin).port or 0
         callers = {who: Caller(port, token) for who, token in people.tokens.items()}
         ways = {OFFICE: through_office(office), API: through_api(callers)}
-        parts = {"worker": worker.pid, "web application": people.process.pid}
+        parts = {"worker": worker.pid, "web application": people.processes[0].pid}
         for kind, way in ways.items():
             await _block(kind, way, Sizes(4, 4, 1), parts)
         blocks = [await _block(kind, ways[kind], sizes, parts) for kind in [*ways] * sizes.rounds]

@@ -96,8 +96,8 @@ def _today() -> str:
     return datetime.now(SHANGHAI).date().isoformat()
 
 
-async def run(place: Place, number: int, officers: int) -> Figures:
-    """Generate, sign everybody in, let them work."""
+async def run(place: Place, number: int, officers: int, processes: int) -> Figures:
+    """Generate, sign everybody in, let them work at so many processes of the web application."""
     address, database = place.temporal.address, await place.postgres.ensure("bench_officers")
     ledger = Ledger.connect(database, keys_here())
     ledger.migrate()
@@ -105,12 +105,12 @@ async def run(place: Place, number: int, officers: int) -> Figures:
     say(f"  {number} disputes in {multiply(ledger, made, number, OPEN_SHARE):.0f} s")
     async with (
         process("bench.work", "real", address, QUEUE, database) as worker,
-        desk(ledger, address, QUEUE, database, more=officers) as people,
+        desk(ledger, address, QUEUE, database, more=officers, processes=processes) as people,
     ):
         office = Office(await connect_client(keys_here(), address), ledger, task_queue=QUEUE)
         matters = [(await office.register(flow.intake())).dispute_id for _ in range(officers)]
         parts = {
-            "desk": people.process.pid,
+            **{f"desk {n}": each.pid for n, each in enumerate(people.processes, 1)},
             "worker": worker.pid,
             "Temporal": place.temporal.child.pid,
             "PostgreSQL": place.postgres.child.pid,

@@ -60,10 +60,10 @@ def look_up(matter: str, caller: Handler, request: Request) -> dict[str, Any]:
 
 
 class Desk(NamedTuple):
-    """The application while it runs, and its people's browsers by unit and name."""
+    """The application while it runs, and its people's browsers by unit and name, spread over its processes."""
 
     origin: str
-    process: psutil.Process
+    processes: list[psutil.Process]
     tokens: dict[tuple[str, str], str]
     browsers: dict[tuple[str, str], httpx.AsyncClient]
 
@@ -95,25 +95,25 @@ def sign_in(ledger: Ledger, more: int = 0) -> dict[tuple[str, str], str]:
 
 @asynccontextmanager
 async def desk(
-    ledger: Ledger, temporal: str, queue: str, database: str, *, more: int = 0
+    ledger: Ledger, temporal: str, queue: str, database: str, *, more: int = 0, processes: int = 1
 ) -> AsyncGenerator[Desk]:
-    """The application over a ledger, its people signed in, each with a connection kept open."""
+    """The application over a ledger, its people signed in, each with a connection kept open to one of its processes."""
     tokens = sign_in(ledger, more)
-    port = free_port(0, say)
-    origin = f"http://{LOOPBACK}:{port}"
-    async with (
-        process("bench.staff", temporal, queue, database, str(port)) as running,
-        AsyncExitStack() as stack,
-    ):
-        browsers = {
-            who: await stack.enter_async_context(
-                httpx.AsyncClient(
-                    base_url=origin, cookies={"fengqiao": token}, headers={"Origin": origin}, timeout=60
-                )
+    async with AsyncExitStack() as stack:
+        ports: list[int] = []
+        running: list[psutil.Process] = []
+        for _ in range(processes):
+            ports.append(free_port(0, say))
+            served = process("bench.staff", temporal, queue, database, str(ports[-1]))
+            running.append(await stack.enter_async_context(served))
+        browsers: dict[tuple[str, str], httpx.AsyncClient] = {}
+        for number, (who, token) in enumerate(tokens.items()):
+            origin = f"http://{LOOPBACK}:{ports[number % processes]}"
+            browser = httpx.AsyncClient(
+                base_url=origin, cookies={"fengqiao": token}, headers={"Origin": origin}, timeout=60
             )
-            for who, token in tokens.items()
-        }
-        yield Desk(origin, running, tokens, browsers)
+            browsers[who] = await stack.enter_async_context(browser)
+        yield Desk(f"http://{LOOPBACK}:{ports[0]}", running, tokens, browsers)
 
 
 async def main(address: str, queue: str, database: str, port: str) -> None:

@@ -59,7 +59,7 @@ async def run(place: Place, number: int) -> Figures:
     ):
         office = Office(await connect_client(keys_here(), address), ledger, task_queue=QUEUE)
         await office.register(flow.intake())
-        before = people.process.memory_info().rss
+        before = people.processes[0].memory_info().rss
         token = people.tokens[flow.CENTER, "周敏"]
         limits = httpx.Limits(max_connections=None)
         browser = await stack.enter_async_context(
@@ -69,11 +69,11 @@ async def run(place: Place, number: int) -> Figures:
         pages = [Page() for _ in range(number)]
         listening = [group.create_task(page.listen(browser)) for page in pages]
         await asyncio.gather(*(page.open.wait() for page in pages))
-        open_ = people.process.memory_info().rss
+        open_ = people.processes[0].memory_info().rss
         say(f"  {number} open, {(open_ - before) / number / 1024:.0f} KiB each")
-        idle = await _idle(people.process)
+        idle = await _idle(people.processes[0])
         took = [await _until_all_know(office, pages) for _ in range(ROUNDS)]
-        after = people.process.memory_info().rss
+        after = people.processes[0].memory_info().rss
         for task in listening:
             task.cancel()
     return {
