@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from api.problems import Unseen, hidden
@@ -14,7 +15,7 @@ from domain.rights import Sight, View, sight, view
 from ledger.connection import reading
 from ledger.states import newest
 from ledger.store import Ledger
-from starter.office.views import Veil, veil_over
+from starter.office.views import Veil, business_now, veil_over
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Known:
     def veil(self) -> Veil:
         """The veil over what is shown of it; read when something is shown, which an action never does. Raises KeyProblem."""
         return veil_over(self._ledger, self.d)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment at which something would be done with it."""
+        return business_now(self.d)
 
     @property
     def seen(self) -> Sight:

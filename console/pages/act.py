@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from api.actions import Doing, act_id, take
+from api.known import Known, known
 from api.problems import Problem, hidden
 from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
@@ -19,7 +20,7 @@ from console.forms import acting, reading, said
 from console.forms.acting import Filled
 from console.showing import callbacks, clocks, extensions, opinions, story
 from console.showing import matter as showing
-from console.showing.matter import Opened, opened
+from console.showing.matter import opened
 from console.view import page
 from domain import colleagues, owed
 from domain.actions import FORMS, Act, Action
@@ -27,7 +28,7 @@ from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
 from domain.due import clock_of, next_duty
 from domain.offers import Field, Offer
-from domain.rights import form_of, offers_to, why_not
+from domain.rights import Sight, form_of, offers_to, why_not
 from domain.words import UnitName
 from ledger import accounts, drafts
 
@@ -48,7 +49,7 @@ class Desk:
     """One verb of one matter before one officer."""
 
     def __init__(
-        self, visitor: Visitor, m: Opened, kind: str, task: str | None, people: dict[UnitName, list[str]]
+        self, visitor: Visitor, m: Known, kind: str, task: str | None, people: dict[UnitName, list[str]]
     ) -> None:
         """``people``: of each unit whose people the form names, who serves there."""
         self.visitor, self.m, self.kind, self.task, self._people = visitor, m, kind, task, people
@@ -106,9 +107,9 @@ class Look(NamedTuple):
 
 
 async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None) -> Desk:
-    m = await opened(visitor, matter)
+    m = await asyncio.to_thread(known, visitor.site, visitor.post, matter)
     form = acting.form_class(kind)
-    if form is None or not m.content:
+    if form is None or m.seen < Sight.MASKED:
         raise hidden()
     named = colleagues.units_named(kind, form, m.d, visitor.post.unit)
     return Desk(visitor, m, kind, task, await asyncio.to_thread(_serving, visitor, named))
@@ -149,7 +150,7 @@ async def send(
         return await _page(desk, filled._replace(body=body, wrong={}), given, at=wish.partition(":")[2])
     if wish == "edit":
         return await _page(desk, filled, given)
-    if changes := _meanwhile(desk, given):
+    if changes := await _meanwhile(desk, given):
         return await _page(desk, filled._replace(wrong={}), given, HTTPStatus.CONFLICT, changes=changes)
     if desk.offer is None:
         return await _page(
@@ -199,7 +200,7 @@ async def _looked_at(desk: Desk, draft: Pairs, looked: Review) -> Response:
     own = {"_id": looked.id, "_version": str(looked.version), "_form": desk.place, "_who": desk.person}
     pairs = [*draft, *own.items()]
     filled = desk.filled(pairs)
-    if changes := _meanwhile(desk, own):
+    if changes := await _meanwhile(desk, own):
         return await _page(desk, filled._replace(wrong={}), own, HTTPStatus.CONFLICT, changes=changes)
     if filled.act is None:
         return await _page(desk, filled, own, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -227,12 +228,13 @@ async def _kept(desk: Desk, pairs: Pairs, request: Request) -> Response:
     return RedirectResponse(desk.place, HTTPStatus.SEE_OTHER)
 
 
-def _meanwhile(desk: Desk, given: dict[str, str]) -> list[story.Entry]:
+async def _meanwhile(desk: Desk, given: dict[str, str]) -> list[story.Entry]:
     """What others did since the form was opened."""
     version = given.get("_version", "")
     if not version.isdecimal() or int(version) >= desk.m.d.version:
         return []
-    since = [e for e in story.story(desk.m) if e.seq > int(version)]
+    m = await opened(desk.visitor, desk.m.d.id)
+    since = [e for e in story.story(m) if e.seq > int(version)]
     own = act_id(desk.visitor.acts, given.get("_id", ""))
     return [e for e in story.changes(since) if e.event.action_id != own]
 
@@ -249,7 +251,7 @@ async def _page(
     changes: list[story.Entry] | None = None,
     blocked: str | None = None,
 ) -> Response:
-    m, (drawn, summary) = desk.m, filled.drawn()
+    m, (drawn, summary) = await opened(desk.visitor, desk.m.d.id), filled.drawn()
     wrong = "有错误：" if summary and status == HTTPStatus.UNPROCESSABLE_ENTITY else ""
     return page(
         "act.html",
@@ -263,7 +265,7 @@ async def _page(
         controls=drawn,
         faults=summary,
         id=(given or {}).get("_id") or acting.new_id(desk.kind),
-        version=m.d.version,
+        version=desk.m.d.version,
         saved=saved,
         from_draft=from_draft,
         at=at.replace(".", "-"),
