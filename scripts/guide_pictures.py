@@ -199,7 +199,11 @@ class Photographer:
         """One joint meeting's form over several matters, as it opens from the list."""
         async with self._as(login) as page:
             await page.goto(f"{self._origin}/meetings")
-            await page.get_by_role("button", name=button).first.click()
+            form = page.locator("form.box").filter(has=page.get_by_role("button", name=button)).first
+            for box in await form.locator("input[name=m]").all():
+                await box.check()
+            await form.get_by_role("button", name=button).click()
+            await page.wait_for_selector("form.act")
             await self._take(page, name, of=of)
 
     async def callback(self, login: str, story: str) -> None:

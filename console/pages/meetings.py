@@ -64,11 +64,16 @@ async def agenda(
     ``done``, ``n``: just done; ``unticked``: what was to be done with nothing ticked.
     """
     known = request.app.state.lines
-    parts: list[dict[str, Any]] = []
-    for word, kind, note in AGENDA:
-        lines = await asyncio.to_thread(lines_of, visitor, known, None, Chosen(task=kind))
-        parts.append({"word": word, "note": note, "lines": lines})
-    waiting = [line.key.partition("|")[0] for part in parts[:3] for line in part["lines"]]
+    lines = {
+        kind: await asyncio.to_thread(lines_of, visitor, known, None, Chosen(task=kind))
+        for _, kind, _ in AGENDA
+    }
+    asked = {line.matter for line in lines[TaskKind.ANSWER_JOINT]}
+    lines[TaskKind.CONVENE_JOINT] = [
+        line for line in lines[TaskKind.CONVENE_JOINT] if line.matter not in asked
+    ]
+    parts = [{"word": word, "note": note, "lines": lines[kind]} for word, kind, note in AGENDA]
+    waiting = [line.matter for _, kind, _ in AGENDA[:3] for line in lines[kind]]
     together = await asyncio.to_thread(sittings.sittings, visitor.site, visitor.post, waiting)
     agreed, ended, replied = [
         await asyncio.to_thread(lines_of, visitor, known, tab, Chosen(task=kind), most)

@@ -167,6 +167,11 @@ class Line(NamedTuple):
     fresh: bool
 
     @property
+    def matter(self) -> str:
+        """The id of the matter that it is about."""
+        return self.key.partition("|")[0]
+
+    @property
     def card(self) -> str:
         """What the clock came to."""
         return self.clock.card if self.clock else ""

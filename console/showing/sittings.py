@@ -105,8 +105,8 @@ def units_called(d: Dispute) -> list[UnitName]:
 def items(site: Site, lines: Iterable[Line]) -> list[Item]:
     """What was agreed behind these lines, which are tasks of 议定事项."""
     lines = list(lines)
-    states = site.ledger.states(list({_matter(line) for line in lines}))
-    return [item for line in lines if (d := states.get(_matter(line))) and (item := _item(site, d, line))]
+    states = site.ledger.states(list({line.matter for line in lines}))
+    return [item for line in lines if (d := states.get(line.matter)) and (item := _item(site, d, line))]
 
 
 def _item(site: Site, d: Dispute, line: Line) -> Item | None:
@@ -116,7 +116,3 @@ def _item(site: Site, d: Dispute, line: Line) -> Item | None:
         return None
     done_on = task.closed_at.astimezone(SHANGHAI).date() if task.closed_at else None
     return Item(line, veil_over(site.ledger, d).text(agreed.text), agreed.due, done_on, task.outcome or "")
-
-
-def _matter(line: Line) -> str:
-    return line.key.partition("|")[0]
