@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from domain.actions import Action
-from domain.actions.answered import Answer, answered, hints
+from domain.actions.entries import Entry, entries, hints
 from domain.actions.form import Asked, Serves, marks, widget_of
 from domain.cautions import Caution
 from domain.decide import successors
@@ -59,6 +59,6 @@ def cautions(body: Action, unit: UnitName, people: People) -> list[Caution]:
     return [Caution(one.place, f"“{one.value}”不是{unit}有账号、在岗的人，请核对姓名") for one in named]
 
 
-def _named(body: Action) -> Iterator[Answer]:
+def _named(body: Action) -> Iterator[Entry]:
     """Every officer that a form names."""
-    return (one for one in answered(body) if widget_of(one.hint) == "officer")
+    return (one for one in entries(body) if widget_of(one.hint) == "officer")

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from domain.actions import FORMS
-from domain.actions.answered import hints
 from domain.actions.conditions import when_of
 from domain.actions.days import happened
+from domain.actions.entries import hints
 from domain.actions.form import (
     Asked,
     ChoicesFrom,

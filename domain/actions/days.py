@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Literal, NamedTuple
 
-from domain.actions.answered import answered, hints
+from domain.actions.entries import entries, hints
 from domain.actions.form import Asked, Moment, Months, YearMonth, marks, rows_of
 from domain.words import SHANGHAI
 
@@ -93,7 +93,7 @@ def coming(body: Asked) -> Iterator[tuple[Told, Since | None]]:
 
 def told(form: Asked) -> Iterator[Told]:
     """Every marked day and month answered in a form, with its title and place."""
-    for one in answered(form):
+    for one in entries(form):
         mark = marked(one.model).get(one.name)
         if mark is not None:
             yield Told(one.title, one.place, one.value, mark)

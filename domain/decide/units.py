@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from domain.actions import Action
-from domain.actions.answered import answered, hints
+from domain.actions.entries import entries, hints
 from domain.actions.form import Asked, widget_of
 from domain.declined import Declined
 from domain.draft import Draft
@@ -32,7 +32,7 @@ def faults(draft: Draft, body: Action) -> Iterator[Declined]:
 
 def named(form: Asked) -> Iterator[Named]:
     """Every unit named in a form, with its title and place."""
-    for one in answered(form):
+    for one in entries(form):
         if isinstance(one.value, str) and one.name in _unit_fields(one.model):
             yield Named(one.title, one.place, one.value)
 

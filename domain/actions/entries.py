@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, cast, get_type_hints
 from domain.actions.form import Asked
 
 
-class Answer(NamedTuple):
+class Entry(NamedTuple):
     """One answer: the field's title, its place in the form, the answer, and the field of which model it is."""
 
     title: str
@@ -28,15 +28,15 @@ def hints(model: type[Asked]) -> Mapping[str, Any]:
     return get_type_hints(model, include_extras=True)
 
 
-def answered(form: Asked, before: str = "") -> Iterator[Answer]:
+def entries(form: Asked, before: str = "") -> Iterator[Entry]:
     """Every answer of a form; of several to one field each by itself, of rows what stands in them."""
     for name, field in type(form).model_fields.items():
         value = getattr(form, name)
         for place, one in _each(before + name, value):
             if isinstance(one, Asked):
-                yield from answered(one, f"{place}.")
+                yield from entries(one, f"{place}.")
             elif one is not None and name != "kind":
-                yield Answer(field.title or name, place, one, type(form), name)
+                yield Entry(field.title or name, place, one, type(form), name)
 
 
 def _each(place: str, value: Any) -> Iterator[tuple[str, Any]]:
