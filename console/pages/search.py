@@ -1,6 +1,6 @@
 """Looking for matters: one box for a number, words of the lists, a firm or words of what was told; 查人, for a reason.
 
-What is typed is sent in the body and stands in no address.
+What is typed is sent in the body and stands in no address but sealed, in that of what was found: Back and a reload find it again.
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from api.known import known
 from api.problems import Problem
 from api.search import Matches, Wanted, found, of_firm, that_say
+from console import made
 from console.door import Sent, Visit, Visitor, shell
 from console.forms import filtering
 from console.forms.acting import Filled
@@ -42,7 +43,10 @@ from ledger.texts import words_of
 router = APIRouter()
 
 PERSONS = "/search"
+WORDS = "/find"
 LONGEST = 100
+MOST_TYPED = 200
+"""Of one field: more than any of them takes, and little enough for an address."""
 
 
 class Why(StrEnum):
@@ -78,26 +82,29 @@ class Person(Model):
         return Wanted(**who, reason=f"{self.why}：{self.reason}")
 
 
-@router.get("/find")
-async def looked_again(visitor: Visit) -> Response:
-    """Whoever opens the answer's address anew: what was typed stood in none, so he looks again from the book."""
-    return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
-
-
-@router.post("/find")
-async def find(visitor: Visit, pairs: Sent, request: Request) -> Response:
-    """The matter of a number; the list that the words filter; else the matters against a firm of that name or code, and those
-    that say these words."""
+@router.post(WORDS)
+async def find(visitor: Visit, pairs: Sent) -> Response:
+    """On to the matter of a number; to the list that the words filter; else to what is found."""
     text = dict(pairs).get("q", "").strip()[:LONGEST]
     if not text:
         return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
     places = await asyncio.to_thread(_numbered, visitor, text)
     if len(places) == 1:
         return RedirectResponse(f"{BOOK}/{places[0]}", HTTPStatus.SEE_OTHER)
-    if places:
-        return await _answer(visitor, request, text, numbered=places)
-    if given := filters_of(text, visitor.site.policy):
+    if not places and (given := filters_of(text, visitor.site.policy)):
         return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
+    return made.onward(visitor, WORDS, {"q": text})
+
+
+@router.get(WORDS)
+async def look(visitor: Visit, request: Request, sealed: made.Sealed = "") -> Response:
+    """The matters of this number, else those against a firm of that name or code and those that say these words."""
+    try:
+        text = made.shown(visitor, WORDS, sealed)["q"]
+    except Problem:
+        return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
+    if places := await asyncio.to_thread(_numbered, visitor, text):
+        return await _answer(visitor, request, text, numbered=places)
     if somebodys_number(text) and not is_credit_code(text):
         return page(
             "for_a_reason.html",
@@ -182,15 +189,23 @@ def filters_of(text: str, policy: Policy) -> Given | None:
     return given
 
 
-@router.get(PERSONS)
-async def empty(visitor: Visit) -> Response:
-    """Nobody asked for yet."""
-    return _person(visitor, Filled(FIELDS, {}, None, {}))
-
-
 @router.post(PERSONS)
-async def person(visitor: Visit, pairs: Sent, request: Request) -> Response:
-    """Somebody's matters that the post knows of, once the audit says who looked and why."""
+async def person(visitor: Visit, pairs: Sent) -> Response:
+    """On to what is found."""
+    names = {field.name for field in FIELDS}
+    return made.onward(
+        visitor, PERSONS, {"asked": [(name, said[:MOST_TYPED]) for name, said in pairs if name in names]}
+    )
+
+
+@router.get(PERSONS)
+async def looked_for(visitor: Visit, request: Request, sealed: made.Sealed = "") -> Response:
+    """Somebody's matters that the post knows of, once the audit says who looked and why; every look says so anew."""
+    try:
+        asked = made.shown(visitor, PERSONS, sealed)["asked"]
+    except Problem:
+        return _person(visitor, Filled(FIELDS, {}, None, {}))
+    pairs = [(name, said) for name, said in asked]
     matches, filled = await taken(
         FIELDS, pairs, Person, lambda who: found(visitor.site, visitor.acts, who.wanted())
     )

@@ -257,7 +257,9 @@ async def test_no_column_shows_whoever_sees_the_stage_alone_what_it_is_about(
             kind = next((c.insurance for c in d.facts.claims if c.insurance), None)
             assert d.id in listed((await who.get("/matters", params={"lead": d.lead or ""})).text)
             assert d.id not in listed((await who.get("/matters", params={"insurance": kind or ""})).text)
-            firm = await who.post("/find", data=hidden(page) | {"q": d.facts.respondents[0].name})
+            firm = await who.post(
+                "/find", data=hidden(page) | {"q": d.facts.respondents[0].name}, follow_redirects=True
+            )
             assert (d.id in listed(firm.text)) is took_in(d, post, policy)
     assert veiled
 

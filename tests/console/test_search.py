@@ -4,6 +4,7 @@ import logging
 import re
 from urllib.parse import unquote
 
+import httpx
 import pytest
 
 from domain.access import Role
@@ -19,6 +20,13 @@ from tests.ledger.test_papers import NOTICE, issue
 NAME, ID, PHONE = "温玉强", "142234197801018817", "19900001234"
 FIRM, CODE = "偏关县望梅建材有限公司", "91140932MA0TEXT00C"
 WHY = {"why": "当事人来问自己的案件", "reason": "来电问办到哪一步"}
+
+
+async def sent(who: httpx.AsyncClient, address: str, data: dict[str, str]) -> httpx.Response:
+    """What a search answers: what it found, under an address of its own, or the way to one place."""
+    answer = await who.post(address, data=data)
+    on = answer.headers.get("location", "")
+    return await who.get(on) if on.startswith(f"{address}?made=") else answer
 
 
 @pytest.mark.parametrize(
@@ -42,7 +50,7 @@ async def test_a_number_opens_its_matter(readers: Officers, books: Books, text: 
     no = readers.ledger.state(matter).case_no
     center = await readers.at(CENTER, Role.OPERATOR)
     asked = text.format(no=no, short=no[no.index("〔") : -1])
-    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": asked})
+    found = await sent(center, "/find", {**await form_at(center, "/matters"), "q": asked})
     assert (found.status_code, unquote(found.headers["location"])) == (303, f"/matters/{matter}"), asked
 
 
@@ -61,13 +69,13 @@ async def test_a_number_that_several_have_lists_those_one_may_know_of(
         "偏社争〔2026〕0001号": {dispute},
         "0002": {"PG-3"},
     }.items():
-        found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+        found = await sent(center, "/find", {**await form_at(center, "/matters"), "q": text})
         if len(places) > 1:
             assert (found.status_code, set(listed(found.text))) == (200, places), text
             assert all(f">{short}</a>" in found.text for short in ("〔2026〕0001", "线〔2026〕0001"))
         else:
             assert unquote(found.headers["location"]).endswith(places.pop()), text
-    own = await tax.post("/find", data={**await form_at(tax, "/matters"), "q": "0001"})
+    own = await sent(tax, "/find", {**await form_at(tax, "/matters"), "q": "0001"})
     assert unquote(own.headers["location"]) == f"/matters/{dispute}", "the other is none of his"
 
 
@@ -87,13 +95,13 @@ async def test_whoever_registered_it_finds_it_everywhere_and_prints_the_receipt_
     for who, form, expected in zip((grid, other), forms, ([matter], []), strict=True):
         assert listed((await who.get("/matters")).text) == expected
         for text in ("望梅建材", CODE, "社保断了"):
-            found = await who.post("/find", data={**form, "q": text})
+            found = await sent(who, "/find", {**form, "q": text})
             assert listed(found.text) == expected, text
-        by_name = await who.post("/search", data={**await form_at(who, "/search"), **WHY, "name": NAME})
+        by_name = await sent(who, "/search", {**await form_at(who, "/search"), **WHY, "name": NAME})
         assert listed(by_name.text) == (expected if kind == "争议" else [])
         assert NAME[0] + "**" not in by_name.text, "he sees how far it is, and no more"
     for text in ("0001", "WG-1"):
-        found = await grid.post("/find", data={**forms[0], "q": text})
+        found = await sent(grid, "/find", {**forms[0], "q": text})
         assert unquote(found.headers["location"]).endswith(matter)
     page = (await grid.get(f"/matters/{matter}")).text
     assert "只能看到办理阶段" in page
@@ -118,9 +126,9 @@ async def test_a_papers_number_opens_the_paper_for_whoever_sees_its_matter(
     forms = [await form_at(who, "/matters") for who in (center, stranger)]
     typed = issued.number.replace("〔", "[").replace("〕", "] ")
     for text in (issued.number, typed):
-        found = await center.post("/find", data={**forms[0], "q": text})
+        found = await sent(center, "/find", {**forms[0], "q": text})
         assert unquote(found.headers["location"]) == f"/matters/{matter}/papers/{NOTICE}", text
-        assert (await stranger.post("/find", data={**forms[1], "q": text})).status_code == 404
+        assert (await sent(stranger, "/find", {**forms[1], "q": text})).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -133,7 +141,7 @@ async def test_a_papers_number_opens_the_paper_for_whoever_sees_its_matter(
 )
 async def test_words_of_the_lists_filter_them(readers: Officers, text: str, address: str) -> None:
     center = await readers.at(CENTER, Role.OPERATOR)
-    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+    found = await sent(center, "/find", {**await form_at(center, "/matters"), "q": text})
     assert (found.status_code, found.headers.get("location")) == (303, address)
 
 
@@ -147,13 +155,13 @@ async def test_a_firm_is_found_by_name_or_code_and_the_audit_says_so(
     matter = books.register(an_intake())
     books.register(an_intake("PG-2", respondents=[a_firm(name="建材望公司", uscc=None)]))
     center, stranger = await readers.at(CENTER, Role.OPERATOR), await readers.at(HRSS)
-    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": text})
+    found = await sent(center, "/find", {**await form_at(center, "/matters"), "q": text})
     assert found.status_code == 200
     assert listed(found.text) == [matter]
     (kept,) = entries(readers.ledger, verb="按单位查找")
     assert kept.entry.result == "成功，1 件"
     assert text not in kept.entry.object
-    nothing = await stranger.post("/find", data={**await form_at(stranger, "/matters"), "q": text})
+    nothing = await sent(stranger, "/find", {**await form_at(stranger, "/matters"), "q": text})
     assert nothing.status_code == 404
     assert "没有案号、文号、单号或被反映单位" in nothing.text
 
@@ -165,7 +173,7 @@ async def test_pairs_of_a_part_that_stand_apart_in_a_name_are_not_the_part(
     center = await readers.at(CENTER, Role.OPERATOR)
     form = await form_at(center, "/matters")
     for text, status in (("望梅建", 200), ("望梅建工", 404), ("望", 404), ("公司", 404)):
-        assert (await center.post("/find", data={**form, "q": text})).status_code == status, text
+        assert (await sent(center, "/find", {**form, "q": text})).status_code == status, text
 
 
 async def test_the_box_finds_no_person_and_sends_whoever_types_a_number_where_a_reason_is_asked(
@@ -175,7 +183,7 @@ async def test_the_box_finds_no_person_and_sends_whoever_types_a_number_where_a_
     center = await readers.at(CENTER, Role.OPERATOR)
     form = await form_at(center, "/matters")
     for text, status, said in ((NAME, 404, "没有找到"), (ID, 422, "没有查"), (PHONE, 422, "没有查")):
-        found = await center.post("/find", data={**form, "q": text})
+        found = await sent(center, "/find", {**form, "q": text})
         assert (found.status_code, said in found.text) == (status, True)
         assert listed(found.text) == []
     assert entries(readers.ledger, verb="按人查找") == []
@@ -191,11 +199,11 @@ async def test_words_of_what_was_told_find_it_for_whoever_may_read_it_and_the_au
         for unit, role in ((CENTER, Role.OPERATOR), ("联席会议办公室", Role.OFFICER), (HRSS, Role.OFFICER))
     ]
     for who, expected in ((center, [matter]), (stage, []), (stranger, [])):
-        found = await who.post("/find", data={**await form_at(who, "/matters"), "q": "社保断了 老板"})
+        found = await sent(who, "/find", {**await form_at(who, "/matters"), "q": "社保断了 老板"})
         assert (found.status_code, listed(found.text)) == (200 if expected else 404, expected)
     form = await form_at(center, "/matters")
     for nothing in (NAME, "社保断了 九个月", "断"):
-        assert (await center.post("/find", data={**form, "q": nothing})).status_code == 404, nothing
+        assert (await sent(center, "/find", {**form, "q": nothing})).status_code == 404, nothing
     kept = [entry.entry for entry in entries(readers.ledger, verb="按内容查找")]
     assert {"成功，0 件", "成功，1 件"} == {entry.result for entry in kept}
     assert not any("社保" in entry.object or NAME in entry.object for entry in kept)
@@ -207,7 +215,7 @@ async def test_a_firm_and_words_that_are_the_same_are_two_lists(readers: Officer
         an_intake("PG-2", respondents=[a_firm(name="另一家", uscc=None)], narrative="望梅建材的人说的")
     )
     center = await readers.at(CENTER, Role.OPERATOR)
-    found = await center.post("/find", data={**await form_at(center, "/matters"), "q": "望梅建材"})
+    found = await sent(center, "/find", {**await form_at(center, "/matters"), "q": "望梅建材"})
     against, _, saying = found.text.partition("经过、诉求和材料说明")
     assert (listed(against), listed(saying)) == ([accused], [told])
 
@@ -217,7 +225,7 @@ async def test_a_matter_that_is_not_seen_is_as_one_that_is_not(readers: Officers
     stranger = await readers.at(HRSS)
     form = await form_at(stranger, "/matters")
     there, missing = [
-        await stranger.post("/find", data={**form, "q": text}) for text in ("PG12345-0001", "PG12345-0002")
+        await sent(stranger, "/find", {**form, "q": text}) for text in ("PG12345-0001", "PG12345-0002")
     ]
     assert (there.status_code, missing.status_code) == (404, 404)
     tokenless = [re.sub(r'name="_token" value="[^"]+"', "", page.text) for page in (there, missing)]
@@ -236,7 +244,7 @@ async def test_a_person_is_found_for_a_reason_and_stands_in_no_address_log_or_au
     center = await readers.at(CENTER, Role.OPERATOR)
     form = await form_at(center, "/search")
     with caplog.at_level(logging.DEBUG):
-        found = await center.post("/search", data={**form, **WHY, **asked})
+        found = await sent(center, "/search", {**form, **WHY, **asked})
     assert found.status_code == 200
     assert "找到 1 件" in found.text
     assert listed(found.text) == [matter]
@@ -262,7 +270,7 @@ async def test_each_sees_of_a_person_what_he_sees_elsewhere(readers: Officers, b
         (HRSS, Role.OFFICER, set[str]()),
     ):
         who = await readers.at(unit, role)
-        found = await who.post("/search", data={**await form_at(who, "/search"), **WHY, "name": NAME})
+        found = await sent(who, "/search", {**await form_at(who, "/search"), **WHY, "name": NAME})
         assert set(listed(found.text)) == expected
         assert ("没有您可见的" in found.text) is not expected
 
@@ -274,10 +282,10 @@ async def test_more_than_can_be_shown_is_told(
         books.register(an_intake(f"PG-{n}", claims=[]))
     monkeypatch.setattr("api.search.MOST_FOUND", 2)
     center = await readers.at(CENTER, Role.OPERATOR)
-    found = await center.post("/search", data={**await form_at(center, "/search"), **WHY, "name": NAME})
+    found = await sent(center, "/search", {**await form_at(center, "/search"), **WHY, "name": NAME})
     assert "太多，只列新登记的前 2 件" in found.text
     assert "再写上证件号或电话" in found.text
-    firm = await center.post("/find", data={**await form_at(center, "/matters"), "q": FIRM})
+    firm = await sent(center, "/find", {**await form_at(center, "/matters"), "q": FIRM})
     assert "太多，只列新登记的前 2 件" in firm.text
 
 
@@ -300,7 +308,7 @@ async def test_what_is_missing_is_told_at_its_place_and_nobody_is_looked_for(
     books.register(an_intake())
     center = await readers.at(CENTER, Role.OPERATOR)
     asked = {"name": NAME, "id_number": "", **WHY, **change}
-    page = await center.post("/search", data={**await form_at(center, "/search"), **asked})
+    page = await sent(center, "/search", {**await form_at(center, "/search"), **asked})
     assert page.status_code == 422
     assert "<title>有错误：查人" in page.text
     assert (f'href="#{place}"' in page.text) if place else True
