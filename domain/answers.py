@@ -10,7 +10,8 @@ QUESTIONS = (
 
 
 def answered(body: RecordCallback, reasons: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Every question with its answer and every word that was added. ``reasons``: the policy's, by their letters."""
+    """Every question with its answer and every word that was added. ``reasons``: the policy's, by their letters, which
+    nobody is shown."""
     return list(_answered(body, reasons))
 
 
@@ -19,8 +20,8 @@ def _answered(body: RecordCallback, reasons: Mapping[str, str]) -> Iterator[tupl
         yield _title(name), str(getattr(body, name))
     topics = "、".join(body.q8_topics)
     yield _title("q8_topics"), f"{topics}（{body.q8_text}）" if body.q8_text else topics
-    if body.category:
-        yield _title("category"), reasons.get(body.category, body.category)
+    if reason := reasons.get(body.category or ""):
+        yield _title("category"), reason
     if body.category_text:
         yield _title("category_text"), body.category_text
 

@@ -80,12 +80,6 @@ def _reviews(draft: Draft) -> Iterable[Choice]:
     return (Choice(value=code, label=f"{code} {r.name}") for code, r in rules if r.kind == "review")
 
 
-def _cases(draft: Draft) -> Iterable[Choice]:
-    return (
-        Choice(value=h.source_no, label=f"{h.case_no}（{'、'.join(h.basis)}）") for h in draft.d.duplicates
-    )
-
-
 def _items(draft: Draft) -> Iterable[Choice]:
     return (
         Choice(value=no, label=f"{no} {draft.d.resolutions[no].unit}：{draft.d.resolutions[no].text}")
@@ -169,7 +163,6 @@ _SOURCES: dict[ChoicesFrom, Callable[[Draft], Iterable[Choice]]] = {
     "instalments": _instalments,
     "sources": lambda draft: _texts(s.source_no for s in draft.d.sources),
     "members": _members,
-    "cases": _cases,
     "categories": _categories,
     "own_cards": lambda draft: _cards(own_cards(draft)),
     "standing_cards": lambda draft: _cards(standing_cards(draft)),

@@ -13,9 +13,11 @@ from domain.decide import materials as files
 from domain.decide import parts
 from domain.decide.common import dispatched
 from domain.decide.parts import Part
+from domain.decide.viewing import may_look
 from domain.declined import Declined
 from domain.dispute import Dispute
 from domain.draft import Draft
+from domain.events import Identity
 from domain.materials import KeptFile
 from domain.offers import Field, Offer
 from domain.offers import form_of as form_of_unit
@@ -93,6 +95,13 @@ def took_in(d: Dispute, post: Post, policy: Policy) -> bool:
 def gives_receipt(d: Dispute, post: Post, policy: Policy) -> bool:
     """Whether a post prints 回执 again: where it was registered, where parties are told to ask for it, and who handles it."""
     return sight(d, post, policy) is Sight.WHOLE or took_in(d, post, policy)
+
+
+def identity_of(d: Dispute, post: Post, policy: Policy) -> Identity:
+    """Whose identity a post that looks at the people of a matter is shown: where the applicant's is kept apart, the reporter's
+    to whom the policy lets learn it."""
+    apart = d.facts.applicant.withheld and may_look(draft_of(d, post.unit, policy), "reporter")
+    return "reporter" if apart else "parties"
 
 
 class View(NamedTuple):

@@ -50,14 +50,8 @@ def _accept(draft: Draft) -> Suggestions:
     several = len({r.lead for r in d.routed if r.lead}) > 1
     alone = draft.policy.tier(level).handler == "lead"
     rows = [{"claim": r.no, "unit": r.lead} for r in d.routed if r.lead] if several else []
-    reachable = d.facts.applicant.phone is not None
-    called = (
-        {"contact": Suggested("电话"), "contacted_on": Suggested(draft.now.date())}
-        if reachable
-        else {"contact": Suggested(UNREACHED, "没有留电话"), "unreached": Suggested("未留联系方式")}
-    )
     return {
-        **called,
+        **_contact(draft),
         "level": Suggested(level, f"风险规则：{signs}"),
         "path": Suggested(draft.policy.tier(level).path, "该等级的办理方式"),
         "lead": Suggested(d.suggested_lead, "县政策的分流表"),
@@ -254,9 +248,20 @@ def _agreement(draft: Draft) -> Suggestions:
     return {"amount": Suggested(owed or None, "认定或主张的本金")}
 
 
+def _contact(draft: Draft) -> Suggestions:
+    """By the number that was left; whether one was is kept apart together with a name that is."""
+    applicant = draft.d.facts.applicant
+    if applicant.withheld:
+        return {}
+    if applicant.phone is None:
+        return {"contact": Suggested(UNREACHED, "没有留电话"), "unreached": Suggested("未留联系方式")}
+    return {"contact": Suggested("电话"), "contacted_on": Suggested(draft.now.date())}
+
+
 def _merge(draft: Draft) -> Suggestions:
-    likely = draft.d.duplicates[0] if draft.d.duplicates else None
-    return {"into": Suggested(likely.source_no, f"疑似重复：{'、'.join(likely.basis)}")} if likely else {}
+    alike = draft.d.duplicates
+    told = "；".join(f"{h.case_no}（{'、'.join(h.basis)}）" for h in alike)
+    return {"into": Suggested(alike[0].case_no, f"疑似重复：{told}")} if alike else {}
 
 
 def _team(draft: Draft) -> Suggestions:

@@ -36,6 +36,7 @@ class Likeness(NamedTuple):
 
 
 BY_ID, BY_PHONE, BY_NAME = "证件号一致", "姓名与电话一致", "姓名一致，没有证件号、电话可比"
+FIRM, MONTHS = "单位一致", "险种一致、所属期重叠"
 _SUREST = (BY_ID, BY_PHONE, BY_NAME)
 
 
@@ -58,8 +59,8 @@ def likeness(new: Intake, known: Intake) -> Likeness | None:
         return None
     basis = [
         sign,
-        *(["单位一致"] if firm and new.respondents else []),
-        "险种与所属期一致" if months else "险种与类型一致",
+        *([FIRM] if firm and new.respondents else []),
+        MONTHS if months else "险种与类型一致",
         *(["姓名异体字"] if mine.folded == theirs.folded and mine.name != theirs.name else []),
     ]
     return Likeness(basis, whole and sign != BY_NAME)

@@ -22,18 +22,19 @@ from console.showing.matter import Opened, opened
 from console.showing.story import Entry
 from console.view import page
 from domain.access import Post
+from domain.actions import FORMS
 from domain.actions.intake import AbsorbSource
 from domain.dispute import Dispute
 from domain.events import Acted
 from domain.meanings.handling import CasesLinked, Merged
 from domain.offers import Offer
 from domain.reasons import TOO_SHORT
-from domain.rights import gives_receipt, offers_to
+from domain.rights import gives_receipt, identity_of, offers_to
 from domain.state import Task
 from domain.words import SHANGHAI
 from ledger.notices import Notice
 from ledger.notices import of_matter as notices_of
-from ledger.queries import case_numbers
+from ledger.queries import act_of, case_numbers
 from starter.office import papers
 from starter.office.views import about
 
@@ -64,7 +65,7 @@ async def look(matter: str, visitor: Visit, pairs: Sent) -> Response:
     """The parties' identities whole, this once; the look and its reason are in the record first."""
     m, reason = await opened(visitor, matter), dict(pairs).get("reason", "").strip()
     try:
-        wish = LookAsked(whose="parties", reason=reason)
+        wish = LookAsked(whose=identity_of(m.d, visitor.post, m.policy), reason=reason)
         seen = await asyncio.to_thread(looked, visitor.site, visitor.acts, matter, wish, new_id("look"))
     except ValidationError:
         return await page_of(visitor, m, look_error=TOO_SHORT, look_reason=reason)
@@ -120,6 +121,7 @@ async def page_of(
         notices=await asyncio.to_thread(_notices, visitor, m),
         related=await asyncio.to_thread(_related, visitor, m),
         waits=done == "waits",
+        sent=await asyncio.to_thread(_sent, visitor, m, done),
         agreements=agreements.versions(m),
         may_print=visitor.post.role in REGISTRARS and gives_receipt(m.d, visitor.post, m.policy),
         files=files.shown(visitor, m),
@@ -167,6 +169,12 @@ def _course(m: Opened, unit: str, kind: str, done: str) -> dict[str, Any]:
         "kind": kind,
         "done": _done(entries, done) if done else None,
     }
+
+
+def _sent(visitor: Visitor, m: Opened, done: str) -> str:
+    """The verb that was just done, for whoever reads no more of the matter than how far it is, now that it is done."""
+    body = act_of(visitor.site.ledger, m.d.id, done) if done and not m.content else None
+    return FORMS[body.kind].verb if body else ""
 
 
 def _done(entries: list[Entry], action_id: str) -> Entry | None:

@@ -11,6 +11,7 @@ from domain.intake import Claim, Intake
 from domain.masking import ANONYMOUS
 from domain.reporter import part
 from domain.rights import Sight, sight, took_in
+from ledger.duplicates import FIRM, MONTHS
 from ledger.lookup import Alike
 from starter.office.views import applicant
 
@@ -24,10 +25,13 @@ UNNAMED = "先前登记的一件（见“有关联的争议”）"
 
 
 class Cell(NamedTuple):
-    """One thing of a matter; ``same``: as the registration has it."""
+    """One thing of a matter. ``how``: as the registration has it, 不同, or otherwise written and taken for the same."""
 
     text: str
-    same: bool
+    how: str
+
+
+SAME, OTHERWISE = "相同", "不同"
 
 
 class Line(NamedTuple):
@@ -85,14 +89,16 @@ def _line(visitor: Visitor, alike: Alike, name: str | None, about: list[str]) ->
     if seen < Sight.STAGE:
         return None
     told = seen >= Sight.MASKED or took_in(d, visitor.post, policy)
-    cells = _cells(d, name, about) if told else []
+    cells = _cells(d, alike.likeness.basis, name, about) if told else []
     return Line(d.id, d.case_no, d.stage or "", "、".join(alike.likeness.basis), alike.likeness.whole, cells)
 
 
-def _cells(d: Dispute, name: str | None, about: list[str]) -> list[Cell]:
-    """Whose names are known is not told: only whether they are the same."""
-    firms = (Cell(text, text == mine) for text, mine in zip(_about(d.facts), about, strict=True))
-    return [Cell(applicant(d), name == d.facts.applicant.name), *firms]
+def _cells(d: Dispute, basis: list[str], name: str | None, about: list[str]) -> list[Cell]:
+    """Whose names are known is not told: only whether they are the same. No cell says otherwise than the ``basis``."""
+    near = {0: "名称相近" if FIRM in basis else OTHERWISE, 2: "有重叠" if MONTHS in basis else OTHERWISE}
+    told = enumerate(zip(_about(d.facts), about, strict=True))
+    rest = [Cell(text, SAME if text == mine else near.get(at, OTHERWISE)) for at, (text, mine) in told]
+    return [Cell(applicant(d), SAME if name == d.facts.applicant.name else OTHERWISE), *rest]
 
 
 def _about(facts: Intake) -> list[str]:

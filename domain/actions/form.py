@@ -157,7 +157,7 @@ WIDGETS = (
 
 ChoicesFrom = Literal[
     "claims", "own_claims", "disputed_claims", "premium_claims", "refund_claims", "levels", "other_levels", "paths",
-    "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "cases", "categories",
+    "refusal_codes", "review_codes", "open_items", "clocks", "instalments", "sources", "members", "categories",
     "payments", "own_cards", "standing_cards", "invitable", "files", "papers_to_review", "papers_to_issue", "paper_gaps",
     "papers_to_serve", "issued_papers", "parties", "respondents", "other_hands", "units",
 ]  # fmt: skip

@@ -83,7 +83,7 @@ class MergeCases(Form):
 
     verb, basis, final = "并案", "国办发〔2020〕53号（重复并单）", True
     kind: Literal["merge_cases"] = "merge_cases"
-    into: Text = asks("并入案件", "写渠道单号或案号", choices="cases")
+    into: Text = asks("并入案件", "写渠道单号或案号")
     ground: Annotated[
         list[Literal["同一申请人", "同一单位", "同一险种和所属期", "同一渠道单号", "姓名异体字经核实"]],
         Field(min_length=1),
@@ -95,7 +95,7 @@ class LinkCases(Form):
 
     verb, basis = "关联案件", "县方案三（八）"
     kind: Literal["link_cases"] = "link_cases"
-    to: Text = asks("关联案件", "写渠道单号或案号", choices="cases")
+    to: Text = asks("关联案件", "写渠道单号或案号")
     relation: Literal["同一当事人", "同一单位", "新事实", "派生线索", "再次提出", "反请求"] = asks("关联关系")
 
 

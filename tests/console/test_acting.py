@@ -324,6 +324,18 @@ async def test_an_identity_is_looked_at_with_a_reason_and_once(officers: Officer
     assert "测试甲" not in (await center.get(f"/matters/{matter}")).text
 
 
+async def test_of_whom_is_kept_apart_the_center_alone_learns_the_name(
+    officers: Officers, desk: Desk, intake: Make
+) -> None:
+    receipt = await desk.office.register(intake(confidential=True))
+    await desk.office.act(receipt.dispute_id, act(CENTER, "初审员", "accept_case", protect_applicant=True))
+    for who, named in ((await officers.at(CENTER, Role.OPERATOR), True), (await officers.at(TAX), False)):
+        form = await form_at(who, f"/matters/{receipt.dispute_id}")
+        place = f"/matters/{receipt.dispute_id}/look"
+        seen = await who.post(place, data={**form, "reason": "联系申请人核对诉求"})
+        assert ("测试甲" in seen.text, "19900000001" in seen.text) == (named, named)
+
+
 async def test_a_matter_is_wound_back(officers: Officers, matter: str) -> None:
     officer = await officers.at(TAX)
     await signed(officer, matter)

@@ -146,7 +146,7 @@ async def test_a_row_that_is_registered_already_or_looks_like_a_matter_says_whic
     assert f"此前已登记为 {short[0]}" in said["2"]
     assert f"单号此前已登记为 {cases[1]}，内容不同" in said["3"]
     assert "疑似重复" in said["4"]
-    assert f"见已登记的 {short[2]}（证件号一致、单位一致、险种与所属期一致）" in said["4"]
+    assert f"见已登记的 {short[2]}（证件号一致、单位一致、险种一致、所属期重叠）" in said["4"]
     assert f"同一人另有 {cases[2]}" in said["5"]
     assert "疑似重复" not in said["5"] + said["6"]
     assert "登记 3 行" in page

@@ -15,7 +15,7 @@ from tests.ledger.support import MONDAY, Books, a_claim, a_firm, a_person, an_in
 
 LATER = {"from": "2026-06", "to": "2026-08"}
 ANOTHER = a_firm(name="偏关县画饼食品有限公司", uscc="91140932MA0OTHER0X")
-EVERYTHING = ["证件号一致", "单位一致", "险种与所属期一致"]
+EVERYTHING = ["证件号一致", "单位一致", "险种一致、所属期重叠"]
 
 
 def test_another_spelling_through_another_channel_is_suggested(books: Books) -> None:
@@ -89,10 +89,10 @@ def test_what_is_not_the_same_matter_is_not_suggested(books: Books, changes: dic
         ({"claims": [a_claim(period={})]}, EVERYTHING),
         ({"claims": [a_claim(period=LATER)]}, ["证件号一致", "单位一致", "险种与类型一致"]),
         ({"claims": [a_claim(period=LATER, type=None)]}, ["证件号一致", "单位一致", "险种与类型一致"]),
-        ({"respondents": [ANOTHER]}, ["证件号一致", "险种与所属期一致"]),
+        ({"respondents": [ANOTHER]}, ["证件号一致", "险种一致、所属期重叠"]),
         ({"respondents": [a_firm(name="望梅", uscc=None)], "claims": [a_claim(period=LATER)]},
          ["证件号一致", "险种与类型一致"]),
-        ({"respondents": []}, ["证件号一致", "险种与所属期一致"]),
+        ({"respondents": []}, ["证件号一致", "险种一致、所属期重叠"]),
     ],
     ids=["all", "id decides", "id with a blank", "by phone", "by phone, variant", "by uscc", "short name",
          "touching period", "unknown period", "another period", "another period, type unknown", "another employer",
@@ -167,7 +167,9 @@ def test_residents_have_no_employer_to_agree_on(books: Books) -> None:
     resident = {"respondents": [], "claims": [a_claim(regime="居民")]}
     books.register(an_intake("PG-1", **resident))
     second = books.register(an_intake("PG-2", **resident))
-    assert [h.basis for h in books.ledger.state(second).duplicates] == [["证件号一致", "险种与所属期一致"]]
+    assert [h.basis for h in books.ledger.state(second).duplicates] == [
+        ["证件号一致", "险种一致、所属期重叠"]
+    ]
 
 
 def test_a_merged_matter_is_named_only_through_its_parent(books: Books) -> None:
