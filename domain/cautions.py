@@ -77,6 +77,10 @@ def _of_registration(intake: Intake, now: datetime) -> Iterator[Caution]:
         yield Caution(
             "received_at", f"收件时间是 {received:%Y-%m-%d}，距今已 {days} 日，期限从那时起算，请核对年月日"
         )
+    listed = len(people.members)
+    if listed and people.headcount > listed:
+        said = f"人数是 {people.headcount} 人，名册只有 {listed} 人，请核对人数或补全名册"
+        yield Caution("applicant.headcount", said)
     if people.headcount > MANY_PEOPLE and not people.members:
         said = f"人数是 {people.headcount} 人，又没有名册，请核对是否多写了一位"
         yield Caution("applicant.headcount", said)

@@ -25,6 +25,11 @@ def nobody(unit: UnitName) -> Sequence[str]:
     return ()
 
 
+def nobody_signs_in(unit: UnitName) -> str:
+    """What is told where a task would go to somebody of a unit in which nobody has an account."""
+    return f"{unit}没有有账号、在岗的人，请账号管理员先授予岗位，否则没有人能登录办理"
+
+
 def takes_over(hint: Any) -> bool:
     """Whether a field names who takes over."""
     return any(isinstance(mark, Serves) for mark in marks(hint))
@@ -50,13 +55,20 @@ def check(d: Dispute, body: Action, unit: UnitName, people: People) -> None:
             )
 
 
-def cautions(body: Action, unit: UnitName, people: People) -> list[Caution]:
-    """Who is named and has no account in the unit, which may be a slip."""
+def cautions(d: Dispute, body: Action, unit: UnitName, people: People) -> list[Caution]:
+    """Who is named and has no account in the unit, which may be a slip; who takes over where nobody has one."""
+    if people is nobody:
+        return []
+    taking = [one for one in _named(body) if takes_over(one.hint)]
+    of = successors.unit_of(body.kind, d, unit)
+    alone = [Caution(one.place, nobody_signs_in(of)) for one in taking if not people(of)]
     known = people(unit)
     if not known:
-        return []
+        return alone
     named = [one for one in _named(body) if not takes_over(one.hint) and one.value not in known]
-    return [Caution(one.place, f"“{one.value}”不是{unit}有账号、在岗的人，请核对姓名") for one in named]
+    return alone + [
+        Caution(one.place, f"“{one.value}”不是{unit}有账号、在岗的人，请核对姓名") for one in named
+    ]
 
 
 def _named(body: Action) -> Iterator[Entry]:

@@ -22,7 +22,7 @@ from domain.actions.form import (
     words_of,
 )
 from domain.choices import Choice, choices
-from domain.colleagues import People, nobody, takes_over
+from domain.colleagues import People, nobody, nobody_signs_in, takes_over
 from domain.decide import successors
 from domain.decide.registry import RULES, open_kinds
 from domain.dispute import Dispute
@@ -168,9 +168,11 @@ def form_of(
 def _chosen_of(field: Field, draft: Draft, kind: str, people: People) -> Field:
     """The field of who takes over, with those of the unit's people who may."""
     unit = successors.unit_of(kind, draft.d, draft.unit)
+    if people is nobody:
+        return field
     known = people(unit)
     if not known:
-        return field
+        return field.model_copy(update={"widget": "text", "help": nobody_signs_in(unit)})
     free = [Choice(value=name, label=name) for name in known if successors.is_free(draft, kind, name)]
     nobody_left = f"{unit}没有别的有账号、在岗的人，请账号管理员先为其他人授予岗位"
     return field.model_copy(

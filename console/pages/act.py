@@ -81,7 +81,7 @@ class Desk:
     def odd(self, body: Action) -> list[Caution]:
         """What looks like a slip."""
         found = cautions(self.m.d, body, self.m.policy, self.m.now)
-        return found + colleagues.cautions(body, self.visitor.post.unit, self.people)
+        return found + colleagues.cautions(self.m.d, body, self.visitor.post.unit, self.people)
 
     def why_not(self) -> str | None:
         """Why it is not at hand."""

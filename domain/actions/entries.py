@@ -31,7 +31,7 @@ def hints(model: type[Asked]) -> Mapping[str, Any]:
 def entries(form: Asked, before: str = "") -> Iterator[Entry]:
     """Every answer of a form; of several to one field each by itself, of rows what stands in them."""
     for name, field in type(form).model_fields.items():
-        value = getattr(form, name)
+        value = getattr(form, name, None)
         for place, one in _each(before + name, value):
             if isinstance(one, Asked):
                 yield from entries(one, f"{place}.")

@@ -75,7 +75,23 @@ def test_a_unit_without_an_account_names_whom_it_likes(kind: str, unit: str, c: 
     form = form_of(c.state, unit, county(), c.now, kind, people=colleagues.nobody)
     assert next(f for f in form if f.name == "to_officer").widget == "officer"
     colleagues.check(c.state, naming(kind, "不存在的人"), unit, colleagues.nobody)
-    assert colleagues.cautions(naming(kind, "不存在的人"), unit, colleagues.nobody) == []
+    assert colleagues.cautions(c.state, naming(kind, "不存在的人"), unit, colleagues.nobody) == []
+
+
+def test_where_nobody_of_the_unit_can_sign_in_it_is_told() -> None:
+    c = dissatisfied()
+    form = form_of(
+        c.state,
+        CENTER,
+        county(),
+        c.now,
+        "reopen_case",
+        people=lambda unit: PEOPLE[CENTER] if unit == CENTER else (),
+    )
+    asked = next(f for f in form if f.name == "to_officer")
+    assert (asked.widget, asked.help) == ("text", colleagues.nobody_signs_in(TAX))
+    (said,) = colleagues.cautions(c.state, naming("reopen_case", "李四"), CENTER, lambda unit: ())
+    assert said == ("to_officer", colleagues.nobody_signs_in(TAX))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +118,7 @@ def test_every_officer_named_is_either_of_the_unit_s_people_or_asked_about(kind:
         several = is_several(get_type_hints(FORMS[kind], include_extras=True)[name])
         given[name] = [officer] if several else officer
         body: Any = FORMS[kind].model_construct(**given)
-        found = {c.field for c in colleagues.cautions(body, TAX, people)}
+        found = {c.field.partition(".")[0] for c in colleagues.cautions(d, body, TAX, people)}
         try:
             colleagues.check(d, body, TAX, people)
         except Declined as declined:
