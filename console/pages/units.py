@@ -9,7 +9,7 @@ from console.door import Administrator, shell
 from console.showing.staffing import all_units, served_by, staffed
 from console.view import page
 from domain.clocks import TAG_WORDS
-from ledger import accounts, desk
+from ledger import accounts, checkup, desk
 
 router = APIRouter()
 
@@ -23,6 +23,7 @@ async def show(visitor: Administrator) -> Response:
     people = await asyncio.to_thread(accounts.everybody, site.ledger)
     named = all_units(site.policy, served_by(people))
     open_tasks = await asyncio.to_thread(desk.open_by_unit, site.ledger.engine, named)
+    open_tasks |= await asyncio.to_thread(checkup.unstaffed, site.ledger.engine)
     found = staffed(site.policy, people, open_tasks, accounts.today())
     return page(
         "units.html",

@@ -219,6 +219,7 @@ async def test_who_registers_is_told_of_what_is_alike_as_far_as_he_may_know_of_i
     center = await officers.at(CENTER, Role.OPERATOR, login="reviewer")
     page = (await center.get("/matters/来访-A-2b")).text
     assert "可能已经登记过" in page
+    assert f"登记时注明：</strong>{d.facts.proposal}" in page
     assert "姓名一致，没有证件号、电话可比" in page
 
 
