@@ -21,10 +21,13 @@ from domain.actions.meetings import (
     AnswerJointProposal,
     ConveneConsultation,
     ConveneJointMeeting,
+    IssueConsultationMinutes,
+    IssueJointMinutes,
     ProposeJointMeeting,
 )
 from domain.chinese import moment, yuan
 from domain.decide import happened, units
+from domain.decide.writing import IN_WRITING
 from domain.dispute import Dispute
 from domain.due import clock_of
 from domain.intake import ClaimNo, Intake
@@ -61,7 +64,7 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     everywhere = (
         *_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *_unlisted(body, policy),
     )  # fmt: skip
-    found = [*everywhere, *_meeting(d, body, policy), *odd]
+    found = [*everywhere, *_meeting(d, body, policy), *_too_early(d, body, now), *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
@@ -148,6 +151,16 @@ def _meeting(d: Dispute, body: Action, policy: Policy) -> Iterator[Caution]:
     agreed = d.proposal if isinstance(body, ConveneJointMeeting) else None
     if agreed and agreed.answer == "granted" and agreed.held_at != body.held_at:
         yield Caution("held_at", f"县政府同意的时间是{moment(agreed.held_at)}，这里定在{moment(at)}，请核对")
+
+
+def _too_early(d: Dispute, body: Action, now: datetime) -> Iterator[Caution]:
+    """Minutes of a meeting that has not been; what is asked for in writing may be answered before its day."""
+    if not isinstance(body, IssueConsultationMinutes | IssueJointMinutes):
+        return
+    form = "联席会议" if isinstance(body, IssueJointMinutes) else "会商"
+    owed = [m for m in d.meetings if m.form == form and m.minutes_at is None]
+    if owed and owed[-1].held_at > now and owed[-1].mode != IN_WRITING:
+        yield Caution("decision", f"会议定在{moment(owed[-1].held_at)}，还没有到时间，请核对是否已经开过")
 
 
 def _far_above(d: Dispute, no: ClaimNo, word: str, amount: Decimal | None, place: str) -> Iterator[Caution]:

@@ -49,7 +49,7 @@ def lawful_units(policy: Policy, served: Iterable[UnitName]) -> list[UnitName]:
 def staffed(
     policy: Policy, people: Iterable[tuple[Person, list[Post]]], open_tasks: Mapping[str, int], today: date
 ) -> list[Unit]:
-    """Every unit that the policy names, that has tasks, or that somebody serves in; those with a role first, then by how much they lack."""
+    """Every unit that the policy names, has tasks or somebody serves in; those with a role first, then by what they lack."""
     by_unit: dict[UnitName, list[Serving]] = {unit: [] for unit in (*policy.units.members, *open_tasks)}
     for who, posts in people:
         for post in posts:

@@ -56,7 +56,7 @@ class IssueConsultationMinutes(Form):
 
     verb, basis, final = "印发会商纪要", "县方案附件三（一）", True
     kind: Literal["issue_consultation_minutes"] = "issue_consultation_minutes"
-    attended: Annotated[list[Attended], Field(min_length=1)] = asks("到会情况")
+    attended: Annotated[list[Attended], Field(min_length=1)] = asks("到会情况", "没有到会的单位，删去那一行")
     outcome: Literal["达成一致", "未达成一致"] = asks("会商结果")
     decision: LongText = asks("议定意见")
     tasks: Annotated[list[Division], Field(min_length=1)] = asks("分工")
@@ -124,7 +124,9 @@ class IssueJointMinutes(Form):
 
     verb, basis, final = "印发联席会议纪要", "县方案三（六）", True
     kind: Literal["issue_joint_minutes"] = "issue_joint_minutes"
-    attended: Annotated[list[JointlyAttended], Field(min_length=1)] = asks("到会情况")
+    attended: Annotated[list[JointlyAttended], Field(min_length=1)] = asks(
+        "到会情况", "没有到会的单位，删去那一行"
+    )
     decision: LongText = asks("议定意见")
     items: list[Item] = asks("议定事项", default=[])
     dropped_reason: Text | None = asks(

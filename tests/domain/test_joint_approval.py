@@ -265,6 +265,15 @@ def test_a_day_off_a_time_after_the_limit_and_another_than_was_agreed_are_looked
     assert "同意的时间是2026年3月11日15时00分" in said
 
 
+def test_minutes_before_the_meeting_are_asked_back() -> None:
+    c = high().act(filled("propose_joint_meeting", held_at="2026-03-11T09:00:00+08:00"), OFFICE)
+    c.act(answer("同意召开", held_at="2026-03-11T09:00:00+08:00"), GOVERNMENT)
+    c.act(filled("convene_joint_meeting", held_at="2026-03-11T09:00:00+08:00"), OFFICE)
+    (said,) = odd(c, "issue_joint_minutes")
+    assert "2026年3月11日9时00分，还没有到时间" in said
+    assert odd(c.on("2026-03-11", 10), "issue_joint_minutes") == []
+
+
 def test_the_agenda_is_a_sentence_about_what_was_proposed() -> None:
     c = high().act(filled("propose_joint_meeting", topics=["处置方案", "舆情应对"]), OFFICE)
     c.act(answer("同意召开"), GOVERNMENT)
