@@ -30,6 +30,7 @@ from domain.decide.common import (
 )
 from domain.decide.dissent import settle_dissent
 from domain.decide.level import look_again
+from domain.decide.parts import CENTER, ORGANISER, has_any
 from domain.decide.proposing import require_asked_for, require_granted, require_proposed_items
 from domain.decide.registry import handles
 from domain.decide.routes import (
@@ -72,10 +73,19 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 
 def _may_consult(draft: Draft) -> None:
+    """One that is asked for; else one that whoever organises thinks of, before the matter is decided."""
     require_accepted(draft)
-    if not draft.d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
-        require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
+    d = draft.d
+    if not d.open_tasks(TaskKind.CONVENE):
+        draft.require(has_any(draft, (ORGANISER, CENTER)), organiser(draft))
+    if d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
+        return
+    require_step(draft, Step.CONSULT)
+    if d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT) or _waits(draft, "联席会议"):
+        raise Declined("joint_meeting", "本案已提请或正在召开联席会议，由联席会议研究，不另行召集会商")
+    if (d.disposed_at or d.informed_at) and not d.rehandle_open:
+        raise Declined("decided", "处置意见已出具，不再会商；有异议的，请先登记异议，再召集会商")
 
 
 @handles(ConveneConsultation, _may_consult)
