@@ -31,7 +31,6 @@ from tests.support.case import (
     told,
 )
 from tests.support.filler import Filler
-from tests.support.forms import filled
 from tests.support.strangers import NO_PART, strangers
 
 TOWN = "窑头乡综治中心"
