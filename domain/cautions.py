@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from domain.actions import Action
 from domain.actions.days import coming, past
-from domain.actions.disposal import FinishOnTheSpot, IssueDisposition
+from domain.actions.disposal import FinishOnTheSpot, GiveOpinion, IssueDisposition
 from domain.actions.execution import (
     ApplyEnforcement,
     DemandPerformance,
@@ -16,7 +16,7 @@ from domain.actions.execution import (
     RecordRefund,
 )
 from domain.actions.form import Span
-from domain.actions.mediation import DraftAgreement
+from domain.actions.mediation import ConcludeAgreement, DraftAgreement
 from domain.actions.meetings import (
     AnswerJointProposal,
     ConveneConsultation,
@@ -25,13 +25,15 @@ from domain.actions.meetings import (
     IssueJointMinutes,
     ProposeJointMeeting,
 )
+from domain.actions.telling import IssueInvestigationReport, SubmitFindings
 from domain.chinese import moment, yuan
 from domain.decide import happened, units
+from domain.decide.rights import ORDER
 from domain.decide.writing import IN_WRITING
 from domain.dispute import Dispute
 from domain.due import clock_of
 from domain.intake import ClaimNo, Intake
-from domain.owed import claimed, claimed_in_all, owed_at_most, recognised_left
+from domain.owed import claimed, claimed_in_all, levied, owed_at_most, recognised_left
 from domain.policy import Policy
 from domain.tasks import TaskKind
 from domain.words import SHANGHAI, Conclusion, Regime
@@ -64,7 +66,8 @@ def cautions(d: Dispute, body: Action, policy: Policy, now: datetime) -> list[Ca
     everywhere = (
         *_long_ago(body, today), *_to_come(body, today), *_long_spans(body), *_unlisted(body, policy),
     )  # fmt: skip
-    found = [*everywhere, *_meeting(d, body, policy), *_too_early(d, body, now), *odd]
+    meeting = (*_meeting(d, body, policy), *_too_early(d, body, now))
+    found = [*everywhere, *meeting, *_ordered_before(d, body, policy), *odd]
     return [Caution(field, policy.say(message)) for field, message in dict.fromkeys(found)]
 
 
@@ -184,6 +187,27 @@ def _above_claimed(d: Dispute, no: ClaimNo, word: str, amount: Decimal, place: s
         yield Caution(place, said)
 
 
+GRANTING = (Conclusion.SUPPORT, Conclusion.PARTLY, "支持诉求")
+DENYING = (Conclusion.REJECT, "不属本单位职责")
+
+
+def _of_conclusion(
+    d: Dispute, no: ClaimNo, conclusion: str, word: str, amount: Decimal | None, place: str
+) -> Iterator[Caution]:
+    """A sum that says otherwise than its conclusion, or is so large that a digit too many is likelier."""
+    asked = claimed(d, no)
+    if amount is None:
+        return
+    if conclusion in GRANTING and not amount:
+        yield Caution(place, f"子项 {no} 的结论是{conclusion}，{word}却是 0 元，请核对")
+    elif conclusion in DENYING and amount:
+        yield Caution(place, f"子项 {no} 的结论是{conclusion}，却写了{word} {yuan(amount)}，请核对")
+    elif conclusion == Conclusion.PARTLY and asked and asked <= amount < SLIP * asked:
+        said = f"子项 {no} 的结论是部分支持，{word} {yuan(amount)}却不少于主张金额 {yuan(asked)}，请核对结论和金额"
+        yield Caution(place, said)
+    yield from _far_above(d, no, word, amount, place)
+
+
 def _disposition(d: Dispute, body: IssueDisposition, today: date) -> Iterator[Caution]:
     for number, row in enumerate(body.results):
         at = f"results.{number}"
@@ -193,7 +217,7 @@ def _disposition(d: Dispute, body: IssueDisposition, today: date) -> Iterator[Ca
             ("refund", "认定退费", row.refund),
             ("benefit", "补发金额", row.benefit),
         ):
-            yield from _far_above(d, row.claim, word, amount, f"{at}.{field}")
+            yield from _of_conclusion(d, row.claim, row.conclusion, word, amount, f"{at}.{field}")
         item = d.sub_items.get(row.claim)
         if item and row.recognised is not None and row.recognised < item.paid:
             said = f"子项 {row.claim} 的认定本金 {yuan(row.recognised)}低于已到账的 {yuan(item.paid)}，请核对"
@@ -202,7 +226,19 @@ def _disposition(d: Dispute, body: IssueDisposition, today: date) -> Iterator[Ca
 
 def _on_the_spot(d: Dispute, body: FinishOnTheSpot, today: date) -> Iterator[Caution]:
     for number, row in enumerate(body.results):
-        yield from _far_above(d, row.claim, "金额", row.amount, f"results.{number}.amount")
+        yield from _of_conclusion(
+            d, row.claim, row.conclusion, "金额", row.amount, f"results.{number}.amount"
+        )
+
+
+def _opinion(d: Dispute, body: GiveOpinion, today: date) -> Iterator[Caution]:
+    for number, row in enumerate(body.views):
+        yield from _of_conclusion(d, row.claim, row.stance, "认定金额", row.amount, f"views.{number}.amount")
+
+
+def _findings(d: Dispute, body: SubmitFindings | IssueInvestigationReport, today: date) -> Iterator[Caution]:
+    for number, row in enumerate(body.sums):
+        yield from _far_above(d, row.claim, "应补本金", row.due, f"sums.{number}.due")
 
 
 def _payment(d: Dispute, body: RecordPayment, today: date) -> Iterator[Caution]:
@@ -242,6 +278,24 @@ def _order(d: Dispute, body: OrderPayment, today: date) -> Iterator[Caution]:
         yield from _above_claimed(d, row.claim, "欠缴本金", row.principal, f"arrears.{number}.principal")
 
 
+def _ordered_before(d: Dispute, body: Action, policy: Policy) -> Iterator[Caution]:
+    """What an order that stands has asked for already, and what has not come in since."""
+    if not isinstance(body, OrderPayment):
+        return
+    orders = [p for p in d.documents if p.name == policy.paper(ORDER) and not p.given_up]
+    for number, row in enumerate(body.arrears):
+        item = d.sub_items.get(row.claim)
+        before = next((p for p in reversed(orders) if row.claim in p.fields.get("欠缴明细", {})), None)
+        if before is None or item is None or item.still_due(claimed(d, row.claim)) == 0:
+            continue
+        on, ordered = (
+            before.at.astimezone(SHANGHAI).date(),
+            before.fields["欠缴明细"][row.claim].partition("（")[0],
+        )
+        said = f"子项 {row.claim} 已于 {on} 责令限期缴纳 {ordered}，尚未缴清，也未撤销，请核对是否重复责令"
+        yield Caution(f"arrears.{number}.principal", said)
+
+
 def _demand(d: Dispute, body: DemandPerformance | ApplyEnforcement, today: date) -> Iterator[Caution]:
     """Principal and late fee in one sum: what cannot be reckoned exactly is held against the principal."""
     left = recognised_left(d)
@@ -260,6 +314,19 @@ def _agreement(d: Dispute, body: DraftAgreement, today: date) -> Iterator[Cautio
             f"补缴本金 {yuan(body.amount)}是主张金额合计 {yuan(asked)}的 {SLIP} 倍以上，请核对是否多写了一位"
         )
         yield Caution("amount", said)
+    owed = sum((s.still_due(claimed(d, s.no)) or Decimal(0) for s in levied(d)), Decimal(0))
+    whole = (body.principal, body.coverage) == ("全额补缴", "全部应缴期间")
+    if whole and body.amount is not None and body.amount < owed:
+        said = f"约定全额补缴全部应缴期间，补缴本金 {yuan(body.amount)}却低于尚欠的 {yuan(owed)}，请核对"
+        yield Caution("amount", said)
+
+
+def _unreviewed(d: Dispute, body: ConcludeAgreement, today: date) -> Iterator[Caution]:
+    """Where the policy demands the review it is refused; where it does not, whoever signs is to know."""
+    draft = d.mediation.draft if d.mediation else None
+    if draft and draft.passed is None:
+        said = f"第 {draft.version} 版协议草案还没有审查，签订后不能再改；宜先请负责审查的单位审查，确需现在签订的请确认"
+        yield Caution("form", said)
 
 
 _OF: dict[str, Callable[[Dispute, Any, date], Iterator[Caution]]] = {
@@ -271,4 +338,8 @@ _OF: dict[str, Callable[[Dispute, Any, date], Iterator[Caution]]] = {
     "demand_performance": _demand,
     "apply_enforcement": _demand,
     "draft_agreement": _agreement,
+    "conclude_agreement": _unreviewed,
+    "give_opinion": _opinion,
+    "submit_findings": _findings,
+    "issue_investigation_report": _findings,
 }

@@ -21,7 +21,7 @@ ROLE_WORDS = {
 """The roles the national layer speaks of, as people call them. A county need not fill all, and may add its own."""
 
 TOWNS = "towns"
-"""Stands, among units, for every unit whose name begins with one of the county's towns."""
+"""Stands, among units, for every unit whose name begins with one of the county's towns, but those of a group (网格员)."""
 
 
 class UnknownUnit(ValueError):
@@ -204,9 +204,5 @@ def _fits(name: str, patterns: tuple[str, ...]) -> bool:
 def among(name: UnitName, words: Iterable[str], units: Units, towns: Iterable[str]) -> bool:
     """Whether a unit is among these: roles, unit names, name patterns, or ``towns``. An unfilled role is nobody."""
     held = units.roles_of(name)
-    return any(
-        word in held
-        or (word == TOWNS and any(name.startswith(town) for town in towns))
-        or fnmatchcase(name, word)
-        for word in words
-    )
+    of_town = any(name.startswith(town) for town in towns) and not units.common_names(name)
+    return any(word in held or (word == TOWNS and of_town) or fnmatchcase(name, word) for word in words)

@@ -25,6 +25,7 @@ from domain.answers import answered
 from domain.chinese import yuan
 from domain.events import Event
 from domain.meanings import OF_PAPERS, Meaning
+from domain.meanings.conferring import Supervised
 from domain.meanings.handling import Merged
 from domain.signed import Outside
 
@@ -119,12 +120,14 @@ def _unverified(outside: Outside | None) -> str:
 
 
 def _about(means: Iterable[Meaning]) -> Iterator[str]:
-    """Which paper, or which other matter, it is about."""
+    """Which paper, which other matter, which units it is about."""
     for meaning in means:
         if isinstance(meaning, OF_PAPERS):
             yield meaning.called
         elif isinstance(meaning, Merged):
             yield f"已并入 {meaning.case_no}"
+        elif isinstance(meaning, Supervised):
+            yield "、".join(meaning.units)
 
 
 def _days(body: actions.Action) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.actions.conditions import when
 from domain.actions.days import Happened, HappenedEver, Happening, PastMonth
 from domain.actions.disposal import Claims, Yuan
-from domain.actions.form import Asked, Days, Form, Material, Text, asks
+from domain.actions.form import Asked, Form, Material, Text, WholeDays, asks
 from domain.intake import ClaimNo
 
 
@@ -42,7 +42,7 @@ class OrderPayment(Served):
     handles = True
     kind: Literal["order_payment"] = "order_payment"
     arrears: Annotated[list[Arrears], Field(min_length=1)] = asks("欠缴明细")
-    pay_by: Days = asks("缴纳期限", "自送达之日起", unit="工作日")
+    pay_by: WholeDays = asks("缴纳期限", "自送达之日起", unit="工作日")
 
 
 class DemandPerformance(Served):
@@ -52,7 +52,7 @@ class DemandPerformance(Served):
     handles = True
     kind: Literal["demand_performance"] = "demand_performance"
     amount: Yuan = asks("应缴金额", "本金和滞纳金", unit="元")
-    pay_by: Days = asks("履行期限", "催告书送达十日（工作日）后方可申请强制执行", unit="工作日")
+    pay_by: WholeDays = asks("履行期限", "催告书送达十日（工作日）后方可申请强制执行", unit="工作日")
 
 
 BY_COURT = "行政强制法第五十三条（决定已过复议诉讼期）"

@@ -84,6 +84,16 @@ def _parse_span(value: object) -> object:
 
 Days = Annotated[Span, BeforeValidator(_parse_span), PlainSerializer(str, when_used="json")]
 
+
+def _no_hours(span: Span) -> Span:
+    if span.unit == "h":
+        raise ValueError("期限按工作日或者日写，如“10工作日”“15日”，不写小时")
+    return span
+
+
+WholeDays = Annotated[Days, AfterValidator(_no_hours)]
+"""What a party is given: the law counts it in days."""
+
 LONGEST_TEXT, LONGEST_LONG_TEXT = 200, 4000
 
 

@@ -8,7 +8,6 @@ from domain.actions.conditions import when
 from domain.actions.days import Happened, HappenedEver
 from domain.actions.form import (
     Asked,
-    Days,
     Form,
     LongText,
     Material,
@@ -17,6 +16,7 @@ from domain.actions.form import (
     PersonName,
     Text,
     Unit,
+    WholeDays,
     asks,
 )
 from domain.intake import ClaimNo
@@ -40,7 +40,7 @@ class RequestSupplement(Form):
         Field(min_length=1),
     ] = asks("须补正的内容", "应当一次告知")  # fmt: skip
     other: Text | None = asks("其他内容", when=when("items", "其他"))
-    due: Days = asks("补正期限", unit="工作日")
+    due: WholeDays = asks("补正期限", unit="工作日")
     way: Literal["当面", "电话", "书面", "网络平台", "12345平台"] = asks("通知方式")
 
 

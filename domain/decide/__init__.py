@@ -37,6 +37,7 @@ from domain.decide import (
     parties,
     proposing,
     refusal,
+    supervising,
     telling,
     triage,
     units,
@@ -94,6 +95,7 @@ _TRADES = (
     parties,
     proposing,
     refusal,
+    supervising,
     telling,
     triage,
 )

@@ -24,13 +24,21 @@ def _to_sign(draft: Draft) -> Task:
     mine = [t for t in every if TASKS[t.kind].signed_for] or every
     if not mine:
         raise Declined("no_task", f"{draft.unit}没有待签收的任务", "unit")
-    unsigned = [t for t in mine if t.signed_at is None]
+    unsigned = [t for t in mine if not _is_taken(draft, t)]
     if not unsigned:
-        raise Declined("already_signed", f"{draft.unit}已由{mine[0].signed_by}签收，不能重复签收")
+        said = f"{mine[0].signed_by}签收" if mine[0].signed_by else f"{mine[0].officer}承办"
+        raise Declined("already_signed", f"{draft.unit}已由{said}，不能重复签收")
     free = [t for t in unsigned if not is_barred(draft, t, draft.doer)]
     if not free:
         raise Declined("same_officer", "重新办理不得交回原承办人，请由本单位他人签收", "officer")
     return next((t for t in free if not _other_hand(draft, t)), free[0])
+
+
+def _is_taken(draft: Draft, task: Task) -> bool:
+    """Whether it was signed for; what whoever acts has in hand anyhow needs it no more, unless it is expected."""
+    if task.signed_at or "sign_for" in TASKS[task.kind].done_by:
+        return task.signed_at is not None
+    return bool(task.officer and draft.officer) and _other_hand(draft, task) is None
 
 
 def _other_hand(draft: Draft, task: Task) -> str | None:

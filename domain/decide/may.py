@@ -18,6 +18,7 @@ from domain.decide.parts import (
     CHECKED,
     CLOCK,
     CLOSER,
+    CONDUCTS,
     CONSULTS,
     COURT,
     DECIDER,
@@ -56,7 +57,9 @@ from domain.declined import Declined
 from domain.draft import Draft
 
 _MEDIATING = (MEDIATOR, CENTER, *TAKING_PART, MEDIATES)
-_EXECUTING = (*HANDLING, CENTER, TASK, LEVIES, EXECUTES)
+_CONDUCTING = (CONDUCTS, MEDIATOR, CENTER, MEDIATES)
+_PAYING = (LEAD, ITEM_LEAD, CENTER, TASK, LEVIES, EXECUTES)
+_RESTORING = (*HANDLING, CENTER, TASK, LEVIES)
 _BRINGING = (CENTER, *PARTIES, *TAKING_PART)
 
 
@@ -100,8 +103,8 @@ MAY: dict[str, tuple[Part, ...]] = {
     "verify_withdrawal": (CENTER,),
     "invite_unit": (CENTER, LEAD, OFFICE, MEDIATOR),
     "answer_invitation": (TASK,),
-    "convene_consultation": (ORGANISER, CENTER, CONSULTS),
-    "issue_consultation_minutes": (ORGANISER, CENTER, TASK, CONSULTS),
+    "convene_consultation": (ORGANISER, CENTER, TASK, CONSULTS),
+    "issue_consultation_minutes": (ORGANISER, CENTER, TASK),
     "propose_joint_meeting": (OFFICE, MEETS),
     "answer_joint_proposal": (TASK,),
     "convene_joint_meeting": (OFFICE, MEETS),
@@ -112,12 +115,12 @@ MAY: dict[str, tuple[Part, ...]] = {
     "supervise": (TASK, CENTER, SUPERVISES),
     "start_mediation": _MEDIATING,
     "decline_mediation": _MEDIATING,
-    "draft_agreement": _MEDIATING,
-    "conclude_agreement": _MEDIATING,
-    "end_mediation": _MEDIATING,
+    "draft_agreement": _CONDUCTING,
+    "conclude_agreement": _CONDUCTING,
+    "end_mediation": _CONDUCTING,
     "review_agreement": (CENTER, REVIEWS),
-    "apply_judicial_confirmation": (*PARTIES, COURT, *_MEDIATING),
-    "record_judicial_confirmation": (COURT, *_MEDIATING),
+    "apply_judicial_confirmation": (*PARTIES, COURT, LEAD, *_CONDUCTING),
+    "record_judicial_confirmation": (COURT, LEAD, *_CONDUCTING),
     "open_investigation": (INQUIRER, LEAD, TASK),
     "submit_findings": (TASK,),
     "issue_investigation_report": (INQUIRER, LEAD, TASK),
@@ -128,13 +131,13 @@ MAY: dict[str, tuple[Part, ...]] = {
     "record_party_objection": _BRINGING,
     "order_payment": (LEVIES,),
     "demand_performance": (LEVIES,),
-    "apply_enforcement": _EXECUTING,
-    "record_payment": _EXECUTING,
-    "withdraw_payment": _EXECUTING,
-    "record_refund": _EXECUTING,
-    "record_rights_restored": _EXECUTING,
-    "report_executed": _EXECUTING,
-    "report_unexecuted": _EXECUTING,
+    "apply_enforcement": (LEVIES, LEAD, ITEM_LEAD, TASK),
+    "record_payment": _PAYING,
+    "withdraw_payment": _PAYING,
+    "record_refund": _RESTORING,
+    "record_rights_restored": _RESTORING,
+    "report_executed": (*_RESTORING, EXECUTES),
+    "report_unexecuted": (*_RESTORING, EXECUTES),
     "log_call_attempt": (CALLER, TASK),
     "record_callback": (CALLER, TASK),
     "close_unreached": (CALLER, TASK),

@@ -1,4 +1,4 @@
-"""三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items, supervision."""
+"""三（一）会商, the 联席会议 and the unit above: convening, minutes, resolution items."""
 
 from datetime import date
 
@@ -15,21 +15,19 @@ from domain.actions.meetings import (
     IssueJointMinutes,
     ReplyFromAbove,
     ReportUp,
-    Supervise,
 )
 from domain.chinese import moment
 from domain.decide import writing
 from domain.decide.common import (
     dispatched,
-    execution_settled,
     moment_on,
     require_accepted,
     require_claims,
     same_unit,
-    tasks_of,
 )
 from domain.decide.dissent import settle_dissent
 from domain.decide.level import look_again
+from domain.decide.parts import CENTER, ORGANISER, has_any
 from domain.decide.proposing import require_asked_for, require_granted, require_proposed_items
 from domain.decide.registry import handles
 from domain.decide.routes import (
@@ -38,17 +36,15 @@ from domain.decide.routes import (
     back_to_work,
     joint_meeting_office,
     organiser,
-    postpone_escalations,
     step_above,
 )
-from domain.decide.telling import begin_execution
-from domain.decide.turn import answers_for
+from domain.decide.supervising import after_complaint
 from domain.decide.walk import require_step
 from domain.declined import Declined
 from domain.draft import Draft
 from domain.meanings import conferring as m
 from domain.meanings.conferring import MeetingForm
-from domain.state import Meeting, Task
+from domain.state import Meeting
 from domain.tasks import TaskKind
 from domain.words import ABOVE, Stage, Step, UnitName
 
@@ -72,10 +68,19 @@ def _require_none_waits(draft: Draft, form: MeetingForm) -> None:
 
 
 def _may_consult(draft: Draft) -> None:
+    """One that is asked for; else one that whoever organises thinks of, before the matter is decided."""
     require_accepted(draft)
-    if not draft.d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
-        require_step(draft, Step.CONSULT)
     _require_none_waits(draft, "会商")
+    d = draft.d
+    if not d.open_tasks(TaskKind.CONVENE):
+        draft.require(has_any(draft, (ORGANISER, CENTER)), organiser(draft))
+    if d.open_tasks(TaskKind.OBJECTION, TaskKind.CONVENE):
+        return
+    require_step(draft, Step.CONSULT)
+    if d.open_tasks(TaskKind.CONVENE_JOINT, TaskKind.ANSWER_JOINT) or _waits(draft, "联席会议"):
+        raise Declined("joint_meeting", "本案已提请或正在召开联席会议，由联席会议研究，不另行召集会商")
+    if (d.disposed_at or d.informed_at) and not d.rehandle_open:
+        raise Declined("decided", "处置意见已出具，不再会商；有异议的，请先登记异议，再召集会商")
 
 
 @handles(ConveneConsultation, _may_consult)
@@ -202,7 +207,7 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
     draft.close_tasks(TaskKind.SUPERVISE, outcome="联席会议已议定", stop=False)
     back_to_work(draft)
     if complaint:
-        _after_complaint(draft)
+        after_complaint(draft)
     if body.to_city:
         ask_to_report_up(draft, joint_meeting_office(draft))
 
@@ -239,7 +244,7 @@ def _consult_again(draft: Draft, form: MeetingForm) -> None:
         draft.once(TaskKind.CONVENE, draft.owner(step), step.clock)
 
 
-# --- objections, items, supervision ------------------------------------------------------------------------------
+# --- objections, items -------------------------------------------------------------------------------------------
 
 
 def _may_object(draft: Draft) -> None:
@@ -296,48 +301,6 @@ def complete_resolution(draft: Draft, act: Act, body: CompleteResolution) -> Non
     for task in draft.d.open_tasks(TaskKind.RESOLUTION):
         if task.ref == str(body.item):
             draft.close_task(task, "已办结")
-
-
-def _may_supervise(draft: Draft) -> None:
-    asked = bool(tasks_of(draft, TaskKind.SUPERVISE))
-    if draft.d.closed_at and not asked:
-        raise Declined("closed", "案件已办结，不能督办")
-
-
-@handles(Supervise, _may_supervise)
-def supervise(draft: Draft, act: Act, body: Supervise) -> None:
-    """督办; the escalation that was due is put off so that the supervision can work."""
-    done = tasks_of(draft, TaskKind.SUPERVISE) or draft.d.open_tasks(TaskKind.SUPERVISE)
-    complaint = any(t.ref is None for t in done)
-    draft.record(body, m.Supervised())
-    for task in done:
-        draft.close_task(task, "已督办")
-    draft.document(
-        "督办单",
-        主送=list(dict.fromkeys(_supervised(draft, done))),
-        事由=body.demand,
-        方式=body.measure,
-        期限=body.due.isoformat(),
-    )
-    postpone_escalations(draft)
-    if complaint:
-        _after_complaint(draft)
-
-
-def _supervised(draft: Draft, tasks: list[Task]) -> list[UnitName]:
-    """Whom a supervision is about: who answers for the late clock or the item, else the lead."""
-    d = draft.d
-    late = [answers_for(draft, d.clocks[t.ref]) for t in tasks if t.ref in d.clocks]
-    items = [r.unit for t in tasks for r in d.resolutions.values() if t.ref == f"item-{r.no}"]
-    return [*late, *items] or [d.lead or d.center]
-
-
-def _after_complaint(draft: Draft) -> None:
-    """The lead goes on executing, or the party is called once more."""
-    if execution_settled(draft):
-        draft.once(TaskKind.CALLBACK, draft.caller(), draft.callback.again, title="再次回访")
-    else:
-        begin_execution(draft)
 
 
 # --- the unit above ----------------------------------------------------------------------------------------------

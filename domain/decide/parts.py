@@ -98,6 +98,11 @@ def _papers(draft: Draft) -> list[UnitName]:
     return [u for p in d.documents if in_hand(policy, d, p) for u in answering_units(policy, d, p)]
 
 
+def _conducting(draft: Draft) -> list[UnitName]:
+    """Who brought the parties together, or took the mediation up again: the last to have it on its desk."""
+    return [t.unit for t in draft.d.tasks.values() if t.kind == TaskKind.MEDIATE][-1:]
+
+
 def _received(draft: Draft) -> list[UnitName]:
     d = draft.d
     return [d.facts.received_by, *(s.handed_over_by for s in d.sources if s.handed_over_by)]
@@ -239,6 +244,7 @@ MEDIATOR = Part(
     _any(_step_owner(Step.MEDIATE)),
     lambda draft: _step_owner(Step.MEDIATE)(draft) or "",
 )
+CONDUCTS = _units("主持本次调解的单位", _conducting)
 ABOVE = Part(
     "被请示的上级单位",
     _answers,

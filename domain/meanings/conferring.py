@@ -94,9 +94,10 @@ class ResolutionCompleted(Model):
 
 
 class Supervised(Model):
-    """督办."""
+    """督办. ``units``: whom it is about."""
 
     type: Literal["supervised"] = "supervised"
+    units: list[UnitName]
 
 
 class ReportedUp(Model):

@@ -5,11 +5,14 @@ from random import Random
 import pytest
 
 from domain.actions.desk import ReassignOfficer, SignFor
-from domain.offers import form_of
+from domain.due import Standing, standing
+from domain.fold import replay
+from domain.offers import form_of, offers, why_not
 from domain.persons import By, Officer
 from domain.tasks import TASKS, TaskKind
 from tests.domain.test_life_random import live
 from tests.support.case import CENTER, HRSS, TAX, Case, county, told
+from tests.support.walk import stops
 
 HANDLER, COLLEAGUE = "税务员甲", "税务员乙"
 
@@ -51,10 +54,38 @@ def test_a_task_that_a_colleague_has_is_taken_over_knowingly_or_not_at_all() -> 
     assert holder(c, task) == COLLEAGUE
 
 
-def test_whoever_has_it_signs_without_more_and_so_does_who_stands_in_for_him() -> None:
+def test_whoever_has_what_is_to_be_signed_for_signs_without_more() -> None:
+    c = told().called("不满意", category="a 未履行").do("reopen", to_officer=COLLEAGUE)
+    (again,) = c.state.open_tasks(TaskKind.REHANDLE)
+    c.act(SignFor(), TAX, COLLEAGUE, again.id)
+    assert c.state.tasks[again.id].signed_by == COLLEAGUE
+
+
+def test_what_somebody_has_in_hand_he_does_not_sign_for_again() -> None:
+    """Whether he signed for it, or goes on with it from what he did before."""
     c = told()
-    c.act(SignFor(), TAX, HANDLER, execution(c))
-    assert c.state.tasks[execution(c)].signed_by == HANDLER
+    task = execution(c)
+    assert c.state.tasks[task].signed_at is None
+    assert c.declined(SignFor(), TAX, HANDLER, task) == "already_signed"
+    assert "sign_for" not in {o.kind for o in offers(c.state, TAX, county(), c.now, Officer(name=HANDLER))}
+    c.act(SignFor(take_over=HANDLER), TAX, COLLEAGUE, task)
+    for who in (COLLEAGUE, HANDLER):
+        assert c.declined(SignFor(), TAX, who, task) == "already_signed"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_is_in_somebody_s_hands_is_signed_for_at_most_once_and_only_where_it_is_expected(
+    seed: int,
+) -> None:
+    policy, life = county(), live(county(), Random(seed))
+    for matter, events in life.events.items():
+        for n in stops(events, 12):
+            d, now = replay(matter, events[:n]), events[n - 1].at
+            for task in d.open_tasks():
+                if task.officer is None or standing(d, task) == Standing.TO_SIGN:
+                    continue
+                said = why_not(d, task.unit, policy, now, "sign_for", task.id, Officer(name=task.officer))
+                assert "不能重复签收" in (said or "") or "不得交回" in (said or ""), f"{task.title}: {said}"
 
 
 def asked(c: Case, officer: Officer) -> list[str]:

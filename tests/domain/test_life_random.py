@@ -80,7 +80,7 @@ def an_intake(random: Random, policy: Policy, source_no: str) -> Intake:
         "received_at": f"2026-{random.randint(1, 12):02d}-{random.randint(1, 28):02d}T10:00:00+08:00",
         "applicant": {"name": "某甲", "headcount": people, "is_group": people > 2},
         "claims": _CLAIMS[: random.choice((1, 2))],
-        "respondents": random.choice(([], [{"name": "某厂"}])),
+        "respondents": random.choice(([], [{"name": "某厂", "town": next(iter(policy.county.towns), None)}])),
         "indicators": {
             "labour_relation": random.choice(("明确", "有争议", "不适用")),
             "strong_proof": random.random() < 0.7,
@@ -121,6 +121,7 @@ class Watched(Life):
     def before_action(self, d: Dispute, now: datetime) -> None:
         check_offers(d, self.policy, now)
         check_strangers(d, self.policy, now)
+        check_convening(d, self.policy, now)
 
 
 def live(
@@ -245,6 +246,24 @@ def check_strangers(d: Dispute, policy: Policy, now: datetime) -> None:
         with pytest.raises(Declined) as declined:
             decide(d, Act(id="stranger#1", unit=unit, officer="路人", body=body), policy, now)
         assert declined.value.code in NO_PART, f"{kind} by {unit}: {declined.value}"
+
+
+def check_convening(d: Dispute, policy: Policy, now: datetime) -> None:
+    """No unit of the place, and no department, calls a consultation of its own; none is called once the matter is decided."""
+    base = [
+        town + word
+        for town in policy.county.towns[:1]
+        for word in ("某村网格员", "某村调解委员会", "便民服务中心")
+    ]
+    asked = [t.unit for t in d.open_tasks(TaskKind.CONVENE, TaskKind.OBJECTION)]
+    organisers = ("center", *(t.organiser for t in policy.tiers))
+    owners = {*asked, d.center, *(policy.units.roles[r] for r in organisers)}
+    known = [u for u in (*base, *policy.units.roles.values()) if policy.units.knows(u)]
+    chosen = Random(d.version).sample(known, 2)
+    for unit in chosen:
+        if "convene_consultation" in {o.kind for o in offers(d, unit, policy, now)}:
+            assert unit in owners, f"{unit} may call a consultation in {d.stage}"
+            assert asked or not d.disposed_at or d.rehandle_open
 
 
 def tick_through(life: Life, until: Any) -> None:

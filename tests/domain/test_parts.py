@@ -19,8 +19,10 @@ from tests.support.case import (
     COMPLEX,
     HRSS,
     JUSTICE,
+    LOUD,
     MEDIATOR,
     MEDICAL,
+    POLICE,
     TAX,
     Case,
     case,
@@ -144,7 +146,86 @@ def test_a_consultation_is_called_together_by_its_own_place() -> None:
     c.do("triage_confirm", TOWN, decision="受理", level="中", path="会商", lead=TAX, co=[HRSS])
     for other in ("楼沟乡综治中心", "楼沟乡人民政府"):
         assert c.refused("convene_meeting", other, form="会商") == "wrong_unit"
+    for at_the_base in ("窑头乡窑头村网格员", "窑头乡窑头村调解委员会", "窑头乡便民服务中心"):
+        assert c.refused("convene_meeting", at_the_base, form="会商") == "wrong_unit", at_the_base
     c.do("convene_meeting", "窑头乡人民政府", form="会商")
+    assert "issue_consultation_minutes" not in at_hand(c, "窑头乡便民服务中心")
+    c.do("minutes", "窑头乡人民政府", opinion="一致")
+
+
+def at_hand(c: Case, unit: str) -> set[str]:
+    return {o.kind for o in offers(c.state, unit, county(), c.now)}
+
+
+BASE = (
+    "窑头乡窑头村网格员",
+    "窑头乡人民政府",
+    "窑头乡综治中心",
+    "窑头乡窑头村调解委员会",
+    "窑头乡便民服务中心",
+)
+"""Units of the place that a matter is about."""
+
+
+def places() -> dict[str, Case]:
+    """Matters about a place, one for each of the stages where units of it could stand in the way."""
+    here = {"respondents": [{"name": "某厂", "town": "窑头乡"}]}
+    proposed = case(indicators=LOUD, **here).accepted("高", HRSS, (TAX,))
+    objecting = case(**here).accepted("中", HRSS, (TAX,))
+    objecting.do("convene_meeting", form="会商").do("minutes", opinion="一致").disposed()
+    objecting.do("objection", TAX, reason="认定的基数不对", sub_item=1)
+    return {
+        "direct": case(**here).accepted(),
+        "joint meeting": proposed,
+        "opinions": consulted(**here),
+        "decided": consulted(**here).disposed(),
+        "executing": told(**here),
+        "objecting": objecting,
+    }
+
+
+PLACES = places()
+
+
+@pytest.mark.parametrize("stage", PLACES)
+@pytest.mark.parametrize("unit", BASE)
+def test_a_unit_of_the_place_calls_no_consultation_that_nobody_asks_it_for(stage: str, unit: str) -> None:
+    assert not {"convene_consultation", "issue_consultation_minutes"} & at_hand(PLACES[stage], unit)
+
+
+@pytest.mark.parametrize("stage", ["joint meeting", "decided", "executing"])
+def test_no_consultation_is_called_at_a_joint_meeting_or_after_the_decision(stage: str) -> None:
+    c = PLACES[stage]
+    for unit in units(county()):
+        assert "convene_consultation" not in at_hand(c, unit), unit
+
+
+def test_an_objection_brings_the_units_together_by_the_centre_alone() -> None:
+    c = PLACES["objecting"]
+    assert [u for u in units(county()) if "convene_consultation" in at_hand(c, u)] == [CENTER]
+
+
+def test_what_a_mediator_brings_about_is_neither_signed_nor_ended_by_a_department_that_takes_part() -> None:
+    acts = {"draft_agreement", "conclude_agreement", "end_mediation"}
+    c = LIVES["drafted"]
+    for unit in (HRSS, TAX):
+        assert not acts & at_hand(c, unit), unit
+    assert acts <= at_hand(c, MEDIATOR)
+    own = consulted().do("mediation_start", HRSS, voluntary_statement=True)
+    own.do("agreement_draft", HRSS, version=1, clauses=["足额补缴养老保险费本金"])
+    assert acts <= at_hand(own, HRSS)
+    assert not acts & at_hand(own, TAX)
+
+
+def test_money_is_booked_by_whoever_levies_or_leads_and_not_by_whoever_helps() -> None:
+    c = case(indicators=COMPLEX).accepted("中", HRSS, (TAX, MEDICAL, POLICE))
+    c.do("convene_meeting", form="会商").do("minutes", opinion="一致").disposed().informed()
+    booking = {"order_payment", "record_payment", "apply_enforcement", "demand_performance"}
+    for unit in (MEDICAL, POLICE):
+        assert not booking & at_hand(c, unit), unit
+    assert "record_payment" in at_hand(c, HRSS)
+    assert {"order_payment", "record_payment"} <= at_hand(c, TAX)
+    assert not {"record_rights_restored", "record_refund"} & at_hand(c, "县人民法院")
 
 
 @pytest.mark.parametrize("unit", ["县水务局", "楼沟乡综治中心", "楼沟乡铺沟村调解委员会"])
