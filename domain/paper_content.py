@@ -23,7 +23,7 @@ Content = dict[str, str | list[str]]
 
 HEADER = (
     "文书", "文书号", "案号", "县", "制发单位", "送", "申请人", "申请人名册", "被反映单位", "事由", "依据", "救济途径", "签发人",
-    "日期", "查验码", "须送达", "当事人出具",
+    "日期", "查验码", "须送达", "当事人出具", "机制",
 )  # fmt: skip
 """What every paper has."""
 BESIDE = (
@@ -118,6 +118,7 @@ def content(
         "文书号": number,
         "案号": d.case_no,
         "县": policy.county.name,
+        "机制": policy.county.mechanism,
         "制发单位": issued_by(policy, paper),
         "送": _addressee(policy, d, paper),
         "申请人": applicant(d),

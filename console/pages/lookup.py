@@ -61,11 +61,11 @@ async def answer(request: Request) -> Response:
         return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, code)
     if found.number:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
-        return page("lookup_paper.html", county=site.policy.county.name, paper=paper)
+        return page("lookup_paper.html", county=site.policy.county, paper=paper)
     statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
     return page(
         "lookup_result.html",
-        county=site.policy.county.name,
+        county=site.policy.county,
         d=d,
         now=MERGED if d.merged_into else NOW.get(d.stage or Stage.REVIEW, "正在办理"),
         wanted=await asyncio.to_thread(wanted_of, site, d),
@@ -77,7 +77,7 @@ async def answer(request: Request) -> Response:
 
 
 def _asked(site: Site, error: str = "", status: int = HTTPStatus.OK, code: str = "") -> Response:
-    return page("lookup.html", status=status, county=site.policy.county.name, error=error, code=code)
+    return page("lookup.html", status=status, county=site.policy.county, error=error, code=code)
 
 
 def _steps(d: Dispute) -> list[Step]:

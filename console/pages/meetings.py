@@ -190,7 +190,7 @@ async def notice(visitor: Visit, m: Matters = None) -> Response:
     return page(
         "meeting_notice.html",
         call=call,
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
         units=list(dict.fromkeys(unit for topic in topics for unit in topic["units"])),
         topics=topics,
         office=visitor.post.unit,

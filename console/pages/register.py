@@ -243,7 +243,7 @@ async def show_receipt(
         qr=drawn,
         code=code,
         where=where,
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
         applicant=applicant(d),
         insurances=showing.insurances(d),
         unit=d.facts.received_by,
