@@ -13,9 +13,9 @@ from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
 from console.drawings import route
+from console.showing.onward import answer_due
 from console.view import page
 from domain.dispute import Dispute
-from domain.due import duties
 from domain.words import Stage
 from ledger.codes import TooOften
 
@@ -64,7 +64,6 @@ async def answer(request: Request) -> Response:
     if found.number:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return page("lookup_paper.html", county=site.policy.county, paper=paper)
-    statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
     return page(
         "lookup_result.html",
         county=site.policy.county,
@@ -74,7 +73,7 @@ async def answer(request: Request) -> Response:
         wanted=await asyncio.to_thread(wanted_of, site, d),
         holder=d.lead or d.center,
         reached=reached_at(site, d),
-        until=statutory.due_at if statutory else None,
+        until=answer_due(d),
         steps=_steps(d),
     )
 
