@@ -32,6 +32,7 @@ from api.limits import ByAddress, Meter
 from api.site import Site
 from api.wire import Wire
 from domain.materials import FileKind
+from domain.policy_units import MECHANISM
 
 PREFIX = "/api/v1"
 LARGEST_BODY = 1_000_000
@@ -61,7 +62,7 @@ def open_at(app: FastAPI, site: Site) -> None:
 def routed(*, secure: bool) -> FastAPI:
     """An application that serves no office yet."""
     app = FastAPI(
-        title="枫桥：社会保险费征缴争议联合处置",
+        title=f"枫桥：{MECHANISM}",
         version="1",
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,

@@ -17,6 +17,7 @@ from domain import chinese
 from domain.actions.intake import RequestSupplement
 from domain.dispute import Dispute
 from domain.events import Acted
+from domain.meanings.handling import Merged
 from domain.outcome import handling
 from domain.paper import Revoked
 from domain.paper_content import issued_by
@@ -24,6 +25,7 @@ from domain.policy import Policy
 from domain.policy_units import UnitContact
 from domain.words import SHANGHAI, Model, Stage, UnitName
 from ledger.codes import Found, TooOften, found_by
+from ledger.destroyed import Destroyed
 from starter.office.views import veil_over
 
 router = APIRouter(tags=["群众查询"], dependencies=[PUBLIC])
@@ -62,9 +64,10 @@ def looked_up(site: Site, code: str, address: str) -> dict[str, Any]:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
         return {"paper": paper._asdict() | {"said": paper.said}}
     shown = _shown(d, site.ledger.policy(d.policy_version))
-    reached, wanted = reached_at(site, d), wanted_of(site, d)
+    reached, wanted, other = reached_at(site, d), wanted_of(site, d), merged_with(site, d)
     return shown | {
         "said": MERGED if d.merged_into else None,
+        "merged": other and other.stage and {"stage": other.say(other.stage.value)},
         "wanted": wanted and wanted._asdict(),
         "contact": reached
         and {
@@ -100,7 +103,21 @@ def _reached(site: Site, *asked: UnitName | None) -> Reached | None:
 
 
 MERGED = "已与另一件合并办理，一并答复您"
-"""What becomes of a matter merged into another; of the other nothing is told."""
+"""What becomes of a matter merged into another; of the other nothing but its stage is told."""
+
+
+def merged_with(site: Site, d: Dispute) -> Dispute | None:
+    """The matter that goes on for one that was merged, however often; nothing where its file is destroyed by now."""
+    other = d
+    while other.merged_into:
+        facts = (e.fact for e in site.ledger.events(other.id))
+        meant = (each for fact in facts if isinstance(fact, Acted) for each in fact.means)
+        into = next(each.matter for each in meant if isinstance(each, Merged))
+        try:
+            other = site.ledger.state(into)
+        except Destroyed:
+            return None
+    return None if other is d else other
 
 
 class Wanted(NamedTuple):

@@ -183,8 +183,7 @@ def shell(visitor: Visitor, here: str) -> dict[str, Any]:
         "own": [*own, *([("/post", "换岗位")] if len(visitor.caller.posts) > 1 else [])],
         "searches": role.handles_disputes,
         "rail": [(e.address, e.word, e.address == here) for e in NAVIGATION if e.shown_to(post, policy)],
-        "county": policy.county.name,
-        "numbers": policy.county,
+        "county": policy.county,
         "token": tokens.made(visitor.token),
         "token_field": tokens.FIELD,
     }

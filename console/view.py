@@ -10,6 +10,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from console import assets, words
+from domain.policy_units import MECHANISM
 
 
 def _pairs(texts: list[str]) -> list[tuple[str, str]]:
@@ -28,7 +29,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
 @pass_context
 def _short_no(context: Context, case_no: str) -> str:
     """A number for a list, told apart by the county of the page's frame."""
-    return words.short_no(case_no, context["shell"]["numbers"])
+    return words.short_no(case_no, context["shell"]["county"])
 
 
 def _environment() -> Environment:
@@ -41,6 +42,7 @@ def _environment() -> Environment:
     )
     known: dict[str, Any] = made.globals  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     known["asset"] = assets.url
+    known["mechanism"] = MECHANISM
     filters: dict[str, Any] = made.filters  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
     filters |= _FILTERS | {"short_no": _short_no, "zipped": _pairs}
     return made

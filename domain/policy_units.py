@@ -33,10 +33,15 @@ def _begin_alike(one: str, other: str) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
+MECHANISM = "社会保险费征缴争议联合处置"
+"""What all of this is for, as the plan names it."""
+
+
 class County(Model):
     """The county itself. ``case_prefix`` and ``lead_prefix`` open the numbers, as 偏社争〔2026〕0001号.
 
     ``plan``: the number of its own plan, where that is the one whose articles the actions name (县方案).
+    ``mechanism``: what its plan calls the mechanism, under which every page and paper goes out.
     """
 
     name: str = Field(min_length=1)
@@ -44,6 +49,12 @@ class County(Model):
     lead_prefix: str = Field(min_length=1)
     towns: tuple[str, ...] = ()
     plan: str | None = None
+    mechanism: str = Field(default=MECHANISM, min_length=1, max_length=40)
+
+    @property
+    def titled(self) -> str:
+        """The mechanism of this county: what stands over whatever leaves it."""
+        return self.name + self.mechanism
 
     @property
     def lead_mark(self) -> str:

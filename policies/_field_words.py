@@ -68,6 +68,7 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
     "County": {
         "name": "县名", "case_prefix": "争议案号的前缀，如 偏社争", "lead_prefix": "线索编号的前缀，如 偏社线",
         "towns": "乡镇名单", "plan": "本县方案的文号；操作的依据引用“县方案”条款的才写",
+        "mechanism": "本县方案对这一机制的叫法，页面、回执、通知和文书都这样写；不写为“社会保险费征缴争议联合处置”",
     },
     "Units": {
         "roles": "角色 → 单位名称；必须有 center（枢纽）和 joint_office（督办单位）",

@@ -41,7 +41,10 @@ OF_MODEL: dict[str, dict[str, str]] = {
         "identities": "查看身份信息",
         "retention": "群体件的保管", "cards": "黄牌、红牌", "escalation_after_supervision_wd": "督办后的工作日数",
     },
-    "County": {"case_prefix": "争议案号前缀", "lead_prefix": "线索编号前缀", "towns": "乡镇", "plan": "方案文号"},
+    "County": {
+        "case_prefix": "争议案号前缀", "lead_prefix": "线索编号前缀", "towns": "乡镇", "plan": "方案文号",
+        "mechanism": "机制名称",
+    },
     "Units": {
         "roles": "角色", "patterns": "名称样式", "also_called": "其他叫法", "center_patterns": "乡镇枢纽的名称样式",
         "groups": "统称", "contacts": "联系方式",

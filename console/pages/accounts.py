@@ -215,7 +215,7 @@ async def show_slip(person: str, visitor: Keeper, sealed: shown_once.Sealed = ""
         who=who,
         slip=what["slip"],
         hours=visitor.site.rules.slip_h,
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
     )
 
 

@@ -121,7 +121,7 @@ async def show_link(
     return page(
         "callback_link_made.html",
         d=m.d,
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
         unit=visitor.post.unit,
         qr=Markup(drawn.svg_inline(scale=4, border=2, svgclass="qr", lineclass=None, omitsize=True)),
         where=where,
@@ -264,7 +264,7 @@ def _act(asked: Asked, body: RecordCallback | None) -> Act:
 
 
 def _start(site: Site, error: str = "", status: int = HTTPStatus.OK, code: str = "") -> Response:
-    return page("callback.html", status=status, county=site.policy.county.name, error=error, code=code)
+    return page("callback.html", status=status, county=site.policy.county, error=error, code=code)
 
 
 def _questions(site: Site, asked: Asked, code: str, given: dict[str, str], wrong: dict[str, str]) -> Response:
@@ -277,7 +277,7 @@ def _questions(site: Site, asked: Asked, code: str, given: dict[str, str], wrong
     return page(
         "callback_questions.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK,
-        county=site.policy.county.name,
+        county=site.policy.county,
         questions=questions,
         reasons=asked.reasons,
         code=code,
@@ -308,7 +308,7 @@ def _follows(d: Dispute) -> list[str]:
 def _thanks(site: Site, follows: list[str]) -> Response:
     return page(
         "callback_done.html",
-        county=site.policy.county.name,
+        county=site.policy.county,
         at=datetime.now(SHANGHAI),
         follows=follows,
     )

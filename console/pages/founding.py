@@ -48,5 +48,5 @@ async def take(request: Request) -> Response:
 def _page(request: Request, given: dict[str, str], error: str = "") -> Response:
     site = site_of(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    shown = {"county": site.policy.county.name, "rules": site.rules.passwords, "error": error}
+    shown = {"county": site.policy.county, "rules": site.rules.passwords, "error": error}
     return page("founding.html", status=status, **{"slip": "", "login": "", "name": "", **given}, **shown)

@@ -8,14 +8,14 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.access.guard import address_of, require_own_page
-from api.lookup import MERGED, WRONG, asked_of, reached_at, verified, wanted_of
+from api.lookup import MERGED, WRONG, asked_of, merged_with, reached_at, verified, wanted_of
 from api.site import Site, site_of
 from console import words
 from console.door import pairs_of
 from console.drawings import route
+from console.showing.onward import answer_due
 from console.view import page
 from domain.dispute import Dispute
-from domain.due import duties
 from domain.words import Stage
 from ledger.codes import TooOften
 
@@ -32,6 +32,8 @@ NOW = {
     Stage.TRANSFERRED: "已移送有权处理的单位", Stage.MERGED: "已并入另一件一起办", Stage.WITHDRAWN: "已经撤回",
     Stage.LEAD: "作为线索核查", Stage.REPORTED_UP: "已报上级处理", Stage.SPECIAL_CASE: "已转专门工作组处理",
 }  # fmt: skip
+
+JOINED = "并入另一件"
 
 
 class Step(NamedTuple):
@@ -61,27 +63,32 @@ async def answer(request: Request) -> Response:
         return _asked(site, WRONG, HTTPStatus.UNPROCESSABLE_ENTITY, code)
     if found.number:
         paper = verified(d, found.number, site.ledger.policy(d.policy_version))
-        return page("lookup_paper.html", county=site.policy.county.name, paper=paper)
-    statutory = next((c for c in duties(d.open_clocks()) if c.kind == "statutory"), None)
+        return page("lookup_paper.html", county=site.policy.county, paper=paper)
     return page(
         "lookup_result.html",
-        county=site.policy.county.name,
+        county=site.policy.county,
         d=d,
-        now=MERGED if d.merged_into else NOW.get(d.stage or Stage.REVIEW, "正在办理"),
+        now=MERGED if d.merged_into else NOW[d.stage or Stage.REVIEW],
+        other=_stage_of(await asyncio.to_thread(merged_with, site, d)),
         wanted=await asyncio.to_thread(wanted_of, site, d),
         holder=d.lead or d.center,
         reached=reached_at(site, d),
-        until=statutory.due_at if statutory else None,
+        until=answer_due(d),
         steps=_steps(d),
     )
 
 
 def _asked(site: Site, error: str = "", status: int = HTTPStatus.OK, code: str = "") -> Response:
-    return page("lookup.html", status=status, county=site.policy.county.name, error=error, code=code)
+    return page("lookup.html", status=status, county=site.policy.county, error=error, code=code)
+
+
+def _stage_of(other: Dispute | None) -> str:
+    """How far another matter is, of which whoever asks may not be the party."""
+    return NOW[other.stage or Stage.REVIEW].replace("您", "当事人") if other else ""
 
 
 def _steps(d: Dispute) -> list[Step]:
-    """The way so far, and what every matter still comes to."""
+    """The way so far, and what every matter still comes to; one that was merged ends where it went over into the other."""
     begun = [Step("登记", f"{words.said_day(d.facts.received_at)}，{d.facts.received_by}", "done")]
     for name, stop in route.stops(d).items():
         if stop.look in (route.PASSED, route.NOW) and name != "begin":
@@ -95,5 +102,9 @@ def _steps(d: Dispute) -> list[Step]:
     ]
     order = {name: at for at, name in enumerate(n.word for n in route.NODES.values())}
     done = [s for s in begun if s.look == "done"]
+    if d.merged_into:
+        joined = route.word_of(d, "refuse")
+        over = next(s for s in done if s.word == joined)
+        return [*(s for s in done if s is not over), Step(JOINED, over.note, "here")]
     here = [s for s in begun if s.look == "here"]
     return [*done, *here, *sorted(ahead, key=lambda s: order[s.word])]

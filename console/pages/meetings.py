@@ -25,9 +25,11 @@ from console.view import page
 from domain.actions import FORMS, Act
 from domain.cautions import Caution, cautions
 from domain.decide import Declined as NotDecided
+from domain.dispute import Dispute
 from domain.offers import Offer
 from domain.rights import form_of, offers_to, why_not
 from domain.tasks import TaskKind
+from domain.words import SHANGHAI, UnitName
 from ledger import accounts, drafts
 from ledger.desk import Chosen, Tab
 from ledger.queries import act_of
@@ -170,6 +172,16 @@ def _topic(visitor: Visitor, m: Opened, kind: str, key: str) -> Topic:
     return Topic(m, None if done else offer, done, why)
 
 
+class Agendum(NamedTuple):
+    """One matter of a meeting that is called: what of it is to be studied, who is asked to come."""
+
+    d: Dispute
+    about: list[str]
+    headline: str
+    units: list[UnitName]
+    called_at: datetime
+
+
 @router.get(HERE + "/" + NOTICE)
 async def notice(visitor: Visit, m: Matters = None) -> Response:
     """会议通知和议程 to print, of a meeting that is called."""
@@ -183,18 +195,21 @@ async def notice(visitor: Visit, m: Matters = None) -> Response:
         raise Problem(HTTPStatus.CONFLICT, "not_one_meeting", "所选案件不在同一次联席会议上，请分别打印通知")
     if call is None:
         raise hidden()
-    topics = [
-        {"d": one.d, "headline": showing.headline(one.d), "units": sittings.units_called(one.d)}
-        for one in found
-    ]
+    topics = [_on_the_agenda(one) for one in found]
     return page(
         "meeting_notice.html",
         call=call,
-        county=visitor.site.policy.county.name,
-        units=list(dict.fromkeys(unit for topic in topics for unit in topic["units"])),
+        county=visitor.site.policy.county,
+        units=list(dict.fromkeys(unit for topic in topics for unit in topic.units)),
         topics=topics,
-        office=visitor.post.unit,
+        on=max(topic.called_at for topic in topics),
     )
+
+
+def _on_the_agenda(m: Opened) -> Agendum:
+    call = sittings.last_called(m.d)
+    about = [m.veil.text(topic) for topic in call.topics]
+    return Agendum(m.d, about, showing.headline(m.d), call.units, call.convened_at.astimezone(SHANGHAI))
 
 
 @router.get(HERE + "/{kind}")

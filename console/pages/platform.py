@@ -68,7 +68,7 @@ async def arrive(
     except Refused as refused:
         return _refused(site, refused)
     if done.flow:
-        shown = page("platform_code.html", county=site.policy.county.name)
+        shown = page("platform_code.html", county=site.policy.county)
         return _kept(site, shown, done.flow)
     if done.session is None:
         return _gone(site, _link_page(site, platform))
@@ -109,7 +109,7 @@ async def link(request: Request, platform: Platformed, caller: SignedIn, _: Sent
 
 
 def _link_page(site: Site, platform: Platform, where: str = "") -> Response:
-    return page("platform_link.html", county=site.policy.county.name, platform=platform.name, where=where)
+    return page("platform_link.html", county=site.policy.county, platform=platform.name, where=where)
 
 
 def _back(request: Request) -> str:

@@ -28,6 +28,7 @@ from console.showing import matter as showing
 from console.showing.alike import Compared
 from console.showing.files import Refusal, attached, form
 from console.showing.matter import opened
+from console.showing.onward import comes_next
 from console.view import page
 from domain.access import Role
 from domain.cautions import Caution, registering
@@ -243,10 +244,11 @@ async def show_receipt(
         qr=drawn,
         code=code,
         where=where,
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
         applicant=applicant(d),
         insurances=showing.insurances(d),
         unit=d.facts.received_by,
+        comes_next=comes_next(d),
         registrar=registrar_of(events),
         hub=hub_at(visitor.site, d),
         handed_in=d.files,

@@ -39,7 +39,7 @@ def sign_in_page(site: Site, *, status: int = HTTPStatus.OK, **shown: Any) -> Re
         "wants_code": False,
         **by_platform.shown(site),
     }
-    return page("sign_in.html", status=status, county=site.policy.county.name, **{**given, **shown})
+    return page("sign_in.html", status=status, county=site.policy.county, **{**given, **shown})
 
 
 @router.get("/sign-in")
@@ -176,7 +176,7 @@ async def open_account(request: Request) -> Response:
 def _slip(request: Request, error: str = "", slip: str = "") -> Response:
     site = site_of(request)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    shown = {"county": site.policy.county.name, "rules": site.rules.passwords}
+    shown = {"county": site.policy.county, "rules": site.rules.passwords}
     return page("slip.html", status=status, error=error, slip=slip, **shown)
 
 
@@ -199,4 +199,4 @@ def _plain(request: Request) -> dict[str, Any]:
     """What a page before the desk needs."""
     site = site_of(request)
     token = tokens.made(request.cookies.get(cookie_of(site), ""))
-    return {"county": site.policy.county.name, "token": token, "token_field": tokens.FIELD}
+    return {"county": site.policy.county, "token": token, "token_field": tokens.FIELD}

@@ -69,7 +69,7 @@ async def sheet(visitor: Visit, request: Request) -> Response:
         "statistics_print.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if wanted.faults else HTTPStatus.OK,
         kind=KINDS.get(wanted.period.word[-1], "报告"),
-        county=visitor.site.policy.county.name,
+        county=visitor.site.policy.county,
         printed_by=f"{visitor.post.unit}　{visitor.name}",
         now=now,
         **await _read(visitor, wanted, now),

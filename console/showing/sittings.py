@@ -15,7 +15,7 @@ from domain.dispute import Dispute
 from domain.events import Acted, Event
 from domain.offers import Offer
 from domain.rights import Sight, offers_to, sight
-from domain.state import Proposal
+from domain.state import Meeting, Proposal
 from domain.words import SHANGHAI, UnitName
 from starter.office.views import business_now, veil_over
 
@@ -40,11 +40,12 @@ class Topic(NamedTuple):
 
 
 class Call(NamedTuple):
-    """How a joint meeting was called."""
+    """How a joint meeting was called, and by whom."""
 
     held_at: datetime
     place: str
     chair: str
+    by: UnitName
 
 
 class Sitting(NamedTuple):
@@ -92,14 +93,20 @@ def _topic(d: Dispute, offer: Offer) -> Topic:
 
 def called(events: Iterable[Event]) -> Call | None:
     """How the joint meeting was called that was called last."""
-    bodies = [e.fact.body for e in events if isinstance(e.fact, Acted)]
-    body = next((b for b in reversed(bodies) if isinstance(b, ConveneJointMeeting)), None)
-    return Call(body.held_at.astimezone(SHANGHAI), body.place, body.chair) if body else None
+    acts = [(e.unit, e.fact.body) for e in events if isinstance(e.fact, Acted)]
+    return next(
+        (
+            Call(body.held_at.astimezone(SHANGHAI), body.place, body.chair, unit)
+            for unit, body in reversed(acts)
+            if isinstance(body, ConveneJointMeeting)
+        ),
+        None,
+    )
 
 
-def units_called(d: Dispute) -> list[UnitName]:
-    """Who was called to the last joint meeting, of which there is one; a 会商 of later is another sitting."""
-    return [meeting.units for meeting in d.meetings if meeting.form == "联席会议"][-1]
+def last_called(d: Dispute) -> Meeting:
+    """The joint meeting that was called last, of which there is one; a 会商 of later is another sitting."""
+    return [meeting for meeting in d.meetings if meeting.form == "联席会议"][-1]
 
 
 def items(site: Site, lines: Iterable[Line]) -> list[Item]:

@@ -99,7 +99,7 @@ def convene_consultation(draft: Draft, act: Act, body: ConveneConsultation) -> N
         **writing.sitting(body.held_at, body.mode, body.place),
     )
     called = m.MeetingConvened(
-        form="会商", units=units, held_at=body.held_at, mode=body.mode, place=body.place
+        form="会商", units=units, topics=topics, held_at=body.held_at, mode=body.mode, place=body.place
     )
     draft.record(body, called)
     draft.open_task(TaskKind.MINUTES, draft.unit, title="会商纪要", ref="会商")
@@ -116,14 +116,14 @@ def issue_consultation_minutes(draft: Draft, act: Act, body: IssueConsultationMi
     """会商纪要; what has a day becomes a resolution item with its unit and clock."""
     heard = draft.known(*(a.unit for a in body.attended))
     items = _items(draft, [(t.unit, t.task, t.due) for t in body.tasks if t.due])
-    heard = _spoken_for(draft, heard)
     agreed, meeting = body.outcome == "达成一致", _sitting(draft, "会商")
+    absent, heard = _absent(draft, meeting, heard), _spoken_for(draft, heard)
     draft.record(body, m.MeetingConcluded(form="会商", agreed=agreed, heard=heard, items=items))
     draft.document(
         "会商纪要",
         议定意见=body.decision,
         分工=writing.division(body.tasks),
-        **writing.minutes(meeting, body.attended, body.outcome),
+        **writing.minutes(meeting, body.attended, absent, body.outcome),
     )
     _after_minutes(draft, "会商", heard, items)
     if not agreed:
@@ -171,7 +171,12 @@ def convene_joint_meeting(draft: Draft, act: Act, body: ConveneJointMeeting) -> 
     draft.close_tasks(TaskKind.ANSWER_JOINT, outcome="已召开", stop=False)
     draft.enter(Stage.JOINT_MEETING)
     called = m.MeetingConvened(
-        form="联席会议", units=units, held_at=body.held_at, place=body.place, chair=body.chair
+        form="联席会议",
+        units=units,
+        topics=[body.topic],
+        held_at=body.held_at,
+        place=body.place,
+        chair=body.chair,
     )
     draft.record(body, called)
     draft.open_task(TaskKind.MINUTES, draft.unit, title="联席会议纪要", ref="联席会议")
@@ -192,7 +197,8 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         require_step(draft, above.step if above else Step.CITY)
     require_proposed_items(draft, {i.category for i in body.items}, body.dropped_reason)
     items = _items(draft, [(i.unit, i.text, i.due) for i in body.items])
-    heard, meeting = _spoken_for(draft, heard), _sitting(draft, "联席会议")
+    meeting = _sitting(draft, "联席会议")
+    absent, heard = _absent(draft, meeting, heard), _spoken_for(draft, heard)
     draft.record(body, m.MeetingConcluded(form="联席会议", agreed=True, heard=heard, items=items))
     draft.document(
         "联席会议纪要",
@@ -200,7 +206,7 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
         议定事项=writing.items(body.items, [i.unit for i in items]),
         不列建议事项的理由=body.dropped_reason,
         是否报市="是" if body.to_city else "否",
-        **writing.minutes(meeting, body.attended),
+        **writing.minutes(meeting, body.attended, absent),
     )
     _after_minutes(draft, "联席会议", heard, items)
     complaint = any(t.ref is None for t in draft.d.open_tasks(TaskKind.SUPERVISE))
@@ -214,10 +220,19 @@ def issue_joint_minutes(draft: Draft, act: Act, body: IssueJointMinutes) -> None
 
 def _spoken_for(draft: Draft, present: list[UnitName]) -> list[UnitName]:
     """Who was there, and the 协办 units that called the meeting, or that a branch or a member of theirs spoke for."""
-    helping = [t.unit for t in dispatched(draft, "协办")]
-    there = [*present, draft.unit]
-    by_others = [u for u in helping if any(same_unit(draft, u, p) or p.startswith(u) for p in there)]
+    helping = (t.unit for t in dispatched(draft, "协办"))
+    by_others = [u for u in helping if _spoke(draft, u, present)]
     return [*dict.fromkeys([*present, *by_others])]
+
+
+def _absent(draft: Draft, meeting: Meeting, present: list[UnitName]) -> list[UnitName]:
+    """Who was called and did not come, nor anybody for it; whoever writes the minutes was there."""
+    return [u for u in meeting.units if not _spoke(draft, u, present)]
+
+
+def _spoke(draft: Draft, unit: UnitName, present: list[UnitName]) -> bool:
+    """Whether a unit called the meeting or was there, itself or by a branch or a member of it."""
+    return any(same_unit(draft, unit, p) or p.startswith(unit) for p in [*present, draft.unit])
 
 
 def _after_minutes(draft: Draft, form: MeetingForm, heard: list[UnitName], items: list[m.ItemAgreed]) -> None:

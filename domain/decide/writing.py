@@ -32,10 +32,16 @@ def sitting(held_at: datetime, mode: str | None, place: str | None) -> Said:
 
 
 def minutes(
-    meeting: Meeting, attended: Sequence[Attended | JointlyAttended], outcome: str | None = None
+    meeting: Meeting,
+    attended: Sequence[Attended | JointlyAttended],
+    absent: Sequence[UnitName],
+    outcome: str | None = None,
 ) -> Said:
-    """When and where it was, who was there, and what each of them said."""
+    """When, where and about what it was, who was there and who was not, and what each of them said."""
+    missing = "未答复单位" if meeting.mode == IN_WRITING else "缺席单位"
     return sitting(meeting.held_at, meeting.mode, meeting.place) | {
+        "议题": meeting.topics,
+        missing: "、".join(absent),
         "主持人": meeting.chair,
         "参会人员": [f"{a.unit} {a.officer}" for a in attended],
         "各方意见": [f"{a.unit}（{a.officer}）：{joined(a.stance, a.opinion)}" for a in attended],

@@ -44,6 +44,7 @@ def _convened(d: Dispute, e: Event, f: m.MeetingConvened) -> Changes:
     sitting = Meeting(
         form=f.form,
         units=f.units,
+        topics=f.topics,
         convened_at=e.at,
         held_at=f.held_at,
         mode=f.mode,

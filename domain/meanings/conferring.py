@@ -55,11 +55,12 @@ class JointProposalAnswered(Model):
 
 
 class MeetingConvened(Model):
-    """A sitting is called: when, and where or how."""
+    """A sitting is called: about what, when, and where or how."""
 
     type: Literal["meeting_convened"] = "meeting_convened"
     form: MeetingForm
     units: list[UnitName]
+    topics: list[str]
     held_at: AwareDatetime
     mode: str | None = None
     place: str | None = None

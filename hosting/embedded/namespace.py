@@ -19,6 +19,7 @@ from temporalio.client import Client
 from temporalio.common import SearchAttributeKey
 from temporalio.service import RPCError, RPCStatusCode
 
+from domain.policy_units import MECHANISM
 from hosting.embedded.errors import CannotStart
 
 RETENTION = timedelta(days=90)
@@ -82,7 +83,7 @@ async def _register(client: Client) -> None:
     await client.workflow_service.register_namespace(
         RegisterNamespaceRequest(
             namespace=client.namespace,
-            description="枫桥：社会保险费征缴争议联合处置",
+            description=f"枫桥：{MECHANISM}",
             workflow_execution_retention_period=_duration(RETENTION),
         )
     )

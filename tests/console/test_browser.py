@@ -6,13 +6,18 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 
+from console.assets import ASSETS
 from console.pages.act import address
+from console.view import TEMPLATES
 from domain.access import Role
+from papers.reading import blocks
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.browsers import Place, fits, goes, opens, place
 from tests.console.test_materials import PDF
 from tests.integration.conftest import Desk
+from tests.papers.kinds import alone, full, made
+from tests.support.case import county
 
 __all__ = ["place"]
 
@@ -227,3 +232,21 @@ async def test_what_is_asked_under_an_answer_comes_with_it(place: Place, matter:
     await page.select_option("#results-0-conclusion", "不支持")
     assert await page.locator("#results-0-reason").is_visible()
     assert await page.locator("#results-0-measure").is_hidden()
+
+
+SIZES = """Object.fromEntries([...document.querySelectorAll('.sheet *')]
+  .map(e => [e.className, parseFloat(getComputedStyle(e).fontSize)]))"""
+
+
+async def test_on_a_phone_nothing_of_a_paper_but_its_title_is_larger_than_its_text(place: Place) -> None:
+    page = await (await place.open(width=390)).new_page()
+    written = blocks(made(alone(), full(county(), "处置意见书")))
+    text = TEMPLATES.get_template("parts/paper.html").module.body(written)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+    style = ASSETS["desk.css"].content.decode()
+    await page.set_content(
+        f'<meta name="viewport" content="width=device-width"><style>{style}</style><div class="sheet paper">{text}</div>'
+    )
+    sizes = await page.evaluate(SIZES)
+    assert {"p-heading", "p-note", "p-sign_off", "p-table"} <= set(sizes)
+    larger = {look for look, size in sizes.items() if size > sizes["p-body"]}
+    assert larger == {"p-red_head", "p-title"}

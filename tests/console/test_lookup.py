@@ -1,5 +1,6 @@
 """群众查询: by the code on the receipt, the same answer whatever is wrong, nobody named."""
 
+import re
 from typing import Any
 
 from api.lookup import MERGED, WRONG
@@ -67,7 +68,7 @@ async def asked(readers: Officers, matter: str) -> tuple[str, dict[str, Any]]:
     return page.text, said.json()
 
 
-async def test_a_merged_matter_is_answered_with_the_other_of_which_nothing_is_told(
+async def test_a_merged_matter_is_answered_with_the_other_of_which_nothing_but_its_stage_is_told(
     readers: Officers, books: Books
 ) -> None:
     parent = books.register(an_intake("M-1", applicant=a_person(name="古丽")))
@@ -77,11 +78,34 @@ async def test_a_merged_matter_is_answered_with_the_other_of_which_nothing_is_to
     page, said = await asked(readers, child)
     assert MERGED in page
     assert said["said"] == MERGED
-    assert "已经办结" not in page
+    assert "办结" not in page
+    assert re.findall(r'<li class="(\w+)">([^<]+)<small>', page) == [
+        ("done", "登记"), ("done", "初审"), ("here", "并入另一件"),
+    ]  # fmt: skip
+    assert "并入的那一件：正在办理" in page
+    assert said["merged"] == {"stage": "直办"}
     case_no = books.ledger.state(parent).case_no
     for other in (case_no, "M-1", "县税务局"):
         assert other not in page
         assert other not in str(said)
+
+
+async def test_the_stage_of_what_was_merged_twice_is_that_of_the_last_in_words_for_anybody(
+    readers: Officers, books: Books
+) -> None:
+    last, middle, first = (books.register(an_intake(f"M-{n}")) for n in (1, 2, 3))
+    books.act(first, "merge_cases", into="M-2", ground=["同一单位"])
+    books.accept(middle)
+    books.act(middle, "merge_cases", into="M-1", ground=["同一单位"])
+    wish = {"items": ["工资或缴费凭证"], "due": "10工作日", "way": "电话"}
+    books.act(last, "request_supplement", **wish)
+    page, said = await asked(readers, first)
+    assert "并入的那一件：等当事人补材料" in page
+    assert "工资或缴费凭证" not in page
+    of_middle = (await asked(readers, middle))[0]
+    assert re.findall(r'<li class="\w+">([^<]+)<small>', of_middle) == ["登记", "初审", "直办", "并入另一件"]
+    assert said["merged"] == {"stage": "补正"}
+    assert (await asked(readers, last))[1]["merged"] is None
 
 
 async def test_what_is_asked_for_is_told_with_its_day_until_it_is_there(

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from console import words
 from domain.access import Role
 from domain.intake import Intake
 from domain.policy import Policy
@@ -49,7 +50,12 @@ async def test_a_notice_is_of_one_meeting_alone(officers: Officers, two: list[st
     refused = await office.get("/meetings/notice", params=both)
     assert refused.status_code == 409
     assert "不在同一次联席会议上" in refused.text
-    assert "县政府三楼会议室" in (await office.get("/meetings/notice", params={"m": first})).text
+    notice = (await office.get("/meetings/notice", params={"m": first})).text
+    assert "县政府三楼会议室" in notice
+    assert f'<p class="flush">{TAX}、{HRSS}：</p>' in notice, "to whom it goes"
+    assert "<td>先保参保还是先补缴</td>" in notice, "what is to be studied, as it was entered"
+    today = words.said_day(datetime.now(SHANGHAI))
+    assert f'<div class="seal"><p>{OFFICE}（印章）</p><p>{today}</p></div>' in notice
 
 
 async def test_what_waits_for_an_answer_cannot_be_ticked_and_with_nothing_ticked_nothing_begins(

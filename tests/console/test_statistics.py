@@ -182,7 +182,7 @@ async def test_what_is_no_figure_is_no_page(readers: Officers) -> None:
 async def test_the_report_on_paper_has_every_figure_with_its_definition(readers: Officers) -> None:
     office = await readers.at("联席会议办公室", Role.OFFICE)
     text = await page(office, "/statistics/print", {"period": "2026Q1"})
-    assert "<h1>偏关县社会保险费争议联合处置统计季报</h1>" in text
+    assert "<h1>偏关县社会保险费征缴争议联合处置统计季报</h1>" in text
     for figure in FIGURES:
         assert f'<th class="k" scope="row">{figure.name}</th>' in text
         assert figure.definition in text

@@ -20,12 +20,27 @@ from domain.offers import Field
 from domain.paper import Document
 from domain.paper_content import HEADER, Content, content, gaps
 from domain.policy import Policy
+from domain.state import Meeting
 from papers.filling import environment
 from tests.domain.test_life_random import COUNTIES, Watched, live
 from tests.domain.test_life_reach import Roamer
 from tests.papers.kinds import alone, answered, bare
 from tests.support import golden, walk
-from tests.support.case import APPLICANT, COMPLEX, HRSS, INTAKE, JUSTICE, TAX, Case, case
+from tests.support.case import (
+    APPLICANT,
+    CENTER,
+    COMPLEX,
+    GOVERNMENT,
+    HRSS,
+    INTAKE,
+    JUSTICE,
+    LOUD,
+    MEDICAL,
+    OFFICE,
+    TAX,
+    Case,
+    case,
+)
 from tests.support.filler import Filler
 from tests.support.forms import filled
 
@@ -206,15 +221,21 @@ def stored() -> Iterator[tuple[Policy, Dispute]]:
         for matter, events in golden.stored(story).lives.items():
             d = replay(matter, events)
             yield policies[d.county], d
-    for told in (studied(), part_withdrawn(), at_once()):
+    for told in (studied(), asked_in_writing(), part_withdrawn(), at_once()):
         yield told.life.policy, told.state
 
 
 def studied() -> Case:
     """Parties called to a consultation, findings that differ and one that is late, a claim of another department's."""
     c = case(indicators=COMPLEX, source_no="W-1").accepted("中", HRSS, (TAX, JUSTICE))
-    called = {"held_at": "2026-03-10T09:00:00+08:00", "mode": "线上", "units": [TAX], "topics": ["意见分歧"]}
-    c.act(filled("convene_consultation", parties=["申请人"], **called)).do("minutes", opinion="一致")
+    called = {
+        "held_at": "2026-03-10T09:00:00+08:00",
+        "mode": "线上",
+        "units": [TAX, MEDICAL],
+        "topics": ["意见分歧"],
+    }
+    c.act(filled("convene_consultation", parties=["申请人"], **called))
+    c.act(filled("issue_consultation_minutes"))
     asked = [{"unit": unit, "points": ["劳动关系"]} for unit in (TAX, HRSS, JUSTICE)]
     c.act(filled("open_investigation", units=asked), HRSS)
     c.act(filled("submit_findings", relation="不存在"), TAX).act(filled("submit_findings"), HRSS)
@@ -225,6 +246,19 @@ def studied() -> Case:
         filled("issue_disposition", results=[decided], late_fee=None, facts="查明属实", ground="社会保险法"),
         HRSS,
     )
+
+
+def asked_in_writing() -> Case:
+    """One of two units asked in writing does not answer; of those called to the joint meeting one does not come."""
+    c = case(indicators=LOUD, source_no="W-4").accepted("高", TAX, (HRSS,))
+    called = {"mode": "书面征求意见", "units": [TAX, HRSS], "topics": ["意见分歧"]}
+    c.act(filled("convene_consultation", **called)).act(filled("issue_consultation_minutes"))
+    asked = {"units": [TAX, HRSS], "held_at": "2026-03-12T09:00:00+08:00"}
+    c.act(filled("propose_joint_meeting", **asked), OFFICE).act(
+        filled("answer_joint_proposal", held_at=asked["held_at"]), GOVERNMENT
+    )
+    c.act(filled("convene_joint_meeting", topic="先保参保还是先补缴", **asked), OFFICE)
+    return c.act(filled("issue_joint_minutes", dropped_reason="不涉及舆情"), OFFICE)
 
 
 def part_withdrawn() -> Case:
@@ -259,3 +293,48 @@ def test_what_a_form_names_is_filled_by_some_life_or_asked_for() -> None:
     for name, rule in COUNTY.documents.items():
         known = {*HEADER, *filled_in.get(name, ()), *gaps(COUNTY, alone(), bare(COUNTY, name))}
         assert named_in(rule.text)[0] - known == set(), name
+
+
+def sittings(d: Dispute) -> Iterator[tuple[Meeting, Document]]:
+    """Every sitting that has its minutes, with the paper of them."""
+    for held in d.meetings:
+        yield from ((held, p) for p in d.documents if p.at == held.minutes_at and "纪要" in p.name)
+
+
+def test_minutes_say_what_was_put_before_the_sitting_and_name_all_who_were_called(drawn: list[Drawn]) -> None:
+    lives = [(COUNTY, one.d) for one in drawn]
+    forms: set[tuple[str, bool]] = set()
+    for policy, d in [*lives, *stored()]:
+        for held, paper in sittings(d):
+            said = text_of(policy, d, paper)
+            assert all(chinese.said(topic) in said for topic in held.topics), said
+            missed = [u for u in held.units if u not in (*held.heard, paper.issuer) and u not in said]
+            assert not missed, (missed, said)
+            forms.add((held.form, "缺席" in said))
+    assert forms == {(form, any_) for form in ("会商", "联席会议") for any_ in (True, False)}
+
+
+def test_who_did_not_come_is_absent_and_who_did_not_answer_in_writing_is_said_so() -> None:
+    told = asked_in_writing()
+    consulted, jointly = [text_of(COUNTY, told.state, paper) for _, paper in sittings(told.state)]
+    assert f"没有书面答复的单位：{HRSS}。" in consulted
+    assert "缺席" not in consulted
+    assert f"缺席单位：{HRSS}。" in jointly
+    assert "1．先保参保还是先补缴" in jointly
+    assert re.search(r"就某甲反映某厂的\S+（案号 \S+）召开了联席会议", jointly)
+
+
+def test_a_branch_that_came_came_for_its_bureau_and_who_writes_the_minutes_was_there() -> None:
+    c = case(indicators=COMPLEX, source_no="W-5").accepted("中", TAX, (HRSS,))
+    c.act(filled("convene_consultation", units=[CENTER, TAX, HRSS]))
+    came = {"unit": f"{HRSS}劳动监察大队", "officer": "乙", "stance": "支持诉求", "opinion": "应当补缴"}
+    first = filled("issue_consultation_minutes").model_dump()["attended"][0]
+    c.act(filled("issue_consultation_minutes", attended=[first, came]))
+    ((_, paper),) = sittings(c.state)
+    assert "缺席" not in text_of(COUNTY, c.state, paper)
+
+
+@pytest.mark.parametrize("name", sorted(COUNTY.documents))
+def test_a_paper_that_says_who_complains_says_of_whom(name: str) -> None:
+    names, _ = named_in(COUNTY.documents[name].text)
+    assert "申请人" not in names or "被反映单位" in names
