@@ -68,7 +68,7 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "滞纳金算法": lambda d: "自欠缴之日起按日加收，另行计算，不并入本金（社会保险法第八十六条）",
     "等级": lambda d: d.level,
     "首席调解员": lambda d: d.mediation and d.mediation.chief,
-    "调解员": lambda d: d.mediation and d.mediation.members,
+    "调解员": lambda d: d.mediation and (d.mediation.members or ["没有其他调解员"]),
     "调解室": lambda d: d.mediation and d.mediation.room,
     "联系当事人": lambda d: str(d.contact) if d.contact else None,
     "指标": _signs,

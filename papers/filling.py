@@ -4,10 +4,20 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 
+_ENDS = ("。", "！", "？", "…", "：", "；", "。”", "！”", "？”")
+
+
 class BadForm(ValueError):
     """A form that cannot be filled in; the message says why and what to do, in Chinese."""
 
 
 def environment() -> SandboxedEnvironment:
     """How forms are filled in: nothing but what they are given, and a name that is unknown is an error."""
-    return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
+    made.filters["句"] = sentence
+    return made
+
+
+def sentence(text: str) -> str:
+    """A line that stands alone, as a sentence: with a full stop unless it ends in a mark of its own (条|句 in a form)."""
+    return text if text.endswith(_ENDS) else f"{text}。"

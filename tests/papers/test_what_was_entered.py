@@ -52,7 +52,6 @@ BEFORE = {
 }
 """What leads to them."""
 ELSEWHERE = {
-    "conclude_agreement.signers.signer": "signed by hand",
     "convene_consultation.topics": "其他 is said in its own words",
     "decide_level_change.decision": "the level says it",
     "review_level.decision": "the level says it",
