@@ -339,11 +339,17 @@ class Draft(Seats):
     # --- documents ------------------------------------------------------------------------------------------
 
     def document(
-        self, name: str, *, issuer: UnitName | None = None, together: Iterable[UnitName] = (), **fields: Any
+        self,
+        name: str,
+        *,
+        issuer: UnitName | None = None,
+        together: Iterable[UnitName] = (),
+        to: str | None = None,
+        **fields: Any,
     ) -> None:
         """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
 
-        ``together``: the units that issue it with its issuer.
+        ``together``: the units that issue it with its issuer; ``to``: to whom, where the act itself says it.
         """
         rule = self.policy.documents[name]
         if rule.omit:
@@ -360,7 +366,7 @@ class Draft(Seats):
                 name=self.policy.paper(name),
                 issuer=issuer,
                 together=[unit for unit in dict.fromkeys(together) if unit != issuer],
-                to=self._addressee(rule.to),
+                to=to or self._addressee(rule.to),
                 fields=given,
             )
         )

@@ -3,7 +3,6 @@
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-
 _ENDS = ("。", "！", "？", "…", "：", "；", "。”", "！”", "？”")
 
 

@@ -1,6 +1,7 @@
 """To whom a paper is written: notices and letters open with a name, what the parties make or sign does not."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tests.support.forms import filled
 KINDS = sorted(county().documents)
 WRITTEN_TO = re.compile(r".*(通知书?|告知书|催告书|确认书|函|报告|交办单|督办单|提请单)")
 """What is sent to somebody by its name; 协议书、笔录、纪要、意见书、申请书、终止书、表、目录 are not."""
-ROOM = {"members": ["吴静"], "chief": "许守正", "room": "县调解室"}
+ROOM = {"chief": "许守正", "room": "县调解室"}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -44,12 +45,12 @@ def test_what_stands_in_a_line_of_its_own_is_a_sentence(name: str) -> None:
     assert [text for text in said if not text.endswith(("。", "：", "此致")) and not titles] == []
 
 
-def agreed(people: dict[str, tuple[str, str]], **team: Any) -> Case:
+def agreed(people: dict[str, tuple[str, str]], members: Sequence[str] = ("吴静",), **agreement: Any) -> Case:
     """A matter with an agreement signed by these people."""
     c = consulted()
     both = [{"party": p, "way": "书面申请", "on": c.now.date()} for p in ("申请人", "被反映单位")]
-    c.act(filled("start_mediation", consents=both, **{**ROOM, **team}), MEDIATOR)
-    c.act(filled("draft_agreement", facts="双方对起止月份有争议", terms=["补办登记"]), MEDIATOR)
+    c.act(filled("start_mediation", consents=both, members=list(members), **ROOM), MEDIATOR)
+    c.act(filled("draft_agreement", facts="双方对起止月份有争议", terms=["补办登记"], **agreement), MEDIATOR)
     signers = [{"party": p, "signer": name, "capacity": as_} for p, (name, as_) in people.items()]
     told = {"form": "书面", "signers": signers, "signed_on": c.now.date(), "confirm_told": True}
     return c.act(filled("conclude_agreement", **told), MEDIATOR)
@@ -93,7 +94,7 @@ def test_a_record_of_a_mediation_that_failed_says_so_and_why() -> None:
 
 
 def test_one_mediator_is_enough_and_no_other_is_asked_for() -> None:
-    c = agreed(PEOPLE, members=[])
+    c = agreed(PEOPLE, ())
     record = next(p for p in c.state.documents if p.name == "调解笔录")
     assert gaps(county(), c.state, record) == ["各方陈述"]
     assert "调解员：许守正（首席调解员）\n" in said_in(c, "调解协议书")
