@@ -78,6 +78,7 @@ class Draft(Seats):
         action_id: str,
         by: By | None = None,
         task: str | None = None,
+        paper: int | None = None,
         cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
@@ -91,6 +92,8 @@ class Draft(Seats):
         self.action_id = action_id
         self.task = task
         """The open task of the acting unit that the action is about, if it names one."""
+        self.paper = paper
+        """The one paper that a form is asked for, by its place; ``None``: any."""
         self.cause = cause or action_id
         """What brought this about: the clock of a step that the flow opens counts from the action before it."""
         self.related = related or {}
