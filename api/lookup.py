@@ -136,13 +136,15 @@ class Verified(NamedTuple):
     name: str
     number: str
     issuer: str
+    received: bool
+    """Whether a party made it, and the unit received it."""
     issued_on: date
     revoked_on: date | None
 
     @property
     def said(self) -> str:
         """In one sentence."""
-        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}制发，"
+        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}{'接收' if self.received else '制发'}，"
         return made + (f"已于{chinese.day(self.revoked_on)}撤销" if self.revoked_on else "未撤回") + "。"
 
 
@@ -154,6 +156,7 @@ def verified(d: Dispute, number: str, policy: Policy) -> Verified:
         name=d.say(paper.name),
         number=number,
         issuer=issued_by(policy, paper),
+        received=is_a_partys(policy, paper),
         issued_on=issue.at.astimezone(SHANGHAI).date(),
         revoked_on=gone and gone.astimezone(SHANGHAI).date(),
     )

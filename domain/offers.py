@@ -174,7 +174,8 @@ def form_of(
 ) -> list[Field]:
     """The form of a verb as it is asked for now, with the choices of this matter and what is suggested.
 
-    ``paper``: the one paper that it is about; ``people``: who serves in a unit; where it has accounts, whoever takes over is chosen of them.
+    ``paper``: the one that it is about; ``people``: who serves in a unit; where it has
+    accounts, whoever takes over is chosen of them.
     """
     draft = _draft(dispute, policy.unit(unit), policy, now, task, asks, paper)
     form = FORMS[kind]

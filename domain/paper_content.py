@@ -69,8 +69,9 @@ def is_a_partys(policy: Policy, paper: Document) -> bool:
 
 
 def issued_by(policy: Policy, paper: Document) -> str:
-    """Who issues it, by full names."""
-    return "、".join(_full_name(policy, unit) for unit in dict.fromkeys((paper.issuer, *paper.together)))
+    """Who issues it, by full names; of what a party hands in, who receives it and gives it its number."""
+    units = paper.to.split("/") if is_a_partys(policy, paper) else (paper.issuer, *paper.together)
+    return "、".join(_full_name(policy, unit) for unit in dict.fromkeys(units))
 
 
 def _full_name(policy: Policy, unit: UnitName) -> str:

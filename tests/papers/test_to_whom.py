@@ -45,9 +45,14 @@ def test_what_stands_in_a_line_of_its_own_is_a_sentence(name: str) -> None:
     assert [text for text in said if not text.endswith(("。", "：", "此致")) and not titles] == []
 
 
-def agreed(people: dict[str, tuple[str, str]], members: Sequence[str] = ("吴静",), **agreement: Any) -> Case:
+def agreed(
+    people: dict[str, tuple[str, str]],
+    members: Sequence[str] = ("吴静",),
+    claims: Any = None,
+    **agreement: Any,
+) -> Case:
     """A matter with an agreement signed by these people."""
-    c = consulted()
+    c = consulted(**({"claims": claims} if claims else {}))
     both = [{"party": p, "way": "书面申请", "on": c.now.date()} for p in ("申请人", "被反映单位")]
     c.act(filled("start_mediation", consents=both, members=list(members), **ROOM), MEDIATOR)
     c.act(filled("draft_agreement", facts="双方对起止月份有争议", terms=["补办登记"], **agreement), MEDIATOR)
