@@ -19,7 +19,7 @@ from domain.dispute import Dispute
 from domain.events import Acted
 from domain.outcome import handling
 from domain.paper import Revoked
-from domain.paper_content import issued_by
+from domain.paper_content import is_a_partys, issued_by
 from domain.policy import Policy
 from domain.policy_units import UnitContact
 from domain.words import SHANGHAI, Model, Stage, UnitName
@@ -144,7 +144,8 @@ class Verified(NamedTuple):
     @property
     def said(self) -> str:
         """In one sentence."""
-        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}{'接收' if self.received else '制发'}，"
+        did = "接收" if self.received else "制发"
+        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}{did}，"
         return made + (f"已于{chinese.day(self.revoked_on)}撤销" if self.revoked_on else "未撤回") + "。"
 
 

@@ -195,7 +195,8 @@ def test_what_an_act_was_given_stands_in_the_paper_it_draws_up(drawn: list[Drawn
 def named_in(form: str) -> tuple[set[str], set[str]]:
     """What a form names: all of it, and what it writes even where there is nothing."""
     names = meta.find_undeclared_variables(environment().parse(form))
-    return names, names - set(re.findall(r"\{% if (\S+) %\}", form))
+    asked = " ".join(re.findall(r"\{% if (.+?) %\}", form))
+    return names, names - set(re.findall(r"\w+", asked))
 
 
 def stored() -> Iterator[tuple[Policy, Dispute]]:
