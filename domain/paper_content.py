@@ -57,7 +57,9 @@ def known_to_forms(rule: DocumentRule) -> frozenset[str]:
 
 
 def is_for_a_party(policy: Policy, paper: Document) -> bool:
-    """Whether it goes to a party, and so is served."""
+    """Whether it goes to a party and is served on it."""
+    if not policy.paper_rule(paper.name)[1].served:
+        return False
     roles = policy.units.roles
     parties = {roles[role] for role in PARTIES if role in roles} | {BOTH}
     return not parties.isdisjoint(re.split("[/、]", paper.to))

@@ -1,5 +1,7 @@
 """How forms are filled in, whatever they are made of."""
 
+from typing import Any, cast
+
 from jinja2 import StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -13,7 +15,8 @@ class BadForm(ValueError):
 def environment() -> SandboxedEnvironment:
     """How forms are filled in: nothing but what they are given, and a name that is unknown is an error."""
     made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    made.filters["句"] = sentence
+    filters: dict[str, Any] = cast("Any", made).filters
+    filters["句"] = sentence
     return made
 
 

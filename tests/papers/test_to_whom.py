@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from domain.actions.mediation import EndMediation
+from domain.events import Acted
 from domain.paper_content import HIDDEN, gaps, is_for_a_party
 from papers.reading import blocks
 from starter.office.views import Veil
@@ -88,9 +90,8 @@ def test_who_signed_is_hidden_on_the_page_and_named_nowhere_where_the_law_hides_
 
 def test_a_record_of_a_mediation_that_failed_says_so_and_why() -> None:
     c = mediated()
-    ended = next(
-        a for a in c.events if a.fact.type == "acted" and a.fact.body.kind == "end_mediation"
-    ).fact.body
+    acts = [e.fact.body for e in c.events if isinstance(e.fact, Acted)]
+    (ended,) = [body for body in acts if isinstance(body, EndMediation)]
     record = said_in(c, "调解笔录")
     assert "调解结果：未达成协议，终止调解。" in record
     assert f"终止原因：{ended.reason_code}" in record
