@@ -20,7 +20,7 @@ from domain.events import Acted
 from domain.meanings.handling import Merged
 from domain.outcome import handling
 from domain.paper import Revoked
-from domain.paper_content import issued_by
+from domain.paper_content import is_a_partys, issued_by
 from domain.policy import Policy
 from domain.policy_units import UnitContact
 from domain.words import SHANGHAI, Model, Stage, UnitName
@@ -153,13 +153,16 @@ class Verified(NamedTuple):
     name: str
     number: str
     issuer: str
+    received: bool
+    """Whether a party made it, and the unit received it."""
     issued_on: date
     revoked_on: date | None
 
     @property
     def said(self) -> str:
         """In one sentence."""
-        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}制发，"
+        did = "接收" if self.received else "制发"
+        made = f"《{self.name}》（{self.number}）于{chinese.day(self.issued_on)}由{self.issuer}{did}，"
         return made + (f"已于{chinese.day(self.revoked_on)}撤销" if self.revoked_on else "未撤回") + "。"
 
 
@@ -171,6 +174,7 @@ def verified(d: Dispute, number: str, policy: Policy) -> Verified:
         name=d.say(paper.name),
         number=number,
         issuer=issued_by(policy, paper),
+        received=is_a_partys(policy, paper),
         issued_on=issue.at.astimezone(SHANGHAI).date(),
         revoked_on=gone and gone.astimezone(SHANGHAI).date(),
     )

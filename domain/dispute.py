@@ -69,6 +69,8 @@ class Dispute(Model):
     """Whether the applicant asked not to be known to those who handle the matter, and the centre agreed."""
     sources: list[Source] = []
     duplicates: list[DuplicateHint] = []
+    signers: list[str] = []
+    """Who signed agreements for the parties."""
     former: list[str] = []
     """What was registered of people before it was put right: texts written then may still have it."""
     contact: Contact | None = None
@@ -205,8 +207,8 @@ class Dispute(Model):
         return self.filed_at or self.facts.received_at
 
     def names(self) -> list[str]:
-        """Everybody the registration names or named, and what else of them is registered no more: to be hidden."""
-        return [*self.facts.names(), *self.former]
+        """Everybody the registration names or named, what else of them is registered no more, who signed: to be hidden."""
+        return [*self.facts.names(), *self.former, *self.signers]
 
     @property
     def units(self) -> list[UnitName]:

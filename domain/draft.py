@@ -78,6 +78,7 @@ class Draft(Seats):
         action_id: str,
         by: By | None = None,
         task: str | None = None,
+        paper: int | None = None,
         cause: str | None = None,
         related: dict[str, RelatedMatter] | None = None,
         number: Numbering | None = None,
@@ -91,6 +92,8 @@ class Draft(Seats):
         self.action_id = action_id
         self.task = task
         """The open task of the acting unit that the action is about, if it names one."""
+        self.paper = paper
+        """The one paper that a form is asked for, by its place; ``None``: any."""
         self.cause = cause or action_id
         """What brought this about: the clock of a step that the flow opens counts from the action before it."""
         self.related = related or {}
@@ -344,12 +347,12 @@ class Draft(Seats):
         *,
         issuer: UnitName | None = None,
         together: Iterable[UnitName] = (),
-        to: Iterable[UnitName] = (),
+        to: str | None = None,
         **fields: Any,
     ) -> None:
         """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
 
-        ``together``: the units that issue it with its issuer. ``to``: the units it is for, where the act says which.
+        ``together``: the units that issue it with its issuer; ``to``: to whom, where the act itself says it.
         """
         rule = self.policy.documents[name]
         if rule.omit:
@@ -366,7 +369,7 @@ class Draft(Seats):
                 name=self.policy.paper(name),
                 issuer=issuer,
                 together=[unit for unit in dict.fromkeys(together) if unit != issuer],
-                to="、".join(to) or self._addressee(rule.to),
+                to=to or self._addressee(rule.to),
                 fields=given,
             )
         )

@@ -125,9 +125,25 @@ def _offer(kind: str, policy: Policy, task: Task | None = None, due: datetime | 
 
 
 def _draft(
-    d: Dispute, unit: UnitName, policy: Policy, now: datetime, task: str | None, asks: Officer
+    d: Dispute,
+    unit: UnitName,
+    policy: Policy,
+    now: datetime,
+    task: str | None,
+    asks: Officer,
+    paper: int | None = None,
 ) -> Draft:
-    return Draft(d, policy, now=now, unit=unit, officer=asks.name, action_id="offer", by=asks.by, task=task)
+    return Draft(
+        d,
+        policy,
+        now=now,
+        unit=unit,
+        officer=asks.name,
+        action_id="offer",
+        by=asks.by,
+        task=task,
+        paper=paper,
+    )
 
 
 def why_not(
@@ -138,9 +154,10 @@ def why_not(
     kind: str,
     task: str | None = None,
     asks: Officer = ANY_OFFICER,
+    paper: int | None = None,
 ) -> str | None:
-    """Why a unit, or an officer of it, may not do this now, in Chinese; ``None`` when it may."""
-    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task, asks))
+    """Why a unit, or an officer of it, may not do this now (with this one paper), in Chinese; ``None`` when it may."""
+    refusal = RULES[kind].refusal(_draft(dispute, policy.unit(unit), policy, now, task, asks, paper))
     return refusal and policy.say(refusal)
 
 
@@ -153,12 +170,14 @@ def form_of(
     task: str | None = None,
     asks: Officer = ANY_OFFICER,
     people: People = nobody,
+    paper: int | None = None,
 ) -> list[Field]:
     """The form of a verb as it is asked for now, with the choices of this matter and what is suggested.
 
-    ``people``: who serves in a unit; where it has accounts, whoever takes over is chosen of them.
+    ``paper``: the one that it is about; ``people``: who serves in a unit; where it has
+    accounts, whoever takes over is chosen of them.
     """
-    draft = _draft(dispute, policy.unit(unit), policy, now, task, asks)
+    draft = _draft(dispute, policy.unit(unit), policy, now, task, asks, paper)
     form = FORMS[kind]
     fields = _fields(form, draft, suggestions(kind, draft))
     heirs = {name for name in form.model_fields if takes_over(hints(form)[name])}

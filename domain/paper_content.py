@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from domain import chinese
 from domain.dispute import Dispute
+from domain.intake import APPLICANT, FIRM
 from domain.masking import ANONYMOUS
 from domain.paper import Document
 from domain.policy import Policy
@@ -23,7 +24,7 @@ Content = dict[str, str | list[str]]
 
 HEADER = (
     "文书", "文书号", "案号", "县", "制发单位", "送", "申请人", "申请人名册", "被反映单位", "事由", "依据", "救济途径", "签发人",
-    "日期", "查验码", "须送达", "当事人出具", "机制",
+    "日期", "查验码", "有抬头", "须送达", "当事人出具", "机制",
 )  # fmt: skip
 """What every paper has."""
 BESIDE = (
@@ -32,7 +33,8 @@ BESIDE = (
     "缺席单位", "未答复单位",
     "报送", "措施", "主送", "期限", "告知对象", "补充说明", "事实", "处置", "理由", "主管部门的结论", "滞纳金",
     "结论不同的人员", "更替理由", "办理内容", "答复", "劳动关系", "认定应补", "不同认定", "认定不一致的处理",
-    "逾期未提交的单位", "补缴约定", "协议形式", "签订日期", "欠缴明细", "提出", "撤回范围", "撤回人员", "撤回人数", "对象",
+    "逾期未提交的单位", "逐项结果", "甲方签名人", "乙方签名人", "调解人员",
+    "调解结果", "终止原因", "补缴约定", "协议形式", "签订日期", "欠缴明细", "提出", "撤回范围", "撤回人员", "撤回人数", "对象",
     "送达",
 )  # fmt: skip
 """What an act adds to some papers, where it has it."""
@@ -41,6 +43,8 @@ SUMS = ("本金", "应缴金额")
 """Fields that are sums of money, yuan."""
 CALLED = "对象"
 """Whom a callback reached, by name."""
+SIGNED, PRESENT = "甲方签名人", "参加人"
+"""Who signed for the applicant, and who was there, the applicant's side by name."""
 EXCEPTED = "结论不同的人员"
 """Said by the line of the roll."""
 PARTIES = ("applicant", "respondent")
@@ -54,7 +58,9 @@ def known_to_forms(rule: DocumentRule) -> frozenset[str]:
 
 
 def is_for_a_party(policy: Policy, paper: Document) -> bool:
-    """Whether it goes to a party, and so is served."""
+    """Whether it goes to a party and is served on it."""
+    if not policy.paper_rule(paper.name)[1].served:
+        return False
     roles = policy.units.roles
     parties = {roles[role] for role in PARTIES if role in roles} | {BOTH}
     return not parties.isdisjoint(re.split("[/、]", paper.to))
@@ -66,8 +72,9 @@ def is_a_partys(policy: Policy, paper: Document) -> bool:
 
 
 def issued_by(policy: Policy, paper: Document) -> str:
-    """Who issues it, by full names."""
-    return "、".join(_full_name(policy, unit) for unit in dict.fromkeys((paper.issuer, *paper.together)))
+    """Who issues it, by full names; of what a party hands in, who receives it and gives it its number."""
+    units = paper.to.split("/") if is_a_partys(policy, paper) else (paper.issuer, *paper.together)
+    return "、".join(_full_name(policy, unit) for unit in dict.fromkeys(units))
 
 
 def _full_name(policy: Policy, unit: UnitName) -> str:
@@ -110,8 +117,8 @@ def content(
     found |= {f: v for f, v in paper.fields.items() if f in found}
     found |= {f: text.splitlines() for f, text in asked.items() if f in rule.fields}
     said: Content = {field: _said(d, field, value) for field, value in found.items()}
-    if said[CALLED] and (d.confidential or d.facts.applicant.anonymous):
-        said[CALLED] = [HIDDEN]
+    if d.confidential or d.facts.applicant.anonymous:
+        said |= _hidden(said)
     own_ground = "；".join(said.get("依据", [])) or _basis(policy, rule.basis)
     return said | {
         "文书": paper.name,
@@ -130,9 +137,18 @@ def content(
         "签发人": signed_by,
         "日期": chinese.day(on),
         "查验码": code,
+        "有抬头": "是" if rule.addressed else "",
         "须送达": "是" if is_for_a_party(policy, paper) else "",
         "当事人出具": "是" if is_a_partys(policy, paper) else "",
     }
+
+
+def _hidden(said: Content) -> Content:
+    """What names the applicant's side, without its name."""
+    whole: Content = {field: [HIDDEN] for field in (CALLED, SIGNED) if said[field]}
+    if PRESENT in said:
+        whole[PRESENT] = [HIDDEN if line.startswith(f"{APPLICANT}：") else line for line in said[PRESENT]]
+    return whole
 
 
 def applicant(d: Dispute) -> str:
@@ -201,8 +217,12 @@ def _derived(d: Dispute, paper: Document, field: str) -> Any:
     """What follows from the matter though no act wrote it into the paper; ``None`` where nothing does."""
     match field:
         case "签名":
-            sides = ["申请人", *(["被反映单位"] if d.facts.respondents else []), "调解员", "记录人"]
-            return [f"{who}（签名或者盖章）：" for who in sides]
+            team = "、".join([d.mediation.chief, *d.mediation.members]) if d.mediation else ""
+            sides = {APPLICANT: applicant(d), FIRM: _firms(d), "调解员": team, "记录人": ""}
+            named = [
+                f"{side}{name.removeprefix(side)}" for side, name in sides.items() if name or side != FIRM
+            ]
+            return [f"{who}（签名或者盖章）：" for who in named]
         case "序号":
             return [str(n) for n in range(1, len(d.documents) + 1)]
         case "理由" if paper.fields.get("自愿声明") and not d.confidential:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
+from domain import chinese
 from domain.dispute import Dispute
 from domain.intake import Claim, ClaimNo
 from domain.words import Conclusion
@@ -51,6 +52,19 @@ def _asked(d: Dispute) -> list[str]:
     return ["".join(filter(None, (c.insurance, c.type, c.detail))) for c in _claims(d)]
 
 
+def _request(claim: Claim) -> str:
+    """A claim as it is asked for: insurance, kind, months, sum."""
+    what = "".join(filter(None, (claim.insurance and f"{claim.insurance}保险", claim.type)))
+    months = claim.period.from_ or claim.period.to
+    said = (
+        what or None,
+        f"所属期{claim.period.from_ or '不详'}至{claim.period.to or '不详'}" if months else None,
+        f"金额{chinese.money(claim.amount)}" if claim.amount is not None else None,
+        claim.detail,
+    )
+    return "，".join(part.rstrip("。") for part in said if part) or "社会保险费争议"
+
+
 def _signs(d: Dispute) -> list[str]:
     return [t.text for t in d.triggers] or ["无"]
 
@@ -68,7 +82,7 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "滞纳金算法": lambda d: "自欠缴之日起按日加收，另行计算，不并入本金（社会保险法第八十六条）",
     "等级": lambda d: d.level,
     "首席调解员": lambda d: d.mediation and d.mediation.chief,
-    "调解员": lambda d: d.mediation and d.mediation.members,
+    "调解员": lambda d: d.mediation and (d.mediation.members or ["没有其他调解员"]),
     "调解室": lambda d: d.mediation and d.mediation.room,
     "联系当事人": lambda d: str(d.contact) if d.contact else None,
     "指标": _signs,
@@ -77,6 +91,6 @@ _FIELDS: dict[str, Callable[[Dispute], Any]] = {
     "确认等级": lambda d: f"{d.level}（{d.path}）" if d.level and d.path else d.level,
     "承办单位": lambda d: d.lead,
     "渠道": lambda d: d.facts.channel,
-    "请求": _asked,
+    "请求": lambda d: [_request(c) for c in _claims(d)],
     "议题": _agenda,
 }

@@ -77,6 +77,10 @@ class DocumentRule(Model):
     ``name``: what the county calls it. ``omit``: it draws up no such paper. ``on``: the actions that bring it about, for a
     paper of the county's own; ``tiers``: only in these (in all when none is named).
 
+    ``addressed``: whether it opens with the name of whoever it is written to (主送), as notices and letters do; an agreement,
+    a record, minutes, an opinion or a table does not, whoever gets it. ``served``: whether it is served on the parties it
+    goes to; a record they sign is not.
+
     ``mark``: the word of its kind in a 文号; without it none is given out. ``reviewed``: whether it is reviewed before it is
     issued. ``text``: its form as plain text, ``docx``: the county's own form in its place (base64); the loader reads both
     from the files beside the policy.
@@ -89,6 +93,8 @@ class DocumentRule(Model):
     omit: bool = False
     on: tuple[str, ...] = ()
     tiers: tuple[Level, ...] = ()
+    addressed: bool = True
+    served: bool = True
     mark: str | None = Field(default=None, min_length=1, max_length=6)
     reviewed: bool = False
     text: str = ""

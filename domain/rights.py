@@ -153,16 +153,22 @@ def check_access(post: Post, act: Act) -> None:
 
 
 def why_not(
-    d: Dispute, post: Post, policy: Policy, now: datetime, kind: str, task: str | None = None
+    d: Dispute,
+    post: Post,
+    policy: Policy,
+    now: datetime,
+    kind: str,
+    task: str | None = None,
+    paper: int | None = None,
 ) -> str | None:
-    """Why a post may not do this now, in Chinese; ``None`` when it may."""
+    """Why a post may not do this now (with this one paper), in Chinese; ``None`` when it may."""
     seen = sight(d, post, policy)
     if seen is Sight.NOTHING:
         return UNKNOWN
     if seen < Sight.MASKED:
         return f"{post.unit}对本案只能查看办理阶段，不能办理"
     return _not_the_roles(post, policy, kind) or why_not_of_unit(
-        d, post.unit, policy, now, kind, task, _officer(post)
+        d, post.unit, policy, now, kind, task, _officer(post), paper
     )
 
 
@@ -213,9 +219,10 @@ def form_of(
     kind: str,
     task: str | None = None,
     people: People = nobody,
+    paper: int | None = None,
 ) -> list[Field]:
-    """The form of a verb as a post is asked for it now. ``people``: who serves in a unit."""
-    return form_of_unit(d, post.unit, policy, now, kind, task, _officer(post), people)
+    """The form of a verb as a post is asked for it now. ``people``: who serves in a unit; ``paper``: the one it is about."""
+    return form_of_unit(d, post.unit, policy, now, kind, task, _officer(post), people, paper)
 
 
 def _officer(post: Post) -> Officer:

@@ -253,7 +253,8 @@ def _said_later(body: actions.Action) -> str | None:
             return body.measure
         case x.RecordPayment():
             period = f"第 {body.instalment} 期" if body.instalment else ""
-            return f"{period}本金 {yuan(sum(p.principal for p in body.parts))}"
+            late = f"，滞纳金 {yuan(body.late_fee)}" if body.late_fee else ""
+            return f"{period}本金 {yuan(sum(p.principal for p in body.parts))}{late}"
         case x.WithdrawPayment():
             return f"第 {body.payment} 笔，{body.reason}"
         case x.RecordRefund():

@@ -171,6 +171,8 @@ FIELD_WORDS: dict[str, dict[str, str]] = {
         "issuer": "谁出具：角色、lead、actor（办理的单位）或 mediator", "to": "送给谁，多个用 / 分开", "fields": "除抬头外的栏目",
         "name": "本县的叫法", "omit": "本县不出这种文书", "on": "哪些操作时出具（本县自己的文书）", "tiers": "只在这些等级出具",
         "mark": "文号中的字，如 受；不写则不编文号、不能制发", "reviewed": "制发前是否须审核",
+        "addressed": "开头是否写主送（称呼）；协议、笔录、纪要、意见书、申请书、表格写 false",
+        "served": "送当事人的，是否须送达（附送达回证）；当事人在场签名的笔录写 false",
     },
     "ExtensionRules": {"times": "同一时限可以延期几次"},
     "CallbackRules": {

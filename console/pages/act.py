@@ -16,8 +16,9 @@ from console import words
 from console.door import Pairs, Sent, Visit, Visitor, shell
 from console.drafts import Looked, Review, answers, review_of, second_look
 from console.drawings import bar
-from console.forms import acting, reading, said
+from console.forms import acting, of_paper, reading, said
 from console.forms.acting import Filled
+from console.forms.of_paper import Link
 from console.showing import callbacks, clocks, extensions, opinions, story
 from console.showing import matter as showing
 from console.showing.matter import opened
@@ -31,6 +32,7 @@ from domain.offers import Field, Offer
 from domain.rights import Sight, form_of, offers_to, why_not
 from domain.words import UnitName
 from ledger import accounts, drafts
+from starter.office import papers
 
 router = APIRouter()
 
@@ -38,10 +40,13 @@ WAITS = "waits"
 """Instead of an action's id: it was received and is not in the ledger yet."""
 
 TaskId = Annotated[str | None, Query(max_length=100)]
+PaperNo = Annotated[str | None, Query(max_length=4)]
 
 
-def address(matter: str, kind: str, task: str | None) -> str:
+def address(matter: str, kind: str, task: str | None, paper: int | None = None) -> str:
     """Where the form of a verb is; its draft lies under the same."""
+    if paper is not None:
+        return of_paper.address(matter, kind, paper)
     return f"/matters/{matter}/do/{kind}" + (f"?task={task}" if task else "")
 
 
@@ -49,12 +54,25 @@ class Desk:
     """One verb of one matter before one officer."""
 
     def __init__(
-        self, visitor: Visitor, m: Known, kind: str, task: str | None, people: dict[UnitName, list[str]]
+        self,
+        visitor: Visitor,
+        m: Known,
+        kind: str,
+        task: str | None,
+        people: dict[UnitName, list[str]],
+        paper: int | None = None,
     ) -> None:
-        """``people``: of each unit whose people the form names, who serves there."""
+        """``people``: of each unit whose people the form names, who serves there; ``paper``: the one it is about."""
         self.visitor, self.m, self.kind, self.task, self._people = visitor, m, kind, task, people
         self.form = FORMS[kind]
-        self.place = address(m.d.id, kind, task)
+        self.others: list[Link] = []
+        """The same for the other papers."""
+        if kind in of_paper.KINDS:
+            any_paper = self._fields(None)
+            paper = of_paper.suggested(any_paper) if paper is None else paper
+            self.others = of_paper.others(m.d.id, kind, any_paper, paper)
+        self.paper = paper
+        self.place = address(m.d.id, kind, task, paper)
 
     @property
     def person(self) -> str:
@@ -71,8 +89,12 @@ class Desk:
 
     def fields(self) -> list[Field]:
         """What the verb asks for now."""
+        found = self._fields(self.paper)
+        return found if self.paper is None else of_paper.asked(found)
+
+    def _fields(self, paper: int | None) -> list[Field]:
         m = self.m
-        return form_of(m.d, self.visitor.post, m.policy, m.now, self.kind, self.task, self.people)
+        return form_of(m.d, self.visitor.post, m.policy, m.now, self.kind, self.task, self.people, paper)
 
     def people(self, unit: UnitName) -> list[str]:
         """Who serves in a unit."""
@@ -85,7 +107,8 @@ class Desk:
 
     def why_not(self) -> str | None:
         """Why it is not at hand."""
-        return why_not(self.m.d, self.visitor.post, self.m.policy, self.m.now, self.kind, self.task)
+        m = self.m
+        return why_not(m.d, self.visitor.post, m.policy, m.now, self.kind, self.task, self.paper)
 
     def filled(self, pairs: Pairs) -> Filled:
         """What the form brought."""
@@ -106,13 +129,14 @@ class Look(NamedTuple):
     odd: list[Caution]
 
 
-async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None) -> Desk:
+async def _desk(visitor: Visitor, matter: str, kind: str, task: str | None, paper: str | None = None) -> Desk:
     m = await asyncio.to_thread(known, visitor.site, visitor.post, matter)
     form = acting.form_class(kind)
     if form is None or m.seen < Sight.MASKED:
         raise hidden()
     named = colleagues.units_named(kind, form, m.d, visitor.post.unit)
-    return Desk(visitor, m, kind, task, await asyncio.to_thread(_serving, visitor, named))
+    people = await asyncio.to_thread(_serving, visitor, named)
+    return Desk(visitor, m, kind, task, people, of_paper.number(kind, paper))
 
 
 def _serving(visitor: Visitor, units: Iterable[UnitName]) -> dict[UnitName, list[str]]:
@@ -120,10 +144,12 @@ def _serving(visitor: Visitor, units: Iterable[UnitName]) -> dict[UnitName, list
 
 
 @router.get("/matters/{matter}/do/{kind}")
-async def ask(matter: str, kind: str, visitor: Visit, task: TaskId = None, review: Looked = None) -> Response:
+async def ask(
+    matter: str, kind: str, visitor: Visit, task: TaskId = None, review: Looked = None, paper: PaperNo = None
+) -> Response:
     """The form, filled with one's draft, else with what is suggested; ``review``: one's draft once more before it is sent."""
-    desk = await _desk(visitor, matter, kind, task)
-    if desk.offer is None:
+    desk = await _desk(visitor, matter, kind, task, paper)
+    if desk.offer is None or (desk.paper is not None and desk.why_not()):
         return _not_at_hand(desk)
     draft = await asyncio.to_thread(drafts.find, visitor.site.ledger, desk.person, desk.place)
     if draft and (looked := review_of(review)):
@@ -137,10 +163,17 @@ async def ask(matter: str, kind: str, visitor: Visit, task: TaskId = None, revie
 
 @router.post("/matters/{matter}/do/{kind}")
 async def send(
-    matter: str, kind: str, visitor: Visit, pairs: Sent, request: Request, task: TaskId = None
+    matter: str,
+    kind: str,
+    visitor: Visit,
+    pairs: Sent,
+    request: Request,
+    task: TaskId = None,
+    paper: PaperNo = None,
 ) -> Response:
     """Check, try out, ask once more where it cannot be undone, send."""
-    desk, given = await _desk(visitor, matter, kind, task), dict(pairs)
+    given = dict(pairs)
+    desk = await _desk(visitor, matter, kind, task, given.get(of_paper.PAPER) or paper)
     wish = given.get("_do", "")
     filled = desk.filled(pairs)
     if wish == "draft":
@@ -311,8 +344,17 @@ def _not_at_hand(desk: Desk) -> Response:
         desk=desk,
         d=desk.m.d,
         headline=showing.headline(desk.m.d),
-        reason=desk.why_not() or "这一项已经办过，或者已由别人办理。",
+        reason=_stands(desk) or desk.why_not() or "这一项已经办过，或者已由别人办理。",
     )
+
+
+def _stands(desk: Desk) -> str:
+    """How the paper stands that the form was asked for."""
+    paper = papers.paper_of(desk.m.d, desk.paper or 0)
+    if paper is None:
+        return "" if desk.paper is None else "没有这一份文书"
+    state = paper.state(reviewed=desk.m.policy.paper_rule(paper.name)[1].reviewed)
+    return f"《{paper.name}》{state}，{desk.why_not() or ''}"
 
 
 def _clock(desk: Desk) -> clocks.Reading | None:

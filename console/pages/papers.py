@@ -11,8 +11,10 @@ from api.known import Known, known
 from api.papers import as_file, handed_out, paper_in, pdf_of, text_of, waiting_for
 from api.problems import Problem
 from console.door import Sent, Visit, Visitor, shell
+from console.forms import of_paper
+from console.forms.of_paper import Link
 from console.view import page
-from domain.rights import acts_as
+from domain.rights import acts_as, why_not
 from ledger.paper_desk import MOST
 from papers.reading import Block, blocks
 from starter.office import papers
@@ -113,4 +115,14 @@ def _page(visitor: Visitor, it: Known, no: int, text: list[Block], error: str = 
         text=text,
         error=error,
         pdf=visitor.site.pdf is not None,
+        verbs=_verbs(visitor, it, no),
     )
+
+
+def _verbs(visitor: Visitor, it: Known, no: int) -> list[Link]:
+    """What may be done with the paper now, each by its own form."""
+    return [
+        Link(of_paper.address(it.d.id, kind, no), of_paper.verb(it.policy, kind))
+        for kind in of_paper.KINDS
+        if why_not(it.d, visitor.post, it.policy, it.now, kind, paper=no) is None
+    ]

@@ -85,7 +85,9 @@ class DraftAgreement(Form):
     )
     waiver: bool = asks("是否约定职工放弃参保、缴费或今后主张")
     set_off: bool = asks("是否以补贴、借款等抵扣")
-    instalments: list[Instalment] = asks("分期履行", "不分期的不填；各期合计须等于补缴本金", default=[])
+    instalments: list[Instalment] = asks(
+        "分期履行", "一次付清的写一期，写明哪天前付清；各期合计须等于补缴本金", default=[]
+    )
     terms: Annotated[list[LongText], Field(min_length=1)] = asks("协议条款", "逐条写明")
 
 

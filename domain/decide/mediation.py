@@ -181,15 +181,18 @@ def _signable(draft: Draft) -> AgreementVersion:
 @handles(ConcludeAgreement, _may_conclude)
 def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
     """达成协议 on the day of the signatures (人民调解法 31); every instalment gets a clock of its own."""
-    version = _signable(draft)
+    version, mediation = _signable(draft), _open_mediation(draft)
     by = {s.party for s in body.signers}
     if missing := [p for p in sides(draft) if p not in by]:
         raise Declined("not_signed", f"{'、'.join(missing)}尚未签名，协议不能成立", "signers")
     draft.enter(Stage.MEDIATION)
-    draft.record(body, m.AgreementConcluded(version=version.version, signed_on=body.signed_on))
+    firms = {r.name for r in draft.d.facts.respondents}
+    people = [s.signer for s in body.signers if s.signer not in (*firms, s.party)]
+    concluded = m.AgreementConcluded(version=version.version, signed_on=body.signed_on, signers=people)
+    draft.record(body, concluded)
     draft.close_tasks(TaskKind.MEDIATE, outcome="达成协议", at=moment_on(draft, body.signed_on))
     day = body.signed_on.isoformat()
-    present = [f"{s.party}（{s.capacity}）" for s in body.signers]
+    present = [f"{s.party}：{s.signer}（{s.capacity}）" for s in body.signers]
     draft.document("调解笔录", 参加人=present, 事实=version.facts, 签订日期=day)
     draft.document(
         "调解协议书",
@@ -197,6 +200,8 @@ def conclude_agreement(draft: Draft, act: Act, body: ConcludeAgreement) -> None:
         协议形式=body.form,
         司法确认提示=f"协议生效起{draft.policy.clock('judicial_confirmation').text}内可共同申请司法确认",
         **writing.agreement(version),
+        **writing.signed(body.signers),
+        调解人员=writing.team(mediation),
     )
     _start_instalments(draft, version.instalments)
     _open_confirmation(draft, body.signed_on)
@@ -234,12 +239,17 @@ def _back_to_execution(draft: Draft) -> None:
 @handles(EndMediation, _may_draft)
 def end_mediation(draft: Draft, act: Act, body: EndMediation) -> None:
     """调解终止; joint investigation follows where the route has one (the plan's annex, 三（三）)."""
+    kept = _open_mediation(draft)
     draft.record(body, m.MediationEnded())
     draft.close_tasks(TaskKind.MEDIATE, outcome="调解终止")
-    draft.document("调解笔录")
+    outcome = "达成的协议没有履行" if kept.agreed_at else "未达成协议"
+    why = writing.joined(body.reason_code, body.explanation)
+    facts = kept.draft.facts if kept.draft else None
+    draft.document("调解笔录", 事实=facts, 调解结果=outcome, 终止原因=why)
     draft.document(
         "调解终止书",
-        原因=writing.joined(body.reason_code, body.explanation),
+        调解结果=outcome,
+        原因=why,
         后续途径="；".join(body.told_ways),
     )
     _back_to_execution(draft)

@@ -40,7 +40,7 @@ Numbered = tuple[int, Document]
 def _own(draft: Draft) -> Iterator[Numbered]:
     """The papers that the acting unit issues: its own, and those that a party makes before it."""
     for no, paper in enumerate(draft.d.documents, 1):
-        if issues(draft, paper):
+        if draft.paper in (None, no) and issues(draft, paper):
             yield no, paper
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.actions import Act
 from domain.actions.telling import FeedBackResult, NotifyResult, RecordPartyObjection
+from domain.decide import result
 from domain.decide.common import moment_on, owes_execution, refuse_promises, require_accepted
 from domain.decide.dissent import require_agreed
 from domain.decide.ending import closing
@@ -12,9 +13,13 @@ from domain.decide.registry import handles
 from domain.decide.walk import require_route_ended
 from domain.declined import Declined
 from domain.draft import Draft
+from domain.intake import APPLICANT, FIRM
 from domain.meanings import concluding as m
+from domain.remedies import NOTICE
 from domain.tasks import TaskKind
 from domain.words import Stage
+
+PARTIES = (APPLICANT, FIRM)
 
 
 def _may_tell(draft: Draft) -> None:
@@ -34,7 +39,7 @@ def _may_tell(draft: Draft) -> None:
 def _news(draft: Draft) -> bool:
     """Whether execution has brought anything since the party was last told."""
     d = draft.d
-    paper = draft.policy.paper("办理结果告知书")
+    paper = draft.policy.paper(NOTICE)
     at = max((p.at for p in d.documents if p.name == paper), default=d.informed_at or draft.now)
     withdrawn = (p.withdrawn_at for p in d.withdrawn_payments if p.withdrawn_at)
     came = (x.at for each in (d.payments, d.documents, d.legal_papers) for x in each)
@@ -62,18 +67,27 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
     told(
         draft,
         moment_on(draft, body.told_on),
+        to=_addressees(draft, body),
         结论=conclusions or None,
+        逐项结果=result.by_claim(draft.policy, draft.d),
         告知对象=body.to,
         补充说明=body.message,
     )
 
 
-def told(draft: Draft, at: datetime, **fields: Any) -> None:
+def _addressees(draft: Draft, body: NotifyResult) -> str:
+    """Whoever of the parties is told, and whom else the policy names."""
+    also = [word for word in draft.policy.documents[NOTICE].to.split("/") if word not in PARTIES]
+    return "/".join([*(party for party in PARTIES if party in body.to), *also])
+
+
+def told(draft: Draft, at: datetime, *, to: str | None = None, **fields: Any) -> None:
     """The party knows since ``at``: the paper, the clocks that end with it, the callback and the execution that follow."""
     draft.document(
-        "办理结果告知书",
+        NOTICE,
+        to=to,
         answers_sources=[s.source_no for s in draft.d.sources],
-        执行安排="由主办单位按处置意见执行，并接受回访",
+        执行安排=result.arrangement(draft),
         **fields,
     )
     draft.close_tasks(TaskKind.INFORM, TaskKind.REHANDLE, TaskKind.AWAIT_CHOICE, outcome="已告知", at=at)

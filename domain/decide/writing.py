@@ -8,11 +8,11 @@ from typing import Any
 from domain import chinese
 from domain.actions.disposal import IssueDisposition, Result, SpotResult
 from domain.actions.execution import Arrears
-from domain.actions.mediation import DraftAgreement
+from domain.actions.mediation import DraftAgreement, Signer
 from domain.actions.meetings import Attended, Division, Item, JointlyAttended
 from domain.actions.telling import FoundSum
-from domain.intake import ClaimNo
-from domain.state import AgreementVersion, Meeting
+from domain.intake import APPLICANT, ClaimNo
+from domain.state import AgreementVersion, Mediation, Meeting
 from domain.words import UnitName
 
 Said = dict[str, Any]
@@ -128,8 +128,26 @@ def agreement(version: AgreementVersion) -> Said:
         "事实": version.facts,
         "补缴约定": version.payment,
         "内容": version.terms,
-        "履行方式期限": [f"{chinese.day(p.due)}缴纳{chinese.money(p.amount)}" for p in version.instalments],
+        "履行方式期限": [
+            f"{f'第{n}期：' if len(version.instalments) > 1 else ''}{chinese.day(p.due)}缴纳{chinese.money(p.amount)}"
+            for n, p in enumerate(version.instalments, 1)
+        ],
     }
+
+
+def signed(signers: Iterable[Signer]) -> Said:
+    """Who signed for each side, and as what."""
+    told: Said = {"甲方签名人": [], "乙方签名人": []}
+    for one in signers:
+        told["甲方签名人" if one.party == APPLICANT else "乙方签名人"].append(
+            f"{one.signer}（{one.capacity}）"
+        )
+    return told
+
+
+def team(mediation: Mediation) -> list[str]:
+    """Who mediated, the chief first."""
+    return [f"{mediation.chief}（首席调解员）", *mediation.members]
 
 
 def _sum(amount: Decimal | None) -> str | None:

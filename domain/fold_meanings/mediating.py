@@ -37,7 +37,8 @@ def _agreed(d: Dispute, e: Event, f: m.AgreementConcluded) -> Changes:
         "instalments": draft.instalments,
         "defaulted": False,
     }
-    return {"mediation": d.mediation.model_copy(update=done)}
+    signers = [name for name in f.signers if name not in d.signers]
+    return {"mediation": d.mediation.model_copy(update=done), "signers": [*d.signers, *signers]}
 
 
 def _ended(d: Dispute, e: Event, f: m.MediationEnded) -> Changes:

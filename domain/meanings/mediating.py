@@ -48,6 +48,8 @@ class AgreementConcluded(Model):
     type: Literal["agreement_concluded"] = "agreement_concluded"
     version: int
     signed_on: date
+    signers: list[str] = []
+    """The people who signed for the parties."""
 
 
 class MediationEnded(Model):

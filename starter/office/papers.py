@@ -6,7 +6,7 @@ from typing import Any
 from domain.dispute import Dispute
 from domain.masking import mask_name
 from domain.paper import Document
-from domain.paper_content import content, gaps
+from domain.paper_content import content, gaps, is_a_partys
 from domain.paper_waiting import OF_ISSUERS, OF_REVIEWERS
 from domain.policy import Policy
 from domain.policy_rules import DocumentRule
@@ -20,7 +20,8 @@ from starter.office.views import Veil
 
 NEVER_ISSUED = "未制发"
 """Of a matter that was archived before."""
-NOT_YET = {"number": "（制发时编号）", "code": "（制发时生成）", "signed_by": "（待签发）"}
+NOT_YET = {"number": "制发时编号", "code": "制发时生成", "signed_by": "待签发"}
+"""Of a draft; without brackets, for a form may put some around them."""
 
 
 def paper_of(d: Dispute, no: int) -> Document | None:
@@ -42,7 +43,10 @@ def _row(d: Dispute, policy: Policy, veil: Veil, no: int, paper: Document) -> di
         "registered_as": paper.number,
         "number": issued.number if issued else None,
         "state": _state(d, paper, rule),
-        "issuer": paper.issuers,
+        "issuer": paper.to.replace("/", "、")
+        if (from_party := is_a_partys(policy, paper))
+        else paper.issuers,
+        "from_party": paper.issuer if from_party else None,
         "to": veil.text(paper.to),
         "drawn_at": paper.at,
         "issued_at": issued.at if issued else None,

@@ -79,7 +79,7 @@ async def test_one_paper_is_looked_at_once_more_and_issued_by_its_own_form(
 ) -> None:
     operator = await officers.at(CENTER, Role.OPERATOR)
     no = ticks((await operator.get("/papers")).text)[0].rpartition("|")[2]
-    place = f"/matters/{matter}/do/issue_paper"
+    place = f"/matters/{matter}/do/issue_paper?paper={no}"
     form = {**await form_at(operator, place), "paper": no, "signed_by": SIGNER}
     review = await operator.post(place, data=form, follow_redirects=True)
     assert review.status_code == 200, review.text

@@ -147,3 +147,14 @@ async def test_every_version_of_an_agreement_is_shown_to_those_who_see_the_matte
     assert "某甲" not in box, "names stay masked"
     others = (await (await readers.at("县委政法委", Role.SUPERVISOR)).get(f"/matters/{c.id}")).text
     assert 'id="agreements"' not in others
+
+
+async def test_the_head_of_a_matter_begins_no_clause_with_a_comma_where_no_insurance_is_named(
+    readers: Officers, books: Books
+) -> None:
+    claim = {"no": 1, "amount": 9200}
+    matter = books.register(an_intake("PG-9", claims=[claim]))
+    who = await readers.at(CENTER, Role.OPERATOR)
+    page = (await who.get(f"/matters/{matter}")).text
+    assert "主张 9,200.00 元" in page
+    assert "登记　，" not in page

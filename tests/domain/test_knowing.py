@@ -113,6 +113,11 @@ def test_whoever_drew_a_paper_up_issues_serves_and_prints_it_after_his_part_is_o
     assert read == [p for p in c.state.documents if p in records or p.name == "调解申请书"]
     no = c.state.documents.index(records[0]) + 1
     c.act(filled("issue_paper", paper=no, signed_by="石磊", gaps=gaps_of(c, no)), MEDIATOR)
+    served = c.state.documents.index(records[1]) + 1
+    assert "serve_paper" not in {o.kind for o in offers_to(c.state, who, policy, c.now)}, (
+        "a record goes to nobody"
+    )
+    c.act(filled("issue_paper", paper=served, signed_by="石磊", gaps=gaps_of(c, served)), MEDIATOR)
     assert {o.kind for o in offers_to(c.state, who, policy, c.now)} >= {"serve_paper"}
     assert look(c.state, policy, c.now, "v#1", MEDIATOR, "石磊", "parties", "打印调解笔录", paper=no)
     others = next(n for n, p in enumerate(c.state.documents, 1) if p.issuer != MEDIATOR)

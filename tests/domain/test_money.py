@@ -16,6 +16,7 @@ from domain.draft import Draft
 from domain.offers import form_of, offers
 from domain.outcome import figures, late_fees
 from domain.tasks import TaskKind
+from domain.telling import tell
 from domain.words import Stage
 from tests.support.case import CENTER, HRSS, MEDIATOR, TAX, Case, case, consulted, county, told
 from tests.support.forms import filled
@@ -322,3 +323,18 @@ def test_a_term_longer_than_any_of_the_law_is_asked_about(span: str, told: bool)
     said = said_of(c, filled("request_supplement", due=span))
     assert ("due" in said) is told
     assert span in said.get("due", span)
+
+
+def test_the_record_of_a_payment_tells_its_late_fee() -> None:
+    c = told().act(
+        filled(
+            "record_payment",
+            parts=[{"claim": "1", "principal": "1000"}],
+            late_fee="63.5",
+            paid_on="2026-03-09",
+            collected_by="本县税务机关",
+        ),
+        TAX,
+    )
+    lines = [tell(e) for e in c.events if e.fact.type == "acted"]
+    assert any("登记到账：本金 1,000.00 元，滞纳金 63.50 元" in line for line in lines), lines

@@ -67,7 +67,6 @@ BEFORE = {
 }
 """What leads to them."""
 ELSEWHERE = {
-    "conclude_agreement.signers.signer": "signed by hand",
     "convene_consultation.topics": "其他 is said in its own words",
     "decide_level_change.decision": "the level says it",
     "review_level.decision": "the level says it",
@@ -211,7 +210,8 @@ def test_what_an_act_was_given_stands_in_the_paper_it_draws_up(drawn: list[Drawn
 def named_in(form: str) -> tuple[set[str], set[str]]:
     """What a form names: all of it, and what it writes even where there is nothing."""
     names = meta.find_undeclared_variables(environment().parse(form))
-    return names, names - set(re.findall(r"\{% if (\S+) %\}", form))
+    asked = " ".join(re.findall(r"\{% if (.+?) %\}", form))
+    return names, names - set(re.findall(r"\w+", asked))
 
 
 def stored() -> Iterator[tuple[Policy, Dispute]]:
