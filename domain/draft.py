@@ -347,12 +347,12 @@ class Draft(Seats):
         *,
         issuer: UnitName | None = None,
         together: Iterable[UnitName] = (),
-        to: str | None = None,
+        to: Iterable[UnitName] = (),
         **fields: Any,
     ) -> None:
         """Register a 文书 under the policy's rule for it; nothing where the county draws up no such paper.
 
-        ``together``: the units that issue it with its issuer; ``to``: to whom, where the act itself says it.
+        ``together``: the units that issue it with its issuer. ``to``: the units it is for, where the act says which.
         """
         rule = self.policy.documents[name]
         if rule.omit:
@@ -369,7 +369,7 @@ class Draft(Seats):
                 name=self.policy.paper(name),
                 issuer=issuer,
                 together=[unit for unit in dict.fromkeys(together) if unit != issuer],
-                to=to or self._addressee(rule.to),
+                to="、".join(to) or self._addressee(rule.to),
                 fields=given,
             )
         )

@@ -1,5 +1,6 @@
 """四、结果告知: who tells whom what came of it, and what follows once the party knows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -75,13 +76,13 @@ def notify_result(draft: Draft, act: Act, body: NotifyResult) -> None:
     )
 
 
-def _addressees(draft: Draft, body: NotifyResult) -> str:
+def _addressees(draft: Draft, body: NotifyResult) -> list[str]:
     """Whoever of the parties is told, and whom else the policy names."""
     also = [word for word in draft.policy.documents[NOTICE].to.split("/") if word not in PARTIES]
-    return "/".join([*(party for party in PARTIES if party in body.to), *also])
+    return [*(party for party in PARTIES if party in body.to), *also]
 
 
-def told(draft: Draft, at: datetime, *, to: str | None = None, **fields: Any) -> None:
+def told(draft: Draft, at: datetime, *, to: Sequence[str] = (), **fields: Any) -> None:
     """The party knows since ``at``: the paper, the clocks that end with it, the callback and the execution that follow."""
     draft.document(
         NOTICE,

@@ -44,7 +44,7 @@ def test_each_claim_has_its_conclusion_its_sum_and_why_not() -> None:
 
 def test_whoever_is_told_is_written_to() -> None:
     c = told(decided(ORDERED, REJECTED), *reversed(BOTH))
-    assert newest(c, NOTICE).to == "申请人/被反映单位"
+    assert newest(c, NOTICE).to == "申请人、被反映单位"
     said = said_in(c, NOTICE)
     assert "某甲、某厂：" in said
     assert "受送达人\n某甲、某厂" in said
