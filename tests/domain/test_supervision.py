@@ -2,8 +2,6 @@
 
 from random import Random
 
-import pytest
-
 from domain.clocks import DUTIES, Deadline
 from domain.decide.turn import answers_for
 from domain.dispute import Dispute
@@ -20,11 +18,11 @@ from tests.support.forms import filled
 POLITICS = "县委政法委"
 
 
-def helpers_late() -> Case:
+def helpers_late(day: str = "2026-03-11", hour: int = 9) -> Case:
     """The lead has signed and is in time; two 协办 units have said nothing."""
     c = case(indicators=COMPLEX)
     c.do("triage_confirm", decision="受理", level="中", path="会商", lead=HRSS, co=[TAX, MEDICAL])
-    return c.do("claim", HRSS).on("2026-03-11", 9)
+    return c.do("claim", HRSS).on(day, hour)
 
 
 def supervise(c: Case, unit: str = POLITICS, task: str | None = None) -> list[str]:
@@ -42,6 +40,12 @@ def test_it_goes_to_each_unit_that_is_late_and_not_to_the_lead() -> None:
     assert supervise(c) == [TAX, MEDICAL]
     line = next(tell(e) for e in c.events if isinstance(e.fact, Acted) and e.fact.body.kind == "supervise")
     assert line.startswith(f"督办：{TAX}、{MEDICAL}")
+
+
+def test_it_goes_to_whoever_is_late_before_any_timer_asked_for_it() -> None:
+    c = helpers_late("2026-03-11", 6)
+    assert not c.state.open_tasks(TaskKind.SUPERVISE)
+    assert supervise(c) == [TAX, MEDICAL]
 
 
 def test_where_nobody_is_late_it_goes_to_the_lead() -> None:
@@ -64,11 +68,10 @@ def test_nobody_supervises_itself() -> None:
     )
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_in_any_life_it_goes_to_whoever_answers_for_a_late_clock(seed: int) -> None:
-    policy, life = county(), live(county(), Random(seed), frozenset({"supervise"}))
-    met = 0
-    for matter, events in life.events.items():
+def test_in_any_life_it_goes_to_whoever_answers_for_a_late_clock() -> None:
+    policy, met = county(), 0
+    lives = (live(policy, Random(seed), frozenset({"supervise"})) for seed in range(8))
+    for matter, events in (item for life in lives for item in life.events.items()):
         for n, event in enumerate(events):
             told = [m for m in getattr(event.fact, "means", []) if isinstance(m, Supervised)]
             if not told:
