@@ -33,7 +33,7 @@ def supervise(draft: Draft, act: Act, body: Supervise) -> None:
         draft.close_task(task, "已督办")
     draft.document(
         "督办单",
-        to="、".join(units),
+        to=units,
         主送=units,
         事由=body.demand,
         方式=body.measure,

@@ -93,7 +93,11 @@ def test_nobody_is_in_arrears_with_a_month_to_come_but_residents_who_pay_by_the_
         ({}, 31, ("received_at", "距今已 31 日")),
         ({"applicant": {"headcount": 500}}, 0, None),
         ({"applicant": {"headcount": 501}}, 0, ("applicant.headcount", "501 人，又没有名册")),
-        ({"applicant": {"headcount": 501, "members": [{"line": 1, "name": "某乙"}]}}, 0, None),
+        (
+            {"applicant": {"headcount": 501, "members": [{"line": 1, "name": "某乙"}]}},
+            0,
+            ("applicant.headcount", "名册只有 1 人"),
+        ),
         (claim(period={"from": "1986-10"}), 0, None),
         (claim(period={"to": "2026-03"}), 0, None),
         (claim(period={"to": "2026-04"}), 0, ("claims.1.period", "止于 2026-04，在收件当月（2026-03）以后")),

@@ -221,7 +221,7 @@ def stored() -> Iterator[tuple[Policy, Dispute]]:
         for matter, events in golden.stored(story).lives.items():
             d = replay(matter, events)
             yield policies[d.county], d
-    for told in (studied(), asked_in_writing(), part_withdrawn(), at_once()):
+    for told in (studied(), asked_in_writing(), met_by_one(), part_withdrawn(), at_once()):
         yield told.life.policy, told.state
 
 
@@ -249,10 +249,15 @@ def studied() -> Case:
 
 
 def asked_in_writing() -> Case:
-    """One of two units asked in writing does not answer; of those called to the joint meeting one does not come."""
-    c = case(indicators=LOUD, source_no="W-4").accepted("高", TAX, (HRSS,))
+    """One of two units asked in writing does not answer."""
+    c = case(indicators=COMPLEX, source_no="W-4").accepted("中", TAX, (HRSS,))
     called = {"mode": "书面征求意见", "units": [TAX, HRSS], "topics": ["意见分歧"]}
-    c.act(filled("convene_consultation", **called)).act(filled("issue_consultation_minutes"))
+    return c.act(filled("convene_consultation", **called)).act(filled("issue_consultation_minutes"))
+
+
+def met_by_one() -> Case:
+    """Of those called to the joint meeting one does not come."""
+    c = case(indicators=LOUD, source_no="W-6").accepted("高", TAX, (HRSS,))
     asked = {"units": [TAX, HRSS], "held_at": "2026-03-12T09:00:00+08:00"}
     c.act(filled("propose_joint_meeting", **asked), OFFICE).act(
         filled("answer_joint_proposal", held_at=asked["held_at"]), GOVERNMENT
@@ -315,8 +320,11 @@ def test_minutes_say_what_was_put_before_the_sitting_and_name_all_who_were_calle
 
 
 def test_who_did_not_come_is_absent_and_who_did_not_answer_in_writing_is_said_so() -> None:
-    told = asked_in_writing()
-    consulted, jointly = [text_of(COUNTY, told.state, paper) for _, paper in sittings(told.state)]
+    consulted, jointly = [
+        text_of(COUNTY, told.state, paper)
+        for told in (asked_in_writing(), met_by_one())
+        for _, paper in sittings(told.state)
+    ]
     assert f"没有书面答复的单位：{HRSS}。" in consulted
     assert "缺席" not in consulted
     assert f"缺席单位：{HRSS}。" in jointly

@@ -304,7 +304,8 @@ def _inquiry(f: Filler, d: Dispute, now: datetime, body: Body) -> Body:
     may = f.policy.powers.investigate.units
     known = dict.fromkeys((*f.departments(), d.lead))
     free = [u for u in known if u and u not in asked and f.policy.among(u, may)]
-    branches = (p.replace("*", f"第{f.random.randint(1, 99)}") for p in f.policy.units.patterns)
+    numbers = f.random.sample(range(1, 100), 50)
+    branches = (p.replace("*", f"第{n}") for n in numbers for p in f.policy.units.patterns)
     free = free or [b for b in branches if b not in asked and f.policy.among(b, may)]
     units = f.random.sample(free, min(len(free), f.random.choice((1, 2))))
     return {"units": [{"unit": unit, "points": ["劳动关系"]} for unit in units]}
