@@ -1,4 +1,4 @@
-"""What was made for somebody, shown behind a redirect: a page that is loaded again shows the same and makes nothing anew.
+"""What was made or typed, shown behind a redirect: a page that is loaded again shows the same and makes nothing anew.
 
 The secret travels in the address, sealed for this page, this session and a quarter of an hour; it is kept nowhere.
 """
