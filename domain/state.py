@@ -160,7 +160,7 @@ class Meeting(Model):
 
     form: Literal["会商", "联席会议"]
     units: list[UnitName]
-    topics: list[str] = []
+    topics: list[str]
     convened_at: AwareDatetime
     held_at: AwareDatetime
     mode: str | None = None

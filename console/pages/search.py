@@ -84,27 +84,26 @@ class Person(Model):
 
 @router.post(WORDS)
 async def find(visitor: Visit, pairs: Sent) -> Response:
-    """On to the matter of a number; to the list that the words filter; else to what is found."""
+    """On to what is found."""
     text = dict(pairs).get("q", "").strip()[:LONGEST]
-    if not text:
-        return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
-    places = await asyncio.to_thread(_numbered, visitor, text)
-    if len(places) == 1:
-        return RedirectResponse(f"{BOOK}/{places[0]}", HTTPStatus.SEE_OTHER)
-    if not places and (given := filters_of(text, visitor.site.policy)):
-        return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
-    return made.onward(visitor, WORDS, {"q": text})
+    return made.onward(visitor, WORDS, {"q": text}) if text else RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
 
 
 @router.get(WORDS)
 async def look(visitor: Visit, request: Request, sealed: made.Sealed = "") -> Response:
-    """The matters of this number, else those against a firm of that name or code and those that say these words."""
+    """On to the matter of a number, or to the list that the words filter; else the matters that share the number, those against a
+    firm of that name or code and those that say these words."""
     try:
         text = made.shown(visitor, WORDS, sealed)["q"]
     except Problem:
         return RedirectResponse(BOOK, HTTPStatus.SEE_OTHER)
-    if places := await asyncio.to_thread(_numbered, visitor, text):
+    places = await asyncio.to_thread(_numbered, visitor, text)
+    if len(places) == 1:
+        return RedirectResponse(f"{BOOK}/{places[0]}", HTTPStatus.SEE_OTHER)
+    if places:
         return await _answer(visitor, request, text, numbered=places)
+    if given := filters_of(text, visitor.site.policy):
+        return RedirectResponse(address(BOOK, given), HTTPStatus.SEE_OTHER)
     if somebodys_number(text) and not is_credit_code(text):
         return page(
             "for_a_reason.html",

@@ -60,7 +60,7 @@ class MeetingConvened(Model):
     type: Literal["meeting_convened"] = "meeting_convened"
     form: MeetingForm
     units: list[UnitName]
-    topics: list[str] = []
+    topics: list[str]
     held_at: AwareDatetime
     mode: str | None = None
     place: str | None = None

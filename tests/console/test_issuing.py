@@ -10,9 +10,9 @@ from ledger.verify import verify
 from tests.access.test_accounts import TAX
 from tests.api.conftest import CENTER
 from tests.console.conftest import Officers, form_at, hidden_fields
+from tests.console.test_papers import mediating
 from tests.domain.test_knowing import mediated
 from tests.ledger.lives import keep_case
-from tests.support.case import MEDIATOR
 
 SIGNER = "殷正"
 
@@ -94,9 +94,7 @@ async def test_one_paper_is_looked_at_once_more_and_issued_by_its_own_form(
 async def test_every_paper_that_a_mediator_s_list_has_opens_and_names_whom_the_list_names(
     readers: Officers,
 ) -> None:
-    c = mediated()
-    keep_case(readers.ledger, c)
-    mediator = await readers.at(MEDIATOR, Role.MEDIATOR)
+    d, mediator = await mediating(readers)
     page = (await mediator.get("/papers")).text
     keys = ticks(page)
     assert len(keys) == 3, "the record, the end, and what the party applied by"
@@ -105,7 +103,7 @@ async def test_every_paper_that_a_mediator_s_list_has_opens_and_names_whom_the_l
         assert (await mediator.get(address)).status_code == 200, address
     review = await looked_at(mediator, keys)
     assert "只能查看办理阶段" not in review.text
-    masked = mask_name(c.state.facts.applicant.name or "")
+    masked = mask_name(d.facts.applicant.name or "")
     assert (masked in page, masked in review.text) == (True, True)
 
 

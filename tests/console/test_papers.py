@@ -2,7 +2,10 @@
 
 import re
 
+import httpx
+
 from domain.access import Role
+from domain.dispute import Dispute
 from domain.events import Viewed
 from domain.paper_content import gaps
 from tests.api.conftest import CENTER
@@ -12,6 +15,13 @@ from tests.ledger.lives import keep_case
 from tests.ledger.support import Books, an_intake
 from tests.ledger.test_papers import NOTICE, issue
 from tests.support.case import MEDIATOR, county
+
+
+async def mediating(readers: Officers) -> tuple[Dispute, httpx.AsyncClient]:
+    """A mediated matter, whose three papers wait, and its mediator's browser."""
+    c = mediated()
+    keep_case(readers.ledger, c)
+    return c.state, await readers.at(MEDIATOR, Role.MEDIATOR)
 
 
 async def test_a_paper_is_listed_read_printed_and_saved(readers: Officers, books: Books) -> None:
@@ -68,10 +78,7 @@ async def test_the_form_to_issue_comes_from_the_model(readers: Officers, books: 
 async def test_each_paper_is_issued_from_its_own_page_by_a_form_that_asks_what_it_lacks(
     readers: Officers,
 ) -> None:
-    c = mediated()
-    keep_case(readers.ledger, c)
-    who = await readers.at(MEDIATOR, Role.MEDIATOR)
-    d = c.state
+    d, who = await mediating(readers)
     numbers = [n for n, p in enumerate(d.documents, 1) if p.issuer in (MEDIATOR, "申请人")]
     assert len(numbers) == 3
     for no in numbers:
@@ -90,10 +97,7 @@ async def test_each_paper_is_issued_from_its_own_page_by_a_form_that_asks_what_i
 async def test_what_is_filled_in_for_one_paper_issues_that_one_and_no_draft_is_anothers(
     readers: Officers,
 ) -> None:
-    c = mediated()
-    keep_case(readers.ledger, c)
-    who = await readers.at(MEDIATOR, Role.MEDIATOR)
-    d = c.state
+    d, who = await mediating(readers)
     record = next(n for n, p in enumerate(d.documents, 1) if p.name == "调解笔录")
     place = f"/matters/{d.id}/do/issue_paper?paper={record}"
     typed = {"paper": str(record), "signed_by": "石磊", "_do": ""}
